@@ -1,0 +1,4 @@
+package hudson;
+
+/** A kind of extension. */
+public interface ExtensionPoint {}

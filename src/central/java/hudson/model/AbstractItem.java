@@ -1,0 +1,59 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.security.ACL;
+import jenkins.model.Jenkins;
+
+/** A job or folder. */
+public abstract class AbstractItem extends Actionable implements Item {
+    protected transient String name;
+
+    private final ItemGroup<?> parent;
+
+    @SuppressWarnings("rawtypes")
+    protected AbstractItem(ItemGroup parent, String name) {
+        this.parent = parent;
+        this.name = name;
+    }
+
+    @NonNull
+    @Override
+    public ItemGroup<? extends Item> getParent() {
+        return parent;
+    }
+
+    @NonNull
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    @NonNull
+    @Override
+    public String getDisplayName() {
+        return name;
+    }
+
+    @NonNull
+    @Override
+    public final String getFullName() {
+        String outer = parent.getFullName();
+        return outer.isEmpty() ? name : outer + "/" + name;
+    }
+
+    @Override
+    public final String getFullDisplayName() {
+        return getFullName().replace("/", " » ");
+    }
+
+    @Override
+    public final String getUrl() {
+        return "job/" + getFullName().replace("/", "/job/") + "/";
+    }
+
+    @NonNull
+    @Override
+    public ACL getACL() {
+        return Jenkins.get().getACL();
+    }
+}

@@ -1,0 +1,4 @@
+package hudson.model;
+
+/** A base of many. */
+public abstract class AbstractModelObject implements ModelObject {}

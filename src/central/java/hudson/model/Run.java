@@ -1,0 +1,87 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.security.ACL;
+import hudson.security.AccessControlled;
+import java.io.IOException;
+
+/** A build. */
+public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
+        implements AccessControlled {
+    protected final transient JobT project;
+
+    private volatile Result result;
+
+    protected Run(@NonNull JobT job) {
+        this.project = job;
+    }
+
+    @NonNull
+    public JobT getParent() {
+        return project;
+    }
+
+    public abstract int getNumber();
+
+    /** Null while nothing has gone wrong in a running build. */
+    @CheckForNull
+    public Result getResult() {
+        return result;
+    }
+
+    /** A result never gets better. */
+    public void setResult(@NonNull Result r) {
+        result = result == null ? r : result.combine(r);
+    }
+
+    @CheckForNull
+    public abstract RunT getPreviousBuild();
+
+    @CheckForNull
+    public RunT getPreviousCompletedBuild() {
+        return getPreviousBuild();
+    }
+
+    @NonNull
+    public String getDurationString() {
+        return "1 sec";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return "#" + getNumber();
+    }
+
+    @NonNull
+    public String getFullDisplayName() {
+        return project.getFullDisplayName() + " " + getDisplayName();
+    }
+
+    @NonNull
+    public String getExternalizableId() {
+        return project.getFullName() + "#" + getNumber();
+    }
+
+    @NonNull
+    public String getUrl() {
+        return project.getUrl() + getNumber() + "/";
+    }
+
+    @NonNull
+    public EnvVars getEnvironment(@NonNull TaskListener listener) throws IOException, InterruptedException {
+        return new EnvVars("JOB_NAME", project.getFullName(), "BUILD_NUMBER", Integer.toString(getNumber()));
+    }
+
+    @NonNull
+    @Override
+    public ACL getACL() {
+        return project.getACL();
+    }
+
+    @Override
+    public String toString() {
+        return getExternalizableId();
+    }
+}

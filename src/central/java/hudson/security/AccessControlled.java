@@ -1,0 +1,29 @@
+package hudson.security;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Arrays;
+import org.springframework.security.access.AccessDeniedException;
+
+/** Something not everybody may do everything with. */
+public interface AccessControlled {
+    @NonNull
+    ACL getACL();
+
+    default void checkPermission(@NonNull Permission permission) throws AccessDeniedException {
+        getACL().checkPermission(permission);
+    }
+
+    default boolean hasPermission(@NonNull Permission permission) {
+        return getACL().hasPermission(permission);
+    }
+
+    default void checkAnyPermission(@NonNull Permission... permission) throws AccessDeniedException {
+        if (!hasAnyPermission(permission)) {
+            checkPermission(permission[0]);
+        }
+    }
+
+    default boolean hasAnyPermission(@NonNull Permission... permission) {
+        return Arrays.stream(permission).anyMatch(this::hasPermission);
+    }
+}

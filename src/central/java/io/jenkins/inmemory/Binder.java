@@ -1,0 +1,115 @@
+package io.jenkins.inmemory;
+
+import hudson.util.Secret;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import net.sf.json.JSONNull;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Makes objects of named values, as forms, pipelines and configuration-as-code do. */
+public final class Binder {
+    private Binder() {}
+
+    /**
+     * @param values by the names of the constructor's parameters and the setters' properties; further ones are ignored
+     * @throws IllegalArgumentException if the class cannot be bound or a value does not fit
+     */
+    public static <T> T bind(Class<T> type, Map<?, ?> values) {
+        Class<? extends T> actual = actual(type, values);
+        Constructor<?> constructor = Arrays.stream(actual.getConstructors())
+                .filter(candidate -> candidate.isAnnotationPresent(DataBoundConstructor.class))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no @DataBoundConstructor in " + actual));
+        Object[] arguments = Arrays.stream(constructor.getParameters())
+                .map(parameter -> argument(parameter, values))
+                .toArray();
+        try {
+            T bound = actual.cast(constructor.newInstance(arguments));
+            set(bound, values);
+            return bound;
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalArgumentException("Cannot make a " + actual.getName(), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("Cannot make a " + actual.getName(), e);
+        }
+    }
+
+    /** Calls the setters of a bean that exists. */
+    public static void set(Object bean, Map<?, ?> values) throws ReflectiveOperationException {
+        for (Method method : bean.getClass().getMethods()) {
+            String name = method.getName();
+            if (!method.isAnnotationPresent(DataBoundSetter.class) || !name.startsWith("set")) {
+                continue;
+            }
+            String property = Character.toLowerCase(name.charAt(3)) + name.substring(4);
+            if (values.containsKey(property)) {
+                method.invoke(bean, convert(method.getGenericParameterTypes()[0], values.get(property)));
+            }
+        }
+    }
+
+    private static <T> Class<? extends T> actual(Class<T> type, Map<?, ?> values) {
+        Object named = values.containsKey("stapler-class") ? values.get("stapler-class") : values.get("$class");
+        try {
+            return named == null
+                    ? type
+                    : Class.forName(named.toString(), true, type.getClassLoader()).asSubclass(type);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalArgumentException("There is no class " + named, e);
+        }
+    }
+
+    private static Object argument(Parameter parameter, Map<?, ?> values) {
+        if (!parameter.isNamePresent()) {
+            throw new IllegalArgumentException("Compile with -parameters: " + parameter.getDeclaringExecutable());
+        }
+        return convert(parameter.getParameterizedType(), values.get(parameter.getName()));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Object convert(Type type, Object value) {
+        if (type instanceof ParameterizedType collection) {
+            List<Object> elements = new ArrayList<>();
+            for (Object element : value instanceof Collection<?> several ? several : value == null ? List.of() : List.of(value)) {
+                elements.add(convert(collection.getActualTypeArguments()[0], element));
+            }
+            return elements;
+        }
+        Class<?> target = (Class<?>) type;
+        if (value == null || value instanceof JSONNull || value instanceof net.sf.json.JSONObject json && json.isNullObject()) {
+            return target == boolean.class ? false : target == int.class ? (Object) 0 : target == long.class ? 0L : null;
+        }
+        if (value instanceof Map<?, ?> nested) {
+            return bind(target, nested);
+        }
+        if (target.isEnum()) {
+            return Enum.valueOf((Class) target, value.toString());
+        }
+        if (target == Secret.class) {
+            return Secret.fromString(value.toString());
+        }
+        if (target == int.class || target == Integer.class) {
+            return Integer.valueOf(value.toString());
+        }
+        if (target == long.class || target == Long.class) {
+            return Long.valueOf(value.toString());
+        }
+        if (target == boolean.class || target == Boolean.class) {
+            return Boolean.valueOf(value.toString());
+        }
+        return target == String.class ? value.toString() : target.cast(value);
+    }
+}

@@ -1,0 +1,159 @@
+package io.jenkins.inmemory;
+
+import com.cloudbees.plugins.credentials.Credentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import hudson.security.Permission;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
+
+/**
+ * The controller for tests and the demo, one at a time in a process. Extensions come from the index of the compiled
+ * classes; configuration is kept in files below the home, so that a second start with the same home is a restart.
+ * Threads act as SYSTEM, who may do everything, unless {@link #as} says otherwise.
+ */
+public final class InMemoryJenkins implements AutoCloseable {
+    private static volatile InMemoryJenkins current;
+
+    private final Path home;
+    private final Extensions extensions = new Extensions();
+    private final Jenkins jenkins = new Jenkins() {};
+    private final List<Credentials> credentials = new CopyOnWriteArrayList<>();
+    private final List<Item> items = new CopyOnWriteArrayList<>();
+    private final Map<String, Set<Permission>> grants = new ConcurrentHashMap<>();
+    private volatile String rootUrl;
+
+    private InMemoryJenkins(Path home, String rootUrl) {
+        this.home = home;
+        this.rootUrl = rootUrl;
+    }
+
+    /**
+     * Starts a controller and loads its configuration.
+     *
+     * @param home a folder for its files
+     * @param rootUrl what it believes its URL to be, with a slash at the end; null if nobody told it
+     * @throws IllegalStateException if another one has not been closed
+     */
+    @NonNull
+    public static synchronized InMemoryJenkins start(@NonNull Path home, @CheckForNull String rootUrl) {
+        if (current != null) {
+            throw new IllegalStateException("Close the controller that is running first.");
+        }
+        current = new InMemoryJenkins(home, rootUrl);
+        try {
+            current.extensions(Object.class);
+        } catch (RuntimeException | Error failure) {
+            current = null;
+            throw failure;
+        }
+        return current;
+    }
+
+    /**
+     * The controller that is running.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    @NonNull
+    public static InMemoryJenkins current() {
+        InMemoryJenkins running = current;
+        if (running == null) {
+            throw new IllegalStateException("There is no controller here; start one with InMemoryJenkins.start.");
+        }
+        return running;
+    }
+
+    public static boolean isStarted() {
+        return current != null;
+    }
+
+    @Override
+    public void close() {
+        current = null;
+    }
+
+    @NonNull
+    public Jenkins jenkins() {
+        return jenkins;
+    }
+
+    @NonNull
+    public Path home() {
+        return home;
+    }
+
+    @CheckForNull
+    public String rootUrl() {
+        return rootUrl;
+    }
+
+    public void setRootUrl(@CheckForNull String rootUrl) {
+        this.rootUrl = rootUrl;
+    }
+
+    /** The extensions of a type, the highest ordinal first. */
+    @NonNull
+    public <T> List<T> extensions(@NonNull Class<T> type) {
+        return extensions.all(type);
+    }
+
+    /** Registers an extension that the index does not know, for example a test's own. */
+    public void register(@NonNull Object extension) {
+        extensions.add(extension);
+    }
+
+    /** The controller's credentials; add to it and remove from it freely. */
+    @NonNull
+    public List<Credentials> credentials() {
+        return credentials;
+    }
+
+    /** The jobs that can be found by name; add to it freely. */
+    @NonNull
+    public List<Item> items() {
+        return items;
+    }
+
+    /** Lets somebody do these things everywhere, and nothing else; {@code Overall/Administer} is everything. */
+    public void grant(@NonNull String user, @NonNull Permission... permissions) {
+        grants.put(user, Set.of(permissions));
+    }
+
+    /** Acts as somebody in this thread until closed. */
+    @NonNull
+    public ACLContext as(@NonNull String user) {
+        return ACL.as2(new InMemoryUser(user));
+    }
+
+    @NonNull
+    public ACL acl() {
+        return new ACL() {
+            @Override
+            public boolean hasPermission2(@NonNull Authentication a, @NonNull Permission permission) {
+                return a.equals(SYSTEM2) || isGranted(grants.getOrDefault(a.getName(), Set.of()), permission);
+            }
+        };
+    }
+
+    /** A permission that is switched off counts only through the one that implies it. */
+    private static boolean isGranted(Set<Permission> granted, Permission permission) {
+        List<Permission> ways = new ArrayList<>();
+        for (Permission way = permission; way != null; way = way.impliedBy) {
+            if (way.enabled) {
+                ways.add(way);
+            }
+        }
+        return ways.stream().anyMatch(granted::contains);
+    }
+}

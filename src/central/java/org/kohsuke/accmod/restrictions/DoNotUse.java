@@ -1,0 +1,4 @@
+package org.kohsuke.accmod.restrictions;
+
+/** Nobody may call it from Java. */
+public class DoNotUse extends None {}

@@ -1,0 +1,4 @@
+package org.kohsuke.accmod.restrictions;
+
+/** Only this plugin may call it. */
+public class NoExternalUse extends None {}

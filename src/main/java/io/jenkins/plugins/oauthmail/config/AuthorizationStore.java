@@ -1,0 +1,144 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.XmlFile;
+import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/**
+ * The authorizations, one file an account in {@code oauth-mail/} of the Jenkins home. They are kept apart from the
+ * configuration so that applying configuration-as-code signs nobody out. Each file is replaced atomically, and the token
+ * cache in it is encrypted with the controller's key.
+ */
+@Extension
+public class AuthorizationStore {
+    private static final Logger LOGGER = Logger.getLogger(AuthorizationStore.class.getName());
+    private static final String SUFFIX = ".xml";
+
+    private final Clock clock = Clock.systemUTC();
+
+    @NonNull
+    public static AuthorizationStore get() {
+        return ExtensionList.lookupSingleton(AuthorizationStore.class);
+    }
+
+    /**
+     * What is stored for the account, whether or not it still counts.
+     *
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    @NonNull
+    public synchronized Optional<Authorization> find(@NonNull String accountId) {
+        XmlFile file = file(accountId);
+        try {
+            return file.exists() ? Optional.of((Authorization) file.read()) : Optional.empty();
+        } catch (IOException | ClassCastException e) {
+            throw new UncheckedIOException(new IOException(
+                    "The authorization of the mail account " + accountId + " cannot be read from " + file
+                            + "; delete that file, then authorize the account again.",
+                    e));
+        }
+    }
+
+    /** What is stored for the account, if it still counts for it as configured. */
+    @NonNull
+    public Optional<Authorization> find(@NonNull MailAccount account, @NonNull OAuthApplication application) {
+        return find(account.getId()).filter(stored -> stored.isFor(account, application));
+    }
+
+    /**
+     * Stores an authorization in place of the account's earlier one.
+     *
+     * @throws IOException if it cannot be written; the earlier one is still there then
+     */
+    public synchronized void put(@NonNull Authorization authorization) throws IOException {
+        file(authorization.getAccount()).write(authorization);
+    }
+
+    /**
+     * Deletes what is stored for the account; does nothing if there is nothing.
+     *
+     * @throws IOException if the file cannot be deleted
+     */
+    public synchronized void forget(@NonNull String accountId) throws IOException {
+        Files.deleteIfExists(file(accountId).getFile().toPath());
+    }
+
+    /** Ids of accounts that something is stored for, in alphabetical order. */
+    @NonNull
+    public List<String> accountIds() {
+        String[] names = folder().list((folder, name) -> name.endsWith(SUFFIX));
+        return names == null
+                ? List.of()
+                : Arrays.stream(names)
+                        .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                        .filter(id -> FieldRules.id(id) == null)
+                        .sorted()
+                        .toList();
+    }
+
+    /** Remembers why a refresh failed, for the page; null if the last one worked. */
+    synchronized void recordError(@NonNull Authorization authorization, @CheckForNull String error) {
+        find(authorization.getAccount())
+                .filter(stored -> stored.isSameSignIn(authorization))
+                .ifPresent(stored -> {
+                    try {
+                        put(stored.failed(error));
+                    } catch (IOException e) {
+                        LOGGER.log(Level.WARNING, "Cannot note the state of mail account " + stored.getAccount(), e);
+                    }
+                });
+    }
+
+    /** The place where the token engine keeps the cache of one sign-in. */
+    @NonNull
+    TokenCacheStore tokenCache(@NonNull Authorization authorization) {
+        return new TokenCacheStore() {
+            @Override
+            public String load() {
+                return find(authorization.getAccount())
+                        .filter(stored -> stored.isSameSignIn(authorization))
+                        .map(stored -> stored.tokenCache().getPlainText())
+                        .orElse(null);
+            }
+
+            @Override
+            public void save(@NonNull String serializedCache) throws IOException {
+                synchronized (AuthorizationStore.this) {
+                    Authorization stored = find(authorization.getAccount())
+                            .orElseThrow(() -> new IOException(
+                                    "the authorization of mail account " + authorization.getAccount() + " was forgotten"));
+                    // A newer sign-in has its own cache; the tokens of the older one must not replace it.
+                    if (stored.isSameSignIn(authorization)) {
+                        put(stored.refreshed(serializedCache, clock.instant()));
+                    }
+                }
+            }
+        };
+    }
+
+    private static XmlFile file(String accountId) {
+        String problem = FieldRules.id(accountId);
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+        return new XmlFile(new File(folder(), accountId + SUFFIX));
+    }
+
+    private static File folder() {
+        return new File(Jenkins.get().getRootDir(), "oauth-mail");
+    }
+}

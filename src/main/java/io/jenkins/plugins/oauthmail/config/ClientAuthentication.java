@@ -1,0 +1,32 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.ExtensionPoint;
+import hudson.model.Describable;
+import io.jenkins.plugins.oauthmail.token.ClientCredential;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+
+/**
+ * How an OAuth application proves itself to the token endpoint. Holds ids of Jenkins credentials, never a secret.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3">RFC 6749, section 2.3</a>
+ */
+public abstract class ClientAuthentication implements Describable<ClientAuthentication>, ExtensionPoint {
+    ClientAuthentication() {}
+
+    /**
+     * Looks the credentials up as they are now and checks them.
+     *
+     * @throws TokenFailure of kind {@code KEY_MATERIAL} if a credential is missing or unfit, saying which and why
+     */
+    @NonNull
+    public abstract ClientCredential resolve() throws TokenFailure;
+
+    /**
+     * Refuses what cannot work whatever the credentials hold.
+     *
+     * @param element the application, as a message names it
+     * @throws InvalidConfiguration if a required credential is not named
+     */
+    abstract void validate(String element);
+}

@@ -1,0 +1,165 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.common.StandardCertificateCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import hudson.util.Secret;
+import io.jenkins.plugins.oauthmail.token.ClientCredential;
+import io.jenkins.plugins.oauthmail.token.InvalidKeyMaterial;
+import io.jenkins.plugins.oauthmail.token.KeyMaterial;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.security.PrivateKey;
+import java.time.Clock;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * The application proves itself by signing with the private key of an X.509 certificate. The certificate comes from a
+ * <i>Certificate</i> credential; the key from the same credential or, if that holds none, from an <i>SSH Username with
+ * private key</i> credential.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7523#section-2.2">RFC 7523, section 2.2</a>
+ */
+public final class ClientCertificate extends ClientAuthentication {
+    private final String certificateCredentialsId;
+
+    @CheckForNull
+    private String keyCredentialsId;
+
+    /** The key last decrypted: bcrypt takes a tenth of a second, and every use of a token comes by here. */
+    @CheckForNull
+    private transient volatile Decrypted decrypted;
+
+    /** @param certificateCredentialsId id of the Certificate credential */
+    @DataBoundConstructor
+    public ClientCertificate(String certificateCredentialsId) {
+        this.certificateCredentialsId = Util.fixNull(certificateCredentialsId).strip();
+    }
+
+    public String getCertificateCredentialsId() {
+        return certificateCredentialsId;
+    }
+
+    /** Id of the SSH key credential, or null if the Certificate credential holds the key itself. */
+    @CheckForNull
+    public String getKeyCredentialsId() {
+        return keyCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setKeyCredentialsId(@CheckForNull String keyCredentialsId) {
+        this.keyCredentialsId = Util.fixEmptyAndTrim(keyCredentialsId);
+    }
+
+    @NonNull
+    @Override
+    public ClientCredential resolve() throws TokenFailure {
+        StandardCertificateCredentials certificate = SystemCredentials.find(
+                StandardCertificateCredentials.class, certificateCredentialsId, "client certificate");
+        try {
+            return KeyMaterial.pair(
+                    KeyMaterial.certificate(certificate.getKeyStore()), privateKey(certificate), Clock.systemUTC());
+        } catch (InvalidKeyMaterial e) {
+            throw new TokenFailure(TokenFailure.Kind.KEY_MATERIAL, e.getMessage(), e);
+        }
+    }
+
+    private PrivateKey privateKey(StandardCertificateCredentials certificate) throws TokenFailure, InvalidKeyMaterial {
+        if (keyCredentialsId == null) {
+            return KeyMaterial.privateKey(certificate.getKeyStore(), characters(certificate.getPassword()))
+                    .orElseThrow(() -> new InvalidKeyMaterial("The credential '" + certificateCredentialsId
+                            + "' holds a certificate without its private key; choose the SSH key credential that holds"
+                            + " the key."));
+        }
+        SSHUserPrivateKey key = SystemCredentials.find(SSHUserPrivateKey.class, keyCredentialsId, "private key");
+        List<String> keys = key.getPrivateKeys();
+        if (keys.size() != 1) {
+            throw new InvalidKeyMaterial("The credential '" + keyCredentialsId + "' holds " + keys.size()
+                    + " private keys; give it just the certificate's.");
+        }
+        Decrypted known = decrypted;
+        if (known == null || known.credential() != key) {
+            known = new Decrypted(key, KeyMaterial.privateKey(keys.get(0), characters(key.getPassphrase())));
+            decrypted = known;
+        }
+        return known.key();
+    }
+
+    @CheckForNull
+    private static char[] characters(@CheckForNull Secret secret) {
+        String text = secret == null ? null : Util.fixEmpty(secret.getPlainText());
+        return text == null ? null : text.toCharArray();
+    }
+
+    @Override
+    void validate(String element) {
+        InvalidConfiguration.refuse(
+                element,
+                "clientAuthentication.certificateCredentialsId",
+                FieldRules.credentialsId(certificateCredentialsId));
+    }
+
+    private record Decrypted(SSHUserPrivateKey credential, PrivateKey key) {}
+
+    /** Lists Certificate and SSH key credentials and checks that the chosen two belong together. */
+    @Extension
+    @Symbol("clientCertificate")
+    public static final class DescriptorImpl extends Descriptor<ClientAuthentication> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.ClientCertificate_displayName();
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public ListBoxModel doFillCertificateCredentialsIdItems(@QueryParameter String certificateCredentialsId) {
+            return SystemCredentials.options(StandardCertificateCredentials.class, certificateCredentialsId, false);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public ListBoxModel doFillKeyCredentialsIdItems(@QueryParameter String keyCredentialsId) {
+            return SystemCredentials.options(SSHUserPrivateKey.class, keyCredentialsId, true);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckCertificateCredentialsId(
+                @QueryParameter String value, @QueryParameter String keyCredentialsId) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            FormValidation chosen = SystemCredentials.check(StandardCertificateCredentials.class, value, false);
+            if (chosen.kind == FormValidation.Kind.ERROR) {
+                return chosen;
+            }
+            ClientCertificate candidate = new ClientCertificate(value);
+            candidate.setKeyCredentialsId(keyCredentialsId);
+            try {
+                candidate.resolve();
+                return chosen;
+            } catch (TokenFailure e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckKeyCredentialsId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return SystemCredentials.check(SSHUserPrivateKey.class, value, true);
+        }
+    }
+}

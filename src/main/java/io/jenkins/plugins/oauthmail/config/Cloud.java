@@ -1,0 +1,102 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import io.jenkins.plugins.oauthmail.mail.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.Security;
+
+/**
+ * The Microsoft cloud a tenant lives in. Each has sign-in, Exchange and mail hosts of its own.
+ *
+ * @see <a href="https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud">National clouds</a>
+ */
+public enum Cloud {
+    /** The worldwide service. */
+    PUBLIC(
+            "Microsoft 365",
+            "https://login.microsoftonline.com/",
+            "https://outlook.office.com/",
+            "https://outlook.office365.com/",
+            "smtp.office365.com",
+            "outlook.office365.com"),
+    /** GCC High. */
+    US_GOVERNMENT(
+            "Microsoft 365 US Government (GCC High)",
+            "https://login.microsoftonline.us/",
+            "https://outlook.office365.us/",
+            "https://outlook.office365.us/",
+            "smtp.office365.us",
+            "outlook.office365.us"),
+    /** Operated by 21Vianet. */
+    CHINA(
+            "Microsoft 365 operated by 21Vianet (China)",
+            "https://login.partner.microsoftonline.cn/",
+            "https://partner.outlook.cn/",
+            "https://partner.outlook.cn/",
+            "smtp.partner.outlook.cn",
+            "partner.outlook.cn"),
+    /** An authority given by URL; resources and mail hosts are those of the worldwide service unless set on the account. */
+    CUSTOM(
+            "Other: an authority URL",
+            null,
+            PUBLIC.delegatedResource,
+            PUBLIC.applicationResource,
+            PUBLIC.smtpHost,
+            PUBLIC.imapHost);
+
+    private static final int SUBMISSION_PORT = 587;
+    private static final int IMAPS_PORT = 993;
+
+    private final String displayName;
+    private final String authority;
+    private final String delegatedResource;
+    private final String applicationResource;
+    private final String smtpHost;
+    private final String imapHost;
+
+    Cloud(
+            String displayName,
+            String authority,
+            String delegatedResource,
+            String applicationResource,
+            String smtpHost,
+            String imapHost) {
+        this.displayName = displayName;
+        this.authority = authority;
+        this.delegatedResource = delegatedResource;
+        this.applicationResource = applicationResource;
+        this.smtpHost = smtpHost;
+        this.imapHost = imapHost;
+    }
+
+    /** The sign-in host with a trailing slash; null for {@link #CUSTOM}. */
+    String authority() {
+        return authority;
+    }
+
+    /** Permission to send as the signed-in person. */
+    String sendScope() {
+        return delegatedResource + "SMTP.Send";
+    }
+
+    /** Permission to read the mailboxes the signed-in person may read. */
+    String readScope() {
+        return delegatedResource + "IMAP.AccessAsUser.All";
+    }
+
+    /** The one scope of a client credentials request: all that was granted to the application. */
+    String applicationScope() {
+        return applicationResource + ".default";
+    }
+
+    Endpoint smtp() {
+        return new Endpoint(smtpHost, SUBMISSION_PORT, Security.STARTTLS);
+    }
+
+    Endpoint imap() {
+        return new Endpoint(imapHost, IMAPS_PORT, Security.TLS);
+    }
+
+    @Override
+    public String toString() {
+        return displayName;
+    }
+}

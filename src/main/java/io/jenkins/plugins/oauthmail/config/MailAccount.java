@@ -1,0 +1,284 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A mailbox Jenkins may use, with who may use it. */
+public final class MailAccount implements Describable<MailAccount> {
+    /** The largest mail Exchange Online takes by default, in megabytes. */
+    static final int DEFAULT_MEGABYTES = 25;
+
+    private static final String EVERY_JOB = "**";
+    private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
+
+    private final String id;
+    private final String address;
+    private final String application;
+    private String signsInAs;
+    private Grant grant;
+    private MailServer smtpServer;
+    private MailServer imapServer;
+    private String maySend;
+    private String mayRead;
+    private String otherSenders;
+    private Integer maximumMegabytes;
+
+    /**
+     * @param id what jobs and configuration-as-code call it
+     * @param address the mailbox: SASL {@code user=} and From
+     * @param application id of the OAuth application
+     */
+    @DataBoundConstructor
+    public MailAccount(String id, String address, String application) {
+        this.id = Util.fixNull(id).strip();
+        this.address = Util.fixNull(address).strip();
+        this.application = Util.fixNull(application).strip();
+    }
+
+    @NonNull
+    public String getId() {
+        return id;
+    }
+
+    @NonNull
+    public String getAddress() {
+        return address;
+    }
+
+    @NonNull
+    public String getApplication() {
+        return application;
+    }
+
+    /** The sign-in name of the person who authorizes; null if it is the address. */
+    @CheckForNull
+    public String getSignsInAs() {
+        return signsInAs;
+    }
+
+    @DataBoundSetter
+    public void setSignsInAs(@CheckForNull String signsInAs) {
+        this.signsInAs = Util.fixEmptyAndTrim(signsInAs);
+    }
+
+    /** The sign-in name that counts: {@link #getSignsInAs()}, or else the address. */
+    @NonNull
+    public String signInName() {
+        return signsInAs == null ? address : signsInAs;
+    }
+
+    @NonNull
+    public Grant getGrant() {
+        return grant == null ? Grant.DELEGATED : grant;
+    }
+
+    @DataBoundSetter
+    public void setGrant(Grant grant) {
+        this.grant = grant == Grant.DELEGATED ? null : grant;
+    }
+
+    /** Null for the cloud's own. */
+    @CheckForNull
+    public MailServer getSmtpServer() {
+        return smtpServer;
+    }
+
+    @DataBoundSetter
+    public void setSmtpServer(@CheckForNull MailServer smtpServer) {
+        this.smtpServer = smtpServer;
+    }
+
+    /** Null for the cloud's own. */
+    @CheckForNull
+    public MailServer getImapServer() {
+        return imapServer;
+    }
+
+    @DataBoundSetter
+    public void setImapServer(@CheckForNull MailServer imapServer) {
+        this.imapServer = imapServer;
+    }
+
+    /** Patterns of the jobs that may send; see {@link JobPatterns}. Every job unless set; an empty text is no job. */
+    @NonNull
+    public String getMaySend() {
+        return maySend == null ? EVERY_JOB : maySend;
+    }
+
+    @DataBoundSetter
+    public void setMaySend(@CheckForNull String maySend) {
+        String patterns = maySend == null ? EVERY_JOB : maySend.strip();
+        this.maySend = patterns.equals(EVERY_JOB) ? null : patterns;
+    }
+
+    /** Patterns of the jobs that may read; see {@link JobPatterns}. No job unless set. */
+    @CheckForNull
+    public String getMayRead() {
+        return mayRead;
+    }
+
+    @DataBoundSetter
+    public void setMayRead(@CheckForNull String mayRead) {
+        this.mayRead = Util.fixEmptyAndTrim(mayRead);
+    }
+
+    /** Further addresses that may stand in From, separated by commas or white space; null for none. */
+    @CheckForNull
+    public String getOtherSenders() {
+        return otherSenders;
+    }
+
+    @DataBoundSetter
+    public void setOtherSenders(@CheckForNull String otherSenders) {
+        this.otherSenders = Util.fixEmptyAndTrim(otherSenders);
+    }
+
+    /** The largest mail to send after encoding, in megabytes of 1,048,576 bytes. */
+    public int getMaximumMegabytes() {
+        return maximumMegabytes == null ? DEFAULT_MEGABYTES : maximumMegabytes;
+    }
+
+    @DataBoundSetter
+    public void setMaximumMegabytes(int maximumMegabytes) {
+        this.maximumMegabytes = maximumMegabytes == DEFAULT_MEGABYTES ? null : maximumMegabytes;
+    }
+
+    /** The addresses that may stand in From, the account's own first. */
+    @NonNull
+    public List<String> senders() {
+        return Stream.concat(Stream.of(address), SEPARATOR.splitAsStream(Util.fixNull(otherSenders)))
+                .filter(sender -> !sender.isEmpty())
+                .toList();
+    }
+
+    /** Whether the job of this full name may send with the account. */
+    public boolean maySend(@NonNull String jobFullName) {
+        return JobPatterns.of(getMaySend()).matches(jobFullName);
+    }
+
+    /** Whether the job of this full name may read the mailbox. */
+    public boolean mayRead(@NonNull String jobFullName) {
+        return JobPatterns.of(mayRead).matches(jobFullName);
+    }
+
+    /** Whether any job may read the mailbox, so that the sign-in has to ask for that permission. */
+    public boolean isReadable() {
+        return !JobPatterns.of(mayRead).isEmpty();
+    }
+
+    /**
+     * Refuses an account that could never work.
+     *
+     * @throws InvalidConfiguration naming the account, the field and the fix
+     */
+    public void validate() {
+        String element = "mail account " + id;
+        InvalidConfiguration.refuse(element, "id", FieldRules.id(id));
+        InvalidConfiguration.refuse(element, "address", FieldRules.address(address));
+        InvalidConfiguration.refuse(element, "signsInAs", FieldRules.signInName(signsInAs));
+        InvalidConfiguration.refuse(
+                element, "application", application.isEmpty() ? "Name the OAuth application it uses." : null);
+        for (String sender : senders()) {
+            InvalidConfiguration.refuse(element, "otherSenders", FieldRules.address(sender));
+        }
+        InvalidConfiguration.refuse(element, "maySend", JobPatterns.problem(getMaySend()));
+        InvalidConfiguration.refuse(element, "mayRead", JobPatterns.problem(mayRead));
+        if (smtpServer != null) {
+            smtpServer.validate(element, "smtpServer");
+        }
+        if (imapServer != null) {
+            imapServer.validate(element, "imapServer");
+        }
+        InvalidConfiguration.refuse(element, "maximumMegabytes", FieldRules.messageSize(getMaximumMegabytes()));
+    }
+
+    /** Lists applications and checks the fields as they are typed. */
+    @Extension
+    public static final class DescriptorImpl extends Descriptor<MailAccount> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.MailAccount_displayName();
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public ListBoxModel doFillApplicationItems(@QueryParameter String application) {
+            ListBoxModel items = new ListBoxModel();
+            if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                OAuthMailConfiguration.get().getApplications().forEach(known -> items.add(known.getId()));
+            }
+            if (items.stream().noneMatch(item -> item.value.equals(Util.fixNull(application)))) {
+                items.add(0, new ListBoxModel.Option(Util.fixNull(application)));
+            }
+            return items;
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(FieldRules.id(value));
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckAddress(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(FieldRules.address(Util.fixNull(value).strip()));
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckSignsInAs(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(FieldRules.signInName(Util.fixNull(value).strip()));
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckApplication(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return OAuthMailConfiguration.get().application(value).isPresent()
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.MailAccount_unknownApplication());
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckMaySend(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(JobPatterns.problem(value));
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckMayRead(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(JobPatterns.problem(value));
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckMaximumMegabytes(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FormValidation.validateIntegerInRange(value, 1, FieldRules.MOST_MEGABYTES);
+        }
+    }
+}

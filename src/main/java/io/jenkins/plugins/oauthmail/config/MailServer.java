@@ -1,0 +1,103 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.oauthmail.mail.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.Security;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A mail server that takes the place of the cloud's own. */
+public final class MailServer implements Describable<MailServer> {
+    private final String host;
+    private final int port;
+    private final Security security;
+
+    /**
+     * @param host name or address
+     * @param port 1 to 65535
+     * @param security implicit TLS or STARTTLS; none only for a loopback address; null for implicit TLS
+     */
+    @DataBoundConstructor
+    public MailServer(String host, int port, Security security) {
+        this.host = Util.fixNull(host).strip();
+        this.port = port;
+        this.security = security == null ? Security.TLS : security;
+    }
+
+    public String getHost() {
+        return host;
+    }
+
+    public int getPort() {
+        return port;
+    }
+
+    public Security getSecurity() {
+        return security;
+    }
+
+    @NonNull
+    Endpoint endpoint() {
+        return new Endpoint(host, port, security);
+    }
+
+    /**
+     * Refuses a server that could never work.
+     *
+     * @param element the account, as a message names it
+     * @param field the account's field it stands in
+     */
+    void validate(String element, String field) {
+        InvalidConfiguration.refuse(element, field + ".host", FieldRules.host(host));
+        InvalidConfiguration.refuse(element, field + ".port", FieldRules.port(port));
+        try {
+            endpoint();
+        } catch (IllegalArgumentException e) {
+            InvalidConfiguration.refuse(element, field + ".security", e.getMessage());
+        }
+    }
+
+    /** Offers the kinds of transport security and checks the fields. */
+    @Extension
+    public static final class DescriptorImpl extends Descriptor<MailServer> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.MailServer_displayName();
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public ListBoxModel doFillSecurityItems() {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.MailServer_security_tls(), Security.TLS.name());
+            items.add(Messages.MailServer_security_starttls(), Security.STARTTLS.name());
+            items.add(Messages.MailServer_security_none(), Security.NONE.name());
+            return items;
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckHost(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(FieldRules.host(value));
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckPort(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FormValidation.validateIntegerInRange(value, 1, 65535);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+
+/** What a job may be allowed to do with an account, and what a person allows Jenkins at the sign-in. */
+public enum MailUse {
+    SEND("send with", "may send") {
+        @Override
+        String scope(Cloud cloud) {
+            return cloud.sendScope();
+        }
+
+        @Override
+        public boolean isAllowed(MailAccount account, String jobFullName) {
+            return account.maySend(jobFullName);
+        }
+    },
+    READ("read", "may read") {
+        @Override
+        String scope(Cloud cloud) {
+            return cloud.readScope();
+        }
+
+        @Override
+        public boolean isAllowed(MailAccount account, String jobFullName) {
+            return account.mayRead(jobFullName);
+        }
+    };
+
+    private final String verb;
+    private final String setting;
+
+    MailUse(String verb, String setting) {
+        this.verb = verb;
+        this.setting = setting;
+    }
+
+    /** The delegated permission that covers it. */
+    abstract String scope(Cloud cloud);
+
+    /** Whether the account lets the job of this full name do it. */
+    public abstract boolean isAllowed(@NonNull MailAccount account, @NonNull String jobFullName);
+
+    /** As in <i>this job may not <b>send with</b> the account</i>. */
+    @NonNull
+    public String verb() {
+        return verb;
+    }
+
+    /** What the account's form calls the patterns that decide. */
+    @NonNull
+    public String setting() {
+        return setting;
+    }
+}

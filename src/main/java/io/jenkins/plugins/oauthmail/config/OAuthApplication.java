@@ -1,0 +1,191 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.oauthmail.token.Authority;
+import io.jenkins.plugins.oauthmail.token.Registration;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * An app registration as Jenkins knows it.
+ *
+ * @see <a href="https://learn.microsoft.com/entra/identity-platform/quickstart-register-app">Register an application</a>
+ */
+public final class OAuthApplication implements Describable<OAuthApplication> {
+    private final String id;
+    private final String clientId;
+    private final String tenantId;
+    private final ClientAuthentication clientAuthentication;
+    private Cloud cloud;
+    private String authority;
+    private String extraScopes;
+
+    /**
+     * @param id what accounts and configuration-as-code call it
+     * @param clientId Application (client) ID
+     * @param tenantId Directory (tenant) ID or a domain of the tenant
+     * @param clientAuthentication how it proves itself
+     */
+    @DataBoundConstructor
+    public OAuthApplication(String id, String clientId, String tenantId, ClientAuthentication clientAuthentication) {
+        this.id = Util.fixNull(id).strip();
+        this.clientId = Util.fixNull(clientId).strip();
+        this.tenantId = Util.fixNull(tenantId).strip();
+        this.clientAuthentication = clientAuthentication;
+    }
+
+    @NonNull
+    public String getId() {
+        return id;
+    }
+
+    @NonNull
+    public String getClientId() {
+        return clientId;
+    }
+
+    @NonNull
+    public String getTenantId() {
+        return tenantId;
+    }
+
+    public ClientAuthentication getClientAuthentication() {
+        return clientAuthentication;
+    }
+
+    @NonNull
+    public Cloud getCloud() {
+        return cloud == null ? Cloud.PUBLIC : cloud;
+    }
+
+    @DataBoundSetter
+    public void setCloud(Cloud cloud) {
+        this.cloud = cloud == Cloud.PUBLIC ? null : cloud;
+    }
+
+    /** The sign-in URL in front of the tenant; null unless the cloud is {@link Cloud#CUSTOM}. */
+    @CheckForNull
+    public String getAuthority() {
+        return authority;
+    }
+
+    @DataBoundSetter
+    public void setAuthority(@CheckForNull String authority) {
+        this.authority = Util.fixEmptyAndTrim(authority);
+    }
+
+    /** Scopes to ask for at sign-in beside those that mail needs, separated by spaces; null for none. */
+    @CheckForNull
+    public String getExtraScopes() {
+        return extraScopes;
+    }
+
+    @DataBoundSetter
+    public void setExtraScopes(@CheckForNull String extraScopes) {
+        this.extraScopes = Util.fixEmptyAndTrim(extraScopes);
+    }
+
+    /** {@link #getExtraScopes()} one by one. */
+    @NonNull
+    public Set<String> extraScopes() {
+        return extraScopes == null ? Set.of() : new LinkedHashSet<>(List.of(extraScopes.split("\\s+")));
+    }
+
+    /** What a person who signs in for the account allows: sending, and reading if any job may read. */
+    @NonNull
+    public Set<String> scopesFor(@NonNull MailAccount account) {
+        Set<String> scopes = new LinkedHashSet<>();
+        scopes.add(MailUse.SEND.scope(getCloud()));
+        if (account.isReadable()) {
+            scopes.add(MailUse.READ.scope(getCloud()));
+        }
+        return scopes;
+    }
+
+    /** Where people sign in and tokens come from. */
+    @NonNull
+    public Authority authority() {
+        return Authority.of(getCloud() == Cloud.CUSTOM ? authority : getCloud().authority(), tenantId);
+    }
+
+    /**
+     * What the token engine needs to know, with the credentials as they are now.
+     *
+     * @throws TokenFailure if a credential is missing or unfit
+     */
+    @NonNull
+    public Registration registration() throws TokenFailure {
+        return new Registration(clientId, authority(), clientAuthentication.resolve());
+    }
+
+    /**
+     * Refuses an application that could never work.
+     *
+     * @throws InvalidConfiguration naming the application, the field and the fix
+     */
+    public void validate() {
+        String element = "OAuth application " + id;
+        InvalidConfiguration.refuse(element, "id", FieldRules.id(id));
+        InvalidConfiguration.refuse(element, "clientId", FieldRules.clientId(clientId));
+        InvalidConfiguration.refuse(element, "tenantId", FieldRules.tenantId(tenantId));
+        InvalidConfiguration.refuse(element, "authority", FieldRules.authority(getCloud(), authority));
+        if (clientAuthentication == null) {
+            InvalidConfiguration.refuse(element, "clientAuthentication", "Choose a client secret or a certificate.");
+        } else {
+            clientAuthentication.validate(element);
+        }
+    }
+
+    /** Checks the fields as they are typed. */
+    @Extension
+    public static final class DescriptorImpl extends Descriptor<OAuthApplication> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.OAuthApplication_displayName();
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(FieldRules.id(value));
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckClientId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(FieldRules.clientId(Util.fixNull(value).strip()));
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckTenantId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(FieldRules.tenantId(Util.fixNull(value).strip()));
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckAuthority(@QueryParameter String value, @QueryParameter Cloud cloud) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(FieldRules.authority(cloud, Util.fixNull(value).strip()));
+        }
+    }
+}

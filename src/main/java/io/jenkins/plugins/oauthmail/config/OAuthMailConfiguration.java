@@ -1,0 +1,176 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.Util;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import jenkins.model.GlobalConfiguration;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.StaplerRequest2;
+
+/**
+ * All that an admin defines: OAuth applications and mail accounts. It holds no token; see {@link AuthorizationStore}.
+ * Its forms stand on the page at {@code manage/mail-accounts}.
+ */
+@Extension
+@Symbol("oauthMail")
+public final class OAuthMailConfiguration extends GlobalConfiguration {
+    /** Behind the Jenkins URL; the redirect action answers there. */
+    public static final String REDIRECT_PATH = "oauth-mail/redirect";
+
+    private List<OAuthApplication> applications = new ArrayList<>();
+    private List<MailAccount> accounts = new ArrayList<>();
+
+    /** Called by Jenkins; use {@link #get()}. */
+    public OAuthMailConfiguration() {
+        load();
+    }
+
+    @NonNull
+    public static OAuthMailConfiguration get() {
+        return ExtensionList.lookupSingleton(OAuthMailConfiguration.class);
+    }
+
+    @NonNull
+    public synchronized List<OAuthApplication> getApplications() {
+        return List.copyOf(applications);
+    }
+
+    /**
+     * Replaces all applications and saves.
+     *
+     * @throws InvalidConfiguration if one of them is not valid; nothing has changed then
+     */
+    public synchronized void setApplications(@CheckForNull List<OAuthApplication> applications) {
+        List<OAuthApplication> replacement = new ArrayList<>(Util.fixNull(applications));
+        replacement.forEach(OAuthApplication::validate);
+        refuseSameId(replacement, OAuthApplication::getId, "OAuth application ");
+        this.applications = replacement;
+        save();
+    }
+
+    @NonNull
+    public synchronized List<MailAccount> getAccounts() {
+        return List.copyOf(accounts);
+    }
+
+    /**
+     * Replaces all accounts and saves.
+     *
+     * @throws InvalidConfiguration if one of them is not valid; nothing has changed then
+     */
+    public synchronized void setAccounts(@CheckForNull List<MailAccount> accounts) {
+        List<MailAccount> replacement = new ArrayList<>(Util.fixNull(accounts));
+        replacement.forEach(MailAccount::validate);
+        refuseSameId(replacement, MailAccount::getId, "mail account ");
+        this.accounts = replacement;
+        save();
+    }
+
+    /**
+     * Adds an application, or puts it in the place of another one.
+     *
+     * @param replaced id of the application whose place it takes; null to add it
+     * @throws InvalidConfiguration if it is not valid or its id is taken; nothing has changed then
+     */
+    public synchronized void put(@NonNull OAuthApplication application, @CheckForNull String replaced) {
+        setApplications(put(applications, application, OAuthApplication::getId, replaced));
+    }
+
+    /** Adds an account, or puts it in the place of another one; as {@link #put(OAuthApplication, String)}. */
+    public synchronized void put(@NonNull MailAccount account, @CheckForNull String replaced) {
+        setAccounts(put(accounts, account, MailAccount::getId, replaced));
+    }
+
+    /**
+     * Removes an application.
+     *
+     * @throws InvalidConfiguration if an account still uses it
+     */
+    public synchronized void removeApplication(@NonNull String id) {
+        for (MailAccount account : accounts) {
+            InvalidConfiguration.refuse(
+                    "OAuth application " + id,
+                    "id",
+                    account.getApplication().equals(id)
+                            ? "The mail account " + account.getId() + " uses it; delete or change that account first."
+                            : null);
+        }
+        setApplications(applications.stream()
+                .filter(application -> !application.getId().equals(id))
+                .toList());
+    }
+
+    /** Removes an account; its authorization is the caller's to delete. */
+    public synchronized void removeAccount(@NonNull String id) {
+        setAccounts(accounts.stream()
+                .filter(account -> !account.getId().equals(id))
+                .toList());
+    }
+
+    @NonNull
+    public Optional<OAuthApplication> application(@CheckForNull String id) {
+        return getApplications().stream()
+                .filter(application -> application.getId().equals(id))
+                .findFirst();
+    }
+
+    @NonNull
+    public Optional<MailAccount> account(@CheckForNull String id) {
+        return getAccounts().stream()
+                .filter(account -> account.getId().equals(id))
+                .findFirst();
+    }
+
+    /** What is to be copied into the app registration; null while Jenkins does not know its own URL. */
+    @CheckForNull
+    public String redirectUri() {
+        String root = Jenkins.get().getRootUrl();
+        return root == null ? null : root + REDIRECT_PATH;
+    }
+
+    /**
+     * Jenkins calls this when the System page is saved. None of our fields is on that page, so that there is nothing to
+     * take over; the inherited method would empty both lists.
+     */
+    @Override
+    public boolean configure(StaplerRequest2 req, JSONObject json) {
+        return true;
+    }
+
+    private static <T> List<T> put(
+            List<T> elements, T element, Function<T, String> id, @CheckForNull String replaced) {
+        InvalidConfiguration.refuse(
+                id.apply(element),
+                "id",
+                replaced == null || replaced.equals(id.apply(element))
+                        ? null
+                        : "Jobs know it as " + replaced + "; an id cannot be changed, only added anew.");
+        List<T> changed = new ArrayList<>(elements);
+        int place = replaced == null ? -1 : elements.stream().map(id).toList().indexOf(replaced);
+        if (place < 0) {
+            changed.add(element);
+        } else {
+            changed.set(place, element);
+        }
+        return changed;
+    }
+
+    private static <T> void refuseSameId(List<T> elements, Function<T, String> id, String kind) {
+        Set<String> seen = new HashSet<>();
+        for (T element : elements) {
+            if (!seen.add(id.apply(element))) {
+                throw new InvalidConfiguration(kind + id.apply(element), "id", "Another one has this id; choose a new one.");
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.util.Comparator;
+import java.util.List;
+import jenkins.model.Jenkins;
+
+/**
+ * The controller's own credentials. Those of System scope come first: no job can bind them, whereas one of Global scope
+ * is within reach of every pipeline, past all that an account says about who may use it.
+ */
+final class SystemCredentials {
+    private SystemCredentials() {}
+
+    /**
+     * The credential of this id and type as it is now.
+     *
+     * @param what how a message calls it, for example {@code client secret}
+     * @throws TokenFailure of kind {@code KEY_MATERIAL} if there is none
+     */
+    @NonNull
+    static <C extends StandardCredentials> C find(Class<C> type, String id, String what) throws TokenFailure {
+        C credential = lookup(type, id);
+        if (credential == null) {
+            throw new TokenFailure(
+                    TokenFailure.Kind.KEY_MATERIAL,
+                    "There is no credential '" + id + "' that can serve as " + what
+                            + "; create it under Manage Jenkins, Credentials, System, or choose another one for the"
+                            + " OAuth application.");
+        }
+        return credential;
+    }
+
+    /**
+     * A drop-down of the credentials of a type. Whoever may not administer Jenkins sees only the value that is set.
+     *
+     * @param optional whether nothing may be chosen
+     */
+    @NonNull
+    static ListBoxModel options(Class<? extends StandardCredentials> type, @CheckForNull String current, boolean optional) {
+        StandardListBoxModel items = new StandardListBoxModel();
+        if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+            return items.includeCurrentValue(Util.fixNull(current));
+        }
+        if (optional || Util.fixEmpty(current) == null) {
+            items.includeEmptyValue();
+        }
+        all(type).stream()
+                .sorted(Comparator.comparing((StandardCredentials credential) ->
+                        credential.getScope() != CredentialsScope.SYSTEM))
+                .forEach(items::with);
+        return items.includeCurrentValue(Util.fixNull(current));
+    }
+
+    /** What the form says about a chosen credential; the caller has checked the permission. */
+    @NonNull
+    static FormValidation check(Class<? extends StandardCredentials> type, @CheckForNull String id, boolean optional) {
+        if (Util.fixEmptyAndTrim(id) == null) {
+            return optional ? FormValidation.ok() : FormValidation.error(Messages.SystemCredentials_choose());
+        }
+        StandardCredentials credential = lookup(type, id);
+        if (credential == null) {
+            return FormValidation.error(Messages.SystemCredentials_missing(id));
+        }
+        return credential.getScope() == CredentialsScope.SYSTEM
+                ? FormValidation.ok()
+                : FormValidation.warning(Messages.SystemCredentials_notSystemScope());
+    }
+
+    @CheckForNull
+    private static <C extends StandardCredentials> C lookup(Class<C> type, String id) {
+        return CredentialsMatchers.firstOrNull(all(type), CredentialsMatchers.withId(id));
+    }
+
+    private static <C extends StandardCredentials> List<C> all(Class<C> type) {
+        return CredentialsProvider.lookupCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, List.of());
+    }
+}

@@ -1,0 +1,62 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.Addresses;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import jenkins.model.Jenkins;
+
+/** What the forms of steps and notifier offer and check. */
+public final class AccountChoice {
+    private AccountChoice() {}
+
+    /**
+     * The accounts to choose from: in a job those it may use, elsewhere all for an administrator. Whoever may not
+     * configure the job sees only the value that is set.
+     *
+     * @param item the form's job or folder, null outside of one
+     * @param current the value that is set
+     */
+    @NonNull
+    public static ListBoxModel options(@NonNull MailUse use, @CheckForNull Item item, @CheckForNull String current) {
+        ListBoxModel items = new ListBoxModel();
+        if (mayConfigure(item)) {
+            OAuthMailConfiguration.get().getAccounts().stream()
+                    .filter(account -> !(item instanceof Job) || use.isAllowed(account, item.getFullName()))
+                    .map(MailAccount::getId)
+                    .forEach(items::add);
+        }
+        String value = Util.fixNull(current);
+        if (items.stream().noneMatch(option -> option.value.equals(value))) {
+            items.add(0, new ListBoxModel.Option(value));
+        }
+        return items;
+    }
+
+    /** Whether the text of an address field can be read. */
+    @NonNull
+    public static FormValidation checkAddresses(@CheckForNull Item item, @NonNull String field, @CheckForNull String value) {
+        if (!mayConfigure(item)) {
+            return FormValidation.ok();
+        }
+        try {
+            Addresses.parse(field, value);
+            return FormValidation.ok();
+        } catch (MailFailure failure) {
+            // Variables are filled in when the build runs; what stands there now need not be an address.
+            return Util.fixNull(value).contains("$") ? FormValidation.ok() : FormValidation.error(failure.getMessage());
+        }
+    }
+
+    private static boolean mayConfigure(@CheckForNull Item item) {
+        return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.EXTENDED_READ);
+    }
+}

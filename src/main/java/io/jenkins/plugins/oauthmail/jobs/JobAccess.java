@@ -1,0 +1,66 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Util;
+import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.Mailboxes;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.Mailbox;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.util.List;
+
+/** Whether a running build may use an account. Asked on the controller, at each use and again after a restart. */
+public final class JobAccess {
+    private JobAccess() {}
+
+    /**
+     * The account of this id, if it exists and lets the build's job use it in this way.
+     *
+     * @throws AbortException otherwise, with a sentence for the build log
+     */
+    @NonNull
+    public static MailAccount account(@CheckForNull String id, @NonNull MailUse use, @NonNull Run<?, ?> build)
+            throws AbortException {
+        String job = build.getParent().getFullName();
+        if (Util.fixEmptyAndTrim(id) == null) {
+            throw new AbortException("account: name the mail account to use" + choice(use, job));
+        }
+        MailAccount account = OAuthMailConfiguration.get()
+                .account(id)
+                .orElseThrow(() -> new AbortException("account: there is no mail account '" + id + "'" + choice(use, job)));
+        if (!use.isAllowed(account, job)) {
+            throw new AbortException("account: the job " + job + " may not " + use.verb() + " the mail account '" + id
+                    + "'; an administrator can allow it under '" + use.setting() + "' of the account.");
+        }
+        return account;
+    }
+
+    /**
+     * The mailbox of an account that {@link #account} gave.
+     *
+     * @throws AbortException if the account's application does not exist
+     */
+    @NonNull
+    public static Mailbox mailbox(@NonNull MailAccount account, @NonNull MailUse use) throws AbortException {
+        try {
+            return Mailboxes.open(account, use);
+        } catch (TokenFailure e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+
+    /** Names only accounts that the job may use, so that a job learns of no others. */
+    private static String choice(MailUse use, String job) {
+        List<String> ids = OAuthMailConfiguration.get().getAccounts().stream()
+                .filter(account -> use.isAllowed(account, job))
+                .map(MailAccount::getId)
+                .toList();
+        return ids.isEmpty()
+                ? "; an administrator defines accounts under Manage Jenkins, OAuth Mail."
+                : "; this job may " + use.verb() + ": " + String.join(", ", ids) + ".";
+    }
+}

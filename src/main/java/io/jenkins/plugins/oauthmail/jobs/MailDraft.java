@@ -1,0 +1,103 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.Util;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.mail.Addresses;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.MailSender;
+import io.jenkins.plugins.oauthmail.mail.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.SentMail;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A mail as a step or the notifier has it from its user: addresses as text with commas, attachments as patterns. All but
+ * the subject may be null.
+ *
+ * @param from null for the account's address; otherwise one that the account lists
+ * @param text plain text, null for none
+ * @param html null for none
+ * @param attachments Ant patterns relative to the workspace, separated by commas
+ */
+public record MailDraft(
+        @CheckForNull String to,
+        @CheckForNull String cc,
+        @CheckForNull String bcc,
+        @CheckForNull String replyTo,
+        @CheckForNull String from,
+        @NonNull String subject,
+        @CheckForNull String text,
+        @CheckForNull String html,
+        @CheckForNull String attachments) {
+
+    /**
+     * Sends it and says so in the build log: account, recipients, subject, size and time, never the body.
+     *
+     * @param account that {@link JobAccess} gave
+     * @param workspace where attachments are; null if there is none
+     * @throws AbortException with one sentence for whoever wrote the job, if anything of the mail is wrong or it cannot be sent
+     */
+    @NonNull
+    public SentMail send(@NonNull MailAccount account, @CheckForNull FilePath workspace, @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        try {
+            OutgoingMail mail = compose(account, workspace);
+            Instant begin = Instant.now();
+            SentMail sent = new MailSender(JobAccess.mailbox(account, MailUse.SEND)).send(mail);
+            listener.getLogger().println("OAuth Mail: sent '" + subject + "' with account " + account.getId() + " to "
+                    + String.join(", ", sent.accepted()) + " ("
+                    + (sent.bytes() + 1023) / 1024 + " KiB, "
+                    + Duration.between(begin, Instant.now()).toMillis() + " ms).");
+            if (!sent.refused().isEmpty()) {
+                listener.getLogger().println("OAuth Mail: the server refused " + String.join(", ", sent.refused()) + ".");
+            }
+            return sent;
+        } catch (MailFailure failure) {
+            throw new AbortException(failure.getMessage());
+        }
+    }
+
+    private OutgoingMail compose(MailAccount account, FilePath workspace)
+            throws MailFailure, IOException, InterruptedException {
+        List<String> recipients = Addresses.parse("to", to);
+        List<String> copies = Addresses.parse("cc", cc);
+        List<String> blindCopies = Addresses.parse("bcc", bcc);
+        if (recipients.isEmpty() && copies.isEmpty() && blindCopies.isEmpty()) {
+            throw new AbortException("to: the mail has no recipients; give at least one address in to, cc or bcc.");
+        }
+        return new OutgoingMail(
+                sender(account),
+                recipients,
+                copies,
+                blindCopies,
+                Addresses.parse("replyTo", replyTo),
+                subject,
+                text,
+                html,
+                WorkspaceAttachments.find(attachments, workspace),
+                Map.of());
+    }
+
+    private String sender(MailAccount account) throws MailFailure, AbortException {
+        if (Util.fixEmptyAndTrim(from) == null) {
+            return account.getAddress();
+        }
+        List<String> senders = Addresses.parse("from", from);
+        if (senders.size() == 1
+                && account.senders().stream().anyMatch(Addresses.address(senders.get(0))::equalsIgnoreCase)) {
+            return senders.get(0);
+        }
+        throw new AbortException("from: the mail account '" + account.getId() + "' may not send as '" + from.strip()
+                + "'; leave the field empty for " + account.getAddress()
+                + ", or let an administrator add the address to the account's other senders.");
+    }
+}

@@ -1,0 +1,89 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import java.io.UnsupportedEncodingException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Mail addresses as people type them. */
+public final class Addresses {
+
+    private Addresses() {}
+
+    /**
+     * Takes a list of addresses apart.
+     *
+     * @param field name of the field they were typed in, for the sentence
+     * @param commaList RFC 5322 mailboxes with commas between, names may be quoted; null or blank for none
+     * @return one entry for each, {@code a@b.example} or {@code Name <a@b.example>}
+     * @throws MailFailure layer MESSAGE, naming the field and what is wrong with it
+     */
+    @NonNull
+    public static List<String> parse(@NonNull String field, @CheckForNull String commaList) throws MailFailure {
+        List<String> addresses = new ArrayList<>();
+        if (commaList != null && !commaList.isBlank()) {
+            for (InternetAddress address : internetAddresses(field, commaList)) {
+                addresses.add(address.toUnicodeString());
+            }
+        }
+        return addresses;
+    }
+
+    /** Exactly one address out of an entry of {@link OutgoingMail}. */
+    static InternetAddress one(String field, String entry) throws MailFailure {
+        List<InternetAddress> addresses = internetAddresses(field, entry);
+        if (addresses.size() != 1) {
+            throw wrong(field, entry, "is not exactly one address");
+        }
+        return addresses.get(0);
+    }
+
+    private static List<InternetAddress> internetAddresses(String field, String list) throws MailFailure {
+        if (list.chars().anyMatch(Character::isISOControl)) {
+            throw new MailFailure(
+                    Layer.MESSAGE,
+                    field + " holds a line break or another control character; put commas between addresses.");
+        }
+        List<InternetAddress> addresses = new ArrayList<>();
+        try {
+            for (InternetAddress address : InternetAddress.parse(list.trim(), true)) {
+                addresses.add(checked(field, list, address));
+            }
+        } catch (AddressException e) {
+            String hint = list.indexOf(';') >= 0 ? "; put commas, not semicolons, between addresses" : "";
+            throw wrong(field, list, "is not an address like name@example.com" + hint);
+        }
+        return addresses;
+    }
+
+    private static InternetAddress checked(String field, String list, InternetAddress parsed) throws MailFailure {
+        String address = parsed.getAddress();
+        if (parsed.isGroup()) {
+            throw wrong(field, list, "is a group; list its members instead");
+        }
+        if (address == null || address.indexOf('@') < 1 || address.endsWith("@")) {
+            throw wrong(field, address == null ? list : address, "has no domain; write it like name@example.com");
+        }
+        // Without SMTPUTF8, which Exchange lacks, an envelope is ASCII; Angus would send the low byte of each character.
+        if (address.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '<' || c == '>')) {
+            throw wrong(
+                    field,
+                    address,
+                    "holds characters that mail servers do not take in an address; write an international domain in its"
+                            + " xn-- form");
+        }
+        try {
+            return new InternetAddress(address, parsed.getPersonal(), "UTF-8");
+        } catch (UnsupportedEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static MailFailure wrong(String field, String value, String why) {
+        return new MailFailure(Layer.MESSAGE, field + ": \"" + ServerWords.clean(value) + "\" " + why + ".");
+    }
+}

@@ -1,0 +1,85 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import jakarta.mail.internet.MimeUtility;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * File names for the attachments of one mail, out of what strangers wrote: safe on any system and no two alike. Folders
+ * go, and so do control and direction-changing characters, names that Windows keeps for devices, leading dots, and
+ * trailing dots and blanks, which Windows drops.
+ */
+final class AttachmentNames {
+
+    private static final int LONGEST = 120;
+
+    /** File systems count octets, and 255 is the usual end; the sink may want to put something in front. */
+    private static final int LONGEST_OCTETS = 200;
+
+    private static final Pattern FOLDERS = Pattern.compile("^.*[/\\\\]", Pattern.DOTALL);
+    private static final Pattern UNWANTED = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}\\p{Cn}\\p{Zl}\\p{Zp}]");
+    private static final Pattern FORBIDDEN = Pattern.compile("[<>:\"|?*]");
+    private static final Pattern ENDS = Pattern.compile("^[.\\s]+|[.\\s]+$");
+    private static final Pattern DEVICE = Pattern.compile(
+            "(?:con|prn|aux|nul|conin\\$|conout\\$|clock\\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\\..*)?",
+            Pattern.CASE_INSENSITIVE);
+
+    private final Set<String> taken = new HashSet<>();
+
+    /** @param written the sender's name for the part, or null */
+    String next(String written, String type) {
+        String name = safe(written == null ? "" : decoded(written));
+        if (name.isEmpty()) {
+            name = type.equals("message/rfc822") ? "message.eml" : "attachment";
+        }
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        String extension = dot > 0 ? name.substring(dot) : "";
+        if (extension.length() > 20) {
+            stem = name;
+            extension = "";
+        }
+        String candidate = fit(stem, extension);
+        for (int i = 2; !taken.add(caseless(candidate)); i++) {
+            candidate = fit(stem, "-" + i + extension);
+        }
+        return candidate;
+    }
+
+    private static String safe(String written) {
+        String name = Normalizer.normalize(written, Normalizer.Form.NFC);
+        name = UNWANTED.matcher(name).replaceAll("");
+        name = FOLDERS.matcher(name).replaceAll("");
+        name = FORBIDDEN.matcher(name).replaceAll("_");
+        name = ENDS.matcher(name).replaceAll("");
+        return DEVICE.matcher(name).matches() ? "_" + name : name;
+    }
+
+    private static String fit(String stem, String end) {
+        String name = stem + end;
+        int keep = stem.length();
+        while (name.length() > LONGEST || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_OCTETS) {
+            keep = stem.offsetByCodePoints(keep, -1);
+            name = ENDS.matcher(stem.substring(0, keep)).replaceAll("") + end;
+        }
+        return name;
+    }
+
+    private static String caseless(String name) {
+        return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    /** Outlook puts encoded words where RFC 2231 forbids them. */
+    private static String decoded(String written) {
+        try {
+            return MimeUtility.decodeText(MimeUtility.unfold(written));
+        } catch (UnsupportedEncodingException e) {
+            return written;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import jakarta.mail.internet.MimeUtility;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
+import java.util.List;
+
+/** Makes one string of the parts of a body. */
+final class BodyText {
+
+    /** Octets that are kept, decoded. */
+    static final int LIMIT = 1 << 20;
+
+    /** Octets that are fetched: base64 of the limit, and some more than half of the limit in quoted-printable. */
+    static final int WIRE_LIMIT = LIMIT / 57 * 78 + LIMIT / 8;
+
+    private static final String CUT = "\n[cut here: only the first mebibyte is read]";
+
+    private BodyText() {}
+
+    /** Null if there are no parts. */
+    static String join(List<MailPart> parts) throws IOException {
+        if (parts.isEmpty()) {
+            return null;
+        }
+        StringBuilder text = new StringBuilder();
+        int left = LIMIT;
+        for (MailPart part : parts) {
+            if (text.length() > 0 && text.charAt(text.length() - 1) != '\n') {
+                text.append('\n');
+            }
+            byte[] octets = read(part, left + 1);
+            boolean cut = octets.length > left || part.cut();
+            byte[] kept = octets.length > left ? Arrays.copyOf(octets, left) : octets;
+            text.append(decode(kept, part.charset()));
+            if (cut) {
+                return lines(text.append(CUT).toString());
+            }
+            left -= kept.length;
+        }
+        return lines(text.toString());
+    }
+
+    private static byte[] read(MailPart part, int limit) throws IOException {
+        byte[] buffer = new byte[8192];
+        byte[] octets = new byte[0];
+        int count = 0;
+        try (InputStream in = part.open()) {
+            int n;
+            while (count < limit && (n = in.read(buffer, 0, Math.min(buffer.length, limit - count))) > 0) {
+                if (count + n > octets.length) {
+                    octets = Arrays.copyOf(octets, Math.min(limit, Math.max(count + n, octets.length * 2)));
+                }
+                System.arraycopy(buffer, 0, octets, count, n);
+                count += n;
+            }
+        } catch (IOException e) {
+            if (e.getCause() instanceof MailFailure) {
+                throw e;
+            }
+            // Broken or cut-off encoding: what came before it is worth having.
+        }
+        return Arrays.copyOf(octets, count);
+    }
+
+    private static String decode(byte[] octets, String charset) {
+        if (charset != null) {
+            try {
+                return new String(octets, Charset.forName(MimeUtility.javaCharset(charset.trim())));
+            } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+                return guess(octets);
+            }
+        }
+        return guess(octets);
+    }
+
+    /** Unknown or unnamed charset: UTF-8 if it can be, else the superset of Latin-1 that mail programs mean by it. */
+    private static String guess(byte[] octets) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(octets))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return new String(octets, Charset.forName("windows-1252"));
+        }
+    }
+
+    private static String lines(String text) {
+        return text.replace("\r\n", "\n");
+    }
+}

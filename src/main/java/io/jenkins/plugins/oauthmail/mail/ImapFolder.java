@@ -1,0 +1,100 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import java.io.IOException;
+import java.util.Arrays;
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.eclipse.angus.mail.iap.Response;
+import org.eclipse.angus.mail.imap.protocol.BODY;
+import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
+import org.eclipse.angus.mail.imap.protocol.MailboxInfo;
+import org.eclipse.angus.mail.imap.protocol.MessageSet;
+
+/**
+ * A folder that is open for reading. Mails go by sequence number here: only SEARCH and FETCH are used, during which a
+ * server must not take numbers away (RFC 3501 section 7.4.1).
+ */
+final class ImapFolder {
+
+    private final ImapConnection connection;
+    private final ImapWire wire;
+    private final MailboxInfo info;
+
+    ImapFolder(ImapConnection connection, ImapWire wire, MailboxInfo info) {
+        this.connection = connection;
+        this.wire = wire;
+        this.info = info;
+    }
+
+    long uidValidity() {
+        return info.uidvalidity;
+    }
+
+    /** Numbers of the mails that the server finds, in the order in which they came into the folder. */
+    int[] search(ImapSearch search) throws MailFailure {
+        int total = Math.max(0, info.total);
+        int[] all = new int[total];
+        Arrays.setAll(all, i -> i + 1);
+        if (total == 0 || !search.needed()) {
+            return all;
+        }
+        Response[] responses = wire.command(search.command(), search.arguments());
+        finish("search", responses);
+        int[] found = new int[total];
+        int count = 0;
+        for (Response response : responses) {
+            if (response instanceof IMAPResponse && ((IMAPResponse) response).keyEquals("SEARCH")) {
+                int number;
+                while ((number = response.readNumber()) != -1 && count < total) {
+                    found[count++] = number;
+                }
+            }
+        }
+        found = Arrays.copyOf(found, count);
+        Arrays.sort(found);
+        return found;
+    }
+
+    /**
+     * One FETCH for many mails.
+     *
+     * @return what the server told; it may know nothing about some of the mails, and refuse others
+     */
+    Fetched fetch(int[] numbers, String items) throws MailFailure {
+        try {
+            Response[] responses = wire.fetch(MessageSet.createMessageSets(numbers), items);
+            Response last = responses[responses.length - 1];
+            if (last.isBYE()) {
+                wire.handleResult(last);
+            }
+            return new Fetched(responses);
+        } catch (ProtocolException e) {
+            throw connection.failure(Layer.MESSAGE, "hand out mails", e);
+        }
+    }
+
+    /**
+     * Octets of one part as they are on the server, still encoded.
+     *
+     * @return null if the server has none from there on
+     * @throws IOException if the connection is lost
+     */
+    byte[] octets(int number, String section, int from, int count) throws IOException {
+        try {
+            BODY body = wire.peekBody(number, section, from, count);
+            return body == null || body.getByteArray() == null
+                    ? null
+                    : body.getByteArray().getNewBytes();
+        } catch (ProtocolException e) {
+            throw new IOException(connection.failure(Layer.MESSAGE, "hand out a mail", e));
+        }
+    }
+
+    private void finish(String what, Response[] responses) throws MailFailure {
+        try {
+            wire.handleResult(responses[responses.length - 1]);
+        } catch (ProtocolException e) {
+            throw connection.failure(Layer.FOLDER, what, e);
+        }
+    }
+}

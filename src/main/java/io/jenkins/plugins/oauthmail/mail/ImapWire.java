@@ -1,0 +1,143 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.ParsingException;
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.eclipse.angus.mail.iap.Response;
+import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
+import org.eclipse.angus.mail.util.MailLogger;
+
+/**
+ * Angus' IMAP connection without Angus' store around it, which would log in with LOGIN where XOAUTH2 is missing, log in
+ * again with an old token for each folder, and fetch piece by piece.
+ */
+final class ImapWire extends IMAPProtocol {
+
+    /** Dovecot's and Exchange's longest command line is 8192 octets; the rest of the line has room beside this. */
+    private static final int LONGEST_INITIAL_RESPONSE = 8000;
+
+    /** A login takes two continuations at most; a server that asks on and on is sent nothing more. */
+    private static final int CONTINUATIONS = 3;
+
+    private String challenge = "";
+
+    ImapWire(Endpoint endpoint, Properties properties) throws IOException, ProtocolException {
+        super(
+                MailSession.IMAP,
+                endpoint.host(),
+                endpoint.port(),
+                properties,
+                endpoint.security() == Security.TLS,
+                new MailLogger(ProtocolTrace.PARENT, "DEBUG IMAP", false, null));
+    }
+
+    /**
+     * AUTHENTICATE XOAUTH2, with the token in the same line if the server takes that (RFC 4959).
+     *
+     * @return the server's last word, OK or not
+     * @throws IOException if the connection is lost
+     */
+    synchronized Response authenticate(String user, String token) throws IOException, ProtocolException {
+        String response = Xoauth2.response(user, token);
+        boolean oneStep = hasCapability("SASL-IR") && response.length() <= LONGEST_INITIAL_RESPONSE;
+        Response last = attempt(response, oneStep);
+        if (oneStep && last.isBAD()) {
+            last = attempt(response, false);
+        }
+        return last;
+    }
+
+    /** What the server explained when it refused the token, empty for nothing. */
+    synchronized String challenge() {
+        return challenge;
+    }
+
+    private Response attempt(String response, boolean oneStep) throws IOException, ProtocolException {
+        Argument arguments = new Argument().writeAtom(Xoauth2.MECHANISM);
+        if (oneStep) {
+            arguments.writeAtom(response);
+        }
+        String tag = writeCommand("AUTHENTICATE", arguments);
+        boolean sent = oneStep;
+        int continuations = 0;
+        while (true) {
+            Response last = readResponse();
+            if (last.isBYE() || last.isTagged() && tag.equals(last.getTag())) {
+                return last;
+            }
+            if (!last.isContinuation()) {
+                continue;
+            }
+            if (++continuations > CONTINUATIONS) {
+                throw new ProtocolException("the login does not come to an end");
+            }
+            if (sent) {
+                // The token was refused and this says why; the server waits for an empty line before it says NO.
+                challenge = Xoauth2.challenge(last.getRest());
+            }
+            say(sent ? "" : response);
+            sent = true;
+        }
+    }
+
+    private void say(String line) throws IOException {
+        OutputStream out = getOutputStream();
+        out.write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    /** Says good-bye without waiting for the answer, and closes the connection. */
+    void leave() {
+        try {
+            writeCommand("LOGOUT", null);
+        } catch (IOException | ProtocolException e) {
+            // The connection is as good as closed.
+        } finally {
+            disconnect();
+        }
+    }
+
+    /** A mail may nest so deep that reading its structure runs out of stack; that must cost this mail only. */
+    @Override
+    public Response readResponse() throws IOException, ProtocolException {
+        try {
+            return super.readResponse();
+        } catch (StackOverflowError e) {
+            throw new ParsingException("nested too deep");
+        }
+    }
+
+    @Override
+    public void login(String user, String password) throws ProtocolException {
+        throw onlyXoauth2();
+    }
+
+    @Override
+    public synchronized void authlogin(String user, String password) throws ProtocolException {
+        throw onlyXoauth2();
+    }
+
+    @Override
+    public synchronized void authplain(String authzid, String user, String password) throws ProtocolException {
+        throw onlyXoauth2();
+    }
+
+    @Override
+    public synchronized void authntlm(String authzid, String user, String password) throws ProtocolException {
+        throw onlyXoauth2();
+    }
+
+    @Override
+    public synchronized void authoauth2(String user, String token) throws ProtocolException {
+        // Angus would answer the challenge with the token once more.
+        throw onlyXoauth2();
+    }
+
+    private static ProtocolException onlyXoauth2() {
+        return new ProtocolException("this connection logs in with its own XOAUTH2 only");
+    }
+}

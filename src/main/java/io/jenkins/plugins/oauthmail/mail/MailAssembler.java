@@ -1,0 +1,98 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import jakarta.mail.Flags;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a {@link ReceivedMail} of its parts and hands attachments to the sink. */
+final class MailAssembler {
+
+    private static final Map<Flags.Flag, String> SYSTEM_FLAGS = Map.of(
+            Flags.Flag.ANSWERED, "\\Answered",
+            Flags.Flag.DELETED, "\\Deleted",
+            Flags.Flag.DRAFT, "\\Draft",
+            Flags.Flag.FLAGGED, "\\Flagged",
+            Flags.Flag.RECENT, "\\Recent",
+            Flags.Flag.SEEN, "\\Seen");
+
+    private final AttachmentSink sink;
+
+    /** @param sink null if attachments are only listed */
+    MailAssembler(AttachmentSink sink) {
+        this.sink = sink;
+    }
+
+    /** What the server says about a mail beside its content. */
+    record About(String id, Flags flags, Instant received) {}
+
+    /** @throws IOException if a body cannot be read; no attachment was touched then */
+    ReceivedMail mail(About about, ReceivedHeaders headers, PartWalker parts)
+            throws IOException, MailFailure, InterruptedException {
+        String text = BodyText.join(parts.texts());
+        String html = BodyText.join(parts.htmls());
+        return new ReceivedMail(
+                about.id(),
+                headers.id("Message-ID"),
+                headers.id("In-Reply-To"),
+                headers.ids("References"),
+                headers.addresses("From"),
+                headers.addresses("To"),
+                headers.addresses("Cc"),
+                headers.addresses("Reply-To"),
+                headers.subject(),
+                headers.sent(),
+                about.received(),
+                text,
+                html,
+                flags(about.flags()),
+                attachments(about.id(), parts.attachments()));
+    }
+
+    private List<ReceivedMail.Attachment> attachments(String id, List<MailPart> parts)
+            throws MailFailure, InterruptedException {
+        List<ReceivedMail.Attachment> attachments = new ArrayList<>();
+        AttachmentNames names = new AttachmentNames();
+        for (MailPart part : parts) {
+            String name = names.next(part.fileName(), part.type());
+            attachments.add(sink == null
+                    ? new ReceivedMail.Attachment(name, part.type(), part.size(), null)
+                    : saved(id, name, part));
+        }
+        return attachments;
+    }
+
+    private ReceivedMail.Attachment saved(String id, String name, MailPart part)
+            throws MailFailure, InterruptedException {
+        try (CountingInputStream content = new CountingInputStream(part.open())) {
+            String path = sink.save(id, name, content);
+            return new ReceivedMail.Attachment(
+                    name, part.type(), path == null ? Math.max(part.size(), content.count()) : content.count(), path);
+        } catch (IOException e) {
+            if (e.getCause() instanceof MailFailure) {
+                throw (MailFailure) e.getCause();
+            }
+            throw new MailFailure(
+                    Layer.MESSAGE,
+                    "the attachment " + name + " could not be read or stored (" + ServerWords.clean(e.getMessage())
+                            + "); see that there is room for it, or read without saving attachments.",
+                    e);
+        }
+    }
+
+    private static List<String> flags(Flags flags) {
+        List<String> names = new ArrayList<>();
+        if (flags != null) {
+            for (Flags.Flag flag : flags.getSystemFlags()) {
+                if (SYSTEM_FLAGS.containsKey(flag)) {
+                    names.add(SYSTEM_FLAGS.get(flag));
+                }
+            }
+            names.addAll(List.of(flags.getUserFlags()));
+        }
+        return names;
+    }
+}

@@ -1,0 +1,93 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+
+/**
+ * Why a mail could not be sent or read. The message is made for people: it begins with the layer in words, quotes the
+ * server and says what to do. It never holds a token.
+ */
+public final class MailFailure extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Where it happened, in the order in which a connection comes to life. */
+    public enum Layer {
+        /** No access token to be had, or it died on the way. */
+        TOKEN("Token"),
+        /** No connection, or it was lost. */
+        CONNECT("Connect"),
+        /** The connection could not be protected, or the server is not the one it should be. */
+        TLS("TLS"),
+        /** The server did not take the token. */
+        LOGIN("Login"),
+        /** The server knows us, but does not let us do this. */
+        PERMISSION("Permission"),
+        /** The server did not take the mail. */
+        SEND("Send"),
+        /** The folder cannot be opened. */
+        FOLDER("Folder"),
+        /** Something about one mail: an address, a header, an attachment, its size. */
+        MESSAGE("Message");
+
+        private final String words;
+
+        Layer(String words) {
+            this.words = words;
+        }
+    }
+
+    private final Layer layer;
+    private final boolean temporary;
+    private final boolean fateUnknown;
+
+    /**
+     * @param layer where it happened
+     * @param sentence what happened and what to do, without the layer
+     */
+    public MailFailure(@NonNull Layer layer, @NonNull String sentence) {
+        this(layer, sentence, null);
+    }
+
+    /**
+     * @param layer where it happened
+     * @param sentence what happened and what to do, without the layer
+     * @param cause for the log; its messages must be free of tokens
+     */
+    public MailFailure(@NonNull Layer layer, @NonNull String sentence, @CheckForNull Throwable cause) {
+        this(layer, sentence, cause, false, false);
+    }
+
+    private MailFailure(Layer layer, String sentence, Throwable cause, boolean temporary, boolean fateUnknown) {
+        super(layer.words + ": " + sentence, cause);
+        this.layer = layer;
+        this.temporary = temporary;
+        this.fateUnknown = fateUnknown;
+    }
+
+    /** A refusal that the server itself calls temporary (RFC 5321 section 4.2.1: 4yz): trying again later is right. */
+    static MailFailure temporary(Layer layer, String sentence) {
+        return new MailFailure(layer, sentence, null, true, false);
+    }
+
+    /** The mail was handed over, but the answer never came: trying again may deliver it twice. */
+    static MailFailure fateUnknown(String sentence, Throwable cause) {
+        return new MailFailure(Layer.SEND, sentence, cause, false, true);
+    }
+
+    /** @return where it happened */
+    @NonNull
+    public Layer layer() {
+        return layer;
+    }
+
+    /** @return whether the server said that the same may succeed later */
+    public boolean temporary() {
+        return temporary;
+    }
+
+    /** @return whether the mail may have been delivered all the same; it must then not be sent again by itself */
+    public boolean fateUnknown() {
+        return fateUnknown;
+    }
+}

@@ -1,0 +1,72 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import jakarta.mail.Session;
+import java.security.NoSuchAlgorithmException;
+import java.util.Properties;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+
+/** Settings of Angus for one connection. Nothing comes from the system properties, which belong to everybody. */
+final class MailSession {
+
+    /** The one protocol name and so the one property prefix, with implicit TLS too: "imaps" would need its own. */
+    static final String IMAP = "imap";
+
+    static final String SMTP = "smtp";
+
+    private static final ScheduledThreadPoolExecutor WRITE_WATCH = writeWatch();
+
+    private MailSession() {}
+
+    /** A private session, not JVM-wide, for the protocol named. */
+    static Session session(String protocol, Endpoint endpoint, Timeouts timeouts) {
+        return Session.getInstance(properties(protocol, endpoint, timeouts));
+    }
+
+    static Properties properties(String protocol, Endpoint endpoint, Timeouts timeouts) {
+        String prefix = "mail." + protocol + ".";
+        Properties properties = new Properties();
+        properties.put(prefix + "connectiontimeout", Integer.toString(timeouts.connect()));
+        properties.put(prefix + "timeout", Integer.toString(timeouts.read()));
+        properties.put(prefix + "writetimeout", Integer.toString(timeouts.write()));
+        properties.put(prefix + "executor.writetimeout", WRITE_WATCH);
+        if (endpoint.security() != Security.NONE) {
+            properties.put(prefix + "ssl.checkserveridentity", "true");
+            // Taken now and by hand: SSLSocketFactory.getDefault() keeps the context of the JVM's first caller.
+            properties.put(prefix + "ssl.socketFactory", defaultContext().getSocketFactory());
+            // Otherwise Angus would connect a second time with other settings when the first attempt fails.
+            properties.put(prefix + "socketFactory.fallback", "false");
+        }
+        if (endpoint.security() == Security.STARTTLS) {
+            properties.put(prefix + "starttls.enable", "true");
+            properties.put(prefix + "starttls.required", "true");
+        }
+        // The EHLO name: a literal is allowed (RFC 5321 section 4.1.3), tells nothing and needs no look-up of our name.
+        properties.put(prefix + "localhost", "[127.0.0.1]");
+        properties.put(prefix + "quitwait", "false");
+        return properties;
+    }
+
+    private static SSLContext defaultContext() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM has no TLS", e);
+        }
+    }
+
+    /** One for all sockets, as Angus would make a thread for each; it ends when there is nothing to watch. */
+    private static ScheduledThreadPoolExecutor writeWatch() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "oauth-mail write timeout");
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setKeepAliveTime(10, TimeUnit.SECONDS);
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+}

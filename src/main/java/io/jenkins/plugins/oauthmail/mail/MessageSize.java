@@ -1,0 +1,50 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import java.nio.charset.StandardCharsets;
+
+/** How large a mail will be on the wire, before it is put together. */
+final class MessageSize {
+
+    private static final long HEADERS = 2048;
+    private static final long PART_HEADERS = 512;
+
+    private MessageSize() {}
+
+    /** Octets as sent: base64 makes 78 octets of 57 (RFC 2045 section 6.8). */
+    static long estimate(OutgoingMail mail) {
+        long size = HEADERS + encoded(octets(mail.text())) + encoded(octets(mail.html()));
+        for (OutgoingMail.Attachment attachment : mail.attachments()) {
+            size += PART_HEADERS + encoded(Math.max(0, attachment.size()));
+        }
+        return size;
+    }
+
+    static void check(OutgoingMail mail, long limit) throws MailFailure {
+        long size = estimate(mail);
+        if (limit > 0 && size > limit) {
+            throw tooLarge(size, limit, "the mail account allows");
+        }
+    }
+
+    /** @param whose "the mail account allows" or the like, in front of the limit */
+    static MailFailure tooLarge(long size, long limit, String whose) {
+        return new MailFailure(
+                Layer.MESSAGE,
+                "the mail would be about " + readable(size) + " large as sent, but " + whose + " only " + readable(limit)
+                        + "; send fewer or smaller attachments, or a link to them.");
+    }
+
+    private static long encoded(long octets) {
+        return (octets + 56) / 57 * 78;
+    }
+
+    private static long octets(String text) {
+        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static String readable(long octets) {
+        long kib = (octets + 1023) / 1024;
+        return kib < 10_240 ? kib + " KiB" : (kib + 1023) / 1024 + " MiB";
+    }
+}

@@ -1,0 +1,33 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import java.util.regex.Pattern;
+
+/** Makes what a server said fit for a sentence: one line, bounded, and without anything that could be a token. */
+final class ServerWords {
+
+    private static final int LIMIT = 400;
+
+    /** A server that does not understand a line may repeat it, and the line may have been the login. */
+    private static final Pattern LIKE_A_TOKEN = Pattern.compile("[A-Za-z0-9+/=._~-]{80,}");
+
+    private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cntrl}\\p{Cf}]+");
+    private static final Pattern CONTINUED = Pattern.compile("\\r?\\n\\d{3}[- ](?:\\d\\.\\d{1,3}\\.\\d{1,3} )?");
+
+    private ServerWords() {}
+
+    static String clean(String said) {
+        if (said == null) {
+            return "";
+        }
+        String line = CONTINUED.matcher(said).replaceAll(" ");
+        line = BLANK.matcher(line).replaceAll(" ").trim();
+        line = LIKE_A_TOKEN.matcher(line).replaceAll("[...]");
+        return line.length() <= LIMIT ? line : line.substring(0, LIMIT) + "...";
+    }
+
+    /** In quotation marks, or a remark that nothing was said. */
+    static String quoted(String said) {
+        String line = clean(said);
+        return line.isEmpty() ? "nothing" : '"' + line + '"';
+    }
+}

@@ -1,0 +1,76 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import jakarta.mail.MessagingException;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * AUTH XOAUTH2 over an open connection, in one step or in two. Exchange documents two, GreenMail knows only one, Dovecot
+ * takes one step up to 1026 octets. So short lines go in one step, as RFC 5321 section 4.5.3.1.4 lets every server take
+ * them, longer ones in two, and a server that objects to the form gets the other.
+ */
+final class SmtpLogin {
+
+    /** Command lines end at 512 octets, CR and LF included. */
+    private static final int LONGEST_LINE = 510;
+
+    private static final String COMMAND = "AUTH " + Xoauth2.MECHANISM;
+
+    private final SmtpWire wire;
+    private final Endpoint endpoint;
+    private String challenge = "";
+
+    SmtpLogin(SmtpWire wire, Endpoint endpoint) {
+        this.wire = wire;
+        this.endpoint = endpoint;
+    }
+
+    void login(String user, String token) throws MailFailure {
+        String offered = wire.getExtensionParameter("AUTH");
+        if (offered == null || !offersXoauth2(offered)) {
+            throw FailureReading.noXoauth2(endpoint, offered == null ? "" : "AUTH " + offered);
+        }
+        String response = Xoauth2.response(user, token);
+        SmtpReply reply;
+        try {
+            boolean oneStep = COMMAND.length() + 1 + response.length() <= LONGEST_LINE;
+            reply = attempt(oneStep, response);
+            if (reply.aboutForm()) {
+                reply = attempt(!oneStep, response);
+            }
+        } catch (MessagingException e) {
+            // Without the cause: it may quote the line that could not be sent.
+            throw ConnectFailure.lost(endpoint, "during the login", "", null);
+        }
+        if (reply.closed()) {
+            throw ConnectFailure.lost(endpoint, "during the login", challenge, null);
+        }
+        if (reply.code() != 235) {
+            throw FailureReading.login(endpoint, user, reply.text(), challenge);
+        }
+    }
+
+    private SmtpReply attempt(boolean oneStep, String response) throws MessagingException {
+        SmtpReply reply;
+        if (oneStep) {
+            reply = wire.command(COMMAND + " " + response);
+        } else {
+            reply = wire.command(COMMAND);
+            if (reply.code() != 334) {
+                return reply;
+            }
+            reply = wire.command(response);
+        }
+        if (reply.code() == 334) {
+            // The token was refused and this says why; the server waits for an empty line before it says 535.
+            challenge = Xoauth2.challenge(reply.afterCode());
+            reply = wire.command("");
+        }
+        return reply;
+    }
+
+    private static boolean offersXoauth2(String offered) {
+        return Arrays.asList(offered.toUpperCase(Locale.ROOT).trim().split("\\s+"))
+                .contains(Xoauth2.MECHANISM);
+    }
+}

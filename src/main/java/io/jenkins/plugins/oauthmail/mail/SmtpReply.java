@@ -1,0 +1,32 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+/**
+ * One reply of an SMTP server (RFC 5321 section 4.2).
+ *
+ * @param code three digits; -1 if the server closed the connection instead
+ * @param text everything it said, the code included, lines separated by {@code \n}
+ */
+record SmtpReply(int code, String text) {
+
+    boolean ok() {
+        return code >= 200 && code <= 299;
+    }
+
+    boolean temporary() {
+        return code >= 400 && code <= 499;
+    }
+
+    boolean closed() {
+        return code < 0;
+    }
+
+    /** The server stumbled over the form of the command, not over what it says (RFC 5321 section 4.2.2, 5.5.x). */
+    boolean aboutForm() {
+        return code == 500 || code == 501 || code == 502 || code == 504 || code == 555;
+    }
+
+    /** What follows the code. */
+    String afterCode() {
+        return text.length() > 4 ? text.substring(4) : "";
+    }
+}

@@ -1,0 +1,61 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.util.SharedFileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Properties;
+
+/**
+ * A mail that was fetched whole, because the server cannot describe its structure (Exchange fails so for some). It lies
+ * in a temporary file, readable by us only, until it is closed.
+ */
+final class WholeMail implements AutoCloseable {
+
+    private final Path file;
+    private SharedFileInputStream content;
+
+    private WholeMail(Path file) {
+        this.file = file;
+    }
+
+    static WholeMail fetch(ImapFolder folder, int number) throws IOException {
+        WholeMail mail = new WholeMail(Files.createTempFile("oauth-mail", ".eml"));
+        try {
+            try (InputStream in = new SectionStream(folder, number, "", 1)) {
+                Files.copy(in, mail.file, StandardCopyOption.REPLACE_EXISTING);
+            }
+            mail.content = new SharedFileInputStream(mail.file.toFile());
+            return mail;
+        } catch (IOException | RuntimeException e) {
+            mail.close();
+            throw e;
+        }
+    }
+
+    ReceivedHeaders headers() throws IOException, MessagingException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new ReceivedHeaders(in);
+        }
+    }
+
+    PartWalker parts() throws MessagingException {
+        return new PartWalker(new ParsedPart(new MimeMessage(Session.getInstance(new Properties()), content)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (content != null) {
+                content.close();
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.jenkins.plugins.oauthmail.manage;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.AsyncPeriodicWork;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.config.Authorization;
+import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.Grant;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.TokenSources;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Refreshes delegated grants that no build has used for a while. Microsoft ends a refresh token that was not used for
+ * 90 days; each use gives a new one with 90 days of its own.
+ *
+ * @see <a href="https://learn.microsoft.com/entra/identity-platform/refresh-tokens">Refresh tokens</a>
+ */
+@Extension
+public final class KeepAlive extends AsyncPeriodicWork {
+    /** Leaves more than eighty daily attempts before the end of an idle refresh token. */
+    private static final Duration IDLE = Duration.ofDays(7);
+
+    public KeepAlive() {
+        super("OAuth Mail keep-alive");
+    }
+
+    @Override
+    public long getRecurrencePeriod() {
+        return DAY;
+    }
+
+    @Override
+    protected void execute(@NonNull TaskListener listener) throws InterruptedException {
+        for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {
+            if (account.getGrant() == Grant.DELEGATED && isIdle(account)) {
+                refresh(account, listener);
+            }
+        }
+    }
+
+    private static boolean isIdle(MailAccount account) {
+        return OAuthMailConfiguration.get()
+                .application(account.getApplication())
+                .flatMap(application -> AuthorizationStore.get().find(account, application))
+                .map(Authorization::getRefreshedAt)
+                .filter(Instant.now().minus(IDLE)::isAfter)
+                .isPresent();
+    }
+
+    private static void refresh(MailAccount account, TaskListener listener) throws InterruptedException {
+        try {
+            TokenSources.get().refresh(account.getId());
+            listener.getLogger().println("Refreshed the grant of mail account " + account.getId());
+        } catch (TokenFailure failure) {
+            listener.error("Mail account " + account.getId() + ": " + failure.getMessage());
+        }
+    }
+}

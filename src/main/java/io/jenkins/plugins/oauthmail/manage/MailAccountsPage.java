@@ -1,0 +1,139 @@
+package io.jenkins.plugins.oauthmail.manage;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.ManagementLink;
+import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthApplication;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import java.io.IOException;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.Stapler;
+import org.kohsuke.stapler.StaplerProxy;
+import org.kohsuke.stapler.verb.POST;
+
+/** Manage Jenkins, OAuth Mail: applications and accounts, their state, and what can be done with them. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class MailAccountsPage extends ManagementLink implements StaplerProxy {
+    static final String URL_NAME = "mail-accounts";
+    static final String PATH = "manage/" + URL_NAME + "/";
+
+    @Override
+    public String getIconFileName() {
+        return "symbol-mail plugin-oauth-mail";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.MailAccountsPage_displayName();
+    }
+
+    @Override
+    public String getDescription() {
+        return Messages.MailAccountsPage_description();
+    }
+
+    @Override
+    public String getUrlName() {
+        return URL_NAME;
+    }
+
+    @NonNull
+    @Override
+    public Category getCategory() {
+        return Category.CONFIGURATION;
+    }
+
+    /** Jenkins hands out management links without asking; everything below this page is for administrators. */
+    @Override
+    public Object getTarget() {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return this;
+    }
+
+    @NonNull
+    public List<OAuthApplication> getApplications() {
+        return OAuthMailConfiguration.get().getApplications();
+    }
+
+    @NonNull
+    public List<AccountState> getAccounts() {
+        return OAuthMailConfiguration.get().getAccounts().stream()
+                .map(AccountState::of)
+                .toList();
+    }
+
+    /** Ids of stored authorizations whose account no longer exists. */
+    @NonNull
+    public List<String> getOrphans() {
+        return AuthorizationStore.get().accountIds().stream()
+                .filter(id -> OAuthMailConfiguration.get().account(id).isEmpty())
+                .toList();
+    }
+
+    /** Null while Jenkins does not know its own URL. */
+    @CheckForNull
+    public String getRedirectUri() {
+        return OAuthMailConfiguration.get().redirectUri();
+    }
+
+    /** What just happened; null if nothing did. It is said once. */
+    @CheckForNull
+    public Notice takeNotice() {
+        return Notice.take(Stapler.getCurrentRequest2());
+    }
+
+    /** The form of a new application. */
+    @NonNull
+    public ApplicationPage getNewApplication() {
+        return new ApplicationPage(null, null, null);
+    }
+
+    /** The form of an application; null, and so 404, if there is none of that id. */
+    @CheckForNull
+    public ApplicationPage getApplication(String id) {
+        return OAuthMailConfiguration.get()
+                .application(id)
+                .map(application -> new ApplicationPage(id, application, null))
+                .orElse(null);
+    }
+
+    /** The form of a new account. */
+    @NonNull
+    public AccountPage getNewAccount() {
+        return new AccountPage(null, null, null);
+    }
+
+    /** The form and the actions of an account; null, and so 404, if there is none of that id. */
+    @CheckForNull
+    public AccountPage getAccount(String id) {
+        return OAuthMailConfiguration.get()
+                .account(id)
+                .map(account -> new AccountPage(id, account, null))
+                .orElse(null);
+    }
+
+    /** Deletes a stored authorization that no account has any more. */
+    @POST
+    public HttpResponse doDeleteOrphan(@QueryParameter String id) throws IOException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        if (getOrphans().contains(id)) {
+            AuthorizationStore.get().forget(id);
+            Notice.success(Messages.MailAccountsPage_orphanDeleted(id)).leave(Stapler.getCurrentRequest2());
+        }
+        return back();
+    }
+
+    static HttpResponse back() {
+        return HttpResponses.redirectViaContextPath(PATH);
+    }
+}

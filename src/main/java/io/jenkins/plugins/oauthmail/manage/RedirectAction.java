@@ -1,0 +1,74 @@
+package io.jenkins.plugins.oauthmail.manage;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.model.RootAction;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import jakarta.servlet.http.HttpSession;
+import java.time.Clock;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.GET;
+
+/**
+ * Where Microsoft sends the browser back to: {@code oauth-mail/redirect}. It answers a GET, which brings the session
+ * cookie and needs no crumb; forged requests are told apart by the state. Every answer to an admin ends on the page,
+ * with a sentence.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2">RFC 6749, section 4.1.2</a>
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class RedirectAction implements RootAction {
+    private final Clock clock = Clock.systemUTC();
+
+    @CheckForNull
+    @Override
+    public String getIconFileName() {
+        return null;
+    }
+
+    @CheckForNull
+    @Override
+    public String getDisplayName() {
+        return null;
+    }
+
+    @Override
+    public String getUrlName() {
+        return "oauth-mail";
+    }
+
+    /** Takes {@code state} with {@code code}, or with {@code error}. */
+    @GET
+    public HttpResponse doRedirect(StaplerRequest2 request) throws InterruptedException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        answer(request).leave(request);
+        return HttpResponses.redirectViaContextPath(MailAccountsPage.PATH);
+    }
+
+    private Notice answer(StaplerRequest2 request) throws InterruptedException {
+        String state = request.getParameter("state");
+        HttpSession session = request.getSession(false);
+        Optional<PendingSignIns.Pending> pending = state == null || session == null
+                ? Optional.empty()
+                : PendingSignIns.of(session).take(state, Jenkins.getAuthentication2().getName(), clock);
+        if (pending.isEmpty()) {
+            return Notice.problem("This sign-in does not belong to an Authorize that you pressed within the last ten"
+                    + " minutes, or it was answered already. Press Authorize again.");
+        }
+        String code = request.getParameter("code");
+        String error = request.getParameter("error");
+        if (code == null || error != null) {
+            TokenFailure refusal = TokenFailure.ofAuthorizationResponse(error, request.getParameter("error_description"));
+            return Notice.problem("The mail account " + pending.get().account().getId() + " was not authorized: "
+                    + refusal.getMessage());
+        }
+        return new SignInFlow(clock).finish(pending.get(), code);
+    }
+}

@@ -1,0 +1,114 @@
+package io.jenkins.plugins.oauthmail.manage;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.config.Authorization;
+import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthApplication;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.TokenSources;
+import io.jenkins.plugins.oauthmail.token.AuthorizationRequest;
+import io.jenkins.plugins.oauthmail.token.Registration;
+import io.jenkins.plugins.oauthmail.token.SignIn;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * From <i>Authorize</i> to a stored authorization. The caller has checked the permission; what cannot be done comes back
+ * as a {@link TokenFailure} or a {@link Notice} with a sentence for the admin.
+ */
+final class SignInFlow {
+    private static final Logger LOGGER = Logger.getLogger(SignInFlow.class.getName());
+
+    private final Clock clock;
+
+    SignInFlow(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Begins a sign-in.
+     *
+     * @param admin id of the user who presses <i>Authorize</i>
+     * @return where to send the browser
+     * @throws TokenFailure if the account cannot be authorized as it is configured
+     */
+    @NonNull
+    URI begin(@NonNull MailAccount account, @NonNull String admin, @NonNull HttpSession session) throws TokenFailure {
+        OAuthApplication application = TokenSources.applicationOf(account);
+        String redirectUri = OAuthMailConfiguration.get().redirectUri();
+        if (redirectUri == null) {
+            throw new TokenFailure(
+                    TokenFailure.Kind.REQUEST_REFUSED,
+                    "Jenkins does not know its own URL, which Microsoft sends the browser back to; set Jenkins URL under"
+                            + " Manage Jenkins, System.");
+        }
+        AuthorizationRequest request = AuthorizationRequest.create(
+                application.registration(),
+                redirectUri,
+                application.scopesFor(account),
+                application.extraScopes(),
+                account.signInName(),
+                clock);
+        PendingSignIns.of(session).add(new PendingSignIns.Pending(account, application, admin, request));
+        return request.url();
+    }
+
+    /**
+     * Ends a sign-in with the code that the identity provider gave.
+     *
+     * @return what the page is to say; a refusal leaves the earlier authorization in force
+     */
+    @NonNull
+    Notice finish(@NonNull PendingSignIns.Pending pending, @NonNull String code) throws InterruptedException {
+        MailAccount account = pending.account();
+        OAuthApplication application = pending.application();
+        try {
+            Registration registration = application.registration();
+            SignIn signIn = pending.request().redeem(registration, code, TokenSources.httpClient());
+            if (!signIn.username().equalsIgnoreCase(account.signInName())) {
+                return Notice.problem(signIn.username() + " signed in, but the mail account " + account.getId()
+                        + " signs in as " + account.signInName() + ". Authorize again as that person, or change the"
+                        + " account's 'signs in as'. Nothing was changed.");
+            }
+            Set<String> scopes = application.scopesFor(account);
+            return store(new Authorization(account, application, signIn, scopes, pending.admin(), clock.instant()), signIn);
+        } catch (TokenFailure failure) {
+            return Notice.problem("The mail account " + account.getId() + " was not authorized: " + failure.getMessage());
+        }
+    }
+
+    private Notice store(Authorization authorization, SignIn signIn) {
+        AuthorizationStore store = AuthorizationStore.get();
+        String id = authorization.getAccount();
+        // What was authorized is compared with what is configured now: both may have changed while the admin signed in.
+        MailAccount account = OAuthMailConfiguration.get().account(id).orElse(null);
+        OAuthApplication application = account == null
+                ? null
+                : OAuthMailConfiguration.get().application(account.getApplication()).orElse(null);
+        if (application == null || !authorization.isFor(account, application)) {
+            return Notice.problem("The settings of the mail account " + id
+                    + " were changed during the sign-in. Authorize it again.");
+        }
+        if (store.find(account, application).filter(earlier -> !earlier.isSamePerson(signIn)).isPresent()) {
+            return Notice.problem(signIn.username() + " is not the person, or not of the tenant, that authorized the mail"
+                    + " account " + id + " before. The earlier authorization stays in force; to replace it, forget it first.");
+        }
+        try {
+            store.put(authorization);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "Cannot store the authorization of mail account " + id, e);
+            return Notice.problem("The authorization of the mail account " + id + " could not be stored: the disk of the"
+                    + " controller may be full or read-only. See the log, then authorize again.");
+        }
+        LOGGER.info(() -> "Mail account " + id + " was authorized as " + signIn.username() + " by "
+                + authorization.getAuthorizedBy());
+        return Notice.success("The mail account " + id + " is authorized: " + signIn.username() + " signed in.");
+    }
+}

@@ -1,0 +1,26 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+
+/** The {@code since} of a reading step: an ISO-8601 date, begun at midnight in the controller's time zone, or a time with offset. */
+final class Since {
+    private Since() {}
+
+    @NonNull
+    static Instant parse(String text) throws AbortException {
+        try {
+            return text.indexOf('T') < 0
+                    ? LocalDate.parse(text).atStartOfDay(ZoneId.systemDefault()).toInstant()
+                    : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new AbortException("since: '" + text
+                    + "' is not a date like 2026-03-01 nor a time like 2026-03-01T09:30:00Z.");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who an id_token names. Its signature need not be checked, since it came straight from the token endpoint over TLS
+ * (OpenID Connect Core 1.0, 3.1.3.7, item 6); audience and nonce are.
+ *
+ * @param tenantId {@code tid}
+ * @param objectId {@code oid}
+ * @param username {@code preferred_username}
+ */
+record Identity(
+        @NonNull String tenantId,
+        @NonNull String objectId,
+        @NonNull String username) {
+
+    /**
+     * @param idToken as answered, or null
+     * @param clientId whom it must be meant for
+     * @param nonce of the request that it must answer
+     * @throws TokenFailure if it is not that, or names nobody
+     */
+    @NonNull
+    static Identity of(@CheckForNull String idToken, @NonNull String clientId, @NonNull String nonce)
+            throws TokenFailure {
+        Map<String, Object> claims = claims(idToken);
+        if (claims == null) {
+            throw refused("came back without a readable id_token");
+        }
+        Object audience = claims.get("aud");
+        if (!clientId.equals(audience) && !(audience instanceof List<?> several && several.contains(clientId))) {
+            throw refused("was made for another application");
+        }
+        String answered = Json.string(claims, "nonce");
+        if (answered == null || !same(answered, nonce)) {
+            throw refused("does not belong to this authorization (its nonce differs)");
+        }
+        String tenant = Json.string(claims, "tid");
+        String object = Json.string(claims, "oid");
+        String name = Json.string(claims, "preferred_username");
+        if (tenant == null || object == null || name == null) {
+            throw refused("does not say who signed in (tid, oid or preferred_username is missing)");
+        }
+        return new Identity(tenant, object, name);
+    }
+
+    /** Compares in a time that tells nothing about where the two differ. */
+    static boolean same(@NonNull String one, @NonNull String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, Object> claims(String idToken) {
+        String[] parts = idToken == null ? new String[0] : idToken.split("\\.", -1);
+        if (parts.length != 3) {
+            return null;
+        }
+        try {
+            return Json.object(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static TokenFailure refused(String why) {
+        return new TokenFailure(
+                TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in " + why + ": start the authorization again.");
+    }
+}

@@ -1,0 +1,172 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Certificates and keys that an application authenticates with, checked before a token endpoint sees them. */
+public final class KeyMaterial {
+
+    private static final int LEAST_BITS = 2048;
+    private static final String IMPORT = "keytool -importcert -noprompt -alias oauth-mail -file certificate.pem"
+            + " -storetype PKCS12 -keystore certificate.p12";
+
+    private KeyMaterial() {}
+
+    /**
+     * Puts certificate and key together if Entra can take them: RSA, 2048 bits or more, valid today, belonging
+     * together.
+     *
+     * @param clock says which day it is
+     * @throws InvalidKeyMaterial with the reason
+     */
+    @NonNull
+    public static ClientCredential.Certificate pair(
+            @NonNull X509Certificate certificate, @NonNull PrivateKey key, @NonNull Clock clock)
+            throws InvalidKeyMaterial {
+        if (!(certificate.getPublicKey() instanceof RSAPublicKey rsa)) {
+            throw new InvalidKeyMaterial("The certificate is for a key of type "
+                    + certificate.getPublicKey().getAlgorithm()
+                    + ", and Entra takes RSA only: make a new one with an RSA key.");
+        }
+        int bits = rsa.getModulus().bitLength();
+        if (bits < LEAST_BITS) {
+            throw new InvalidKeyMaterial("The certificate's RSA key has only " + bits + " bits: make a new one with "
+                    + LEAST_BITS + " bits or more.");
+        }
+        if (!"RSA".equals(key.getAlgorithm())) {
+            throw new InvalidKeyMaterial("The private key is of type " + key.getAlgorithm()
+                    + ", and Entra takes RSA only: select the RSA key that the certificate was made with.");
+        }
+        Instant now = clock.instant();
+        if (now.isBefore(certificate.getNotBefore().toInstant())) {
+            throw new InvalidKeyMaterial("The certificate is not valid before "
+                    + day(certificate.getNotBefore().toInstant())
+                    + ": wait until then, or check the clock of this computer.");
+        }
+        if (now.isAfter(certificate.getNotAfter().toInstant())) {
+            throw new InvalidKeyMaterial("The certificate expired on "
+                    + day(certificate.getNotAfter().toInstant())
+                    + ": make a new one, upload it to the app registration and put it into the credential.");
+        }
+        if (!belongTogether(certificate.getPublicKey(), key)) {
+            throw new InvalidKeyMaterial("The private key does not belong to the certificate:"
+                    + " select the key that the certificate was made with.");
+        }
+        return new ClientCredential.Certificate(key, certificate);
+    }
+
+    /**
+     * The one certificate of a keystore, with or without its key.
+     *
+     * @param store loaded already
+     * @throws InvalidKeyMaterial unless there is exactly one X.509 certificate; says how to make such a keystore
+     */
+    @NonNull
+    public static X509Certificate certificate(@NonNull KeyStore store) throws InvalidKeyMaterial {
+        Certificate only;
+        try {
+            List<String> aliases = Collections.list(store.aliases());
+            if (aliases.isEmpty()) {
+                throw new InvalidKeyMaterial("The keystore holds no certificate that Java can see, as those that"
+                        + " \"openssl pkcs12 -nokeys\" makes: make it with \"" + IMPORT + "\".");
+            }
+            if (aliases.size() > 1) {
+                throw new InvalidKeyMaterial("The keystore holds " + aliases.size()
+                        + " entries and must hold exactly one: make it anew with \"" + IMPORT + "\".");
+            }
+            only = store.getCertificate(aliases.get(0));
+        } catch (KeyStoreException e) {
+            throw new InvalidKeyMaterial("The keystore cannot be read: upload it to the credential again.", e);
+        }
+        if (only instanceof X509Certificate certificate) {
+            return certificate;
+        }
+        throw new InvalidKeyMaterial("The keystore's entry is no X.509 certificate: make it with \"" + IMPORT + "\".");
+    }
+
+    /**
+     * The private key that lies beside the certificate in the same keystore.
+     *
+     * @param store loaded already
+     * @param password of the key, usually that of the keystore; null for none
+     * @return empty if the keystore holds no key
+     * @throws InvalidKeyMaterial if there are several keys, or the password does not open the one
+     */
+    @NonNull
+    public static Optional<PrivateKey> privateKey(@NonNull KeyStore store, @CheckForNull char[] password)
+            throws InvalidKeyMaterial {
+        PrivateKey found = null;
+        try {
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isKeyEntry(alias) && store.getKey(alias, password) instanceof PrivateKey key) {
+                    if (found != null) {
+                        throw new InvalidKeyMaterial(
+                                "The keystore holds several private keys and must hold exactly one:"
+                                        + " export the wanted one into a keystore of its own.");
+                    }
+                    found = key;
+                }
+            }
+        } catch (UnrecoverableKeyException e) {
+            throw new InvalidKeyMaterial(
+                    "The password does not open the keystore's private key: correct it in the credential.", e);
+        } catch (GeneralSecurityException e) {
+            throw new InvalidKeyMaterial("The keystore cannot be read: upload it to the credential again.", e);
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /**
+     * The private key of a text, as PKCS#8, PKCS#1 or in OpenSSH's own format, each in the clear or under a passphrase.
+     *
+     * @param pem exactly one key
+     * @param passphrase null or empty for none; not needed for a key in the clear
+     * @throws InvalidKeyMaterial if there is no such key or the passphrase is wrong or missing
+     */
+    @NonNull
+    public static PrivateKey privateKey(@NonNull String pem, @CheckForNull char[] passphrase)
+            throws InvalidKeyMaterial {
+        return new PrivateKeyText(pem).read(passphrase == null ? new char[0] : passphrase);
+    }
+
+    private static boolean belongTogether(PublicKey publicKey, PrivateKey key) throws InvalidKeyMaterial {
+        byte[] message = RandomText.next().getBytes(StandardCharsets.US_ASCII);
+        try {
+            Signature signer = Signature.getInstance("SHA256withRSA");
+            signer.initSign(key);
+            signer.update(message);
+            byte[] signature = signer.sign();
+            Signature verifier = Signature.getInstance("SHA256withRSA");
+            verifier.initVerify(publicKey);
+            verifier.update(message);
+            return verifier.verify(signature);
+        } catch (SignatureException e) {
+            // A signature of another length than the certificate's key makes.
+            return false;
+        } catch (GeneralSecurityException e) {
+            throw new InvalidKeyMaterial("The private key cannot sign: select another one, or make a new one.", e);
+        }
+    }
+
+    private static String day(Instant instant) {
+        return instant.atZone(ZoneOffset.UTC).toLocalDate().toString();
+    }
+}

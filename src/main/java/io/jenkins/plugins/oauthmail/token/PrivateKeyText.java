@@ -1,0 +1,191 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.config.keys.FilePasswordProvider;
+import org.apache.sshd.common.config.keys.loader.openssh.OpenSSHKeyPairResourceParser;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
+import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.bouncycastle.pkcs.PKCSException;
+
+/**
+ * The text of a private key. OpenSSH's format goes to Apache MINA SSHD, since BouncyCastle cannot open it with a
+ * passphrase; PKCS#8 (RFC 5958) and PKCS#1 (RFC 8017) go to BouncyCastle, which alone knows all their ciphers. SSHD
+ * insists on BouncyCastle being registered in the JVM, and does so itself if need be; in Jenkins the bouncycastle-api
+ * plugin has done it before.
+ */
+final class PrivateKeyText {
+
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----");
+    private static final String PRIVATE_KEY = "PRIVATE KEY";
+    private static final String OPENSSH = "OPENSSH PRIVATE KEY";
+    private static final Set<String> JDK_KINDS = Set.of("RSA", "EC");
+    private static final int LONGEST = 64 * 1024;
+
+    private final String text;
+
+    PrivateKeyText(String text) {
+        this.text = text.strip();
+    }
+
+    PrivateKey read(char[] passphrase) throws InvalidKeyMaterial {
+        String kind = onlyKind();
+        try {
+            return plain(OPENSSH.equals(kind) ? openSsh(passphrase) : pem(passphrase));
+        } catch (InvalidKeyMaterial e) {
+            throw e;
+        } catch (IOException | GeneralSecurityException | PKCSException | OperatorCreationException e) {
+            throw unreadable(e);
+        } catch (RuntimeException e) {
+            // Both libraries throw these for text that is damaged within.
+            throw unreadable(e);
+        }
+    }
+
+    private String onlyKind() throws InvalidKeyMaterial {
+        if (text.startsWith("PuTTY-User-Key-File")) {
+            throw new InvalidKeyMaterial("The private key is in PuTTY's format:"
+                    + " export it with PuTTYgen, Conversions, Export OpenSSH key.");
+        }
+        List<String> kinds = new ArrayList<>();
+        Matcher begin = BEGIN.matcher(text.substring(0, Math.min(text.length(), LONGEST)));
+        while (begin.find()) {
+            if (begin.group(1).endsWith(PRIVATE_KEY)) {
+                kinds.add(begin.group(1));
+            }
+        }
+        if (kinds.isEmpty()) {
+            throw new InvalidKeyMaterial("The text holds no private key: it must have a line such as"
+                    + " \"-----BEGIN PRIVATE KEY-----\" (PKCS#8, PKCS#1 or OpenSSH).");
+        }
+        if (kinds.size() > 1) {
+            throw new InvalidKeyMaterial(
+                    "The text holds " + kinds.size() + " private keys and must hold exactly one: remove the others.");
+        }
+        return kinds.get(0);
+    }
+
+    private PrivateKey openSsh(char[] passphrase) throws IOException, GeneralSecurityException, InvalidKeyMaterial {
+        boolean[] asked = new boolean[1];
+        FilePasswordProvider answer = (session, resource, retry) -> {
+            asked[0] = true;
+            return passphrase.length == 0 ? null : new String(passphrase);
+        };
+        Collection<KeyPair> pairs;
+        try {
+            pairs = OpenSSHKeyPairResourceParser.INSTANCE.loadKeyPairs(
+                    null, NamedResource.ofName("private key"), answer, text);
+        } catch (IOException | GeneralSecurityException e) {
+            if (asked[0]) {
+                throw locked(passphrase, e);
+            }
+            throw e;
+        }
+        if (pairs.size() != 1) {
+            throw unreadable(null);
+        }
+        return pairs.iterator().next().getPrivate();
+    }
+
+    private PrivateKey pem(char[] passphrase)
+            throws IOException, PKCSException, OperatorCreationException, InvalidKeyMaterial {
+        // An instance of our own: nothing is registered in the JVM.
+        BouncyCastleProvider provider = new BouncyCastleProvider();
+        JcaPEMKeyConverter converter = new JcaPEMKeyConverter().setProvider(provider);
+        Object parsed = key();
+        if (parsed instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
+            needed(passphrase);
+            try {
+                return converter.getPrivateKey(
+                        encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
+                                .setProvider(provider)
+                                .build(passphrase)));
+            } catch (IOException | PKCSException e) {
+                throw locked(passphrase, e);
+            }
+        }
+        if (parsed instanceof PEMEncryptedKeyPair encrypted) {
+            needed(passphrase);
+            try {
+                return converter
+                        .getKeyPair(encrypted.decryptKeyPair(new JcePEMDecryptorProviderBuilder()
+                                .setProvider(provider)
+                                .build(passphrase)))
+                        .getPrivate();
+            } catch (IOException e) {
+                throw locked(passphrase, e);
+            }
+        }
+        if (parsed instanceof PEMKeyPair pair) {
+            return converter.getKeyPair(pair).getPrivate();
+        }
+        if (parsed instanceof PrivateKeyInfo info) {
+            return converter.getPrivateKey(info);
+        }
+        throw unreadable(null);
+    }
+
+    /** Skips what may stand before the key: its certificate, or the curve of an EC key. */
+    private Object key() throws IOException {
+        try (PEMParser parser = new PEMParser(new StringReader(text))) {
+            Object parsed = parser.readObject();
+            while (parsed != null
+                    && !(parsed instanceof PKCS8EncryptedPrivateKeyInfo
+                            || parsed instanceof PEMEncryptedKeyPair
+                            || parsed instanceof PEMKeyPair
+                            || parsed instanceof PrivateKeyInfo)) {
+                parsed = parser.readObject();
+            }
+            return parsed;
+        }
+    }
+
+    /** The JDK's own object where it has one, so that equal keys are equal whoever read them. */
+    private static PrivateKey plain(PrivateKey key) throws GeneralSecurityException {
+        String algorithm = key.getAlgorithm().equals("ECDSA") ? "EC" : key.getAlgorithm();
+        if (!JDK_KINDS.contains(algorithm) || key.getEncoded() == null) {
+            return key;
+        }
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
+    }
+
+    private static void needed(char[] passphrase) throws InvalidKeyMaterial {
+        if (passphrase.length == 0) {
+            throw locked(passphrase, null);
+        }
+    }
+
+    private static InvalidKeyMaterial locked(char[] passphrase, Exception cause) {
+        return passphrase.length == 0
+                ? new InvalidKeyMaterial(
+                        "The private key is protected by a passphrase and none is given: put it into the credential.",
+                        cause)
+                : new InvalidKeyMaterial(
+                        "The passphrase does not open the private key: correct it in the credential.", cause);
+    }
+
+    private static InvalidKeyMaterial unreadable(Exception cause) {
+        return new InvalidKeyMaterial(
+                "The private key cannot be read: paste the whole RSA key, from its BEGIN line to its END line.", cause);
+    }
+}

@@ -1,0 +1,87 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a provider said when it refused (RFC 6749, 4.1.2.1 and 5.2, with Entra's additions), cleaned: every part is
+ * safe to show.
+ *
+ * @param error the OAuth error; null if there was none worth the name
+ * @param code AADSTS number with its prefix, or null
+ * @param traceId or null
+ * @param correlationId or null
+ * @param words the description on one line, without the ids; may be empty
+ */
+record ProviderError(
+        @CheckForNull String error,
+        @CheckForNull String code,
+        @CheckForNull String traceId,
+        @CheckForNull String correlationId,
+        @NonNull String words) {
+
+    private static final Pattern ERROR = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
+    private static final Pattern CODE = Pattern.compile("AADSTS\\d{3,9}");
+    private static final Pattern NUMBER = Pattern.compile("\\d{3,9}");
+    private static final Pattern TRACE = Pattern.compile("(?i)trace id:\\s*([A-Za-z0-9-]{1,64})");
+    private static final Pattern CORRELATION = Pattern.compile("(?i)correlation id:\\s*([A-Za-z0-9-]{1,64})");
+    private static final Pattern LEADING_CODE = Pattern.compile("^AADSTS\\d{3,9}:\\s*");
+
+    /** What the token endpoint answered, already parsed; {@code secrets} are the values that were sent to it. */
+    @NonNull
+    static ProviderError of(@NonNull Map<String, Object> answer, @NonNull Collection<String> secrets) {
+        String description = string(answer.get("error_description"));
+        ProviderError said = of(string(answer.get("error")), description, secrets);
+        String code = said.code();
+        if (code == null && answer.get("error_codes") instanceof List<?> numbers && !numbers.isEmpty()) {
+            String number = ProviderText.only(String.valueOf(numbers.get(0)), NUMBER);
+            code = number == null ? null : "AADSTS" + number;
+        }
+        String trace = ProviderText.only(string(answer.get("trace_id")), ID);
+        String correlation = ProviderText.only(string(answer.get("correlation_id")), ID);
+        return new ProviderError(
+                said.error(),
+                code,
+                trace == null ? said.traceId() : trace,
+                correlation == null ? said.correlationId() : correlation,
+                said.words());
+    }
+
+    /** What came with the redirect, or the text part of an answer. */
+    @NonNull
+    static ProviderError of(
+            @CheckForNull String error, @CheckForNull String description, @NonNull Collection<String> secrets) {
+        String text = description == null ? "" : description.substring(0, Math.min(description.length(), 4000));
+        Matcher code = CODE.matcher(text);
+        return new ProviderError(
+                ProviderText.only(error, ERROR),
+                code.find() ? code.group() : null,
+                group(TRACE, text),
+                group(CORRELATION, text),
+                LEADING_CODE.matcher(ProviderText.clean(text, secrets)).replaceFirst(""));
+    }
+
+    /** For brackets after a sentence's subject; empty if the provider gave neither error nor code. */
+    @NonNull
+    String label() {
+        if (error == null) {
+            return code == null ? "" : code;
+        }
+        return code == null ? error : error + ", " + code;
+    }
+
+    private static String group(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? matcher.group(1) : null;
+    }
+
+    private static String string(Object value) {
+        return value instanceof String text ? text : null;
+    }
+}

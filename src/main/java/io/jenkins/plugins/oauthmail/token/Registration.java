@@ -1,0 +1,29 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Objects;
+
+/**
+ * An app registration as the token endpoint knows it.
+ *
+ * @param clientId application (client) id
+ * @param authority the tenant's sign-in address
+ * @param credential how the application proves itself
+ */
+public record Registration(
+        @NonNull String clientId,
+        @NonNull Authority authority,
+        @NonNull ClientCredential credential) {
+
+    /**
+     * @throws IllegalArgumentException if the client id is blank
+     */
+    public Registration {
+        Objects.requireNonNull(authority, "authority");
+        Objects.requireNonNull(credential, "credential");
+        if (clientId.isBlank()) {
+            throw new IllegalArgumentException(
+                    "The application has no client id: copy the Application (client) ID of the app registration.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
+
+/**
+ * Keeps the serialized token cache of one delegated authorization. The text is JSON with access and refresh tokens in
+ * the clear: implementors encrypt it.
+ */
+public interface TokenCacheStore {
+
+    /**
+     * @return what was saved last, or null if nobody has authorized
+     * @throws IOException if it is there and cannot be read
+     */
+    @CheckForNull
+    String load() throws IOException;
+
+    /**
+     * Returns only when the text would survive a crash; the refresh token in it may be the only valid one. Refuses if
+     * the authorization was replaced or forgotten since {@link #load}: a refresh that was under way then must not bring
+     * the old one back.
+     *
+     * @param serializedCache replaces what was there
+     * @throws IOException if it is not safely kept, or refused
+     */
+    void save(@NonNull String serializedCache) throws IOException;
+}

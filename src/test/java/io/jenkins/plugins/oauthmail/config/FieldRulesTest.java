@@ -1,0 +1,107 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FieldRulesTest {
+    private static final String GUID = "00001111-aaaa-2222-BBBB-3333cccc4444";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "build-mail", "0", "team-a-2"})
+    void goodIds(String id) {
+        assertNull(FieldRules.id(id));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", " ", "-a", "Build", "a b", "a/b", "..", "a.xml", "ä"})
+    void badIds(String id) {
+        assertNotNull(FieldRules.id(id));
+    }
+
+    @Test
+    void anIdHasAtMost63Characters() {
+        assertNull(FieldRules.id("a".repeat(63)));
+        assertNotNull(FieldRules.id("a".repeat(64)));
+    }
+
+    @Test
+    void clientIdsAreGuids() {
+        assertNull(FieldRules.clientId(GUID));
+        assertNotNull(FieldRules.clientId("jenkins"));
+        assertNotNull(FieldRules.clientId(GUID + "0"));
+        assertNotNull(FieldRules.clientId(null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GUID, "contoso.onmicrosoft.com", "contoso.com"})
+    void goodTenants(String tenant) {
+        assertNull(FieldRules.tenantId(tenant));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "contoso", "common", "contoso.com/x", "https://contoso.com", "contoso..com", "../x.com"})
+    void badTenants(String tenant) {
+        assertNotNull(FieldRules.tenantId(tenant));
+    }
+
+    @Test
+    void anAuthorityIsNeededForACustomCloudOnly() {
+        assertNull(FieldRules.authority(Cloud.PUBLIC, null));
+        assertNotNull(FieldRules.authority(Cloud.CUSTOM, null));
+        assertNull(FieldRules.authority(Cloud.CUSTOM, "https://login.example.com:8443/"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://login.example.com/", "login.example.com", "https://u:p@x.com/", "https://x.com/?a=b", "https:///"
+            })
+    void badAuthorities(String authority) {
+        assertNotNull(FieldRules.authority(Cloud.CUSTOM, authority));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jenkins@contoso.com", "o'neil+ci@mail.contoso.com"})
+    void goodAddresses(String address) {
+        assertNull(FieldRules.address(address));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "jenkins", "Jenkins <jenkins@contoso.com>", "a@b@c", "a@b\r\nBcc: x@y", "a b@c.com"})
+    void badAddresses(String address) {
+        assertNotNull(FieldRules.address(address));
+    }
+
+    @Test
+    void aSignInNameMayBeLeftOut() {
+        assertNull(FieldRules.signInName(null));
+        assertNull(FieldRules.signInName("somebody@contoso.com"));
+        assertNotNull(FieldRules.signInName("CONTOSO\\somebody"));
+    }
+
+    @Test
+    void hostsHaveNoPortOrPath() {
+        assertNull(FieldRules.host("smtp.office365.com"));
+        assertNull(FieldRules.host("127.0.0.1"));
+        assertNotNull(FieldRules.host("smtp.office365.com:587"));
+        assertNotNull(FieldRules.host("https://smtp.office365.com"));
+        assertNotNull(FieldRules.host(""));
+    }
+
+    @Test
+    void numbersHaveBounds() {
+        assertNull(FieldRules.port(587));
+        assertNotNull(FieldRules.port(0));
+        assertNotNull(FieldRules.port(65536));
+        assertNull(FieldRules.messageSize(150));
+        assertNotNull(FieldRules.messageSize(0));
+        assertNotNull(FieldRules.messageSize(151));
+    }
+}

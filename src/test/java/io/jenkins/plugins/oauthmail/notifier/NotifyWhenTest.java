@@ -1,0 +1,46 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import static hudson.model.Result.ABORTED;
+import static hudson.model.Result.FAILURE;
+import static hudson.model.Result.SUCCESS;
+import static hudson.model.Result.UNSTABLE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import hudson.model.Result;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class NotifyWhenTest {
+    @Test
+    void theFirstBuildOfAJob() {
+        assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.SUCCESS), after(SUCCESS, null));
+        assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.FAILURE, NotifyWhen.FIRST_FAILURE), after(FAILURE, null));
+    }
+
+    @Test
+    void asBefore() {
+        assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.SUCCESS), after(SUCCESS, SUCCESS));
+        assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.FAILURE), after(FAILURE, FAILURE));
+    }
+
+    @Test
+    void otherThanBefore() {
+        assertEquals(
+                EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.SUCCESS, NotifyWhen.FIXED, NotifyWhen.CHANGED),
+                after(SUCCESS, FAILURE));
+        assertEquals(
+                EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.FAILURE, NotifyWhen.FIRST_FAILURE, NotifyWhen.CHANGED),
+                after(FAILURE, UNSTABLE));
+        assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.UNSTABLE, NotifyWhen.CHANGED), after(UNSTABLE, SUCCESS));
+        assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.ABORTED, NotifyWhen.CHANGED), after(ABORTED, SUCCESS));
+    }
+
+    private static Set<NotifyWhen> after(Result result, Result previous) {
+        return Arrays.stream(NotifyWhen.values())
+                .filter(when -> when.matches(result, previous))
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(NotifyWhen.class)));
+    }
+}

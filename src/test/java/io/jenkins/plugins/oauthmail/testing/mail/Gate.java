@@ -1,0 +1,144 @@
+package io.jenkins.plugins.oauthmail.testing.mail;
+
+import io.jenkins.plugins.oauthmail.mail.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.testing.TestCa;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
+import javax.net.ssl.SSLContext;
+
+/** One protocol's front: ports, connections, what was heard, what is scripted. The talking is a {@link Session}'s. */
+final class Gate implements AutoCloseable {
+
+    /** Talks to one client until either has enough. */
+    interface Session {
+        void run(Gate gate, Wire client) throws IOException;
+    }
+
+    private final String name;
+    private final int backend;
+    private final Session session;
+    private final BiPredicate<String, String> tokens;
+    private final Script script = new Script();
+    private final ServerTraits traits = new ServerTraits();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Map<Security, ServerSocket> listening = new ConcurrentHashMap<>();
+    private final Set<Wire> open = ConcurrentHashMap.newKeySet();
+
+    Gate(String name, int backend, Session session, BiPredicate<String, String> tokens) {
+        this.name = name;
+        this.backend = backend;
+        this.session = session;
+        this.tokens = tokens;
+    }
+
+    Endpoint endpoint(Security security) {
+        ServerSocket socket = listening.computeIfAbsent(security, this::listen);
+        return new Endpoint("localhost", socket.getLocalPort(), security);
+    }
+
+    Script script() {
+        return script;
+    }
+
+    ServerTraits traits() {
+        return traits;
+    }
+
+    List<String> heard() {
+        return heard;
+    }
+
+    void hear(String line) {
+        heard.add(line);
+    }
+
+    AtomicInteger connections() {
+        return connections;
+    }
+
+    BiPredicate<String, String> tokens() {
+        return tokens;
+    }
+
+    SSLContext tls() {
+        return traits.wrongHost()
+                ? TestCa.get().wrongHostContext()
+                : TestCa.get().serverContext();
+    }
+
+    /** A connection to GreenMail behind. */
+    Wire backend() throws IOException {
+        Wire wire = new Wire(new Socket(InetAddress.getLoopbackAddress(), backend));
+        open.add(wire);
+        return wire;
+    }
+
+    private ServerSocket listen(Security security) {
+        try {
+            ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            start("accept", () -> accept(server, security));
+            return server;
+        } catch (IOException e) {
+            throw new IllegalStateException("no free port on loopback", e);
+        }
+    }
+
+    private void accept(ServerSocket server, Security security) {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                connections.incrementAndGet();
+                Wire wire = new Wire(socket);
+                open.add(wire);
+                start("session", () -> serve(wire, security));
+            }
+        } catch (IOException e) {
+            // Closed: the test is over.
+            return;
+        }
+    }
+
+    private void serve(Wire client, Security security) {
+        try (client) {
+            if (security == Security.TLS) {
+                client.secure(tls());
+            }
+            session.run(this, client);
+        } catch (IOException e) {
+            // The client went away, or did not like our certificate, as tests make it do.
+            return;
+        } finally {
+            open.remove(client);
+        }
+    }
+
+    Thread start(String what, Runnable work) {
+        Thread thread = new Thread(work, "fake " + name + " " + what);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    @Override
+    public void close() {
+        for (ServerSocket server : listening.values()) {
+            try {
+                server.close();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        open.forEach(Wire::close);
+    }
+}

@@ -1,0 +1,276 @@
+package io.jenkins.plugins.oauthmail.testing.mail;
+
+import com.icegreen.greenmail.imap.ImapHostManager;
+import com.icegreen.greenmail.store.FolderException;
+import com.icegreen.greenmail.store.MailFolder;
+import com.icegreen.greenmail.user.GreenMailUser;
+import com.icegreen.greenmail.user.UserException;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.Security;
+import jakarta.mail.Flags;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+
+/**
+ * An SMTP and IMAP server on free loopback ports that takes no login but XOAUTH2 with a token that is good at that
+ * moment. GreenMail keeps the mail; in front of it stands a gate of our own that speaks TLS, one-step and two-step
+ * logins, refuses like Dovecot or like Exchange, misbehaves as told ({@link Script}, {@link ServerTraits}) and remembers
+ * what it heard. Certificates are those of {@link io.jenkins.plugins.oauthmail.testing.TestCa}.
+ *
+ * <pre>{@code
+ * try (MailServerFake server = new MailServerFake()) {
+ *     server.accept("build@example.com", token);
+ *     new Mailbox("build@example.com", server.smtp(Security.STARTTLS), server.imap(Security.TLS), tokens, 0);
+ * }
+ * }</pre>
+ */
+public final class MailServerFake implements AutoCloseable {
+
+    /** What the gate tells GreenMail, which nobody else can reach through the gate. */
+    static final String PASSWORD = "between gate and GreenMail";
+
+    private final GreenMail greenMail;
+    private final Gate smtp;
+    private final Gate imap;
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
+    private volatile BiPredicate<String, String> check =
+            (user, token) -> token.equals(tokens.get(user));
+
+    /** Starts it; nobody may log in yet. */
+    public MailServerFake() {
+        greenMail = new GreenMail(new ServerSetup[] {
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP),
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP)
+        });
+        greenMail.start();
+        BiPredicate<String, String> now = (user, token) -> check.test(user, token);
+        smtp = new Gate(
+                "SMTP", greenMail.getSmtp().getPort(), (gate, client) -> new SmtpSession(gate, client).run(), now);
+        imap = new Gate(
+                "IMAP", greenMail.getImap().getPort(), (gate, client) -> new ImapSession(gate, client).run(), now);
+    }
+
+    /**
+     * Makes the mailbox if there is none, and this token the only one that opens it.
+     *
+     * @param user address
+     * @param token from now on; an older one is refused
+     */
+    public void accept(@NonNull String user, @NonNull String token) {
+        mailbox(user);
+        tokens.put(user, token);
+    }
+
+    /**
+     * Decides by itself which tokens are good, such as by asking a token server; {@link #accept(String, String)} then
+     * only makes mailboxes.
+     *
+     * @param good user and token
+     */
+    public void accept(@NonNull BiPredicate<String, String> good) {
+        check = good;
+    }
+
+    /**
+     * Makes a mailbox that nobody may open yet.
+     *
+     * @param user address
+     */
+    public void mailbox(@NonNull String user) {
+        greenMail.setUser(user, user, PASSWORD);
+    }
+
+    /**
+     * Where SMTP is spoken; the port opens with the first call.
+     *
+     * @param security how that port begins
+     */
+    @NonNull
+    public Endpoint smtp(@NonNull Security security) {
+        return smtp.endpoint(security);
+    }
+
+    /**
+     * Where IMAP is spoken; the port opens with the first call.
+     *
+     * @param security how that port begins
+     */
+    @NonNull
+    public Endpoint imap(@NonNull Security security) {
+        return imap.endpoint(security);
+    }
+
+    /** What SMTP does out of the ordinary. */
+    @NonNull
+    public Script smtpScript() {
+        return smtp.script();
+    }
+
+    /** What IMAP does out of the ordinary. */
+    @NonNull
+    public Script imapScript() {
+        return imap.script();
+    }
+
+    /** What SMTP claims to be. */
+    @NonNull
+    public ServerTraits smtpTraits() {
+        return smtp.traits();
+    }
+
+    /** What IMAP claims to be. */
+    @NonNull
+    public ServerTraits imapTraits() {
+        return imap.traits();
+    }
+
+    /** Every line that SMTP clients sent, the content of mails and what was inside TLS handshakes excepted. */
+    @NonNull
+    public List<String> smtpHeard() {
+        return smtp.heard();
+    }
+
+    /** Every line that IMAP clients sent. */
+    @NonNull
+    public List<String> imapHeard() {
+        return imap.heard();
+    }
+
+    /** How often somebody connected to SMTP. */
+    public int smtpConnections() {
+        return smtp.connections().get();
+    }
+
+    /** How often somebody connected to IMAP. */
+    public int imapConnections() {
+        return imap.connections().get();
+    }
+
+    /**
+     * Whether a token reached the server, in clear or within an XOAUTH2 response, refused or not.
+     *
+     * @param token to look for
+     */
+    public boolean heardToken(@NonNull String token) {
+        List<String> lines = new ArrayList<>(smtp.heard());
+        lines.addAll(imap.heard());
+        for (String line : lines) {
+            for (String word : line.split(" ")) {
+                if (word.contains(token) || TokenCheck.decoded(word).contains(token)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Puts a mail into a folder as if it had just come.
+     *
+     * @param user whose mailbox
+     * @param folder made if it does not exist
+     * @param raw the mail, lines ending with CR LF or LF
+     * @param received INTERNALDATE
+     * @param flags set on it
+     */
+    public void deliver(
+            @NonNull String user,
+            @NonNull String folder,
+            @NonNull byte[] raw,
+            @NonNull Instant received,
+            @NonNull Flags flags) {
+        try {
+            MimeMessage message =
+                    new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(raw));
+            folder(user, folder).appendMessage(message, flags, Date.from(received));
+        } catch (MessagingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /**
+     * Puts a mail into the inbox as if it had just come.
+     *
+     * @param user whose mailbox
+     * @param raw the mail in UTF-8
+     */
+    public void deliver(@NonNull String user, @NonNull String raw) {
+        deliver(user, "INBOX", raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
+    }
+
+    /**
+     * Makes a folder if there is none.
+     *
+     * @param user whose mailbox
+     * @param folder name, {@code .} between levels
+     */
+    public void makeFolder(@NonNull String user, @NonNull String folder) {
+        folder(user, folder);
+    }
+
+    /**
+     * The mails in a folder, oldest first.
+     *
+     * @param user whose mailbox
+     * @param folder name
+     */
+    @NonNull
+    public List<MimeMessage> mails(@NonNull String user, @NonNull String folder) {
+        List<MimeMessage> mails = new ArrayList<>();
+        folder(user, folder).getMessages().forEach(stored -> mails.add(stored.getMimeMessage()));
+        return mails;
+    }
+
+    /**
+     * The flags of the mails in a folder, oldest first.
+     *
+     * @param user whose mailbox
+     * @param folder name
+     */
+    @NonNull
+    public List<Flags> flags(@NonNull String user, @NonNull String folder) {
+        List<Flags> flags = new ArrayList<>();
+        folder(user, folder).getMessages().forEach(stored -> flags.add(stored.getFlags()));
+        return flags;
+    }
+
+    private MailFolder folder(String user, String name) {
+        try {
+            GreenMailUser owner = greenMail.getUserManager().getUserByEmail(user);
+            if (owner == null) {
+                owner = greenMail.getUserManager().createUser(user, user, PASSWORD);
+            }
+            ImapHostManager host = greenMail.getManagers().getImapHostManager();
+            if (name.equals("INBOX")) {
+                return host.getInbox(owner);
+            }
+            MailFolder folder = host.getFolder(owner, name);
+            return folder == null ? host.createMailbox(owner, name) : folder;
+        } catch (FolderException | UserException e) {
+            throw new IllegalArgumentException(e);
+        } catch (com.icegreen.greenmail.imap.AuthorizationException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        smtp.close();
+        imap.close();
+        greenMail.stop();
+    }
+}

@@ -1,0 +1,95 @@
+package io.jenkins.plugins.oauthmail.testing.mail;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What a fake server does out of the ordinary: answers certain commands itself, or drops the connection there. Rules
+ * may be added and taken away while the server runs.
+ */
+public final class Script {
+
+    private final List<Rule> rules = new CopyOnWriteArrayList<>();
+
+    Script() {}
+
+    /**
+     * Answers commands without carrying them out.
+     *
+     * @param start beginning of the command, case ignored; for IMAP without its tag; {@code .} is the line that ends the
+     *     content of a mail in SMTP
+     * @param reply the answer as it goes over the wire, without its last line end; for IMAP a line that begins with
+     *     {@code *} or {@code +} goes as it is, any other gets the command's tag
+     * @return this script
+     */
+    @NonNull
+    public Script reply(@NonNull String start, @NonNull String reply) {
+        return reply(start, reply, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Answers the first few commands only.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @param reply as in {@link #reply(String, String)}
+     * @param times how often; then the command works again
+     * @return this script
+     */
+    @NonNull
+    public Script reply(@NonNull String start, @NonNull String reply, int times) {
+        rules.add(new Rule(start.toUpperCase(Locale.ROOT), reply, false, new AtomicInteger(times)));
+        return this;
+    }
+
+    /**
+     * Closes the connection when a command comes, without an answer.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @return this script
+     */
+    @NonNull
+    public Script drop(@NonNull String start) {
+        rules.add(new Rule(start.toUpperCase(Locale.ROOT), null, false, new AtomicInteger(Integer.MAX_VALUE)));
+        return this;
+    }
+
+    /**
+     * Answers a command and closes the connection.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @param reply as in {@link #reply(String, String)}
+     * @return this script
+     */
+    @NonNull
+    public Script replyAndDrop(@NonNull String start, @NonNull String reply) {
+        rules.add(new Rule(start.toUpperCase(Locale.ROOT), reply, true, new AtomicInteger(Integer.MAX_VALUE)));
+        return this;
+    }
+
+    /** Forgets all rules. */
+    public void clear() {
+        rules.clear();
+    }
+
+    @CheckForNull
+    Rule match(String command) {
+        String upper = command.toUpperCase(Locale.ROOT);
+        for (Rule rule : rules) {
+            if (upper.startsWith(rule.start()) && rule.left().getAndDecrement() > 0) {
+                return rule;
+            }
+        }
+        return null;
+    }
+
+    /** @param reply null to say nothing */
+    record Rule(String start, @CheckForNull String reply, boolean dropAfter, AtomicInteger left) {
+        boolean drops() {
+            return reply == null || dropAfter;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.jenkins.plugins.oauthmail.testing.mail;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Speaks SMTP until the login, then passes commands on to GreenMail one by one. */
+final class SmtpSession {
+
+    private static final Pattern SIZE = Pattern.compile(" SIZE=(\\d+)", Pattern.CASE_INSENSITIVE);
+
+    private final Gate gate;
+    private final Wire client;
+    private Wire backend;
+
+    SmtpSession(Gate gate, Wire client) {
+        this.gate = gate;
+        this.client = client;
+    }
+
+    void run() throws IOException {
+        if (gate.traits().greeting() != null) {
+            client.say(gate.traits().greeting());
+            return;
+        }
+        client.say("220 fake.test ESMTP");
+        try {
+            String line;
+            while ((line = client.line()) != null) {
+                gate.hear(line);
+                if (!scripted(line) && !command(line)) {
+                    return;
+                }
+            }
+        } catch (Dropped e) {
+            return;
+        } finally {
+            if (backend != null) {
+                backend.close();
+            }
+        }
+    }
+
+    private boolean scripted(String line) throws IOException {
+        Script.Rule rule = gate.script().match(line);
+        if (rule == null) {
+            return false;
+        }
+        if (rule.reply() != null) {
+            client.say(rule.reply());
+        }
+        if (rule.drops()) {
+            throw new Dropped();
+        }
+        return true;
+    }
+
+    /** @return whether the conversation goes on */
+    private boolean command(String line) throws IOException {
+        String verb = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
+        if (line.length() > gate.traits().longestLine() - 2) {
+            client.say("500 5.5.2 Line too long");
+        } else if (verb.equals("EHLO")) {
+            client.say(extensions());
+        } else if (verb.equals("QUIT")) {
+            client.say("221 2.0.0 Bye");
+            return false;
+        } else if (verb.equals("STARTTLS") && gate.traits().startTls() && !client.secured()) {
+            client.say("220 2.0.0 Go ahead");
+            client.secure(gate.tls());
+        } else if (verb.equals("AUTH")) {
+            authenticate(line.split(" "));
+        } else if (backend == null) {
+            client.say("530 5.7.57 Client not authenticated to send mail.");
+        } else if (verb.equals("MAIL") && tooLarge(line)) {
+            client.say("552 5.3.4 Message size exceeds fixed maximum message size");
+        } else if (verb.equals("DATA")) {
+            data();
+        } else {
+            pass(SIZE.matcher(line).replaceAll(""));
+        }
+        return true;
+    }
+
+    private String extensions() {
+        List<String> lines = new ArrayList<>(List.of("fake.test"));
+        if (gate.traits().startTls() && !client.secured()) {
+            lines.add("STARTTLS");
+        }
+        if (gate.traits().size() > 0) {
+            lines.add("SIZE " + gate.traits().size());
+        }
+        if (gate.traits().pipelining()) {
+            lines.add("PIPELINING");
+        }
+        if (!gate.traits().mechanisms().isEmpty()) {
+            lines.add("AUTH " + String.join(" ", gate.traits().mechanisms()));
+        }
+        String last = "250 " + lines.remove(lines.size() - 1);
+        return lines.isEmpty() ? last : "250-" + String.join("\r\n250-", lines) + "\r\n" + last;
+    }
+
+    private void authenticate(String[] words) throws IOException {
+        if (words.length < 2
+                || !words[1].equalsIgnoreCase("XOAUTH2")
+                || !gate.traits().mechanisms().contains("XOAUTH2")) {
+            client.say("504 5.7.4 Unrecognized authentication type");
+            return;
+        }
+        boolean oneStep = words.length > 2;
+        if (oneStep ? !gate.traits().initialResponse() : !gate.traits().twoSteps()) {
+            client.say("501 5.5.4 Unsupported form of AUTH");
+            return;
+        }
+        String response = oneStep ? words[2] : ask("334 ");
+        Optional<String> user = TokenCheck.user(response, gate.tokens());
+        if (user.isPresent()) {
+            backend = gate.backend();
+            reply();
+            backend.say("EHLO gate.test");
+            reply();
+            client.say("235 2.7.0 Authentication successful");
+            return;
+        }
+        if (gate.traits().refusal() == Refusal.JSON && !ask("334 " + TokenCheck.encoded(Refusal.CHALLENGE)).isEmpty()) {
+            client.say("501 5.5.2 An empty line was expected");
+            return;
+        }
+        client.say(gate.traits().refusal().smtp());
+    }
+
+    private String ask(String challenge) throws IOException {
+        client.say(challenge);
+        String answer = client.line();
+        if (answer == null) {
+            throw new Dropped();
+        }
+        gate.hear(answer);
+        return answer;
+    }
+
+    private boolean tooLarge(String line) {
+        Matcher size = SIZE.matcher(line);
+        return gate.traits().size() > 0
+                && size.find()
+                && Long.parseLong(size.group(1)) > gate.traits().size();
+    }
+
+    private void data() throws IOException {
+        backend.say("DATA");
+        String go = reply();
+        client.say(go);
+        if (!go.startsWith("354")) {
+            return;
+        }
+        String line;
+        while (!".".equals(line = client.line())) {
+            if (line == null) {
+                throw new Dropped();
+            }
+            backend.write(line);
+        }
+        gate.hear(line);
+        Script.Rule rule = gate.script().match(line);
+        if (rule != null && rule.reply() != null && rule.reply().startsWith("2")) {
+            // Taken after all, only the words are scripted.
+            backend.say(".");
+            reply();
+            client.say(rule.reply());
+        } else if (rule != null) {
+            // GreenMail never sees the end of it.
+            backend.close();
+            backend = gate.backend();
+            reply();
+            if (rule.reply() != null) {
+                client.say(rule.reply());
+            }
+        } else {
+            pass(".");
+        }
+        if (rule != null && rule.drops()) {
+            throw new Dropped();
+        }
+    }
+
+    private void pass(String line) throws IOException {
+        backend.say(line);
+        client.say(reply());
+    }
+
+    private String reply() throws IOException {
+        StringBuilder reply = new StringBuilder();
+        String line;
+        while ((line = backend.line()) != null) {
+            reply.append(reply.length() == 0 ? "" : "\r\n").append(line);
+            if (line.length() < 4 || line.charAt(3) != '-') {
+                return reply.toString();
+            }
+        }
+        throw new Dropped();
+    }
+}

@@ -1,0 +1,100 @@
+package io.jenkins.plugins.oauthmail.testing.mail;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/** A socket read and written by lines of Latin-1, so that octets survive. */
+final class Wire implements Closeable {
+
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
+
+    Wire(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        use(socket);
+    }
+
+    private void use(Socket next) throws IOException {
+        socket = next;
+        in = new BufferedInputStream(next.getInputStream());
+        out = next.getOutputStream();
+    }
+
+    /** Goes on under TLS; what the client sent before the handshake without being asked is forgotten. */
+    void secure(SSLContext context) throws IOException {
+        SSLSocket tls = (SSLSocket)
+                context.getSocketFactory().createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+        tls.setUseClientMode(false);
+        tls.startHandshake();
+        use(tls);
+    }
+
+    boolean secured() {
+        return socket instanceof SSLSocket;
+    }
+
+    /** One line without its end, or null at the end of the connection. */
+    String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int b;
+        while ((b = in.read()) >= 0) {
+            if (b == '\n') {
+                String text = line.toString(StandardCharsets.ISO_8859_1);
+                return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+            }
+            line.write(b);
+        }
+        return line.size() == 0 ? null : line.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Copies octets from the other side as they are. */
+    void copy(Wire from, long count) throws IOException {
+        byte[] buffer = new byte[8192];
+        long left = count;
+        while (left > 0) {
+            int n = from.in.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (n < 0) {
+                throw new EOFException();
+            }
+            synchronized (this) {
+                out.write(buffer, 0, n);
+            }
+            left -= n;
+        }
+        flush();
+    }
+
+    synchronized void say(String line) throws IOException {
+        out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+
+    /** As {@link #say}, but leaves it to a later flush. */
+    synchronized void write(String line) throws IOException {
+        out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    synchronized void flush() throws IOException {
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is gone either way.
+            return;
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import static io.jenkins.plugins.oauthmail.token.Mailroom.USER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.testing.EntraAnswer;
+import io.jenkins.plugins.oauthmail.testing.EntraApplication;
+import io.jenkins.plugins.oauthmail.testing.EntraCall;
+import io.jenkins.plugins.oauthmail.testing.TestCa;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DelegatedTokenSourceTest {
+
+    private Mailroom room;
+
+    @BeforeEach
+    void open() {
+        room = new Mailroom();
+    }
+
+    @AfterEach
+    void close() {
+        room.close();
+    }
+
+    private static TokenFailure failure(DelegatedTokenSource source) {
+        return assertThrows(TokenFailure.class, source::token);
+    }
+
+    @Test
+    void usesTheCachedTokenWhileItIsGood() throws Exception {
+        MemoryStore store = room.authorized();
+        DelegatedTokenSource source = room.delegated(store);
+        AccessToken first = source.token();
+        assertEquals(first, source.token());
+        assertEquals(first.value(), room.delegated(store).token().value(), "after a restart too");
+        assertEquals(0, room.entra.count("refresh_token"));
+        assertEquals(List.of(), store.saved, "nothing changed, nothing is written");
+    }
+
+    @Test
+    void refreshesATokenWithLessThanFiveMinutesLeft() throws Exception {
+        room.entra.accessTokenLife(Duration.ofSeconds(299));
+        MemoryStore store = room.authorized();
+        room.entra.accessTokenLife(Duration.ofHours(1));
+        DelegatedTokenSource source = room.delegated(store);
+        AccessToken token = source.token();
+        assertEquals(1, room.entra.count("refresh_token"));
+        assertTrue(token.expiresAt().isAfter(Instant.now().plusSeconds(3000)));
+        assertTrue(room.entra.accepts(USER, token.value()));
+        assertEquals(token, source.token());
+        assertEquals(1, room.entra.count("refresh_token"));
+    }
+
+    @Test
+    void savesTheRotatedRefreshTokenBeforeTheAccessTokenIsOut() throws Exception {
+        room.entra.refreshTokensWorkOnce(true);
+        MemoryStore store = room.authorized();
+        String before = store.load();
+        DelegatedTokenSource source = room.delegated(store);
+        AccessToken one = source.refresh();
+        assertEquals(1, store.saved.size());
+        assertNotEquals(before, store.load());
+        assertTrue(store.load().contains(one.value()));
+
+        AccessToken two = room.delegated(store).refresh();
+        assertTrue(room.entra.accepts(USER, two.value()), "a restarted Jenkins goes on with the rotated one");
+        TokenFailure old = assertThrows(TokenFailure.class, () -> room.delegated(new MemoryStore(before))
+                .refresh());
+        assertEquals("AADSTS50173", old.code(), "the test would notice the old one");
+    }
+
+    @Test
+    void givesNoTokenThatCouldNotBeSaved() throws Exception {
+        MemoryStore store = room.authorized();
+        store.saveFails = new IOException("No space left\non device");
+        DelegatedTokenSource source = room.delegated(store);
+        TokenFailure failure = assertThrows(TokenFailure.class, source::refresh);
+        assertEquals(TokenFailure.Kind.STORE, failure.kind());
+        assertEquals(
+                "The renewed authorization cannot be saved (No space left on device), so it is not used:"
+                        + " check the disk and the permissions of the Jenkins home.",
+                failure.getMessage());
+        assertTrue(store.load().contains(source.token().value()), "what is at hand is the one that was saved");
+        store.saveFails = null;
+        assertTrue(room.entra.accepts(USER, source.refresh().value()), "and all is well once there is space");
+    }
+
+    @Test
+    void saysSoWhenNobodyHasAuthorized() {
+        TokenFailure failure = failure(room.delegated(new MemoryStore(null)));
+        assertEquals(TokenFailure.Kind.NOT_AUTHORIZED, failure.kind());
+        assertEquals(
+                "Nobody has authorized the mail account yet: an administrator must do so on the mail accounts page.",
+                failure.getMessage());
+        assertEquals(List.of(), room.entra.calls());
+    }
+
+    @Test
+    void saysSoWhenTheStoreCannotBeRead() {
+        MemoryStore broken = new MemoryStore("x");
+        broken.loadFails = new IOException("Permission denied");
+        TokenFailure failure = failure(room.delegated(broken));
+        assertEquals(TokenFailure.Kind.STORE, failure.kind());
+        assertEquals(
+                "The stored authorization cannot be read (Permission denied): check the disk and the permissions of the"
+                        + " Jenkins home, or re-authorize the mail account.",
+                failure.getMessage());
+        for (String garbage : List.of("", "not json", "[1,2]", "{\"Account\":5}")) {
+            failure = failure(room.delegated(new MemoryStore(garbage)));
+            assertTrue(
+                    failure.kind() == TokenFailure.Kind.STORE || failure.kind() == TokenFailure.Kind.SIGN_IN_AGAIN,
+                    garbage);
+            assertTrue(failure.getMessage().contains("re-authorize the mail account"), failure.getMessage());
+        }
+        assertEquals(
+                "The stored authorization names no person: re-authorize the mail account.",
+                failure(room.delegated(new MemoryStore("{}"))).getMessage());
+    }
+
+    @Test
+    void forcesARefreshThoughTheTokenIsGood() throws Exception {
+        DelegatedTokenSource source = room.delegated(room.authorized());
+        AccessToken first = source.token();
+        AccessToken second = source.refresh();
+        assertNotEquals(first.value(), second.value());
+        assertEquals(second, source.token(), "the new one is handed out from now on");
+        assertEquals(1, room.entra.count("refresh_token"));
+    }
+
+    @Test
+    void asksForMoreScopesWithTheSameRefreshTokenAndSaysIfTheyLackConsent() throws Exception {
+        MemoryStore store = room.authorized();
+        DelegatedTokenSource more = new DelegatedTokenSource(
+                room.registration(), Set.of("https://outlook.office.com/POP.AccessAsUser.All"), store, room.http);
+        TokenFailure failure = failure(more);
+        assertEquals(
+                "The permissions were not consented to (invalid_grant, AADSTS65001): grant the delegated permissions of"
+                        + " the app registration, then re-authorize the mail account.",
+                failure.getMessage());
+    }
+
+    @Test
+    void keepsAGoodTokenWhenTheKeepAliveFails() throws Exception {
+        DelegatedTokenSource source = room.delegated(room.authorized());
+        AccessToken first = source.token();
+        room.entra.answerNext(EntraAnswer.temporarilyUnavailable());
+        assertThrows(TokenFailure.class, source::refresh);
+        assertEquals(first, source.token());
+    }
+
+    @Test
+    void aFailedRefreshDoesNotDelayANewAuthorization() throws Exception {
+        MemoryStore store = room.authorized();
+        room.entra.revokeRefreshTokens();
+        DelegatedTokenSource source = room.delegated(store);
+        assertEquals(
+                "invalid_grant",
+                assertThrows(TokenFailure.class, source::refresh).error());
+        assertEquals(
+                "invalid_grant",
+                assertThrows(TokenFailure.class, source::refresh).error());
+        assertEquals(2, room.entra.count("refresh_token"), "MSAL must not answer in the provider's place");
+
+        SignIn again = room.signIn();
+        store.save(again.tokenCache());
+        assertTrue(room.entra.accepts(USER, source.refresh().value()), "the same object, at once");
+        assertTrue(room.entra.accepts(USER, room.delegated(store).token().value()));
+    }
+
+    @Test
+    void aThrottledCallDoesNotBlockTheNextOne() throws Exception {
+        DelegatedTokenSource source = room.delegated(room.authorized());
+        room.entra.answerNext(EntraAnswer.tooManyRequests(3600));
+        TokenFailure failure = assertThrows(TokenFailure.class, source::refresh);
+        assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind());
+        assertTrue(failure.getMessage().endsWith("try again in 3600 s."), failure.getMessage());
+        assertTrue(room.entra.accepts(USER, source.refresh().value()));
+        assertEquals(2, room.entra.count("refresh_token"));
+    }
+
+    @Test
+    void asksNobodyButTheTokenEndpoint() throws Exception {
+        try (ConnectProxy proxy = new ConnectProxy(200)) {
+            HttpClient proxied = HttpClient.newBuilder()
+                    .sslContext(TestCa.get().clientContext())
+                    .proxy(proxy.selector())
+                    .build();
+            AuthorizationRequest request = room.request();
+            SignIn signIn = request.redeem(room.registration(), room.code(request), proxied);
+            MemoryStore store = new MemoryStore(signIn.tokenCache());
+            new DelegatedTokenSource(room.registration(), Mailroom.SCOPES, store, proxied).refresh();
+            new ApplicationTokenSource(room.registration(), Mailroom.DEFAULT_SCOPE, proxied).token();
+            String target = "CONNECT " + room.entra.origin().substring("https://".length()) + " HTTP/1.1";
+            assertEquals(Set.of(target), Set.copyOf(proxy.targets));
+        }
+        List<EntraCall> ours = room.entra.calls().stream()
+                .filter(call ->
+                        !call.path().endsWith("/authorize") && !call.path().endsWith("/login"))
+                .toList();
+        assertEquals(3, ours.size());
+        for (EntraCall call : ours) {
+            assertEquals("POST", call.method());
+            assertTrue(call.path().endsWith("/oauth2/v2.0/token"), call.path());
+        }
+    }
+
+    @Test
+    void worksWithAnAuthorityWhosePathHasCapitals() throws Exception {
+        Authority authority = Authority.of(room.entra.origin(), "CONTOSO.Test");
+        Registration registration =
+                new Registration(Mailroom.CLIENT_ID, authority, new ClientCredential.Secret(Mailroom.SECRET));
+        AuthorizationRequest request =
+                AuthorizationRequest.create(registration, Mailroom.REDIRECT, Mailroom.SCOPES, USER, Clock.systemUTC());
+        SignIn signIn = request.redeem(registration, room.code(request), room.http);
+        DelegatedTokenSource source = new DelegatedTokenSource(
+                registration, Mailroom.SCOPES, new MemoryStore(signIn.tokenCache()), room.http);
+        assertTrue(room.entra.accepts(USER, source.refresh().value()));
+        assertTrue(room.entra.calls().stream().allMatch(c -> c.path().startsWith("/contoso.test/")));
+    }
+
+    @Test
+    void aCertificateServesAsWellAsASecret() throws Exception {
+        MemoryStore store = room.authorized();
+        ClientCredential certificate = KeyMaterial.pair(
+                Fixtures.certificate("rsa.certificate.pem"),
+                Fixtures.key("rsa.openssh.encrypted.pem"),
+                Clock.systemUTC());
+        DelegatedTokenSource source =
+                new DelegatedTokenSource(room.registration(certificate), Mailroom.SCOPES, store, room.http);
+        assertTrue(room.entra.accepts(USER, source.refresh().value()));
+        EntraCall call = room.entra.calls().get(room.entra.calls().size() - 1);
+        assertEquals("assertion", call.authentication());
+        assertEquals("refresh_token", call.grant());
+    }
+
+    @Test
+    void expiresWithTheRefreshToken() throws Exception {
+        MemoryStore store = room.authorized();
+        room.entra.advance(Duration.ofDays(91));
+        TokenFailure failure =
+                assertThrows(TokenFailure.class, () -> room.delegated(store).refresh());
+        assertEquals(TokenFailure.Kind.SIGN_IN_AGAIN, failure.kind());
+        assertEquals("invalid_grant", failure.error());
+        assertEquals("AADSTS700082", failure.code());
+        assertEquals(
+                "The sign-in was not used for 90 days and has expired (invalid_grant, AADSTS700082):"
+                        + " re-authorize the mail account.",
+                failure.getMessage());
+    }
+
+    @Test
+    void forgottenApplicationsAreRefusedByTheProvider() throws Exception {
+        MemoryStore store = room.authorized();
+        room.entra.register(EntraApplication.of(Mailroom.CLIENT_ID).withSecrets("another-secret"));
+        TokenFailure failure =
+                assertThrows(TokenFailure.class, () -> room.delegated(store).refresh());
+        assertEquals(TokenFailure.Kind.CLIENT_REFUSED, failure.kind());
+        assertFalse(failure.getMessage().contains(Mailroom.SECRET));
+    }
+}

@@ -1,0 +1,36 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Keeps every version it was given; can be told to fail. */
+final class MemoryStore implements TokenCacheStore {
+
+    final List<String> saved = Collections.synchronizedList(new ArrayList<>());
+    volatile IOException loadFails;
+    volatile IOException saveFails;
+    private volatile String current;
+
+    MemoryStore(String current) {
+        this.current = current;
+    }
+
+    @Override
+    public String load() throws IOException {
+        if (loadFails != null) {
+            throw loadFails;
+        }
+        return current;
+    }
+
+    @Override
+    public void save(String serializedCache) throws IOException {
+        if (saveFails != null) {
+            throw saveFails;
+        }
+        saved.add(serializedCache);
+        current = serializedCache;
+    }
+}

@@ -1,0 +1,178 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.testing.EntraAnswer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RefusalTest {
+
+    private static Mailroom room;
+    private static MemoryStore store;
+
+    @BeforeAll
+    static void open() throws Exception {
+        room = new Mailroom();
+        store = room.authorized();
+    }
+
+    @AfterAll
+    static void close() {
+        room.close();
+    }
+
+    private static TokenFailure after(EntraAnswer answer) {
+        room.entra.answerNext(answer);
+        return assertThrows(TokenFailure.class, () -> room.delegated(store).refresh());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            700082  | invalid_grant        | SIGN_IN_AGAIN   | The sign-in was not used for 90 days
+            50173   | invalid_grant        | SIGN_IN_AGAIN   | The sign-in was revoked
+            65001   | invalid_grant        | SIGN_IN_AGAIN   | grant the delegated permissions of the app registration, then
+            50076   | interaction_required | SIGN_IN_AGAIN   | The tenant wants multi-factor authentication now
+            7000215 | invalid_client       | CLIENT_REFUSED  | not the secret id
+            7000222 | invalid_client       | CLIENT_REFUSED  | The client secret has expired
+            700027  | invalid_client       | CLIENT_REFUSED  | upload this very certificate
+            7000218 | invalid_client       | CLIENT_REFUSED  | The application must authenticate itself
+            700016  | unauthorized_client  | CLIENT_REFUSED  | not registered in this tenant
+            90002   | invalid_request      | REQUEST_REFUSED | There is no such tenant
+            28000   | invalid_scope        | REQUEST_REFUSED | several resources
+            70011   | invalid_scope        | REQUEST_REFUSED | check the scopes of the mail account
+            900144  | invalid_request      | REQUEST_REFUSED | saying "The request body lacks a required parameter."
+            """)
+    void saysWhatHappenedAndWhatToDo(int code, String error, TokenFailure.Kind kind, String words) {
+        TokenFailure failure = after(EntraAnswer.aadsts(code));
+        assertEquals(kind, failure.kind());
+        assertEquals(error, failure.error());
+        assertEquals("AADSTS" + code, failure.code());
+        assertTrue(failure.getMessage().contains("(" + error + ", AADSTS" + code + ")"), failure.getMessage());
+        assertTrue(failure.getMessage().contains(words), failure.getMessage());
+        assertTrue(failure.getMessage().matches("[^\\n]+: [^\\n]+\\."), failure.getMessage());
+        assertNotNull(failure.traceId());
+        assertNotNull(failure.correlationId());
+        assertFalse(failure.getMessage().contains("Trace ID"), failure.getMessage());
+    }
+
+    @Test
+    void branchesOnTheErrorAndNotOnTheCode() {
+        assertEquals(
+                TokenFailure.Kind.CLIENT_REFUSED,
+                after(EntraAnswer.refusal("invalid_client", 700082, "Odd.")).kind());
+        assertEquals(
+                TokenFailure.Kind.SIGN_IN_AGAIN,
+                after(EntraAnswer.refusal("invalid_grant", 7000215, "Odd.")).kind());
+        TokenFailure unknown = after(EntraAnswer.refusal("brand_new_error", 9999999, "Something new."));
+        assertEquals(TokenFailure.Kind.REQUEST_REFUSED, unknown.kind());
+        assertEquals(
+                "The provider refused the request (brand_new_error, AADSTS9999999), saying \"Something new.\":"
+                        + " check the tenant, the scopes and the permissions of the app registration.",
+                unknown.getMessage());
+    }
+
+    @Test
+    void tellsThatTheProviderIsOutOfOrder() {
+        TokenFailure unavailable = after(EntraAnswer.temporarilyUnavailable());
+        assertEquals(TokenFailure.Kind.UNREACHABLE, unavailable.kind());
+        assertEquals("temporarily_unavailable", unavailable.error());
+        String host = room.registration().authority().host();
+        assertEquals(
+                "The token endpoint " + host + " gave no token answer (HTTP 503, temporarily_unavailable, AADSTS90033),"
+                        + " saying \"A transient error has occurred.\": try again later.",
+                unavailable.getMessage());
+
+        TokenFailure throttled = after(EntraAnswer.tooManyRequests(17));
+        assertEquals(TokenFailure.Kind.UNREACHABLE, throttled.kind());
+        assertTrue(throttled.getMessage().endsWith(": try again in 17 s."), throttled.getMessage());
+
+        TokenFailure gateway = after(EntraAnswer.badGateway());
+        assertEquals(TokenFailure.Kind.UNREACHABLE, gateway.kind());
+        assertEquals(
+                "The token endpoint " + host + " gave no token answer (HTTP 502): try again later.",
+                gateway.getMessage());
+        assertNull(gateway.error());
+    }
+
+    @Test
+    void takesNoPageForAToken() {
+        for (String body : List.of(
+                "<html>Log in to the hotel's network</html>",
+                "",
+                "[]",
+                "{}",
+                "{\"access_token\":5}",
+                "{\"access_token\":",
+                "[".repeat(100_000))) {
+            TokenFailure failure = after(EntraAnswer.page(body));
+            assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind());
+            assertTrue(
+                    failure.getMessage()
+                            .endsWith("(HTTP 200): check that the authority is that of an Entra tenant and"
+                                    + " that no proxy answers in its place."),
+                    failure.getMessage());
+        }
+    }
+
+    @Test
+    void survivesATokenAnswerWithNonsenseInIt() {
+        for (String body : List.of(
+                "{\"access_token\":\"abcdefgh-secret\",\"expires_in\":\"soon\"}",
+                "{\"access_token\":\"abcdefgh-secret\",\"expires_in\":3600,\"id_token\":\"no.jwt\",\"client_info\":\"x\"}",
+                "{\"access_token\":\"abcdefgh-secret\",\"expires_in\":3600,\"id_token\":\"a.b.c\",\"client_info\":\"!\"}")) {
+            TokenFailure failure = after(EntraAnswer.page(body));
+            assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind());
+            assertTrue(failure.getMessage().startsWith("The token endpoint's answer could not be used ("));
+            for (Throwable t = failure; t != null; t = t.getCause()) {
+                assertFalse(t.toString().contains("abcdefgh"), t.toString());
+            }
+        }
+    }
+
+    @Test
+    void cleansWhatTheProviderSent() {
+        TokenFailure failure = after(EntraAnswer.refusal(
+                "invalid_request",
+                1,
+                "Bad\r\n<script>alert(1)</script>\u0000\u001b[31m\u202eevil\u2028 & <b>bold</b> " + "x".repeat(9000)));
+        assertFalse(failure.getMessage().matches("(?s).*[<>\\p{C}\\u2028].*"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("Bad alert(1) [31m evil & bold xxx"), failure.getMessage());
+        assertTrue(failure.getMessage().length() < 500);
+        assertTrue(failure.getMessage()
+                .endsWith("check the tenant, the scopes and the permissions of the app registration."));
+    }
+
+    @Test
+    void hidesASecretThatTheProviderSendsBack() {
+        TokenFailure failure = after(EntraAnswer.refusal(
+                "invalid_client", 12345, "The secret '" + Mailroom.SECRET + "' is not known here."));
+        assertTrue(failure.getMessage().contains("The secret '(hidden)' is not known here."), failure.getMessage());
+    }
+
+    @Test
+    void believesNoIdThatDoesNotLookLikeOne() {
+        ProviderError said = ProviderError.of(
+                Map.of(
+                        "error", "in valid",
+                        "error_description", "nothing",
+                        "trace_id", "<b>",
+                        "correlation_id", "x".repeat(65),
+                        "error_codes", List.of(70008)),
+                List.of());
+        assertEquals(new ProviderError(null, "AADSTS70008", null, null, "nothing"), said);
+        assertEquals(
+                new ProviderError("e", null, null, null, ""),
+                ProviderError.of(Map.of("error", "e", "error_codes", List.of("x")), List.of()));
+    }
+}

@@ -1,0 +1,215 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.testing.EntraHold;
+import io.jenkins.plugins.oauthmail.testing.TestCa;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class TokenEndpointTest {
+
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final byte[] TOKEN = RawServer.http(
+            "200 OK\r\nContent-Type: application/json\r\nConnection: close",
+            "{\"token_type\":\"Bearer\",\"expires_in\":3600,\"access_token\":\"the-token\"}");
+
+    private static HttpClient.Builder client() {
+        return HttpClient.newBuilder().sslContext(TestCa.get().clientContext());
+    }
+
+    private static ApplicationTokenSource source(Authority authority, HttpClient client, Duration patience) {
+        Registration registration = new Registration("app", authority, new ClientCredential.Secret("a-secret"));
+        return new ApplicationTokenSource(registration, Mailroom.DEFAULT_SCOPE, client, patience);
+    }
+
+    private static String unreachable(ApplicationTokenSource source) {
+        TokenFailure failure = assertThrows(TokenFailure.class, source::token);
+        assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind());
+        return failure.getMessage();
+    }
+
+    @Test
+    void saysSoWhenNothingListens() throws Exception {
+        int port;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            port = taken.getLocalPort();
+        }
+        String said = unreachable(source(Authority.of("https://localhost:" + port, "t1"), client().build(), LONG));
+        assertTrue(said.startsWith("No connection to the token endpoint localhost:" + port), said);
+        assertTrue(said.endsWith(": check the authority, Jenkins' proxy settings and the firewall."), said);
+    }
+
+    @Test
+    void saysSoWhenTheHostIsUnknown() {
+        String said = unreachable(source(Authority.of("https://no-such-host.invalid", "t1"), client().build(), LONG));
+        assertEquals(
+                "The token endpoint's host no-such-host.invalid is not known here:"
+                        + " check the authority, the DNS and Jenkins' proxy settings.",
+                said);
+    }
+
+    @Test
+    void givesUpOnAServerThatNeverAnswers() {
+        try (Mailroom room = new Mailroom();
+                EntraHold hold = room.entra.hold()) {
+            ApplicationTokenSource source = source(room.registration().authority(), room.http, SHORT);
+            String said = unreachable(source);
+            assertTrue(said.contains("did not answer within 0 s: try again later"), said);
+            assertEquals(1, room.entra.count("client_credentials"), "and does not ask twice");
+        }
+    }
+
+    @Test
+    void givesUpOnAServerThatStopsInTheMiddle() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (RawServer server = new RawServer((number, out) -> {
+            out.write(RawServer.http("200 OK\r\nContent-Length: 500", "{\"access_token\":"));
+            out.flush();
+            await(over);
+        })) {
+            String said = unreachable(source(server.authority(), client().build(), SHORT));
+            assertTrue(said.contains("did not answer within"), said);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    @Test
+    void readsNoEndlessAnswer() throws Exception {
+        byte[] much = "x".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
+        try (RawServer server = new RawServer((number, out) -> {
+            out.write(RawServer.http("200 OK\r\nContent-Length: 1000000000", ""));
+            for (int i = 0; i < 1000; i++) {
+                out.write(much);
+            }
+        })) {
+            String said = unreachable(source(server.authority(), client().build(), LONG));
+            assertTrue(said.contains("answer longer than 1048576 bytes"), said);
+            assertEquals(1, server.requests.get());
+        }
+    }
+
+    @Test
+    void asksOnceMoreWhenTheConnectionIsLost() throws Exception {
+        try (RawServer server = new RawServer((number, out) -> {
+            if (number > 1) {
+                out.write(TOKEN);
+            }
+        })) {
+            assertEquals(
+                    "the-token",
+                    source(server.authority(), client().build(), LONG).token().value());
+            assertEquals(2, server.requests.get());
+        }
+    }
+
+    @Test
+    void offersAnAuthorizationCodeOnlyOnce() throws Exception {
+        try (RawServer server = new RawServer((number, out) -> {})) {
+            Registration registration =
+                    new Registration("app", server.authority(), new ClientCredential.Secret("a-secret"));
+            AuthorizationRequest request = AuthorizationRequest.create(
+                    registration, Mailroom.REDIRECT, Mailroom.SCOPES, null, Clock.systemUTC());
+            TokenFailure failure =
+                    assertThrows(TokenFailure.class, () -> request.redeem(registration, "a-code", client().build()));
+            assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind());
+            assertEquals(1, server.requests.get());
+        }
+    }
+
+    @Test
+    void doesNotAskAServerTwiceThatIsOutOfOrder() throws Exception {
+        try (RawServer server = new RawServer(
+                (number, out) -> out.write(RawServer.http("503 No\r\nContent-Length: 0\r\nConnection: close", "")))) {
+            String said = unreachable(source(server.authority(), client().build(), LONG));
+            assertTrue(said.endsWith("gave no token answer (HTTP 503): try again later."), said);
+            assertEquals(1, server.requests.get());
+        }
+    }
+
+    @Test
+    void trustsNoStranger() throws Exception {
+        try (RawServer server = new RawServer((number, out) -> out.write(TOKEN))) {
+            String said = unreachable(source(server.authority(), HttpClient.newHttpClient(), LONG));
+            assertTrue(said.startsWith("No TLS connection to the token endpoint localhost:"), said);
+            assertTrue(said.contains("trust store"), said);
+            assertEquals(0, server.requests.get());
+        }
+    }
+
+    @Test
+    void checksTheHostName() throws Exception {
+        try (RawServer server = new RawServer(TestCa.get().wrongHostContext(), (number, out) -> out.write(TOKEN))) {
+            String said = unreachable(source(server.authority(), client().build(), LONG));
+            assertTrue(said.startsWith("No TLS connection to the token endpoint localhost:"), said);
+            assertEquals(0, server.requests.get());
+        }
+    }
+
+    @Test
+    void followsNoRedirect() throws Exception {
+        try (RawServer server = new RawServer((number, out) -> out.write(RawServer.http(
+                "307 Elsewhere\r\nLocation: https://elsewhere.test/\r\nContent-Length: 0\r\nConnection: close", "")))) {
+            String said = unreachable(source(server.authority(), client().build(), LONG));
+            assertTrue(said.contains("(HTTP 307): check that the authority is that of an Entra tenant"), said);
+        }
+    }
+
+    @Test
+    void goesThroughTheProxy() throws Exception {
+        try (Mailroom room = new Mailroom();
+                ConnectProxy proxy = new ConnectProxy(200)) {
+            HttpClient proxied = client().proxy(proxy.selector()).build();
+            ApplicationTokenSource source =
+                    new ApplicationTokenSource(room.registration(), Mailroom.DEFAULT_SCOPE, proxied);
+            assertTrue(room.entra.accepts(Mailroom.USER, source.token().value()));
+            assertEquals(List.of("CONNECT " + room.registration().authority().host() + " HTTP/1.1"), proxy.targets);
+        }
+    }
+
+    @Test
+    void saysSoWhenTheProxyWantsALogin() throws Exception {
+        try (Mailroom room = new Mailroom();
+                ConnectProxy proxy = new ConnectProxy(407)) {
+            String said = unreachable(source(
+                    room.registration().authority(),
+                    client().proxy(proxy.selector()).build(),
+                    LONG));
+            assertTrue(said.contains("wants a login (HTTP 407): put user name and password into"), said);
+            assertEquals(0, room.entra.calls().size());
+        }
+    }
+
+    @Test
+    void saysSoWhenTheProxyRefuses() throws Exception {
+        try (Mailroom room = new Mailroom();
+                ConnectProxy proxy = new ConnectProxy(403)) {
+            String said = unreachable(source(
+                    room.registration().authority(),
+                    client().proxy(proxy.selector()).build(),
+                    LONG));
+            assertTrue(said.contains("403"), said);
+            assertTrue(said.contains("proxy"), said);
+        }
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+}
