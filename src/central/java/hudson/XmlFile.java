@@ -2,6 +2,7 @@ package hudson;
 
 import com.thoughtworks.xstream.XStream;
 import com.thoughtworks.xstream.XStreamException;
+import com.thoughtworks.xstream.io.xml.PrettyPrintWriter;
 import com.thoughtworks.xstream.io.xml.StaxDriver;
 import hudson.util.XStream2;
 import java.io.File;
@@ -65,7 +66,7 @@ public final class XmlFile {
         try {
             try (Writer writer = Files.newBufferedWriter(written, StandardCharsets.UTF_8)) {
                 writer.write("<?xml version='1.1' encoding='UTF-8'?>\n");
-                xstream.toXML(o, writer);
+                xstream.marshal(o, new PrettyPrintWriter(writer));
             } catch (XStreamException e) {
                 throw new IOException("Unable to write " + file, e);
             }

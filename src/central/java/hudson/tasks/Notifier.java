@@ -7,8 +7,7 @@ public abstract class Notifier extends Publisher implements ExtensionPoint {
     protected Notifier() {}
 
     @Override
-    @SuppressWarnings("rawtypes")
-    public BuildStepDescriptor getDescriptor() {
-        return (BuildStepDescriptor) super.getDescriptor();
+    public BuildStepDescriptor<Publisher> getDescriptor() {
+        return (BuildStepDescriptor<Publisher>) super.getDescriptor();
     }
 }

@@ -5,6 +5,7 @@ import com.thoughtworks.xstream.converters.basic.AbstractSingleValueConverter;
 /** Writes a {@link Secret} encrypted. */
 final class SecretConverter extends AbstractSingleValueConverter {
     @Override
+    @SuppressWarnings("rawtypes")
     public boolean canConvert(Class type) {
         return type == Secret.class;
     }

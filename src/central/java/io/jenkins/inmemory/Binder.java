@@ -1,18 +1,11 @@
 package io.jenkins.inmemory;
 
-import hudson.util.Secret;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import net.sf.json.JSONNull;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
@@ -56,7 +49,7 @@ public final class Binder {
             }
             String property = Character.toLowerCase(name.charAt(3)) + name.substring(4);
             if (values.containsKey(property)) {
-                method.invoke(bean, convert(method.getGenericParameterTypes()[0], values.get(property)));
+                method.invoke(bean, Values.convert(method.getGenericParameterTypes()[0], values.get(property)));
             }
         }
     }
@@ -76,40 +69,6 @@ public final class Binder {
         if (!parameter.isNamePresent()) {
             throw new IllegalArgumentException("Compile with -parameters: " + parameter.getDeclaringExecutable());
         }
-        return convert(parameter.getParameterizedType(), values.get(parameter.getName()));
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Object convert(Type type, Object value) {
-        if (type instanceof ParameterizedType collection) {
-            List<Object> elements = new ArrayList<>();
-            for (Object element : value instanceof Collection<?> several ? several : value == null ? List.of() : List.of(value)) {
-                elements.add(convert(collection.getActualTypeArguments()[0], element));
-            }
-            return elements;
-        }
-        Class<?> target = (Class<?>) type;
-        if (value == null || value instanceof JSONNull || value instanceof net.sf.json.JSONObject json && json.isNullObject()) {
-            return target == boolean.class ? false : target == int.class ? (Object) 0 : target == long.class ? 0L : null;
-        }
-        if (value instanceof Map<?, ?> nested) {
-            return bind(target, nested);
-        }
-        if (target.isEnum()) {
-            return Enum.valueOf((Class) target, value.toString());
-        }
-        if (target == Secret.class) {
-            return Secret.fromString(value.toString());
-        }
-        if (target == int.class || target == Integer.class) {
-            return Integer.valueOf(value.toString());
-        }
-        if (target == long.class || target == Long.class) {
-            return Long.valueOf(value.toString());
-        }
-        if (target == boolean.class || target == Boolean.class) {
-            return Boolean.valueOf(value.toString());
-        }
-        return target == String.class ? value.toString() : target.cast(value);
+        return Values.convert(parameter.getParameterizedType(), values.get(parameter.getName()));
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import org.springframework.security.core.Authentication;
 
 /** Where credentials come from: here the list that {@link InMemoryJenkins#credentials()} gives. */
+@SuppressWarnings("rawtypes")
 public abstract class CredentialsProvider implements ExtensionPoint {
     /** SYSTEM sees all of the controller's credentials; others, and jobs, those that are not for it alone. */
     @NonNull

@@ -77,7 +77,7 @@ final class HpiCheck {
             if (name.endsWith(".class")) {
                 require(name.startsWith(PACKAGE), "The class " + name + " is not the plugin's.");
                 require(content[7] == JAVA_17, "The class " + name + " is not for Java 17.");
-                require(!text(content).contains("io/jenkins/inmemory"), "The class " + name + " needs " + "io.jenkins.inmemory.");
+                require(!text(content).contains("io/jenkins/inmemory"), "The class " + name + " needs the in-memory Jenkins.");
             }
         });
         indexed(entries, EXTENSIONS + ".txt", "Lhudson/Extension;");
@@ -88,7 +88,7 @@ final class HpiCheck {
     /** An index must name exactly the classes in whose bytes the annotation stands. */
     private void indexed(Map<String, byte[]> entries, String index, String descriptor) {
         Set<String> listed = Stream.of(text(entries.getOrDefault(index, new byte[0])).split("\n"))
-                .map(line -> line.replaceFirst("[#(\\s].*", ""))
+                .map(line -> line.replaceFirst("[#({\\s].*", ""))
                 .filter(line -> !line.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> annotated = entries.entrySet().stream()

@@ -95,7 +95,12 @@ class ArchitectureTest {
 
     @Test
     void noFileIsLongerThan300Lines() throws IOException {
-        Path sources = Path.of(System.getProperty("oauthmail.sources", "src/main/java"));
+        // The two builds have different working directories.
+        Path sources = Stream.of("src/main/java", "../main/java")
+                .map(Path::of)
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElseThrow();
         List<Path> files;
         try (Stream<Path> tree = Files.walk(sources)) {
             files = tree.filter(file -> file.toString().endsWith(".java")).toList();

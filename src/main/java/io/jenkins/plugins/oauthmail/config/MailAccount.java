@@ -21,7 +21,7 @@ import org.kohsuke.stapler.verb.POST;
 
 /** A mailbox Jenkins may use, with who may use it. */
 public final class MailAccount implements Describable<MailAccount> {
-    /** The largest mail Exchange Online takes by default, in megabytes. */
+    /** The largest mail unless the account says otherwise: as much as most receivers take. */
     static final int DEFAULT_MEGABYTES = 25;
 
     private static final String EVERY_JOB = "**";

@@ -93,7 +93,7 @@ public record MailDraft(
         }
         List<String> senders = Addresses.parse("from", from);
         if (senders.size() == 1
-                && account.senders().stream().anyMatch(Addresses.address(senders.get(0))::equalsIgnoreCase)) {
+                && account.senders().stream().anyMatch(Addresses.bare(senders.get(0))::equalsIgnoreCase)) {
             return senders.get(0);
         }
         throw new AbortException("from: the mail account '" + account.getId() + "' may not send as '" + from.strip()

@@ -33,6 +33,17 @@ public final class Addresses {
         return addresses;
     }
 
+    /**
+     * The address alone, without a name.
+     *
+     * @param entry as {@link #parse} gives it
+     * @throws MailFailure layer MESSAGE, if it is not exactly one address
+     */
+    @NonNull
+    public static String bare(@NonNull String entry) throws MailFailure {
+        return one("address", entry).getAddress();
+    }
+
     /** Exactly one address out of an entry of {@link OutgoingMail}. */
     static InternetAddress one(String field, String entry) throws MailFailure {
         List<InternetAddress> addresses = internetAddresses(field, entry);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.manage;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.RootAction;
+import io.jenkins.plugins.oauthmail.token.AuthorizationRequest;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import jakarta.servlet.http.HttpSession;
 import java.time.Clock;
@@ -65,7 +66,7 @@ public final class RedirectAction implements RootAction {
         String code = request.getParameter("code");
         String error = request.getParameter("error");
         if (code == null || error != null) {
-            TokenFailure refusal = TokenFailure.ofAuthorizationResponse(error, request.getParameter("error_description"));
+            TokenFailure refusal = AuthorizationRequest.refusal(error, request.getParameter("error_description"));
             return Notice.problem("The mail account " + pending.get().account().getId() + " was not authorized: "
                     + refusal.getMessage());
         }

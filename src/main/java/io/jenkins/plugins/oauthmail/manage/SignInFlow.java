@@ -15,7 +15,6 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
-import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -77,8 +76,15 @@ final class SignInFlow {
                         + " signs in as " + account.signInName() + ". Authorize again as that person, or change the"
                         + " account's 'signs in as'. Nothing was changed.");
             }
-            Set<String> scopes = application.scopesFor(account);
-            return store(new Authorization(account, application, signIn, scopes, pending.admin(), clock.instant()), signIn);
+            return store(
+                    new Authorization(
+                            account,
+                            application,
+                            signIn,
+                            pending.request().scopes(),
+                            pending.admin(),
+                            clock.instant()),
+                    signIn);
         } catch (TokenFailure failure) {
             return Notice.problem("The mail account " + account.getId() + " was not authorized: " + failure.getMessage());
         }

@@ -12,9 +12,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 
 /** Key material made by the real tools; the README beside the files says how. */
-final class Fixtures {
+public final class Fixtures {
 
-    static final String PASSPHRASE = "correct-horse";
+    public static final String PASSPHRASE = "correct-horse";
 
     private Fixtures() {}
 
@@ -26,11 +26,11 @@ final class Fixtures {
         }
     }
 
-    static String text(String name) {
+    public static String text(String name) {
         return new String(bytes(name), StandardCharsets.US_ASCII);
     }
 
-    static X509Certificate certificate(String name) {
+    public static X509Certificate certificate(String name) {
         try {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes(name)));
@@ -47,7 +47,7 @@ final class Fixtures {
         }
     }
 
-    static KeyStore keyStore(String name) {
+    public static KeyStore keyStore(String name) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(new ByteArrayInputStream(bytes(name)), PASSPHRASE.toCharArray());

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import javax.net.ssl.SSLContext;
 
@@ -32,6 +33,7 @@ final class Gate implements AutoCloseable {
     private final ServerTraits traits = new ServerTraits();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong content = new AtomicLong();
     private final Map<Security, ServerSocket> listening = new ConcurrentHashMap<>();
     private final Set<Wire> open = ConcurrentHashMap.newKeySet();
 
@@ -65,6 +67,10 @@ final class Gate implements AutoCloseable {
 
     AtomicInteger connections() {
         return connections;
+    }
+
+    AtomicLong content() {
+        return content;
     }
 
     BiPredicate<String, String> tokens() {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.testing.mail;
 
+import com.icegreen.greenmail.imap.AuthorizationException;
 import com.icegreen.greenmail.imap.ImapHostManager;
 import com.icegreen.greenmail.store.FolderException;
 import com.icegreen.greenmail.store.MailFolder;
@@ -47,8 +48,7 @@ public final class MailServerFake implements AutoCloseable {
     private final Gate smtp;
     private final Gate imap;
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
-    private volatile BiPredicate<String, String> check =
-            (user, token) -> token.equals(tokens.get(user));
+    private volatile BiPredicate<String, String> check = (user, token) -> token.equals(tokens.get(user));
 
     /** Starts it; nobody may log in yet. */
     public MailServerFake() {
@@ -148,6 +148,11 @@ public final class MailServerFake implements AutoCloseable {
     @NonNull
     public List<String> imapHeard() {
         return imap.heard();
+    }
+
+    /** How many octets of mails have come in by SMTP, those of unfinished mails included. */
+    public long smtpContent() {
+        return smtp.content().get();
     }
 
     /** How often somebody connected to SMTP. */
@@ -260,9 +265,7 @@ public final class MailServerFake implements AutoCloseable {
             }
             MailFolder folder = host.getFolder(owner, name);
             return folder == null ? host.createMailbox(owner, name) : folder;
-        } catch (FolderException | UserException e) {
-            throw new IllegalArgumentException(e);
-        } catch (com.icegreen.greenmail.imap.AuthorizationException e) {
+        } catch (FolderException | UserException | AuthorizationException e) {
             throw new IllegalArgumentException(e);
         }
     }

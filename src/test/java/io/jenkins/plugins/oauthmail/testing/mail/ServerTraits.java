@@ -12,6 +12,7 @@ public final class ServerTraits {
     private volatile boolean twoSteps = true;
     private volatile boolean startTls = true;
     private volatile boolean pipelining = true;
+    private volatile boolean keeping = true;
     private volatile long size = 36_700_160;
     private volatile int longestLine = 12_288;
     private volatile Refusal refusal = Refusal.JSON;
@@ -53,6 +54,13 @@ public final class ServerTraits {
     @NonNull
     public ServerTraits pipelining(boolean offered) {
         pipelining = offered;
+        return this;
+    }
+
+    /** @param kept whether SMTP keeps the mails it takes; else it only counts their octets */
+    @NonNull
+    public ServerTraits keeping(boolean kept) {
+        keeping = kept;
         return this;
     }
 
@@ -116,6 +124,10 @@ public final class ServerTraits {
 
     boolean pipelining() {
         return pipelining;
+    }
+
+    boolean keeping() {
+        return keeping;
     }
 
     long size() {

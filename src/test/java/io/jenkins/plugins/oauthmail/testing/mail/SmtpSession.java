@@ -150,41 +150,47 @@ final class SmtpSession {
                 && Long.parseLong(size.group(1)) > gate.traits().size();
     }
 
+    /** GreenMail hears of a mail only when it is complete and nobody objects to it. */
     private void data() throws IOException {
-        backend.say("DATA");
-        String go = reply();
-        client.say(go);
-        if (!go.startsWith("354")) {
-            return;
-        }
+        boolean keeping = gate.traits().keeping();
+        client.say("354 Start mail input; end with <CRLF>.<CRLF>");
+        List<String> content = new ArrayList<>();
         String line;
         while (!".".equals(line = client.line())) {
             if (line == null) {
                 throw new Dropped();
             }
-            backend.write(line);
+            gate.content().addAndGet(line.length() + 2);
+            if (keeping) {
+                content.add(line);
+            }
         }
         gate.hear(line);
         Script.Rule rule = gate.script().match(line);
-        if (rule != null && rule.reply() != null && rule.reply().startsWith("2")) {
-            // Taken after all, only the words are scripted.
-            backend.say(".");
-            reply();
-            client.say(rule.reply());
-        } else if (rule != null) {
-            // GreenMail never sees the end of it.
-            backend.close();
-            backend = gate.backend();
-            reply();
-            if (rule.reply() != null) {
-                client.say(rule.reply());
-            }
-        } else {
-            pass(".");
+        String reply = rule == null ? null : rule.reply();
+        if (rule == null || reply != null && reply.startsWith("2")) {
+            String real = keeping ? store(content) : "250 2.0.0 counted";
+            reply = reply == null ? real : reply;
+        }
+        if (reply != null) {
+            client.say(reply);
         }
         if (rule != null && rule.drops()) {
             throw new Dropped();
         }
+    }
+
+    private String store(List<String> content) throws IOException {
+        backend.say("DATA");
+        String go = reply();
+        if (!go.startsWith("354")) {
+            return go;
+        }
+        for (String line : content) {
+            backend.write(line);
+        }
+        backend.say(".");
+        return reply();
     }
 
     private void pass(String line) throws IOException {

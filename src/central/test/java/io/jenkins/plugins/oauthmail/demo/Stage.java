@@ -1,0 +1,205 @@
+package io.jenkins.plugins.oauthmail.demo;
+
+import hudson.FilePath;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.StreamTaskListener;
+import io.jenkins.inmemory.Binder;
+import io.jenkins.inmemory.InMemoryJenkins;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRequest;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.inmemory.InMemorySession;
+import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.config.ClientAuthentication;
+import io.jenkins.plugins.oauthmail.config.Cloud;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailServer;
+import io.jenkins.plugins.oauthmail.config.OAuthApplication;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.manage.MailAccountsPage;
+import io.jenkins.plugins.oauthmail.manage.Notice;
+import io.jenkins.plugins.oauthmail.manage.RedirectAction;
+import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
+import io.jenkins.plugins.oauthmail.steps.OAuthMailReadStep;
+import io.jenkins.plugins.oauthmail.steps.OAuthMailSendStep;
+import io.jenkins.plugins.oauthmail.testing.EntraApplication;
+import io.jenkins.plugins.oauthmail.testing.EntraBrowser;
+import io.jenkins.plugins.oauthmail.testing.EntraFake;
+import io.jenkins.plugins.oauthmail.testing.EntraPerson;
+import io.jenkins.plugins.oauthmail.testing.TestCa;
+import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
+import io.jenkins.plugins.oauthmail.token.Fixtures;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import jenkins.model.Jenkins;
+import jenkins.util.ClientHttpRedirect;
+import org.kohsuke.stapler.HttpResponse;
+
+/**
+ * A token server, a mail server and a Jenkins for the demo and for tests, with an admin who signs in.
+ *
+ * @param home of Jenkins; deleted at the end
+ * @param before the JVM's TLS context, put back at the end
+ */
+public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mail, Path home, SSLContext before)
+        implements AutoCloseable {
+    public static final String ACCOUNT = "build-mail";
+    public static final String APPLICATION = "contoso";
+    public static final String ADDRESS = "jenkins@contoso.test";
+    public static final String CLIENT_ID = "00001111-aaaa-2222-bbbb-3333cccc4444";
+    public static final String CLIENT_SECRET = "secret value of the demo";
+
+    private static final String ROOT_URL = "http://localhost:8080/jenkins/";
+    private static final String ADMIN = "admin";
+
+    /** Starts all three. */
+    public static Stage open() throws Exception {
+        SSLContext before = TestCa.get().trustInThisJvm();
+        Path home = Files.createTempDirectory("oauth-mail");
+        InMemoryJenkins jenkins = InMemoryJenkins.start(home, ROOT_URL);
+        jenkins.grant(ADMIN, Jenkins.ADMINISTER);
+        EntraFake entra = EntraFake.start().add(EntraPerson.named(ADDRESS));
+        MailServerFake mail = new MailServerFake();
+        mail.mailbox(ADDRESS);
+        mail.accept(entra::accepts);
+        Stage stage = new Stage(jenkins, entra, mail, home, before);
+        entra.register(stage.registration());
+        Files.createDirectories(stage.workspace());
+        return stage;
+    }
+
+    /** The app registration at the token server. */
+    public EntraApplication registration() {
+        return EntraApplication.of(CLIENT_ID)
+                .withSecrets(CLIENT_SECRET)
+                .withCertificates(Fixtures.certificate("rsa.certificate.pem"))
+                .withRedirectUris(redirectUri());
+    }
+
+    public String redirectUri() {
+        return ROOT_URL + OAuthMailConfiguration.REDIRECT_PATH;
+    }
+
+    public Endpoint smtp() {
+        return mail.smtp(Security.STARTTLS);
+    }
+
+    public Endpoint imap() {
+        return mail.imap(Security.TLS);
+    }
+
+    public Path workspace() {
+        return home.resolve("workspace");
+    }
+
+    public Path authorizationFile() {
+        return home.resolve("oauth-mail").resolve(ACCOUNT + ".xml");
+    }
+
+    /** Configures application and account. */
+    public void define(ClientAuthentication clientAuthentication) {
+        OAuthApplication application =
+                new OAuthApplication(APPLICATION, CLIENT_ID, EntraFake.TENANT_ID, clientAuthentication);
+        application.setCloud(Cloud.CUSTOM);
+        application.setAuthority(entra.origin());
+        OAuthMailConfiguration.get().setApplications(List.of(application));
+        MailAccount account = new MailAccount(ACCOUNT, ADDRESS, APPLICATION);
+        account.setMayRead("demo/**");
+        account.setSmtpServer(server(smtp()));
+        account.setImapServer(server(imap()));
+        OAuthMailConfiguration.get().setAccounts(List.of(account));
+    }
+
+    private static MailServer server(Endpoint endpoint) {
+        return new MailServer(endpoint.host(), endpoint.port(), endpoint.security());
+    }
+
+    /** Presses <i>Authorize</i>, signs in and comes back. */
+    public void authorize() throws Exception {
+        Notice notice = authorizeAs(ADDRESS);
+        Check.isTrue(notice != null && notice.good(), "the sign-in worked; the page says: " + notice);
+        Transcript.say("the page says " + notice.text());
+    }
+
+    /**
+     * As {@link #authorize}, whoever signs in.
+     *
+     * @param username who; null to press Cancel
+     * @return what the page says in the end
+     */
+    public Notice authorizeAs(String username) throws Exception {
+        InMemorySession session = new InMemorySession();
+        try (var admin = jenkins.as(ADMIN)) {
+            MailAccountsPage page = jenkins.extensions(MailAccountsPage.class).get(0);
+            InMemoryRequest press = InMemoryRequest.post().session(session);
+            HttpResponse leave = press.answer(
+                    () -> page.getAccount(ACCOUNT).doAuthorize(press.request()));
+            Check.isTrue(leave instanceof ClientHttpRedirect, "Authorize leaves for the token server");
+            URI away = URI.create(((ClientHttpRedirect) leave).redirectUrl());
+            Transcript.say("to            " + away.getScheme() + "://" + away.getAuthority() + away.getPath());
+            URI back = new EntraBrowser().signIn(away, username);
+            Transcript.say("back to       " + back.getPath());
+            InMemoryRequest redirect = InMemoryRequest.get().session(session);
+            for (String parameter : List.of("state", "code", "error", "error_description")) {
+                String value = EntraBrowser.parameter(back, parameter);
+                if (value != null) {
+                    redirect.parameter(parameter, value);
+                }
+            }
+            redirect.answer(() -> jenkins.extensions(RedirectAction.class).get(0).doRedirect(redirect.request()));
+            return InMemoryRequest.get().session(session).answer(page::takeNotice);
+        }
+    }
+
+    /** {@code oauthMailSend} in a pipeline. */
+    @SuppressWarnings("unchecked") // as the step documents it
+    public Map<String, Object> send(Map<String, Object> arguments) throws Exception {
+        return (Map<String, Object>) pipeline().run(Binder.bind(OAuthMailSendStep.class, arguments));
+    }
+
+    /** {@code oauthMailRead} in a pipeline. */
+    @SuppressWarnings("unchecked") // as the step documents it
+    public List<Map<String, Object>> read(Map<String, Object> arguments) throws Exception {
+        return (List<Map<String, Object>>) pipeline().run(Binder.bind(OAuthMailReadStep.class, arguments));
+    }
+
+    private InMemoryStepContext pipeline() {
+        return new InMemoryStepContext()
+                .with(Run.class, new InMemoryJob("demo/pipeline").build())
+                .with(TaskListener.class, new StreamTaskListener(new ByteArrayOutputStream()))
+                .with(FilePath.class, new FilePath(workspace().toFile()));
+    }
+
+    /** The notifier after the first build of a job; gives the build log. */
+    public String notifyAbout(Result result) throws Exception {
+        InMemoryRun build = new InMemoryJob("demo/nightly").build();
+        build.setResult(result);
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        TaskListener listener = new StreamTaskListener(log, StandardCharsets.UTF_8);
+        new OAuthMailNotifier(ACCOUNT, ADDRESS).perform(build, build.getEnvironment(listener), listener);
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws Exception {
+        mail.close();
+        entra.close();
+        jenkins.close();
+        SSLContext.setDefault(before);
+        try (Stream<Path> files = Files.walk(home)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        }
+    }
+}

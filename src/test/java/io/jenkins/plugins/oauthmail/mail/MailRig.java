@@ -1,0 +1,67 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import io.jenkins.plugins.oauthmail.testing.TestCa;
+import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
+import io.jenkins.plugins.oauthmail.token.AccessToken;
+import java.time.Instant;
+import javax.net.ssl.SSLContext;
+
+/** A mail server, a mailbox on it and a token for it; this JVM trusts the server meanwhile. */
+final class MailRig implements AutoCloseable {
+
+    static final String USER = "build@example.com";
+    static final String SHORT = "short-token-0123456789";
+
+    final MailServerFake server = new MailServerFake();
+    private final SSLContext before = TestCa.get().trustInThisJvm();
+    private Timeouts timeouts = new Timeouts(10_000, 10_000, 10_000);
+    private long maxMessageBytes;
+    private String token = SHORT;
+
+    MailRig() {
+        server.accept(USER, SHORT);
+    }
+
+    /** The token that the client has, which the server need not like. */
+    MailRig token(String other) {
+        token = other;
+        return this;
+    }
+
+    MailRig maxMessageBytes(long octets) {
+        maxMessageBytes = octets;
+        return this;
+    }
+
+    MailRig timeouts(Timeouts other) {
+        timeouts = other;
+        return this;
+    }
+
+    Mailbox mailbox(Endpoint smtp, Endpoint imap) {
+        return new Mailbox(
+                USER, smtp, imap, () -> new AccessToken(token, Instant.now().plusSeconds(3600)), maxMessageBytes);
+    }
+
+    MailSender sender(Security security) {
+        return new MailSender(mailbox(server.smtp(security), server.imap(security)), timeouts);
+    }
+
+    MailSender sender() {
+        return sender(Security.NONE);
+    }
+
+    MailReader reader(Security security) {
+        return new MailReader(mailbox(server.smtp(security), server.imap(security)), timeouts);
+    }
+
+    MailReader reader() {
+        return reader(Security.NONE);
+    }
+
+    @Override
+    public void close() {
+        SSLContext.setDefault(before);
+        server.close();
+    }
+}

@@ -1,0 +1,202 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.testing.mail.Refusal;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** AUTH XOAUTH2, and that the token goes nowhere else. */
+class SmtpLoginTest {
+
+    /** As long as the tokens of people who are in many groups. */
+    static final String LONG = "eyJ0eXAiOiJKV1QifQ." + "aB3-_".repeat(1196) + ".s";
+
+    private final MailRig rig = new MailRig();
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private MailFailure refused() {
+        return assertThrows(MailFailure.class, () -> rig.sender().send(new Draft().mail()));
+    }
+
+    private List<String> logins() {
+        return rig.server.smtpHeard().stream().filter(line -> line.startsWith("AUTH")).collect(Collectors.toList());
+    }
+
+    @Test
+    void aShortTokenGoesInOneStep() throws Exception {
+        rig.sender().send(new Draft().mail());
+        assertEquals(1, logins().size());
+        assertTrue(logins().get(0).length() > 20, logins().toString());
+        assertTrue(rig.server.heardToken(MailRig.SHORT));
+    }
+
+    @Test
+    void aLongTokenGoesInTwoSteps() throws Exception {
+        assertEquals(6001, LONG.length());
+        rig.server.accept(MailRig.USER, LONG);
+        rig.token(LONG).sender().send(new Draft().mail());
+        assertEquals(List.of("AUTH XOAUTH2"), logins());
+        assertEquals(1, rig.server.mails("dev@example.com", "INBOX").size());
+    }
+
+    @Test
+    void noCommandLineIsLongerThanServersMustTake() throws Exception {
+        String token = "x".repeat(345);
+        rig.server.accept(MailRig.USER, token);
+        rig.token(token).sender().send(new Draft().mail());
+        assertEquals(List.of("AUTH XOAUTH2"), logins());
+
+        String shorter = "x".repeat(335);
+        rig.server.accept(MailRig.USER, shorter);
+        rig.token(shorter).sender().send(new Draft().mail());
+        String line = logins().get(1);
+        assertTrue(line.length() > 480 && line.length() <= 510, "length " + line.length());
+    }
+
+    @Test
+    void triesTheOtherFormOnceIfTheServerObjectsToTheForm() throws Exception {
+        rig.server.accept(MailRig.USER, LONG);
+        rig.server.smtpTraits().twoSteps(false);
+        rig.token(LONG).sender().send(new Draft().mail());
+        assertEquals(2, logins().size());
+
+        rig.server.accept(MailRig.USER, MailRig.SHORT);
+        rig.server.smtpTraits().twoSteps(true).initialResponse(false);
+        rig.token(MailRig.SHORT).sender().send(new Draft().mail());
+        assertEquals(4, logins().size());
+        assertEquals("AUTH XOAUTH2", logins().get(3));
+    }
+
+    @Test
+    void aServerThatTakesNeitherFormIsNotAskedForEver() {
+        rig.server.smtpTraits().twoSteps(false).initialResponse(false);
+        assertEquals(Layer.LOGIN, refused().layer());
+        assertEquals(2, logins().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOGIN PLAIN", "PLAIN", "OAUTHBEARER", "XOAUTH", "XOAUTH22"})
+    void aServerWithoutXoauth2NeverSeesTheToken(String offered) {
+        rig.server.smtpTraits().mechanisms(offered.split(" "));
+        MailFailure failure = refused();
+        assertEquals(Layer.LOGIN, failure.layer());
+        assertTrue(failure.getMessage().contains("does not offer the login XOAUTH2"), failure.getMessage());
+        assertTrue(failure.getMessage().contains(offered), failure.getMessage());
+        assertFalse(rig.server.heardToken(MailRig.SHORT));
+        assertEquals("EHLO [127.0.0.1]", rig.server.smtpHeard().get(0));
+        assertEquals(List.of(), logins());
+    }
+
+    @Test
+    void aServerWithoutAnyLoginNeverSeesTheToken() {
+        rig.server.smtpTraits().mechanisms();
+        assertEquals(Layer.LOGIN, refused().layer());
+        assertFalse(rig.server.heardToken(MailRig.SHORT));
+    }
+
+    @Test
+    void aWrongTokenIsExplainedWithTheServersChallenge() {
+        rig.token("wrong-token");
+        MailFailure failure = refused();
+        assertEquals(Layer.LOGIN, failure.layer());
+        assertTrue(failure.getMessage().contains(Refusal.CHALLENGE), failure.getMessage());
+        assertTrue(failure.getMessage().contains("535 5.7.8"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("authorize the account again"), failure.getMessage());
+        assertFalse(failure.getMessage().contains("wrong-token"));
+        // After the challenge comes an empty line, never the token again.
+        List<String> heard = rig.server.smtpHeard();
+        assertEquals("", heard.get(2));
+    }
+
+    @Test
+    void theChallengeIsUnderstoodAfterTwoStepsAsWell() {
+        rig.token(LONG);
+        MailFailure failure = refused();
+        assertTrue(failure.getMessage().contains(Refusal.CHALLENGE), failure.getMessage());
+        assertEquals("", rig.server.smtpHeard().get(3));
+    }
+
+    @Test
+    void exchangeRefusesWithoutAChallenge() {
+        rig.server.smtpTraits().refusal(Refusal.EXCHANGE);
+        rig.token("wrong-token");
+        MailFailure failure = refused();
+        assertEquals(Layer.LOGIN, failure.layer());
+        assertTrue(failure.getMessage().contains("535 5.7.3 Authentication unsuccessful"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("New-ServicePrincipal"), failure.getMessage());
+        assertEquals(1, logins().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."
+                        + "|PERMISSION|Set-CASMailbox",
+                "535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy."
+                        + "|PERMISSION|security defaults",
+                "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated"
+                        + " successfully.|PERMISSION|conditional access",
+                "535 5.7.139 Authentication unsuccessful|PERMISSION|Authenticated SMTP",
+                "550 5.7.30 Basic authentication is not supported for Client Submission.|LOGIN|smtp.office365.com",
+                "454 4.7.0 Temporary authentication failure|LOGIN|try again later",
+            })
+    void knownRefusalsNameLayerAndCure(String reply, Layer layer, String cure) {
+        rig.server.smtpScript().reply("AUTH", reply);
+        MailFailure failure = refused();
+        assertEquals(layer, failure.layer(), failure.getMessage());
+        assertTrue(failure.getMessage().contains(cure), failure.getMessage());
+        assertTrue(failure.getMessage().contains(reply), failure.getMessage());
+        assertEquals(reply.startsWith("4"), failure.temporary());
+    }
+
+    @Test
+    void aServerThatRepeatsTheLineDoesNotPutTheTokenIntoTheMessage() {
+        String response = Xoauth2.response(MailRig.USER, MailRig.SHORT.repeat(5));
+        rig.token(MailRig.SHORT.repeat(5));
+        rig.server.smtpScript().reply("AUTH", "535 cannot understand AUTH XOAUTH2 " + response);
+        MailFailure failure = refused();
+        assertFalse(failure.getMessage().contains(response.substring(0, 40)), failure.getMessage());
+        assertTrue(failure.getMessage().contains("cannot understand"), failure.getMessage());
+    }
+
+    @Test
+    void aConnectionLostDuringTheLoginIsNoRefusal() {
+        rig.server.smtpScript().drop("AUTH");
+        MailFailure failure = refused();
+        assertEquals(Layer.CONNECT, failure.layer());
+        assertTrue(failure.getMessage().contains("lost during the login"), failure.getMessage());
+    }
+
+    @Test
+    void withoutATokenNobodyConnects() {
+        Mailbox mailbox = new Mailbox(
+                MailRig.USER,
+                rig.server.smtp(Security.NONE),
+                rig.server.imap(Security.NONE),
+                () -> {
+                    throw new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in has ended; authorize again.");
+                },
+                0);
+        MailFailure failure = assertThrows(
+                MailFailure.class, () -> new MailSender(mailbox).send(new Draft().mail()));
+        assertEquals(Layer.TOKEN, failure.layer());
+        assertEquals("Token: The sign-in has ended; authorize again.", failure.getMessage());
+        assertEquals(0, rig.server.smtpConnections());
+    }
+}
