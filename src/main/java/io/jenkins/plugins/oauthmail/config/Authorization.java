@@ -5,6 +5,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
 import io.jenkins.plugins.oauthmail.token.SignIn;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,7 +22,7 @@ public final class Authorization {
     private final String tenantId;
     private final String objectId;
     private final String username;
-    private final Set<String> scopes;
+    private final List<String> scopes;
     private final String authorizedBy;
     private final long authorizedAt;
     private final Secret tokenCache;
@@ -66,7 +68,7 @@ public final class Authorization {
         this.tenantId = signIn.tenantId();
         this.objectId = signIn.objectId();
         this.username = signIn.username();
-        this.scopes = new TreeSet<>(scopes);
+        this.scopes = new ArrayList<>(new TreeSet<>(scopes));
         this.authorizedBy = admin;
         this.authorizedAt = now.toEpochMilli();
         this.tokenCache = Secret.fromString(signIn.tokenCache());

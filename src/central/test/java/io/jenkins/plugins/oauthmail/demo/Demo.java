@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The main job from end to end, on this machine alone: sign in, send with an attachment, read it back, notify, sign in
@@ -27,6 +29,7 @@ public final class Demo {
     /** Takes no arguments. */
     public static void main(String[] arguments) throws Exception {
         long begin = System.nanoTime();
+        Logger.getLogger("").setLevel(Level.WARNING); // the transcript says it all
         try (Stage stage = Stage.open()) {
             Transcript.leg("Servers and Jenkins", () -> {
                 Transcript.say("token server  " + stage.entra().origin() + " (speaks like Entra)");
