@@ -23,7 +23,10 @@ public class DescriptorExtensionList<T extends Describable<T>, D extends Descrip
 
     @CheckForNull
     public D find(Class<? extends T> type) {
-        return stream().filter(descriptor -> descriptor.clazz == type).findFirst().orElse(null);
+        return stream()
+                .filter(descriptor -> descriptor.clazz == type)
+                .findFirst()
+                .orElse(null);
     }
 
     @Override

@@ -66,7 +66,9 @@ public final class ProxyConfiguration implements Serializable {
     }
 
     public static HttpClient newHttpClient() {
-        return newHttpClientBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+        return newHttpClientBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
     }
 
     public static HttpClient.Builder newHttpClientBuilder() {
@@ -95,7 +97,8 @@ public final class ProxyConfiguration implements Serializable {
         return new ProxySelector() {
             @Override
             public List<Proxy> select(URI uri) {
-                boolean excluded = direct.stream().anyMatch(host -> host.matcher(uri.getHost()).matches());
+                boolean excluded = direct.stream()
+                        .anyMatch(host -> host.matcher(uri.getHost()).matches());
                 return List.of(excluded ? Proxy.NO_PROXY : proxy);
             }
 

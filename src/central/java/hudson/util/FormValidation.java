@@ -80,7 +80,10 @@ public abstract class FormValidation extends IOException implements HttpResponse
         if (validations.size() < 2) {
             return validations.stream().findFirst().orElse(OK);
         }
-        Kind worst = validations.stream().map(one -> one.kind).max(Comparator.naturalOrder()).orElse(Kind.OK);
+        Kind worst = validations.stream()
+                .map(one -> one.kind)
+                .max(Comparator.naturalOrder())
+                .orElse(Kind.OK);
         return respond(
                 worst, validations.stream().map(FormValidation::renderHtml).collect(Collectors.joining("<br>")));
     }

@@ -47,7 +47,8 @@ public final class Secret implements Serializable {
             parts.get(nonce);
             byte[] encrypted = new byte[parts.remaining()];
             parts.get(encrypted);
-            return new Secret(new String(cipher(Cipher.DECRYPT_MODE, nonce).doFinal(encrypted), StandardCharsets.UTF_8));
+            return new Secret(
+                    new String(cipher(Cipher.DECRYPT_MODE, nonce).doFinal(encrypted), StandardCharsets.UTF_8));
         } catch (GeneralSecurityException | RuntimeException notOurs) {
             return null;
         }
@@ -66,11 +67,11 @@ public final class Secret implements Serializable {
     public String getEncryptedValue() {
         byte[] nonce = random(NONCE_BYTES);
         try {
-            byte[] encrypted =
-                    cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(value.getBytes(StandardCharsets.UTF_8));
+            byte[] encrypted = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(value.getBytes(StandardCharsets.UTF_8));
             ByteBuffer parts = ByteBuffer.allocate(nonce.length + encrypted.length);
             return "{"
-                    + Base64.getEncoder().encodeToString(parts.put(nonce).put(encrypted).array())
+                    + Base64.getEncoder()
+                            .encodeToString(parts.put(nonce).put(encrypted).array())
                     + "}";
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -59,7 +59,8 @@ public final class Binder {
         try {
             return named == null
                     ? type
-                    : Class.forName(named.toString(), true, type.getClassLoader()).asSubclass(type);
+                    : Class.forName(named.toString(), true, type.getClassLoader())
+                            .asSubclass(type);
         } catch (ClassNotFoundException e) {
             throw new IllegalArgumentException("There is no class " + named, e);
         }

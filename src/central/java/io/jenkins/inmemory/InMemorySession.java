@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class InMemorySession implements InvocationHandler {
     private final String id = UUID.randomUUID().toString();
     private final Map<String, Object> attributes = new ConcurrentHashMap<>();
-    private final HttpSession session = (HttpSession) Proxy.newProxyInstance(
-            InMemorySession.class.getClassLoader(), new Class<?>[] {HttpSession.class}, this);
+    private final HttpSession session = (HttpSession)
+            Proxy.newProxyInstance(InMemorySession.class.getClassLoader(), new Class<?>[] {HttpSession.class}, this);
 
     @NonNull
     public HttpSession session() {

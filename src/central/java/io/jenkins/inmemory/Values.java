@@ -58,6 +58,8 @@ final class Values {
     }
 
     private static boolean isNothing(Object value) {
-        return value == null || value instanceof JSONNull || value instanceof JSONObject object && object.isNullObject();
+        return value == null
+                || value instanceof JSONNull
+                || value instanceof JSONObject object && object.isNullObject();
     }
 }

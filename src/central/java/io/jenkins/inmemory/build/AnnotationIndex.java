@@ -28,7 +28,8 @@ public final class AnnotationIndex {
         Path central = Path.of(arguments[0]);
         Map<String, TreeSet<String>> index = new TreeMap<>();
         for (String name : new PluginClasses(central).names()) {
-            for (AnnotatedElement element : elements(Class.forName(name, false, AnnotationIndex.class.getClassLoader()))) {
+            for (AnnotatedElement element :
+                    elements(Class.forName(name, false, AnnotationIndex.class.getClassLoader()))) {
                 for (Annotation annotation : element.getAnnotations()) {
                     Class<?> type = annotation.annotationType();
                     if (type.isAnnotationPresent(Indexed.class)) {

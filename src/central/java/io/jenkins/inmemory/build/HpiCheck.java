@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 /** What must be true of the finished plugin, whoever assembled it. */
 final class HpiCheck {
     private static final Set<String> CONTENT = Set.of(
-            "WEB-INF/lib/azure-json.jar", "WEB-INF/lib/msal4j.jar", "WEB-INF/lib/oauth-mail.jar", "WEB-INF/licenses.xml");
+            "WEB-INF/lib/azure-json.jar",
+            "WEB-INF/lib/msal4j.jar",
+            "WEB-INF/lib/oauth-mail.jar",
+            "WEB-INF/licenses.xml");
     private static final List<String> ATTRIBUTES = List.of(
             "Artifact-Id",
             "Group-Id",
@@ -57,7 +60,9 @@ final class HpiCheck {
         Set<String> unversioned = hpi.entries().keySet().stream()
                 .map(name -> name.replaceFirst("-[0-9][^/]*\\.jar$", ".jar"))
                 .collect(Collectors.toCollection(TreeSet::new));
-        require(unversioned.equals(CONTENT), "It must hold " + new TreeSet<>(CONTENT) + " but holds " + unversioned + ".");
+        require(
+                unversioned.equals(CONTENT),
+                "It must hold " + new TreeSet<>(CONTENT) + " but holds " + unversioned + ".");
     }
 
     private void manifest(Manifest manifest) {
@@ -66,7 +71,8 @@ final class HpiCheck {
             String value = attributes.getValue(name);
             require(value != null && !value.isBlank(), "Its manifest has no " + name + ".");
         }
-        for (String dependency : String.valueOf(attributes.getValue("Plugin-Dependencies")).split(",")) {
+        for (String dependency :
+                String.valueOf(attributes.getValue("Plugin-Dependencies")).split(",")) {
             require(dependency.matches("[a-z0-9-]+:[0-9][\\w.-]*"), "The plugin " + dependency + " has no version.");
         }
     }
@@ -77,7 +83,9 @@ final class HpiCheck {
             if (name.endsWith(".class")) {
                 require(name.startsWith(PACKAGE), "The class " + name + " is not the plugin's.");
                 require(content[7] == JAVA_17, "The class " + name + " is not for Java 17.");
-                require(!text(content).contains("io/jenkins/inmemory"), "The class " + name + " needs the in-memory Jenkins.");
+                require(
+                        !text(content).contains("io/jenkins/inmemory"),
+                        "The class " + name + " needs the in-memory Jenkins.");
             }
         });
         indexed(entries, EXTENSIONS + ".txt", "Lhudson/Extension;");
@@ -87,7 +95,8 @@ final class HpiCheck {
 
     /** An index must name exactly the classes in whose bytes the annotation stands. */
     private void indexed(Map<String, byte[]> entries, String index, String descriptor) {
-        Set<String> listed = Stream.of(text(entries.getOrDefault(index, new byte[0])).split("\n"))
+        Set<String> listed = Stream.of(
+                        text(entries.getOrDefault(index, new byte[0])).split("\n"))
                 .map(line -> line.replaceFirst("[#({\\s].*", ""))
                 .filter(line -> !line.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -97,7 +106,9 @@ final class HpiCheck {
                 .map(entry -> entry.getKey().replace('/', '.').replaceFirst("\\.class$", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
         require(!listed.isEmpty(), "The index " + index + " is missing or empty.");
-        require(listed.equals(annotated), "The index " + index + " lists " + listed + " but annotated are " + annotated + ".");
+        require(
+                listed.equals(annotated),
+                "The index " + index + " lists " + listed + " but annotated are " + annotated + ".");
     }
 
     private static String text(byte[] bytes) {

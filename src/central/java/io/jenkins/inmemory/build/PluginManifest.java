@@ -33,8 +33,7 @@ final class PluginManifest {
         constant.forEach((name, value) -> attributes.putValue(name.toString(), value.toString()));
         attributes.putValue("Implementation-Version", version);
         attributes.putValue("Specification-Version", version.replaceFirst("[.-].*", ""));
-        attributes.putValue(
-                "Plugin-Version", version.endsWith("-SNAPSHOT") ? version + " (private-central)" : version);
+        attributes.putValue("Plugin-Version", version.endsWith("-SNAPSHOT") ? version + " (private-central)" : version);
         YesNoMaybe dynamic = dynamicLoading();
         if (dynamic != YesNoMaybe.MAYBE) {
             attributes.putValue("Support-Dynamic-Loading", Boolean.toString(dynamic == YesNoMaybe.YES));

@@ -39,7 +39,8 @@ public abstract class SynchronousNonBlockingStepExecution<T> extends StepExecuti
 
     @Override
     public void onResume() {
-        getContext().onFailure(new Exception("Resume after a restart not supported for non-blocking synchronous steps"));
+        getContext()
+                .onFailure(new Exception("Resume after a restart not supported for non-blocking synchronous steps"));
     }
 
     private void runAs(Authentication starter) {

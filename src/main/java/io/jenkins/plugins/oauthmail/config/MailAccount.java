@@ -188,7 +188,7 @@ public final class MailAccount implements Describable<MailAccount> {
      * @throws InvalidConfiguration naming the account, the field and the fix
      */
     public void validate() {
-        String element = "mail account " + id;
+        String element = "Mail account " + id;
         InvalidConfiguration.refuse(element, "id", FieldRules.id(id));
         InvalidConfiguration.refuse(element, "address", FieldRules.address(address));
         InvalidConfiguration.refuse(element, "signsInAs", FieldRules.signInName(signsInAs));
@@ -224,8 +224,10 @@ public final class MailAccount implements Describable<MailAccount> {
             if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 OAuthMailConfiguration.get().getApplications().forEach(known -> items.add(known.getId()));
             }
-            if (items.stream().noneMatch(item -> item.value.equals(Util.fixNull(application)))) {
-                items.add(0, new ListBoxModel.Option(Util.fixNull(application)));
+            String current = Util.fixNull(application);
+            boolean choiceNeeded = items.isEmpty() || !current.isEmpty();
+            if (choiceNeeded && items.stream().noneMatch(item -> item.value.equals(current))) {
+                items.add(0, new ListBoxModel.Option(current));
             }
             return items;
         }

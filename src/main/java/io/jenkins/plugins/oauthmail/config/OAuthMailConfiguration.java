@@ -71,7 +71,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     public synchronized void setAccounts(@CheckForNull List<MailAccount> accounts) {
         List<MailAccount> replacement = new ArrayList<>(Util.fixNull(accounts));
         replacement.forEach(MailAccount::validate);
-        refuseSameId(replacement, MailAccount::getId, "mail account ");
+        refuseSameId(replacement, MailAccount::getId, "Mail account ");
         this.accounts = replacement;
         save();
     }

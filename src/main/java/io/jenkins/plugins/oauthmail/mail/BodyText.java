@@ -61,6 +61,8 @@ final class BodyText {
                 System.arraycopy(buffer, 0, octets, count, n);
                 count += n;
             }
+        } catch (NotHandedOut e) {
+            throw e;
         } catch (IOException e) {
             if (e.getCause() instanceof MailFailure) {
                 throw e;

@@ -6,23 +6,19 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Tells why no connection came about, or why it was lost. */
 final class ConnectFailure {
 
+    /** Angus puts the bare reply to STARTTLS into the exception, and words in front of any other. */
+    private static final Pattern SMTP_REFUSAL = Pattern.compile("^[45]\\d\\d[ -]");
+
     private ConnectFailure() {}
 
     /** Before the login: name, port, greeting, TLS. */
     static MailFailure opening(Endpoint endpoint, Exception thrown) {
-        String said = String.valueOf(thrown.getMessage());
-        if (said.contains("STARTTLS")) {
-            return new MailFailure(
-                    Layer.TLS,
-                    endpoint + " does not offer STARTTLS, so nothing was sent; choose TLS if the port is one for"
-                            + " implicit TLS (993, 465), or correct the port (587 to submit, 143 for IMAP).",
-                    thrown);
-        }
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof SSLException) {
                 return tls(endpoint, (SSLException) t);
@@ -45,12 +41,27 @@ final class ConnectFailure {
                         t);
             }
         }
+        String said = String.valueOf(thrown.getMessage());
+        if (said.contains("does not support STARTTLS")) {
+            return noStartTls(endpoint, "does not offer STARTTLS");
+        }
+        if (endpoint.security() == Security.STARTTLS && SMTP_REFUSAL.matcher(said).find()) {
+            return noStartTls(endpoint, "refused STARTTLS with " + ServerWords.quoted(said));
+        }
         Optional<KnownReply> known = KnownReply.in(said);
         return new MailFailure(
                 Layer.CONNECT,
                 endpoint + " did not greet as a mail server does, " + ServerWords.quoted(said) + ": "
                         + known.map(KnownReply::cure).orElse("check host, port and TLS, or try again later") + ".",
                 thrown);
+    }
+
+    /** @param what "does not offer STARTTLS" or the like */
+    static MailFailure noStartTls(Endpoint endpoint, String what) {
+        return new MailFailure(
+                Layer.TLS,
+                endpoint + " " + what + ", so nothing was sent; choose TLS if the port is one for implicit TLS (993,"
+                        + " 465), or correct the port (587 to submit, 143 for IMAP).");
     }
 
     /** After the greeting: the connection broke while we were doing something that is safe to repeat. */

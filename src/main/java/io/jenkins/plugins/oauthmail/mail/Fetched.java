@@ -13,7 +13,7 @@ import org.eclipse.angus.mail.imap.protocol.Item;
 final class Fetched {
 
     private final Map<Integer, List<FetchResponse>> byNumber = new HashMap<>();
-    private final String last;
+    private final Response last;
 
     Fetched(Response[] responses) {
         for (Response response : responses) {
@@ -22,12 +22,17 @@ final class Fetched {
                 byNumber.computeIfAbsent(fetch.getNumber(), n -> new ArrayList<>()).add(fetch);
             }
         }
-        last = responses[responses.length - 1].toString();
+        last = responses[responses.length - 1];
+    }
+
+    /** Whether the server says that it answered everything. */
+    boolean ok() {
+        return last.isOK();
     }
 
     /** How the server ended its answer. */
     String last() {
-        return last;
+        return last.getRest();
     }
 
     /** One item about one mail, null if the server did not send it. */

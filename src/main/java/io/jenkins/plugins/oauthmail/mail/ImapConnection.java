@@ -4,6 +4,7 @@ import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
@@ -33,11 +34,7 @@ final class ImapConnection implements AutoCloseable {
                         Layer.TLS, endpoint + " takes anybody without a login (PREAUTH); correct the server.");
             }
             if (endpoint.security() == Security.STARTTLS) {
-                if (!wire.hasCapability("STARTTLS")) {
-                    throw new ProtocolException("no STARTTLS");
-                }
-                wire.startTLS();
-                wire.capability();
+                startTls(wire, endpoint);
             }
             ImapConnection connection = new ImapConnection(wire, endpoint);
             wire = null;
@@ -49,6 +46,19 @@ final class ImapConnection implements AutoCloseable {
                 wire.disconnect();
             }
         }
+    }
+
+    private static void startTls(ImapWire wire, Endpoint endpoint) throws MailFailure, ProtocolException {
+        if (!wire.hasCapability("STARTTLS")) {
+            throw ConnectFailure.noStartTls(endpoint, "does not offer STARTTLS");
+        }
+        try {
+            wire.startTLS();
+        } catch (CommandFailedException | BadCommandException e) {
+            throw ConnectFailure.noStartTls(endpoint, "refused STARTTLS with " + ServerWords.quoted(said(e)));
+        }
+        // What was said before TLS may have been said by anybody.
+        wire.capability();
     }
 
     void login(String user, String token) throws MailFailure {

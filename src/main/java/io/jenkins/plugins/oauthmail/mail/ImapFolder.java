@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
-import org.eclipse.angus.mail.imap.protocol.BODY;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.eclipse.angus.mail.imap.protocol.MailboxInfo;
 import org.eclipse.angus.mail.imap.protocol.MessageSet;
@@ -76,18 +75,22 @@ final class ImapFolder {
     /**
      * Octets of one part as they are on the server, still encoded.
      *
-     * @return null if the server has none from there on
+     * @return none if there are none from there on
+     * @throws NotHandedOut if the server refuses
      * @throws IOException if the connection is lost
      */
     byte[] octets(int number, String section, int from, int count) throws IOException {
+        Fetched fetched;
         try {
-            BODY body = wire.peekBody(number, section, from, count);
-            return body == null || body.getByteArray() == null
-                    ? null
-                    : body.getByteArray().getNewBytes();
-        } catch (ProtocolException e) {
-            throw new IOException(connection.failure(Layer.MESSAGE, "hand out a mail", e));
+            fetched = fetch(new int[] {number}, "BODY.PEEK[" + section + "]<" + from + "." + count + ">");
+        } catch (MailFailure e) {
+            throw new IOException(e);
         }
+        byte[] octets = fetched.section(number, section);
+        if (!fetched.ok()) {
+            throw new NotHandedOut(section, fetched.last());
+        }
+        return octets == null ? new byte[0] : octets;
     }
 
     private void finish(String what, Response[] responses) throws MailFailure {

@@ -51,12 +51,11 @@ final class SectionStream extends InputStream {
         if (ended || offset < 0) {
             return false;
         }
-        byte[] next = folder.octets(number, section, offset, CHUNK);
-        if (next == null && offset == 0 && expected > 0) {
-            throw new IOException("the server did not hand out part " + section);
-        }
-        chunk = next == null ? new byte[0] : next;
+        chunk = folder.octets(number, section, offset, CHUNK);
         position = 0;
+        if (chunk.length == 0 && offset == 0 && expected > 0) {
+            throw new NotHandedOut(section, "");
+        }
         offset += chunk.length;
         // A short answer is the end, unless the server promised more (Exchange's sizes can be wrong either way).
         ended = chunk.length == 0 || chunk.length < CHUNK && offset >= expected;

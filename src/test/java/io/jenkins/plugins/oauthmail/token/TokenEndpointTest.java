@@ -14,8 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenEndpointTest {
 
@@ -202,6 +205,24 @@ class TokenEndpointTest {
                     LONG));
             assertTrue(said.contains("403"), said);
             assertTrue(said.contains("proxy"), said);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "login.microsoftonline.com",
+                "login.microsoftonline.us",
+                "login.partner.microsoftonline.cn",
+                "login.test"
+            })
+    void asksForTokensAndNeverForACloudsInstances(String host) throws Exception {
+        try (ConnectProxy proxy = new ConnectProxy(403)) {
+            ApplicationTokenSource source = source(
+                    Authority.of("https://" + host, "t1"), client().proxy(proxy.selector()).build(), LONG);
+            String said = unreachable(source);
+            assertTrue(said.contains(host), said);
+            assertEquals(Set.of("CONNECT " + host + ":443 HTTP/1.1"), Set.copyOf(proxy.targets));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.oauthmail.testing.mail;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -18,6 +17,9 @@ final class Wire implements Closeable {
     private Socket socket;
     private InputStream in;
     private OutputStream out;
+    private final byte[] buffer = new byte[16_384];
+    private int position;
+    private int end;
 
     Wire(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
@@ -26,7 +28,8 @@ final class Wire implements Closeable {
 
     private void use(Socket next) throws IOException {
         socket = next;
-        in = new BufferedInputStream(next.getInputStream());
+        in = next.getInputStream();
+        position = end = 0;
         out = next.getOutputStream();
     }
 
@@ -46,32 +49,44 @@ final class Wire implements Closeable {
     /** One line without its end, or null at the end of the connection. */
     String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        int b;
-        while ((b = in.read()) >= 0) {
-            if (b == '\n') {
+        while (filled()) {
+            int start = position;
+            while (position < end && buffer[position] != '\n') {
+                position++;
+            }
+            line.write(buffer, start, position - start);
+            if (position < end) {
+                position++;
                 String text = line.toString(StandardCharsets.ISO_8859_1);
                 return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
             }
-            line.write(b);
         }
         return line.size() == 0 ? null : line.toString(StandardCharsets.ISO_8859_1);
     }
 
     /** Copies octets from the other side as they are. */
     void copy(Wire from, long count) throws IOException {
-        byte[] buffer = new byte[8192];
         long left = count;
         while (left > 0) {
-            int n = from.in.read(buffer, 0, (int) Math.min(buffer.length, left));
-            if (n < 0) {
+            if (!from.filled()) {
                 throw new EOFException();
             }
+            int n = (int) Math.min(from.end - from.position, left);
             synchronized (this) {
-                out.write(buffer, 0, n);
+                out.write(from.buffer, from.position, n);
             }
+            from.position += n;
             left -= n;
         }
         flush();
+    }
+
+    private boolean filled() throws IOException {
+        if (position == end) {
+            position = 0;
+            end = Math.max(0, in.read(buffer));
+        }
+        return position < end;
     }
 
     synchronized void say(String line) throws IOException {

@@ -1,0 +1,302 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import jakarta.mail.Flags;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is inside mails: bodies, attachments, and the server's inability to describe them. */
+class MailContentTest {
+
+    private final MailRig rig = new MailRig();
+    private final Map<String, byte[]> saved = new LinkedHashMap<>();
+    private final AttachmentSink sink = (id, name, content) -> {
+        saved.put(name, content.readAllBytes());
+        return "mails/" + name;
+    };
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private ReceivedMail read(String raw) throws Exception {
+        return read(raw.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private ReceivedMail read(byte[] raw) throws Exception {
+        rig.server.deliver(MailRig.USER, "INBOX", raw, Instant.now(), new Flags());
+        return rig.reader().read(MailQuery.inbox(), sink).get(0);
+    }
+
+    /** Makes the server describe every mail in a way that no client can read, as Exchange does for some. */
+    private void breakStructure() {
+        rig.server.imapTraits().rewrite(line -> line.replace("BODYSTRUCTURE (", "BODYSTRUCTURE )("));
+    }
+
+    private static final String MIXED = "Subject: mixed\r\nMIME-Version: 1.0\r\n"
+            + "Content-Type: multipart/mixed; boundary=\"o\"\r\n\r\npreamble\r\n--o\r\n"
+            + "Content-Type: multipart/alternative; boundary=\"i\"\r\n\r\n--i\r\n"
+            + "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+            + "Gr=FC=DFe\r\nzwei\r\n--i\r\n"
+            + "Content-Type: text/html; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\nPGI+w7w8L2I+\r\n--i--\r\n"
+            + "--o\r\nContent-Type: application/pdf; name=\"r.pdf\"\r\nContent-Disposition: attachment\r\n"
+            + "Content-Transfer-Encoding: base64\r\n\r\nAAEC\r\n/w==\r\n"
+            + "--o\r\nContent-Type: text/plain; name=notes.txt\r\n\r\nnotes\r\n--o--\r\n";
+
+    private void assertMixed(ReceivedMail mail) {
+        assertEquals("mixed", mail.subject());
+        assertEquals("Grüße\nzwei", mail.text());
+        assertEquals("<b>ü</b>", mail.html());
+        assertEquals(
+                List.of(
+                        new ReceivedMail.Attachment("r.pdf", "application/pdf", 4, "mails/r.pdf"),
+                        new ReceivedMail.Attachment("notes.txt", "text/plain", 5, "mails/notes.txt")),
+                mail.attachments());
+        assertArrayEquals(new byte[] {0, 1, 2, (byte) 0xff}, saved.get("r.pdf"));
+        assertEquals("notes", new String(saved.get("notes.txt"), StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void bodiesAndAttachmentsAreToldApart() throws Exception {
+        assertMixed(read(MIXED));
+    }
+
+    @Test
+    void aMailWhoseStructureIsBrokenIsReadWhole() throws Exception {
+        breakStructure();
+        assertMixed(read(MIXED));
+        assertTrue(
+                rig.server.imapHeard().stream().anyMatch(line -> line.contains("BODY.PEEK[]<0.")),
+                rig.server.imapHeard().toString());
+        assertTrue(rig.server.flags(MailRig.USER, "INBOX").stream().noneMatch(f -> f.contains(Flags.Flag.SEEN)));
+    }
+
+    @Test
+    void aServerThatRefusesToDescribeIsAskedForTheWholeMail() throws Exception {
+        rig.server.imapScript().reply("FETCH 1 (UID FLAGS INTERNALDATE BODYSTRUCTURE", "NO The requested message could not be converted");
+        assertMixed(read(MIXED));
+    }
+
+    @Test
+    void oneBrokenMailDoesNotSpoilTheOthers() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            rig.server.deliver(MailRig.USER, "Subject: mail " + i + "\r\n\r\nbody " + i + "\r\n");
+        }
+        rig.server.imapTraits().rewrite(line -> line.startsWith("* 2 ")
+                ? line.replace("BODYSTRUCTURE (", "BODYSTRUCTURE )(")
+                : line);
+        List<ReceivedMail> mails = rig.reader().read(MailQuery.inbox(), null);
+        assertEquals(
+                List.of("body 3", "body 2", "body 1"),
+                mails.stream().map(mail -> mail.text().trim()).collect(Collectors.toList()));
+    }
+
+    @Test
+    void aMailThatCannotBeReadAtAllIsNamed() throws Exception {
+        rig.server.deliver(MailRig.USER, "Subject: poison\r\n\r\nx");
+        breakStructure();
+        rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[]", "NO Server Unavailable. 15");
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), null));
+        assertEquals(Layer.MESSAGE, failure.layer());
+        assertTrue(failure.getMessage().matches("Message: the mail \\d+:\\d+ in INBOX could not be read.*"), failure.getMessage());
+    }
+
+    @Test
+    void attachmentsAreOnlyListedWithoutASink() throws Exception {
+        byte[] octets = new byte[100_000];
+        String raw = "Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                + Base64.getMimeEncoder().encodeToString(octets) + "\r\n";
+        rig.server.deliver(MailRig.USER, raw);
+        ReceivedMail mail = rig.reader().read(MailQuery.inbox(), null).get(0);
+        ReceivedMail.Attachment attachment = mail.attachments().get(0);
+        assertEquals("a.zip", attachment.name());
+        assertNull(attachment.path());
+        assertTrue(Math.abs(attachment.size() - octets.length) < 2000, "estimated " + attachment.size());
+        assertTrue(rig.server.imapHeard().stream().noneMatch(line -> line.contains("BODY.PEEK[1]")));
+    }
+
+    @Test
+    void largeAttachmentsComeByTheMebibyte() throws Exception {
+        byte[] octets = new byte[5_000_000];
+        new Random(3).nextBytes(octets);
+        String raw = "Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                + Base64.getMimeEncoder().encodeToString(octets) + "\r\n";
+        ReceivedMail mail = read(raw);
+        assertArrayEquals(octets, saved.get("a.zip"));
+        assertEquals(octets.length, mail.attachments().get(0).size());
+        long fetches = rig.server.imapHeard().stream()
+                .filter(line -> line.contains("BODY.PEEK[1]<"))
+                .count();
+        assertEquals(7, fetches);
+    }
+
+    @Test
+    void whatWasSentComesBack() throws Exception {
+        byte[] octets = new byte[300_000];
+        new Random(5).nextBytes(octets);
+        rig.server.mailbox("dev@example.com");
+        SentMail sent = rig.sender(Security.STARTTLS)
+                .send(new Draft()
+                        .to("Büro <" + MailRig.USER + ">")
+                        .subject("Prüfung \uD83D\uDE80")
+                        .text("Zeile eins\nZeile zwei: ü")
+                        .html("<p>ü</p>")
+                        .attach("Bericht März.bin", octets)
+                        .attach("日本.txt", new byte[0])
+                        .mail());
+        ReceivedMail mail = rig.reader(Security.TLS).read(MailQuery.inbox(), sink).get(0);
+        assertEquals(sent.messageId(), mail.messageId());
+        assertEquals("Prüfung \uD83D\uDE80", mail.subject());
+        assertEquals("Zeile eins\nZeile zwei: ü", mail.text());
+        assertEquals("<p>ü</p>", mail.html());
+        assertEquals(List.of(new ReceivedMail.Address("Büro", MailRig.USER)), mail.to());
+        assertEquals(List.of("Bericht März.bin", "日本.txt"), List.copyOf(saved.keySet()));
+        assertArrayEquals(octets, saved.get("Bericht März.bin"));
+        assertEquals(0, saved.get("日本.txt").length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anEmbeddedMailIsAnAttachment(boolean broken) throws Exception {
+        String inner = "Subject: inner\r\nContent-Type: text/html\r\n\r\n<i>inner</i>";
+        if (broken) {
+            breakStructure();
+        }
+        ReceivedMail mail = read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nouter\r\n--b\r\n"
+                + "Content-Type: message/rfc822\r\n\r\n" + inner + "\r\n--b--\r\n");
+        assertEquals("outer", mail.text());
+        assertNull(mail.html());
+        assertEquals("message.eml", mail.attachments().get(0).name());
+        assertEquals(inner, new String(saved.get("message.eml"), StandardCharsets.US_ASCII));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void depthIsBounded(boolean broken) throws Exception {
+        StringBuilder raw = new StringBuilder("Subject: deep\r\n");
+        for (int i = 0; i < 60; i++) {
+            raw.append("Content-Type: multipart/mixed; boundary=b" + i + "x\r\n\r\n--b" + i + "x\r\n");
+        }
+        raw.append("Content-Type: text/plain\r\n\r\nbottom\r\n");
+        for (int i = 59; i >= 0; i--) {
+            raw.append("--b" + i + "x--\r\n");
+        }
+        if (broken) {
+            breakStructure();
+        }
+        ReceivedMail mail = read(raw.toString());
+        assertEquals("deep", mail.subject());
+        assertNull(mail.text());
+        assertEquals(1, mail.attachments().size());
+        assertTrue(new String(saved.values().iterator().next(), StandardCharsets.US_ASCII).contains("bottom"));
+    }
+
+    @Test
+    void severalTextsInARowAreOne() throws Exception {
+        ReceivedMail mail = read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\none\r\n--b\r\n"
+                + "Content-Type: text/plain\r\n\r\n-- \r\nfooter\r\n--b--\r\n");
+        assertEquals("one\n-- \nfooter", mail.text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-such-charset", "\"\"", "x-unknown", "UTF-8"})
+    void unknownCharsetsAreGuessed(String charset) throws Exception {
+        byte[] raw = ("Content-Type: text/plain; charset=" + charset + "\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße")
+                .getBytes(StandardCharsets.UTF_8);
+        assertEquals("Grüße", read(raw).text().trim());
+    }
+
+    @Test
+    void withoutACharsetItIsUtf8OrWindows() throws Exception {
+        assertEquals("Grüße", read("Subject: x\r\n\r\nGr\u00fc\u00dfe").text().trim());
+    }
+
+    @Test
+    void brokenBase64CostsTheRestOfTheTextOnly() throws Exception {
+        ReceivedMail mail = read("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8gd29ybGQgYQ=\r\n");
+        assertTrue(mail.text().startsWith("hello world"), mail.text());
+    }
+
+    @Test
+    void aHugeTextIsCutAndSaysSo() throws Exception {
+        String raw = "Subject: huge\r\n\r\n" + "0123456789abcde\r\n".repeat(120_000);
+        ReceivedMail mail = read(raw);
+        assertTrue(mail.text().length() > 900_000 && mail.text().length() < 1_100_000, "" + mail.text().length());
+        assertTrue(mail.text().endsWith("[cut here: only the first mebibyte is read]"));
+    }
+
+    @Test
+    void hostileNamesArriveTame() throws Exception {
+        ReceivedMail mail = read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename=\"../../.ssh/authorized_keys\"\r\n\r\n1\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename=\"C:\\\\Windows\\\\NUL.txt\"\r\n\r\n2\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename*=utf-8''..%2F..%2Fx%0D%0A.sh\r\n\r\n3\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename=\"=?UTF-8?B?L2V0Yy9wYXNzd2Q=?=\"\r\n\r\n4\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename=\"AUTHORIZED_KEYS\"\r\n\r\n5\r\n--b\r\n"
+                + "Content-Disposition: attachment\r\n\r\n6\r\n--b--\r\n");
+        assertEquals(
+                List.of("authorized_keys", "_NUL.txt", "x.sh", "passwd", "AUTHORIZED_KEYS-2", "attachment"),
+                mail.attachments().stream().map(ReceivedMail.Attachment::name).collect(Collectors.toList()));
+    }
+
+    @Test
+    void aSinkThatFailsEndsTheReading() {
+        rig.server.deliver(MailRig.USER, MIXED);
+        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader()
+                .read(MailQuery.inbox(), (id, name, content) -> {
+                    throw new IOException("No space left on device");
+                }));
+        assertEquals(Layer.MESSAGE, failure.layer());
+        assertTrue(failure.getMessage().contains("r.pdf"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("No space left on device"), failure.getMessage());
+    }
+
+    @Test
+    void aSinkThatIsInterruptedStaysSo() {
+        rig.server.deliver(MailRig.USER, MIXED);
+        InterruptedException stop = new InterruptedException();
+        assertSame(
+                stop,
+                assertThrows(InterruptedException.class, () -> rig.reader()
+                        .read(MailQuery.inbox(), (id, name, content) -> {
+                            throw stop;
+                        })));
+    }
+
+    @Test
+    void aSinkNeedNotReadToTheEnd() throws Exception {
+        rig.server.deliver(MailRig.USER, MIXED);
+        List<ReceivedMail> mails = rig.reader().read(MailQuery.inbox(), (id, name, content) -> null);
+        assertEquals(2, mails.get(0).attachments().size());
+        assertNull(mails.get(0).attachments().get(0).path());
+    }
+
+    @Test
+    void losingTheConnectionWithinAnAttachmentIsNoBrokenAttachment() {
+        rig.server.deliver(MailRig.USER, MIXED);
+        rig.server.imapScript().drop("FETCH 1 (BODY.PEEK[2]");
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), sink));
+        assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
+    }
+}
