@@ -32,7 +32,7 @@ final class PluginManifest {
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         constant.forEach((name, value) -> attributes.putValue(name.toString(), value.toString()));
         attributes.putValue("Implementation-Version", version);
-        attributes.putValue("Specification-Version", version.replaceFirst("[.-].*", ""));
+        attributes.putValue("Specification-Version", version.replaceFirst("[.-].*", "") + ".0");
         attributes.putValue("Plugin-Version", version.endsWith("-SNAPSHOT") ? version + " (private-central)" : version);
         YesNoMaybe dynamic = dynamicLoading();
         if (dynamic != YesNoMaybe.MAYBE) {

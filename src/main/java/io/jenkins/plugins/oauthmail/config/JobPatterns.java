@@ -13,6 +13,9 @@ import org.apache.tools.ant.types.selectors.SelectorUtils;
  * one a line or separated by commas. {@code **} is every job, {@code team-a/**} a folder with all that is in it.
  */
 public final class JobPatterns {
+    /** Stands for no job where an empty text would be taken for one that is not set. */
+    static final String NO_JOB = "-";
+
     private static final Pattern SEPARATOR = Pattern.compile("[,\\r\\n]+");
 
     private final List<String> patterns;
@@ -27,7 +30,7 @@ public final class JobPatterns {
         return new JobPatterns(SEPARATOR
                 .splitAsStream(Util.fixNull(text))
                 .map(String::strip)
-                .filter(pattern -> !pattern.isEmpty())
+                .filter(pattern -> !pattern.isEmpty() && !pattern.equals(NO_JOB))
                 .toList());
     }
 

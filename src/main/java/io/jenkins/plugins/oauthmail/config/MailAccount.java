@@ -115,7 +115,10 @@ public final class MailAccount implements Describable<MailAccount> {
         this.imapServer = imapServer;
     }
 
-    /** Patterns of the jobs that may send; see {@link JobPatterns}. Every job unless set; an empty text is no job. */
+    /**
+     * Patterns of the jobs that may send; see {@link JobPatterns}. Every job unless set. No job is {@code -} and not an
+     * empty text: exports of configuration-as-code leave empty texts out, which would turn no job into every job.
+     */
     @NonNull
     public String getMaySend() {
         return maySend == null ? EVERY_JOB : maySend;
@@ -124,7 +127,7 @@ public final class MailAccount implements Describable<MailAccount> {
     @DataBoundSetter
     public void setMaySend(@CheckForNull String maySend) {
         String patterns = maySend == null ? EVERY_JOB : maySend.strip();
-        this.maySend = patterns.equals(EVERY_JOB) ? null : patterns;
+        this.maySend = patterns.equals(EVERY_JOB) ? null : patterns.isEmpty() ? JobPatterns.NO_JOB : patterns;
     }
 
     /** Patterns of the jobs that may read; see {@link JobPatterns}. No job unless set. */

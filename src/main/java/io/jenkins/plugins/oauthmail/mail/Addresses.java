@@ -73,6 +73,11 @@ public final class Addresses {
 
     private static InternetAddress checked(String field, String list, InternetAddress parsed) throws MailFailure {
         String address = parsed.getAddress();
+        String name = parsed.getPersonal();
+        if (name != null && name.chars().anyMatch(Character::isISOControl)) {
+            // Decoded by now: an encoded word can hold any character.
+            throw wrong(field, list, "holds a line break or another control character in a name; remove it");
+        }
         if (parsed.isGroup()) {
             throw wrong(field, list, "is a group; list its members instead");
         }
@@ -88,7 +93,7 @@ public final class Addresses {
                             + " xn-- form");
         }
         try {
-            return new InternetAddress(address, parsed.getPersonal(), "UTF-8");
+            return new InternetAddress(address, name, "UTF-8");
         } catch (UnsupportedEncodingException e) {
             throw new IllegalStateException(e);
         }

@@ -21,7 +21,8 @@ final class AttachmentNames {
     /** File systems count octets, and 255 is the usual end; the sink may want to put something in front. */
     private static final int LONGEST_OCTETS = 200;
 
-    private static final Pattern FOLDERS = Pattern.compile("^.*[/\\\\]", Pattern.DOTALL);
+    private static final int CONSIDERED = 1000;
+
     private static final Pattern UNWANTED = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}\\p{Cn}\\p{Zl}\\p{Zp}]");
     private static final Pattern FORBIDDEN = Pattern.compile("[<>:\"|?*]");
     private static final Pattern ENDS = Pattern.compile("^[.\\s]+|[.\\s]+$");
@@ -52,9 +53,11 @@ final class AttachmentNames {
     }
 
     private static String safe(String written) {
-        String name = Normalizer.normalize(written, Normalizer.Form.NFC);
+        // The end has the file name and the extension; without a bound, a name of a megabyte would cost minutes below.
+        String end = written.substring(Math.max(0, written.length() - CONSIDERED));
+        String name = Normalizer.normalize(end, Normalizer.Form.NFC);
         name = UNWANTED.matcher(name).replaceAll("");
-        name = FOLDERS.matcher(name).replaceAll("");
+        name = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
         name = FORBIDDEN.matcher(name).replaceAll("_");
         name = ENDS.matcher(name).replaceAll("");
         return DEVICE.matcher(name).matches() ? "_" + name : name;

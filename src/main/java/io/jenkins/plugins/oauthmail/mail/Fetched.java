@@ -25,11 +25,6 @@ final class Fetched {
         last = responses[responses.length - 1];
     }
 
-    /** Whether the server says that it answered everything. */
-    boolean ok() {
-        return last.isOK();
-    }
-
     /** How the server ended its answer. */
     String last() {
         return last.getRest();
@@ -62,8 +57,11 @@ final class Fetched {
                 if (response.getItem(i) instanceof BODY) {
                     BODY body = (BODY) response.getItem(i);
                     boolean wanted = section.equals("HEADER") ? body.isHeader() : section.equals(body.getSection());
-                    if (wanted && body.getByteArray() != null) {
-                        return body.getByteArray().getNewBytes();
+                    if (wanted) {
+                        // NIL is how a server says that there is nothing in it.
+                        return body.getByteArray() == null
+                                ? new byte[0]
+                                : body.getByteArray().getNewBytes();
                     }
                 }
             }

@@ -76,7 +76,7 @@ final class ImapFolder {
      * Octets of one part as they are on the server, still encoded.
      *
      * @return none if there are none from there on
-     * @throws NotHandedOut if the server refuses
+     * @throws NotHandedOut if the server refuses, or says nothing about the part
      * @throws IOException if the connection is lost
      */
     byte[] octets(int number, String section, int from, int count) throws IOException {
@@ -87,10 +87,10 @@ final class ImapFolder {
             throw new IOException(e);
         }
         byte[] octets = fetched.section(number, section);
-        if (!fetched.ok()) {
+        if (octets == null) {
             throw new NotHandedOut(section, fetched.last());
         }
-        return octets == null ? new byte[0] : octets;
+        return octets;
     }
 
     private void finish(String what, Response[] responses) throws MailFailure {

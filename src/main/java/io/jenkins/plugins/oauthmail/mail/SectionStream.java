@@ -53,9 +53,6 @@ final class SectionStream extends InputStream {
         }
         chunk = folder.octets(number, section, offset, CHUNK);
         position = 0;
-        if (chunk.length == 0 && offset == 0 && expected > 0) {
-            throw new NotHandedOut(section, "");
-        }
         offset += chunk.length;
         // A short answer is the end, unless the server promised more (Exchange's sizes can be wrong either way).
         ended = chunk.length == 0 || chunk.length < CHUNK && offset >= expected;

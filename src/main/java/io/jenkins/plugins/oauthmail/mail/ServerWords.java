@@ -13,6 +13,8 @@ final class ServerWords {
     private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cntrl}\\p{Cf}]+");
     private static final Pattern CONTINUED = Pattern.compile("\\r?\\n\\d{3}[- ](?:\\d\\.\\d{1,3}\\.\\d{1,3} )?");
 
+    private static final Pattern FIRST = Pattern.compile("^(\\d{3})-");
+
     private ServerWords() {}
 
     static String clean(String said) {
@@ -20,6 +22,7 @@ final class ServerWords {
             return "";
         }
         String line = CONTINUED.matcher(said).replaceAll(" ");
+        line = FIRST.matcher(line).replaceFirst("$1 ");
         line = BLANK.matcher(line).replaceAll(" ").trim();
         line = LIKE_A_TOKEN.matcher(line).replaceAll("[...]");
         return line.length() <= LIMIT ? line : line.substring(0, LIMIT) + "...";

@@ -3,7 +3,6 @@ package io.jenkins.plugins.oauthmail.mail;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeUtility;
 import java.io.InputStream;
-import java.util.Base64;
 import java.util.Locale;
 
 /** Content-Transfer-Encoding (RFC 2045 section 6), undone leniently, as the mails are other people's. */
@@ -14,8 +13,7 @@ final class TransferDecoding {
     static InputStream decode(InputStream raw, String encoding) {
         String name = name(encoding);
         if (name.equals("base64")) {
-            // Java's own skips what is not base64; Angus' ends with an error in the middle of an attachment.
-            return Base64.getMimeDecoder().wrap(raw);
+            return new LenientBase64(raw);
         }
         try {
             return MimeUtility.decode(raw, name);

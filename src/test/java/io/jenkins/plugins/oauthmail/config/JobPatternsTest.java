@@ -41,7 +41,7 @@ class JobPatternsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "  ", "\n,\n"})
+    @ValueSource(strings = {"", "  ", "\n,\n", "-"})
     void blankTextMatchesNoJob(String text) {
         assertTrue(JobPatterns.of(text).isEmpty());
         assertEquals(false, JobPatterns.of(text).matches("deploy"));

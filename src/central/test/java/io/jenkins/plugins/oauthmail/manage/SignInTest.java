@@ -1,0 +1,130 @@
+package io.jenkins.plugins.oauthmail.manage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import hudson.AbortException;
+import io.jenkins.inmemory.InMemoryCredentials;
+import io.jenkins.plugins.oauthmail.config.Authorization;
+import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.ClientSecret;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.EntraPerson;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may be signed in for an account, and what a job may do before and after. */
+class SignInTest {
+    private static final String STRANGER = "mallory@contoso.test";
+    private static final Map<String, Object> MAIL = Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x");
+
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.open();
+        stage.entra().add(EntraPerson.named(STRANGER));
+        stage.jenkins()
+                .credentials()
+                .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", Stage.CLIENT_SECRET));
+        stage.define(new ClientSecret("secret"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    @Test
+    void nobodyElseCanBeSignedInAndTheEarlierSignInStays() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        Authorization before = AuthorizationStore.get().find(Stage.ACCOUNT).orElseThrow();
+
+        Notice refusal = stage.authorizeAs(STRANGER);
+
+        assertFalse(refusal.good());
+        assertTrue(refusal.text().contains(STRANGER) && refusal.text().contains(Stage.ADDRESS), refusal.text());
+        assertEquals(
+                before.getAuthorizedAt(),
+                AuthorizationStore.get().find(Stage.ACCOUNT).orElseThrow().getAuthorizedAt());
+        assertEquals(List.of(Stage.ADDRESS), stage.send(MAIL).get("accepted"));
+    }
+
+    @Test
+    void anotherPersonOfTheSameNameIsRefusedUntilTheFirstIsForgotten() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        stage.entra().add(new EntraPerson(Stage.ADDRESS, "twin", "11111111-2222-3333-4444-555555555555"));
+        assertFalse(stage.authorizeAs(Stage.ADDRESS).good());
+        AuthorizationStore.get().forget(Stage.ACCOUNT);
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+    }
+
+    @Test
+    void cancellingSaysWhatToDo() throws Exception {
+        Notice refusal = stage.authorizeAs(null);
+        assertFalse(refusal.good());
+        assertTrue(refusal.text().contains("start the authorization again"), refusal.text());
+        assertTrue(AuthorizationStore.get().find(Stage.ACCOUNT).isEmpty());
+    }
+
+    @Test
+    void aJobIsToldThatTheAccountIsNotAuthorized() {
+        AbortException refusal = assertThrows(AbortException.class, () -> stage.send(MAIL));
+        assertTrue(refusal.getMessage().contains("has to press Authorize"), refusal.getMessage());
+    }
+
+    @Test
+    void aSignInDoesNotCountForAnotherClientOrPerson() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        MailAccount changed = new MailAccount(Stage.ACCOUNT, Stage.ADDRESS, Stage.APPLICATION);
+        changed.setSignsInAs(STRANGER);
+        OAuthMailConfiguration.get().put(changed, Stage.ACCOUNT);
+        assertThrows(AbortException.class, () -> stage.send(MAIL));
+    }
+
+    @Test
+    void aJobThatMayNotReadIsRefusedByName() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        MailAccount changed = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        changed.setMayRead("other/**");
+        OAuthMailConfiguration.get().put(changed, Stage.ACCOUNT);
+        AbortException refusal =
+                assertThrows(AbortException.class, () -> stage.read(Map.of("account", Stage.ACCOUNT)));
+        assertTrue(refusal.getMessage().contains("demo/pipeline may not read"), refusal.getMessage());
+    }
+
+    @Test
+    void attachmentsStayInsideTheWorkspace() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        Path outside = Files.writeString(stage.home().resolve("secret.txt"), "outside");
+        Files.createSymbolicLink(stage.workspace().resolve("link.txt"), outside);
+        for (String attachment : List.of("../secret.txt", outside.toString(), "link.txt", "missing.txt")) {
+            AbortException refusal = assertThrows(
+                    AbortException.class,
+                    () -> stage.send(Map.of(
+                            "account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x", "attachments", attachment)));
+            assertTrue(refusal.getMessage().startsWith("attachments: "), refusal.getMessage());
+        }
+        assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+    }
+
+    @Test
+    void onlyAListedAddressMayStandInFrom() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        AbortException refusal = assertThrows(
+                AbortException.class,
+                () -> stage.send(Map.of(
+                        "account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x", "from", "boss@contoso.test")));
+        assertTrue(refusal.getMessage().startsWith("from: "), refusal.getMessage());
+    }
+}

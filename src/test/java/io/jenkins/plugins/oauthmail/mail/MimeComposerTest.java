@@ -1,0 +1,124 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused before anybody is connected to, and how the rest is written. */
+class MimeComposerTest {
+
+    private static MailFailure refused(Draft draft) {
+        MailFailure failure = assertThrows(MailFailure.class, () -> new MimeComposer(draft.mail()).compose());
+        assertEquals(Layer.MESSAGE, failure.layer());
+        return failure;
+    }
+
+    private static String written(Draft draft) throws Exception {
+        ByteArrayOutputStream raw = new ByteArrayOutputStream();
+        new MimeComposer(draft.mail()).compose().message().writeTo(raw);
+        return raw.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x\r\nBcc: spy@example.com", "x\ny", "x\ry", "x\u0000y", "x\u0085y"})
+    void noLineBreakGetsIntoAnyHeader(String value) {
+        assertTrue(refused(new Draft().subject(value)).getMessage().contains("subject holds a line break"));
+        assertTrue(refused(new Draft().header("X-Y", value)).getMessage().contains("X-Y holds a line break"));
+        assertTrue(refused(new Draft().from(value + " <a@example.com>")).getMessage().contains("from holds"));
+        assertTrue(refused(new Draft().to(value)).getMessage().contains("to holds"));
+        assertTrue(refused(new Draft().cc(value)).getMessage().contains("cc holds"));
+        assertTrue(refused(new Draft().bcc(value)).getMessage().contains("bcc holds"));
+        assertTrue(refused(new Draft().replyTo(value)).getMessage().contains("replyTo holds"));
+        assertTrue(
+                refused(new Draft().attach(value, new byte[0])).getMessage().contains("name of an attachment holds"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "X Y", "X:Y", "X\r\nBcc", "Ä"})
+    void noNameThatIsNoneBecomesAHeader(String name) {
+        assertTrue(refused(new Draft().header(name, "v")).getMessage().contains("is not the name of a header"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"From", "to", "BCC", "Subject", "Message-ID", "Content-Type", "Resent-To", "mime-version", "Sender"})
+    void headersThatFollowFromTheMailCannotBeSet(String name) {
+        assertTrue(refused(new Draft().header(name, "v")).getMessage().contains(name + " cannot be set"));
+    }
+
+    @Test
+    void otherHeadersCanBeSet() throws Exception {
+        String raw = written(new Draft()
+                .header("In-Reply-To", "<a@b>")
+                .header("Auto-Submitted", "no")
+                .header("X-Long", "word ".repeat(40).trim()));
+        assertTrue(raw.contains("In-Reply-To: <a@b>\r\n"), raw);
+        assertTrue(raw.contains("Auto-Submitted: no\r\n"), raw);
+        assertFalse(raw.contains("auto-generated"), raw);
+        assertTrue(raw.lines().noneMatch(line -> line.length() > 78), raw);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a/b.txt", "..\\b.txt"})
+    void attachmentsHaveFileNames(String name) {
+        assertTrue(refused(new Draft().attach(name, new byte[0])).getMessage().contains("without folders"));
+    }
+
+    @Test
+    void somebodyMustGetIt() {
+        assertTrue(refused(new Draft().to()).getMessage().contains("no recipients"));
+    }
+
+    @Test
+    void oneEntryIsOneAddress() {
+        assertTrue(refused(new Draft().to("a@example.com, b@example.com"))
+                .getMessage()
+                .contains("is not exactly one address"));
+        assertTrue(refused(new Draft().from("")).getMessage().startsWith("Message: from"));
+    }
+
+    @Test
+    void everybodyIsInTheEnvelopeOnce() throws Exception {
+        Envelope envelope = new MimeComposer(new Draft()
+                        .to("Ann <a@example.com>", "b@example.com")
+                        .cc("a@EXAMPLE.com")
+                        .bcc("c@example.com")
+                        .mail())
+                .compose()
+                .envelope();
+        assertEquals(List.of("a@example.com", "b@example.com", "c@example.com"), envelope.recipients());
+        assertEquals(MailRig.USER, envelope.from());
+    }
+
+    @Test
+    void nonAsciiFileNamesAreWrittenAsRfc2231WhateverTheJvmsCharset() throws Exception {
+        String raw = written(new Draft().attach("März.txt", new byte[] {1}));
+        assertTrue(raw.contains("filename*=UTF-8''M%C3%A4rz.txt"), raw);
+    }
+
+    @Test
+    void embeddedMailsAreOctetsAsTheyMustNotBeBase64() throws Exception {
+        String raw = written(new Draft().attach("old.eml", new byte[] {1}));
+        assertTrue(raw.contains("Content-Type: application/octet-stream\r\n"), raw);
+        assertFalse(raw.contains("message/rfc822"), raw);
+    }
+
+    @Test
+    void theEstimateIsNoSmallerThanTheMail() throws Exception {
+        for (int size : new int[] {0, 56, 57, 58, 100_000}) {
+            Draft draft = new Draft().html("<p>").attach("a.bin", new byte[size]);
+            int actual = written(draft).length();
+            long estimate = MessageSize.estimate(draft.mail());
+            assertTrue(estimate >= actual && estimate < actual + 4000, size + ": " + estimate + " for " + actual);
+        }
+    }
+}

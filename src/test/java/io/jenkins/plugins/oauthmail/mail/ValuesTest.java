@@ -1,0 +1,154 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The records: what they refuse and what they give away. */
+class ValuesTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LocalHost", "127.0.0.1", "127.8.9.10", "::1"})
+    void plainTextIsForThisMachine(String host) {
+        assertEquals(Security.NONE, new Endpoint(host, 25, Security.NONE).security());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"example.com", "localhost.example.com", "127.0.0.1.example.com", "10.0.0.1", "128.0.0.1", "0.0.0.0"})
+    void andForNoOther(String host) {
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> new Endpoint(host, 25, Security.NONE));
+        assertTrue(e.getMessage().contains("choose TLS or STARTTLS"), e.getMessage());
+        assertEquals(host, new Endpoint(host, 25, Security.TLS).host());
+    }
+
+    @Test
+    void endpointsMustMakeSense() {
+        assertThrows(IllegalArgumentException.class, () -> new Endpoint("", 25, Security.TLS));
+        assertThrows(IllegalArgumentException.class, () -> new Endpoint("a b", 25, Security.TLS));
+        assertThrows(IllegalArgumentException.class, () -> new Endpoint("a\r\nb", 25, Security.TLS));
+        assertThrows(IllegalArgumentException.class, () -> new Endpoint("a", 0, Security.TLS));
+        assertThrows(IllegalArgumentException.class, () -> new Endpoint("a", 65_536, Security.TLS));
+        assertEquals("a:25", new Endpoint("a", 25, Security.TLS).toString());
+    }
+
+    @Test
+    void aUserCannotForgeTheRestOfTheLogin() {
+        Endpoint endpoint = new Endpoint("localhost", 25, Security.NONE);
+        for (String user : new String[] {"", " ", "u\u0001auth=Bearer x", "u\r\n"}) {
+            assertThrows(
+                    IllegalArgumentException.class, () -> new Mailbox(user, endpoint, endpoint, () -> null, 0), user);
+        }
+        assertEquals("u@x", new Mailbox("u@x", endpoint, endpoint, () -> null, 0).toString());
+    }
+
+    @Test
+    void queriesMustMakeSense() {
+        assertEquals(new MailQuery("INBOX", false, null, null, null, 20), MailQuery.inbox());
+        assertEquals(MailQuery.inbox(), new MailQuery("INBOX", false, "", "", null, 20));
+        for (int limit : new int[] {0, -1, 1001}) {
+            assertThrows(
+                    IllegalArgumentException.class, () -> new MailQuery("INBOX", false, null, null, null, limit));
+        }
+        for (String text : new String[] {"a\r\nb", "\u0000"}) {
+            assertThrows(IllegalArgumentException.class, () -> new MailQuery(text, false, null, null, null, 1));
+            assertThrows(IllegalArgumentException.class, () -> new MailQuery("INBOX", false, text, null, null, 1));
+            assertThrows(IllegalArgumentException.class, () -> new MailQuery("INBOX", false, null, text, null, 1));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new MailQuery(" ", false, null, null, null, 1));
+    }
+
+    private static ReceivedMail full() {
+        ReceivedMail.Address address = new ReceivedMail.Address("N", "a@example.com");
+        return new ReceivedMail(
+                "1:2",
+                "<m@x>",
+                null,
+                List.of("<r@x>"),
+                List.of(address),
+                List.of(new ReceivedMail.Address(null, "b@example.com")),
+                List.of(),
+                List.of(),
+                "s",
+                Instant.parse("2026-03-10T09:00:00Z"),
+                null,
+                "t",
+                null,
+                List.of("\\Seen"),
+                List.of(new ReceivedMail.Attachment("a.txt", "text/plain", 5, null)));
+    }
+
+    @Test
+    void mapsHaveTheNamesOfTheComponents() {
+        Map<String, Object> map = full().toMap();
+        List<String> components = new ArrayList<>();
+        for (var component : ReceivedMail.class.getRecordComponents()) {
+            components.add(component.getName());
+        }
+        assertEquals(components, new ArrayList<>(map.keySet()));
+        assertEquals("2026-03-10T09:00:00Z", map.get("sent"));
+        assertEquals(
+                "{name=a.txt, type=text/plain, size=5, path=null}",
+                ((List<?>) map.get("attachments")).get(0).toString());
+    }
+
+    @Test
+    void mapsHoldNothingButPlainValues() throws Exception {
+        Map<String, Object> map = full().toMap();
+        assertPlain(map);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(map);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertEquals(map, in.readObject());
+        }
+    }
+
+    private static void assertPlain(Object value) {
+        if (value instanceof Map) {
+            assertEquals(LinkedHashMap.class, value.getClass());
+            ((Map<?, ?>) value).keySet().forEach(key -> assertEquals(String.class, key.getClass()));
+            ((Map<?, ?>) value).values().forEach(ValuesTest::assertPlain);
+        } else if (value instanceof List) {
+            assertEquals(ArrayList.class, value.getClass());
+            ((List<?>) value).forEach(ValuesTest::assertPlain);
+        } else {
+            assertTrue(value == null || value instanceof String || value instanceof Long, () -> "" + value.getClass());
+        }
+    }
+
+    @Test
+    void serverWordsAreOneHarmlessLine() {
+        assertEquals("", ServerWords.clean(null));
+        assertEquals("535 5.7.8 No good", ServerWords.clean("535-5.7.8 No\n535 5.7.8 good\n"));
+        assertEquals("a b c", ServerWords.clean("a\r\n\u0007b\u202e\tc"));
+        assertEquals("x [...] y", ServerWords.clean("x " + "Ab9+/=_-.~".repeat(20) + " y"));
+        assertTrue(ServerWords.clean("word ".repeat(500)).length() < 500);
+        assertEquals("nothing", ServerWords.quoted(" "));
+    }
+
+    @Test
+    void lenientBase64SkipsWhatIsNone() throws Exception {
+        for (String encoded : new String[] {"aGVsbG8=", "aGVs\r\nbG8=\r\n", " aG*Vs bG8", "aGVsbG8=\r\n--", "aGVsbG8=="}) {
+            String decoded = new String(
+                    new LenientBase64(new ByteArrayInputStream(encoded.getBytes("US-ASCII"))).readAllBytes(), "US-ASCII");
+            assertEquals("hello", decoded, encoded);
+        }
+        assertFalse(new LenientBase64(new ByteArrayInputStream(new byte[0])).read() >= 0);
+    }
+}
