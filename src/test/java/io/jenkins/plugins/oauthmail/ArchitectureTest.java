@@ -21,8 +21,7 @@ import org.junit.jupiter.api.function.Executable;
 /** The floors of the house: dependencies point down only, and each library stays in its room. */
 class ArchitectureTest {
     private static final String ROOT = "io.jenkins.plugins.oauthmail";
-    private static final List<String> ROOMS =
-            List.of("token", "mail", "config", "jobs", "steps", "notifier", "manage");
+    private static final List<String> ROOMS = List.of("token", "mail", "config", "jobs", "steps", "notifier", "manage");
 
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -45,7 +44,8 @@ class ArchitectureTest {
                 .resideInAnyPackage(ROOT + ".token..", ROOT + ".mail..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("hudson..", "jenkins..", "org.kohsuke..", "com.cloudbees..", "org.jenkinsci..", "net.sf.json..")
+                .resideInAnyPackage(
+                        "hudson..", "jenkins..", "org.kohsuke..", "com.cloudbees..", "org.jenkinsci..", "net.sf.json..")
                 .check(PRODUCTION);
     }
 
@@ -78,7 +78,8 @@ class ArchitectureTest {
                 .resideInAnyPackage(ROOT + ".token..", ROOT + ".mail..")
                 .and()
                 .arePublic()
-                .should(new OnlyOwnTypesInPublicSignatures("com.microsoft", "com.azure", "jakarta.mail", "org.eclipse.angus"))
+                .should(new OnlyOwnTypesInPublicSignatures(
+                        "com.microsoft", "com.azure", "jakarta.mail", "org.eclipse.angus"))
                 .check(PRODUCTION);
     }
 

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import com.azure.json.JsonProviders;
 import com.icegreen.greenmail.util.GreenMail;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.thoughtworks.xstream.XStream;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import jakarta.mail.Session;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -55,9 +55,11 @@ class BuildsAgreeTest {
     @MethodSource
     void aLibraryIsTheOneThatTheCentralBuildNames(Class<?> type, String artifact, String property)
             throws URISyntaxException {
-        Path jar = Path.of(
-                type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        assertEquals(artifact + "-" + CENTRAL.property(property) + ".jar", jar.getFileName().toString());
+        Path jar =
+                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        assertEquals(
+                artifact + "-" + CENTRAL.property(property) + ".jar",
+                jar.getFileName().toString());
     }
 
     static List<Arguments> aLibraryIsTheOneThatTheCentralBuildNames() {
@@ -98,7 +100,8 @@ class BuildsAgreeTest {
     @Test
     void theManifestsTellTheSame() throws IOException {
         Properties central = centralManifest();
-        String jenkins = PLUGIN.property("jenkins.version").replace("${jenkins.baseline}", PLUGIN.property("jenkins.baseline"));
+        String jenkins =
+                PLUGIN.property("jenkins.version").replace("${jenkins.baseline}", PLUGIN.property("jenkins.baseline"));
         assertEquals(jenkins, central.getProperty("Jenkins-Version"));
         assertEquals(jenkins, central.getProperty("Hudson-Version"));
         assertEquals(PLUGIN.text("artifactId"), central.getProperty("Artifact-Id"));

@@ -23,8 +23,7 @@ final class OnlyOwnTypesInPublicSignatures extends ArchCondition<JavaClass> {
             if (unit.getModifiers().contains(JavaModifier.PUBLIC)) {
                 boolean shows = isForeign(unit.getRawReturnType())
                         || unit.getRawParameterTypes().stream().anyMatch(this::isForeign)
-                        || unit.getThrowsClause().stream()
-                                .anyMatch(thrown -> isForeign(thrown.getRawType()));
+                        || unit.getThrowsClause().stream().anyMatch(thrown -> isForeign(thrown.getRawType()));
                 events.add(new SimpleConditionEvent(unit, !shows, unit.getFullName()));
             }
         }

@@ -29,8 +29,7 @@ public final class Authorization {
     private final long refreshedAt;
     private final String lastError;
 
-    private Authorization(
-            Authorization from, Secret tokenCache, long refreshedAt, @CheckForNull String lastError) {
+    private Authorization(Authorization from, Secret tokenCache, long refreshedAt, @CheckForNull String lastError) {
         this.account = from.account;
         this.signsInAs = from.signsInAs;
         this.authority = from.authority;

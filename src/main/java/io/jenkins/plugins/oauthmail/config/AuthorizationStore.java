@@ -119,8 +119,8 @@ public class AuthorizationStore {
             public void save(@NonNull String serializedCache) throws IOException {
                 synchronized (AuthorizationStore.this) {
                     Authorization stored = find(authorization.getAccount())
-                            .orElseThrow(() -> new IOException(
-                                    "the authorization of mail account " + authorization.getAccount() + " was forgotten"));
+                            .orElseThrow(() -> new IOException("the authorization of mail account "
+                                    + authorization.getAccount() + " was forgotten"));
                     // A newer sign-in has its own cache; the tokens of the older one must not replace it.
                     if (stored.isSameSignIn(authorization)) {
                         put(stored.refreshed(serializedCache, clock.instant()));

@@ -46,7 +46,8 @@ public final class ClientSecret extends ClientAuthentication {
 
     @Override
     void validate(String element) {
-        InvalidConfiguration.refuse(element, "clientAuthentication.credentialsId", FieldRules.credentialsId(credentialsId));
+        InvalidConfiguration.refuse(
+                element, "clientAuthentication.credentialsId", FieldRules.credentialsId(credentialsId));
     }
 
     /** Lists and checks Secret text credentials. */

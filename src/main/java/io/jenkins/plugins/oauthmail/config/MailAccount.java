@@ -253,7 +253,8 @@ public final class MailAccount implements Describable<MailAccount> {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckSignsInAs(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(FieldRules.signInName(Util.fixNull(value).strip()));
+            return FieldRules.validation(
+                    FieldRules.signInName(Util.fixNull(value).strip()));
         }
 
         @POST

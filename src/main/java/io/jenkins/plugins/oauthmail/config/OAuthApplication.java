@@ -185,7 +185,8 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckAuthority(@QueryParameter String value, @QueryParameter Cloud cloud) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(FieldRules.authority(cloud, Util.fixNull(value).strip()));
+            return FieldRules.validation(
+                    FieldRules.authority(cloud, Util.fixNull(value).strip()));
         }
     }
 }

@@ -112,9 +112,8 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
 
     /** Removes an account; its authorization is the caller's to delete. */
     public synchronized void removeAccount(@NonNull String id) {
-        setAccounts(accounts.stream()
-                .filter(account -> !account.getId().equals(id))
-                .toList());
+        setAccounts(
+                accounts.stream().filter(account -> !account.getId().equals(id)).toList());
     }
 
     @NonNull
@@ -147,8 +146,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         return true;
     }
 
-    private static <T> List<T> put(
-            List<T> elements, T element, Function<T, String> id, @CheckForNull String replaced) {
+    private static <T> List<T> put(List<T> elements, T element, Function<T, String> id, @CheckForNull String replaced) {
         InvalidConfiguration.refuse(
                 id.apply(element),
                 "id",
@@ -169,7 +167,8 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         Set<String> seen = new HashSet<>();
         for (T element : elements) {
             if (!seen.add(id.apply(element))) {
-                throw new InvalidConfiguration(kind + id.apply(element), "id", "Another one has this id; choose a new one.");
+                throw new InvalidConfiguration(
+                        kind + id.apply(element), "id", "Another one has this id; choose a new one.");
             }
         }
     }

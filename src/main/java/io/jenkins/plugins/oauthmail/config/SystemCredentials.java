@@ -48,7 +48,8 @@ final class SystemCredentials {
      * @param optional whether nothing may be chosen
      */
     @NonNull
-    static ListBoxModel options(Class<? extends StandardCredentials> type, @CheckForNull String current, boolean optional) {
+    static ListBoxModel options(
+            Class<? extends StandardCredentials> type, @CheckForNull String current, boolean optional) {
         StandardListBoxModel items = new StandardListBoxModel();
         if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
             return items.includeCurrentValue(Util.fixNull(current));
@@ -57,8 +58,8 @@ final class SystemCredentials {
             items.includeEmptyValue();
         }
         all(type).stream()
-                .sorted(Comparator.comparing((StandardCredentials credential) ->
-                        credential.getScope() != CredentialsScope.SYSTEM))
+                .sorted(Comparator.comparing(
+                        (StandardCredentials credential) -> credential.getScope() != CredentialsScope.SYSTEM))
                 .forEach(items::with);
         return items.includeCurrentValue(Util.fixNull(current));
     }

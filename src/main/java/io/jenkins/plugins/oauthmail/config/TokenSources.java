@@ -82,7 +82,8 @@ public class TokenSources {
     public static OAuthApplication applicationOf(@NonNull MailAccount account) throws TokenFailure {
         return OAuthMailConfiguration.get()
                 .application(account.getApplication())
-                .orElseThrow(() -> notAuthorized("The mail account " + account.getId() + " names the OAuth application '"
+                .orElseThrow(() -> notAuthorized("The mail account " + account.getId()
+                        + " names the OAuth application '"
                         + account.getApplication() + "', which does not exist; choose another one under Manage Jenkins,"
                         + " OAuth Mail."));
     }
@@ -97,17 +98,19 @@ public class TokenSources {
         Set<String> scopes = Set.of(application.getCloud().applicationScope());
         return live(
                 "application " + application.getId(),
-                new Origin(application.registration(), scopes, null, Jenkins.get().getProxy()),
+                new Origin(
+                        application.registration(), scopes, null, Jenkins.get().getProxy()),
                 origin -> new ApplicationTokenSource(origin.registration(), scopes, httpClient()));
     }
 
-    private AccessToken delegated(
-            MailAccount account, OAuthApplication application, MailUse use, Request request)
+    private AccessToken delegated(MailAccount account, OAuthApplication application, MailUse use, Request request)
             throws TokenFailure, InterruptedException {
         AuthorizationStore store = AuthorizationStore.get();
         Authorization authorization = stored(account, application)
-                .orElseThrow(() -> notAuthorized("The mail account " + account.getId()
-                        + " is not authorized; an administrator has to press Authorize under Manage Jenkins, OAuth Mail."));
+                .orElseThrow(
+                        () -> notAuthorized(
+                                "The mail account " + account.getId()
+                                        + " is not authorized; an administrator has to press Authorize under Manage Jenkins, OAuth Mail."));
         if (!authorization.getScopes().contains(use.scope(application.getCloud()))) {
             throw notAuthorized("The mail account " + account.getId() + " was authorized before jobs were allowed to "
                     + use.verb() + " it; an administrator has to press Re-authorize under Manage Jenkins, OAuth Mail.");

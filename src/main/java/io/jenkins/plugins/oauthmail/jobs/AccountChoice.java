@@ -43,7 +43,8 @@ public final class AccountChoice {
 
     /** Whether the text of an address field can be read. */
     @NonNull
-    public static FormValidation checkAddresses(@CheckForNull Item item, @NonNull String field, @CheckForNull String value) {
+    public static FormValidation checkAddresses(
+            @CheckForNull Item item, @NonNull String field, @CheckForNull String value) {
         if (!mayConfigure(item)) {
             return FormValidation.ok();
         }

@@ -31,7 +31,8 @@ public final class JobAccess {
         }
         MailAccount account = OAuthMailConfiguration.get()
                 .account(id)
-                .orElseThrow(() -> new AbortException("account: there is no mail account '" + id + "'" + choice(use, job)));
+                .orElseThrow(
+                        () -> new AbortException("account: there is no mail account '" + id + "'" + choice(use, job)));
         if (!use.isAllowed(account, job)) {
             throw new AbortException("account: the job " + job + " may not " + use.verb() + " the mail account '" + id
                     + "'; an administrator can allow it under '" + use.setting() + "' of the account.");

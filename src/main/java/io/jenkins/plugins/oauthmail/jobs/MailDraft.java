@@ -53,12 +53,14 @@ public record MailDraft(
             OutgoingMail mail = compose(account, workspace);
             Instant begin = Instant.now();
             SentMail sent = new MailSender(JobAccess.mailbox(account, MailUse.SEND)).send(mail);
-            listener.getLogger().println("OAuth Mail: sent '" + subject + "' with account " + account.getId() + " to "
-                    + String.join(", ", sent.accepted()) + " ("
-                    + (sent.bytes() + 1023) / 1024 + " KiB, "
-                    + Duration.between(begin, Instant.now()).toMillis() + " ms).");
+            listener.getLogger()
+                    .println("OAuth Mail: sent '" + subject + "' with account " + account.getId() + " to "
+                            + String.join(", ", sent.accepted()) + " ("
+                            + (sent.bytes() + 1023) / 1024 + " KiB, "
+                            + Duration.between(begin, Instant.now()).toMillis() + " ms).");
             if (!sent.refused().isEmpty()) {
-                listener.getLogger().println("OAuth Mail: the server refused " + String.join(", ", sent.refused()) + ".");
+                listener.getLogger()
+                        .println("OAuth Mail: the server refused " + String.join(", ", sent.refused()) + ".");
             }
             return sent;
         } catch (MailFailure failure) {

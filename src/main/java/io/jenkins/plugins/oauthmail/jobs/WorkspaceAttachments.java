@@ -35,7 +35,8 @@ public final class WorkspaceAttachments {
             return List.of();
         }
         if (workspace == null) {
-            throw new AbortException("attachments: there is no workspace here to take files from; send from within a node.");
+            throw new AbortException(
+                    "attachments: there is no workspace here to take files from; send from within a node.");
         }
         Map<String, FilePath> files = new LinkedHashMap<>();
         for (String pattern : SEPARATOR.split(wanted)) {

@@ -36,7 +36,8 @@ public final class WorkspaceSink implements AttachmentSink {
             return null;
         }
         if (workspace == null) {
-            throw new AbortException("saveAttachments: there is no workspace here to save files in; read within a node.");
+            throw new AbortException(
+                    "saveAttachments: there is no workspace here to save files in; read within a node.");
         }
         workspace.mkdirs();
         // Symbolic links are followed by this check, so that a folder which is a link cannot lead out either.

@@ -84,7 +84,8 @@ public final class Addresses {
         if (address == null || address.indexOf('@') < 1 || address.endsWith("@")) {
             throw wrong(field, address == null ? list : address, "has no domain; write it like name@example.com");
         }
-        // Without SMTPUTF8, which Exchange lacks, an envelope is ASCII; Angus would send the low byte of each character.
+        // Without SMTPUTF8, which Exchange lacks, an envelope is ASCII; Angus would send the low byte of each
+        // character.
         if (address.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '<' || c == '>')) {
             throw wrong(
                     field,

@@ -45,7 +45,8 @@ final class ConnectFailure {
         if (said.contains("does not support STARTTLS")) {
             return noStartTls(endpoint, "does not offer STARTTLS");
         }
-        if (endpoint.security() == Security.STARTTLS && SMTP_REFUSAL.matcher(said).find()) {
+        if (endpoint.security() == Security.STARTTLS
+                && SMTP_REFUSAL.matcher(said).find()) {
             return noStartTls(endpoint, "refused STARTTLS with " + ServerWords.quoted(said));
         }
         Optional<KnownReply> known = KnownReply.in(said);

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * @param port 1 to 65535
  * @param security {@link Security#NONE} is accepted for loopback addresses only
  */
-public record Endpoint(@NonNull String host, int port, @NonNull Security security) {
+public record Endpoint(
+        @NonNull String host, int port, @NonNull Security security) {
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
     private static final Pattern LOOPBACK =
@@ -26,7 +27,8 @@ public record Endpoint(@NonNull String host, int port, @NonNull Security securit
             throw new IllegalArgumentException("The host of a mail server must be a host name or an IP address.");
         }
         if (port < 1 || port > 65535) {
-            throw new IllegalArgumentException("The port of a mail server must be between 1 and 65535, not " + port + ".");
+            throw new IllegalArgumentException(
+                    "The port of a mail server must be between 1 and 65535, not " + port + ".");
         }
         // By text, not by look-up: what a name resolves to may change between this check and the connection.
         if (security == Security.NONE

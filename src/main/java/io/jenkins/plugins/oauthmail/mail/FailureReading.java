@@ -32,8 +32,7 @@ final class FailureReading {
         }
         return new MailFailure(
                 known.map(KnownReply::layer).orElse(Layer.LOGIN),
-                what + ": "
-                        + known.orElse(KnownReply.TOKEN_REFUSED).cure() + ".");
+                what + ": " + known.orElse(KnownReply.TOKEN_REFUSED).cure() + ".");
     }
 
     /** The server refused a command after the login, such as MAIL FROM, all recipients, or the content. */
@@ -50,8 +49,8 @@ final class FailureReading {
         Optional<KnownReply> known = KnownReply.in(said);
         Layer where = known.map(KnownReply::layer).orElse(layer);
         String answer = what + ", it said " + ServerWords.quoted(said);
-        String fix = known.map(KnownReply::cure)
-                .orElse(temporary ? "try again later" : "change what the server objects to");
+        String fix =
+                known.map(KnownReply::cure).orElse(temporary ? "try again later" : "change what the server objects to");
         return temporary
                 ? MailFailure.temporary(where, answer + ": " + fix + ".")
                 : new MailFailure(where, answer + ": " + fix + ".");

@@ -19,7 +19,8 @@ final class Fetched {
         for (Response response : responses) {
             if (response instanceof FetchResponse) {
                 FetchResponse fetch = (FetchResponse) response;
-                byNumber.computeIfAbsent(fetch.getNumber(), n -> new ArrayList<>()).add(fetch);
+                byNumber.computeIfAbsent(fetch.getNumber(), n -> new ArrayList<>())
+                        .add(fetch);
             }
         }
         last = responses[responses.length - 1];

@@ -58,9 +58,10 @@ final class MailAssembler {
         AttachmentNames names = new AttachmentNames();
         for (MailPart part : parts) {
             String name = names.next(part.fileName(), part.type());
-            attachments.add(sink == null
-                    ? new ReceivedMail.Attachment(name, part.type(), part.size(), null)
-                    : saved(id, name, part));
+            attachments.add(
+                    sink == null
+                            ? new ReceivedMail.Attachment(name, part.type(), part.size(), null)
+                            : saved(id, name, part));
         }
         return attachments;
     }

@@ -31,8 +31,8 @@ final class MessageSize {
     static MailFailure tooLarge(long size, long limit, String whose) {
         return new MailFailure(
                 Layer.MESSAGE,
-                "the mail would be about " + readable(size) + " large as sent, but " + whose + " only " + readable(limit)
-                        + "; send fewer or smaller attachments, or a link to them.");
+                "the mail would be about " + readable(size) + " large as sent, but " + whose + " only "
+                        + readable(limit) + "; send fewer or smaller attachments, or a link to them.");
     }
 
     private static long encoded(long octets) {

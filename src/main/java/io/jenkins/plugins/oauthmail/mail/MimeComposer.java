@@ -45,8 +45,8 @@ final class MimeComposer {
         try {
             InternetAddress from = Addresses.one("from", mail.from());
             String domain = from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
-            ComposedMessage message =
-                    new ComposedMessage(Session.getInstance(new Properties()), "<" + UUID.randomUUID() + "@" + domain + ">");
+            ComposedMessage message = new ComposedMessage(
+                    Session.getInstance(new Properties()), "<" + UUID.randomUUID() + "@" + domain + ">");
             message.setFrom(from);
             message.setRecipients(RecipientType.TO, recipients("to", mail.to()));
             message.setRecipients(RecipientType.CC, recipients("cc", mail.cc()));
@@ -66,11 +66,12 @@ final class MimeComposer {
             message.saveChanges();
             return new Composed(
                     message,
-                    new Envelope(
-                            from.getAddress(), new ArrayList<>(recipients.values()), MessageSize.estimate(mail)));
+                    new Envelope(from.getAddress(), new ArrayList<>(recipients.values()), MessageSize.estimate(mail)));
         } catch (MessagingException | UnsupportedEncodingException e) {
             throw new MailFailure(
-                    Layer.MESSAGE, "the mail could not be put together (" + ServerWords.clean(e.getMessage()) + ").", e);
+                    Layer.MESSAGE,
+                    "the mail could not be put together (" + ServerWords.clean(e.getMessage()) + ").",
+                    e);
         }
     }
 
@@ -146,7 +147,8 @@ final class MimeComposer {
         String type = type(name);
         MimeBodyPart part = new MimeBodyPart();
         part.setDataHandler(new DataHandler(new AttachmentSource(attachment, type)));
-        // By hand: setFileName() encodes in the JVM's charset, which may be ASCII, and without the encoding Jakarta Mail
+        // By hand: setFileName() encodes in the JVM's charset, which may be ASCII, and without the encoding Jakarta
+        // Mail
         // would read the whole content once more to choose one.
         ParameterList parameters = new ParameterList();
         parameters.set("filename", name, UTF_8);

@@ -61,7 +61,8 @@ public record OutgoingMail(
      * @param size octets, for the check against size limits
      * @param content where the octets come from
      */
-    public record Attachment(@NonNull String name, long size, @NonNull Content content) {
+    public record Attachment(
+            @NonNull String name, long size, @NonNull Content content) {
         public Attachment {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(content, "content");

@@ -102,7 +102,8 @@ public record ReceivedMail(
      * @param name decoded display name, or null
      * @param address as written, which need not be a valid address
      */
-    public record Address(@CheckForNull String name, @NonNull String address) {}
+    public record Address(
+            @CheckForNull String name, @NonNull String address) {}
 
     /**
      * A part that is not the body.
@@ -112,7 +113,11 @@ public record ReceivedMail(
      * @param size octets: counted if the attachment was saved, else estimated from what the server says
      * @param path what {@link AttachmentSink#save} answered; null if it was not saved
      */
-    public record Attachment(@NonNull String name, @NonNull String type, long size, @CheckForNull String path) {
+    public record Attachment(
+            @NonNull String name,
+            @NonNull String type,
+            long size,
+            @CheckForNull String path) {
 
         private Map<String, Object> toMap() {
             Map<String, Object> map = new LinkedHashMap<>();

@@ -68,9 +68,10 @@ public record AccountState(
     @NonNull
     public String getText() {
         return switch (level) {
-            case WORKING -> account.getGrant() == Grant.APPLICATION
-                    ? Messages.AccountState_application()
-                    : Messages.AccountState_working();
+            case WORKING ->
+                account.getGrant() == Grant.APPLICATION
+                        ? Messages.AccountState_application()
+                        : Messages.AccountState_working();
             case NOT_AUTHORIZED -> Messages.AccountState_notAuthorized();
             case NEEDS_ATTENTION -> Messages.AccountState_needsAttention();
         };

@@ -58,7 +58,8 @@ public final class RedirectAction implements RootAction {
         HttpSession session = request.getSession(false);
         Optional<PendingSignIns.Pending> pending = state == null || session == null
                 ? Optional.empty()
-                : PendingSignIns.of(session).take(state, Jenkins.getAuthentication2().getName(), clock);
+                : PendingSignIns.of(session)
+                        .take(state, Jenkins.getAuthentication2().getName(), clock);
         if (pending.isEmpty()) {
             return Notice.problem("This sign-in does not belong to an Authorize that you pressed within the last ten"
                     + " minutes, or it was answered already. Press Authorize again.");

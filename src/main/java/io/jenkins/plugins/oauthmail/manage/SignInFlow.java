@@ -78,15 +78,11 @@ final class SignInFlow {
             }
             return store(
                     new Authorization(
-                            account,
-                            application,
-                            signIn,
-                            pending.request().scopes(),
-                            pending.admin(),
-                            clock.instant()),
+                            account, application, signIn, pending.request().scopes(), pending.admin(), clock.instant()),
                     signIn);
         } catch (TokenFailure failure) {
-            return Notice.problem("The mail account " + account.getId() + " was not authorized: " + failure.getMessage());
+            return Notice.problem(
+                    "The mail account " + account.getId() + " was not authorized: " + failure.getMessage());
         }
     }
 
@@ -97,21 +93,27 @@ final class SignInFlow {
         MailAccount account = OAuthMailConfiguration.get().account(id).orElse(null);
         OAuthApplication application = account == null
                 ? null
-                : OAuthMailConfiguration.get().application(account.getApplication()).orElse(null);
+                : OAuthMailConfiguration.get()
+                        .application(account.getApplication())
+                        .orElse(null);
         if (application == null || !authorization.isFor(account, application)) {
-            return Notice.problem("The settings of the mail account " + id
-                    + " were changed during the sign-in. Authorize it again.");
+            return Notice.problem(
+                    "The settings of the mail account " + id + " were changed during the sign-in. Authorize it again.");
         }
-        if (store.find(account, application).filter(earlier -> !earlier.isSamePerson(signIn)).isPresent()) {
-            return Notice.problem(signIn.username() + " is not the person, or not of the tenant, that authorized the mail"
-                    + " account " + id + " before. The earlier authorization stays in force; to replace it, forget it first.");
+        if (store.find(account, application)
+                .filter(earlier -> !earlier.isSamePerson(signIn))
+                .isPresent()) {
+            return Notice.problem(signIn.username()
+                    + " is not the person, or not of the tenant, that authorized the mail" + " account " + id
+                    + " before. The earlier authorization stays in force; to replace it, forget it first.");
         }
         try {
             store.put(authorization);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "Cannot store the authorization of mail account " + id, e);
-            return Notice.problem("The authorization of the mail account " + id + " could not be stored: the disk of the"
-                    + " controller may be full or read-only. See the log, then authorize again.");
+            return Notice.problem(
+                    "The authorization of the mail account " + id + " could not be stored: the disk of the"
+                            + " controller may be full or read-only. See the log, then authorize again.");
         }
         LOGGER.info(() -> "Mail account " + id + " was authorized as " + signIn.username() + " by "
                 + authorization.getAuthorizedBy());

@@ -17,10 +17,18 @@ final class BuildReport {
     static String body(Run<?, ?> build) {
         String root = Jenkins.get().getRootUrl();
         StringBuilder text = new StringBuilder()
-                .append("Job:      ").append(build.getParent().getFullName()).append('\n')
-                .append("Build:    #").append(build.getNumber()).append('\n')
-                .append("Result:   ").append(NotifyWhen.soFar(build)).append('\n')
-                .append("Duration: ").append(build.getDurationString()).append('\n');
+                .append("Job:      ")
+                .append(build.getParent().getFullName())
+                .append('\n')
+                .append("Build:    #")
+                .append(build.getNumber())
+                .append('\n')
+                .append("Result:   ")
+                .append(NotifyWhen.soFar(build))
+                .append('\n')
+                .append("Duration: ")
+                .append(build.getDurationString())
+                .append('\n');
         if (root != null) {
             text.append('\n').append(root).append(build.getUrl()).append('\n');
         }

@@ -46,7 +46,8 @@ class FieldRulesTest {
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", "contoso", "common", "contoso.com/x", "https://contoso.com", "contoso..com", "../x.com"})
+    @ValueSource(
+            strings = {"", "contoso", "common", "contoso.com/x", "https://contoso.com", "contoso..com", "../x.com"})
     void badTenants(String tenant) {
         assertNotNull(FieldRules.tenantId(tenant));
     }
@@ -60,7 +61,12 @@ class FieldRulesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"http://login.example.com/", "login.example.com", "https://u:p@x.com/", "https://x.com/?a=b", "https:///"
+            strings = {
+                "http://login.example.com/",
+                "login.example.com",
+                "https://u:p@x.com/",
+                "https://x.com/?a=b",
+                "https:///"
             })
     void badAuthorities(String authority) {
         assertNotNull(FieldRules.authority(Cloud.CUSTOM, authority));

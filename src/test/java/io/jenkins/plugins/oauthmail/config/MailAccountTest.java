@@ -42,14 +42,17 @@ class MailAccountTest {
     void itsOwnAddressIsAlwaysASender() {
         account.setOtherSenders("a@contoso.test, b@contoso.test\nc@contoso.test");
         assertEquals(
-                List.of("jenkins@contoso.test", "a@contoso.test", "b@contoso.test", "c@contoso.test"), account.senders());
+                List.of("jenkins@contoso.test", "a@contoso.test", "b@contoso.test", "c@contoso.test"),
+                account.senders());
     }
 
     @Test
     void aRefusalNamesAccountFieldAndFix() {
         account.setOtherSenders("not an address");
         InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, account::validate);
-        assertTrue(refusal.getMessage().startsWith("Mail account build-mail, otherSenders: Give one plain"), refusal.getMessage());
+        assertTrue(
+                refusal.getMessage().startsWith("Mail account build-mail, otherSenders: Give one plain"),
+                refusal.getMessage());
         assertEquals("otherSenders", refusal.field());
     }
 

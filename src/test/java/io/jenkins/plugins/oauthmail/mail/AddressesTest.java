@@ -25,7 +25,8 @@ class AddressesTest {
 
     @Test
     void whatItGivesCanBeParsedAgain() throws Exception {
-        for (String entry : Addresses.parse("to", "\"Jörg, \\\"J\\\"\" <j@example.com>, =?UTF-8?Q?J=C3=B6?= <k@example.com>")) {
+        for (String entry :
+                Addresses.parse("to", "\"Jörg, \\\"J\\\"\" <j@example.com>, =?UTF-8?Q?J=C3=B6?= <k@example.com>")) {
             assertEquals(List.of(entry), Addresses.parse("to", entry));
         }
     }

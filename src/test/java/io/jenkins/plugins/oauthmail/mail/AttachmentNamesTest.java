@@ -88,7 +88,10 @@ class AttachmentNamesTest {
     void lengthsAreBoundedAndTheExtensionStays() {
         AttachmentNames names = new AttachmentNames();
         for (String written : new String[] {
-            "x".repeat(5000) + ".txt", "x".repeat(5000) + ".txt", "日".repeat(5000) + ".txt", "\ud83d\ude80".repeat(300) + ".txt"
+            "x".repeat(5000) + ".txt",
+            "x".repeat(5000) + ".txt",
+            "日".repeat(5000) + ".txt",
+            "\ud83d\ude80".repeat(300) + ".txt"
         }) {
             String name = names.next(written, "text/plain");
             assertTrue(name.length() <= 120, name);

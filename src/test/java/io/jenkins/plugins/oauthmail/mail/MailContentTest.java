@@ -92,7 +92,11 @@ class MailContentTest {
 
     @Test
     void aServerThatRefusesToDescribeIsAskedForTheWholeMail() throws Exception {
-        rig.server.imapScript().reply("FETCH 1 (UID FLAGS INTERNALDATE BODYSTRUCTURE", "NO The requested message could not be converted");
+        rig.server
+                .imapScript()
+                .reply(
+                        "FETCH 1 (UID FLAGS INTERNALDATE BODYSTRUCTURE",
+                        "NO The requested message could not be converted");
         assertMixed(read(MIXED));
     }
 
@@ -101,9 +105,9 @@ class MailContentTest {
         for (int i = 1; i <= 3; i++) {
             rig.server.deliver(MailRig.USER, "Subject: mail " + i + "\r\n\r\nbody " + i + "\r\n");
         }
-        rig.server.imapTraits().rewrite(line -> line.startsWith("* 2 ")
-                ? line.replace("BODYSTRUCTURE (", "BODYSTRUCTURE )(")
-                : line);
+        rig.server
+                .imapTraits()
+                .rewrite(line -> line.startsWith("* 2 ") ? line.replace("BODYSTRUCTURE (", "BODYSTRUCTURE )(") : line);
         List<ReceivedMail> mails = rig.reader().read(MailQuery.inbox(), null);
         assertEquals(
                 List.of("body 3", "body 2", "body 1"),
@@ -115,10 +119,11 @@ class MailContentTest {
         rig.server.deliver(MailRig.USER, "Subject: poison\r\n\r\nx");
         breakStructure();
         rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[]", "NO Server Unavailable. 15");
-        MailFailure failure =
-                assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), null));
+        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), null));
         assertEquals(Layer.MESSAGE, failure.layer());
-        assertTrue(failure.getMessage().matches("Message: the mail \\d+:\\d+ in INBOX could not be read.*"), failure.getMessage());
+        assertTrue(
+                failure.getMessage().matches("Message: the mail \\d+:\\d+ in INBOX could not be read.*"),
+                failure.getMessage());
     }
 
     @Test
@@ -164,7 +169,8 @@ class MailContentTest {
                         .attach("Bericht März.bin", octets)
                         .attach("日本.txt", new byte[0])
                         .mail());
-        ReceivedMail mail = rig.reader(Security.TLS).read(MailQuery.inbox(), sink).get(0);
+        ReceivedMail mail =
+                rig.reader(Security.TLS).read(MailQuery.inbox(), sink).get(0);
         assertEquals(sent.messageId(), mail.messageId());
         assertEquals("Prüfung \uD83D\uDE80", mail.subject());
         assertEquals("Zeile eins\nZeile zwei: ü", mail.text());
@@ -182,8 +188,9 @@ class MailContentTest {
         if (broken) {
             breakStructure();
         }
-        ReceivedMail mail = read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nouter\r\n--b\r\n"
-                + "Content-Type: message/rfc822\r\n\r\n" + inner + "\r\n--b--\r\n");
+        ReceivedMail mail = read(
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nouter\r\n--b\r\n"
+                        + "Content-Type: message/rfc822\r\n\r\n" + inner + "\r\n--b--\r\n");
         assertEquals("outer", mail.text());
         assertNull(mail.html());
         assertEquals("message.eml", mail.attachments().get(0).name());
@@ -215,15 +222,17 @@ class MailContentTest {
 
     @Test
     void severalTextsInARowAreOne() throws Exception {
-        ReceivedMail mail = read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\none\r\n--b\r\n"
-                + "Content-Type: text/plain\r\n\r\n-- \r\nfooter\r\n--b--\r\n");
+        ReceivedMail mail = read(
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\none\r\n--b\r\n"
+                        + "Content-Type: text/plain\r\n\r\n-- \r\nfooter\r\n--b--\r\n");
         assertEquals("one\n-- \nfooter", mail.text());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"no-such-charset", "\"\"", "x-unknown", "UTF-8"})
     void unknownCharsetsAreGuessed(String charset) throws Exception {
-        byte[] raw = ("Content-Type: text/plain; charset=" + charset + "\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße")
+        byte[] raw = ("Content-Type: text/plain; charset=" + charset
+                        + "\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße")
                 .getBytes(StandardCharsets.UTF_8);
         assertEquals("Grüße", read(raw).text().trim());
     }
@@ -235,7 +244,8 @@ class MailContentTest {
 
     @Test
     void brokenBase64CostsTheRestOfTheTextOnly() throws Exception {
-        ReceivedMail mail = read("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8gd29ybGQgYQ=\r\n");
+        ReceivedMail mail =
+                read("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8gd29ybGQgYQ=\r\n");
         assertTrue(mail.text().startsWith("hello world"), mail.text());
     }
 
@@ -243,7 +253,9 @@ class MailContentTest {
     void aHugeTextIsCutAndSaysSo() throws Exception {
         String raw = "Subject: huge\r\n\r\n" + "0123456789abcde\r\n".repeat(120_000);
         ReceivedMail mail = read(raw);
-        assertTrue(mail.text().length() > 900_000 && mail.text().length() < 1_100_000, "" + mail.text().length());
+        assertTrue(
+                mail.text().length() > 900_000 && mail.text().length() < 1_100_000,
+                "" + mail.text().length());
         assertTrue(mail.text().endsWith("[cut here: only the first mebibyte is read]"));
     }
 
@@ -264,8 +276,8 @@ class MailContentTest {
     @Test
     void aSinkThatFailsEndsTheReading() {
         rig.server.deliver(MailRig.USER, MIXED);
-        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader()
-                .read(MailQuery.inbox(), (id, name, content) -> {
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), (id, name, content) -> {
                     throw new IOException("No space left on device");
                 }));
         assertEquals(Layer.MESSAGE, failure.layer());
@@ -277,12 +289,10 @@ class MailContentTest {
     void aSinkThatIsInterruptedStaysSo() {
         rig.server.deliver(MailRig.USER, MIXED);
         InterruptedException stop = new InterruptedException();
-        assertSame(
-                stop,
-                assertThrows(InterruptedException.class, () -> rig.reader()
-                        .read(MailQuery.inbox(), (id, name, content) -> {
-                            throw stop;
-                        })));
+        assertSame(stop, assertThrows(InterruptedException.class, () -> rig.reader()
+                .read(MailQuery.inbox(), (id, name, content) -> {
+                    throw stop;
+                })));
     }
 
     @Test
@@ -297,8 +307,7 @@ class MailContentTest {
     void losingTheConnectionWithinAnAttachmentIsNoBrokenAttachment() {
         rig.server.deliver(MailRig.USER, MIXED);
         rig.server.imapScript().drop("FETCH 1 (BODY.PEEK[2]");
-        MailFailure failure =
-                assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), sink));
+        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), sink));
         assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
     }
 }

@@ -35,7 +35,9 @@ class MailReaderTest {
     }
 
     private List<String> subjects(MailQuery query) throws Exception {
-        return rig.reader().read(query, null).stream().map(ReceivedMail::subject).collect(Collectors.toList());
+        return rig.reader().read(query, null).stream()
+                .map(ReceivedMail::subject)
+                .collect(Collectors.toList());
     }
 
     private static MailQuery query(boolean unseen, String from, String subject, Instant since, int limit) {
@@ -91,8 +93,9 @@ class MailReaderTest {
         put("neither", "bob@example.com", NOON, new Flags());
         assertEquals(List.of("by address", "by name"), subjects(query(false, "ANN", null, null, 9)));
         assertTrue(
-                rig.server.imapHeard().stream().anyMatch(line -> line.contains("SEARCH HEADER FROM \"ANN\"")
-                        || line.contains("SEARCH HEADER FROM ANN")),
+                rig.server.imapHeard().stream()
+                        .anyMatch(line ->
+                                line.contains("SEARCH HEADER FROM \"ANN\"") || line.contains("SEARCH HEADER FROM ANN")),
                 rig.server.imapHeard().toString());
     }
 
@@ -137,9 +140,8 @@ class MailReaderTest {
             put("mail " + i, "a@example.com", NOON, i % 2 == 0 ? new Flags() : new Flags(Flags.Flag.SEEN));
         }
         assertEquals(15, subjects(query(true, null, "mail", null, 1000)).size());
-        List<String> commands = rig.server.imapHeard().stream()
-                .map(line -> line.split(" ")[1])
-                .collect(Collectors.toList());
+        List<String> commands =
+                rig.server.imapHeard().stream().map(line -> line.split(" ")[1]).collect(Collectors.toList());
         assertEquals(
                 List.of("CAPABILITY", "AUTHENTICATE", "EXAMINE", "SEARCH", "FETCH", "FETCH"), commands.subList(0, 6));
         assertFalse(commands.subList(6, commands.size()).contains("FETCH"), commands.toString());
@@ -225,8 +227,8 @@ class MailReaderTest {
     void aMissingFolderIsAnsweredWithItsNeighbours(String wanted) {
         rig.server.makeFolder(MailRig.USER, "Alerts");
         rig.server.makeFolder(MailRig.USER, "Archive");
-        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader()
-                .read(new MailQuery(wanted, false, null, null, null, 1), null));
+        MailFailure failure = assertThrows(
+                MailFailure.class, () -> rig.reader().read(new MailQuery(wanted, false, null, null, null, 1), null));
         assertEquals(Layer.FOLDER, failure.layer());
         assertTrue(failure.getMessage().contains("has no folder \"" + wanted + "\""), failure.getMessage());
         assertTrue(failure.getMessage().contains("\"Alerts\""), failure.getMessage());
@@ -238,8 +240,10 @@ class MailReaderTest {
         rig.server.makeFolder(MailRig.USER, "Alerts");
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader()
                 .read(new MailQuery("Rechnungen", false, null, null, null, 1), null));
-        assertTrue(failure.getMessage().contains("there are \"INBOX\", \"Alerts\"")
-                || failure.getMessage().contains("there are \"Alerts\", \"INBOX\""), failure.getMessage());
+        assertTrue(
+                failure.getMessage().contains("there are \"INBOX\", \"Alerts\"")
+                        || failure.getMessage().contains("there are \"Alerts\", \"INBOX\""),
+                failure.getMessage());
     }
 
     @Test
@@ -263,8 +267,8 @@ class MailReaderTest {
     void aSearchThatTheServerDoesNotUnderstand() {
         put("one", "a@example.com", NOON, new Flags());
         rig.server.imapScript().reply("SEARCH", "NO [BADCHARSET (US-ASCII)] no such charset");
-        MailFailure failure = assertThrows(
-                MailFailure.class, () -> rig.reader().read(query(false, null, "für", null, 9), null));
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> rig.reader().read(query(false, null, "für", null, 9), null));
         assertEquals(Layer.FOLDER, failure.layer());
         assertTrue(failure.getMessage().contains("BADCHARSET"), failure.getMessage());
     }

@@ -55,7 +55,8 @@ class MailSenderTest {
 
     @Test
     void setsTheHeadersOfAnAutomaticMail() throws Exception {
-        SentMail sent = rig.sender().send(new Draft().replyTo("Team <team@example.com>").mail());
+        SentMail sent =
+                rig.sender().send(new Draft().replyTo("Team <team@example.com>").mail());
 
         MimeMessage mail = arrived();
         assertEquals(sent.requestedMessageId(), mail.getMessageID());
@@ -102,7 +103,12 @@ class MailSenderTest {
         byte[] octets = new byte[70_001];
         new Random(7).nextBytes(octets);
         byte[] lines = "a\nb\r\nc\rd\0e".getBytes(StandardCharsets.US_ASCII);
-        rig.sender().send(new Draft().html("<p>").attach("log.txt", lines).attach("a.bin", octets).mail());
+        rig.sender()
+                .send(new Draft()
+                        .html("<p>")
+                        .attach("log.txt", lines)
+                        .attach("a.bin", octets)
+                        .mail());
 
         Multipart parts = (Multipart) arrived().getContent();
         assertTrue(parts.getContentType().startsWith("multipart/mixed"), parts.getContentType());
@@ -124,7 +130,8 @@ class MailSenderTest {
                         .subject(subject)
                         .text("Grüße\n日本")
                         .header("X-Ort", "Köln")
-                        .attach("Bericht März 日本 mit einem wirklich sehr langen Namen für eine Datei.txt", new byte[] {1})
+                        .attach("Bericht März 日本 mit einem wirklich sehr langen Namen für eine Datei.txt", new byte[] {1
+                        })
                         .mail());
 
         MimeMessage mail = arrived();
@@ -138,8 +145,8 @@ class MailSenderTest {
         ByteArrayOutputStream raw = new ByteArrayOutputStream();
         mail.writeTo(raw);
         assertFalse(raw.toString(StandardCharsets.ISO_8859_1).chars().anyMatch(c -> c > 126), "8-bit characters sent");
-        List<ReceivedMail.Address> from = new ReceivedHeaders(new ByteArrayInputStream(raw.toByteArray()))
-                .addresses("From");
+        List<ReceivedMail.Address> from =
+                new ReceivedHeaders(new ByteArrayInputStream(raw.toByteArray())).addresses("From");
         assertEquals(List.of(new ReceivedMail.Address("Bü, ild \"x\"", "build@example.com")), from);
     }
 
@@ -162,7 +169,9 @@ class MailSenderTest {
         MimeMessage seen = rig.server.mails("spy@example.com", "INBOX").get(0);
         ByteArrayOutputStream raw = new ByteArrayOutputStream();
         seen.writeTo(raw);
-        String header = raw.toString(StandardCharsets.US_ASCII).split("\r\n\r\n")[0].replaceAll("(?m)^Received:.*(\r\n .*)*", "");
+        String header = raw.toString(StandardCharsets.US_ASCII)
+                .split("\r\n\r\n")[0]
+                .replaceAll("(?m)^Received:.*(\r\n .*)*", "");
         assertFalse(header.contains("spy"), header);
         assertNull(seen.getHeader("Bcc"));
     }
@@ -174,8 +183,7 @@ class MailSenderTest {
         assertEquals("EHLO [127.0.0.1]", heard.get(0));
         assertTrue(heard.get(1).startsWith("AUTH XOAUTH2 "), heard.get(1));
         assertTrue(heard.get(2).matches("MAIL FROM:<build@example\\.com> SIZE=\\d+"), heard.get(2));
-        assertEquals(
-                List.of("RCPT TO:<a@example.com>", "RCPT TO:<b@example.com>", "DATA", "."), heard.subList(3, 7));
+        assertEquals(List.of("RCPT TO:<a@example.com>", "RCPT TO:<b@example.com>", "DATA", "."), heard.subList(3, 7));
         assertEquals(1, rig.server.smtpConnections());
     }
 
@@ -184,7 +192,9 @@ class MailSenderTest {
         rig.server.smtpTraits().pipelining(false).size(0);
         rig.sender().send(new Draft().to("dev@example.com", "b@example.com").mail());
         assertEquals("Build 7", arrived().getSubject());
-        assertTrue(rig.server.smtpHeard().contains("MAIL FROM:<build@example.com>"), rig.server.smtpHeard().toString());
+        assertTrue(
+                rig.server.smtpHeard().contains("MAIL FROM:<build@example.com>"),
+                rig.server.smtpHeard().toString());
     }
 
     @Test
@@ -195,8 +205,7 @@ class MailSenderTest {
                     throw gone;
                 }))
                 .mail();
-        MailFailure failure =
-                assertThrows(MailFailure.class, () -> rig.sender().send(mail));
+        MailFailure failure = assertThrows(MailFailure.class, () -> rig.sender().send(mail));
         assertEquals(MailFailure.Layer.MESSAGE, failure.layer());
         assertEquals(
                 "Message: the attachment gone.txt could not be read (no such file), so nothing was sent.",
@@ -212,8 +221,8 @@ class MailSenderTest {
                     throw stop;
                 }))
                 .mail();
-        assertSame(
-                stop, assertThrows(InterruptedException.class, () -> rig.sender().send(mail)));
+        assertSame(stop, assertThrows(InterruptedException.class, () -> rig.sender()
+                .send(mail)));
         assertEquals(0, rig.server.mails("dev@example.com", "INBOX").size());
     }
 

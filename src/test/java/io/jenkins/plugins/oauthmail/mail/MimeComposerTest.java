@@ -33,7 +33,9 @@ class MimeComposerTest {
     void noLineBreakGetsIntoAnyHeader(String value) {
         assertTrue(refused(new Draft().subject(value)).getMessage().contains("subject holds a line break"));
         assertTrue(refused(new Draft().header("X-Y", value)).getMessage().contains("X-Y holds a line break"));
-        assertTrue(refused(new Draft().from(value + " <a@example.com>")).getMessage().contains("from holds"));
+        assertTrue(refused(new Draft().from(value + " <a@example.com>"))
+                .getMessage()
+                .contains("from holds"));
         assertTrue(refused(new Draft().to(value)).getMessage().contains("to holds"));
         assertTrue(refused(new Draft().cc(value)).getMessage().contains("cc holds"));
         assertTrue(refused(new Draft().bcc(value)).getMessage().contains("bcc holds"));
@@ -50,7 +52,17 @@ class MimeComposerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"From", "to", "BCC", "Subject", "Message-ID", "Content-Type", "Resent-To", "mime-version", "Sender"})
+            strings = {
+                "From",
+                "to",
+                "BCC",
+                "Subject",
+                "Message-ID",
+                "Content-Type",
+                "Resent-To",
+                "mime-version",
+                "Sender"
+            })
     void headersThatFollowFromTheMailCannotBeSet(String name) {
         assertTrue(refused(new Draft().header(name, "v")).getMessage().contains(name + " cannot be set"));
     }

@@ -38,7 +38,10 @@ class SmtpFailureTest {
         rig.server.smtpScript().reply("RCPT TO:<gone@", "550 5.1.1 no such user");
         rig.server.smtpScript().reply("RCPT TO:<busy@", "450 4.2.1 mailbox busy");
         SentMail sent = rig.sender()
-                .send(new Draft().to("gone@example.com", "dev@example.com").cc("busy@example.com").mail());
+                .send(new Draft()
+                        .to("gone@example.com", "dev@example.com")
+                        .cc("busy@example.com")
+                        .mail());
         assertEquals(List.of("dev@example.com"), sent.accepted());
         assertEquals(
                 List.of("gone@example.com (550 5.1.1 no such user)", "busy@example.com (450 4.2.1 mailbox busy)"),
@@ -55,7 +58,8 @@ class SmtpFailureTest {
         assertTrue(failure.getMessage().contains("b@example.com"), failure.getMessage());
         assertFalse(failure.temporary());
         assertFalse(rig.server.smtpHeard().contains("DATA"));
-        assertTrue(rig.server.smtpHeard().contains("RSET"), rig.server.smtpHeard().toString());
+        assertTrue(
+                rig.server.smtpHeard().contains("RSET"), rig.server.smtpHeard().toString());
     }
 
     @Test
@@ -65,7 +69,8 @@ class SmtpFailureTest {
             all[i] = "r" + i + "@example.com";
         }
         rig.server.smtpTraits().keeping(false);
-        assertEquals(250, rig.sender().send(new Draft().to(all).mail()).accepted().size());
+        assertEquals(
+                250, rig.sender().send(new Draft().to(all).mail()).accepted().size());
     }
 
     @ParameterizedTest

@@ -34,7 +34,9 @@ class SmtpLoginTest {
     }
 
     private List<String> logins() {
-        return rig.server.smtpHeard().stream().filter(line -> line.startsWith("AUTH")).collect(Collectors.toList());
+        return rig.server.smtpHeard().stream()
+                .filter(line -> line.startsWith("AUTH"))
+                .collect(Collectors.toList());
     }
 
     @Test
@@ -193,8 +195,7 @@ class SmtpLoginTest {
                     throw new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in has ended; authorize again.");
                 },
                 0);
-        MailFailure failure = assertThrows(
-                MailFailure.class, () -> new MailSender(mailbox).send(new Draft().mail()));
+        MailFailure failure = assertThrows(MailFailure.class, () -> new MailSender(mailbox).send(new Draft().mail()));
         assertEquals(Layer.TOKEN, failure.layer());
         assertEquals("Token: The sign-in has ended; authorize again.", failure.getMessage());
         assertEquals(0, rig.server.smtpConnections());

@@ -26,14 +26,14 @@ class TlsTest {
     }
 
     private MailFailure sending(Endpoint smtp) {
-        MailSender sender = new MailSender(
-                rig.mailbox(smtp, rig.server.imap(Security.TLS)), new Timeouts(10_000, 10_000, 10_000));
+        MailSender sender =
+                new MailSender(rig.mailbox(smtp, rig.server.imap(Security.TLS)), new Timeouts(10_000, 10_000, 10_000));
         return assertThrows(MailFailure.class, () -> sender.send(new Draft().mail()));
     }
 
     private MailFailure reading(Endpoint imap) {
-        MailReader reader = new MailReader(
-                rig.mailbox(rig.server.smtp(Security.TLS), imap), new Timeouts(10_000, 10_000, 10_000));
+        MailReader reader =
+                new MailReader(rig.mailbox(rig.server.smtp(Security.TLS), imap), new Timeouts(10_000, 10_000, 10_000));
         return assertThrows(MailFailure.class, () -> reader.read(MailQuery.inbox(), null));
     }
 
@@ -99,7 +99,8 @@ class TlsTest {
             port = socket.getLocalPort();
         }
         for (MailFailure failure : new MailFailure[] {
-            sending(new Endpoint("127.0.0.1", port, Security.TLS)), reading(new Endpoint("127.0.0.1", port, Security.TLS))
+            sending(new Endpoint("127.0.0.1", port, Security.TLS)),
+            reading(new Endpoint("127.0.0.1", port, Security.TLS))
         }) {
             assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
             assertTrue(failure.getMessage().contains("127.0.0.1:" + port + " cannot be reached"), failure.getMessage());
@@ -119,10 +120,10 @@ class TlsTest {
             Timeouts brief = new Timeouts(5_000, 200, 5_000);
             Endpoint endpoint = new Endpoint("127.0.0.1", silent.getLocalPort(), Security.NONE);
             Mailbox mailbox = rig.mailbox(endpoint, endpoint);
-            MailFailure sending = assertThrows(
-                    MailFailure.class, () -> new MailSender(mailbox, brief).send(new Draft().mail()));
-            MailFailure reading = assertThrows(
-                    MailFailure.class, () -> new MailReader(mailbox, brief).read(MailQuery.inbox(), null));
+            MailFailure sending =
+                    assertThrows(MailFailure.class, () -> new MailSender(mailbox, brief).send(new Draft().mail()));
+            MailFailure reading =
+                    assertThrows(MailFailure.class, () -> new MailReader(mailbox, brief).read(MailQuery.inbox(), null));
             assertEquals(Layer.CONNECT, sending.layer(), sending.getMessage());
             assertTrue(sending.getMessage().contains("did not answer in time"), sending.getMessage());
             assertEquals(Layer.CONNECT, reading.layer(), reading.getMessage());

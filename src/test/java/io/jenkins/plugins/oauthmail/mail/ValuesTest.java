@@ -28,7 +28,15 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"example.com", "localhost.example.com", "127.0.0.1.example.com", "10.0.0.1", "128.0.0.1", "0.0.0.0"})
+    @ValueSource(
+            strings = {
+                "example.com",
+                "localhost.example.com",
+                "127.0.0.1.example.com",
+                "10.0.0.1",
+                "128.0.0.1",
+                "0.0.0.0"
+            })
     void andForNoOther(String host) {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> new Endpoint(host, 25, Security.NONE));
@@ -61,8 +69,7 @@ class ValuesTest {
         assertEquals(new MailQuery("INBOX", false, null, null, null, 20), MailQuery.inbox());
         assertEquals(MailQuery.inbox(), new MailQuery("INBOX", false, "", "", null, 20));
         for (int limit : new int[] {0, -1, 1001}) {
-            assertThrows(
-                    IllegalArgumentException.class, () -> new MailQuery("INBOX", false, null, null, null, limit));
+            assertThrows(IllegalArgumentException.class, () -> new MailQuery("INBOX", false, null, null, null, limit));
         }
         for (String text : new String[] {"a\r\nb", "\u0000"}) {
             assertThrows(IllegalArgumentException.class, () -> new MailQuery(text, false, null, null, null, 1));
@@ -144,9 +151,11 @@ class ValuesTest {
 
     @Test
     void lenientBase64SkipsWhatIsNone() throws Exception {
-        for (String encoded : new String[] {"aGVsbG8=", "aGVs\r\nbG8=\r\n", " aG*Vs bG8", "aGVsbG8=\r\n--", "aGVsbG8=="}) {
+        for (String encoded :
+                new String[] {"aGVsbG8=", "aGVs\r\nbG8=\r\n", " aG*Vs bG8", "aGVsbG8=\r\n--", "aGVsbG8=="}) {
             String decoded = new String(
-                    new LenientBase64(new ByteArrayInputStream(encoded.getBytes("US-ASCII"))).readAllBytes(), "US-ASCII");
+                    new LenientBase64(new ByteArrayInputStream(encoded.getBytes("US-ASCII"))).readAllBytes(),
+                    "US-ASCII");
             assertEquals("hello", decoded, encoded);
         }
         assertFalse(new LenientBase64(new ByteArrayInputStream(new byte[0])).read() >= 0);

@@ -219,7 +219,9 @@ class TokenEndpointTest {
     void asksForTokensAndNeverForACloudsInstances(String host) throws Exception {
         try (ConnectProxy proxy = new ConnectProxy(403)) {
             ApplicationTokenSource source = source(
-                    Authority.of("https://" + host, "t1"), client().proxy(proxy.selector()).build(), LONG);
+                    Authority.of("https://" + host, "t1"),
+                    client().proxy(proxy.selector()).build(),
+                    LONG);
             String said = unreachable(source);
             assertTrue(said.contains(host), said);
             assertEquals(Set.of("CONNECT " + host + ":443 HTTP/1.1"), Set.copyOf(proxy.targets));

@@ -199,8 +199,7 @@ public final class MailServerFake implements AutoCloseable {
             @NonNull Instant received,
             @NonNull Flags flags) {
         try {
-            MimeMessage message =
-                    new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(raw));
+            MimeMessage message = new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(raw));
             folder(user, folder).appendMessage(message, flags, Date.from(received));
         } catch (MessagingException e) {
             throw new IllegalArgumentException(e);

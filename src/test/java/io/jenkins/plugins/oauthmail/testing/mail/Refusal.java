@@ -3,9 +3,7 @@ package io.jenkins.plugins.oauthmail.testing.mail;
 /** How a fake server refuses a token. */
 public enum Refusal {
     /** A JSON challenge that waits for an empty line, then no: Dovecot and Gmail. */
-    JSON(
-            "535 5.7.8 Authentication failed",
-            "NO [AUTHENTICATIONFAILED] Authentication failed."),
+    JSON("535 5.7.8 Authentication failed", "NO [AUTHENTICATIONFAILED] Authentication failed."),
     /** No, at once: Exchange Online. */
     EXCHANGE(
             "535 5.7.3 Authentication unsuccessful [AM0PR01CA0001.eurprd01.prod.exchangelabs.com]",

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /** Decodes an XOAUTH2 response and asks whether the token is good for that user. */
 final class TokenCheck {
 
-    private static final Pattern RESPONSE = Pattern.compile("user=([^\u0001]*)\u0001auth=Bearer ([^\u0001]*)\u0001\u0001");
+    private static final Pattern RESPONSE =
+            Pattern.compile("user=([^\u0001]*)\u0001auth=Bearer ([^\u0001]*)\u0001\u0001");
 
     private TokenCheck() {}
 

@@ -38,8 +38,8 @@ final class Wire implements Closeable {
 
     /** Goes on under TLS; what the client sent before the handshake without being asked is forgotten. */
     void secure(SSLContext context) throws IOException {
-        SSLSocket tls = (SSLSocket)
-                context.getSocketFactory().createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+        SSLSocket tls = (SSLSocket) context.getSocketFactory()
+                .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
         tls.setUseClientMode(false);
         tls.startHandshake();
         use(tls);
