@@ -121,20 +121,25 @@ final class MimeComposer {
     }
 
     private void body(MimePart part) throws MessagingException {
-        if (mail.html() == null) {
-            text(part, mail.text() == null ? "" : mail.text(), "plain");
-        } else if (mail.text() == null) {
-            text(part, mail.html(), "html");
+        String plain = mail.text();
+        String html = mail.html();
+        if (html == null) {
+            text(part, plain == null ? "" : plain, "plain");
+        } else if (plain == null) {
+            text(part, html, "html");
         } else {
             // RFC 2046 section 5.1.4: the richest form comes last.
             MimeMultipart alternative = new MimeMultipart("alternative");
-            for (String subtype : List.of("plain", "html")) {
-                MimeBodyPart form = new MimeBodyPart();
-                text(form, subtype.equals("plain") ? mail.text() : mail.html(), subtype);
-                alternative.addBodyPart(form);
-            }
+            alternative.addBodyPart(form(plain, "plain"));
+            alternative.addBodyPart(form(html, "html"));
             part.setContent(alternative);
         }
+    }
+
+    private MimeBodyPart form(String content, String subtype) throws MessagingException {
+        MimeBodyPart form = new MimeBodyPart();
+        text(form, content, subtype);
+        return form;
     }
 
     /** Lines of a text part end with CR LF (RFC 2046 section 4.1.1), in base64 too, where nobody mends them later. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Util;
@@ -167,6 +168,7 @@ public final class OAuthMailSendStep extends Step implements Serializable {
         private static final long serialVersionUID = 1;
 
         // A send that a restart interrupts is not taken up again: whether the mail has left cannot be known.
+        @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "needed until run() only")
         private final transient OAuthMailSendStep step;
 
         Execution(OAuthMailSendStep step, StepContext context) {
