@@ -1,0 +1,121 @@
+package io.jenkins.plugins.oauthmail.controller;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.util.Secret;
+import io.jenkins.plugins.oauthmail.config.ClientSecret;
+import io.jenkins.plugins.oauthmail.config.Cloud;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailServer;
+import io.jenkins.plugins.oauthmail.config.OAuthApplication;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.testing.EntraApplication;
+import io.jenkins.plugins.oauthmail.testing.EntraBrowser;
+import io.jenkins.plugins.oauthmail.testing.EntraFake;
+import io.jenkins.plugins.oauthmail.testing.EntraPerson;
+import io.jenkins.plugins.oauthmail.testing.TestCa;
+import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import jenkins.model.Jenkins;
+import jenkins.model.JenkinsLocationConfiguration;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.Page;
+import org.htmlunit.WebRequest;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Token server and mail server beside a real Jenkins that has one account configured for them. */
+final class MicrosoftFake implements AutoCloseable {
+    static final String ACCOUNT = "build-mail";
+    static final String ADDRESS = "jenkins@contoso.test";
+    static final String STRANGER = "mallory@contoso.test";
+
+    private static final String CLIENT_ID = "00001111-aaaa-2222-bbbb-3333cccc4444";
+    private static final String CLIENT_SECRET = "secret value of the test";
+    private static final Pattern LEAVING = Pattern.compile("https://localhost:[^'\"<>\\s]+");
+
+    private final SSLContext before = TestCa.get().trustInThisJvm();
+    private final EntraFake entra =
+            EntraFake.start().add(EntraPerson.named(ADDRESS)).add(EntraPerson.named(STRANGER));
+    private final MailServerFake mail = new MailServerFake();
+    private final JenkinsRule jenkins;
+
+    MicrosoftFake(JenkinsRule jenkins) throws IOException {
+        this.jenkins = jenkins;
+        String root = jenkins.getURL().toString();
+        JenkinsLocationConfiguration.get().setUrl(root);
+        mail.mailbox(ADDRESS);
+        mail.accept(entra::accepts);
+        entra.register(EntraApplication.of(CLIENT_ID)
+                .withSecrets(CLIENT_SECRET)
+                .withRedirectUris(root + OAuthMailConfiguration.REDIRECT_PATH));
+        SystemCredentialsProvider credentials = SystemCredentialsProvider.getInstance();
+        credentials
+                .getCredentials()
+                .add(new StringCredentialsImpl(
+                        CredentialsScope.SYSTEM, "secret", "", Secret.fromString(CLIENT_SECRET)));
+        credentials.save();
+        OAuthApplication application =
+                new OAuthApplication("contoso", CLIENT_ID, EntraFake.TENANT_ID, new ClientSecret("secret"));
+        application.setCloud(Cloud.CUSTOM);
+        application.setAuthority(entra.origin());
+        OAuthMailConfiguration.get().setApplications(List.of(application));
+        MailAccount account = new MailAccount(ACCOUNT, ADDRESS, "contoso");
+        account.setMayRead("may-read");
+        account.setSmtpServer(server(mail.smtp(Security.STARTTLS)));
+        account.setImapServer(server(mail.imap(Security.TLS)));
+        OAuthMailConfiguration.get().setAccounts(List.of(account));
+    }
+
+    private static MailServer server(Endpoint endpoint) {
+        return new MailServer(endpoint.host(), endpoint.port(), endpoint.security());
+    }
+
+    /** A browser of an administrator. */
+    JenkinsRule.WebClient admin() throws Exception {
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new org.jvnet.hudson.test.MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin")
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("reader"));
+        return jenkins.createWebClient()
+                .withThrowExceptionOnFailingStatusCode(false)
+                .login("admin");
+    }
+
+    /** Presses <i>Authorize</i>, and the button of a person at the token server; gives the URL to come back by. */
+    URL signIn(JenkinsRule.WebClient browser, String person) throws Exception {
+        WebRequest press = new WebRequest(
+                new URL(jenkins.getURL(), "manage/mail-accounts/account/" + ACCOUNT + "/authorize"), HttpMethod.POST);
+        browser.addCrumb(press);
+        browser.getOptions().setJavaScriptEnabled(false);
+        browser.getOptions().setRedirectEnabled(false);
+        browser.setRefreshHandler((page, url, seconds) -> {});
+        Page leave = browser.getPage(press);
+        Matcher url = LEAVING.matcher(leave.getWebResponse().getContentAsString());
+        if (!url.find()) {
+            throw new AssertionError(leave.getWebResponse().getContentAsString());
+        }
+        browser.getOptions().setRedirectEnabled(true);
+        URI back = new EntraBrowser().signIn(URI.create(url.group().replace("&amp;", "&")), person);
+        return back.toURL();
+    }
+
+    @Override
+    public void close() {
+        mail.close();
+        entra.close();
+        SSLContext.setDefault(before);
+    }
+}

@@ -1,0 +1,68 @@
+package io.jenkins.plugins.oauthmail.controller;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import hudson.model.Result;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Both steps in sandboxed pipelines of a real controller. */
+@WithJenkins
+class PipelineTest {
+    @Test
+    void sendsAndReadsBack(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+            admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+            WorkflowRun build = jenkins.assertBuildStatus(
+                    Result.SUCCESS,
+                    job(jenkins, "may-read", """
+                    node {
+                      writeFile file: 'report.txt', text: 'all green'
+                      def sent = oauthMailSend account: 'build-mail', to: 'jenkins@contoso.test', subject: 'Done', body: 'Hello', attachments: '*.txt'
+                      def mails = oauthMailRead account: 'build-mail', unseen: true, subject: 'Done', saveAttachments: 'in'
+                      echo "same: ${sent.messageId == mails[0].messageId}, ${readFile(mails[0].attachments[0].path)}"
+                    }
+                    """).scheduleBuild2(0).get());
+            jenkins.assertLogContains("same: true, all green", build);
+        }
+    }
+
+    @Test
+    void aRefusalIsOneSentence(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            refused(
+                    jenkins,
+                    "unknown",
+                    "oauthMailSend account: 'nope', to: 'a@b.test'",
+                    "account: there is no mail account 'nope'");
+            refused(
+                    jenkins,
+                    "may-not",
+                    "oauthMailRead account: 'build-mail'",
+                    "the job may-not may not read the mail account");
+            refused(
+                    jenkins,
+                    "not-yet",
+                    "oauthMailSend account: 'build-mail', to: 'a@b.test'",
+                    "has to press Authorize");
+        }
+    }
+
+    private static void refused(JenkinsRule jenkins, String name, String script, String sentence) throws Exception {
+        WorkflowRun build = jenkins.assertBuildStatus(
+                Result.FAILURE, job(jenkins, name, script).scheduleBuild2(0).get());
+        jenkins.assertLogContains(sentence, build);
+        assertFalse(JenkinsRule.getLog(build).contains("\tat "), "a stack trace in the log");
+    }
+
+    private static WorkflowJob job(JenkinsRule jenkins, String name, String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, name);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return job;
+    }
+}

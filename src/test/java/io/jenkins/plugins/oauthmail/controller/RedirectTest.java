@@ -1,0 +1,63 @@
+package io.jenkins.plugins.oauthmail.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import java.net.URL;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The redirect in a real controller. */
+@WithJenkins
+class RedirectTest {
+    @Test
+    void whoIsNoAdministratorGets403(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient reader = microsoft.admin().login("reader");
+            for (String path : new String[] {
+                "oauth-mail/redirect?state=x&code=y", "manage/mail-accounts/", "manage/mail-accounts/newAccount/"
+            }) {
+                assertEquals(403, status(reader, new URL(jenkins.getURL(), path)), path);
+            }
+        }
+    }
+
+    @Test
+    void aSignInWorksOnceAndForTheRightPersonOnly(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+
+            String refused = text(admin, microsoft.signIn(admin, MicrosoftFake.STRANGER));
+            assertTrue(refused.contains(MicrosoftFake.STRANGER + " signed in, but"), refused);
+            assertTrue(AuthorizationStore.get().find(MicrosoftFake.ACCOUNT).isEmpty());
+
+            URL back = microsoft.signIn(admin, MicrosoftFake.ADDRESS);
+            String done = text(admin, back);
+            assertTrue(done.contains("is authorized: " + MicrosoftFake.ADDRESS), done);
+            assertTrue(AuthorizationStore.get().find(MicrosoftFake.ACCOUNT).isPresent());
+
+            String again = text(admin, back);
+            assertTrue(again.contains("was answered already"), again);
+        }
+    }
+
+    @Test
+    void anotherSessionIsToldToStartAgain(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            URL back = microsoft.signIn(microsoft.admin(), MicrosoftFake.ADDRESS);
+            String refused = text(microsoft.admin(), back);
+            assertTrue(refused.contains("Press Authorize again"), refused);
+            assertTrue(AuthorizationStore.get().find(MicrosoftFake.ACCOUNT).isEmpty());
+        }
+    }
+
+    private static int status(JenkinsRule.WebClient browser, URL url) throws Exception {
+        return browser.getPage(url).getWebResponse().getStatusCode();
+    }
+
+    private static String text(JenkinsRule.WebClient browser, URL url) throws Exception {
+        return browser.getPage(url).getWebResponse().getContentAsString();
+    }
+}
