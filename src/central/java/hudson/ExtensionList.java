@@ -34,15 +34,6 @@ public class ExtensionList<T> extends AbstractList<T> {
         return all.get(0);
     }
 
-    @NonNull
-    public static <U> U lookupFirst(Class<U> type) {
-        ExtensionList<U> all = lookup(type);
-        if (all.isEmpty()) {
-            throw new IllegalStateException("Expected at least 1 instance of " + type.getName() + " but got none");
-        }
-        return all.get(0);
-    }
-
     @CheckForNull
     public <U extends T> U get(@NonNull Class<U> type) {
         return stream()
@@ -62,7 +53,7 @@ public class ExtensionList<T> extends AbstractList<T> {
         return all().size();
     }
 
-    protected List<T> all() {
+    private List<T> all() {
         return InMemoryJenkins.current().extensions(extensionType);
     }
 }

@@ -8,14 +8,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.Charset;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,10 +39,6 @@ public final class FilePath implements Serializable {
 
     public String getName() {
         return path().getFileName().toString();
-    }
-
-    public boolean isRemote() {
-        return false;
     }
 
     @NonNull
@@ -79,35 +72,8 @@ public final class FilePath implements Serializable {
         return Files.deleteIfExists(path());
     }
 
-    public void deleteRecursive() throws IOException, InterruptedException {
-        if (!Files.exists(path(), LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(path(), new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    public FilePath createTempDir(String prefix, String suffix) throws IOException, InterruptedException {
-        return new FilePath(Files.createTempDirectory(path(), prefix + suffix).toFile());
-    }
-
     public InputStream read() throws IOException, InterruptedException {
         return Files.newInputStream(path());
-    }
-
-    public String readToString() throws IOException, InterruptedException {
-        return Files.readString(path(), Charset.defaultCharset());
     }
 
     public OutputStream write() throws IOException, InterruptedException {
@@ -134,10 +100,6 @@ public final class FilePath implements Serializable {
     public void copyTo(FilePath target) throws IOException, InterruptedException {
         Files.createDirectories(target.path().toAbsolutePath().getParent());
         Files.copy(path(), target.path(), StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    public void renameTo(FilePath target) throws IOException, InterruptedException {
-        Files.move(path(), target.path());
     }
 
     @NonNull

@@ -10,8 +10,4 @@ public abstract class Launcher {
     protected Launcher(@NonNull Launcher launcher) {
         this.listener = launcher.listener;
     }
-
-    public TaskListener getListener() {
-        return listener;
-    }
 }

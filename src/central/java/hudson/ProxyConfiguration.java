@@ -1,6 +1,5 @@
 package hudson;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
 import java.io.IOException;
 import java.io.Serializable;
@@ -12,7 +11,6 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -53,18 +51,6 @@ public final class ProxyConfiguration implements Serializable {
         return port;
     }
 
-    public String getUserName() {
-        return userName;
-    }
-
-    public Secret getSecretPassword() {
-        return secretPassword;
-    }
-
-    public String getNoProxyHost() {
-        return noProxyHost;
-    }
-
     public static HttpClient newHttpClient() {
         return newHttpClientBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
@@ -82,10 +68,6 @@ public final class ProxyConfiguration implements Serializable {
             builder.authenticator(proxy.authenticator());
         }
         return builder;
-    }
-
-    public static HttpRequest.Builder newHttpRequestBuilder(@NonNull URI uri) {
-        return HttpRequest.newBuilder(uri).setHeader("User-Agent", "Jenkins/in-memory");
     }
 
     private ProxySelector selector() {

@@ -34,10 +34,6 @@ public final class XmlFile {
         return file;
     }
 
-    public XStream getXStream() {
-        return xstream;
-    }
-
     public boolean exists() {
         return file.exists();
     }
@@ -74,10 +70,6 @@ public final class XmlFile {
         } finally {
             Files.deleteIfExists(written);
         }
-    }
-
-    public String asString() throws IOException {
-        return Files.readString(file.toPath());
     }
 
     @Override

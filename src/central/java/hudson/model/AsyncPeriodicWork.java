@@ -22,9 +22,5 @@ public abstract class AsyncPeriodicWork extends PeriodicWork {
         }
     }
 
-    protected Level getNormalLoggingLevel() {
-        return Level.FINE;
-    }
-
     protected abstract void execute(TaskListener listener) throws IOException, InterruptedException;
 }

@@ -10,4 +10,6 @@ public abstract class Computer {
         thread.setDaemon(true);
         return thread;
     });
+
+    private Computer() {}
 }

@@ -3,7 +3,6 @@ package hudson.model;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.XmlFile;
-import hudson.security.Permission;
 import io.jenkins.inmemory.Binder;
 import java.io.File;
 import java.io.IOException;
@@ -60,17 +59,8 @@ public abstract class Descriptor<T extends Describable<T>> implements Saveable {
         throw new UnsupportedOperationException("The System page needs a controller.");
     }
 
-    @NonNull
-    public Permission getRequiredGlobalConfigPagePermission() {
-        return Jenkins.ADMINISTER;
-    }
-
     public T newInstance(@Nullable StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
         return Binder.bind(clazz, formData);
-    }
-
-    public static <T> T bindJSON(StaplerRequest2 req, Class<T> type, JSONObject src) {
-        return req.bindJSON(type, src);
     }
 
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
@@ -104,25 +94,8 @@ public abstract class Descriptor<T extends Describable<T>> implements Saveable {
     public static final class FormException extends Exception implements HttpResponse {
         private static final long serialVersionUID = 1;
 
-        private final String formField;
-
         public FormException(String message, String formField) {
             super(message);
-            this.formField = formField;
-        }
-
-        public FormException(String message, Throwable cause, String formField) {
-            super(message, cause);
-            this.formField = formField;
-        }
-
-        public FormException(Throwable cause, String formField) {
-            super(cause);
-            this.formField = formField;
-        }
-
-        public String getFormField() {
-            return formField;
         }
     }
 }

@@ -31,10 +31,6 @@ public abstract class ManagementLink implements ExtensionPoint, Action {
         return Jenkins.ADMINISTER;
     }
 
-    public boolean getRequiresPOST() {
-        return false;
-    }
-
     @NonNull
     public Category getCategory() {
         return Category.UNCATEGORIZED;

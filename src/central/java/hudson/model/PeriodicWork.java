@@ -19,8 +19,4 @@ public abstract class PeriodicWork extends SafeTimerTask implements ExtensionPoi
 
     /** In milliseconds. */
     public abstract long getRecurrencePeriod();
-
-    public long getInitialDelay() {
-        return getRecurrencePeriod();
-    }
 }

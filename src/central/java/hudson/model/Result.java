@@ -41,18 +41,6 @@ public final class Result implements Serializable {
         return ordinal > that.ordinal;
     }
 
-    public boolean isWorseOrEqualTo(@NonNull Result that) {
-        return ordinal >= that.ordinal;
-    }
-
-    public boolean isBetterThan(@NonNull Result that) {
-        return ordinal < that.ordinal;
-    }
-
-    public boolean isBetterOrEqualTo(@NonNull Result that) {
-        return ordinal <= that.ordinal;
-    }
-
     @NonNull
     @Override
     public String toString() {

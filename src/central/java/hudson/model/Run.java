@@ -40,7 +40,7 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     public abstract RunT getPreviousBuild();
 
     @CheckForNull
-    public RunT getPreviousCompletedBuild() {
+    public final RunT getPreviousCompletedBuild() {
         return getPreviousBuild();
     }
 

@@ -1,7 +1,6 @@
 package hudson.security;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.Arrays;
 import org.springframework.security.access.AccessDeniedException;
 
 /** Something not everybody may do everything with. */
@@ -15,15 +14,5 @@ public interface AccessControlled {
 
     default boolean hasPermission(@NonNull Permission permission) {
         return getACL().hasPermission(permission);
-    }
-
-    default void checkAnyPermission(@NonNull Permission... permission) throws AccessDeniedException {
-        if (!hasAnyPermission(permission)) {
-            checkPermission(permission[0]);
-        }
-    }
-
-    default boolean hasAnyPermission(@NonNull Permission... permission) {
-        return Arrays.stream(permission).anyMatch(this::hasPermission);
     }
 }

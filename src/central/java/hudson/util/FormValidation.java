@@ -1,17 +1,10 @@
 package hudson.util;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
-import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.stream.Collectors;
 import org.kohsuke.stapler.HttpResponse;
-import org.kohsuke.stapler.StaplerRequest2;
-import org.kohsuke.stapler.StaplerResponse2;
 
-/** What a form says about a field. {@link #getMessage()} is HTML; {@link #renderHtml()} the same, or nothing. */
+/** What a form says about a field. The message is HTML. */
 public abstract class FormValidation extends IOException implements HttpResponse {
     private static final long serialVersionUID = 1;
     private static final FormValidation OK = respond(Kind.OK, "<div/>");
@@ -74,24 +67,6 @@ public abstract class FormValidation extends IOException implements HttpResponse
         return respond(kind, html, null);
     }
 
-    /** The worst kind, with every message. */
-    @NonNull
-    public static FormValidation aggregate(@NonNull Collection<FormValidation> validations) {
-        if (validations.size() < 2) {
-            return validations.stream().findFirst().orElse(OK);
-        }
-        Kind worst = validations.stream()
-                .map(one -> one.kind)
-                .max(Comparator.naturalOrder())
-                .orElse(Kind.OK);
-        return respond(
-                worst, validations.stream().map(FormValidation::renderHtml).collect(Collectors.joining("<br>")));
-    }
-
-    public static FormValidation validateRequired(String value) {
-        return Util.fixEmptyAndTrim(value) == null ? error("Required") : ok();
-    }
-
     public static FormValidation validateIntegerInRange(String value, int lower, int upper) {
         try {
             int number = Integer.parseInt(value);
@@ -113,13 +88,6 @@ public abstract class FormValidation extends IOException implements HttpResponse
     }
 
     public abstract String renderHtml();
-
-    @Override
-    public void generateResponse(StaplerRequest2 req, StaplerResponse2 rsp, Object node)
-            throws IOException, ServletException {
-        rsp.setContentType("text/html;charset=UTF-8");
-        rsp.getWriter().print(renderHtml());
-    }
 
     @Override
     public String toString() {

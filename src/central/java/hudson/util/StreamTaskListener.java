@@ -28,14 +28,6 @@ public class StreamTaskListener implements TaskListener, Closeable {
         this(new PrintStream(out, false, charset == null ? Charset.defaultCharset() : charset));
     }
 
-    public static StreamTaskListener fromStdout() {
-        return new StreamTaskListener(System.out);
-    }
-
-    public static StreamTaskListener fromStderr() {
-        return new StreamTaskListener(System.err);
-    }
-
     @Override
     public PrintStream getLogger() {
         return out;

@@ -23,8 +23,4 @@ public abstract class GlobalConfiguration extends Descriptor<GlobalConfiguration
     public final Descriptor<GlobalConfiguration> getDescriptor() {
         return this;
     }
-
-    public String getGlobalConfigPage() {
-        return null;
-    }
 }

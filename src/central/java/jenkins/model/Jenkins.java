@@ -3,7 +3,6 @@ package jenkins.model;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import hudson.DescriptorExtensionList;
 import hudson.ExtensionList;
 import hudson.ProxyConfiguration;
 import hudson.model.Describable;
@@ -15,7 +14,6 @@ import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import hudson.security.Permission;
 import hudson.security.PermissionGroup;
-import hudson.util.XStream2;
 import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryUser;
 import java.io.File;
@@ -23,13 +21,9 @@ import org.springframework.security.core.Authentication;
 
 /** The controller. {@link InMemoryJenkins#start} makes one. */
 public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
-    public static final XStream2 XSTREAM2 = new XStream2();
     public static final PermissionGroup PERMISSIONS = Permission.HUDSON_PERMISSIONS;
     public static final Permission ADMINISTER = Permission.HUDSON_ADMINISTER;
-    public static final Permission MANAGE = new Permission(PERMISSIONS, "Manage", null, ADMINISTER, false);
-    public static final Permission SYSTEM_READ = new Permission(PERMISSIONS, "SystemRead", null, ADMINISTER, false);
     public static final Permission READ = new Permission(PERMISSIONS, "Read", Permission.READ);
-    public static final Authentication ANONYMOUS2 = new InMemoryUser("anonymous");
 
     private volatile ProxyConfiguration proxy;
 
@@ -89,16 +83,6 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
                 .orElse(null);
     }
 
-    public <T> ExtensionList<T> getExtensionList(Class<T> extensionType) {
-        return ExtensionList.lookup(extensionType);
-    }
-
-    @NonNull
-    public <T extends Describable<T>, D extends Descriptor<T>> DescriptorExtensionList<T, D> getDescriptorList(
-            Class<T> type) {
-        return DescriptorExtensionList.createDescriptorList(this, type);
-    }
-
     /** By the id of the descriptor or the name of the class it describes. */
     @CheckForNull
     @SuppressWarnings("rawtypes")
@@ -130,12 +114,6 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
             throw new AssertionError(type + " is missing its descriptor");
         }
         return descriptor;
-    }
-
-    @CheckForNull
-    @SuppressWarnings("rawtypes")
-    public <T extends Descriptor> T getDescriptorByType(Class<T> type) {
-        return ExtensionList.lookup(Descriptor.class).get(type);
     }
 
     @Override

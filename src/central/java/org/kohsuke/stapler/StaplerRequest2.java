@@ -2,14 +2,10 @@ package org.kohsuke.stapler;
 
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
 import net.sf.json.JSONObject;
 
 /** A request with what Stapler knows about it. */
 public interface StaplerRequest2 extends HttpServletRequest {
-    String getRestOfPath();
-
-    String getRootPath();
 
     <T> T findAncestorObject(Class<T> type);
 
@@ -18,8 +14,6 @@ public interface StaplerRequest2 extends HttpServletRequest {
     <T> T bindJSON(Class<T> type, JSONObject src);
 
     void bindJSON(Object bean, JSONObject src);
-
-    <T> List<T> bindJSONToList(Class<T> type, Object src);
 
     JSONObject getSubmittedForm() throws ServletException;
 }

@@ -21,11 +21,6 @@ public class CredentialsMatchers {
     }
 
     @NonNull
-    public static CredentialsMatcher withScope(@NonNull CredentialsScope scope) {
-        return item -> item.getScope() == scope;
-    }
-
-    @NonNull
     public static <C extends Credentials> List<C> filter(
             @NonNull List<C> credentials, @NonNull CredentialsMatcher matcher) {
         List<C> matching = new ArrayList<>(credentials);

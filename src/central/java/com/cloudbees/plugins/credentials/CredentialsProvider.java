@@ -1,6 +1,5 @@
 package com.cloudbees.plugins.credentials;
 
-import com.cloudbees.plugins.credentials.common.IdCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -26,24 +25,6 @@ public abstract class CredentialsProvider implements ExtensionPoint {
             @Nullable List<DomainRequirement> domainRequirements) {
         boolean all = authentication == null || authentication.equals(ACL.SYSTEM2);
         return find(type, all);
-    }
-
-    @NonNull
-    public static <C extends Credentials> List<C> lookupCredentialsInItem(
-            @NonNull Class<C> type,
-            @Nullable Item item,
-            @Nullable Authentication authentication,
-            @Nullable List<DomainRequirement> domainRequirements) {
-        return find(type, false);
-    }
-
-    @CheckForNull
-    public static <C extends IdCredentials> C findCredentialById(
-            @NonNull String id,
-            @NonNull Class<C> type,
-            @NonNull Run<?, ?> run,
-            @Nullable List<DomainRequirement> domainRequirements) {
-        return CredentialsMatchers.firstOrNull(find(type, false), CredentialsMatchers.withId(id));
     }
 
     /** Notes on the credential's page that something uses it; there is no such page here. */

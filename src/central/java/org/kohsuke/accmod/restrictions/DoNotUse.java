@@ -1,4 +1,6 @@
 package org.kohsuke.accmod.restrictions;
 
+import org.kohsuke.accmod.AccessRestriction;
+
 /** Nobody may call it from Java. */
-public class DoNotUse extends None {}
+public class DoNotUse extends AccessRestriction {}

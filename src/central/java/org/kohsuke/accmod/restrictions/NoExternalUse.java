@@ -1,4 +1,4 @@
 package org.kohsuke.accmod.restrictions;
 
 /** Only this plugin may call it. */
-public class NoExternalUse extends None {}
+public class NoExternalUse extends DoNotUse {}

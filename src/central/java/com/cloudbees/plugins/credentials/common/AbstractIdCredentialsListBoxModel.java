@@ -1,6 +1,5 @@
 package com.cloudbees.plugins.credentials.common;
 
-import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.ListBoxModel;
@@ -18,17 +17,6 @@ public abstract class AbstractIdCredentialsListBoxModel<
     public AbstractIdCredentialsListBoxModel<T, C> with(@CheckForNull C u) {
         if (u != null) {
             add(describe(u), u.getId());
-        }
-        return this;
-    }
-
-    @NonNull
-    public AbstractIdCredentialsListBoxModel<T, C> withMatching(
-            @NonNull CredentialsMatcher matcher, @NonNull Iterable<? extends C> credentials) {
-        for (C credential : credentials) {
-            if (matcher.matches(credential)) {
-                with(credential);
-            }
         }
         return this;
     }

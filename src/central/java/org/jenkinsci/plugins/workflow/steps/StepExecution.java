@@ -1,6 +1,5 @@
 package org.jenkinsci.plugins.workflow.steps;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
 
@@ -27,13 +26,4 @@ public abstract class StepExecution implements Serializable {
     }
 
     public void onResume() {}
-
-    @CheckForNull
-    public String getStatus() {
-        return null;
-    }
-
-    public boolean blocksRestart() {
-        return false;
-    }
 }

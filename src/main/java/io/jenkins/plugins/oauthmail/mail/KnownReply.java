@@ -70,8 +70,8 @@ enum KnownReply {
             Layer.LOGIN,
             "the server did not take the token for this mailbox; check that the sign-in was for this address (a shared"
                     + " mailbox needs permission), that the application has the IMAP and SMTP permissions of Exchange"
-                    + " and, for application access, that New-ServicePrincipal was given the object id of the enterprise"
-                    + " application; then authorize the account again");
+                    + " and, for application access, that New-ServicePrincipal was given the object id of the"
+                    + " enterprise application; then authorize the account again");
 
     private final Pattern pattern;
     private final Layer layer;

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Base64 as mails have it: what is not in the alphabet is skipped (RFC 2045 section 6.8), and a missing end costs the end
- * only. Java's and Angus' decoders fail there and take octets with them that were fine.
+ * Base64 as mails have it: what is not in the alphabet is skipped (RFC 2045 section 6.8), and a missing end costs the
+ * end only. Java's and Angus' decoders fail there and take octets with them that were fine.
  */
 final class LenientBase64 extends InputStream {
 

@@ -24,7 +24,8 @@ import java.util.Objects;
  * @param text plain text body, or null
  * @param html HTML body, or null; together with a text the two are alternatives
  * @param attachments in this order
- * @param headers more headers by name, such as {@code In-Reply-To}; those that follow from the other components are refused
+ * @param headers more headers by name, such as {@code In-Reply-To}; those that follow from the other components are
+ *     refused
  */
 public record OutgoingMail(
         @NonNull String from,

@@ -78,7 +78,8 @@ class SmtpFailureTest {
             delimiter = '|',
             value = {
                 "MAIL|530 5.7.57 Client not authenticated to send mail.|PERMISSION|Set-CASMailbox|false",
-                "MAIL|550 5.7.60 SMTP; Client does not have permissions to send as this sender|PERMISSION|Send As|false",
+                "MAIL|550 5.7.60 SMTP; Client does not have permissions to send as this sender|PERMISSION|Send As"
+                        + "|false",
                 "MAIL|451 4.7.500 Server busy|SEND|try again later|true",
                 "DATA|554 5.7.1 not today|SEND|objects|false",
                 ".|554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied|PERMISSION"

@@ -150,8 +150,8 @@ class SmtpLoginTest {
             value = {
                 "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."
                         + "|PERMISSION|Set-CASMailbox",
-                "535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy."
-                        + "|PERMISSION|security defaults",
+                "535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults"
+                        + " policy.|PERMISSION|security defaults",
                 "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated"
                         + " successfully.|PERMISSION|conditional access",
                 "535 5.7.139 Authentication unsuccessful|PERMISSION|Authenticated SMTP",

@@ -29,8 +29,8 @@ import java.util.function.BiPredicate;
 /**
  * An SMTP and IMAP server on free loopback ports that takes no login but XOAUTH2 with a token that is good at that
  * moment. GreenMail keeps the mail; in front of it stands a gate of our own that speaks TLS, one-step and two-step
- * logins, refuses like Dovecot or like Exchange, misbehaves as told ({@link Script}, {@link ServerTraits}) and remembers
- * what it heard. Certificates are those of {@link io.jenkins.plugins.oauthmail.testing.TestCa}.
+ * logins, refuses like Dovecot or like Exchange, misbehaves as told ({@link Script}, {@link ServerTraits}) and
+ * remembers what it heard. Certificates are those of {@link io.jenkins.plugins.oauthmail.testing.TestCa}.
  *
  * <pre>{@code
  * try (MailServerFake server = new MailServerFake()) {

@@ -1,6 +1,0 @@
-package org.kohsuke.accmod.restrictions;
-
-import org.kohsuke.accmod.AccessRestriction;
-
-/** Anyone may call it. */
-public class None extends AccessRestriction {}
