@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * AUTH XOAUTH2 over an open connection, in one step or in two. Exchange documents two, GreenMail knows only one,
- * Dovecot takes one step up to 1026 octets. So short lines go in one step, as RFC 5321 section 4.5.3.1.4 lets every server take
- * them, longer ones in two, and a server that objects to the form gets the other.
+ * Dovecot takes one step up to 1026 octets. So lines that every server must take (RFC 5321 section 4.5.3.1.4) go in one
+ * step, longer ones in two, and a server that objects to the form gets the other.
  */
 final class SmtpLogin {
 

@@ -39,8 +39,7 @@ class InMemorySignaturesTest {
         try (URLClassLoader inMemory =
                 new SourcesFirst(new URL[] {classes.toUri().toURL()}, real)) {
             for (String name : classNames()) {
-                differences.addAll(
-                        new SignatureComparison(Class.forName(name, false, inMemory), real).differences());
+                differences.addAll(new SignatureComparison(Class.forName(name, false, inMemory), real).differences());
             }
         }
         assertEquals(List.of(), differences);

@@ -148,6 +148,8 @@ class ImapLoginTest {
         rig.server.imapScript().reply("AUTHENTICATE", "+ \r\n+ \r\n+ \r\n+ \r\n+ \r\n+ ");
         MailFailure failure = refused();
         assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
+        List<String> heard = rig.server.imapHeard();
+        assertTrue(heard.size() <= 5, heard.toString());
     }
 
     @Test

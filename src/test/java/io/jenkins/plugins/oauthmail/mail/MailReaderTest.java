@@ -124,6 +124,9 @@ class MailReaderTest {
         put("noon", "a@example.com", NOON, new Flags());
         put("after", "a@example.com", NOON.plusSeconds(60), new Flags());
         assertEquals(List.of("after", "noon"), subjects(query(false, null, null, NOON, 9)));
+        List<String> heard = rig.server.imapHeard();
+        assertTrue(heard.stream().anyMatch(line -> line.contains("SINCE 9-Mar-2026")), heard.toString());
+        assertEquals(2, heard.stream().filter(line -> line.contains("FETCH")).count(), heard.toString());
     }
 
     @Test

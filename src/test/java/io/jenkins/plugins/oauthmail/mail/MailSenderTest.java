@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.mail.BodyPart;
 import jakarta.mail.Multipart;
+import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,19 +229,33 @@ class MailSenderTest {
     }
 
     @Test
-    void leavesTheContextClassLoaderAsItWas() throws Exception {
+    void borrowsTheMailClassesLoaderAndGivesTheOldOneBack() throws Exception {
         ClassLoader mine = new ClassLoader(null) {};
+        AtomicReference<ClassLoader> meanwhile = new AtomicReference<>();
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(mine);
         try {
-            // Without the mail classes' own loader this fails: "no object DCH for MIME type multipart/mixed".
-            rig.sender().send(new Draft().html("<p>").attach("a", new byte[1]).mail());
+            OutgoingMail.Attachment attachment = new OutgoingMail.Attachment("a", 1, () -> {
+                meanwhile.set(thread.getContextClassLoader());
+                return new ByteArrayInputStream(new byte[1]);
+            });
+            rig.sender().send(new Draft().attach(attachment).mail());
             assertSame(mine, thread.getContextClassLoader());
+            assertSame(Session.class.getClassLoader(), meanwhile.get());
+
+            rig.sender()
+                    .send(new Draft().to(MailRig.USER).attach("a", new byte[1]).mail());
+            meanwhile.set(null);
+            rig.reader().read(MailQuery.inbox(), (id, name, content) -> {
+                meanwhile.set(thread.getContextClassLoader());
+                return null;
+            });
+            assertSame(mine, thread.getContextClassLoader());
+            assertSame(Session.class.getClassLoader(), meanwhile.get());
         } finally {
             thread.setContextClassLoader(before);
         }
-        assertEquals("Build 7", arrived().getSubject());
     }
 
     private static byte[] content(BodyPart part) throws Exception {
