@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.util.FormValidation;
-import java.net.URI;
+import io.jenkins.plugins.oauthmail.token.Authority;
 import java.util.regex.Pattern;
 
 /**
@@ -20,8 +20,10 @@ final class FieldRules {
             "(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z]" + "[A-Za-z0-9-]{0,61}[A-Za-z0-9]");
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
-    private static final Pattern ADDRESS =
-            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+    /** RFC 5321 dot-string and domain: neither side has a dot at its edge, or two in a row. */
+    private static final Pattern ADDRESS = Pattern.compile("(?=[^@]{1,64}@.{1,253}$)"
+            + "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+            + "@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*");
 
     private FieldRules() {}
 
@@ -58,7 +60,7 @@ final class FieldRules {
     }
 
     @CheckForNull
-    static String authority(Cloud cloud, @CheckForNull String value) {
+    static String authority(Cloud cloud, @CheckForNull String value, @CheckForNull String tenantId) {
         if (cloud != Cloud.CUSTOM) {
             return null;
         }
@@ -66,13 +68,10 @@ final class FieldRules {
             return "Give the URL in front of the tenant, for example https://login.example.com/.";
         }
         try {
-            URI uri = URI.create(value);
-            boolean plain = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
-            return "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && plain
-                    ? null
-                    : "An authority is an https URL without user, query or fragment, for example https://login.example.com/.";
+            Authority.of(value, tenantId(tenantId) == null ? tenantId : "tenant-not-known-yet");
+            return null;
         } catch (IllegalArgumentException e) {
-            return "This is not a URL; an authority looks like https://login.example.com/.";
+            return e.getMessage();
         }
     }
 

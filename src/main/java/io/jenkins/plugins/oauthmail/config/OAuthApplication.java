@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.token.Registration;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
@@ -44,7 +45,8 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     @DataBoundConstructor
     public OAuthApplication(String id, String clientId, String tenantId, ClientAuthentication clientAuthentication) {
         this.id = Util.fixNull(id).strip();
-        this.clientId = Util.fixNull(clientId).strip();
+        // Entra writes GUIDs in lower case; so does the id_token's audience, which is compared with it.
+        this.clientId = Util.fixNull(clientId).strip().toLowerCase(Locale.ROOT);
         this.tenantId = Util.fixNull(tenantId).strip();
         this.clientAuthentication = clientAuthentication;
     }
@@ -143,7 +145,7 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         InvalidConfiguration.refuse(element, "id", FieldRules.id(id));
         InvalidConfiguration.refuse(element, "clientId", FieldRules.clientId(clientId));
         InvalidConfiguration.refuse(element, "tenantId", FieldRules.tenantId(tenantId));
-        InvalidConfiguration.refuse(element, "authority", FieldRules.authority(getCloud(), authority));
+        InvalidConfiguration.refuse(element, "authority", FieldRules.authority(getCloud(), authority, tenantId));
         if (clientAuthentication == null) {
             InvalidConfiguration.refuse(element, "clientAuthentication", "Choose a client secret or a certificate.");
         } else {
@@ -183,10 +185,11 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckAuthority(@QueryParameter String value, @QueryParameter Cloud cloud) {
+        public FormValidation doCheckAuthority(
+                @QueryParameter String value, @QueryParameter Cloud cloud, @QueryParameter String tenantId) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(
-                    FieldRules.authority(cloud, Util.fixNull(value).strip()));
+            return FieldRules.validation(FieldRules.authority(
+                    cloud, Util.fixNull(value).strip(), Util.fixNull(tenantId).strip()));
         }
     }
 }

@@ -52,6 +52,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
      */
     public synchronized void setApplications(@CheckForNull List<OAuthApplication> applications) {
         List<OAuthApplication> replacement = new ArrayList<>(Util.fixNull(applications));
+        refuseNothing(replacement, "OAuth applications");
         replacement.forEach(OAuthApplication::validate);
         refuseSameId(replacement, OAuthApplication::getId, "OAuth application ");
         this.applications = replacement;
@@ -70,6 +71,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
      */
     public synchronized void setAccounts(@CheckForNull List<MailAccount> accounts) {
         List<MailAccount> replacement = new ArrayList<>(Util.fixNull(accounts));
+        refuseNothing(replacement, "Mail accounts");
         replacement.forEach(MailAccount::validate);
         refuseSameId(replacement, MailAccount::getId, "Mail account ");
         this.accounts = replacement;
@@ -161,6 +163,13 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
             changed.set(place, element);
         }
         return changed;
+    }
+
+    /** A list item without fields, such as a lone hyphen in YAML, arrives as null. */
+    private static void refuseNothing(List<?> elements, String kind) {
+        int place = elements.indexOf(null);
+        InvalidConfiguration.refuse(
+                kind, "item " + (place + 1), place < 0 ? null : "It is empty; give its fields or remove it.");
     }
 
     private static <T> void refuseSameId(List<T> elements, Function<T, String> id, String kind) {

@@ -19,8 +19,8 @@ public final class AccountChoice {
     private AccountChoice() {}
 
     /**
-     * The accounts to choose from: in a job those it may use, elsewhere all for an administrator. Whoever may not
-     * configure the job sees only the value that is set.
+     * The accounts to choose from: in a job those it may use, in a folder those that any job directly inside may use,
+     * elsewhere all for an administrator. Whoever may not see the item's configuration gets only the value that is set.
      *
      * @param item the form's job or folder, null outside of one
      * @param current the value that is set
@@ -30,7 +30,7 @@ public final class AccountChoice {
         ListBoxModel items = new ListBoxModel();
         if (mayConfigure(item)) {
             OAuthMailConfiguration.get().getAccounts().stream()
-                    .filter(account -> !(item instanceof Job) || use.isAllowed(account, item.getFullName()))
+                    .filter(account -> item == null || use.isAllowed(account, job(item)))
                     .map(MailAccount::getId)
                     .forEach(items::add);
         }
@@ -39,6 +39,11 @@ public final class AccountChoice {
             items.add(0, new ListBoxModel.Option(value));
         }
         return items;
+    }
+
+    /** The job itself; for a folder, whose snippet generator has no job, one in it that no pattern names. */
+    private static String job(Item item) {
+        return item instanceof Job ? item.getFullName() : item.getFullName() + "/*";
     }
 
     /** Whether the text of an address field can be read. */

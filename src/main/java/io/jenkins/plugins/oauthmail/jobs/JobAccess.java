@@ -31,11 +31,12 @@ public final class JobAccess {
         }
         MailAccount account = OAuthMailConfiguration.get()
                 .account(id)
-                .orElseThrow(
-                        () -> new AbortException("account: there is no mail account '" + id + "'" + choice(use, job)));
-        if (!use.isAllowed(account, job)) {
-            throw new AbortException("account: the job " + job + " may not " + use.verb() + " the mail account '" + id
-                    + "'; an administrator can allow it under '" + use.setting() + "' of the account.");
+                .filter(known -> use.isAllowed(known, job))
+                .orElse(null);
+        if (account == null) {
+            // One sentence for both, so that a job cannot find out which accounts there are.
+            throw new AbortException("account: there is no mail account '" + id + "' that the job " + job + " may "
+                    + use.verb() + choice(use, job));
         }
         return account;
     }
@@ -61,7 +62,9 @@ public final class JobAccess {
                 .map(MailAccount::getId)
                 .toList();
         return ids.isEmpty()
-                ? "; an administrator defines accounts under Manage Jenkins, OAuth Mail."
-                : "; this job may " + use.verb() + ": " + String.join(", ", ids) + ".";
+                ? "; an administrator defines accounts and their '" + use.setting()
+                        + "' under Manage Jenkins, OAuth Mail."
+                : "; it may " + use.verb() + ": " + String.join(", ", ids) + "; an administrator allows more under '"
+                        + use.setting() + "' of an account.";
     }
 }

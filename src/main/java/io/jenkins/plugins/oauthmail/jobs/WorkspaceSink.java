@@ -41,7 +41,9 @@ public final class WorkspaceSink implements AttachmentSink {
         }
         workspace.mkdirs();
         // Symbolic links are followed by this check, so that a folder which is a link cannot lead out either.
-        if (WorkspaceAttachments.leavesWorkspace(wanted) || !workspace.isDescendant(wanted)) {
+        if (wanted.chars().anyMatch(Character::isISOControl)
+                || WorkspaceAttachments.leavesWorkspace(wanted)
+                || !workspace.isDescendant(wanted)) {
             throw new AbortException("saveAttachments: '" + wanted
                     + "' is outside the workspace; give a folder relative to the workspace.");
         }

@@ -22,6 +22,8 @@ import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.tasks.SimpleBuildStep;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
@@ -37,6 +39,8 @@ import org.kohsuke.stapler.verb.POST;
  * what goes wrong is a sentence in the build log.
  */
 public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep {
+    private static final Logger LOGGER = Logger.getLogger(OAuthMailNotifier.class.getName());
+
     private final String account;
     private final String to;
     private NotifyWhen when;
@@ -138,6 +142,12 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
             draft(run, env).send(JobAccess.account(account, MailUse.SEND, run), workspace, listener);
         } catch (IOException failure) {
             listener.getLogger().println("OAuth Mail: " + failure.getMessage());
+        } catch (RuntimeException unforeseen) {
+            // Whatever it is, a build must not fail because its notification did.
+            LOGGER.log(Level.WARNING, unforeseen, () -> "Notification of " + run.getExternalizableId() + " failed");
+            listener.getLogger()
+                    .println("OAuth Mail: the notification could not be sent; an administrator finds the reason in the"
+                            + " system log.");
         }
     }
 

@@ -31,6 +31,7 @@ final class MailReading extends StepExecution {
 
     private final OAuthMailReadStep step;
     private transient volatile Future<?> reading;
+    private transient volatile boolean stopped;
 
     MailReading(OAuthMailReadStep step, StepContext context) {
         super(context);
@@ -50,6 +51,7 @@ final class MailReading extends StepExecution {
 
     @Override
     public void stop(@NonNull Throwable cause) throws Exception {
+        stopped = true;
         Future<?> running = reading;
         if (running != null) {
             running.cancel(true);
@@ -61,10 +63,10 @@ final class MailReading extends StepExecution {
         reading = Computer.threadPoolForRemoting.submit(() -> {
             try {
                 getContext().onSuccess(read());
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
             } catch (Throwable failure) { // whatever it is, the pipeline must not wait for ever
-                getContext().onFailure(failure);
+                if (!stopped) {
+                    getContext().onFailure(failure);
+                }
             }
         });
     }

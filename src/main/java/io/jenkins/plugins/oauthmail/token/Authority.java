@@ -75,6 +75,9 @@ public record Authority(@NonNull URI uri) {
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw refused("must not contain ? or #");
         }
+        if (uri.getPort() == 0 || uri.getPort() > 65535) {
+            throw refused("has a port that is not from 1 to 65535");
+        }
         String tenant = segment(uri);
         if (tenant.isEmpty()) {
             throw refused("names no tenant");

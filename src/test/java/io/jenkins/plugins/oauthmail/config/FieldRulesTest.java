@@ -54,9 +54,11 @@ class FieldRulesTest {
 
     @Test
     void anAuthorityIsNeededForACustomCloudOnly() {
-        assertNull(FieldRules.authority(Cloud.PUBLIC, null));
-        assertNotNull(FieldRules.authority(Cloud.CUSTOM, null));
-        assertNull(FieldRules.authority(Cloud.CUSTOM, "https://login.example.com:8443/"));
+        assertNull(FieldRules.authority(Cloud.PUBLIC, null, "contoso.com"));
+        assertNotNull(FieldRules.authority(Cloud.CUSTOM, null, "contoso.com"));
+        assertNull(FieldRules.authority(Cloud.CUSTOM, "https://login.example.com:8443/", "contoso.com"));
+        assertNull(FieldRules.authority(Cloud.CUSTOM, "https://login.example.com", "contoso.com"));
+        assertNull(FieldRules.authority(Cloud.CUSTOM, "https://login.example.com/contoso.com/", "contoso.com"));
     }
 
     @ParameterizedTest
@@ -66,10 +68,13 @@ class FieldRulesTest {
                 "login.example.com",
                 "https://u:p@x.com/",
                 "https://x.com/?a=b",
-                "https:///"
+                "https:///",
+                "https://login.example.com/other/",
+                "https://login.example.com:99999/",
+                "https://login.example.com:0"
             })
     void badAuthorities(String authority) {
-        assertNotNull(FieldRules.authority(Cloud.CUSTOM, authority));
+        assertNotNull(FieldRules.authority(Cloud.CUSTOM, authority, "contoso.com"));
     }
 
     @ParameterizedTest
@@ -80,7 +85,18 @@ class FieldRulesTest {
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", "jenkins", "Jenkins <jenkins@contoso.com>", "a@b@c", "a@b\r\nBcc: x@y", "a b@c.com"})
+    @ValueSource(
+            strings = {
+                "",
+                "jenkins",
+                "Jenkins <jenkins@contoso.com>",
+                "a@b@c",
+                "a@b\r\nBcc: x@y",
+                "a b@c.com",
+                "a..b@c.com",
+                ".a@c.com",
+                "a@b..com"
+            })
     void badAddresses(String address) {
         assertNotNull(FieldRules.address(address));
     }

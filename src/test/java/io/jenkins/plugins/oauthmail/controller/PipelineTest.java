@@ -39,12 +39,12 @@ class PipelineTest {
                     jenkins,
                     "unknown",
                     "oauthMailSend account: 'nope', to: 'a@b.test'",
-                    "account: there is no mail account 'nope'");
+                    "account: there is no mail account 'nope' that the job");
             refused(
                     jenkins,
                     "may-not",
                     "oauthMailRead account: 'build-mail'",
-                    "the job may-not may not read the mail account");
+                    "account: there is no mail account 'build-mail' that the job may-not may read");
             refused(
                     jenkins,
                     "not-yet",

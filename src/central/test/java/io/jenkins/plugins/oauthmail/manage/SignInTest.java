@@ -100,7 +100,12 @@ class SignInTest {
         OAuthMailConfiguration.get().put(changed, Stage.ACCOUNT);
         AbortException refusal =
                 assertThrows(AbortException.class, () -> stage.read(Map.of("account", Stage.ACCOUNT)));
-        assertTrue(refusal.getMessage().contains("demo/pipeline may not read"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("that the job demo/pipeline may read"), refusal.getMessage());
+        AbortException unknown = assertThrows(AbortException.class, () -> stage.read(Map.of("account", "nope")));
+        assertEquals(
+                unknown.getMessage().replace("nope", Stage.ACCOUNT),
+                refusal.getMessage(),
+                "a job could find out which accounts there are");
     }
 
     @Test
