@@ -4,8 +4,10 @@ import jakarta.mail.internet.MimeUtility;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,6 +34,9 @@ final class AttachmentNames {
 
     private final Set<String> taken = new HashSet<>();
 
+    /** The last number behind each name, so that thousands of equal names do not cost millions of attempts. */
+    private final Map<String, Integer> numbers = new HashMap<>();
+
     /** @param written the sender's name for the part, or null */
     String next(String written, String type) {
         String name = safe(written == null ? "" : decoded(written));
@@ -46,9 +51,13 @@ final class AttachmentNames {
             extension = "";
         }
         String candidate = fit(stem, extension);
-        for (int i = 2; !taken.add(caseless(candidate)); i++) {
-            candidate = fit(stem, "-" + i + extension);
+        String key = caseless(candidate);
+        int number = numbers.getOrDefault(key, 1);
+        while (!taken.add(caseless(candidate))) {
+            number++;
+            candidate = fit(stem, "-" + number + extension);
         }
+        numbers.put(key, number);
         return candidate;
     }
 

@@ -15,6 +15,9 @@ import org.eclipse.angus.mail.imap.protocol.MessageSet;
  */
 final class ImapFolder {
 
+    /** Ten times what Exchange Online lets a folder hold; their numbers still fit in some 40 MB. */
+    private static final int MOST_MAILS = 10_000_000;
+
     private final ImapConnection connection;
     private final ImapWire wire;
     private final MailboxInfo info;
@@ -32,6 +35,12 @@ final class ImapFolder {
     /** Numbers of the mails that the server finds, in the order in which they came into the folder. */
     int[] search(ImapSearch search) throws MailFailure {
         int total = Math.max(0, info.total);
+        if (total > MOST_MAILS) {
+            throw new MailFailure(
+                    Layer.FOLDER,
+                    "the server says that the folder holds " + total + " mails, more than can be read; move old mail to"
+                            + " another folder.");
+        }
         int[] all = new int[total];
         Arrays.setAll(all, i -> i + 1);
         if (total == 0 || !search.needed()) {

@@ -101,13 +101,18 @@ final class ImapWire extends IMAPProtocol {
         }
     }
 
-    /** A mail may nest so deep that reading its structure runs out of stack; that must cost this mail only. */
+    /**
+     * A mail may nest so deep that reading its structure runs out of stack, and Angus reads over the end of answers that
+     * are cut short; that must cost this answer only.
+     */
     @Override
     public Response readResponse() throws IOException, ProtocolException {
         try {
             return super.readResponse();
         } catch (StackOverflowError e) {
             throw new ParsingException("nested too deep");
+        } catch (RuntimeException e) {
+            throw new ParsingException("an answer that is no IMAP");
         }
     }
 

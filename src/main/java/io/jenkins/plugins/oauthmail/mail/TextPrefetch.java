@@ -11,6 +11,9 @@ final class TextPrefetch {
     /** What may be in memory at once beside the results. */
     private static final long BUDGET = 16L << 20;
 
+    /** Of one body; further ones are fetched one by one, as far as they are needed. */
+    private static final int MOST_PARTS = 20;
+
     private final ImapFolder folder;
     private final Map<List<String>, List<List<ServerPart>>> bySections = new LinkedHashMap<>();
 
@@ -22,9 +25,15 @@ final class TextPrefetch {
         List<ServerPart> bodies = new ArrayList<>();
         List<String> sections = new ArrayList<>();
         for (List<MailPart> parts : List.of(mail.texts(), mail.htmls())) {
-            for (MailPart part : parts) {
-                bodies.add((ServerPart) part);
-                sections.add(((ServerPart) part).section());
+            long octets = 0;
+            for (MailPart part : parts.subList(0, Math.min(parts.size(), MOST_PARTS))) {
+                if (octets > BodyText.WIRE_LIMIT) {
+                    break; // The text ends before this part.
+                }
+                ServerPart body = (ServerPart) part;
+                bodies.add(body);
+                sections.add(body.section());
+                octets += body.encodedSize();
             }
         }
         if (!bodies.isEmpty()) {

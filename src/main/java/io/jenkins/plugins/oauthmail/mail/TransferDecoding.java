@@ -1,11 +1,13 @@
 package io.jenkins.plugins.oauthmail.mail;
 
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.MimeUtility;
 import java.io.InputStream;
 import java.util.Locale;
+import org.eclipse.angus.mail.util.QPDecoderStream;
 
-/** Content-Transfer-Encoding (RFC 2045 section 6), undone leniently, as the mails are other people's. */
+/**
+ * Content-Transfer-Encoding (RFC 2045 section 6), undone leniently, as the mails are other people's. What has an encoding
+ * that the RFC does not define stays as it is (section 6.4): a decoder that gives up half way would lose the whole mail.
+ */
 final class TransferDecoding {
 
     private TransferDecoding() {}
@@ -15,11 +17,7 @@ final class TransferDecoding {
         if (name.equals("base64")) {
             return new LenientBase64(raw);
         }
-        try {
-            return MimeUtility.decode(raw, name);
-        } catch (MessagingException e) {
-            return raw;
-        }
+        return name.equals("quoted-printable") ? new QPDecoderStream(raw) : raw;
     }
 
     /** Decoded octets out of encoded ones, as far as one can tell from outside. */

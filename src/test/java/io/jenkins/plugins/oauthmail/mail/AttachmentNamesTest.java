@@ -85,6 +85,14 @@ class AttachmentNamesTest {
     }
 
     @Test
+    void theNumbersOfEqualNamesGoUpOneByOne() {
+        AttachmentNames names = new AttachmentNames();
+        for (int i = 1; i <= 20_000; i++) {
+            assertEquals(i == 1 ? "a.txt" : "a-" + i + ".txt", names.next("a.txt", "text/plain"));
+        }
+    }
+
+    @Test
     void lengthsAreBoundedAndTheExtensionStays() {
         AttachmentNames names = new AttachmentNames();
         for (String written : new String[] {

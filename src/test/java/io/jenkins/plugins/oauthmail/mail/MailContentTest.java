@@ -3,13 +3,11 @@ package io.jenkins.plugins.oauthmail.mail;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import jakarta.mail.Flags;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -273,41 +271,25 @@ class MailContentTest {
                 mail.attachments().stream().map(ReceivedMail.Attachment::name).collect(Collectors.toList()));
     }
 
-    @Test
-    void aSinkThatFailsEndsTheReading() {
-        rig.server.deliver(MailRig.USER, MIXED);
-        MailFailure failure =
-                assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), (id, name, content) -> {
-                    throw new IOException("No space left on device");
-                }));
-        assertEquals(Layer.MESSAGE, failure.layer());
-        assertTrue(failure.getMessage().contains("r.pdf"), failure.getMessage());
-        assertTrue(failure.getMessage().contains("No space left on device"), failure.getMessage());
+    @ParameterizedTest
+    @ValueSource(strings = {"x-uuencode", "x-made-up"})
+    void anAttachmentInAnEncodingNobodyKnowsStaysAsItIs(String encoding) throws Exception {
+        ReceivedMail mail = read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+                + "Content-Type: text/plain\r\n\r\nhello\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename=odd.bin\r\nContent-Transfer-Encoding: " + encoding
+                + "\r\n\r\nzzzz\r\n--b--\r\n");
+        assertEquals("hello", mail.text());
+        assertEquals("zzzz", new String(saved.get("odd.bin"), StandardCharsets.US_ASCII));
     }
 
     @Test
-    void aSinkThatIsInterruptedStaysSo() {
-        rig.server.deliver(MailRig.USER, MIXED);
-        InterruptedException stop = new InterruptedException();
-        assertSame(stop, assertThrows(InterruptedException.class, () -> rig.reader()
-                .read(MailQuery.inbox(), (id, name, content) -> {
-                    throw stop;
-                })));
-    }
-
-    @Test
-    void aSinkNeedNotReadToTheEnd() throws Exception {
-        rig.server.deliver(MailRig.USER, MIXED);
-        List<ReceivedMail> mails = rig.reader().read(MailQuery.inbox(), (id, name, content) -> null);
-        assertEquals(2, mails.get(0).attachments().size());
-        assertNull(mails.get(0).attachments().get(0).path());
-    }
-
-    @Test
-    void losingTheConnectionWithinAnAttachmentIsNoBrokenAttachment() {
-        rig.server.deliver(MailRig.USER, MIXED);
-        rig.server.imapScript().drop("FETCH 1 (BODY.PEEK[2]");
-        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), sink));
-        assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
+    void moreTextsThanAreFetchedAheadAreReadAsWell() throws Exception {
+        StringBuilder raw = new StringBuilder("Content-Type: multipart/mixed; boundary=b\r\n\r\n");
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < 45; i++) {
+            raw.append("--b\r\nContent-Type: text/plain\r\n\r\npart " + i + "\r\n");
+            expected.append(i == 0 ? "" : "\n").append("part " + i);
+        }
+        assertEquals(expected.toString(), read(raw + "--b--\r\n").text());
     }
 }
