@@ -4,11 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
 import io.jenkins.plugins.oauthmail.token.SignIn;
+import java.io.InvalidObjectException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The stored result of a sign-in for one account: who signed in, who pressed <i>Authorize</i>, and the token cache.
@@ -73,6 +76,25 @@ public final class Authorization {
         this.tokenCache = Secret.fromString(signIn.tokenCache());
         this.refreshedAt = now.toEpochMilli();
         this.lastError = null;
+    }
+
+    /** @throws InvalidObjectException if something is missing, as in a file that was damaged or written by hand */
+    Authorization complete() throws InvalidObjectException {
+        if (Stream.of(
+                        account,
+                        signsInAs,
+                        authority,
+                        clientId,
+                        tenantId,
+                        objectId,
+                        username,
+                        scopes,
+                        authorizedBy,
+                        tokenCache)
+                .anyMatch(Objects::isNull)) {
+            throw new InvalidObjectException("An authorization lacks a field");
+        }
+        return this;
     }
 
     Authorization refreshed(String serializedCache, Instant now) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -44,12 +45,13 @@ public class AuthorizationStore {
     public synchronized Optional<Authorization> find(@NonNull String accountId) {
         XmlFile file = file(accountId);
         try {
-            return file.exists() ? Optional.of((Authorization) file.read()) : Optional.empty();
+            return file.exists() ? Optional.of(((Authorization) file.read()).complete()) : Optional.empty();
         } catch (IOException | ClassCastException e) {
-            throw new UncheckedIOException(new IOException(
-                    "The authorization of the mail account " + accountId + " cannot be read from " + file
-                            + "; delete that file, then authorize the account again.",
-                    e));
+            LOGGER.log(Level.FINE, e, () -> "Cannot read " + file);
+            // The path is in the cause, which build logs do not show.
+            String sentence = "The stored authorization of the mail account " + accountId + " cannot be read; an"
+                    + " administrator has to press Forget, then Authorize, under Manage Jenkins, OAuth Mail.";
+            throw new UncheckedIOException(sentence, new IOException(sentence, e));
         }
     }
 
@@ -92,15 +94,16 @@ public class AuthorizationStore {
 
     /** Remembers why a refresh failed, for the page; null if the last one worked. */
     synchronized void recordError(@NonNull Authorization authorization, @CheckForNull String error) {
-        find(authorization.getAccount())
-                .filter(stored -> stored.isSameSignIn(authorization))
-                .ifPresent(stored -> {
-                    try {
-                        put(stored.failed(error));
-                    } catch (IOException e) {
-                        LOGGER.log(Level.WARNING, "Cannot note the state of mail account " + stored.getAccount(), e);
-                    }
-                });
+        try {
+            Authorization stored = find(authorization.getAccount())
+                    .filter(present -> present.isSameSignIn(authorization))
+                    .orElse(null);
+            if (stored != null && !Objects.equals(stored.getLastError(), error)) {
+                put(stored.failed(error));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOGGER.log(Level.WARNING, "Cannot note the state of mail account " + authorization.getAccount(), e);
+        }
     }
 
     /** The place where the token engine keeps the cache of one sign-in. */
@@ -108,8 +111,8 @@ public class AuthorizationStore {
     TokenCacheStore tokenCache(@NonNull Authorization authorization) {
         return new TokenCacheStore() {
             @Override
-            public String load() {
-                return find(authorization.getAccount())
+            public String load() throws IOException {
+                return readable(authorization.getAccount())
                         .filter(stored -> stored.isSameSignIn(authorization))
                         .map(stored -> stored.tokenCache().getPlainText())
                         .orElse(null);
@@ -118,7 +121,7 @@ public class AuthorizationStore {
             @Override
             public void save(@NonNull String serializedCache) throws IOException {
                 synchronized (AuthorizationStore.this) {
-                    Authorization stored = find(authorization.getAccount())
+                    Authorization stored = readable(authorization.getAccount())
                             .orElseThrow(() -> new IOException("the authorization of mail account "
                                     + authorization.getAccount() + " was forgotten"));
                     // A newer sign-in has its own cache; the tokens of the older one must not replace it.
@@ -128,6 +131,14 @@ public class AuthorizationStore {
                 }
             }
         };
+    }
+
+    private Optional<Authorization> readable(String accountId) throws IOException {
+        try {
+            return find(accountId);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     private static XmlFile file(String accountId) {

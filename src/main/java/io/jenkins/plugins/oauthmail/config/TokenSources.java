@@ -117,7 +117,7 @@ public class TokenSources {
         }
         Set<String> scopes = authorization.getScopes();
         try {
-            return request.of(live(
+            AccessToken token = request.of(live(
                     "account " + account.getId(),
                     new Origin(
                             application.registration(),
@@ -126,6 +126,10 @@ public class TokenSources {
                             Jenkins.get().getProxy()),
                     origin -> new DelegatedTokenSource(
                             origin.registration(), scopes, store.tokenCache(authorization), httpClient())));
+            if (authorization.getLastError() != null) {
+                store.recordError(authorization, null);
+            }
+            return token;
         } catch (TokenFailure failure) {
             store.recordError(authorization, failure.getMessage());
             throw failure;
@@ -137,7 +141,7 @@ public class TokenSources {
         try {
             return AuthorizationStore.get().find(account, application);
         } catch (UncheckedIOException e) {
-            throw new TokenFailure(TokenFailure.Kind.STORE, e.getCause().getMessage(), e);
+            throw new TokenFailure(TokenFailure.Kind.STORE, e.getMessage(), e);
         }
     }
 

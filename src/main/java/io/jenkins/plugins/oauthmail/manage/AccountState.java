@@ -77,6 +77,11 @@ public record AccountState(
         };
     }
 
+    /** Whether something is stored that could be forgotten, readable or not. */
+    public boolean isForgettable() {
+        return AuthorizationStore.get().accountIds().contains(account.getId());
+    }
+
     /** Whether a person authorizes it. */
     public boolean isDelegated() {
         return account.getGrant() == Grant.DELEGATED;

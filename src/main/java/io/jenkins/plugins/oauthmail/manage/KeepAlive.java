@@ -11,6 +11,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.config.TokenSources;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -37,8 +38,13 @@ public final class KeepAlive extends AsyncPeriodicWork {
     @Override
     protected void execute(@NonNull TaskListener listener) throws InterruptedException {
         for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {
-            if (account.getGrant() == Grant.DELEGATED && isIdle(account)) {
-                refresh(account, listener);
+            try {
+                if (account.getGrant() == Grant.DELEGATED && isIdle(account)) {
+                    TokenSources.get().refresh(account.getId());
+                    listener.getLogger().println("Refreshed the grant of mail account " + account.getId());
+                }
+            } catch (TokenFailure | UncheckedIOException failure) {
+                listener.error("Mail account " + account.getId() + ": " + failure.getMessage());
             }
         }
     }
@@ -50,14 +56,5 @@ public final class KeepAlive extends AsyncPeriodicWork {
                 .map(Authorization::getRefreshedAt)
                 .filter(Instant.now().minus(IDLE)::isAfter)
                 .isPresent();
-    }
-
-    private static void refresh(MailAccount account, TaskListener listener) throws InterruptedException {
-        try {
-            TokenSources.get().refresh(account.getId());
-            listener.getLogger().println("Refreshed the grant of mail account " + account.getId());
-        } catch (TokenFailure failure) {
-            listener.error("Mail account " + account.getId() + ": " + failure.getMessage());
-        }
     }
 }

@@ -13,8 +13,10 @@ import io.jenkins.plugins.oauthmail.token.SignIn;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -100,9 +102,14 @@ final class SignInFlow {
             return Notice.problem(
                     "The settings of the mail account " + id + " were changed during the sign-in. Authorize it again.");
         }
-        if (store.find(account, application)
-                .filter(earlier -> !earlier.isSamePerson(signIn))
-                .isPresent()) {
+        Optional<Authorization> earlier;
+        try {
+            earlier = store.find(account, application);
+        } catch (UncheckedIOException unreadable) {
+            // Whom it pinned is not known, so it must not be replaced by just anybody.
+            return Notice.problem(unreadable.getMessage());
+        }
+        if (earlier.isPresent() && !earlier.get().isSamePerson(signIn)) {
             return Notice.problem(signIn.username()
                     + " is not the person, or not of the tenant, that authorized the mail" + " account " + id
                     + " before. The earlier authorization stays in force; to replace it, forget it first.");

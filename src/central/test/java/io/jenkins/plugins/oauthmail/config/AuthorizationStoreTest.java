@@ -1,0 +1,115 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import io.jenkins.inmemory.InMemoryCredentials;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is stored of a sign-in, and what a refresh that comes late may do to it. */
+class AuthorizationStoreTest {
+    private final AuthorizationStore store = new AuthorizationStore();
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.open();
+        stage.jenkins()
+                .credentials()
+                .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", Stage.CLIENT_SECRET));
+        stage.define(new ClientSecret("secret"));
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    private Authorization stored() {
+        return store.find(Stage.ACCOUNT).orElseThrow();
+    }
+
+    @Test
+    void aRefreshIsKeptAndNotInTheClear() throws Exception {
+        store.tokenCache(stored()).save("a refresh token");
+        assertEquals("a refresh token", store.tokenCache(stored()).load());
+        assertFalse(Files.readString(stage.authorizationFile()).contains("a refresh token"));
+    }
+
+    @Test
+    void aRefreshThatEndsAfterANewSignInChangesNothing() throws Exception {
+        TokenCacheStore late = store.tokenCache(stored());
+        Authorization earlier = stored();
+        store.forget(Stage.ACCOUNT);
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        assertNotEquals(earlier.getAuthorizedAt(), stored().getAuthorizedAt());
+        String current = stored().tokenCache().getPlainText();
+
+        late.save("the old sign-in's token");
+
+        assertEquals(current, stored().tokenCache().getPlainText());
+        assertNull(late.load(), "the old sign-in must not use the new one's tokens");
+    }
+
+    @Test
+    void aRefreshThatEndsAfterForgettingIsRefused() throws Exception {
+        TokenCacheStore late = store.tokenCache(stored());
+        store.forget(Stage.ACCOUNT);
+        assertThrows(IOException.class, () -> late.save("a token"));
+        assertEquals(Optional.empty(), store.find(Stage.ACCOUNT));
+    }
+
+    @Test
+    void theErrorIsGoneOnceATokenCouldBeHad() throws Exception {
+        store.recordError(stored(), "The token server could not be reached.");
+        assertEquals("The token server could not be reached.", stored().getLastError());
+        stage.send(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x"));
+        assertNull(stored().getLastError());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "<x",
+                "<string>not ours</string>",
+                "<io.jenkins.plugins.oauthmail.config.Authorization/>",
+            })
+    void aDamagedFileIsOneSentenceWithoutAPath(String content) throws Exception {
+        Authorization before = stored();
+        Files.writeString(stage.authorizationFile(), content);
+        TokenCacheStore cache = store.tokenCache(before);
+        assertThrows(IOException.class, cache::load);
+        assertThrows(IOException.class, () -> cache.save("a token"));
+        store.recordError(before, "an error");
+        assertEquals(content, Files.readString(stage.authorizationFile()));
+
+        UncheckedIOException unreadable = assertThrows(UncheckedIOException.class, () -> store.find(Stage.ACCOUNT));
+        TokenFailure failure = assertThrows(
+                TokenFailure.class, () -> TokenSources.get().refresh(Stage.ACCOUNT));
+        for (String sentence : new String[] {unreadable.getMessage(), failure.getMessage()}) {
+            assertTrue(sentence.contains(Stage.ACCOUNT + " cannot be read") && sentence.contains("Forget"), sentence);
+            assertFalse(sentence.contains(stage.home().toString()), sentence);
+        }
+        store.forget(Stage.ACCOUNT);
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+    }
+}
