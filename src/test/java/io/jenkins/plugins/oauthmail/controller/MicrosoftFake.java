@@ -39,17 +39,31 @@ final class MicrosoftFake implements AutoCloseable {
     static final String STRANGER = "mallory@contoso.test";
 
     private static final String CLIENT_ID = "00001111-aaaa-2222-bbbb-3333cccc4444";
-    private static final String CLIENT_SECRET = "secret value of the test";
+    static final String CLIENT_SECRET = "secret value of the test";
     private static final Pattern LEAVING = Pattern.compile("https://localhost:[^'\"<>\\s]+");
 
     private final SSLContext before = TestCa.get().trustInThisJvm();
     private final EntraFake entra =
             EntraFake.start().add(EntraPerson.named(ADDRESS)).add(EntraPerson.named(STRANGER));
     private final MailServerFake mail = new MailServerFake();
-    private final JenkinsRule jenkins;
+    private JenkinsRule jenkins;
 
+    /** Starts both, for a Jenkins to come; see {@link #configure} and {@link #beside}. */
+    MicrosoftFake() {}
+
+    /** Starts both and has Jenkins use them. */
     MicrosoftFake(JenkinsRule jenkins) throws IOException {
-        this.jenkins = jenkins;
+        configure(jenkins);
+    }
+
+    /** After a restart of the Jenkins that was configured. */
+    void beside(JenkinsRule restarted) {
+        jenkins = restarted;
+    }
+
+    /** Has Jenkins use both. */
+    void configure(JenkinsRule rule) throws IOException {
+        jenkins = rule;
         String root = jenkins.getURL().toString();
         JenkinsLocationConfiguration.get().setUrl(root);
         mail.mailbox(ADDRESS);

@@ -1,0 +1,190 @@
+package io.jenkins.plugins.oauthmail.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.model.FreeStyleProject;
+import hudson.util.Secret;
+import io.jenkins.plugins.oauthmail.config.ClientAuthentication;
+import io.jenkins.plugins.oauthmail.config.ClientCertificate;
+import io.jenkins.plugins.oauthmail.config.ClientSecret;
+import io.jenkins.plugins.oauthmail.config.Cloud;
+import io.jenkins.plugins.oauthmail.config.Grant;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailServer;
+import io.jenkins.plugins.oauthmail.config.OAuthApplication;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.notifier.NotifyWhen;
+import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
+import io.jenkins.plugins.oauthmail.steps.OAuthMailReadStep;
+import io.jenkins.plugins.oauthmail.steps.OAuthMailSendStep;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Every form, shown, submitted and compared. */
+@WithJenkins
+class FormRoundTripTest {
+    private static final String CLIENT_ID = "00001111-aaaa-2222-bbbb-3333cccc4444";
+    private static final String TENANT = "contoso.onmicrosoft.com";
+
+    @Test
+    void applicationsComeBackAsTheyWere(JenkinsRule jenkins) throws Exception {
+        ClientCertificate twoCredentials = new ClientCertificate("a-certificate");
+        twoCredentials.setKeyCredentialsId("a-key");
+        OAuthApplication custom = application("custom", new ClientCertificate("a-keystore"));
+        custom.setCloud(Cloud.CUSTOM);
+        custom.setAuthority("https://login.example.com/");
+        custom.setExtraScopes("User.Read email");
+        OAuthApplication china = application("china", twoCredentials);
+        china.setCloud(Cloud.CHINA);
+        OAuthMailConfiguration.get()
+                .setApplications(List.of(application("plain", new ClientSecret("a-secret")), custom, china));
+        String before = stored();
+
+        for (String id : new String[] {"plain", "custom", "china"}) {
+            jenkins.submit(form(jenkins, "application/" + id + "/"));
+            assertEquals(before, stored(), id);
+        }
+    }
+
+    @Test
+    void accountsComeBackAsTheyWere(JenkinsRule jenkins) throws Exception {
+        OAuthMailConfiguration.get()
+                .setApplications(List.of(
+                        application("other", new ClientSecret("x")), application("contoso", new ClientSecret("x"))));
+        MailAccount full = new MailAccount("full", "full@contoso.com", "contoso");
+        full.setGrant(Grant.APPLICATION);
+        full.setSignsInAs("anna@contoso.com");
+        full.setMaySend("a/**, b");
+        full.setMayRead("a/x\nb/y");
+        full.setOtherSenders("noreply@contoso.com");
+        full.setMaximumMegabytes(100);
+        full.setSmtpServer(new MailServer("smtp.example.com", 465, Security.TLS));
+        full.setImapServer(new MailServer("127.0.0.1", 143, Security.NONE));
+        MailAccount closed = new MailAccount("closed", "closed@contoso.com", "other");
+        closed.setMaySend("-");
+        OAuthMailConfiguration.get()
+                .setAccounts(List.of(new MailAccount("plain", "plain@contoso.com", "contoso"), full, closed));
+        String before = stored().replace("\r\n", "\n");
+
+        for (String id : new String[] {"plain", "full", "closed"}) {
+            jenkins.submit(form(jenkins, "account/" + id + "/"));
+            assertEquals(before, stored().replace("&#xd;", "").replace("\r\n", "\n"), id);
+        }
+    }
+
+    @Test
+    void whatIsTypedInNewFormsIsSaved(JenkinsRule jenkins) throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(CredentialsScope.SYSTEM, "secret", "", Secret.fromString("x")));
+        HtmlForm application = form(jenkins, "newApplication/");
+        type(application, "_.id", "contoso");
+        type(application, "_.clientId", CLIENT_ID);
+        type(application, "_.tenantId", TENANT);
+        application.getSelectByName("_.credentialsId").setSelectedAttribute("secret", true);
+        jenkins.submit(application);
+        HtmlForm account = form(jenkins, "newAccount/");
+        type(account, "_.id", "build-mail");
+        type(account, "_.address", "jenkins@contoso.com");
+        jenkins.submit(account);
+
+        assertEquals(
+                Jenkins.XSTREAM2.toXML(List.of(application("contoso", new ClientSecret("secret"))))
+                        + Jenkins.XSTREAM2.toXML(
+                                List.of(new MailAccount("build-mail", "jenkins@contoso.com", "contoso"))),
+                stored());
+    }
+
+    @Test
+    void aRefusedFormIsShownAgainWithWhatWasTyped(JenkinsRule jenkins) throws Exception {
+        OAuthMailConfiguration.get().setApplications(List.of(application("contoso", new ClientSecret("x"))));
+        HtmlForm account = form(jenkins, "newAccount/");
+        type(account, "_.id", "build-mail");
+        type(account, "_.address", "not an address");
+
+        HtmlPage refused = jenkins.submit(account);
+
+        assertTrue(
+                refused.asNormalizedText().contains("Mail account build-mail, address: Give one plain mail address"),
+                refused.asNormalizedText());
+        assertEquals(List.of(), OAuthMailConfiguration.get().getAccounts());
+        HtmlForm again = refused.getFormByName("config");
+        assertEquals("build-mail", again.getInputByName("_.id").getValue());
+        type(again, "_.address", "jenkins@contoso.com");
+        jenkins.submit(again);
+        MailAccount saved = OAuthMailConfiguration.get().account("build-mail").orElseThrow();
+        assertEquals("jenkins@contoso.com", saved.getAddress());
+        assertEquals("contoso", saved.getApplication());
+    }
+
+    @Test
+    void theNotifierComesBackAsItWas(JenkinsRule jenkins) throws Exception {
+        OAuthMailNotifier before = new OAuthMailNotifier("build-mail", "dev@contoso.com, $LIST");
+        before.setWhen(NotifyWhen.values()[NotifyWhen.values().length - 1]);
+        before.setSubject("Result: $BUILD_NUMBER");
+        before.setBody("Line one");
+        before.setAttachments("**/*.log");
+        FreeStyleProject project = jenkins.createFreeStyleProject();
+        project.getPublishersList().add(before);
+        jenkins.configRoundtrip(project);
+        assertEquals(
+                Jenkins.XSTREAM2.toXML(before),
+                Jenkins.XSTREAM2.toXML(project.getPublishersList().get(OAuthMailNotifier.class)));
+    }
+
+    @Test
+    void theStepsComeBackAsTheyWere(JenkinsRule jenkins) throws Exception {
+        OAuthMailSendStep send = new OAuthMailSendStep("build-mail");
+        send.setTo("a@contoso.com");
+        send.setCc("b@contoso.com");
+        send.setBcc("c@contoso.com");
+        send.setReplyTo("d@contoso.com");
+        send.setFrom("e@contoso.com");
+        send.setSubject("Subject");
+        send.setBody("Body");
+        send.setHtml("<b>Body</b>");
+        send.setAttachments("*.txt");
+        OAuthMailReadStep read = new OAuthMailReadStep("build-mail");
+        read.setFolder("INBOX/Jobs");
+        read.setUnseen(true);
+        read.setFrom("boss");
+        read.setSubject("Deploy");
+        read.setSince("2026-03-01");
+        read.setLimit(7);
+        read.setSaveAttachments("in");
+        StepConfigTester tester = new StepConfigTester(jenkins);
+        assertEquals(Jenkins.XSTREAM2.toXML(send), Jenkins.XSTREAM2.toXML(tester.configRoundTrip(send)));
+        assertEquals(Jenkins.XSTREAM2.toXML(read), Jenkins.XSTREAM2.toXML(tester.configRoundTrip(read)));
+        OAuthMailReadStep plain = new OAuthMailReadStep("build-mail");
+        assertEquals(Jenkins.XSTREAM2.toXML(plain), Jenkins.XSTREAM2.toXML(tester.configRoundTrip(plain)));
+    }
+
+    private static OAuthApplication application(String id, ClientAuthentication authentication) {
+        return new OAuthApplication(id, CLIENT_ID, TENANT, authentication);
+    }
+
+    private static HtmlForm form(JenkinsRule jenkins, String path) throws Exception {
+        return jenkins.createWebClient().goTo("manage/mail-accounts/" + path).getFormByName("config");
+    }
+
+    private static void type(HtmlForm form, String field, String value) {
+        form.getInputByName(field).setValue(value);
+    }
+
+    private static String stored() {
+        OAuthMailConfiguration configuration = OAuthMailConfiguration.get();
+        return Jenkins.XSTREAM2.toXML(configuration.getApplications())
+                + Jenkins.XSTREAM2.toXML(configuration.getAccounts());
+    }
+}
