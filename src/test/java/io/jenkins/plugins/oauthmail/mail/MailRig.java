@@ -3,6 +3,8 @@ package io.jenkins.plugins.oauthmail.mail;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
+import jakarta.mail.Flags;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import javax.net.ssl.SSLContext;
 
@@ -57,6 +59,22 @@ final class MailRig implements AutoCloseable {
 
     MailReader reader() {
         return reader(Security.NONE);
+    }
+
+    /** Has a mail come in and reads it. */
+    ReceivedMail read(AttachmentSink sink, byte[] raw) throws MailFailure, InterruptedException {
+        server.deliver(USER, "INBOX", raw, Instant.now(), new Flags());
+        return reader().read(MailQuery.inbox(), sink).get(0);
+    }
+
+    /** Has a mail in Latin-1 come in and reads it. */
+    ReceivedMail read(AttachmentSink sink, String raw) throws MailFailure, InterruptedException {
+        return read(sink, raw.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Makes the server describe every mail in a way that no client can read, as Exchange does for some. */
+    void breakStructure() {
+        server.imapTraits().rewrite(line -> line.replace("BODYSTRUCTURE (", "BODYSTRUCTURE )("));
     }
 
     @Override

@@ -1,0 +1,164 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What happens to attachments on their way from the server to the sink. */
+class AttachmentReadingTest {
+
+    private final MailRig rig = new MailRig();
+    private final Map<String, byte[]> saved = new LinkedHashMap<>();
+    private final AttachmentSink sink = (id, name, content) -> {
+        saved.put(name, content.readAllBytes());
+        return "mails/" + name;
+    };
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    @Test
+    void attachmentsAreOnlyListedWithoutASink() throws Exception {
+        byte[] octets = new byte[100_000];
+        String raw = "Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                + Base64.getMimeEncoder().encodeToString(octets) + "\r\n";
+        rig.server.deliver(MailRig.USER, raw);
+        ReceivedMail mail = rig.reader().read(MailQuery.inbox(), null).get(0);
+        ReceivedMail.Attachment attachment = mail.attachments().get(0);
+        assertEquals("a.zip", attachment.name());
+        assertNull(attachment.path());
+        assertTrue(Math.abs(attachment.size() - octets.length) < 2000, "estimated " + attachment.size());
+        assertTrue(rig.server.imapHeard().stream().noneMatch(line -> line.contains("BODY.PEEK[1]")));
+    }
+
+    @Test
+    void largeAttachmentsComeByTheMebibyte() throws Exception {
+        byte[] octets = new byte[5_000_000];
+        new Random(3).nextBytes(octets);
+        String raw = "Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                + Base64.getMimeEncoder().encodeToString(octets) + "\r\n";
+        ReceivedMail mail = rig.read(sink, raw);
+        assertArrayEquals(octets, saved.get("a.zip"));
+        assertEquals(octets.length, mail.attachments().get(0).size());
+        long fetches = rig.server.imapHeard().stream()
+                .filter(line -> line.contains("BODY.PEEK[1]<"))
+                .count();
+        assertTrue(fetches <= 8, fetches + " fetches for 7 MB");
+    }
+
+    @Test
+    void whatWasSentComesBack() throws Exception {
+        byte[] octets = new byte[300_000];
+        new Random(5).nextBytes(octets);
+        rig.server.mailbox("dev@example.com");
+        SentMail sent = rig.sender(Security.STARTTLS)
+                .send(new Draft()
+                        .to("Büro <" + MailRig.USER + ">")
+                        .subject("Prüfung \uD83D\uDE80")
+                        .text("Zeile eins\nZeile zwei: ü")
+                        .html("<p>ü</p>")
+                        .attach("Bericht März.bin", octets)
+                        .attach("日本.txt", new byte[0])
+                        .mail());
+        ReceivedMail mail =
+                rig.reader(Security.TLS).read(MailQuery.inbox(), sink).get(0);
+        assertEquals(sent.messageId(), mail.messageId());
+        assertEquals("Prüfung \uD83D\uDE80", mail.subject());
+        assertEquals("Zeile eins\nZeile zwei: ü", mail.text());
+        assertEquals("<p>ü</p>", mail.html());
+        assertEquals(List.of(new ReceivedMail.Address("Büro", MailRig.USER)), mail.to());
+        assertEquals(List.of("Bericht März.bin", "日本.txt"), List.copyOf(saved.keySet()));
+        assertArrayEquals(octets, saved.get("Bericht März.bin"));
+        assertEquals(0, saved.get("日本.txt").length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anEmbeddedMailIsAnAttachment(boolean broken) throws Exception {
+        String inner = "Subject: inner\r\nContent-Type: text/html\r\n\r\n<i>inner</i>";
+        if (broken) {
+            rig.breakStructure();
+        }
+        ReceivedMail mail = rig.read(
+                sink,
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nouter\r\n--b\r\n"
+                        + "Content-Type: message/rfc822\r\n\r\n" + inner + "\r\n--b--\r\n");
+        assertEquals("outer", mail.text());
+        assertNull(mail.html());
+        assertEquals("message.eml", mail.attachments().get(0).name());
+        // GreenMail leaves the header of an embedded mail out when it is asked for the part (RFC 3501 wants it in).
+        String kept = new String(saved.get("message.eml"), StandardCharsets.US_ASCII);
+        assertEquals(broken ? inner : "<i>inner</i>", kept);
+    }
+
+    @Test
+    void hostileNamesArriveTame() throws Exception {
+        ReceivedMail mail = rig.read(sink, "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename=\"../../.ssh/authorized_keys\"\r\n\r\n1\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename=\"C:\\\\Windows\\\\NUL.txt\"\r\n\r\n2\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename*=utf-8''..%2F..%2Fx%0D%0A.sh\r\n\r\n3\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename=\"=?UTF-8?B?L2V0Yy9wYXNzd2Q=?=\"\r\n\r\n4\r\n--b\r\n"
+                + "Content-Disposition: attachment; filename=\"AUTHORIZED_KEYS\"\r\n\r\n5\r\n--b\r\n"
+                + "Content-Disposition: attachment\r\n\r\n6\r\n--b--\r\n");
+        assertEquals(
+                List.of("authorized_keys", "_NUL.txt", "x.sh", "passwd", "AUTHORIZED_KEYS-2", "attachment"),
+                mail.attachments().stream().map(ReceivedMail.Attachment::name).collect(Collectors.toList()));
+    }
+
+    @Test
+    void aSinkThatFailsEndsTheReading() {
+        rig.server.deliver(MailRig.USER, MailContentTest.MIXED);
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), (id, name, content) -> {
+                    throw new IOException("No space left on device");
+                }));
+        assertEquals(Layer.MESSAGE, failure.layer());
+        assertTrue(failure.getMessage().contains("r.pdf"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("No space left on device"), failure.getMessage());
+    }
+
+    @Test
+    void aSinkThatIsInterruptedStaysSo() {
+        rig.server.deliver(MailRig.USER, MailContentTest.MIXED);
+        InterruptedException stop = new InterruptedException();
+        assertSame(stop, assertThrows(InterruptedException.class, () -> rig.reader()
+                .read(MailQuery.inbox(), (id, name, content) -> {
+                    throw stop;
+                })));
+    }
+
+    @Test
+    void aSinkNeedNotReadToTheEnd() throws Exception {
+        rig.server.deliver(MailRig.USER, MailContentTest.MIXED);
+        List<ReceivedMail> mails = rig.reader().read(MailQuery.inbox(), (id, name, content) -> null);
+        assertEquals(2, mails.get(0).attachments().size());
+        assertNull(mails.get(0).attachments().get(0).path());
+    }
+
+    @Test
+    void losingTheConnectionWithinAnAttachmentIsNoBrokenAttachment() {
+        rig.server.deliver(MailRig.USER, MailContentTest.MIXED);
+        rig.server.imapScript().drop("FETCH 1 (BODY.PEEK[2]");
+        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), sink));
+        assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
+    }
+}
