@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param unseen only mails that nobody has read
  * @param from text within the From header (name or address), case ignored; null or empty for any
  * @param subject text within the subject, case ignored; null or empty for any
- * @param since not received by the server before this moment; null for any
+ * @param since not received by the server before this moment, in the years 1 to 9999; null for any
  * @param limit at most this many, the ones that came into the folder last; 1 to 1000
  */
 public record MailQuery(
@@ -32,6 +32,11 @@ public record MailQuery(
     /** How many mails can be read at once. */
     public static final int MAX_LIMIT = 1000;
 
+    /** A date of IMAP has a year of four digits (RFC 9051 section 9), and the search begins a day early. */
+    private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     /** @throws IllegalArgumentException with a sentence that names the component at fault */
     public MailQuery {
         Objects.requireNonNull(folder, "folder");
@@ -40,6 +45,10 @@ public record MailQuery(
         }
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("limit must be between 1 and " + MAX_LIMIT + ", not " + limit + ".");
+        }
+        if (since != null && (since.isBefore(EARLIEST) || since.isAfter(LATEST))) {
+            throw new IllegalArgumentException("since must be a moment from 0001-01-02 to 9999-12-31 (UTC), as mail"
+                    + " servers know no other years, not " + since + ".");
         }
         from = searchText("from", from);
         subject = searchText("subject", subject);

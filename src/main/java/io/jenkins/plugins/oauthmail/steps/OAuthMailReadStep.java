@@ -184,11 +184,10 @@ public final class OAuthMailReadStep extends Step implements Serializable {
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckSince(@QueryParameter String value) {
-            String text = Util.fixEmptyAndTrim(value);
+            OAuthMailReadStep step = new OAuthMailReadStep(null);
+            step.setSince(value);
             try {
-                if (text != null) {
-                    Since.parse(text);
-                }
+                step.query();
                 return FormValidation.ok();
             } catch (AbortException e) {
                 return FormValidation.error(e.getMessage());

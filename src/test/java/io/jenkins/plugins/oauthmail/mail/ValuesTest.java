@@ -77,6 +77,13 @@ class ValuesTest {
             assertThrows(IllegalArgumentException.class, () -> new MailQuery("INBOX", false, null, text, null, 1));
         }
         assertThrows(IllegalArgumentException.class, () -> new MailQuery(" ", false, null, null, null, 1));
+        for (Instant since : new Instant[] {
+            Instant.MIN, Instant.parse("0001-01-01T23:59:59Z"), Instant.parse("+10000-01-01T00:00:00Z"), Instant.MAX
+        }) {
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class, () -> new MailQuery("INBOX", false, null, null, since, 1));
+            assertTrue(e.getMessage().startsWith("since must be"), e.getMessage());
+        }
     }
 
     private static ReceivedMail full() {

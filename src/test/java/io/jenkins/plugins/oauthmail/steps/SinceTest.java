@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
+import hudson.util.FormValidation;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -38,5 +39,22 @@ class SinceTest {
     void anythingElseIsRefusedByName(String text) {
         AbortException refusal = assertThrows(AbortException.class, () -> Since.parse(text));
         assertTrue(refusal.getMessage().startsWith("since: '" + text + "'"), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-999999999-01-01", "-0001-01-01", "+10000-02-01", "+999999999-12-31T00:00:00Z"})
+    void yearsThatMailServersDoNotKnowAreRefusedByStepAndForm(String text) {
+        OAuthMailReadStep step = new OAuthMailReadStep("build-mail");
+        step.setSince(text);
+        AbortException refusal = assertThrows(AbortException.class, step::query);
+        assertTrue(refusal.getMessage().startsWith("since must be"), refusal.getMessage());
+        FormValidation form = new OAuthMailReadStep.DescriptorImpl().doCheckSince(text);
+        assertEquals(FormValidation.Kind.ERROR, form.kind);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "2026-03-01", "0001-01-02T00:00:00Z", "9999-12-31T23:59:59Z"})
+    void theFormTakesAnyOther(String text) {
+        assertEquals(FormValidation.Kind.OK, new OAuthMailReadStep.DescriptorImpl().doCheckSince(text).kind);
     }
 }
