@@ -4,10 +4,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Knows how many octets were read from it. */
+/** Knows how many octets were read from it, and whether that failed, whatever became of the exception since. */
 final class CountingInputStream extends FilterInputStream {
 
     private long count;
+    private IOException failure;
 
     CountingInputStream(InputStream in) {
         super(in);
@@ -17,9 +18,20 @@ final class CountingInputStream extends FilterInputStream {
         return count;
     }
 
+    /** Why nothing more could be read, null if it could. */
+    IOException failure() {
+        return failure;
+    }
+
     @Override
     public int read() throws IOException {
-        int b = in.read();
+        int b;
+        try {
+            b = in.read();
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
         if (b >= 0) {
             count++;
         }
@@ -28,7 +40,13 @@ final class CountingInputStream extends FilterInputStream {
 
     @Override
     public int read(byte[] b, int off, int len) throws IOException {
-        int n = in.read(b, off, len);
+        int n;
+        try {
+            n = in.read(b, off, len);
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
         if (n > 0) {
             count += n;
         }
@@ -37,9 +55,14 @@ final class CountingInputStream extends FilterInputStream {
 
     @Override
     public long skip(long n) throws IOException {
-        long skipped = in.skip(n);
-        count += skipped;
-        return skipped;
+        try {
+            long skipped = in.skip(n);
+            count += skipped;
+            return skipped;
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
     }
 
     @Override

@@ -68,20 +68,34 @@ final class MailAssembler {
 
     private ReceivedMail.Attachment saved(String id, String name, MailPart part)
             throws MailFailure, InterruptedException {
-        try (CountingInputStream content = new CountingInputStream(part.open())) {
+        CountingInputStream content;
+        try {
+            content = new CountingInputStream(part.open());
+        } catch (IOException e) {
+            return lost(name, part, e);
+        }
+        try (content) {
             String path = sink.save(id, name, content);
             return new ReceivedMail.Attachment(
                     name, part.type(), path == null ? Math.max(part.size(), content.count()) : content.count(), path);
         } catch (IOException e) {
-            if (e.getCause() instanceof MailFailure) {
-                throw (MailFailure) e.getCause();
+            if (content.failure() != null) {
+                return lost(name, part, content.failure());
             }
             throw new MailFailure(
                     Layer.MESSAGE,
-                    "the attachment " + name + " could not be read or stored (" + ServerWords.clean(e.getMessage())
+                    "the attachment " + name + " could not be stored (" + ServerWords.clean(e.getMessage())
                             + "); see that there is room for it, or read without saving attachments.",
                     e);
         }
+    }
+
+    /** The server has the attachment but does not hand it out, which must not keep the mails from being read. */
+    private static ReceivedMail.Attachment lost(String name, MailPart part, IOException why) throws MailFailure {
+        if (why.getCause() instanceof MailFailure) {
+            throw (MailFailure) why.getCause();
+        }
+        return new ReceivedMail.Attachment(name, part.type(), part.size(), null);
     }
 
     private static List<String> flags(Flags flags) {

@@ -89,9 +89,17 @@ final class ParsedPart implements MailPart {
             InputStream raw = part instanceof MimeMessage
                     ? ((MimeMessage) part).getRawInputStream()
                     : ((MimeBodyPart) part).getRawInputStream();
-            return TransferDecoding.decode(raw, part.getEncoding());
+            return TransferDecoding.decode(raw, encoding());
         } catch (MessagingException e) {
             throw new IOException(e);
+        }
+    }
+
+    private String encoding() {
+        try {
+            return part.getEncoding();
+        } catch (MessagingException e) {
+            return null;
         }
     }
 

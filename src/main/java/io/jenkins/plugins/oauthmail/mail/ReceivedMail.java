@@ -111,7 +111,8 @@ public record ReceivedMail(
      * @param name the safe file name that {@link AttachmentSink#save} was given
      * @param type MIME type in lower case, without parameters; the sender's word only
      * @param size octets: counted if the attachment was saved, else estimated from what the server says
-     * @param path what {@link AttachmentSink#save} answered; null if it was not saved
+     * @param path what {@link AttachmentSink#save} answered; null if it was not saved,
+     *     also if the server does not hand it out
      */
     public record Attachment(
             @NonNull String name,

@@ -2,13 +2,15 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import java.io.InputStream;
 import java.util.Locale;
-import org.eclipse.angus.mail.util.QPDecoderStream;
+import java.util.Set;
 
 /**
  * Content-Transfer-Encoding (RFC 2045 section 6), undone leniently, as the mails are other people's. What has an encoding
  * that the RFC does not define stays as it is (section 6.4): a decoder that gives up half way would lose the whole mail.
  */
 final class TransferDecoding {
+
+    private static final Set<String> UUENCODE = Set.of("uuencode", "x-uuencode", "x-uue");
 
     private TransferDecoding() {}
 
@@ -17,7 +19,14 @@ final class TransferDecoding {
         if (name.equals("base64")) {
             return new LenientBase64(raw);
         }
-        return name.equals("quoted-printable") ? new QPDecoderStream(raw) : raw;
+        if (UUENCODE.contains(name)) {
+            return new LenientUuencode(raw);
+        }
+        try {
+            return MimeUtility.decode(raw, name);
+        } catch (MessagingException e) {
+            return raw;
+        }
     }
 
     /** Decoded octets out of encoded ones, as far as one can tell from outside. */

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import jakarta.mail.internet.MimeUtility;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -19,6 +23,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to attachments on their way from the server to the sink. */
@@ -122,6 +127,68 @@ class AttachmentReadingTest {
         assertEquals(
                 List.of("authorized_keys", "_NUL.txt", "x.sh", "passwd", "AUTHORIZED_KEYS-2", "attachment"),
                 mail.attachments().stream().map(ReceivedMail.Attachment::name).collect(Collectors.toList()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "zzzz|zzzz",
+                "begin 644 cat.txt~#0V%T~`~end|Cat",
+                "some words~begin 644 cat.txt~#0V%T~`~end|Cat",
+                "begin 644 cat.txt~#0V%T|Cat",
+                "begin~#0V%T|begin~#0V%T",
+                "begin 644 x~$0V%T9|Catd",
+            })
+    void whatCannotBeDecodedIsKeptAsItIs(String body, String expected) throws Exception {
+        rig.breakStructure();
+        ReceivedMail mail = rig.read(
+                sink,
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nbody\r\n--b\r\n"
+                        + "Content-Type: application/x; name=cat.txt\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\n"
+                        + body.replace("~", "\r\n") + "\r\n--b--\r\n");
+        assertEquals("body", mail.text());
+        assertEquals(expected.replace("~", "\r\n"), new String(saved.get("cat.txt"), StandardCharsets.US_ASCII));
+        assertEquals("mails/cat.txt", mail.attachments().get(0).path());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"M", "begin", "begin 6", "begin 644 x\r\n_zz", "\u0080\u00ff"})
+    void nothingInUuencodeFails(String body) throws Exception {
+        byte[] octets = body.getBytes(StandardCharsets.ISO_8859_1);
+        for (String encoding : new String[] {"uuencode", "X-UUEncode", "x-uue"}) {
+            byte[] decoded = TransferDecoding.decode(new ByteArrayInputStream(octets), encoding)
+                    .readAllBytes();
+            if (!body.startsWith("begin ")) {
+                assertArrayEquals(octets, decoded, body);
+            } else {
+                assertTrue(decoded.length <= 63, body);
+            }
+        }
+    }
+
+    @Test
+    void uuencodeOfManyLinesIsUndone() throws Exception {
+        byte[] octets = new byte[100_000];
+        new Random(9).nextBytes(octets);
+        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+        try (OutputStream out = MimeUtility.encode(encoded, "uuencode", "a.bin")) {
+            out.write(octets);
+        }
+        assertArrayEquals(
+                octets,
+                TransferDecoding.decode(new ByteArrayInputStream(encoded.toByteArray()), "uuencode")
+                        .readAllBytes());
+    }
+
+    @Test
+    void anAttachmentThatTheServerKeepsToItselfDoesNotSpoilTheOthers() throws Exception {
+        rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[2]", "NO Server Unavailable. 15");
+        ReceivedMail mail = rig.read(sink, MailContentTest.MIXED);
+        assertEquals("r.pdf", mail.attachments().get(0).name());
+        assertNull(mail.attachments().get(0).path());
+        assertEquals("mails/notes.txt", mail.attachments().get(1).path());
+        assertEquals("notes", new String(saved.get("notes.txt"), StandardCharsets.US_ASCII));
     }
 
     @Test
