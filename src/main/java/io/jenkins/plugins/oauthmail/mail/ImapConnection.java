@@ -10,6 +10,7 @@ import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.ListInfo;
+import org.eclipse.angus.mail.imap.protocol.MailboxInfo;
 
 /** A connection to an IMAP server: open, log in, examine one folder after the other, close. */
 final class ImapConnection implements AutoCloseable {
@@ -84,7 +85,15 @@ final class ImapConnection implements AutoCloseable {
     /** Opens a folder for reading only (EXAMINE), so that no flag changes, whatever is fetched. */
     ImapFolder examine(String name) throws MailFailure {
         try {
-            return new ImapFolder(this, wire, wire.examine(name));
+            MailboxInfo info = wire.examine(name);
+            if (info.total > ImapFolder.MOST_MAILS) {
+                throw new MailFailure(
+                        Layer.FOLDER,
+                        endpoint + " claims that the folder \"" + ServerWords.clean(name) + "\" holds " + info.total
+                                + " mails, and folders with more than " + ImapFolder.MOST_MAILS
+                                + " are not read; read a smaller one, or check that it is the right server.");
+            }
+            return new ImapFolder(this, wire, info);
         } catch (CommandFailedException e) {
             throw missing(name, e);
         } catch (ProtocolException e) {
@@ -119,6 +128,14 @@ final class ImapConnection implements AutoCloseable {
 
     /** What went wrong while reading, lost connections told apart from refusals. */
     MailFailure failure(Layer layer, String what, ProtocolException e) {
+        if (wire.excess() > 0) {
+            return new MailFailure(
+                    Layer.CONNECT,
+                    endpoint + " wants to answer one command with " + wire.excess() + " octets, and more than "
+                            + ImapWire.MOST_OCTETS + " are not read; narrow the search or lower the limit, and if that"
+                            + " does not help, check that it is the right server.",
+                    e);
+        }
         if (e instanceof ConnectionException) {
             return ConnectFailure.lost(endpoint, "while reading", said(e), e);
         }

@@ -2,7 +2,7 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
@@ -15,8 +15,8 @@ import org.eclipse.angus.mail.imap.protocol.MessageSet;
  */
 final class ImapFolder {
 
-    /** Ten times what Exchange Online lets a folder hold; their numbers still fit in some 40 MB. */
-    private static final int MOST_MAILS = 10_000_000;
+    /** The largest mailboxes hold a few million mails; their numbers must fit into memory several times. */
+    static final int MOST_MAILS = 10_000_000;
 
     private final ImapConnection connection;
     private final ImapWire wire;
@@ -32,35 +32,30 @@ final class ImapFolder {
         return info.uidvalidity;
     }
 
-    /** Numbers of the mails that the server finds, in the order in which they came into the folder. */
+    /**
+     * Numbers of the mails that the server finds, in the order in which they came into the folder; the last of all, as
+     * many as are wanted, if every mail is good.
+     */
     int[] search(ImapSearch search) throws MailFailure {
         int total = Math.max(0, info.total);
-        if (total > MOST_MAILS) {
-            throw new MailFailure(
-                    Layer.FOLDER,
-                    "the server says that the folder holds " + total + " mails, more than can be read; move old mail to"
-                            + " another folder.");
-        }
-        int[] all = new int[total];
-        Arrays.setAll(all, i -> i + 1);
         if (total == 0 || !search.needed()) {
-            return all;
+            return IntStream.rangeClosed(Math.max(1, total - search.limit() + 1), total)
+                    .toArray();
         }
         Response[] responses = wire.command(search.command(), search.arguments());
         finish("search", responses);
-        int[] found = new int[total];
+        IntStream.Builder found = IntStream.builder();
         int count = 0;
         for (Response response : responses) {
             if (response instanceof IMAPResponse && ((IMAPResponse) response).keyEquals("SEARCH")) {
                 int number;
                 while ((number = response.readNumber()) != -1 && count < total) {
-                    found[count++] = number;
+                    found.add(number);
+                    count++;
                 }
             }
         }
-        found = Arrays.copyOf(found, count);
-        Arrays.sort(found);
-        return found;
+        return found.build().sorted().toArray();
     }
 
     /**

@@ -23,6 +23,11 @@ final class ImapSearch {
         return query.unseen() || query.from() != null || query.subject() != null || query.since() != null;
     }
 
+    /** How many mails are wanted at most. */
+    int limit() {
+        return query.limit();
+    }
+
     /** The command's name, with the charset if the texts need one. */
     String command() {
         return ascii(query.from()) && ascii(query.subject()) ? "SEARCH" : "SEARCH CHARSET UTF-8";

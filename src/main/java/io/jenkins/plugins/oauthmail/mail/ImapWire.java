@@ -5,10 +5,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.iap.ParsingException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
+import org.eclipse.angus.mail.imap.protocol.ListInfo;
+import org.eclipse.angus.mail.imap.protocol.MailboxInfo;
 import org.eclipse.angus.mail.util.MailLogger;
 
 /**
@@ -23,7 +26,18 @@ final class ImapWire extends IMAPProtocol {
     /** A login takes two continuations at most; a server that asks on and on is sent nothing more. */
     private static final int CONTINUATIONS = 3;
 
+    /**
+     * Octets of all responses to one command: beyond anything that is asked for here, and small beside a controller's
+     * memory.
+     */
+    static final long MOST_OCTETS = 64L << 20;
+
     private String challenge = "";
+
+    // Without initial values, which would be set after the greeting was read in the constructor above.
+    private ResponseBuffer buffer;
+    private long octets;
+    private long excess;
 
     ImapWire(Endpoint endpoint, Properties properties) throws IOException, ProtocolException {
         super(
@@ -101,9 +115,26 @@ final class ImapWire extends IMAPProtocol {
         }
     }
 
+    /** How many octets the server wanted to answer a command with, 0 if it never were too many. */
+    synchronized long excess() {
+        return excess;
+    }
+
+    @Override
+    public String writeCommand(String command, Argument arguments) throws IOException, ProtocolException {
+        octets = 0;
+        return super.writeCommand(command, arguments);
+    }
+
+    @Override
+    protected ByteArray getResponseBuffer() {
+        buffer = new ResponseBuffer(MOST_OCTETS - octets);
+        return buffer;
+    }
+
     /**
-     * A mail may nest so deep that reading its structure runs out of stack, and Angus reads over the end of answers that
-     * are cut short; that must cost this answer only.
+     * A mail may nest so deep that reading its structure runs out of stack, and Angus trips over the end of some
+     * responses; that must cost this response only. After one that was not read to its end, nothing can be read.
      */
     @Override
     public Response readResponse() throws IOException, ProtocolException {
@@ -112,7 +143,31 @@ final class ImapWire extends IMAPProtocol {
         } catch (StackOverflowError e) {
             throw new ParsingException("nested too deep");
         } catch (RuntimeException e) {
-            throw new ParsingException("an answer that is no IMAP");
+            if (buffer.complete()) {
+                throw new ParsingException("not a response: " + e);
+            }
+            excess = octets + buffer.wanted();
+            throw new IOException("the server answers with " + excess + " octets", e);
+        } finally {
+            octets += buffer.getBytes().length;
+        }
+    }
+
+    @Override
+    public MailboxInfo examine(String folder) throws ProtocolException {
+        try {
+            return super.examine(folder);
+        } catch (RuntimeException e) {
+            throw new ParsingException("not an answer to EXAMINE: " + e);
+        }
+    }
+
+    @Override
+    public ListInfo[] list(String reference, String pattern) throws ProtocolException {
+        try {
+            return super.list(reference, pattern);
+        } catch (RuntimeException e) {
+            throw new ParsingException("not an answer to LIST: " + e);
         }
     }
 

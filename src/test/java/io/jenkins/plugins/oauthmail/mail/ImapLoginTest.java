@@ -150,8 +150,8 @@ class ImapLoginTest {
         assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
         // Whether the good-bye is heard in time, nobody can know.
         List<String> heard = rig.server.imapHeard();
-        long lines = heard.stream().filter(line -> !line.endsWith(" LOGOUT")).count();
-        assertTrue(lines <= 5, heard.toString());
+        // Whether the server still hears the good-bye is a matter of luck.
+        assertTrue(heard.stream().filter(line -> !line.endsWith(" LOGOUT")).count() <= 5, heard.toString());
     }
 
     @Test

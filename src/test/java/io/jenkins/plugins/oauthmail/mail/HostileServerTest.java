@@ -1,0 +1,115 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Servers that lie or talk nonsense: they get a sentence, not the controller's memory. */
+class HostileServerTest {
+
+    private final MailRig rig = new MailRig();
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private MailFailure failure(MailQuery query) {
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> rig.reader().read(query, null));
+        assertTrue(failure.getMessage().contains("localhost:"), failure.getMessage());
+        return failure;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10_000_001, Integer.MAX_VALUE})
+    void aFolderWithMoreMailsThanAnybodyHas(int claimed) {
+        rig.server
+                .imapScript()
+                .reply("EXAMINE", "* " + claimed + " EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\nOK [READ-ONLY] done");
+        for (MailQuery query :
+                new MailQuery[] {MailQuery.inbox(), new MailQuery("INBOX", true, null, null, null, 5)}) {
+            MailFailure failure = failure(query);
+            assertEquals(Layer.FOLDER, failure.layer());
+            assertTrue(failure.getMessage().contains("holds " + claimed + " mails"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void ofALargeFolderOnlyTheLastAreAskedFor() throws Exception {
+        rig.server
+                .imapScript()
+                .reply("EXAMINE", "* 10000000 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\nOK [READ-ONLY] done")
+                .reply("FETCH", "OK nothing there");
+        rig.reader().read(new MailQuery("INBOX", false, null, null, null, 3), null);
+        assertTrue(
+                rig.server.imapHeard().stream().anyMatch(line -> line.contains("FETCH 9999998:10000000 (UID ")),
+                rig.server.imapHeard().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100_000_000, 2_147_483_000, 2_147_483_640, Integer.MAX_VALUE})
+    void aLiteralThatWouldFillTheMemory(int claimed) {
+        rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
+        rig.server
+                .imapScript()
+                .replyAndDrop("FETCH", "* 1 FETCH (UID 1 BODY[HEADER.FIELDS (DATE)] {" + claimed + "}\r\n* abc");
+        MailFailure failure = failure(MailQuery.inbox());
+        assertEquals(Layer.CONNECT, failure.layer());
+        String shown = failure.getMessage().replaceAll("(?s).*one command with (\\d+) octets.*", "$1");
+        assertEquals(claimed, Long.parseLong(shown), 200, failure.getMessage());
+    }
+
+    @Test
+    void manyResponsesThatWouldFillTheMemory() {
+        rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
+        String chatter = ("* OK " + "x".repeat(1 << 20) + "\r\n").repeat(70);
+        rig.server.imapScript().reply("FETCH", chatter + "OK done");
+        MailFailure failure = failure(MailQuery.inbox());
+        assertEquals(Layer.CONNECT, failure.layer());
+        assertTrue(failure.getMessage().contains("narrow the search"), failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "* 1 FETCH (UID 1 BODYSTRUCTURE (\"text",
+                "* 1 FETCH (UID 1 BODYSTRUCTURE (\"text\" \"plain\" (\"charset\" \"",
+                "* 1 FETCH (UID 1 INTERNALDATE \"",
+                "* 1 FETCH (UID 1 FLAGS (\\",
+                "* 1 FETCH (UID 1 BODY[",
+                "* 1 FETCH",
+                "* ",
+                "*",
+            })
+    void aResponseThatEndsTooEarlyCostsThatMailOnly(String response) throws Exception {
+        rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
+        rig.server.imapScript().reply("FETCH 1 (UID FLAGS INTERNALDATE BODYSTRUCTURE", response + "\r\nOK done");
+        assertEquals("s", rig.reader().read(MailQuery.inbox(), null).get(0).subject());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"* LIST", "* LIST ()", "* LIST (", "* LIST (x) \"", "* LIST (x) NIL", "* LIST () \"/\" \""})
+    void aListThatEndsTooEarly(String response) {
+        rig.server.imapScript().reply("EXAMINE", "NO nope").reply("LIST", response + "\r\nOK done");
+        assertEquals(Layer.FOLDER, failure(MailQuery.inbox()).layer());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"* OK [", "* OK [UIDVALIDITY", "* FLAGS (", "* OK [PERMANENTFLAGS (", "* OK [UIDNEXT x"})
+    void aFolderThatIsDescribedHalf(String response) throws Exception {
+        rig.server.imapScript().reply("EXAMINE", response + "\r\nOK done");
+        try {
+            assertEquals(0, rig.reader().read(MailQuery.inbox(), null).size());
+        } catch (MailFailure e) {
+            assertEquals(Layer.FOLDER, e.layer());
+        }
+    }
+}
