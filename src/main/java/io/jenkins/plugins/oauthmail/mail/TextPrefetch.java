@@ -11,8 +11,8 @@ final class TextPrefetch {
     /** What may be in memory at once beside the results. */
     private static final long BUDGET = 16L << 20;
 
-    /** Of one body; further ones are fetched one by one, as far as they are needed. */
-    private static final int MOST_PARTS = 20;
+    /** A command line has 8192 octets on most servers, and a nested section with its FETCH item can take a hundred. */
+    static final int SECTIONS = 40;
 
     private final ImapFolder folder;
     private final Map<List<String>, List<List<ServerPart>>> bySections = new LinkedHashMap<>();
@@ -26,14 +26,14 @@ final class TextPrefetch {
         List<String> sections = new ArrayList<>();
         for (List<MailPart> parts : List.of(mail.texts(), mail.htmls())) {
             long octets = 0;
-            for (MailPart part : parts.subList(0, Math.min(parts.size(), MOST_PARTS))) {
-                if (octets > BodyText.WIRE_LIMIT) {
-                    break; // The text ends before this part.
+            for (MailPart part : parts) {
+                if (octets >= BodyText.WIRE_LIMIT) {
+                    // The body is cut before it comes to this part; and if not, the part can still be asked for.
+                    break;
                 }
-                ServerPart body = (ServerPart) part;
-                bodies.add(body);
-                sections.add(body.section());
-                octets += body.encodedSize();
+                bodies.add((ServerPart) part);
+                sections.add(((ServerPart) part).section());
+                octets += ((ServerPart) part).encodedSize();
             }
         }
         if (!bodies.isEmpty()) {
@@ -42,31 +42,41 @@ final class TextPrefetch {
     }
 
     void fetch() throws MailFailure {
-        for (Map.Entry<List<String>, List<List<ServerPart>>> group : bySections.entrySet()) {
+        for (List<List<ServerPart>> group : bySections.values()) {
             List<List<ServerPart>> batch = new ArrayList<>();
             long octets = 0;
-            for (List<ServerPart> mail : group.getValue()) {
+            for (List<ServerPart> mail : group) {
                 long more = 0;
                 for (ServerPart part : mail) {
                     more += Math.min(part.encodedSize(), BodyText.WIRE_LIMIT);
                 }
                 if (!batch.isEmpty() && octets + more > BUDGET) {
-                    fetch(group.getKey(), batch);
+                    fetch(batch);
                     batch.clear();
                     octets = 0;
                 }
                 batch.add(mail);
                 octets += more;
             }
-            fetch(group.getKey(), batch);
+            fetch(batch);
         }
     }
 
-    private void fetch(List<String> sections, List<List<ServerPart>> mails) throws MailFailure {
+    /** All these mails have the same sections. */
+    private void fetch(List<List<ServerPart>> mails) throws MailFailure {
+        int sections = mails.get(0).size();
+        for (int from = 0; from < sections; from += SECTIONS) {
+            int begin = from;
+            int end = Math.min(sections, from + SECTIONS);
+            fetchSome(mails.stream().map(mail -> mail.subList(begin, end)).toList());
+        }
+    }
+
+    private void fetchSome(List<List<ServerPart>> mails) throws MailFailure {
         StringBuilder items = new StringBuilder();
-        for (String section : sections) {
+        for (ServerPart part : mails.get(0)) {
             items.append(items.length() == 0 ? "" : " ")
-                    .append("BODY.PEEK[" + section + "]<0." + BodyText.WIRE_LIMIT + ">");
+                    .append("BODY.PEEK[" + part.section() + "]<0." + BodyText.WIRE_LIMIT + ">");
         }
         int[] numbers = new int[mails.size()];
         for (int i = 0; i < numbers.length; i++) {
