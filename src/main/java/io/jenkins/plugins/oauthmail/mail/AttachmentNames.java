@@ -27,12 +27,14 @@ final class AttachmentNames {
 
     private static final Pattern UNWANTED = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}\\p{Cn}\\p{Zl}\\p{Zp}]");
     private static final Pattern FORBIDDEN = Pattern.compile("[<>:\"|?*]");
-    private static final Pattern ENDS = Pattern.compile("^[.\\s]+|[.\\s]+$");
     private static final Pattern DEVICE = Pattern.compile(
             "(?:con|prn|aux|nul|conin\\$|conout\\$|clock\\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\\..*)?",
             Pattern.CASE_INSENSITIVE);
 
+    private static final String ROOM_FOR_NUMBER = "-99999";
+
     private final Set<String> taken = new HashSet<>();
+    private final Map<String, Integer> next = new HashMap<>();
 
     /** The last number behind each name, so that thousands of equal names do not cost millions of attempts. */
     private final Map<String, Integer> numbers = new HashMap<>();
@@ -51,14 +53,17 @@ final class AttachmentNames {
             extension = "";
         }
         String candidate = fit(stem, extension);
-        String key = caseless(candidate);
-        int number = numbers.getOrDefault(key, 1);
-        while (!taken.add(caseless(candidate))) {
-            number++;
-            candidate = fit(stem, "-" + number + extension);
+        if (taken.add(caseless(candidate))) {
+            return candidate;
         }
-        numbers.put(key, number);
-        return candidate;
+        // Long names that differ at their ends only become alike when a number goes there, so they count together.
+        String alike = caseless(fit(stem, ROOM_FOR_NUMBER + extension));
+        int number = next.getOrDefault(alike, 2);
+        while (!taken.add(caseless(fit(stem, "-" + number + extension)))) {
+            number++;
+        }
+        next.put(alike, number + 1);
+        return fit(stem, "-" + number + extension);
     }
 
     private static String safe(String written) {
@@ -68,18 +73,35 @@ final class AttachmentNames {
         name = UNWANTED.matcher(name).replaceAll("");
         name = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
         name = FORBIDDEN.matcher(name).replaceAll("_");
-        name = ENDS.matcher(name).replaceAll("");
+        name = trimmed(name);
         return DEVICE.matcher(name).matches() ? "_" + name : name;
     }
 
     private static String fit(String stem, String end) {
-        String name = stem + end;
-        int keep = stem.length();
+        int keep = Math.min(stem.length(), LONGEST + 1);
+        String name = stem.substring(0, keep) + end;
         while (name.length() > LONGEST || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_OCTETS) {
             keep = stem.offsetByCodePoints(keep, -1);
-            name = ENDS.matcher(stem.substring(0, keep)).replaceAll("") + end;
+            name = trimmed(stem.substring(0, keep)) + end;
         }
         return name;
+    }
+
+    /** By hand, as a pattern for the end takes quadratic time where many dots are in the middle. */
+    private static String trimmed(String name) {
+        int from = 0;
+        int to = name.length();
+        while (from < to && dotOrBlank(name.charAt(from))) {
+            from++;
+        }
+        while (to > from && dotOrBlank(name.charAt(to - 1))) {
+            to--;
+        }
+        return name.substring(from, to);
+    }
+
+    private static boolean dotOrBlank(char c) {
+        return c == '.' || c == ' ';
     }
 
     private static String caseless(String name) {

@@ -19,6 +19,9 @@ final class MailAssembler {
             Flags.Flag.RECENT, "\\Recent",
             Flags.Flag.SEEN, "\\Seen");
 
+    /** Nobody sends more for a good reason, and each that is saved costs a round trip. */
+    static final int MOST_ATTACHMENTS = 1000;
+
     private final AttachmentSink sink;
 
     /** @param sink null if attachments are only listed */
@@ -49,14 +52,15 @@ final class MailAssembler {
                 text,
                 html,
                 flags(about.flags()),
-                attachments(about.id(), parts.attachments()));
+                attachments(about.id(), parts.attachments()),
+                Math.max(0, parts.attachments().size() - MOST_ATTACHMENTS));
     }
 
     private List<ReceivedMail.Attachment> attachments(String id, List<MailPart> parts)
             throws MailFailure, InterruptedException {
         List<ReceivedMail.Attachment> attachments = new ArrayList<>();
         AttachmentNames names = new AttachmentNames();
-        for (MailPart part : parts) {
+        for (MailPart part : parts.subList(0, Math.min(parts.size(), MOST_ATTACHMENTS))) {
             String name = names.next(part.fileName(), part.type());
             attachments.add(
                     sink == null

@@ -25,7 +25,8 @@ import java.util.Map;
  * @param text plain text body with {@code \n} between lines, or null; cut after 1 MiB, which the last line then says
  * @param html HTML body, likewise
  * @param flags IMAP flags, {@code \Seen} and the like, then keywords
- * @param attachments in the order of the mail
+ * @param attachments in the order of the mail, the first 1000 at most
+ * @param attachmentsLeftOut how many more the mail has, which are neither listed nor saved
  */
 public record ReceivedMail(
         @NonNull String id,
@@ -42,7 +43,8 @@ public record ReceivedMail(
         @CheckForNull String text,
         @CheckForNull String html,
         @NonNull List<String> flags,
-        @NonNull List<Attachment> attachments) {
+        @NonNull List<Attachment> attachments,
+        long attachmentsLeftOut) {
 
     public ReceivedMail {
         references = List.copyOf(references);
@@ -82,6 +84,7 @@ public record ReceivedMail(
             files.add(attachment.toMap());
         }
         map.put("attachments", files);
+        map.put("attachmentsLeftOut", attachmentsLeftOut);
         return map;
     }
 

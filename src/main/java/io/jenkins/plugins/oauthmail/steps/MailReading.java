@@ -83,7 +83,16 @@ final class MailReading extends StepExecution {
                     .println("OAuth Mail: read " + mails.size() + " mail(s) from " + query.folder() + " of account "
                             + account.getId() + ".");
             List<Map<String, Object>> result = new ArrayList<>();
-            mails.forEach(mail -> result.add(mail.toMap()));
+            for (ReceivedMail mail : mails) {
+                if (mail.attachmentsLeftOut() > 0) {
+                    context.get(TaskListener.class)
+                            .getLogger()
+                            .println("OAuth Mail: left out " + mail.attachmentsLeftOut()
+                                    + " attachment(s) of the mail " + mail.id() + " after the first "
+                                    + mail.attachments().size() + ".");
+                }
+                result.add(mail.toMap());
+            }
             return result;
         } catch (MailFailure failure) {
             throw new AbortException(failure.getMessage());

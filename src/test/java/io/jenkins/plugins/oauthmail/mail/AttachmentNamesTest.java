@@ -85,11 +85,15 @@ class AttachmentNamesTest {
     }
 
     @Test
-    void theNumbersOfEqualNamesGoUpOneByOne() {
+    void manyEqualNamesAreCounted() {
         AttachmentNames names = new AttachmentNames();
-        for (int i = 1; i <= 20_000; i++) {
-            assertEquals(i == 1 ? "a.txt" : "a-" + i + ".txt", names.next("a.txt", "text/plain"));
+        names.next("a-7.txt", "text/plain");
+        String last = "";
+        // Trying all numbers for each name would take minutes.
+        for (int i = 0; i < 50_000; i++) {
+            last = names.next("a.txt", "text/plain");
         }
+        assertEquals("a-50001.txt", last);
     }
 
     @Test

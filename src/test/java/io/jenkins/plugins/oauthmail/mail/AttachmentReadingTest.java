@@ -192,6 +192,22 @@ class AttachmentReadingTest {
     }
 
     @Test
+    void afterAThousandAttachmentsTheRestIsCountedOnly() throws Exception {
+        rig.breakStructure();
+        StringBuilder raw = new StringBuilder("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nbody\r\n");
+        for (int i = 0; i < 1007; i++) {
+            raw.append("--b\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nx\r\n");
+        }
+        ReceivedMail mail = rig.read(sink, raw + "--b--\r\n");
+        assertEquals("body", mail.text());
+        assertEquals(1000, mail.attachments().size());
+        assertEquals(7, mail.attachmentsLeftOut());
+        assertEquals(1000, saved.size());
+        assertEquals("a-1000.txt", mail.attachments().get(999).name());
+        assertEquals(7L, mail.toMap().get("attachmentsLeftOut"));
+    }
+
+    @Test
     void aSinkThatFailsEndsTheReading() {
         rig.server.deliver(MailRig.USER, MailContentTest.MIXED);
         MailFailure failure =

@@ -103,7 +103,8 @@ class ValuesTest {
                 "t",
                 null,
                 List.of("\\Seen"),
-                List.of(new ReceivedMail.Attachment("a.txt", "text/plain", 5, null)));
+                List.of(new ReceivedMail.Attachment("a.txt", "text/plain", 5, null)),
+                7);
     }
 
     @Test
