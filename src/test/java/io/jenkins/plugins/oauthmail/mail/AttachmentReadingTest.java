@@ -117,13 +117,15 @@ class AttachmentReadingTest {
 
     @Test
     void hostileNamesArriveTame() throws Exception {
-        ReceivedMail mail = rig.read(sink, "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
-                + "Content-Disposition: attachment; filename=\"../../.ssh/authorized_keys\"\r\n\r\n1\r\n--b\r\n"
-                + "Content-Disposition: attachment; filename=\"C:\\\\Windows\\\\NUL.txt\"\r\n\r\n2\r\n--b\r\n"
-                + "Content-Disposition: attachment; filename*=utf-8''..%2F..%2Fx%0D%0A.sh\r\n\r\n3\r\n--b\r\n"
-                + "Content-Disposition: attachment; filename=\"=?UTF-8?B?L2V0Yy9wYXNzd2Q=?=\"\r\n\r\n4\r\n--b\r\n"
-                + "Content-Disposition: attachment; filename=\"AUTHORIZED_KEYS\"\r\n\r\n5\r\n--b\r\n"
-                + "Content-Disposition: attachment\r\n\r\n6\r\n--b--\r\n");
+        ReceivedMail mail = rig.read(
+                sink,
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+                        + "Content-Disposition: attachment; filename=\"../../.ssh/authorized_keys\"\r\n\r\n1\r\n--b\r\n"
+                        + "Content-Disposition: attachment; filename=\"C:\\\\Windows\\\\NUL.txt\"\r\n\r\n2\r\n--b\r\n"
+                        + "Content-Disposition: attachment; filename*=utf-8''..%2F..%2Fx%0D%0A.sh\r\n\r\n3\r\n--b\r\n"
+                        + "Content-Disposition: attachment; filename=\"=?UTF-8?B?L2V0Yy9wYXNzd2Q=?=\"\r\n\r\n4\r\n--b\r\n"
+                        + "Content-Disposition: attachment; filename=\"AUTHORIZED_KEYS\"\r\n\r\n5\r\n--b\r\n"
+                        + "Content-Disposition: attachment\r\n\r\n6\r\n--b--\r\n");
         assertEquals(
                 List.of("authorized_keys", "_NUL.txt", "x.sh", "passwd", "AUTHORIZED_KEYS-2", "attachment"),
                 mail.attachments().stream().map(ReceivedMail.Attachment::name).collect(Collectors.toList()));

@@ -21,8 +21,7 @@ class HostileServerTest {
     }
 
     private MailFailure failure(MailQuery query) {
-        MailFailure failure =
-                assertThrows(MailFailure.class, () -> rig.reader().read(query, null));
+        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(query, null));
         assertTrue(failure.getMessage().contains("localhost:"), failure.getMessage());
         return failure;
     }
@@ -33,8 +32,7 @@ class HostileServerTest {
         rig.server
                 .imapScript()
                 .reply("EXAMINE", "* " + claimed + " EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\nOK [READ-ONLY] done");
-        for (MailQuery query :
-                new MailQuery[] {MailQuery.inbox(), new MailQuery("INBOX", true, null, null, null, 5)}) {
+        for (MailQuery query : new MailQuery[] {MailQuery.inbox(), new MailQuery("INBOX", true, null, null, null, 5)}) {
             MailFailure failure = failure(query);
             assertEquals(Layer.FOLDER, failure.layer());
             assertTrue(failure.getMessage().contains("holds " + claimed + " mails"), failure.getMessage());
@@ -95,8 +93,7 @@ class HostileServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"* LIST", "* LIST ()", "* LIST (", "* LIST (x) \"", "* LIST (x) NIL", "* LIST () \"/\" \""})
+    @ValueSource(strings = {"* LIST", "* LIST ()", "* LIST (", "* LIST (x) \"", "* LIST (x) NIL", "* LIST () \"/\" \""})
     void aListThatEndsTooEarly(String response) {
         rig.server.imapScript().reply("EXAMINE", "NO nope").reply("LIST", response + "\r\nOK done");
         assertEquals(Layer.FOLDER, failure(MailQuery.inbox()).layer());
