@@ -36,9 +36,6 @@ final class AttachmentNames {
     private final Set<String> taken = new HashSet<>();
     private final Map<String, Integer> next = new HashMap<>();
 
-    /** The last number behind each name, so that thousands of equal names do not cost millions of attempts. */
-    private final Map<String, Integer> numbers = new HashMap<>();
-
     /** @param written the sender's name for the part, or null */
     String next(String written, String type) {
         String name = safe(written == null ? "" : decoded(written));

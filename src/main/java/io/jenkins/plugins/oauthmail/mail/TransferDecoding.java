@@ -1,13 +1,12 @@
 package io.jenkins.plugins.oauthmail.mail;
 
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeUtility;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Set;
 
-/**
- * Content-Transfer-Encoding (RFC 2045 section 6), undone leniently, as the mails are other people's. What has an encoding
- * that the RFC does not define stays as it is (section 6.4): a decoder that gives up half way would lose the whole mail.
- */
+/** Content-Transfer-Encoding (RFC 2045 section 6), undone leniently, as the mails are other people's. */
 final class TransferDecoding {
 
     private static final Set<String> UUENCODE = Set.of("uuencode", "x-uuencode", "x-uue");

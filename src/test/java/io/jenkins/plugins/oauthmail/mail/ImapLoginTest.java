@@ -148,7 +148,6 @@ class ImapLoginTest {
         rig.server.imapScript().reply("AUTHENTICATE", "+ \r\n+ \r\n+ \r\n+ \r\n+ \r\n+ ");
         MailFailure failure = refused();
         assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
-        // Whether the good-bye is heard in time, nobody can know.
         List<String> heard = rig.server.imapHeard();
         // Whether the server still hears the good-bye is a matter of luck.
         assertTrue(heard.stream().filter(line -> !line.endsWith(" LOGOUT")).count() <= 5, heard.toString());

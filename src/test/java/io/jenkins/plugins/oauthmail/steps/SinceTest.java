@@ -26,16 +26,7 @@ class SinceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "yesterday",
-                "2026-13-01",
-                "2026-03-01T09:30:00",
-                "01.03.2026",
-                "-999999999-01-01",
-                "+999999999-12-31",
-                "0001-01-01"
-            })
+    @ValueSource(strings = {"yesterday", "2026-13-01", "2026-03-01T09:30:00", "01.03.2026"})
     void anythingElseIsRefusedByName(String text) {
         AbortException refusal = assertThrows(AbortException.class, () -> Since.parse(text));
         assertTrue(refusal.getMessage().startsWith("since: '" + text + "'"), refusal.getMessage());
