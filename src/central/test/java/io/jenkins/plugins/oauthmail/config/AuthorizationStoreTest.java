@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
@@ -30,11 +28,7 @@ class AuthorizationStoreTest {
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.open();
-        stage.jenkins()
-                .credentials()
-                .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", Stage.CLIENT_SECRET));
-        stage.define(new ClientSecret("secret"));
+        stage = Stage.defined();
         assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
     }
 

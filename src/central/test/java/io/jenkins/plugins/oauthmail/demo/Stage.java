@@ -1,11 +1,13 @@
 package io.jenkins.plugins.oauthmail.demo;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.FilePath;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
 import io.jenkins.inmemory.Binder;
+import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRequest;
@@ -13,6 +15,7 @@ import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.inmemory.InMemorySession;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.config.ClientAuthentication;
+import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.Cloud;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailServer;
@@ -77,6 +80,16 @@ public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mai
         Stage stage = new Stage(jenkins, entra, mail, home, before);
         entra.register(stage.registration());
         Files.createDirectories(stage.workspace());
+        return stage;
+    }
+
+    /** As {@link #open}, with application and account configured and a client secret to prove it with. */
+    public static Stage defined() throws Exception {
+        Stage stage = open();
+        stage.jenkins()
+                .credentials()
+                .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", CLIENT_SECRET));
+        stage.define(new ClientSecret("secret"));
         return stage;
     }
 

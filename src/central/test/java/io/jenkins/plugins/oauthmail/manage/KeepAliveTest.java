@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.util.StreamTaskListener;
-import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
-import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.demo.Stage;
@@ -29,11 +26,7 @@ class KeepAliveTest {
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.open();
-        stage.jenkins()
-                .credentials()
-                .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", Stage.CLIENT_SECRET));
-        stage.define(new ClientSecret("secret"));
+        stage = Stage.defined();
         assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
     }
 

@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.AbortException;
-import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.plugins.oauthmail.config.Authorization;
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
-import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.demo.Stage;
@@ -32,12 +29,8 @@ class SignInTest {
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.open();
+        stage = Stage.defined();
         stage.entra().add(EntraPerson.named(STRANGER));
-        stage.jenkins()
-                .credentials()
-                .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", Stage.CLIENT_SECRET));
-        stage.define(new ClientSecret("secret"));
     }
 
     @AfterEach

@@ -1,0 +1,177 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.StreamTaskListener;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailServer;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One sentence for whoever wrote the job, and nothing sent: from the steps as a failure, from the notifier in the log. */
+class BadInputTest {
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.defined();
+        OAuthMailConfiguration.get().put(new MailAccount("orphan", Stage.ADDRESS, "gone"), null);
+        account("fresh");
+        account("closed").setMaySend("other/**");
+        account("unreachable").setSmtpServer(new MailServer("127.0.0.1", freePort(), Security.STARTTLS));
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+    }
+
+    /** Another account of the same mailbox. */
+    private static MailAccount account(String id) {
+        MailAccount model = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        MailAccount account = new MailAccount(id, Stage.ADDRESS, Stage.APPLICATION);
+        account.setSmtpServer(model.getSmtpServer());
+        account.setImapServer(model.getImapServer());
+        OAuthMailConfiguration.get().put(account, null);
+        return account;
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "account     | nope        | account: there is no mail account 'nope' that the job demo/",
+                "account     | closed      | account: there is no mail account 'closed' that the job demo/",
+                "account     | ''          | account: name the mail account to use",
+                "account     | orphan      | names the OAuth application 'gone', which does not exist",
+                "account     | fresh       | The mail account fresh is not authorized; an administrator has to press Authorize",
+                "to          | ''          | to: the mail has no recipients",
+                "to          | not one     | to: ",
+                "to          | a@b.c;d@e.f | put commas, not semicolons",
+                "to          | a@b.c\\nBcc: d@e.f | to holds a line break",
+                "subject     | x\\nBcc: d@e.f   | subject",
+                "attachments | missing.txt | attachments: no file in the workspace matches 'missing.txt'",
+                "attachments | ../x        | attachments: '../x' is outside the workspace",
+                "attachments | big.bin     | the mail account allows only 1024 KiB",
+            })
+    void nothingIsSent(String field, String value, String sentence) throws Exception {
+        OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
+        Files.write(stage.workspace().resolve("big.bin"), new byte[2_000_000]);
+        Map<String, Object> arguments = new HashMap<>(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x"));
+        arguments.put(field, value.replace("\\n", "\n"));
+
+        AbortException refusal = assertThrows(AbortException.class, () -> stage.send(arguments));
+
+        assertTrue(refusal.getMessage().contains(sentence), refusal.getMessage());
+        assertFalse(refusal.getMessage().contains("\n"), refusal.getMessage());
+        String log = notified(arguments);
+        assertEquals("OAuth Mail: " + refusal.getMessage().replace("demo/pipeline", "demo/nightly"), log.strip());
+        assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+    }
+
+    @Test
+    void whatTheServerRefusesNamesTheLayer() throws Exception {
+        Map<String, Object> mail = Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x");
+        AbortException folder = assertThrows(
+                AbortException.class, () -> stage.read(Map.of("account", Stage.ACCOUNT, "folder", "Nowhere")));
+        assertTrue(folder.getMessage().startsWith("Folder: "), folder.getMessage());
+        stage.mail().accept((user, token) -> false);
+        AbortException login = assertThrows(AbortException.class, () -> stage.send(mail));
+        assertTrue(login.getMessage().startsWith("Login: "), login.getMessage());
+        assertEquals("OAuth Mail: " + login.getMessage(), notified(mail).strip());
+    }
+
+    /** What the notifier logs after a good build that it cannot change the result of. */
+    private String notified(Map<String, Object> mail) throws Exception {
+        InMemoryRun build = new InMemoryJob("demo/nightly").build();
+        build.setResult(Result.SUCCESS);
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        TaskListener listener = new StreamTaskListener(log, StandardCharsets.UTF_8);
+        OAuthMailNotifier notifier = new OAuthMailNotifier((String) mail.get("account"), (String) mail.get("to"));
+        notifier.setSubject((String) mail.get("subject"));
+        notifier.setAttachments((String) mail.get("attachments"));
+        notifier.perform(
+                build,
+                new FilePath(stage.workspace().toFile()),
+                build.getEnvironment(listener),
+                null,
+                listener);
+        assertEquals(Result.SUCCESS, build.getResult());
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aNotificationThatBreaksDoesNotBreakTheBuild() throws Exception {
+        InMemoryRun build = new InMemoryJob("demo/nightly").build();
+        build.setResult(Result.SUCCESS);
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        EnvVars broken = new EnvVars() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String expand(String s) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        new OAuthMailNotifier(Stage.ACCOUNT, Stage.ADDRESS)
+                .perform(build, broken, new StreamTaskListener(log, StandardCharsets.UTF_8));
+        assertEquals(
+                "OAuth Mail: the notification could not be sent; an administrator finds the reason in the system log.",
+                log.toString(StandardCharsets.UTF_8).strip());
+        assertEquals(Result.SUCCESS, build.getResult());
+    }
+
+    @Test
+    void aReadThatIsInterruptedFromElsewhereEndsTheStep() throws Exception {
+        OAuthMailReadStep step = new OAuthMailReadStep(Stage.ACCOUNT);
+        OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMayRead("**");
+        // Nobody can get at the thread; the log does what an interrupted call does.
+        TaskListener interrupted = () -> {
+            throw BadInputTest.<RuntimeException>unchecked(new InterruptedException());
+        };
+        InMemoryStepContext context = new InMemoryStepContext()
+                .with(Run.class, new InMemoryJob("demo/pipeline").build())
+                .with(TaskListener.class, interrupted);
+        step.start(context).start();
+        assertThrows(InterruptedException.class, context::result);
+    }
+
+    @SuppressWarnings("unchecked") // that is the trick
+    private static <T extends Throwable> T unchecked(Throwable checked) throws T {
+        throw (T) checked;
+    }
+}
