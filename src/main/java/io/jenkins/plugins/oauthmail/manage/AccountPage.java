@@ -18,6 +18,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
+import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
@@ -112,6 +113,19 @@ public final class AccountPage implements ModelObject {
             Notice.problem(failure.getMessage()).leave(request);
             return MailAccountsPage.back();
         }
+    }
+
+    /**
+     * Tries the account as it is saved.
+     *
+     * @param message whether to send a mail to the account itself, too
+     */
+    @POST
+    public HttpResponse doTest(@QueryParameter boolean message) throws InterruptedException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return account == null
+                ? MailAccountsPage.back()
+                : HttpResponses.forwardToView(TestPage.of(account, message), "index");
     }
 
     /** Deletes the account's tokens here. Entra has no end point that would revoke them there. */

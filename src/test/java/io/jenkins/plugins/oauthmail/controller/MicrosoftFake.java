@@ -126,6 +126,11 @@ final class MicrosoftFake implements AutoCloseable {
         return back.toURL();
     }
 
+    /** How many mails are in the mailbox. */
+    int mails() {
+        return mail.mails(ADDRESS, "INBOX").size();
+    }
+
     @Override
     public void close() {
         mail.close();

@@ -1,0 +1,172 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tries a mailbox layer by layer, so that the first one that does not work can be named. Without a message of its own it
+ * changes nothing and sends nothing.
+ */
+public final class MailboxCheck {
+
+    /** A person waits for the outcome, so less than a build would wait. */
+    private static final Timeouts TIMEOUTS = new Timeouts(10_000, 20_000, 20_000);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long PAUSE_SECONDS = 2;
+
+    /** What is tried, in this order. */
+    public enum Step {
+        TOKEN,
+        SMTP_CONNECT,
+        SMTP_LOGIN,
+        IMAP_CONNECT,
+        IMAP_LOGIN,
+        FOLDER,
+        SEND,
+        ARRIVAL
+    }
+
+    /**
+     * How one step went.
+     *
+     * @param step which one
+     * @param millis how long it took
+     * @param failure what is wrong and what to do; null if nothing is
+     */
+    public record Outcome(
+            @NonNull Step step, long millis, @CheckForNull String failure) {
+        public boolean good() {
+            return failure == null;
+        }
+    }
+
+    private final Mailbox sending;
+    private final Mailbox reading;
+    private final Timeouts timeouts;
+    private final Duration patience;
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    /**
+     * @param sending whose SMTP server and tokens are tried
+     * @param reading the same mailbox with tokens for reading; null if nobody may read it, so that IMAP is not tried
+     */
+    public MailboxCheck(@NonNull Mailbox sending, @CheckForNull Mailbox reading) {
+        this(sending, reading, TIMEOUTS, PATIENCE);
+    }
+
+    MailboxCheck(Mailbox sending, Mailbox reading, Timeouts timeouts, Duration patience) {
+        this.sending = sending;
+        this.reading = reading;
+        this.timeouts = timeouts;
+        this.patience = patience;
+    }
+
+    /**
+     * Tries it now. What depends on a step that failed is not tried; SMTP and IMAP do not depend on each other.
+     *
+     * @param message whether to send a mail to the mailbox itself in the end, and to wait for it
+     * @return the outcome of each step that was tried, in order
+     * @throws InterruptedException if the thread was interrupted
+     */
+    @NonNull
+    public List<Outcome> run(boolean message) throws InterruptedException {
+        outcomes.clear();
+        try (ContextLoader loader = new ContextLoader()) {
+            if (tried(Step.TOKEN, () -> {
+                Tokens.ask(sending);
+                if (reading != null) {
+                    Tokens.ask(reading);
+                }
+            })) {
+                boolean sends = smtp();
+                boolean reads = reading != null && imap();
+                if (message && sends) {
+                    message(reads);
+                }
+            }
+        }
+        return List.copyOf(outcomes);
+    }
+
+    private boolean smtp() throws InterruptedException {
+        SmtpConnection[] connection = new SmtpConnection[1];
+        try {
+            return tried(Step.SMTP_CONNECT, () -> connection[0] = SmtpConnection.open(sending.smtp(), timeouts))
+                    && tried(Step.SMTP_LOGIN, () -> connection[0].login(sending.user(), Tokens.ask(sending)));
+        } finally {
+            if (connection[0] != null) {
+                connection[0].close();
+            }
+        }
+    }
+
+    private boolean imap() throws InterruptedException {
+        ImapConnection[] connection = new ImapConnection[1];
+        try {
+            return tried(Step.IMAP_CONNECT, () -> connection[0] = ImapConnection.open(reading.imap(), timeouts))
+                    && tried(Step.IMAP_LOGIN, () -> connection[0].login(reading.user(), Tokens.ask(reading)))
+                    && tried(Step.FOLDER, () -> connection[0].examine("INBOX"));
+        } finally {
+            if (connection[0] != null) {
+                connection[0].close();
+            }
+        }
+    }
+
+    private void message(boolean reads) throws InterruptedException {
+        String subject = "OAuth Mail test " + UUID.randomUUID();
+        OutgoingMail mail = new OutgoingMail(
+                sending.user(),
+                List.of(sending.user()),
+                null,
+                null,
+                null,
+                subject,
+                "An administrator of Jenkins tests this mailbox. You can delete this mail.\n",
+                null,
+                null,
+                Map.of());
+        if (tried(Step.SEND, () -> new MailSender(sending, timeouts).send(mail)) && reads) {
+            tried(Step.ARRIVAL, () -> await(subject));
+        }
+    }
+
+    private void await(String subject) throws MailFailure, InterruptedException {
+        MailQuery query = new MailQuery("INBOX", false, null, subject, null, 1);
+        MailReader reader = new MailReader(reading, timeouts);
+        long begin = System.nanoTime();
+        while (reader.read(query, null).isEmpty()) {
+            if (System.nanoTime() - begin >= patience.toNanos()) {
+                throw new MailFailure(
+                        Layer.FOLDER,
+                        "the mail was sent, but is not in INBOX after " + patience.toSeconds()
+                                + " seconds; look for a rule that moves it, in the junk folder, or wait and look again.");
+            }
+            TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
+        }
+    }
+
+    private boolean tried(Step step, Attempt attempt) throws InterruptedException {
+        long begin = System.nanoTime();
+        String failure = null;
+        try {
+            attempt.make();
+        } catch (MailFailure e) {
+            failure = e.getMessage();
+        }
+        outcomes.add(new Outcome(step, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), failure));
+        return failure == null;
+    }
+
+    private interface Attempt {
+        void make() throws MailFailure, InterruptedException;
+    }
+}

@@ -1,0 +1,117 @@
+package io.jenkins.plugins.oauthmail.manage;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.ModelObject;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.Mailboxes;
+import io.jenkins.plugins.oauthmail.mail.MailboxCheck;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.util.List;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** What came of <i>Test</i>, layer by layer. It is always the account as saved: unsaved fields could send its token anywhere. */
+@Restricted(NoExternalUse.class)
+public final class TestPage implements ModelObject {
+    private final MailAccount account;
+    private final boolean message;
+    private final List<MailboxCheck.Outcome> outcomes;
+
+    private TestPage(MailAccount account, boolean message, List<MailboxCheck.Outcome> outcomes) {
+        this.account = account;
+        this.message = message;
+        this.outcomes = outcomes;
+    }
+
+    /**
+     * Tries the account now, which can take a minute or two if its servers do not answer.
+     *
+     * @param message whether to send a mail to the account itself
+     */
+    @NonNull
+    static TestPage of(@NonNull MailAccount account, boolean message) throws InterruptedException {
+        try {
+            return new TestPage(
+                    account,
+                    message,
+                    new MailboxCheck(
+                                    Mailboxes.open(account, MailUse.SEND),
+                                    account.isReadable() ? Mailboxes.open(account, MailUse.READ) : null)
+                            .run(message));
+        } catch (TokenFailure failure) {
+            return new TestPage(
+                    account,
+                    message,
+                    List.of(new MailboxCheck.Outcome(MailboxCheck.Step.TOKEN, 0, failure.getMessage())));
+        }
+    }
+
+    @NonNull
+    @Override
+    public String getDisplayName() {
+        return Messages.TestPage_displayName(account.getId());
+    }
+
+    @NonNull
+    public MailAccount getAccount() {
+        return account;
+    }
+
+    @NonNull
+    public List<Line> getLines() {
+        return outcomes.stream().map(Line::new).toList();
+    }
+
+    /** All in one sentence, and first to be read. */
+    @NonNull
+    public Notice getSummary() {
+        return outcomes.stream()
+                .filter(outcome -> !outcome.good())
+                .findFirst()
+                .map(failed -> Notice.problem(Messages.TestPage_failed(new Line(failed).getText())))
+                .orElseGet(() -> Notice.success(
+                        account.isReadable() ? Messages.TestPage_good() : Messages.TestPage_goodToSend()));
+    }
+
+    /** Whether a mail to the account itself was not yet part of it. */
+    public boolean isMessageLeft() {
+        return !message && getSummary().good();
+    }
+
+    /** One layer. Jelly reads properties, which the accessors of a record are not. */
+    public static final class Line {
+        private final MailboxCheck.Outcome outcome;
+
+        Line(MailboxCheck.Outcome outcome) {
+            this.outcome = outcome;
+        }
+
+        @NonNull
+        public String getText() {
+            return switch (outcome.step()) {
+                case TOKEN -> Messages.TestPage_token();
+                case SMTP_CONNECT -> Messages.TestPage_smtpConnect();
+                case SMTP_LOGIN -> Messages.TestPage_smtpLogin();
+                case IMAP_CONNECT -> Messages.TestPage_imapConnect();
+                case IMAP_LOGIN -> Messages.TestPage_imapLogin();
+                case FOLDER -> Messages.TestPage_folder();
+                case SEND -> Messages.TestPage_send();
+                case ARRIVAL -> Messages.TestPage_arrival();
+            };
+        }
+
+        public boolean isGood() {
+            return outcome.good();
+        }
+
+        /** What is wrong and what to do; null if nothing is. */
+        public String getFailure() {
+            return outcome.failure();
+        }
+
+        public long getMillis() {
+            return outcome.millis();
+        }
+    }
+}

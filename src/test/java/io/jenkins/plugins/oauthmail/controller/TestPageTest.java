@@ -1,0 +1,67 @@
+package io.jenkins.plugins.oauthmail.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URL;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What an admin sees who presses <i>Test</i>. */
+@WithJenkins
+class TestPageTest {
+    @Test
+    void theFirstLayerThatDoesNotWorkIsNamed(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+            String text = press(admin, "test-" + MicrosoftFake.ACCOUNT).asNormalizedText();
+            assertTrue(text.contains("The first thing that does not work: Token."), text);
+            assertTrue(text.contains("an administrator has to press Authorize"), text);
+            assertFalse(text.contains("SMTP: connect and TLS"), text);
+        }
+    }
+
+    @Test
+    void allLayersAreShownAndAMailIsSentOnlyIfAskedFor(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient signIn = microsoft.admin();
+            signIn.getPage(microsoft.signIn(signIn, MicrosoftFake.ADDRESS));
+            HtmlPage result = press(microsoft.admin(), "test-" + MicrosoftFake.ACCOUNT);
+            String text = result.asNormalizedText();
+            assertTrue(text.contains("Everything works."), text);
+            for (String layer : new String[] {"Token", "SMTP: login", "IMAP: connect and TLS", "IMAP: open INBOX"}) {
+                assertTrue(text.contains(layer + "\tGood"), text);
+            }
+            assertEquals(0, microsoft.mails());
+
+            HtmlForm send = result.getFormByName("message");
+            String there = ((HtmlPage) jenkins.submit(send)).asNormalizedText();
+            assertTrue(there.contains("Find that mail in INBOX\tGood"), there);
+            assertEquals(1, microsoft.mails());
+        }
+    }
+
+    @Test
+    void onlyAdministratorsTest(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient reader = microsoft.admin().login("reader");
+            URL url = new URL(jenkins.getURL(), "manage/mail-accounts/account/" + MicrosoftFake.ACCOUNT + "/test");
+            WebRequest press = reader.addCrumb(new WebRequest(url, HttpMethod.POST));
+            assertEquals(403, reader.getPage(press).getWebResponse().getStatusCode());
+            JenkinsRule.WebClient admin = microsoft.admin();
+            assertEquals(
+                    405, admin.getPage(new WebRequest(url)).getWebResponse().getStatusCode());
+        }
+    }
+
+    private static HtmlPage press(JenkinsRule.WebClient admin, String form) throws Exception {
+        HtmlPage list = admin.goTo("manage/mail-accounts/");
+        return (HtmlPage) list.getFormByName(form).getButtonByName("Submit").click();
+    }
+}

@@ -1,0 +1,115 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.MailboxCheck.Outcome;
+import io.jenkins.plugins.oauthmail.mail.MailboxCheck.Step;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What an admin who presses Test gets to see, layer by layer. */
+class MailboxCheckTest {
+    private static final Timeouts TIMEOUTS = new Timeouts(10_000, 10_000, 10_000);
+
+    private final MailRig rig = new MailRig();
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private Mailbox mailbox() {
+        return rig.mailbox(rig.server.smtp(Security.STARTTLS), rig.server.imap(Security.TLS));
+    }
+
+    private static List<Outcome> check(Mailbox sending, Mailbox reading, boolean message) throws Exception {
+        return new MailboxCheck(sending, reading, TIMEOUTS, Duration.ZERO).run(message);
+    }
+
+    /** The steps that were tried, those that failed with an exclamation mark. */
+    private static String summary(List<Outcome> outcomes) {
+        StringBuilder text = new StringBuilder();
+        outcomes.forEach(outcome -> text.append(outcome.step()).append(outcome.good() ? " " : "! "));
+        return text.toString().trim();
+    }
+
+    private static String steps(Step... steps) {
+        return String.join(" ", Arrays.stream(steps).map(Step::name).toList());
+    }
+
+    private int mails() {
+        return rig.server.mails(MailRig.USER, "INBOX").size();
+    }
+
+    @Test
+    void aGoodMailboxIsTriedToTheFolderAndLeftAsItWas() throws Exception {
+        List<Outcome> outcomes = check(mailbox(), mailbox(), false);
+        assertEquals(
+                steps(Step.TOKEN, Step.SMTP_CONNECT, Step.SMTP_LOGIN, Step.IMAP_CONNECT, Step.IMAP_LOGIN, Step.FOLDER),
+                summary(outcomes));
+        assertEquals(0, mails());
+    }
+
+    @Test
+    void aMessageGoesThereAndBackIfItIsAskedFor() throws Exception {
+        assertTrue(summary(check(mailbox(), mailbox(), true)).endsWith("FOLDER SEND ARRIVAL"));
+        assertEquals(1, mails());
+    }
+
+    @Test
+    void aMailboxThatNobodyReadsIsTriedBySmtpOnly() throws Exception {
+        assertEquals(
+                steps(Step.TOKEN, Step.SMTP_CONNECT, Step.SMTP_LOGIN, Step.SEND),
+                summary(check(mailbox(), null, true)));
+        assertEquals(0, rig.server.imapConnections());
+    }
+
+    @Test
+    void aRefusedLoginIsNamedOnBothSidesAndNothingIsSent() throws Exception {
+        rig.token("wrong-token");
+        List<Outcome> outcomes = check(mailbox(), mailbox(), true);
+        assertEquals("TOKEN SMTP_CONNECT SMTP_LOGIN! IMAP_CONNECT IMAP_LOGIN!", summary(outcomes));
+        String failure = outcomes.get(2).failure();
+        assertTrue(failure.startsWith("Login: ") && !failure.contains("wrong-token"), failure);
+        assertEquals(0, mails());
+    }
+
+    @Test
+    void withoutATokenNobodyIsConnectedTo() throws Exception {
+        Mailbox broken = new Mailbox(
+                MailRig.USER,
+                rig.server.smtp(Security.STARTTLS),
+                rig.server.imap(Security.TLS),
+                () -> {
+                    throw new TokenFailure(TokenFailure.Kind.NOT_AUTHORIZED, "Press Authorize.");
+                },
+                0);
+        List<Outcome> outcomes = check(broken, broken, true);
+        assertEquals("TOKEN!", summary(outcomes));
+        assertEquals("Token: Press Authorize.", outcomes.get(0).failure());
+        assertEquals(0, rig.server.smtpConnections() + rig.server.imapConnections());
+    }
+
+    @Test
+    void aServerWithoutTlsIsNamedAndTheOtherStillTried() throws Exception {
+        Endpoint plain = rig.server.imap(Security.NONE);
+        Mailbox mailbox =
+                rig.mailbox(new Endpoint(plain.host(), plain.port(), Security.STARTTLS), rig.server.imap(Security.TLS));
+        String summary = summary(check(mailbox, mailbox, true));
+        assertEquals("TOKEN SMTP_CONNECT! IMAP_CONNECT IMAP_LOGIN FOLDER", summary);
+    }
+
+    @Test
+    void aMailThatDoesNotArriveIsSaidSo() throws Exception {
+        rig.server.imapScript().reply("SEARCH", "* SEARCH\r\nOK done");
+        List<Outcome> outcomes = check(mailbox(), mailbox(), true);
+        Outcome last = outcomes.get(outcomes.size() - 1);
+        assertEquals(Step.ARRIVAL, last.step(), summary(outcomes));
+        assertTrue(last.failure().contains("is not in INBOX"), last.failure());
+    }
+}
