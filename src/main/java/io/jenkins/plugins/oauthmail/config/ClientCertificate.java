@@ -66,7 +66,7 @@ public final class ClientCertificate extends ClientAuthentication {
 
     @NonNull
     @Override
-    public ClientCredential resolve() throws TokenFailure {
+    public ClientCredential.Certificate resolve() throws TokenFailure {
         StandardCertificateCredentials certificate = SystemCredentials.find(
                 StandardCertificateCredentials.class, certificateCredentialsId, "client certificate");
         try {
@@ -148,8 +148,8 @@ public final class ClientCertificate extends ClientAuthentication {
             ClientCertificate candidate = new ClientCertificate(value);
             candidate.setKeyCredentialsId(keyCredentialsId);
             try {
-                candidate.resolve();
-                return chosen;
+                FormValidation validity = Validity.of(candidate.resolve().certificate(), Clock.systemUTC());
+                return chosen.kind == FormValidation.Kind.OK ? validity : chosen;
             } catch (TokenFailure e) {
                 return FormValidation.error(e.getMessage());
             }

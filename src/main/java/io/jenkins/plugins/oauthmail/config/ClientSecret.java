@@ -33,7 +33,7 @@ public final class ClientSecret extends ClientAuthentication {
 
     @NonNull
     @Override
-    public ClientCredential resolve() throws TokenFailure {
+    public ClientCredential.Secret resolve() throws TokenFailure {
         StringCredentials credential = SystemCredentials.find(StringCredentials.class, credentialsId, "client secret");
         String secret = Util.fixEmptyAndTrim(credential.getSecret().getPlainText());
         if (secret == null) {
@@ -70,7 +70,18 @@ public final class ClientSecret extends ClientAuthentication {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckCredentialsId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return SystemCredentials.check(StringCredentials.class, value, false);
+            FormValidation chosen = SystemCredentials.check(StringCredentials.class, value, false);
+            if (chosen.kind == FormValidation.Kind.ERROR) {
+                return chosen;
+            }
+            try {
+                ClientCredential.Secret secret = new ClientSecret(value).resolve();
+                return FieldRules.isGuid(secret.value())
+                        ? FormValidation.error(Messages.ClientSecret_looksLikeItsId())
+                        : chosen;
+            } catch (TokenFailure e) {
+                return FormValidation.error(e.getMessage());
+            }
         }
     }
 }

@@ -37,6 +37,11 @@ final class FieldRules {
                 : "Use 1 to 63 lower-case letters, digits and hyphens, beginning with a letter or digit.";
     }
 
+    /** Whether it looks like what Entra calls an id. */
+    static boolean isGuid(String value) {
+        return GUID.matcher(value).matches();
+    }
+
     @CheckForNull
     static String clientId(@CheckForNull String value) {
         if (isEmpty(value)) {

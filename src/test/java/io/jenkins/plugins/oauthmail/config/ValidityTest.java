@@ -1,0 +1,37 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.util.FormValidation;
+import io.jenkins.plugins.oauthmail.token.Fixtures;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+class ValidityTest {
+    private final X509Certificate certificate = Fixtures.certificate("rsa.certificate.pem");
+    private final Instant end = certificate.getNotAfter().toInstant();
+
+    private FormValidation before(Duration left) {
+        return Validity.of(certificate, Clock.fixed(end.minus(left), ZoneOffset.UTC));
+    }
+
+    @Test
+    void theDaysLeftAreShown() {
+        FormValidation enough = before(Duration.ofDays(30));
+        assertEquals(FormValidation.Kind.OK, enough.kind);
+        String last = end.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+        assertTrue(enough.getMessage().contains("Valid until " + last + ": 30 days left"), enough.getMessage());
+    }
+
+    @Test
+    void fewOfThemAreAWarning() {
+        FormValidation few = before(Duration.ofDays(30).minusSeconds(1));
+        assertEquals(FormValidation.Kind.WARNING, few.kind);
+        assertTrue(few.getMessage().contains("only 29 days left"), few.getMessage());
+    }
+}
