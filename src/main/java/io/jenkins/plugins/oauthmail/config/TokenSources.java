@@ -131,7 +131,7 @@ public class TokenSources {
             }
             return token;
         } catch (TokenFailure failure) {
-            store.recordError(authorization, failure.getMessage());
+            store.recordError(authorization, failure.messageWithIds());
             throw failure;
         }
     }

@@ -69,7 +69,7 @@ public final class RedirectAction implements RootAction {
         if (code == null || error != null) {
             TokenFailure refusal = AuthorizationRequest.refusal(error, request.getParameter("error_description"));
             return Notice.problem("The mail account " + pending.get().account().getId() + " was not authorized: "
-                    + refusal.getMessage());
+                    + refusal.messageWithIds());
         }
         return new SignInFlow(clock).finish(pending.get(), code);
     }

@@ -84,7 +84,7 @@ final class SignInFlow {
                     signIn);
         } catch (TokenFailure failure) {
             return Notice.problem(
-                    "The mail account " + account.getId() + " was not authorized: " + failure.getMessage());
+                    "The mail account " + account.getId() + " was not authorized: " + failure.messageWithIds());
         }
     }
 

@@ -2,6 +2,8 @@ package io.jenkins.plugins.oauthmail.token;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * No token to be had. The message is one sentence: what happened, the provider's code if it gave one, and the fix. It
@@ -68,6 +70,22 @@ public final class TokenFailure extends Exception {
         code = first.code;
         traceId = first.traceId;
         correlationId = first.correlationId;
+    }
+
+    /**
+     * The sentence for an administrator: with the provider's trace and correlation ids, if there are any, which Microsoft's
+     * support and the tenant's sign-in log are asked for.
+     */
+    @NonNull
+    public String messageWithIds() {
+        List<String> ids = new ArrayList<>();
+        if (traceId != null) {
+            ids.add("trace id " + traceId);
+        }
+        if (correlationId != null) {
+            ids.add("correlation id " + correlationId);
+        }
+        return ids.isEmpty() ? getMessage() : getMessage() + " (" + String.join(", ", ids) + ")";
     }
 
     /** The same failure for another thread, with that thread's stack. */

@@ -240,6 +240,7 @@ class AuthorizationRequestTest {
                 failure.getMessage());
         assertEquals("abc-1", failure.traceId());
         assertEquals("def-2", failure.correlationId());
+        assertEquals(failure.getMessage() + " (trace id abc-1, correlation id def-2)", failure.messageWithIds());
     }
 
     @Test

@@ -71,6 +71,17 @@ class SignInTest {
     }
 
     @Test
+    void aRefusalNamesWhatMicrosoftsSupportAsksFor() throws Exception {
+        stage.entra()
+                .declineNext(
+                        "consent_required", "AADSTS90094: Consent. Trace ID: abc-1 Correlation ID: def-2 Timestamp: x");
+        Notice refusal = stage.authorizeAs(Stage.ADDRESS);
+        assertFalse(refusal.good());
+        assertTrue(refusal.text().contains("AADSTS90094"), refusal.text());
+        assertTrue(refusal.text().endsWith("(trace id abc-1, correlation id def-2)"), refusal.text());
+    }
+
+    @Test
     void aJobIsToldThatTheAccountIsNotAuthorized() {
         AbortException refusal = assertThrows(AbortException.class, () -> stage.send(MAIL));
         assertTrue(refusal.getMessage().contains("has to press Authorize"), refusal.getMessage());
