@@ -9,6 +9,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import java.io.UncheckedIOException;
+import java.util.Date;
 import java.util.Optional;
 
 /**
@@ -85,6 +86,18 @@ public record AccountState(
     /** Whether a person authorizes it. */
     public boolean isDelegated() {
         return account.getGrant() == Grant.DELEGATED;
+    }
+
+    /** When the sign-in was; null if there is none. */
+    @CheckForNull
+    public Date getAuthorizedAt() {
+        return authorization == null ? null : Date.from(authorization.getAuthorizedAt());
+    }
+
+    /** When its tokens were last renewed; null if there are none. */
+    @CheckForNull
+    public Date getRefreshedAt() {
+        return authorization == null ? null : Date.from(authorization.getRefreshedAt());
     }
 
     // Jelly reads properties, which the accessors of a record are not.
