@@ -5,6 +5,8 @@ import hudson.ExtensionPoint;
 import hudson.model.Describable;
 import io.jenkins.plugins.oauthmail.token.ClientCredential;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How an OAuth application proves itself to the token endpoint. Holds ids of Jenkins credentials, never a secret.
@@ -21,6 +23,15 @@ public abstract class ClientAuthentication implements Describable<ClientAuthenti
      */
     @NonNull
     public abstract ClientCredential resolve() throws TokenFailure;
+
+    /**
+     * When it will no longer be accepted, as far as Jenkins can know; empty if it cannot, also if a credential is missing or
+     * unfit.
+     */
+    @NonNull
+    public Optional<Instant> expiry() {
+        return Optional.empty();
+    }
 
     /**
      * Refuses what cannot work whatever the credentials hold.

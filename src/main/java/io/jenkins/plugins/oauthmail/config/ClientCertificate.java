@@ -16,7 +16,9 @@ import io.jenkins.plugins.oauthmail.token.KeyMaterial;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.security.PrivateKey;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
@@ -102,6 +104,22 @@ public final class ClientCertificate extends ClientAuthentication {
     private static char[] characters(@CheckForNull Secret secret) {
         String text = secret == null ? null : Util.fixEmpty(secret.getPlainText());
         return text == null ? null : text.toCharArray();
+    }
+
+    @NonNull
+    @Override
+    public Optional<Instant> expiry() {
+        try {
+            return Optional.of(KeyMaterial.certificate(SystemCredentials.find(
+                                    StandardCertificateCredentials.class,
+                                    certificateCredentialsId,
+                                    "client certificate")
+                            .getKeyStore())
+                    .getNotAfter()
+                    .toInstant());
+        } catch (TokenFailure | InvalidKeyMaterial e) {
+            return Optional.empty();
+        }
     }
 
     @Override
