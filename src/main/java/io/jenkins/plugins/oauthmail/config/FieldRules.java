@@ -30,7 +30,7 @@ final class FieldRules {
     @CheckForNull
     static String id(@CheckForNull String value) {
         if (isEmpty(value)) {
-            return "Give it an id, for example build-mail.";
+            return "Give it an id of lower-case letters, digits and hyphens.";
         }
         return ID.matcher(value).matches()
                 ? null

@@ -261,9 +261,10 @@ public final class MailAccount implements Describable<MailAccount> {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckApplication(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return OAuthMailConfiguration.get().application(value).isPresent()
-                    ? FormValidation.ok()
-                    : FormValidation.error(Messages.MailAccount_unknownApplication());
+            // A new form asks before the drop-down has its values; what is saved is checked again.
+            boolean known = Util.fixEmpty(value) == null
+                    || OAuthMailConfiguration.get().application(value).isPresent();
+            return known ? FormValidation.ok() : FormValidation.error(Messages.MailAccount_unknownApplication());
         }
 
         @POST

@@ -41,6 +41,14 @@ public final class AccountChoice {
         return items;
     }
 
+    /** Whether an account is chosen at all; which one is checked when the build uses it. */
+    @NonNull
+    public static FormValidation check(@CheckForNull Item item, @CheckForNull String value) {
+        return mayConfigure(item) && Util.fixEmptyAndTrim(value) == null
+                ? FormValidation.error("Choose the mail account to use.")
+                : FormValidation.ok();
+    }
+
     /** The job itself; for a folder, whose snippet generator has no job, one in it that no pattern names. */
     private static String job(Item item) {
         return item instanceof Job ? item.getFullName() : item.getFullName() + "/*";

@@ -136,6 +136,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     private void notify(Run<?, ?> run, @CheckForNull FilePath workspace, EnvVars env, TaskListener listener)
             throws InterruptedException {
         if (!getWhen().matches(run)) {
+            listener.getLogger().println("OAuth Mail: no notification, as it is sent " + getWhen() + " only.");
             return;
         }
         try {
@@ -188,6 +189,12 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         @Restricted(DoNotUse.class) // Stapler only
         public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter String account) {
             return AccountChoice.options(MailUse.SEND, item, account);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
+            return AccountChoice.check(item, value);
         }
 
         @POST

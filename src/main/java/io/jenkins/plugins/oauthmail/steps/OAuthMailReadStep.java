@@ -183,6 +183,12 @@ public final class OAuthMailReadStep extends Step implements Serializable {
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
+            return AccountChoice.check(item, value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckSince(@QueryParameter String value) {
             OAuthMailReadStep step = new OAuthMailReadStep(null);
             step.setSince(value);

@@ -226,6 +226,12 @@ public final class OAuthMailSendStep extends Step implements Serializable {
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
+            return AccountChoice.check(item, value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckTo(@AncestorInPath Item item, @QueryParameter String value) {
             return AccountChoice.checkAddresses(item, "to", value);
         }

@@ -17,9 +17,12 @@ import io.jenkins.plugins.oauthmail.testing.EntraFake;
 import io.jenkins.plugins.oauthmail.testing.EntraPerson;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
+import jakarta.mail.Flags;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -124,6 +127,12 @@ final class MicrosoftFake implements AutoCloseable {
         browser.getOptions().setRedirectEnabled(true);
         URI back = new EntraBrowser().signIn(URI.create(url.group().replace("&amp;", "&")), person);
         return back.toURL();
+    }
+
+    /** Puts a mail into the mailbox that came at this time. */
+    void deliver(String subject, Instant received) {
+        byte[] raw = ("Subject: " + subject + "\r\n\r\nbody\r\n").getBytes(StandardCharsets.US_ASCII);
+        mail.deliver(ADDRESS, "INBOX", raw, received, new Flags());
     }
 
     /** How many mails are in the mailbox. */

@@ -3,6 +3,9 @@ package io.jenkins.plugins.oauthmail.controller;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import hudson.model.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -30,6 +33,26 @@ class PipelineTest {
                     """).scheduleBuild2(0).get());
             jenkins.assertLogContains("same: true, all green", build);
         }
+    }
+
+    @Test
+    void aJobOnATimerReadsWhatIsNew(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+            admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+            WorkflowJob job = job(jenkins, "may-read", recipe() + "\necho \"new: ${mails*.subject}\"");
+            microsoft.deliver("old", Instant.parse("2026-01-01T00:00:00Z"));
+            jenkins.assertLogContains("new: []", jenkins.buildAndAssertSuccess(job));
+            microsoft.deliver("new", Instant.now().plusSeconds(60));
+            jenkins.assertLogContains("new: [new]", jenkins.buildAndAssertSuccess(job));
+        }
+    }
+
+    /** The README's own words. */
+    private static String recipe() throws Exception {
+        String page = Files.readString(Path.of("README.md"));
+        int start = page.indexOf("def last = currentBuild.previousSuccessfulBuild");
+        return page.substring(start, page.indexOf("```", start));
     }
 
     @Test

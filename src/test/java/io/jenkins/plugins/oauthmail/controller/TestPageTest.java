@@ -56,7 +56,7 @@ class TestPageTest {
             assertEquals(403, reader.getPage(press).getWebResponse().getStatusCode());
             JenkinsRule.WebClient admin = microsoft.admin();
             assertEquals(
-                    405, admin.getPage(new WebRequest(url)).getWebResponse().getStatusCode());
+                    404, admin.getPage(new WebRequest(url)).getWebResponse().getStatusCode());
         }
     }
 

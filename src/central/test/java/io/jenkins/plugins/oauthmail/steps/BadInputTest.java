@@ -20,6 +20,7 @@ import io.jenkins.plugins.oauthmail.config.MailServer;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.notifier.NotifyWhen;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -132,6 +133,21 @@ class BadInputTest {
                 listener);
         assertEquals(Result.SUCCESS, build.getResult());
         return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aNotificationThatIsNotDueSaysSo() throws Exception {
+        InMemoryRun build = new InMemoryJob("demo/nightly").build();
+        build.setResult(Result.SUCCESS);
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        TaskListener listener = new StreamTaskListener(log, StandardCharsets.UTF_8);
+        OAuthMailNotifier notifier = new OAuthMailNotifier(Stage.ACCOUNT, Stage.ADDRESS);
+        notifier.setWhen(NotifyWhen.FAILURE);
+        notifier.perform(build, build.getEnvironment(listener), listener);
+        assertEquals(
+                "OAuth Mail: no notification, as it is sent after failure only.",
+                log.toString(StandardCharsets.UTF_8).strip());
+        assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
     }
 
     @Test
