@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.config;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
+import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.token.ClientCredential;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Instant;
@@ -23,6 +24,9 @@ public abstract class ClientAuthentication implements Describable<ClientAuthenti
      */
     @NonNull
     public abstract ClientCredential resolve() throws TokenFailure;
+
+    /** Has Jenkins note on the credentials' pages that a build uses them. */
+    public abstract void track(@NonNull Run<?, ?> build);
 
     /**
      * When it will no longer be accepted, as far as Jenkins can know; empty if it cannot, also if a credential is missing or

@@ -7,6 +7,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Descriptor;
+import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
@@ -120,6 +121,12 @@ public final class ClientCertificate extends ClientAuthentication {
         } catch (TokenFailure | InvalidKeyMaterial e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public void track(@NonNull Run<?, ?> build) {
+        SystemCredentials.track(build, StandardCertificateCredentials.class, certificateCredentialsId);
+        SystemCredentials.track(build, SSHUserPrivateKey.class, keyCredentialsId);
     }
 
     @Override

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Descriptor;
+import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.token.ClientCredential;
@@ -42,6 +43,11 @@ public final class ClientSecret extends ClientAuthentication {
                     "The credential '" + credentialsId + "' is empty; put the client secret's value into it.");
         }
         return new ClientCredential.Secret(secret);
+    }
+
+    @Override
+    public void track(@NonNull Run<?, ?> build) {
+        SystemCredentials.track(build, StringCredentials.class, credentialsId);
     }
 
     @Override

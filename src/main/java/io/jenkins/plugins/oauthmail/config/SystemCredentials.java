@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
@@ -40,6 +41,11 @@ final class SystemCredentials {
                             + " OAuth application.");
         }
         return credential;
+    }
+
+    /** Has Jenkins note that a build uses the credential of this id and type; does nothing if there is none. */
+    static void track(Run<?, ?> build, Class<? extends StandardCredentials> type, @CheckForNull String id) {
+        CredentialsProvider.track(build, id == null ? null : lookup(type, id));
     }
 
     /**

@@ -18,7 +18,8 @@ public final class JobAccess {
     private JobAccess() {}
 
     /**
-     * The account of this id, if it exists and lets the build's job use it in this way.
+     * The account of this id, if it exists and lets the build's job use it in this way. The credentials behind it are
+     * tracked on the build.
      *
      * @throws AbortException otherwise, with a sentence for the build log
      */
@@ -38,6 +39,9 @@ public final class JobAccess {
             throw new AbortException("account: there is no mail account '" + id + "' that the job " + job + " may "
                     + use.verb() + choice(use, job));
         }
+        OAuthMailConfiguration.get()
+                .application(account.getApplication())
+                .ifPresent(application -> application.getClientAuthentication().track(build));
         return account;
     }
 

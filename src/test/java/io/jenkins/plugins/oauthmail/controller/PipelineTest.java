@@ -1,11 +1,17 @@
 package io.jenkins.plugins.oauthmail.controller;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.model.Fingerprint;
 import hudson.model.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -32,6 +38,10 @@ class PipelineTest {
                     }
                     """).scheduleBuild2(0).get());
             jenkins.assertLogContains("same: true, all green", build);
+            Fingerprint used = CredentialsProvider.getFingerprintOf(
+                    SystemCredentialsProvider.getInstance().getCredentials().get(0));
+            assertNotNull(used, "the client secret is not tracked");
+            assertEquals(Set.of("may-read"), used.getUsages().keySet());
         }
     }
 
