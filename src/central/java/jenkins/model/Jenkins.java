@@ -24,6 +24,7 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
     public static final PermissionGroup PERMISSIONS = Permission.HUDSON_PERMISSIONS;
     public static final Permission ADMINISTER = Permission.HUDSON_ADMINISTER;
     public static final Permission READ = new Permission(PERMISSIONS, "Read", Permission.READ);
+    public static final Permission SYSTEM_READ = new Permission(PERMISSIONS, "SystemRead", ADMINISTER);
 
     private volatile ProxyConfiguration proxy;
 

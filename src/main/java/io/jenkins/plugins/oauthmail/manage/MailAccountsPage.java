@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.ManagementLink;
+import hudson.security.Permission;
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -52,10 +53,17 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         return Category.CONFIGURATION;
     }
 
-    /** Jenkins hands out management links without asking; everything below this page is for administrators. */
+    /** Who may read the configuration sees the page without actions. */
+    @NonNull
+    @Override
+    public Permission getRequiredPermission() {
+        return Jenkins.SYSTEM_READ;
+    }
+
+    /** Jenkins hands out management links without asking. */
     @Override
     public Object getTarget() {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
         return this;
     }
 
@@ -94,12 +102,14 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
     /** The form of a new application. */
     @NonNull
     public ApplicationPage getNewApplication() {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return new ApplicationPage(null, null, null);
     }
 
     /** The form of an application; null, and so 404, if there is none of that id. */
     @CheckForNull
     public ApplicationPage getApplication(String id) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return OAuthMailConfiguration.get()
                 .application(id)
                 .map(application -> new ApplicationPage(id, application, null))
@@ -109,12 +119,14 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
     /** The form of a new account. */
     @NonNull
     public AccountPage getNewAccount() {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return new AccountPage(null, null, null);
     }
 
     /** The form and the actions of an account; null, and so 404, if there is none of that id. */
     @CheckForNull
     public AccountPage getAccount(String id) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return OAuthMailConfiguration.get()
                 .account(id)
                 .map(account -> new AccountPage(id, account, null))
