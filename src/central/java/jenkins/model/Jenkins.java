@@ -17,6 +17,7 @@ import hudson.security.PermissionGroup;
 import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryUser;
 import java.io.File;
+import java.util.List;
 import org.springframework.security.core.Authentication;
 
 /** The controller. {@link InMemoryJenkins#start} makes one. */
@@ -82,6 +83,13 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
                 .map(type::cast)
                 .findFirst()
                 .orElse(null);
+    }
+
+    public <T extends Item> List<T> getAllItems(Class<T> type) {
+        return InMemoryJenkins.current().items().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
     }
 
     /** By the id of the descriptor or the name of the class it describes. */

@@ -271,14 +271,14 @@ public final class MailAccount implements Describable<MailAccount> {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckMaySend(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(JobPatterns.problem(value));
+            return JobPreview.of(value);
         }
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckMayRead(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(JobPatterns.problem(value));
+            return JobPreview.of(value);
         }
 
         @POST

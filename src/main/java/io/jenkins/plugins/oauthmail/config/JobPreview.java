@@ -1,0 +1,40 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.util.FormValidation;
+import java.util.List;
+import jenkins.model.Jenkins;
+
+/** What job patterns match at the moment, so that a typing error shows before a build does. */
+final class JobPreview {
+    private static final int MOST = 20;
+
+    private JobPreview() {}
+
+    /** The patterns' problem, or the jobs they match now; the caller has checked that an administrator asks. */
+    static FormValidation of(@CheckForNull String text) {
+        String problem = JobPatterns.problem(text);
+        if (problem != null) {
+            return FormValidation.error(problem);
+        }
+        JobPatterns patterns = JobPatterns.of(text);
+        if (patterns.isEmpty()) {
+            return FormValidation.ok(Messages.JobPreview_noPattern());
+        }
+        List<String> names = Jenkins.get().getAllItems(Job.class).stream()
+                .map(Item::getFullName)
+                .filter(patterns::matches)
+                .sorted()
+                .toList();
+        String shown = String.join(", ", names.subList(0, Math.min(names.size(), MOST)));
+        if (names.isEmpty()) {
+            return FormValidation.ok(Messages.JobPreview_none());
+        }
+        return FormValidation.ok(
+                names.size() > MOST
+                        ? Messages.JobPreview_many(names.size(), shown)
+                        : Messages.JobPreview_some(names.size(), shown));
+    }
+}
