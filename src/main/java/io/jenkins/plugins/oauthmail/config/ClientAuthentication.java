@@ -6,6 +6,7 @@ import hudson.model.Describable;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.token.ClientCredential;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,6 +16,9 @@ import java.util.Optional;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3">RFC 6749, section 2.3</a>
  */
 public abstract class ClientAuthentication implements Describable<ClientAuthentication>, ExtensionPoint {
+    /** How long before its end people are warned: time enough to have a new one made, uploaded and chosen. */
+    public static final Duration WARNING_TIME = Duration.ofDays(30);
+
     ClientAuthentication() {}
 
     /**

@@ -9,9 +9,6 @@ import java.time.ZoneOffset;
 
 /** How long a certificate that is valid now will stay so. Key material that is not valid now is refused elsewhere. */
 final class Validity {
-    /** Time enough to have a new one made, uploaded and chosen. */
-    static final Duration SHORT = Duration.ofDays(30);
-
     private Validity() {}
 
     /** The last day, in UTC, and the days until then; a warning if they are few. */
@@ -19,7 +16,7 @@ final class Validity {
         Instant end = certificate.getNotAfter().toInstant();
         Duration left = Duration.between(clock.instant(), end);
         String last = end.atOffset(ZoneOffset.UTC).toLocalDate().toString();
-        return left.compareTo(SHORT) < 0
+        return left.compareTo(ClientAuthentication.WARNING_TIME) < 0
                 ? FormValidation.warning(Messages.Validity_short(last, left.toDays()))
                 : FormValidation.ok(Messages.Validity_long(last, left.toDays()));
     }

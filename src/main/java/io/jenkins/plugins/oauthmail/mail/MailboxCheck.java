@@ -126,13 +126,13 @@ public final class MailboxCheck {
         OutgoingMail mail = new OutgoingMail(
                 sending.user(),
                 List.of(sending.user()),
-                null,
-                null,
-                null,
+                List.of(),
+                List.of(),
+                List.of(),
                 subject,
                 "An administrator of Jenkins tests this mailbox. You can delete this mail.\n",
                 null,
-                null,
+                List.of(),
                 Map.of());
         if (tried(Step.SEND, () -> new MailSender(sending, timeouts).send(mail)) && reads) {
             tried(Step.ARRIVAL, () -> await(subject));

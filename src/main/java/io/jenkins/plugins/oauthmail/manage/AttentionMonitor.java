@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.manage;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.AdministrativeMonitor;
+import io.jenkins.plugins.oauthmail.config.ClientAuthentication;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import java.time.Clock;
@@ -18,9 +19,6 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class AttentionMonitor extends AdministrativeMonitor {
-    /** Time enough to have a new certificate made, uploaded and chosen. */
-    private static final Duration SOON = Duration.ofDays(30);
-
     private final Clock clock;
 
     /** Called by Jenkins. */
@@ -59,7 +57,7 @@ public final class AttentionMonitor extends AdministrativeMonitor {
             application
                     .getClientAuthentication()
                     .expiry()
-                    .filter(end -> end.isBefore(clock.instant().plus(SOON)))
+                    .filter(end -> end.isBefore(clock.instant().plus(ClientAuthentication.WARNING_TIME)))
                     .ifPresent(end -> problems.add(expiry(application, end)));
         }
         return problems;
