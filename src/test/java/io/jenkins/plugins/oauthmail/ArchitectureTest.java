@@ -91,7 +91,7 @@ class ArchitectureTest {
         mayDependOn("jobs", "config", "token", "mail");
         mayDependOn("steps", "jobs", "config", "token", "mail");
         mayDependOn("notifier", "jobs", "config", "token", "mail");
-        mayDependOn("manage", "config", "token", "mail");
+        mayDependOn("manage", "jobs", "config", "token", "mail");
     }
 
     @Test

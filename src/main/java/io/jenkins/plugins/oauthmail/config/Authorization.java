@@ -30,9 +30,11 @@ public final class Authorization {
     private final long authorizedAt;
     private final Secret tokenCache;
     private final long refreshedAt;
-    private final String lastError;
 
-    private Authorization(Authorization from, Secret tokenCache, long refreshedAt, @CheckForNull String lastError) {
+    @CheckForNull
+    private final Trouble trouble;
+
+    private Authorization(Authorization from, Secret tokenCache, long refreshedAt, @CheckForNull Trouble trouble) {
         this.account = from.account;
         this.signsInAs = from.signsInAs;
         this.authority = from.authority;
@@ -45,7 +47,7 @@ public final class Authorization {
         this.authorizedAt = from.authorizedAt;
         this.tokenCache = tokenCache;
         this.refreshedAt = refreshedAt;
-        this.lastError = lastError;
+        this.trouble = trouble;
     }
 
     /**
@@ -75,7 +77,7 @@ public final class Authorization {
         this.authorizedAt = now.toEpochMilli();
         this.tokenCache = Secret.fromString(signIn.tokenCache());
         this.refreshedAt = now.toEpochMilli();
-        this.lastError = null;
+        this.trouble = null;
     }
 
     /** @throws InvalidObjectException if something is missing, as in a file that was damaged or written by hand */
@@ -101,8 +103,8 @@ public final class Authorization {
         return new Authorization(this, Secret.fromString(serializedCache), now.toEpochMilli(), null);
     }
 
-    Authorization failed(@CheckForNull String error) {
-        return new Authorization(this, tokenCache, refreshedAt, error);
+    Authorization with(@CheckForNull Trouble newTrouble) {
+        return new Authorization(this, tokenCache, refreshedAt, newTrouble);
     }
 
     /** Whether account, sign-in name, authority and client id are still those of the sign-in. */
@@ -157,10 +159,10 @@ public final class Authorization {
         return Instant.ofEpochMilli(refreshedAt);
     }
 
-    /** Why the last refresh failed, in a sentence; null if it did not. */
+    /** Why the last refresh failed; null if it did not. */
     @CheckForNull
-    public String getLastError() {
-        return lastError;
+    public Trouble getTrouble() {
+        return trouble;
     }
 
     /** MSAL's cache with the refresh token in it. */

@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
 import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,7 +29,16 @@ public class AuthorizationStore {
     private static final Logger LOGGER = Logger.getLogger(AuthorizationStore.class.getName());
     private static final String SUFFIX = ".xml";
 
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
+
+    /** Called by Jenkins. */
+    public AuthorizationStore() {
+        this(Clock.systemUTC());
+    }
+
+    AuthorizationStore(Clock clock) {
+        this.clock = clock;
+    }
 
     @NonNull
     public static AuthorizationStore get() {
@@ -92,15 +101,23 @@ public class AuthorizationStore {
                         .toList();
     }
 
-    /** Remembers why a refresh failed, for the page; null if the last one worked. */
-    synchronized void recordError(@NonNull Authorization authorization, @CheckForNull String error) {
+    /** Remembers why a refresh failed, for page and warnings; null if the last one worked. */
+    synchronized void record(@NonNull Authorization authorization, @CheckForNull TokenFailure failure) {
         try {
             Authorization stored = find(authorization.getAccount())
                     .filter(present -> present.isSameSignIn(authorization))
                     .orElse(null);
-            if (stored != null && !Objects.equals(stored.getLastError(), error)) {
-                put(stored.failed(error));
+            if (stored == null || (failure == null && stored.getTrouble() == null)) {
+                return;
             }
+            Trouble trouble = failure == null
+                    ? null
+                    : Trouble.after(
+                            stored.getTrouble(),
+                            failure.messageWithIds(),
+                            failure.kind() == TokenFailure.Kind.UNREACHABLE,
+                            clock.instant());
+            put(stored.with(trouble));
         } catch (IOException | UncheckedIOException e) {
             LOGGER.log(Level.WARNING, "Cannot note the state of mail account " + authorization.getAccount(), e);
         }

@@ -41,6 +41,10 @@ public abstract class ClientAuthentication implements Describable<ClientAuthenti
         return Optional.empty();
     }
 
+    /** The id of a credential that every job can reach, as it has Global scope; empty if there is none. */
+    @NonNull
+    public abstract Optional<String> globalCredential();
+
     /**
      * Refuses what cannot work whatever the credentials hold.
      *

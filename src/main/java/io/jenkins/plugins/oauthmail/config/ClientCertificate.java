@@ -123,6 +123,16 @@ public final class ClientCertificate extends ClientAuthentication {
         }
     }
 
+    /** That of the private key if there is a choice: a certificate without its key opens nothing. */
+    @NonNull
+    @Override
+    public Optional<String> globalCredential() {
+        return keyCredentialsId == null
+                ? Optional.of(certificateCredentialsId)
+                        .filter(id -> SystemCredentials.isGlobal(StandardCertificateCredentials.class, id))
+                : Optional.of(keyCredentialsId).filter(id -> SystemCredentials.isGlobal(SSHUserPrivateKey.class, id));
+    }
+
     @Override
     public void track(@NonNull Run<?, ?> build) {
         SystemCredentials.track(build, StandardCertificateCredentials.class, certificateCredentialsId);
@@ -166,8 +176,8 @@ public final class ClientCertificate extends ClientAuthentication {
         public FormValidation doCheckCertificateCredentialsId(
                 @QueryParameter String value, @QueryParameter String keyCredentialsId) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            FormValidation chosen = SystemCredentials.check(StandardCertificateCredentials.class, value, false);
-            if (chosen.kind == FormValidation.Kind.ERROR) {
+            FormValidation chosen = SystemCredentials.check(StandardCertificateCredentials.class, value);
+            if (chosen.kind == FormValidation.Kind.ERROR || Util.fixEmptyAndTrim(value) == null) {
                 return chosen;
             }
             ClientCertificate candidate = new ClientCertificate(value);
@@ -184,7 +194,7 @@ public final class ClientCertificate extends ClientAuthentication {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckKeyCredentialsId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return SystemCredentials.check(SSHUserPrivateKey.class, value, true);
+            return SystemCredentials.check(SSHUserPrivateKey.class, value);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
@@ -9,18 +10,27 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.token.ClientCredential;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** The application proves itself with a client secret, kept in a <i>Secret text</i> credential. */
 public final class ClientSecret extends ClientAuthentication {
     private final String credentialsId;
+
+    @CheckForNull
+    private String expiresOn;
 
     /** @param credentialsId id of the Secret text credential that holds the secret's value */
     @DataBoundConstructor
@@ -30,6 +40,27 @@ public final class ClientSecret extends ClientAuthentication {
 
     public String getCredentialsId() {
         return credentialsId;
+    }
+
+    /** The last day of the secret, ISO 8601 such as {@code 2027-05-31}, as the admin read it at Entra; null if not told. */
+    @CheckForNull
+    public String getExpiresOn() {
+        return expiresOn;
+    }
+
+    @DataBoundSetter
+    public void setExpiresOn(@CheckForNull String expiresOn) {
+        this.expiresOn = Util.fixEmptyAndTrim(expiresOn);
+    }
+
+    /** The end of {@link #getExpiresOn()} as far as it is known; UTC, as Entra counts. */
+    @NonNull
+    @Override
+    public Optional<Instant> expiry() {
+        return expiresOn == null || FieldRules.date(expiresOn) != null
+                ? Optional.empty()
+                : Optional.of(
+                        LocalDate.parse(expiresOn).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
     @NonNull
@@ -45,6 +76,12 @@ public final class ClientSecret extends ClientAuthentication {
         return new ClientCredential.Secret(secret);
     }
 
+    @NonNull
+    @Override
+    public Optional<String> globalCredential() {
+        return Optional.of(credentialsId).filter(id -> SystemCredentials.isGlobal(StringCredentials.class, id));
+    }
+
     @Override
     public void track(@NonNull Run<?, ?> build) {
         SystemCredentials.track(build, StringCredentials.class, credentialsId);
@@ -54,6 +91,7 @@ public final class ClientSecret extends ClientAuthentication {
     void validate(String element) {
         InvalidConfiguration.refuse(
                 element, "clientAuthentication.credentialsId", FieldRules.credentialsId(credentialsId));
+        InvalidConfiguration.refuse(element, "clientAuthentication.expiresOn", FieldRules.date(expiresOn));
     }
 
     /** Lists and checks Secret text credentials. */
@@ -76,8 +114,8 @@ public final class ClientSecret extends ClientAuthentication {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckCredentialsId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            FormValidation chosen = SystemCredentials.check(StringCredentials.class, value, false);
-            if (chosen.kind == FormValidation.Kind.ERROR) {
+            FormValidation chosen = SystemCredentials.check(StringCredentials.class, value);
+            if (chosen.kind == FormValidation.Kind.ERROR || Util.fixEmptyAndTrim(value) == null) {
                 return chosen;
             }
             try {
@@ -88,6 +126,16 @@ public final class ClientSecret extends ClientAuthentication {
             } catch (TokenFailure e) {
                 return FormValidation.error(e.getMessage());
             }
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckExpiresOn(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            String day = Util.fixEmptyAndTrim(value);
+            return day == null || FieldRules.date(day) != null
+                    ? FieldRules.validation(FieldRules.date(day))
+                    : Validity.ofSecret(LocalDate.parse(day), Clock.systemUTC());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.config;
 
 import io.jenkins.plugins.oauthmail.mail.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.Security;
+import java.util.function.Supplier;
 
 /**
  * The Microsoft cloud a tenant lives in. Each has sign-in, Exchange and mail hosts of its own.
@@ -11,7 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.Security;
 public enum Cloud {
     /** The worldwide service. */
     PUBLIC(
-            "Microsoft 365",
+            Messages::Cloud_public,
             "https://login.microsoftonline.com/",
             "https://outlook.office.com/",
             "https://outlook.office365.com/",
@@ -19,15 +20,23 @@ public enum Cloud {
             "outlook.office365.com"),
     /** GCC High. */
     US_GOVERNMENT(
-            "Microsoft 365 US Government (GCC High)",
+            Messages::Cloud_usGovernment,
             "https://login.microsoftonline.us/",
             "https://outlook.office365.us/",
             "https://outlook.office365.us/",
             "smtp.office365.us",
             "outlook.office365.us"),
+    /** DoD. It shares the sign-in host of GCC High and has an Exchange of its own. */
+    US_GOVERNMENT_DOD(
+            Messages::Cloud_usGovernmentDod,
+            US_GOVERNMENT.authority,
+            "https://outlook-dod.office365.us/",
+            "https://outlook-dod.office365.us/",
+            "outlook-dod.office365.us",
+            "outlook-dod.office365.us"),
     /** Operated by 21Vianet. */
     CHINA(
-            "Microsoft 365 operated by 21Vianet (China)",
+            Messages::Cloud_china,
             "https://login.partner.microsoftonline.cn/",
             "https://partner.outlook.cn/",
             "https://partner.outlook.cn/",
@@ -35,7 +44,7 @@ public enum Cloud {
             "partner.outlook.cn"),
     /** An authority given by URL; resources and mail hosts are those of the worldwide service unless set on the account. */
     CUSTOM(
-            "Other: an authority URL",
+            Messages::Cloud_custom,
             null,
             PUBLIC.delegatedResource,
             PUBLIC.applicationResource,
@@ -45,7 +54,7 @@ public enum Cloud {
     private static final int SUBMISSION_PORT = 587;
     private static final int IMAPS_PORT = 993;
 
-    private final String displayName;
+    private final Supplier<String> displayName;
     private final String authority;
     private final String delegatedResource;
     private final String applicationResource;
@@ -53,7 +62,7 @@ public enum Cloud {
     private final String imapHost;
 
     Cloud(
-            String displayName,
+            Supplier<String> displayName,
             String authority,
             String delegatedResource,
             String applicationResource,
@@ -97,6 +106,6 @@ public enum Cloud {
 
     @Override
     public String toString() {
-        return displayName;
+        return displayName.get();
     }
 }

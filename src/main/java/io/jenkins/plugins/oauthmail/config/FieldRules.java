@@ -4,7 +4,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.oauthmail.token.Authority;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the fields of applications and accounts may hold. Each rule answers null if the value is good, else one sentence
@@ -30,11 +35,9 @@ final class FieldRules {
     @CheckForNull
     static String id(@CheckForNull String value) {
         if (isEmpty(value)) {
-            return "Give it an id of lower-case letters, digits and hyphens.";
+            return Messages.FieldRules_idMissing();
         }
-        return ID.matcher(value).matches()
-                ? null
-                : "Use 1 to 63 lower-case letters, digits and hyphens, beginning with a letter or digit.";
+        return ID.matcher(value).matches() ? null : Messages.FieldRules_id();
     }
 
     /** Whether it looks like what Entra calls an id. */
@@ -45,23 +48,17 @@ final class FieldRules {
     @CheckForNull
     static String clientId(@CheckForNull String value) {
         if (isEmpty(value)) {
-            return "Copy the Application (client) ID from the app registration's Overview page.";
+            return Messages.FieldRules_clientIdMissing();
         }
-        return GUID.matcher(value).matches()
-                ? null
-                : "A client id looks like 00001111-aaaa-2222-bbbb-3333cccc4444; copy the Application (client) ID from the"
-                        + " app registration's Overview page.";
+        return GUID.matcher(value).matches() ? null : Messages.FieldRules_clientId();
     }
 
     @CheckForNull
     static String tenantId(@CheckForNull String value) {
         if (isEmpty(value)) {
-            return "Copy the Directory (tenant) ID from the app registration's Overview page.";
+            return Messages.FieldRules_tenantIdMissing();
         }
-        return GUID.matcher(value).matches() || DOMAIN.matcher(value).matches()
-                ? null
-                : "A tenant is a Directory (tenant) ID such as 00001111-aaaa-2222-bbbb-3333cccc4444 or a domain such as"
-                        + " contoso.onmicrosoft.com.";
+        return GUID.matcher(value).matches() || DOMAIN.matcher(value).matches() ? null : Messages.FieldRules_tenantId();
     }
 
     @CheckForNull
@@ -70,7 +67,7 @@ final class FieldRules {
             return null;
         }
         if (isEmpty(value)) {
-            return "Give the URL in front of the tenant, for example https://login.example.com/.";
+            return Messages.FieldRules_authorityMissing();
         }
         try {
             Authority.of(value, tenantId(tenantId) == null ? tenantId : "tenant-not-known-yet");
@@ -83,48 +80,76 @@ final class FieldRules {
     @CheckForNull
     static String address(@CheckForNull String value) {
         if (isEmpty(value)) {
-            return "Give the mailbox's address, for example jenkins@contoso.com.";
+            return Messages.FieldRules_addressMissing();
         }
-        return ADDRESS.matcher(value).matches()
+        return ADDRESS.matcher(value).matches() ? null : Messages.FieldRules_address();
+    }
+
+    /** Several, separated by commas; empty is none. */
+    @CheckForNull
+    static String addresses(@CheckForNull String value) {
+        return isEmpty(value)
                 ? null
-                : "Give one plain mail address such as jenkins@contoso.com, without a display name.";
+                : Stream.of(value.split(","))
+                        .map(part -> address(part.strip()))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
     }
 
     @CheckForNull
     static String signInName(@CheckForNull String value) {
-        return isEmpty(value) || ADDRESS.matcher(value).matches()
-                ? null
-                : "A sign-in name looks like somebody@contoso.com; leave the field empty if it is the address.";
+        return isEmpty(value) || ADDRESS.matcher(value).matches() ? null : Messages.FieldRules_signInName();
     }
 
     @CheckForNull
     static String host(@CheckForNull String value) {
         if (isEmpty(value)) {
-            return "Give the server's host name, for example smtp.office365.com.";
+            return Messages.FieldRules_hostMissing();
         }
-        return HOST.matcher(value).matches() ? null : "Give just a host name, without protocol, port or path.";
+        return HOST.matcher(value).matches() ? null : Messages.FieldRules_host();
     }
 
     @CheckForNull
     static String port(int value) {
-        return value >= 1 && value <= 65535 ? null : "A port is a number from 1 to 65535.";
+        return value >= 1 && value <= 65535 ? null : Messages.FieldRules_port();
     }
 
     @CheckForNull
     static String messageSize(int megabytes) {
-        return megabytes >= 1 && megabytes <= MOST_MEGABYTES
-                ? null
-                : "Give 1 to " + MOST_MEGABYTES + " megabytes; Exchange Online takes no larger mail.";
+        return megabytes >= 1 && megabytes <= MOST_MEGABYTES ? null : Messages.FieldRules_messageSize(MOST_MEGABYTES);
+    }
+
+    @CheckForNull
+    static String date(@CheckForNull String value) {
+        if (isEmpty(value)) {
+            return null;
+        }
+        try {
+            LocalDate.parse(value);
+            return null;
+        } catch (DateTimeParseException e) {
+            return Messages.FieldRules_date();
+        }
     }
 
     @CheckForNull
     static String credentialsId(@CheckForNull String value) {
-        return isEmpty(value) ? "Choose a credential." : null;
+        return isEmpty(value) ? Messages.SystemCredentials_choose() : null;
     }
 
     /** The rule's answer as the forms want it. */
     static FormValidation validation(@CheckForNull String problem) {
         return problem == null ? FormValidation.ok() : FormValidation.error(problem);
+    }
+
+    /**
+     * The answer for a required field as it is typed. Forms ask once when they open: what nobody has filled in yet is no
+     * mistake, and what is left empty is refused when it is saved.
+     */
+    static FormValidation asTyped(@CheckForNull String value, UnaryOperator<String> rule) {
+        String typed = Util.fixEmptyAndTrim(value);
+        return typed == null ? FormValidation.ok() : validation(rule.apply(typed));
     }
 
     private static boolean isEmpty(@CheckForNull String value) {

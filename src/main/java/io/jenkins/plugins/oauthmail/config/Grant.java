@@ -1,5 +1,7 @@
 package io.jenkins.plugins.oauthmail.config;
 
+import java.util.function.Supplier;
+
 /**
  * How an account comes by its tokens.
  *
@@ -7,18 +9,18 @@ package io.jenkins.plugins.oauthmail.config;
  */
 public enum Grant {
     /** A person signs in once; Jenkins acts for that person with a refresh token. */
-    DELEGATED("Delegated: a person signs in"),
+    DELEGATED(Messages::Grant_delegated),
     /** The application acts for itself with client credentials; nobody signs in. */
-    APPLICATION("Application: no person, client credentials");
+    APPLICATION(Messages::Grant_application);
 
-    private final String displayName;
+    private final Supplier<String> displayName;
 
-    Grant(String displayName) {
+    Grant(Supplier<String> displayName) {
         this.displayName = displayName;
     }
 
     @Override
     public String toString() {
-        return displayName;
+        return displayName.get();
     }
 }

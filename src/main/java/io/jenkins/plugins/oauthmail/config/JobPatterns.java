@@ -50,9 +50,7 @@ public final class JobPatterns {
     static String problem(@CheckForNull String text) {
         for (String pattern : of(text).patterns) {
             if (pattern.startsWith("/") || pattern.endsWith("/") || pattern.contains("//") || pattern.contains("\\")) {
-                return "The pattern '" + pattern
-                        + "' matches no job: separate folders with single slashes, as in team-a/**,"
-                        + " without one at the beginning or end.";
+                return Messages.JobPatterns_slashes(pattern);
             }
         }
         return null;

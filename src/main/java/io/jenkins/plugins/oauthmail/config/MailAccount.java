@@ -196,7 +196,7 @@ public final class MailAccount implements Describable<MailAccount> {
         InvalidConfiguration.refuse(element, "address", FieldRules.address(address));
         InvalidConfiguration.refuse(element, "signsInAs", FieldRules.signInName(signsInAs));
         InvalidConfiguration.refuse(
-                element, "application", application.isEmpty() ? "Name the OAuth application it uses." : null);
+                element, "application", application.isEmpty() ? Messages.MailAccount_applicationMissing() : null);
         for (String sender : senders()) {
             InvalidConfiguration.refuse(element, "otherSenders", FieldRules.address(sender));
         }
@@ -239,22 +239,21 @@ public final class MailAccount implements Describable<MailAccount> {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(FieldRules.id(value));
+            return FieldRules.asTyped(value, FieldRules::id);
         }
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckAddress(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(FieldRules.address(Util.fixNull(value).strip()));
+            return FieldRules.asTyped(value, FieldRules::address);
         }
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckSignsInAs(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(
-                    FieldRules.signInName(Util.fixNull(value).strip()));
+            return FieldRules.asTyped(value, FieldRules::signInName);
         }
 
         @POST

@@ -90,7 +90,7 @@ public final class MailServer implements Describable<MailServer> {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckHost(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(FieldRules.host(value));
+            return FieldRules.asTyped(value, FieldRules::host);
         }
 
         @POST

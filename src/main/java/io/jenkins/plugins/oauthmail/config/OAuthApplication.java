@@ -147,7 +147,8 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         InvalidConfiguration.refuse(element, "tenantId", FieldRules.tenantId(tenantId));
         InvalidConfiguration.refuse(element, "authority", FieldRules.authority(getCloud(), authority, tenantId));
         if (clientAuthentication == null) {
-            InvalidConfiguration.refuse(element, "clientAuthentication", "Choose a client secret or a certificate.");
+            InvalidConfiguration.refuse(
+                    element, "clientAuthentication", Messages.OAuthApplication_clientAuthenticationMissing());
         } else {
             clientAuthentication.validate(element);
         }
@@ -166,21 +167,21 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(FieldRules.id(value));
+            return FieldRules.asTyped(value, FieldRules::id);
         }
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckClientId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(FieldRules.clientId(Util.fixNull(value).strip()));
+            return FieldRules.asTyped(value, FieldRules::clientId);
         }
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckTenantId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(FieldRules.tenantId(Util.fixNull(value).strip()));
+            return FieldRules.asTyped(value, FieldRules::tenantId);
         }
 
         @POST
@@ -188,8 +189,10 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         public FormValidation doCheckAuthority(
                 @QueryParameter String value, @QueryParameter Cloud cloud, @QueryParameter String tenantId) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(FieldRules.authority(
-                    cloud, Util.fixNull(value).strip(), Util.fixNull(tenantId).strip()));
+            return FieldRules.asTyped(
+                    value,
+                    typed -> FieldRules.authority(
+                            cloud, typed, Util.fixNull(tenantId).strip()));
         }
     }
 }

@@ -5,17 +5,23 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
+import hudson.util.FormValidation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
 
 /**
  * All that an admin defines: OAuth applications and mail accounts. It holds no token; see {@link AuthorizationStore}.
@@ -27,8 +33,13 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     /** Behind the Jenkins URL; the redirect action answers there. */
     public static final String REDIRECT_PATH = "oauth-mail/redirect";
 
+    private static final Pattern LOCALHOST = Pattern.compile("http://(localhost|127\\.0\\.0\\.1)[:/]");
+
     private List<OAuthApplication> applications = new ArrayList<>();
     private List<MailAccount> accounts = new ArrayList<>();
+
+    @CheckForNull
+    private String warningsTo;
 
     /** Called by Jenkins; use {@link #get()}. */
     public OAuthMailConfiguration() {
@@ -78,6 +89,32 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         save();
     }
 
+    /** Addresses, separated by commas, that are told once when mail stops or soon will; null for none. */
+    @CheckForNull
+    public synchronized String getWarningsTo() {
+        return warningsTo;
+    }
+
+    /**
+     * Sets who is told, and saves.
+     *
+     * @throws InvalidConfiguration if one is no address; nothing has changed then
+     */
+    public synchronized void setWarningsTo(@CheckForNull String warningsTo) {
+        String addresses = Util.fixEmptyAndTrim(warningsTo);
+        InvalidConfiguration.refuse("OAuth Mail", "warningsTo", FieldRules.addresses(addresses));
+        this.warningsTo = addresses;
+        save();
+    }
+
+    /** Checks the field as it is typed. */
+    @POST
+    @Restricted(DoNotUse.class) // Stapler only
+    public FormValidation doCheckWarningsTo(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return FieldRules.asTyped(value, FieldRules::addresses);
+    }
+
     /**
      * Adds an application, or puts it in the place of another one.
      *
@@ -104,7 +141,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
                     "OAuth application " + id,
                     "id",
                     account.getApplication().equals(id)
-                            ? "The mail account " + account.getId() + " uses it; delete or change that account first."
+                            ? Messages.OAuthMailConfiguration_inUse(account.getId())
                             : null);
         }
         setApplications(applications.stream()
@@ -139,6 +176,19 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         return root == null ? null : root + REDIRECT_PATH;
     }
 
+    /** Why Microsoft would not send a browser back to {@link #redirectUri()}, and what to do; null if it would. */
+    @CheckForNull
+    public String redirectProblem() {
+        String uri = redirectUri();
+        if (uri == null) {
+            return Messages.OAuthMailConfiguration_noUrl();
+        }
+        // https://learn.microsoft.com/entra/identity-platform/reply-url: http is for localhost only.
+        return uri.startsWith("https://") || LOCALHOST.matcher(uri).lookingAt()
+                ? null
+                : Messages.OAuthMailConfiguration_notHttps(uri);
+    }
+
     /**
      * Jenkins calls this when the System page is saved. None of our fields is on that page, so that there is nothing to
      * take over; the inherited method would empty both lists.
@@ -154,7 +204,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
                 "id",
                 replaced == null || replaced.equals(id.apply(element))
                         ? null
-                        : "Jobs know it as " + replaced + "; an id cannot be changed, only added anew.");
+                        : Messages.OAuthMailConfiguration_idFixed(replaced));
         List<T> changed = new ArrayList<>(elements);
         int place = replaced == null ? -1 : elements.stream().map(id).toList().indexOf(replaced);
         if (place < 0) {
@@ -169,7 +219,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     private static void refuseNothing(List<?> elements, String kind) {
         int place = elements.indexOf(null);
         InvalidConfiguration.refuse(
-                kind, "item " + (place + 1), place < 0 ? null : "It is empty; give its fields or remove it.");
+                kind, "item " + (place + 1), place < 0 ? null : Messages.OAuthMailConfiguration_emptyItem());
     }
 
     private static <T> void refuseSameId(List<T> elements, Function<T, String> id, String kind) {
@@ -177,7 +227,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         for (T element : elements) {
             if (!seen.add(id.apply(element))) {
                 throw new InvalidConfiguration(
-                        kind + id.apply(element), "id", "Another one has this id; choose a new one.");
+                        kind + id.apply(element), "id", Messages.OAuthMailConfiguration_idTaken());
             }
         }
     }

@@ -43,6 +43,12 @@ final class SystemCredentials {
         return credential;
     }
 
+    /** Whether the credential exists and every job can reach it. */
+    static boolean isGlobal(Class<? extends StandardCredentials> type, String id) {
+        StandardCredentials credential = lookup(type, id);
+        return credential != null && credential.getScope() != CredentialsScope.SYSTEM;
+    }
+
     /** Has Jenkins note that a build uses the credential of this id and type; does nothing if there is none. */
     static void track(Run<?, ?> build, Class<? extends StandardCredentials> type, @CheckForNull String id) {
         CredentialsProvider.track(build, id == null ? null : lookup(type, id));
@@ -72,9 +78,10 @@ final class SystemCredentials {
 
     /** What the form says about a chosen credential; the caller has checked the permission. */
     @NonNull
-    static FormValidation check(Class<? extends StandardCredentials> type, @CheckForNull String id, boolean optional) {
+    static FormValidation check(Class<? extends StandardCredentials> type, @CheckForNull String id) {
         if (Util.fixEmptyAndTrim(id) == null) {
-            return optional ? FormValidation.ok() : FormValidation.error(Messages.SystemCredentials_choose());
+            // A form that was only just opened asks, too. Without a choice that has to be made nothing is saved.
+            return FormValidation.ok();
         }
         StandardCredentials credential = lookup(type, id);
         if (credential == null) {

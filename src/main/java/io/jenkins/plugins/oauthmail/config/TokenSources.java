@@ -14,6 +14,7 @@ import io.jenkins.plugins.oauthmail.token.TokenSource;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,9 +28,11 @@ import jenkins.model.Jenkins;
  */
 @Extension
 public class TokenSources {
+    private static final String ACCOUNT = "account ";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
     private final Map<String, Live> sources = new ConcurrentHashMap<>();
+    private final Map<String, Instant> goodUntil = new ConcurrentHashMap<>();
 
     @NonNull
     public static TokenSources get() {
@@ -56,9 +59,12 @@ public class TokenSources {
         return () -> {
             MailAccount account = account(accountId);
             OAuthApplication application = applicationOf(account);
-            return account.getGrant() == Grant.APPLICATION
-                    ? ofApplication(application).token()
-                    : delegated(account, application, use, DelegatedTokenSource::token);
+            if (account.getGrant() == Grant.DELEGATED) {
+                return delegated(account, application, use, DelegatedTokenSource::token);
+            }
+            AccessToken token = ofApplication(application).token();
+            goodUntil.put(accountId, token.expiresAt());
+            return token;
         };
     }
 
@@ -71,6 +77,18 @@ public class TokenSources {
     public void refresh(@NonNull String accountId) throws TokenFailure, InterruptedException {
         MailAccount account = account(accountId);
         delegated(account, applicationOf(account), MailUse.SEND, DelegatedTokenSource::refresh);
+    }
+
+    /** When the account's last access token ends, or ended; empty if there was none since Jenkins started. */
+    @NonNull
+    public Optional<Instant> goodUntil(@NonNull String accountId) {
+        return Optional.ofNullable(goodUntil.get(accountId));
+    }
+
+    /** Drops what is held for an account whose authorization was forgotten. */
+    public void forget(@NonNull String accountId) {
+        goodUntil.remove(accountId);
+        sources.remove(ACCOUNT + accountId);
     }
 
     /**
@@ -118,7 +136,7 @@ public class TokenSources {
         Set<String> scopes = authorization.getScopes();
         try {
             AccessToken token = request.of(live(
-                    "account " + account.getId(),
+                    ACCOUNT + account.getId(),
                     new Origin(
                             application.registration(),
                             scopes,
@@ -126,12 +144,13 @@ public class TokenSources {
                             Jenkins.get().getProxy()),
                     origin -> new DelegatedTokenSource(
                             origin.registration(), scopes, store.tokenCache(authorization), httpClient())));
-            if (authorization.getLastError() != null) {
-                store.recordError(authorization, null);
+            if (authorization.getTrouble() != null) {
+                store.record(authorization, null);
             }
+            goodUntil.put(account.getId(), token.expiresAt());
             return token;
         } catch (TokenFailure failure) {
-            store.recordError(authorization, failure.messageWithIds());
+            store.record(authorization, failure);
             throw failure;
         }
     }

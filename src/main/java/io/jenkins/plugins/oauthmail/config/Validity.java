@@ -5,11 +5,24 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
-/** How long a certificate that is valid now will stay so. Key material that is not valid now is refused elsewhere. */
+/** How long client authentication stays valid. A certificate that is not valid now is refused elsewhere. */
 final class Validity {
     private Validity() {}
+
+    /** The days until the given last day of a client secret; a warning if they are few, an error if there are none. */
+    static FormValidation ofSecret(LocalDate end, Clock clock) {
+        long left = ChronoUnit.DAYS.between(LocalDate.now(clock), end);
+        if (left < 0) {
+            return FormValidation.error(Messages.ClientSecret_expired());
+        }
+        return left < ClientAuthentication.WARNING_TIME.toDays()
+                ? FormValidation.warning(Messages.ClientSecret_short(left))
+                : FormValidation.ok(Messages.ClientSecret_daysLeft(left));
+    }
 
     /** The last day, in UTC, and the days until then; a warning if they are few. */
     static FormValidation of(X509Certificate certificate, Clock clock) {

@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Util;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.mail.Addresses;
@@ -52,7 +53,8 @@ public record MailDraft(
         try {
             OutgoingMail mail = compose(account, workspace);
             Instant begin = Instant.now();
-            SentMail sent = new MailSender(JobAccess.mailbox(account, MailUse.SEND)).send(mail);
+            MailSender sender = new MailSender(JobAccess.mailbox(account, MailUse.SEND));
+            SentMail sent = AccountActivity.get().watch(account.getId(), MailUse.SEND, () -> sender.send(mail));
             listener.getLogger()
                     .println("OAuth Mail: sent '" + subject + "' with account " + account.getId() + " to "
                             + String.join(", ", sent.accepted()) + " ("

@@ -2,12 +2,12 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.model.Descriptor;
-import hudson.model.ModelObject;
+import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.TokenSources;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -24,52 +24,33 @@ import org.kohsuke.stapler.verb.POST;
 
 /** The form and the actions of one mail account. A refused form is shown again as it was filled in, with the reason. */
 @Restricted(NoExternalUse.class)
-public final class AccountPage implements ModelObject {
-    private final String id;
-    private final MailAccount account;
-    private final String problem;
-
-    /**
-     * @param id of the account as it is stored; null for a new one
-     * @param account what the form shows; null for an empty one
-     * @param problem why the last attempt was refused; null if there was none
-     */
+public final class AccountPage extends DefinitionPage<MailAccount> {
     AccountPage(@CheckForNull String id, @CheckForNull MailAccount account, @CheckForNull String problem) {
-        this.id = id;
-        this.account = account;
-        this.problem = problem;
+        super(MailAccount.class, id, account, problem);
     }
 
     @NonNull
     @Override
     public String getDisplayName() {
-        return id == null ? Messages.AccountPage_new() : id;
-    }
-
-    @CheckForNull
-    public String getId() {
-        return id;
-    }
-
-    @CheckForNull
-    public MailAccount getInstance() {
-        return account;
-    }
-
-    @CheckForNull
-    public String getProblem() {
-        return problem;
+        return getId() == null ? Messages.AccountPage_new() : getId();
     }
 
     @NonNull
-    public Descriptor<?> getDescriptor() {
-        return Jenkins.get().getDescriptorOrDie(MailAccount.class);
-    }
-
-    /** This page's URL behind the context path. */
-    @NonNull
+    @Override
     public String getPath() {
-        return MailAccountsPage.PATH + (id == null ? "newAccount" : "account/" + id);
+        return MailAccountsPage.PATH + (getId() == null ? "newAccount" : "account/" + getId());
+    }
+
+    @NonNull
+    @Override
+    public String getDeleteQuestion() {
+        return Messages.AccountPage_deleteQuestion(getId());
+    }
+
+    @NonNull
+    @Override
+    public String getDeleteWarning() {
+        return Messages.AccountPage_deleteWarning();
     }
 
     /** Saves what the form holds. */
@@ -78,9 +59,9 @@ public final class AccountPage implements ModelObject {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         MailAccount submitted = request.bindJSON(MailAccount.class, request.getSubmittedForm());
         try {
-            OAuthMailConfiguration.get().put(submitted, id);
+            OAuthMailConfiguration.get().put(submitted, getId());
         } catch (InvalidConfiguration refusal) {
-            return HttpResponses.forwardToView(new AccountPage(id, submitted, refusal.getMessage()), "index");
+            return HttpResponses.forwardToView(new AccountPage(getId(), submitted, refusal.getMessage()), "index");
         }
         Notice.success(Messages.AccountPage_saved(submitted.getId())).leave(request);
         return MailAccountsPage.back();
@@ -90,10 +71,10 @@ public final class AccountPage implements ModelObject {
     @POST
     public HttpResponse doDelete(StaplerRequest2 request) throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        if (id != null) {
-            OAuthMailConfiguration.get().removeAccount(id);
-            AuthorizationStore.get().forget(id);
-            Notice.success(Messages.AccountPage_deleted(id)).leave(request);
+        if (getId() != null) {
+            OAuthMailConfiguration.get().removeAccount(getId());
+            forget();
+            Notice.success(Messages.AccountPage_deleted(getId())).leave(request);
         }
         return MailAccountsPage.back();
     }
@@ -102,12 +83,12 @@ public final class AccountPage implements ModelObject {
     @POST
     public HttpResponse doAuthorize(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        if (account == null) {
+        if (getInstance() == null) {
             return MailAccountsPage.back();
         }
         try {
             return new ClientHttpRedirect(new SignInFlow(Clock.systemUTC())
-                    .begin(account, Jenkins.getAuthentication2().getName(), request.getSession())
+                    .begin(getInstance(), Jenkins.getAuthentication2().getName(), request.getSession())
                     .toString());
         } catch (TokenFailure failure) {
             Notice.problem(failure.getMessage()).leave(request);
@@ -123,19 +104,25 @@ public final class AccountPage implements ModelObject {
     @POST
     public HttpResponse doTest(@QueryParameter boolean message) throws InterruptedException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return account == null
+        return getInstance() == null
                 ? MailAccountsPage.back()
-                : HttpResponses.forwardToView(TestPage.of(account, message), "index");
+                : HttpResponses.forwardToView(TestPage.of(getInstance(), message), "index");
     }
 
     /** Deletes the account's tokens here. Entra has no end point that would revoke them there. */
     @POST
     public HttpResponse doForget(StaplerRequest2 request) throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        if (id != null) {
-            AuthorizationStore.get().forget(id);
-            Notice.success(Messages.AccountPage_forgotten(id)).leave(request);
+        if (getId() != null) {
+            forget();
+            Notice.success(Messages.AccountPage_forgotten(getId())).leave(request);
         }
         return MailAccountsPage.back();
+    }
+
+    private void forget() throws IOException {
+        AuthorizationStore.get().forget(getId());
+        TokenSources.get().forget(getId());
+        AccountActivity.get().forget(getId());
     }
 }

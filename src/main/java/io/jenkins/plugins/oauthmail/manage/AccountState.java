@@ -2,15 +2,23 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.Authorization;
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.TokenSources;
+import io.jenkins.plugins.oauthmail.config.Trouble;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.Date;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How an account stands, as the page shows it.
@@ -34,34 +42,43 @@ public record AccountState(
     }
 
     @NonNull
-    static AccountState of(@NonNull MailAccount account) {
+    static AccountState of(@NonNull MailAccount account, @NonNull Instant now) {
         Optional<OAuthApplication> application = OAuthMailConfiguration.get().application(account.getApplication());
         if (application.isEmpty()) {
             return needsAttention(account, Messages.AccountState_unknownApplication(account.getApplication()), null);
         }
-        if (account.getGrant() == Grant.APPLICATION) {
-            return new AccountState(account, Level.WORKING, null, null);
+        Authorization authorization = null;
+        if (account.getGrant() == Grant.DELEGATED) {
+            try {
+                authorization = AuthorizationStore.get()
+                        .find(account, application.get())
+                        .orElse(null);
+            } catch (UncheckedIOException e) {
+                return needsAttention(account, Messages.AccountState_unreadable(), null);
+            }
+            if (authorization == null) {
+                return new AccountState(account, Level.NOT_AUTHORIZED, null, null);
+            }
+            Trouble refresh = authorization.getTrouble();
+            if (refresh != null && refresh.needsAttention(now)) {
+                return needsAttention(account, refresh.getSentence(), authorization);
+            }
+            if (!authorization.getScopes().containsAll(application.get().scopesFor(account))) {
+                return needsAttention(account, Messages.AccountState_scopes(), authorization);
+            }
         }
-        Optional<Authorization> found;
-        try {
-            found = AuthorizationStore.get().find(account, application.get());
-        } catch (UncheckedIOException e) {
-            return needsAttention(account, Messages.AccountState_unreadable(), null);
-        }
-        if (found.isEmpty()) {
-            return new AccountState(account, Level.NOT_AUTHORIZED, null, null);
-        }
-        Authorization authorization = found.get();
-        if (authorization.getLastError() != null) {
-            return needsAttention(account, authorization.getLastError(), authorization);
-        }
-        if (!authorization.getScopes().containsAll(application.get().scopesFor(account))) {
-            return needsAttention(account, Messages.AccountState_scopes(), authorization);
+        for (MailUse use : MailUse.values()) {
+            Trouble trouble =
+                    AccountActivity.get().trouble(account.getId(), use).orElse(null);
+            if (trouble != null && trouble.needsAttention(now)) {
+                return needsAttention(account, trouble.getSentence(), authorization);
+            }
         }
         return new AccountState(account, Level.WORKING, null, authorization);
     }
 
-    private static AccountState needsAttention(MailAccount account, String why, Authorization authorization) {
+    private static AccountState needsAttention(
+            MailAccount account, String why, @CheckForNull Authorization authorization) {
         return new AccountState(account, Level.NEEDS_ATTENTION, why, authorization);
     }
 
@@ -98,6 +115,48 @@ public record AccountState(
     @CheckForNull
     public Date getRefreshedAt() {
         return authorization == null ? null : Date.from(authorization.getRefreshedAt());
+    }
+
+    /** When its access token ends; null if Jenkins has had none since it started. */
+    @CheckForNull
+    public Date getGoodUntil() {
+        return TokenSources.get().goodUntil(account.getId()).map(Date::from).orElse(null);
+    }
+
+    /** When a job last sent with it; null for never. */
+    @CheckForNull
+    public Date getSentAt() {
+        return last(MailUse.SEND);
+    }
+
+    /** When a job last read it; null for never. */
+    @CheckForNull
+    public Date getReadAt() {
+        return last(MailUse.READ);
+    }
+
+    private Date last(MailUse use) {
+        return AccountActivity.get().last(account.getId(), use).map(Date::from).orElse(null);
+    }
+
+    /** What last went wrong and was not mended since; null for nothing. It need not be bad enough for the state. */
+    @CheckForNull
+    public Trouble getTrouble() {
+        return Stream.concat(
+                        Stream.ofNullable(authorization).map(Authorization::getTrouble),
+                        Stream.of(MailUse.values()).map(use -> AccountActivity.get()
+                                .trouble(account.getId(), use)
+                                .orElse(null)))
+                .filter(Objects::nonNull)
+                .max(Comparator.comparing(Trouble::getLast))
+                .orElse(null);
+    }
+
+    /** When that was; null for never. */
+    @CheckForNull
+    public Date getTroubleAt() {
+        Trouble trouble = getTrouble();
+        return trouble == null ? null : Date.from(trouble.getLast());
     }
 
     // Jelly reads properties, which the accessors of a record are not.

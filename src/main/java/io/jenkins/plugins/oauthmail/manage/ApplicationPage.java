@@ -2,8 +2,6 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.model.Descriptor;
-import hudson.model.ModelObject;
 import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -18,52 +16,33 @@ import org.kohsuke.stapler.verb.POST;
 
 /** The form of one OAuth application. A refused one is shown again as it was filled in, with the reason. */
 @Restricted(NoExternalUse.class)
-public final class ApplicationPage implements ModelObject {
-    private final String id;
-    private final OAuthApplication application;
-    private final String problem;
-
-    /**
-     * @param id of the application as it is stored; null for a new one
-     * @param application what the form shows; null for an empty one
-     * @param problem why the last attempt was refused; null if there was none
-     */
+public final class ApplicationPage extends DefinitionPage<OAuthApplication> {
     ApplicationPage(@CheckForNull String id, @CheckForNull OAuthApplication application, @CheckForNull String problem) {
-        this.id = id;
-        this.application = application;
-        this.problem = problem;
+        super(OAuthApplication.class, id, application, problem);
     }
 
     @NonNull
     @Override
     public String getDisplayName() {
-        return id == null ? Messages.ApplicationPage_new() : id;
-    }
-
-    @CheckForNull
-    public String getId() {
-        return id;
-    }
-
-    @CheckForNull
-    public OAuthApplication getInstance() {
-        return application;
-    }
-
-    @CheckForNull
-    public String getProblem() {
-        return problem;
+        return getId() == null ? Messages.ApplicationPage_new() : getId();
     }
 
     @NonNull
-    public Descriptor<?> getDescriptor() {
-        return Jenkins.get().getDescriptorOrDie(OAuthApplication.class);
-    }
-
-    /** This page's URL behind the context path. */
-    @NonNull
+    @Override
     public String getPath() {
-        return MailAccountsPage.PATH + (id == null ? "newApplication" : "application/" + id);
+        return MailAccountsPage.PATH + (getId() == null ? "newApplication" : "application/" + getId());
+    }
+
+    @NonNull
+    @Override
+    public String getDeleteQuestion() {
+        return Messages.ApplicationPage_deleteQuestion(getId());
+    }
+
+    @NonNull
+    @Override
+    public String getDeleteWarning() {
+        return Messages.ApplicationPage_deleteWarning();
     }
 
     /** Saves what the form holds. */
@@ -72,9 +51,9 @@ public final class ApplicationPage implements ModelObject {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         OAuthApplication submitted = request.bindJSON(OAuthApplication.class, request.getSubmittedForm());
         try {
-            OAuthMailConfiguration.get().put(submitted, id);
+            OAuthMailConfiguration.get().put(submitted, getId());
         } catch (InvalidConfiguration refusal) {
-            return HttpResponses.forwardToView(new ApplicationPage(id, submitted, refusal.getMessage()), "index");
+            return HttpResponses.forwardToView(new ApplicationPage(getId(), submitted, refusal.getMessage()), "index");
         }
         Notice.success(Messages.ApplicationPage_saved(submitted.getId())).leave(request);
         return MailAccountsPage.back();
@@ -84,10 +63,10 @@ public final class ApplicationPage implements ModelObject {
     @POST
     public HttpResponse doDelete(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        if (id != null) {
+        if (getId() != null) {
             try {
-                OAuthMailConfiguration.get().removeApplication(id);
-                Notice.success(Messages.ApplicationPage_deleted(id)).leave(request);
+                OAuthMailConfiguration.get().removeApplication(getId());
+                Notice.success(Messages.ApplicationPage_deleted(getId())).leave(request);
             } catch (InvalidConfiguration refusal) {
                 Notice.problem(refusal.getMessage()).leave(request);
             }

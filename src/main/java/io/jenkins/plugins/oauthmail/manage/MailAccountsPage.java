@@ -6,9 +6,12 @@ import hudson.Extension;
 import hudson.model.ManagementLink;
 import hudson.security.Permission;
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
@@ -18,6 +21,7 @@ import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerProxy;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** Manage Jenkins, OAuth Mail: applications and accounts, their state, and what can be done with them. */
@@ -74,8 +78,9 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
 
     @NonNull
     public List<AccountState> getAccounts() {
+        Instant now = Instant.now();
         return OAuthMailConfiguration.get().getAccounts().stream()
-                .map(AccountState::of)
+                .map(account -> AccountState.of(account, now))
                 .toList();
     }
 
@@ -91,6 +96,38 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
     @CheckForNull
     public String getRedirectUri() {
         return OAuthMailConfiguration.get().redirectUri();
+    }
+
+    /** Where administrators are warned; null for nowhere. */
+    @CheckForNull
+    public String getWarningsTo() {
+        return OAuthMailConfiguration.get().getWarningsTo();
+    }
+
+    /** What is wrong with the Jenkins URL; null if nothing is. */
+    @CheckForNull
+    public String getRedirectProblem() {
+        return OAuthMailConfiguration.get().redirectProblem();
+    }
+
+    /** Where the fields of the page have their help and checks. */
+    @NonNull
+    public OAuthMailConfiguration getConfiguration() {
+        return OAuthMailConfiguration.get();
+    }
+
+    /** Saves where administrators are warned. */
+    @POST
+    public HttpResponse doWarnings(StaplerRequest2 request) throws ServletException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        try {
+            OAuthMailConfiguration.get()
+                    .setWarningsTo(request.getSubmittedForm().optString("warningsTo"));
+            Notice.success(Messages.MailAccountsPage_warningsSaved()).leave(request);
+        } catch (InvalidConfiguration refusal) {
+            Notice.problem(refusal.getMessage()).leave(request);
+        }
+        return back();
     }
 
     /** What just happened; null if nothing did. It is said once. */

@@ -61,15 +61,14 @@ public final class RedirectAction implements RootAction {
                 : PendingSignIns.of(session)
                         .take(state, Jenkins.getAuthentication2().getName(), clock);
         if (pending.isEmpty()) {
-            return Notice.problem("This sign-in does not belong to an Authorize that you pressed within the last ten"
-                    + " minutes, or it was answered already. Press Authorize again.");
+            return Notice.problem(Messages.RedirectAction_stray());
         }
         String code = request.getParameter("code");
         String error = request.getParameter("error");
         if (code == null || error != null) {
             TokenFailure refusal = AuthorizationRequest.refusal(error, request.getParameter("error_description"));
-            return Notice.problem("The mail account " + pending.get().account().getId() + " was not authorized: "
-                    + refusal.messageWithIds());
+            return Notice.problem(
+                    Messages.SignInFlow_refused(pending.get().account().getId(), refusal.messageWithIds()));
         }
         return new SignInFlow(clock).finish(pending.get(), code);
     }

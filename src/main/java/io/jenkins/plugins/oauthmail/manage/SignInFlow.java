@@ -1,9 +1,11 @@
 package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.Authorization;
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.config.TokenSources;
@@ -44,11 +46,9 @@ final class SignInFlow {
     URI begin(@NonNull MailAccount account, @NonNull String admin, @NonNull HttpSession session) throws TokenFailure {
         OAuthApplication application = TokenSources.applicationOf(account);
         String redirectUri = OAuthMailConfiguration.get().redirectUri();
-        if (redirectUri == null) {
-            throw new TokenFailure(
-                    TokenFailure.Kind.REQUEST_REFUSED,
-                    "Jenkins does not know its own URL, which Microsoft sends the browser back to; set Jenkins URL under"
-                            + " Manage Jenkins, System.");
+        String problem = OAuthMailConfiguration.get().redirectProblem();
+        if (problem != null) {
+            throw new TokenFailure(TokenFailure.Kind.REQUEST_REFUSED, problem);
         }
         AuthorizationRequest request = AuthorizationRequest.create(
                 application.registration(),
@@ -74,17 +74,15 @@ final class SignInFlow {
             Registration registration = application.registration();
             SignIn signIn = pending.request().redeem(registration, code, TokenSources.httpClient());
             if (!signIn.username().equalsIgnoreCase(account.signInName())) {
-                return Notice.problem(signIn.username() + " signed in, but the mail account " + account.getId()
-                        + " signs in as " + account.signInName() + ". Authorize again as that person, or change the"
-                        + " account's 'signs in as'. Nothing was changed.");
+                return Notice.problem(
+                        Messages.SignInFlow_wrongPerson(signIn.username(), account.getId(), account.signInName()));
             }
             return store(
                     new Authorization(
                             account, application, signIn, pending.request().scopes(), pending.admin(), clock.instant()),
                     signIn);
         } catch (TokenFailure failure) {
-            return Notice.problem(
-                    "The mail account " + account.getId() + " was not authorized: " + failure.messageWithIds());
+            return Notice.problem(Messages.SignInFlow_refused(account.getId(), failure.messageWithIds()));
         }
     }
 
@@ -99,8 +97,7 @@ final class SignInFlow {
                         .application(account.getApplication())
                         .orElse(null);
         if (application == null || !authorization.isFor(account, application)) {
-            return Notice.problem(
-                    "The settings of the mail account " + id + " were changed during the sign-in. Authorize it again.");
+            return Notice.problem(Messages.SignInFlow_changed(id));
         }
         Optional<Authorization> earlier;
         try {
@@ -110,20 +107,20 @@ final class SignInFlow {
             return Notice.problem(unreadable.getMessage());
         }
         if (earlier.isPresent() && !earlier.get().isSamePerson(signIn)) {
-            return Notice.problem(signIn.username()
-                    + " is not the person, or not of the tenant, that authorized the mail" + " account " + id
-                    + " before. The earlier authorization stays in force; to replace it, forget it first.");
+            return Notice.problem(Messages.SignInFlow_otherPerson(
+                    signIn.username(), id, earlier.get().getUsername()));
         }
         try {
             store.put(authorization);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "Cannot store the authorization of mail account " + id, e);
-            return Notice.problem(
-                    "The authorization of the mail account " + id + " could not be stored: the disk of the"
-                            + " controller may be full or read-only. See the log, then authorize again.");
+            return Notice.problem(Messages.SignInFlow_notStored(id));
+        }
+        for (MailUse use : MailUse.values()) {
+            AccountActivity.get().works(id, use);
         }
         LOGGER.info(() -> "Mail account " + id + " was authorized as " + signIn.username() + " by "
                 + authorization.getAuthorizedBy());
-        return Notice.success("The mail account " + id + " is authorized: " + signIn.username() + " signed in.");
+        return Notice.success(Messages.SignInFlow_authorized(id, signIn.username()));
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.ModelObject;
+import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.Mailboxes;
@@ -33,18 +34,32 @@ public final class TestPage implements ModelObject {
     static TestPage of(@NonNull MailAccount account, boolean message) throws InterruptedException {
         try {
             return new TestPage(
-                    account,
-                    message,
-                    new MailboxCheck(
-                                    Mailboxes.open(account, MailUse.SEND),
-                                    account.isReadable() ? Mailboxes.open(account, MailUse.READ) : null)
-                            .run(message));
+                            account,
+                            message,
+                            new MailboxCheck(
+                                            Mailboxes.open(account, MailUse.SEND),
+                                            account.isReadable() ? Mailboxes.open(account, MailUse.READ) : null)
+                                    .run(message))
+                    .remembered();
         } catch (TokenFailure failure) {
             return new TestPage(
                     account,
                     message,
                     List.of(new MailboxCheck.Outcome(MailboxCheck.Step.TOKEN, 0, failure.getMessage())));
         }
+    }
+
+    /** What was found to work no longer needs attention. */
+    private TestPage remembered() {
+        for (MailboxCheck.Outcome outcome : outcomes) {
+            if (outcome.good() && outcome.step() == MailboxCheck.Step.SMTP_LOGIN) {
+                AccountActivity.get().works(account.getId(), MailUse.SEND);
+            }
+            if (outcome.good() && outcome.step() == MailboxCheck.Step.FOLDER) {
+                AccountActivity.get().works(account.getId(), MailUse.READ);
+            }
+        }
+        return this;
     }
 
     @NonNull

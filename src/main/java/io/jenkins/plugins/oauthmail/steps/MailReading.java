@@ -6,6 +6,7 @@ import hudson.FilePath;
 import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
@@ -77,7 +78,9 @@ final class MailReading extends StepExecution {
         MailQuery query = step.query();
         AttachmentSink sink = WorkspaceSink.into(step.getSaveAttachments(), workspace(context));
         try {
-            List<ReceivedMail> mails = new MailReader(JobAccess.mailbox(account, MailUse.READ)).read(query, sink);
+            MailReader reader = new MailReader(JobAccess.mailbox(account, MailUse.READ));
+            List<ReceivedMail> mails =
+                    AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.read(query, sink));
             context.get(TaskListener.class)
                     .getLogger()
                     .println("OAuth Mail: read " + mails.size() + " mail(s) from " + query.folder() + " of account "

@@ -13,6 +13,10 @@ import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -73,10 +77,29 @@ class AuthorizationStoreTest {
 
     @Test
     void theErrorIsGoneOnceATokenCouldBeHad() throws Exception {
-        store.recordError(stored(), "The token server could not be reached.");
-        assertEquals("The token server could not be reached.", stored().getLastError());
+        store.record(stored(), new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "Sign in again."));
+        assertEquals("Sign in again.", stored().getTrouble().getSentence());
         stage.send(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x"));
-        assertNull(stored().getLastError());
+        assertNull(stored().getTrouble());
+    }
+
+    @Test
+    void whatMayPassIsLeftInPeaceForThreeDaysAndCountsFromItsBeginning() throws Exception {
+        Instant monday = Instant.parse("2026-11-23T09:00:00Z");
+        TokenFailure unreachable = new TokenFailure(TokenFailure.Kind.UNREACHABLE, "No answer.");
+        at(monday).record(stored(), unreachable);
+        at(monday.plus(Duration.ofDays(2))).record(stored(), unreachable);
+        Trouble trouble = stored().getTrouble();
+        assertEquals(monday, trouble.getSince());
+        assertFalse(trouble.needsAttention(monday.plus(Duration.ofDays(3)).minusSeconds(1)));
+        assertTrue(trouble.needsAttention(monday.plus(Duration.ofDays(3))));
+
+        at(monday).record(stored(), new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "Sign in again."));
+        assertTrue(stored().getTrouble().needsAttention(monday), "a refusal does not pass by itself");
+    }
+
+    private static AuthorizationStore at(Instant now) {
+        return new AuthorizationStore(Clock.fixed(now, ZoneOffset.UTC));
     }
 
     @ParameterizedTest
@@ -93,7 +116,7 @@ class AuthorizationStoreTest {
         TokenCacheStore cache = store.tokenCache(before);
         assertThrows(IOException.class, cache::load);
         assertThrows(IOException.class, () -> cache.save("a token"));
-        store.recordError(before, "an error");
+        store.record(before, new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "an error"));
         assertEquals(content, Files.readString(stage.authorizationFile()));
 
         UncheckedIOException unreadable = assertThrows(UncheckedIOException.class, () -> store.find(Stage.ACCOUNT));

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import io.jenkins.inmemory.InMemoryCredentials;
+import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.ClientCertificate;
+import io.jenkins.plugins.oauthmail.config.ClientSecret;
+import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.token.Fixtures;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -16,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,15 +61,52 @@ class AttentionMonitorTest {
                         CredentialsScope.SYSTEM, "certificate", Fixtures.keyStore("certificate-only.p12"), Fixtures.PASSPHRASE));
         stage.define(new ClientCertificate("certificate"));
         Instant end = Fixtures.certificate("rsa.certificate.pem").getNotAfter().toInstant();
-        assertEquals(List.of(), certificates(end.minus(Duration.ofDays(30)).minusSeconds(1)));
-        assertTrue(certificates(end.minus(Duration.ofDays(29))).get(0).contains("in 29 days"));
-        assertTrue(certificates(end.plusSeconds(1)).get(0).contains("ended on"));
+        assertEquals(List.of(), problems("certificate", end.minus(Duration.ofDays(30)).minusSeconds(1)));
+        assertTrue(problems("certificate", end.minus(Duration.ofDays(29))).get(0).contains("in 29 days"));
+        assertTrue(problems("certificate", end.plusSeconds(1)).get(0).contains("ended on"));
     }
 
-    private static List<String> certificates(Instant now) {
+    @Test
+    void aSecretNearTheEndItsAdminGaveIsNamedThirtyDaysBefore() throws Exception {
+        ClientSecret secret = new ClientSecret("secret");
+        stage.define(secret);
+        assertEquals(List.of(), problems("client secret", Instant.parse("2099-01-01T00:00:00Z")));
+        secret.setExpiresOn("2027-05-31");
+        assertEquals(List.of(), problems("client secret", Instant.parse("2027-04-30T23:59:59Z")));
+        assertTrue(problems("client secret", Instant.parse("2027-05-30T00:00:00Z"))
+                .get(0)
+                .contains("ends on 2027-05-31, in 1 days"));
+        assertTrue(problems("client secret", Instant.parse("2027-06-01T00:00:00Z"))
+                .get(0)
+                .contains("ended on"));
+    }
+
+    @Test
+    void aCredentialWithinReachOfEveryJobIsNamed() throws Exception {
+        stage.jenkins()
+                .credentials()
+                .add(InMemoryCredentials.secretText(CredentialsScope.GLOBAL, "open", "a secret"));
+        stage.define(new ClientSecret("open"));
+        assertTrue(problems("Global scope", Instant.now()).get(0).contains("'open'"));
+    }
+
+    @Test
+    void anAccountThatTheMailServerNoLongerLetsInIsNamedUntilItWorks() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        AccountActivity activity = AccountActivity.get();
+        activity.failed(Stage.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.SEND, "Refused recipient."));
+        activity.failed(Stage.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.CONNECT, "No route."));
+        assertFalse(new AttentionMonitor().isActivated(), "one mail's trouble, or a passing one");
+        activity.failed(Stage.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.LOGIN, "SMTP AUTH is off."));
+        assertTrue(new AttentionMonitor().getProblems().get(0).contains("SMTP AUTH is off."));
+        stage.send(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x"));
+        assertFalse(new AttentionMonitor().isActivated());
+    }
+
+    private static List<String> problems(String about, Instant now) {
         return new AttentionMonitor(Clock.fixed(now, ZoneOffset.UTC))
                 .getProblems().stream()
-                        .filter(problem -> problem.contains("certificate"))
+                        .filter(problem -> problem.contains(about))
                         .toList();
     }
 }

@@ -80,7 +80,7 @@ class KeepAliveTest {
         refreshedOn(Instant.parse("2026-01-01T00:00:00Z"));
         stage.entra().close();
         String log = work();
-        String error = AuthorizationStore.get().find(Stage.ACCOUNT).orElseThrow().getLastError();
+        String error = AuthorizationStore.get().find(Stage.ACCOUNT).orElseThrow().getTrouble().getSentence();
         assertTrue(log.contains("Mail account " + Stage.ACCOUNT + ": " + error), log);
         assertFalse(log.contains("\tat "), log);
     }
@@ -93,7 +93,7 @@ class KeepAliveTest {
         assertTrue(refusal.text().contains("press Forget"), refusal.text());
         assertEquals("<x", Files.readString(stage.authorizationFile()));
         AccountState state = AccountState.of(
-                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow());
+                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow(), Instant.now());
         assertEquals(AccountState.Level.NEEDS_ATTENTION, state.level());
         assertTrue(state.isForgettable());
     }

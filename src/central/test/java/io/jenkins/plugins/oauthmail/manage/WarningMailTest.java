@@ -1,0 +1,100 @@
+package io.jenkins.plugins.oauthmail.manage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.oauthmail.config.AccountActivity;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One mail for each problem, by an account that works. */
+class WarningMailTest {
+    private static final String BROKEN = "broken";
+
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.defined();
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        OAuthMailConfiguration.get().setWarningsTo(Stage.ADDRESS);
+        work();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    @Test
+    void aProblemIsToldOnceAndAgainWhenItComesBack() throws Exception {
+        assertEquals(List.of(), mails(), "nothing is wrong");
+        addBroken();
+        work();
+        work();
+        List<Map<String, Object>> mails = mails();
+        assertEquals(1, mails.size());
+        String text = mails.get(0).get("text").toString();
+        assertTrue(text.contains("Mail account broken: Not authorized."), text);
+        assertTrue(text.contains("manage/mail-accounts/"), text);
+
+        OAuthMailConfiguration.get().removeAccount(BROKEN);
+        work();
+        addBroken();
+        work();
+        assertEquals(2, mails().size());
+    }
+
+    @Test
+    void nobodyIsToldWithoutAnAddress() throws Exception {
+        OAuthMailConfiguration.get().setWarningsTo(" ");
+        addBroken();
+        work();
+        assertEquals(List.of(), mails());
+        OAuthMailConfiguration.get().setWarningsTo(Stage.ADDRESS);
+        work();
+        assertEquals(1, mails().size(), "what began before the address was given is told then");
+    }
+
+    @Test
+    void whatCouldNotBeToldIsToldLater() throws Exception {
+        AccountActivity.get()
+                .failed(Stage.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.LOGIN, "SMTP AUTH is off."));
+        assertTrue(work().contains("No mail account works"));
+        assertEquals(List.of(), mails());
+        addBroken();
+        AccountActivity.get().works(Stage.ACCOUNT, MailUse.SEND);
+        assertFalse(work().contains("No mail account works"));
+        assertEquals(1, mails().size());
+    }
+
+    private List<Map<String, Object>> mails() throws Exception {
+        return stage.read(Map.of("account", Stage.ACCOUNT, "subject", "Jenkins: OAuth Mail needs attention"));
+    }
+
+    private static void addBroken() {
+        List<MailAccount> accounts =
+                new ArrayList<>(OAuthMailConfiguration.get().getAccounts());
+        accounts.add(0, new MailAccount(BROKEN, "broken@contoso.test", Stage.APPLICATION));
+        OAuthMailConfiguration.get().setAccounts(accounts);
+    }
+
+    private static String work() throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        new WarningMail().execute(new StreamTaskListener(log, StandardCharsets.UTF_8));
+        return log.toString(StandardCharsets.UTF_8);
+    }
+}

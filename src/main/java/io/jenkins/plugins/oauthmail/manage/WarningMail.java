@@ -1,0 +1,98 @@
+package io.jenkins.plugins.oauthmail.manage;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.XmlFile;
+import hudson.model.AsyncPeriodicWork;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.jobs.MailDraft;
+import java.io.File;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Tells an address of the admin's choice once of each problem, by a mail account that still works. A problem that went
+ * away and comes back is told again. What could not be told is tried again an hour later.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class WarningMail extends AsyncPeriodicWork {
+    private final Clock clock;
+
+    /** Called by Jenkins. */
+    public WarningMail() {
+        this(Clock.systemUTC());
+    }
+
+    WarningMail(Clock clock) {
+        super("OAuth Mail warnings");
+        this.clock = clock;
+    }
+
+    @Override
+    public long getRecurrencePeriod() {
+        return HOUR;
+    }
+
+    @Override
+    protected void execute(@NonNull TaskListener listener) throws IOException, InterruptedException {
+        Instant now = clock.instant();
+        String address = OAuthMailConfiguration.get().getWarningsTo();
+        List<Problem> problems = address == null
+                ? List.of()
+                : Problems.at(now).stream().filter(Problem::urgent).toList();
+        List<String> told = told();
+        List<Problem> untold = problems.stream()
+                .filter(problem -> !told.contains(problem.key()))
+                .toList();
+        boolean saidSo = !untold.isEmpty() && tell(address, untold, now, listener);
+        List<String> tellNoMore = problems.stream()
+                .filter(problem -> saidSo || told.contains(problem.key()))
+                .map(Problem::key)
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (!tellNoMore.equals(told)) {
+            file().write(tellNoMore);
+        }
+    }
+
+    private static boolean tell(String address, List<Problem> problems, Instant now, TaskListener listener)
+            throws IOException, InterruptedException {
+        String url = Jenkins.get().getRootUrl();
+        String body = problems.stream().map(Problem::sentence).collect(Collectors.joining("\n\n")) + "\n\n"
+                + Messages.WarningMail_where(url == null ? MailAccountsPage.PATH : url + MailAccountsPage.PATH);
+        MailDraft draft =
+                new MailDraft(address, null, null, null, null, Messages.WarningMail_subject(), body, null, null);
+        for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {
+            if (AccountState.of(account, now).level() == AccountState.Level.WORKING) {
+                try {
+                    draft.send(account, null, listener);
+                    return true;
+                } catch (AbortException e) {
+                    listener.error("Mail account " + account.getId() + " cannot send the warning: " + e.getMessage());
+                }
+            }
+        }
+        listener.error("No mail account works, so nobody was told at " + address + ": " + body);
+        return false;
+    }
+
+    @SuppressWarnings("unchecked") // a file that holds something else is told by the exception
+    private static List<String> told() throws IOException {
+        XmlFile file = file();
+        return file.exists() ? (List<String>) file.read() : new ArrayList<>();
+    }
+
+    private static XmlFile file() {
+        return new XmlFile(new File(Jenkins.get().getRootDir(), WarningMail.class.getName() + ".xml"));
+    }
+}
