@@ -6,13 +6,16 @@ import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.ModelObject;
 import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The form of one application or account. A refused one is shown again as it was filled in, with the reason.
  *
  * @param <T> what is defined
  */
-abstract class DefinitionPage<T extends Describable<T>> implements ModelObject {
+@Restricted(NoExternalUse.class)
+public abstract class DefinitionPage<T extends Describable<T>> implements ModelObject {
     private final Class<T> type;
     private final String id;
     private final T instance;
