@@ -1,0 +1,202 @@
+package io.jenkins.plugins.oauthmail.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.model.Jenkins;
+import jenkins.model.JenkinsLocationConfiguration;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Manage Jenkins as different users see it, and what it tells the one who administers. */
+@WithJenkins
+class AdministrationTest {
+    private static final String PAGE = "manage/mail-accounts/";
+    private static final String WARNING = "Mail account build-mail: Not authorized.";
+
+    private final boolean manage = Jenkins.MANAGE.getEnabled();
+    private final boolean systemRead = Jenkins.SYSTEM_READ.getEnabled();
+
+    @BeforeEach
+    void enable() {
+        Jenkins.MANAGE.setEnabled(true);
+        Jenkins.SYSTEM_READ.setEnabled(true);
+    }
+
+    @AfterEach
+    void restore() {
+        Jenkins.MANAGE.setEnabled(manage);
+        Jenkins.SYSTEM_READ.setEnabled(systemRead);
+    }
+
+    @Test
+    void whoMayWhat(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+            jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                    .grant(Jenkins.ADMINISTER)
+                    .everywhere()
+                    .to("admin")
+                    .grant(Jenkins.READ, Jenkins.SYSTEM_READ)
+                    .everywhere()
+                    .to("auditor")
+                    .grant(Jenkins.READ, Jenkins.MANAGE)
+                    .everywhere()
+                    .to("manager")
+                    .grant(Jenkins.READ)
+                    .everywhere()
+                    .to("reader"));
+            String[] users = {"admin", "auditor", "manager", "reader"};
+            List<JenkinsRule.WebClient> browsers = new ArrayList<>();
+            for (String user : users) {
+                browsers.add(jenkins.createWebClient()
+                        .withThrowExceptionOnFailingStatusCode(false)
+                        .login(user));
+            }
+
+            assertEquals(List.of(200, 200, 403, 403), get(browsers, PAGE), "page");
+            for (String form :
+                    new String[] {"newApplication/", "newAccount/", "application/contoso/", "account/build-mail/"}) {
+                assertEquals(List.of(200, 403, 403, 403), get(browsers, PAGE + form), form);
+            }
+            assertEquals(List.of(200, 403, 403, 403), get(browsers, "oauth-mail/redirect?state=x&code=y"), "redirect");
+            HtmlPage audited = browsers.get(1).goTo(PAGE);
+            assertTrue(audited.asNormalizedText().contains("Not authorized"), audited.asNormalizedText());
+            assertEquals(
+                    0,
+                    audited.querySelectorAll("#main-panel form, #main-panel .confirmation-link, #main-panel td a")
+                            .size());
+            browsers.remove(0);
+            for (String action : new String[] {
+                "warnings",
+                "deleteOrphan?id=x",
+                "newAccount/submit",
+                "newApplication/submit",
+                "application/contoso/submit",
+                "application/contoso/delete",
+                "account/build-mail/submit",
+                "account/build-mail/delete",
+                "account/build-mail/authorize",
+                "account/build-mail/forget",
+                "account/build-mail/test"
+            }) {
+                assertEquals(List.of(403, 403, 403), post(browsers, PAGE + action), action);
+            }
+            for (String check : new String[] {
+                "MailAccount/checkMaySend?value=**",
+                "MailAccount/checkId?value=x",
+                "OAuthApplication/checkId?value=x",
+                "ClientSecret/checkCredentialsId?value=secret",
+                "OAuthMailConfiguration/checkWarningsTo?value=x"
+            }) {
+                assertEquals(
+                        List.of(403, 403, 403),
+                        post(browsers, "descriptorByName/io.jenkins.plugins.oauthmail.config." + check),
+                        check);
+            }
+            assertTrue(OAuthMailConfiguration.get().account("build-mail").isPresent());
+        }
+    }
+
+    @Test
+    void theWarningComesAndGoesWithItsCause(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+            assertTrue(manage(admin).contains(WARNING), "before the sign-in");
+            JenkinsRule.WebClient signIn = microsoft.admin();
+            signIn.getPage(microsoft.signIn(signIn, MicrosoftFake.ADDRESS));
+            assertFalse(manage(admin).contains(WARNING), "after it");
+
+            WebRequest forget =
+                    new WebRequest(new URL(jenkins.getURL(), PAGE + "account/build-mail/forget"), HttpMethod.POST);
+            HtmlPage forgotten = admin.getPage(admin.addCrumb(forget));
+            assertTrue(forgotten.asNormalizedText().contains("Microsoft still holds the consent"));
+            assertTrue(AuthorizationStore.get().find("build-mail").isEmpty());
+            assertTrue(manage(admin).contains(WARNING), "after Forget");
+        }
+    }
+
+    @Test
+    void whoIsWarnedIsSavedOrRefusedWithASentence(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+            HtmlForm form = admin.goTo(PAGE).getFormByName("warnings");
+            form.getInputByName("_.warningsTo").setValue("ops@contoso.com, anna@contoso.com");
+            HtmlPage saved = jenkins.submit(form);
+            assertEquals(
+                    "ops@contoso.com, anna@contoso.com",
+                    OAuthMailConfiguration.get().getWarningsTo());
+
+            HtmlForm again = saved.getFormByName("warnings");
+            again.getInputByName("_.warningsTo").setValue("nobody");
+            String refused = ((HtmlPage) jenkins.submit(again)).asNormalizedText();
+            assertTrue(refused.contains("warningsTo: Give one plain mail address"), refused);
+            assertEquals(
+                    "ops@contoso.com, anna@contoso.com",
+                    OAuthMailConfiguration.get().getWarningsTo());
+
+            HtmlForm last = admin.goTo(PAGE).getFormByName("warnings");
+            last.getInputByName("_.warningsTo").setValue("");
+            jenkins.submit(last);
+            assertNull(OAuthMailConfiguration.get().getWarningsTo());
+        }
+    }
+
+    @Test
+    void aJenkinsUrlThatMicrosoftRefusesIsNamedBeforeTheSignIn(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+            assertFalse(admin.goTo(PAGE).asNormalizedText().contains("begins with http"));
+            JenkinsLocationConfiguration.get().setUrl("http://jenkins.contoso.com/");
+            assertTrue(admin.goTo(PAGE).asNormalizedText().contains("begins with http"));
+            WebRequest authorize =
+                    new WebRequest(new URL(jenkins.getURL(), PAGE + "account/build-mail/authorize"), HttpMethod.POST);
+            HtmlPage refused = admin.getPage(admin.addCrumb(authorize));
+            assertTrue(
+                    refused.querySelector(".jenkins-alert-danger")
+                            .asNormalizedText()
+                            .contains("Serve Jenkins by https"),
+                    refused.asNormalizedText());
+        }
+    }
+
+    private static String manage(JenkinsRule.WebClient admin) throws Exception {
+        return admin.goTo("manage/").asNormalizedText();
+    }
+
+    private static List<Integer> get(List<JenkinsRule.WebClient> browsers, String path) throws Exception {
+        List<Integer> answers = new ArrayList<>();
+        for (JenkinsRule.WebClient browser : browsers) {
+            answers.add(status(browser, new WebRequest(new URL(browser.getContextPath() + path))));
+        }
+        return answers;
+    }
+
+    private static List<Integer> post(List<JenkinsRule.WebClient> browsers, String path) throws Exception {
+        List<Integer> answers = new ArrayList<>();
+        for (JenkinsRule.WebClient browser : browsers) {
+            WebRequest press = new WebRequest(new URL(browser.getContextPath() + path), HttpMethod.POST);
+            answers.add(status(browser, browser.addCrumb(press)));
+        }
+        return answers;
+    }
+
+    private static int status(JenkinsRule.WebClient browser, WebRequest request) throws Exception {
+        return browser.getPage(request).getWebResponse().getStatusCode();
+    }
+}
