@@ -58,8 +58,7 @@ public class AuthorizationStore {
         } catch (IOException | ClassCastException e) {
             LOGGER.log(Level.FINE, e, () -> "Cannot read " + file);
             // The path is in the cause, which build logs do not show.
-            String sentence = "The stored authorization of the mail account " + accountId + " cannot be read; an"
-                    + " administrator has to press Forget, then Authorize, under Manage Jenkins, OAuth Mail.";
+            String sentence = Messages.AuthorizationStore_unreadable(accountId);
             throw new UncheckedIOException(sentence, new IOException(sentence, e));
         }
     }

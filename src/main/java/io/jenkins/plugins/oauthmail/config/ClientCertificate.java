@@ -83,15 +83,13 @@ public final class ClientCertificate extends ClientAuthentication {
     private PrivateKey privateKey(StandardCertificateCredentials certificate) throws TokenFailure, InvalidKeyMaterial {
         if (keyCredentialsId == null) {
             return KeyMaterial.privateKey(certificate.getKeyStore(), characters(certificate.getPassword()))
-                    .orElseThrow(() -> new InvalidKeyMaterial("The credential '" + certificateCredentialsId
-                            + "' holds a certificate without its private key; choose the SSH key credential that holds"
-                            + " the key."));
+                    .orElseThrow(() ->
+                            new InvalidKeyMaterial(Messages.ClientCertificate_withoutKey(certificateCredentialsId)));
         }
         SSHUserPrivateKey key = SystemCredentials.find(SSHUserPrivateKey.class, keyCredentialsId, "private key");
         List<String> keys = key.getPrivateKeys();
         if (keys.size() != 1) {
-            throw new InvalidKeyMaterial("The credential '" + keyCredentialsId + "' holds " + keys.size()
-                    + " private keys; give it just the certificate's.");
+            throw new InvalidKeyMaterial(Messages.ClientCertificate_severalKeys(keyCredentialsId, keys.size()));
         }
         Decrypted known = decrypted;
         if (known == null || known.credential() != key) {

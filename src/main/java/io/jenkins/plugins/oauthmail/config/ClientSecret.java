@@ -69,9 +69,7 @@ public final class ClientSecret extends ClientAuthentication {
         StringCredentials credential = SystemCredentials.find(StringCredentials.class, credentialsId, "client secret");
         String secret = Util.fixEmptyAndTrim(credential.getSecret().getPlainText());
         if (secret == null) {
-            throw new TokenFailure(
-                    TokenFailure.Kind.KEY_MATERIAL,
-                    "The credential '" + credentialsId + "' is empty; put the client secret's value into it.");
+            throw new TokenFailure(TokenFailure.Kind.KEY_MATERIAL, Messages.ClientSecret_empty(credentialsId));
         }
         return new ClientCredential.Secret(secret);
     }

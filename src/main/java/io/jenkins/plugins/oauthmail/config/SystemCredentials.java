@@ -34,11 +34,7 @@ final class SystemCredentials {
     static <C extends StandardCredentials> C find(Class<C> type, String id, String what) throws TokenFailure {
         C credential = lookup(type, id);
         if (credential == null) {
-            throw new TokenFailure(
-                    TokenFailure.Kind.KEY_MATERIAL,
-                    "There is no credential '" + id + "' that can serve as " + what
-                            + "; create it under Manage Jenkins, Credentials, System, or choose another one for the"
-                            + " OAuth application.");
+            throw new TokenFailure(TokenFailure.Kind.KEY_MATERIAL, Messages.SystemCredentials_cannotServe(id, what));
         }
         return credential;
     }

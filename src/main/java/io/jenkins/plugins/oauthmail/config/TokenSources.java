@@ -100,16 +100,14 @@ public class TokenSources {
     public static OAuthApplication applicationOf(@NonNull MailAccount account) throws TokenFailure {
         return OAuthMailConfiguration.get()
                 .application(account.getApplication())
-                .orElseThrow(() -> notAuthorized("The mail account " + account.getId()
-                        + " names the OAuth application '"
-                        + account.getApplication() + "', which does not exist; choose another one under Manage Jenkins,"
-                        + " OAuth Mail."));
+                .orElseThrow(() -> notAuthorized(
+                        Messages.TokenSources_unknownApplication(account.getId(), account.getApplication())));
     }
 
     private static MailAccount account(String id) throws TokenFailure {
         return OAuthMailConfiguration.get()
                 .account(id)
-                .orElseThrow(() -> notAuthorized("The mail account " + id + " no longer exists."));
+                .orElseThrow(() -> notAuthorized(Messages.TokenSources_unknownAccount(id)));
     }
 
     private TokenSource ofApplication(OAuthApplication application) throws TokenFailure {
@@ -125,13 +123,12 @@ public class TokenSources {
             throws TokenFailure, InterruptedException {
         AuthorizationStore store = AuthorizationStore.get();
         Authorization authorization = stored(account, application)
-                .orElseThrow(
-                        () -> notAuthorized(
-                                "The mail account " + account.getId()
-                                        + " is not authorized; an administrator has to press Authorize under Manage Jenkins, OAuth Mail."));
+                .orElseThrow(() -> notAuthorized(Messages.TokenSources_notAuthorized(account.getId())));
         if (!authorization.getScopes().contains(use.scope(application.getCloud()))) {
-            throw notAuthorized("The mail account " + account.getId() + " was authorized before jobs were allowed to "
-                    + use.verb() + " it; an administrator has to press Re-authorize under Manage Jenkins, OAuth Mail.");
+            throw notAuthorized(
+                    use == MailUse.SEND
+                            ? Messages.TokenSources_maySendLater(account.getId())
+                            : Messages.TokenSources_mayReadLater(account.getId()));
         }
         Set<String> scopes = authorization.getScopes();
         try {
