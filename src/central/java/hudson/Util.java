@@ -62,6 +62,12 @@ public class Util {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
+    /** A duration in milliseconds, for people. */
+    @NonNull
+    public static String getTimeSpanString(long duration) {
+        return duration / 1000 + " sec";
+    }
+
     /** What the patterns, separated by commas or white space, select below a folder. */
     @NonNull
     static FileSet createFileSet(java.io.File baseDir, String includes, @CheckForNull String excludes) {

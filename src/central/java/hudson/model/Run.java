@@ -6,11 +6,14 @@ import hudson.EnvVars;
 import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import java.io.IOException;
+import java.util.List;
 
 /** A build. */
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
         implements AccessControlled {
     protected final transient JobT project;
+
+    private final transient long started = System.currentTimeMillis();
 
     private volatile Result result;
 
@@ -45,8 +48,13 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     }
 
     @NonNull
-    public String getDurationString() {
-        return "1 sec";
+    public List<Cause> getCauses() {
+        return List.of();
+    }
+
+    /** In milliseconds since 1970. */
+    public final long getStartTimeInMillis() {
+        return started;
     }
 
     @Override

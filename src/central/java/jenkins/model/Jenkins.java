@@ -47,6 +47,10 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
         return InMemoryUser.current();
     }
 
+    public boolean isUseSecurity() {
+        return true;
+    }
+
     @Nullable
     public String getRootUrl() throws IllegalStateException {
         return InMemoryJenkins.current().rootUrl();

@@ -130,6 +130,11 @@ public final class InMemoryJenkins implements AutoCloseable {
         grants.put(user, Set.of(permissions));
     }
 
+    /** Whether somebody of this id may do anything here. */
+    public boolean knows(@NonNull String user) {
+        return grants.containsKey(user);
+    }
+
     /** Acts as somebody in this thread until closed. */
     @NonNull
     public ACLContext as(@NonNull String user) {

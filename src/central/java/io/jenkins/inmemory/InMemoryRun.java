@@ -3,17 +3,26 @@ package io.jenkins.inmemory;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
+import hudson.model.Cause;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.model.User;
+import hudson.scm.ChangeLogSet;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import jenkins.scm.RunWithSCM;
 
-/** A build whose result and variables the test sets. */
-public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> {
+/** A build whose result, variables, causes and changes the test sets. */
+public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> implements RunWithSCM<InMemoryJob, InMemoryRun> {
     private final int number;
     private final transient InMemoryRun previous;
     private final Map<String, String> variables = new TreeMap<>();
+    private final transient List<Cause> causes = new ArrayList<>();
+    private final transient List<Change> changes = new ArrayList<>();
 
     InMemoryRun(InMemoryJob job, int number, @CheckForNull InMemoryRun previous) {
         super(job);
@@ -24,6 +33,18 @@ public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> {
     @NonNull
     public InMemoryRun with(@NonNull String variable, @NonNull String value) {
         variables.put(variable, value);
+        return this;
+    }
+
+    @NonNull
+    public InMemoryRun because(@NonNull Cause cause) {
+        causes.add(cause);
+        return this;
+    }
+
+    @NonNull
+    public InMemoryRun changed(@NonNull String author, @NonNull String commit, @NonNull String message) {
+        changes.add(new Change(author, commit, message));
         return this;
     }
 
@@ -40,9 +61,53 @@ public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> {
 
     @NonNull
     @Override
+    public List<Cause> getCauses() {
+        return causes;
+    }
+
+    @NonNull
+    @Override
+    public List<ChangeLogSet<? extends ChangeLogSet.Entry>> getChangeSets() {
+        return List.of(new ChangeLogSet<Change>(this, null) {
+            @Override
+            public Iterator<Change> iterator() {
+                return changes.iterator();
+            }
+        });
+    }
+
+    @NonNull
+    @Override
     public EnvVars getEnvironment(@NonNull TaskListener listener) throws IOException, InterruptedException {
         EnvVars environment = super.getEnvironment(listener);
         environment.putAll(variables);
         return environment;
+    }
+
+    private static final class Change extends ChangeLogSet.Entry {
+        private final String author;
+        private final String commit;
+        private final String message;
+
+        Change(String author, String commit, String message) {
+            this.author = author;
+            this.commit = commit;
+            this.message = message;
+        }
+
+        @Override
+        public String getCommitId() {
+            return commit;
+        }
+
+        @Override
+        public String getMsg() {
+            return message;
+        }
+
+        @Override
+        public User getAuthor() {
+            return User.getById(author, true);
+        }
     }
 }

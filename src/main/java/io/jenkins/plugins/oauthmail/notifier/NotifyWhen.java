@@ -1,76 +1,118 @@
 package io.jenkins.plugins.oauthmail.notifier;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Result;
 import hudson.model.Run;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jvnet.localizer.Localizable;
 
 /** After which builds the notifier sends. */
 public enum NotifyWhen {
-    ALWAYS("after every build") {
+    ALWAYS(Messages._NotifyWhen_always()) {
         @Override
         boolean matches(Result result, Result previous) {
             return true;
         }
     },
-    SUCCESS("after success") {
+    SUCCESS(Messages._NotifyWhen_success()) {
         @Override
         boolean matches(Result result, Result previous) {
             return result == Result.SUCCESS;
         }
     },
-    UNSTABLE("after an unstable build") {
+    UNSTABLE(Messages._NotifyWhen_unstable()) {
         @Override
         boolean matches(Result result, Result previous) {
             return result == Result.UNSTABLE;
         }
     },
-    FAILURE("after failure") {
+    FAILURE(Messages._NotifyWhen_failure()) {
         @Override
         boolean matches(Result result, Result previous) {
             return result == Result.FAILURE;
         }
     },
-    ABORTED("after an aborted build") {
+    ABORTED(Messages._NotifyWhen_aborted()) {
         @Override
         boolean matches(Result result, Result previous) {
             return result == Result.ABORTED;
         }
     },
-    FIRST_FAILURE("after the first failure in a row") {
+    FIRST_FAILURE(Messages._NotifyWhen_firstFailure()) {
         @Override
         boolean matches(Result result, Result previous) {
             return result == Result.FAILURE && previous != Result.FAILURE;
         }
     },
-    FIXED("after the first success in a row that follows something else") {
+    FIXED(Messages._NotifyWhen_fixed()) {
         @Override
         boolean matches(Result result, Result previous) {
             return result == Result.SUCCESS && previous != Result.SUCCESS && previous != null;
         }
     },
-    CHANGED("when the result differs from the build before") {
+    CHANGED(Messages._NotifyWhen_changed()) {
         @Override
         boolean matches(Result result, Result previous) {
             return previous != null && result != previous;
         }
     };
 
-    private final String displayName;
+    private static final Pattern SEPARATOR = Pattern.compile("[\\s,;]+");
 
-    NotifyWhen(String displayName) {
+    private final Localizable displayName;
+
+    NotifyWhen(Localizable displayName) {
         this.displayName = displayName;
     }
 
     /**
+     * The ones that are named.
+     *
+     * @param names separated by commas; null or blank for {@link #ALWAYS}
+     * @throws IllegalArgumentException with a sentence that lists them all, if a name is unknown
+     */
+    @NonNull
+    static Set<NotifyWhen> parse(@CheckForNull String names) {
+        Set<NotifyWhen> found = EnumSet.noneOf(NotifyWhen.class);
+        for (String name : SEPARATOR.split(names == null ? "" : names)) {
+            if (!name.isEmpty()) {
+                found.add(named(name));
+            }
+        }
+        return found.isEmpty() ? EnumSet.of(ALWAYS) : found;
+    }
+
+    private static NotifyWhen named(String name) {
+        String constant = name.toUpperCase(Locale.ROOT);
+        return Arrays.stream(values())
+                .filter(when -> when.name().equals(constant))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        Messages.NotifyWhen_unknown(name, join(EnumSet.allOf(NotifyWhen.class)))));
+    }
+
+    /** Their names, as {@link #parse} reads them. */
+    @NonNull
+    static String join(@NonNull Collection<NotifyWhen> some) {
+        return some.stream().map(NotifyWhen::name).collect(Collectors.joining(", "));
+    }
+
+    /**
      * @param result of the build as far as it has come
-     * @param previous of the last completed build before it, null if there is none
+     * @param previous of the last build before it that came to a verdict, null if there is none
      */
     abstract boolean matches(Result result, Result previous);
 
     /** Whether this build is one of them. */
     boolean matches(@NonNull Run<?, ?> build) {
-        Run<?, ?> before = build.getPreviousCompletedBuild();
-        return matches(soFar(build), before == null ? null : before.getResult());
+        return matches(soFar(build), before(build));
     }
 
     /** A build that is still running has a result only if something went wrong. */
@@ -80,8 +122,23 @@ public enum NotifyWhen {
         return result == null ? Result.SUCCESS : result;
     }
 
+    /** Builds that were aborted or did not run say nothing about the sources, so they end no row of failures. */
+    @CheckForNull
+    private static Result before(Run<?, ?> build) {
+        Run<?, ?> before = build.getPreviousCompletedBuild();
+        while (before != null && !hasVerdict(before.getResult())) {
+            before = before.getPreviousCompletedBuild();
+        }
+        return before == null ? null : before.getResult();
+    }
+
+    private static boolean hasVerdict(@CheckForNull Result result) {
+        return result == Result.SUCCESS || result == Result.UNSTABLE || result == Result.FAILURE;
+    }
+
+    /** For forms and the build log. */
     @Override
     public String toString() {
-        return displayName;
+        return displayName.toString();
     }
 }

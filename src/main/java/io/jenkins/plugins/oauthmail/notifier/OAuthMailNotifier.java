@@ -2,6 +2,8 @@ package io.jenkins.plugins.oauthmail.notifier;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
@@ -19,12 +21,13 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
-import io.jenkins.plugins.oauthmail.jobs.JobAccess;
-import io.jenkins.plugins.oauthmail.jobs.MailDraft;
-import java.io.IOException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import jenkins.model.Jenkins;
 import jenkins.tasks.SimpleBuildStep;
+import net.sf.json.JSONArray;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
@@ -32,30 +35,30 @@ import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Mails the result of a build. It runs after the recorders, also when the agent is gone, and never changes the result:
- * what goes wrong is a sentence in the build log.
+ * Mails the result of a build. It runs after the recorders, also when the agent is gone, and changes the result only if
+ * the job asks for that: what goes wrong is a sentence in the build log.
  */
 public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep {
-    private static final Logger LOGGER = Logger.getLogger(OAuthMailNotifier.class.getName());
-
     private final String account;
-    private final String to;
-    private NotifyWhen when;
+    private String to;
+    private boolean requestor;
+    private boolean culprits;
+    private boolean committers;
+    private String when;
     private String subject;
     private String body;
+    private String html;
     private String attachments;
+    private boolean failBuild;
 
-    /**
-     * @param account id of the mail account to send with
-     * @param to recipients, separated by commas; build variables are filled in
-     */
+    /** @param account id of the mail account to send with */
     @DataBoundConstructor
-    public OAuthMailNotifier(String account, String to) {
+    public OAuthMailNotifier(String account) {
         this.account = Util.fixEmptyAndTrim(account);
-        this.to = Util.fixEmptyAndTrim(to);
     }
 
     @CheckForNull
@@ -63,19 +66,72 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         return account;
     }
 
+    /** Addresses with commas, semicolons or line breaks between them, and with build variables; null for none. */
     @CheckForNull
     public String getTo() {
         return to;
     }
 
-    @NonNull
-    public NotifyWhen getWhen() {
-        return when == null ? NotifyWhen.ALWAYS : when;
+    @DataBoundSetter
+    public void setTo(@CheckForNull String to) {
+        this.to = Util.fixEmptyAndTrim(to);
+    }
+
+    /** Whether who asked for the build gets it too. */
+    public boolean isRequestor() {
+        return requestor;
     }
 
     @DataBoundSetter
-    public void setWhen(NotifyWhen when) {
-        this.when = when == NotifyWhen.ALWAYS ? null : when;
+    public void setRequestor(boolean requestor) {
+        this.requestor = requestor;
+    }
+
+    /** Whether everybody with a change since the last good build gets it too. */
+    public boolean isCulprits() {
+        return culprits;
+    }
+
+    @DataBoundSetter
+    public void setCulprits(boolean culprits) {
+        this.culprits = culprits;
+    }
+
+    /** Whether everybody with a change in the build gets it too. */
+    public boolean isCommitters() {
+        return committers;
+    }
+
+    @DataBoundSetter
+    public void setCommitters(boolean committers) {
+        this.committers = committers;
+    }
+
+    /** Whether it is meant for more than fixed addresses. */
+    boolean isForPeople() {
+        return requestor || culprits || committers;
+    }
+
+    /** Names of {@link NotifyWhen}, separated by commas. */
+    @NonNull
+    public String getWhen() {
+        return when == null ? NotifyWhen.ALWAYS.name() : when;
+    }
+
+    /**
+     * @param when null or blank for {@link NotifyWhen#ALWAYS}
+     * @throws IllegalArgumentException with a sentence for whoever wrote the job, if a name is unknown
+     */
+    @DataBoundSetter
+    public void setWhen(@CheckForNull String when) {
+        Set<NotifyWhen> occasions = NotifyWhen.parse(when);
+        this.when = occasions.contains(NotifyWhen.ALWAYS) ? null : NotifyWhen.join(occasions);
+    }
+
+    /** For the form: whether one is ticked. */
+    @Restricted(DoNotUse.class) // Jelly only
+    public boolean isTicked(@NonNull NotifyWhen occasion) {
+        return NotifyWhen.parse(when).contains(occasion);
     }
 
     /** With build variables; null for job, build and result. */
@@ -89,7 +145,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.subject = Util.fixEmptyAndTrim(subject);
     }
 
-    /** With build variables; null for a short report with a link to the build. */
+    /** Plain text with build variables. Null for none, and for the report if there is no {@link #getHtml} either. */
     @CheckForNull
     public String getBody() {
         return body;
@@ -98,6 +154,17 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     @DataBoundSetter
     public void setBody(@CheckForNull String body) {
         this.body = Util.fixEmptyAndTrim(body);
+    }
+
+    /** HTML with build variables, whose values are escaped. Null for none, as with {@link #getBody}. */
+    @CheckForNull
+    public String getHtml() {
+        return html;
+    }
+
+    @DataBoundSetter
+    public void setHtml(@CheckForNull String html) {
+        this.html = Util.fixEmptyAndTrim(html);
     }
 
     /** Ant patterns relative to the workspace; null for none. */
@@ -109,6 +176,16 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     @DataBoundSetter
     public void setAttachments(@CheckForNull String attachments) {
         this.attachments = Util.fixEmptyAndTrim(attachments);
+    }
+
+    /** Whether a notification that cannot be sent fails the build. */
+    public boolean isFailBuild() {
+        return failBuild;
+    }
+
+    @DataBoundSetter
+    public void setFailBuild(boolean failBuild) {
+        this.failBuild = failBuild;
     }
 
     @Override
@@ -123,46 +200,14 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
             @NonNull EnvVars env,
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
-            throws InterruptedException {
-        notify(run, workspace, env, listener);
+            throws InterruptedException, AbortException {
+        new Notification(this, run, workspace, env, listener).sendIfDue();
     }
 
     @Override
     public void perform(@NonNull Run<?, ?> run, @NonNull EnvVars env, @NonNull TaskListener listener)
-            throws InterruptedException {
-        notify(run, null, env, listener);
-    }
-
-    private void notify(Run<?, ?> run, @CheckForNull FilePath workspace, EnvVars env, TaskListener listener)
-            throws InterruptedException {
-        if (!getWhen().matches(run)) {
-            listener.getLogger().println("OAuth Mail: no notification, as it is sent " + getWhen() + " only.");
-            return;
-        }
-        try {
-            draft(run, env).send(JobAccess.account(account, MailUse.SEND, run), workspace, listener);
-        } catch (IOException failure) {
-            listener.getLogger().println("OAuth Mail: " + failure.getMessage());
-        } catch (RuntimeException unforeseen) {
-            // Whatever it is, a build must not fail because its notification did.
-            LOGGER.log(Level.WARNING, unforeseen, () -> "Notification of " + run.getExternalizableId() + " failed");
-            listener.getLogger()
-                    .println("OAuth Mail: the notification could not be sent; an administrator finds the reason in the"
-                            + " system log.");
-        }
-    }
-
-    private MailDraft draft(Run<?, ?> run, EnvVars env) {
-        return new MailDraft(
-                env.expand(to),
-                null,
-                null,
-                null,
-                null,
-                subject == null ? BuildReport.subject(run) : env.expand(subject),
-                body == null ? BuildReport.body(run) : env.expand(body),
-                null,
-                env.expand(attachments));
+            throws InterruptedException, AbortException {
+        new Notification(this, run, null, env, listener).sendIfDue();
     }
 
     @Override
@@ -185,6 +230,28 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
             return Messages.OAuthMailNotifier_displayName();
         }
 
+        /** The check boxes of the form; none of them ticked means always. */
+        @NonNull
+        @Restricted(DoNotUse.class) // Jelly only
+        public List<NotifyWhen> getOccasions() {
+            return List.copyOf(EnumSet.complementOf(EnumSet.of(NotifyWhen.ALWAYS)));
+        }
+
+        /** Whether addresses of people are known. */
+        @Restricted(DoNotUse.class) // Jelly only
+        public boolean isAddressBookInstalled() {
+            return AddressBook.isInstalled();
+        }
+
+        /** The form has a check box for each occasion, so that several come as a list. */
+        @Override
+        public Publisher newInstance(@Nullable StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
+            if (formData.opt("when") instanceof JSONArray several) {
+                formData.put("when", several.join(",", true));
+            }
+            return super.newInstance(req, formData);
+        }
+
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter String account) {
@@ -199,8 +266,21 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckTo(@AncestorInPath Item item, @QueryParameter String value) {
-            return AccountChoice.checkAddresses(item, "to", value);
+        public FormValidation doCheckTo(
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter boolean requestor,
+                @QueryParameter boolean culprits,
+                @QueryParameter boolean committers) {
+            if (item == null
+                    ? !Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    : !item.hasPermission(Item.EXTENDED_READ)) {
+                return FormValidation.ok();
+            }
+            String list = Recipients.asList(value);
+            return list == null && !requestor && !culprits && !committers
+                    ? FormValidation.error(Messages.OAuthMailNotifier_nobody())
+                    : AccountChoice.checkAddresses(item, "to", list);
         }
     }
 }

@@ -5,6 +5,7 @@ import static hudson.model.Result.FAILURE;
 import static hudson.model.Result.SUCCESS;
 import static hudson.model.Result.UNSTABLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import hudson.model.Result;
 import java.util.Arrays;
@@ -36,6 +37,15 @@ class NotifyWhenTest {
                 after(FAILURE, UNSTABLE));
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.UNSTABLE, NotifyWhen.CHANGED), after(UNSTABLE, SUCCESS));
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.ABORTED, NotifyWhen.CHANGED), after(ABORTED, SUCCESS));
+    }
+
+    @Test
+    void namesAreReadAsPeopleWriteThem() {
+        assertEquals(EnumSet.of(NotifyWhen.ALWAYS), NotifyWhen.parse(null));
+        assertEquals(EnumSet.of(NotifyWhen.ALWAYS), NotifyWhen.parse(" , "));
+        assertEquals(EnumSet.of(NotifyWhen.FAILURE, NotifyWhen.FIXED), NotifyWhen.parse("fixed,\nFAILURE;"));
+        assertEquals("FAILURE, FIXED", NotifyWhen.join(NotifyWhen.parse("FIXED FAILURE")));
+        assertThrows(IllegalArgumentException.class, () -> NotifyWhen.parse("NEVER"));
     }
 
     private static Set<NotifyWhen> after(Result result, Result previous) {

@@ -201,7 +201,9 @@ public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mai
         build.setResult(result);
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         TaskListener listener = new StreamTaskListener(log, StandardCharsets.UTF_8);
-        new OAuthMailNotifier(ACCOUNT, ADDRESS).perform(build, build.getEnvironment(listener), listener);
+        OAuthMailNotifier notifier = new OAuthMailNotifier(ACCOUNT);
+        notifier.setTo(ADDRESS);
+        notifier.perform(build, build.getEnvironment(listener), listener);
         return log.toString(StandardCharsets.UTF_8);
     }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
-import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.model.Result;
 import hudson.model.Run;
@@ -20,7 +19,6 @@ import io.jenkins.plugins.oauthmail.config.MailServer;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.Security;
-import io.jenkins.plugins.oauthmail.notifier.NotifyWhen;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -38,6 +36,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** One sentence for whoever wrote the job, and nothing sent: from the steps as a failure, from the notifier in the log. */
 class BadInputTest {
+    /** Pasted lists of addresses, and attachments without which it sends all the same; NotifierTest has them. */
+    private static final List<String> NOTIFIER_TAKES = List.of("a@b.c;", "a@b.c\\n", "missing.txt", "../x");
+
     private Stage stage;
 
     @BeforeEach
@@ -92,16 +93,19 @@ class BadInputTest {
     void nothingIsSent(String field, String value, String sentence) throws Exception {
         OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
         Files.write(stage.workspace().resolve("big.bin"), new byte[2_000_000]);
-        Map<String, Object> arguments = new HashMap<>(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x"));
+        Map<String, Object> arguments = new HashMap<>(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x", "body", "x"));
         arguments.put(field, value.replace("\\n", "\n"));
 
         AbortException refusal = assertThrows(AbortException.class, () -> stage.send(arguments));
 
         assertTrue(refusal.getMessage().contains(sentence), refusal.getMessage());
         assertFalse(refusal.getMessage().contains("\n"), refusal.getMessage());
-        String log = notified(arguments);
-        assertEquals("OAuth Mail: " + refusal.getMessage().replace("demo/pipeline", "demo/nightly"), log.strip());
         assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+        if (NOTIFIER_TAKES.stream().noneMatch(value::contains)) {
+            String log = notified(arguments);
+            assertEquals("OAuth Mail: " + refusal.getMessage().replace("demo/pipeline", "demo/nightly"), log.strip());
+            assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+        }
     }
 
     @Test
@@ -122,8 +126,10 @@ class BadInputTest {
         build.setResult(Result.SUCCESS);
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         TaskListener listener = new StreamTaskListener(log, StandardCharsets.UTF_8);
-        OAuthMailNotifier notifier = new OAuthMailNotifier((String) mail.get("account"), (String) mail.get("to"));
+        OAuthMailNotifier notifier = new OAuthMailNotifier((String) mail.get("account"));
+        notifier.setTo((String) mail.get("to"));
         notifier.setSubject((String) mail.get("subject"));
+        notifier.setBody((String) mail.get("body"));
         notifier.setAttachments((String) mail.get("attachments"));
         notifier.perform(
                 build,
@@ -133,42 +139,6 @@ class BadInputTest {
                 listener);
         assertEquals(Result.SUCCESS, build.getResult());
         return log.toString(StandardCharsets.UTF_8);
-    }
-
-    @Test
-    void aNotificationThatIsNotDueSaysSo() throws Exception {
-        InMemoryRun build = new InMemoryJob("demo/nightly").build();
-        build.setResult(Result.SUCCESS);
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        TaskListener listener = new StreamTaskListener(log, StandardCharsets.UTF_8);
-        OAuthMailNotifier notifier = new OAuthMailNotifier(Stage.ACCOUNT, Stage.ADDRESS);
-        notifier.setWhen(NotifyWhen.FAILURE);
-        notifier.perform(build, build.getEnvironment(listener), listener);
-        assertEquals(
-                "OAuth Mail: no notification, as it is sent after failure only.",
-                log.toString(StandardCharsets.UTF_8).strip());
-        assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
-    }
-
-    @Test
-    void aNotificationThatBreaksDoesNotBreakTheBuild() throws Exception {
-        InMemoryRun build = new InMemoryJob("demo/nightly").build();
-        build.setResult(Result.SUCCESS);
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        EnvVars broken = new EnvVars() {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            public String expand(String s) {
-                throw new IllegalStateException("a bug");
-            }
-        };
-        new OAuthMailNotifier(Stage.ACCOUNT, Stage.ADDRESS)
-                .perform(build, broken, new StreamTaskListener(log, StandardCharsets.UTF_8));
-        assertEquals(
-                "OAuth Mail: the notification could not be sent; an administrator finds the reason in the system log.",
-                log.toString(StandardCharsets.UTF_8).strip());
-        assertEquals(Result.SUCCESS, build.getResult());
     }
 
     @Test

@@ -1,0 +1,90 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.model.TaskListener;
+import hudson.util.StreamTaskListener;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import jakarta.mail.Message;
+import jakarta.mail.Multipart;
+import jakarta.mail.Part;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/** A notifier at work, and what arrives. */
+final class NotifierStage implements AutoCloseable {
+    final Stage stage;
+    final OAuthMailNotifier notifier = new OAuthMailNotifier(Stage.ACCOUNT);
+
+    NotifierStage() throws Exception {
+        stage = Stage.defined();
+        if (!stage.authorizeAs(Stage.ADDRESS).good()) {
+            throw new AssertionError("The sign-in failed.");
+        }
+        notifier.setTo(Stage.ADDRESS);
+    }
+
+    /** Runs it without a workspace; gives the build log. */
+    String run(InMemoryRun build) throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        TaskListener listener = new StreamTaskListener(log, StandardCharsets.UTF_8);
+        notifier.perform(build, build.getEnvironment(listener), listener);
+        return log.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    /** Runs it in a workspace; gives the build log. */
+    String run(InMemoryRun build, FilePath workspace) throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        TaskListener listener = new StreamTaskListener(log, StandardCharsets.UTF_8);
+        EnvVars variables = build.getEnvironment(listener);
+        notifier.perform(build, workspace, variables, null, listener);
+        return log.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    int mails() {
+        return mails(Stage.ADDRESS);
+    }
+
+    int mails(String address) {
+        return stage.mail().mails(address, "INBOX").size();
+    }
+
+    /** The newest mail. */
+    Message mail() {
+        return stage.mail().mails(Stage.ADDRESS, "INBOX").get(mails() - 1);
+    }
+
+    /** Its recipients in the header. */
+    List<String> recipients() throws Exception {
+        return Arrays.stream(mail().getAllRecipients()).map(Object::toString).toList();
+    }
+
+    /** Its parts that are text, by type, and file names of the others. */
+    TreeMap<String, String> parts() throws Exception {
+        TreeMap<String, String> found = new TreeMap<>();
+        collect(mail(), found);
+        return found;
+    }
+
+    private static void collect(Part part, TreeMap<String, String> found) throws Exception {
+        if (part.getContent() instanceof Multipart several) {
+            for (int i = 0; i < several.getCount(); i++) {
+                collect(several.getBodyPart(i), found);
+            }
+        } else if (part.getFileName() != null) {
+            found.put(part.getFileName(), "");
+        } else {
+            String type = part.getContentType().replaceFirst(";(?s).*", "");
+            found.put(type, part.getContent().toString().replace("\r\n", "\n"));
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        stage.close();
+    }
+}

@@ -1,0 +1,267 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.tasks.test.AbstractTestResultAction;
+import hudson.tasks.test.TestResult;
+import hudson.util.FormValidation;
+import hudson.util.StreamTaskListener;
+import io.jenkins.inmemory.Binder;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the notifier sends, when, and what it does to the build. */
+class NotifierTest {
+    private NotifierStage stage;
+    private InMemoryJob job;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = new NotifierStage();
+        job = new InMemoryJob("demo/nightly");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    private InMemoryRun build(Result result) {
+        InMemoryRun build = job.build();
+        build.setResult(result);
+        return build;
+    }
+
+    private FilePath workspace() {
+        return new FilePath(stage.stage.workspace().toFile());
+    }
+
+    @Test
+    void oneMailForTheFirstFailureInARowAndOneWhenItIsFixed() throws Exception {
+        stage.notifier.setWhen("FIRST_FAILURE, FIXED");
+        StringBuilder sent = new StringBuilder();
+        for (Result result : new Result[] {
+            Result.SUCCESS,
+            Result.FAILURE,
+            Result.FAILURE,
+            Result.ABORTED,
+            Result.FAILURE,
+            Result.SUCCESS,
+            Result.ABORTED,
+            Result.SUCCESS
+        }) {
+            int before = stage.mails();
+            stage.run(build(result));
+            sent.append(stage.mails() - before);
+        }
+        assertEquals("01000100", sent.toString());
+        assertEquals("demo/nightly #6: SUCCESS (fixed)", stage.mail().getSubject());
+    }
+
+    @Test
+    void aNotificationThatIsNotDueSaysSo() throws Exception {
+        stage.notifier.setWhen("FAILURE, ABORTED");
+        assertEquals(
+                "OAuth Mail: no notification, as it is sent after failure or after an aborted build only.",
+                stage.run(build(Result.SUCCESS)));
+        assertEquals(0, stage.mails());
+    }
+
+    @Test
+    void theReportTellsWhatHappened() throws Exception {
+        InMemoryRun build = build(Result.UNSTABLE).changed("Anna <b>Berg</b>", "0123456789012345678901234567890123456789", "Fix & <i>break</i>\n\nlong story");
+        build.addAction(new Tests());
+        stage.run(build);
+        Map<String, String> parts = stage.parts();
+        String text = parts.get("text/plain");
+        assertTrue(text.contains("Job:       demo/nightly\nBuild:     #1\nResult:    UNSTABLE\n"), text);
+        assertTrue(text.contains("Tests:     2 failed of 40\n"), text);
+        assertTrue(text.contains("Changes\n- Anna <b>Berg</b>: Fix & <i>break</i> (01234567)\n"), text);
+        assertTrue(text.contains("Failed tests\n- a.B.<c>\n- a.B.d\n"), text);
+        assertTrue(text.contains("http://localhost:8080/jenkins/job/demo/job/nightly/1/console"), text);
+        String html = parts.get("text/html");
+        assertTrue(html.contains("Anna &lt;b&gt;Berg&lt;/b&gt;</strong>: Fix &amp; &lt;i&gt;break&lt;/i&gt;"), html);
+        assertTrue(html.contains("<li>a.B.&lt;c&gt;</li>"), html);
+        assertTrue(html.contains("<a href=\"http://localhost:8080/jenkins/job/demo/job/nightly/1/testReport/\">"), html);
+        assertFalse(html.contains("long story"), html);
+    }
+
+    private static final class Tests extends AbstractTestResultAction<Tests> {
+        @Override
+        public int getFailCount() {
+            return 2;
+        }
+
+        @Override
+        public int getTotalCount() {
+            return 40;
+        }
+
+        @Override
+        public List<? extends TestResult> getFailedTests() {
+            return List.of(new Named("a.B.<c>"), new Named("a.B.d"));
+        }
+    }
+
+    private static final class Named extends TestResult {
+        private final String name;
+
+        Named(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String getFullDisplayName() {
+            return name;
+        }
+    }
+
+    @Test
+    void subjectAndBodiesAreFilledIn() throws Exception {
+        InMemoryRun build = build(Result.FAILURE)
+                .with("TEAM", "Team <A>\nline two $SECRET ${SECRET}")
+                .with("SECRET", "the-secret");
+        stage.notifier.setSubject("$TEAM of ${JOB_NAME}, $$5, ${NOTHING}");
+        stage.notifier.setBody("Hello $TEAM");
+        stage.notifier.setHtml("<p>Hello ${TEAM}</p>");
+        stage.run(build);
+        assertEquals(
+                "Team <A> line two $SECRET ${SECRET} of demo/nightly, $5, ${NOTHING}", stage.mail().getSubject());
+        assertEquals("Hello Team <A>\nline two $SECRET ${SECRET}", stage.parts().get("text/plain").strip());
+        assertEquals(
+                "<p>Hello Team &lt;A&gt;<br>\nline two $SECRET ${SECRET}</p>",
+                stage.parts().get("text/html").strip());
+    }
+
+    @Test
+    void macrosAreFilledInWhereThereAreAny() throws Exception {
+        stage.stage.jenkins().register(new MacroText() {
+            @Override
+            String value(String macro, Run<?, ?> build, FilePath workspace, TaskListener listener) {
+                return macro.equals("${CHANGES, format=\"{%a}\"}") ? "<anna> ${JOB_NAME}" : null;
+            }
+        });
+        stage.notifier.setHtml("<p>${CHANGES, format=\"{%a}\"} and ${OTHER}</p>");
+        String log = stage.run(build(Result.FAILURE));
+        assertEquals("<p>&lt;anna&gt; ${JOB_NAME} and ${OTHER}</p>", stage.parts().get("text/html").strip());
+        assertTrue(log.contains("OAuth Mail: ${OTHER} stays as it stands: "), log);
+    }
+
+    @Test
+    void attachmentsAreSent() throws Exception {
+        Files.writeString(stage.stage.workspace().resolve("report-1.txt"), "report");
+        stage.notifier.setAttachments("report-$BUILD_NUMBER.txt");
+        stage.run(build(Result.FAILURE), workspace());
+        assertTrue(stage.parts().containsKey("report-1.txt"), stage.parts().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing.txt", "../x"})
+    void aFailureIsToldEvenIfItsAttachmentsAreMissing(String pattern) throws Exception {
+        stage.notifier.setAttachments(pattern);
+        stage.notifier.setFailBuild(true);
+        String log = stage.run(build(Result.FAILURE), workspace());
+        assertTrue(log.startsWith("OAuth Mail: the notification goes out without attachments: attachments: "), log);
+        assertEquals(1, stage.mails());
+    }
+
+    @Test
+    void aFailureIsToldEvenIfTheAgentIsGone() throws Exception {
+        stage.notifier.setAttachments("*.txt");
+        String log = stage.run(build(Result.FAILURE));
+        assertTrue(log.contains("without attachments: attachments: there is no workspace here"), log);
+        assertEquals(1, stage.mails());
+    }
+
+    @Test
+    void whatCannotBeSentLeavesTheResultUnlessAskedToFail() throws Exception {
+        stage.notifier.setTo("not one");
+        InMemoryRun build = build(Result.SUCCESS);
+        String log = stage.run(build);
+        assertEquals("OAuth Mail: Message: to: \"not one\" is not an address like name@example.com.", log);
+        assertEquals(Result.SUCCESS, build.getResult());
+        stage.notifier.setFailBuild(true);
+        AbortException failure = assertThrows(AbortException.class, () -> stage.run(build));
+        assertEquals(log, failure.getMessage());
+    }
+
+    @Test
+    void aBugDoesNotBreakTheBuild() throws Exception {
+        EnvVars broken = new EnvVars() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String get(Object name) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        stage.notifier.setSubject("$JOB_NAME");
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        InMemoryRun build = build(Result.SUCCESS);
+        stage.notifier.perform(build, broken, new StreamTaskListener(log, StandardCharsets.UTF_8));
+        assertEquals(
+                "OAuth Mail: the notification could not be sent; an administrator finds the reason in the system log.",
+                log.toString(StandardCharsets.UTF_8).strip());
+        assertEquals(Result.SUCCESS, build.getResult());
+    }
+
+    @Test
+    void theFormGivesOneOccasionOrSeveral() throws Exception {
+        OAuthMailNotifier.DescriptorImpl form = form();
+        JSONObject submitted = JSONObject.fromObject("{account: 'a', to: 'b@c.d', when: ['FIXED', 'FAILURE']}");
+        assertEquals("FAILURE, FIXED", ((OAuthMailNotifier) form.newInstance(null, submitted)).getWhen());
+        submitted.put("when", "FIXED");
+        assertEquals("FIXED", ((OAuthMailNotifier) form.newInstance(null, submitted)).getWhen());
+        submitted.remove("when");
+        assertEquals("ALWAYS", ((OAuthMailNotifier) form.newInstance(null, submitted)).getWhen());
+    }
+
+    @Test
+    void anUnknownOccasionIsRefusedWithTheKnownOnes() {
+        Exception refusal = assertThrows(
+                IllegalArgumentException.class,
+                () -> Binder.bind(OAuthMailNotifier.class, Map.of("account", "a", "when", "FAILURE, never")));
+        assertTrue(refusal.getMessage().startsWith("when: there is no 'never'; name one or more of ALWAYS,"), refusal.toString());
+    }
+
+    @Test
+    void theFormTellsWhatIsWrongWithRecipientsToThoseWhoConfigureTheJob() {
+        OAuthMailNotifier.DescriptorImpl form = form();
+        assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "a@b.c; d@e.f\r\n$MORE", false, false, false).kind);
+        assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "", false, true, false).kind);
+        FormValidation wrong = form.doCheckTo(job, "a@b.c d@e.f", false, true, false);
+        assertEquals(FormValidation.Kind.ERROR, wrong.kind);
+        FormValidation empty = form.doCheckTo(job, " ", false, false, false);
+        assertEquals("Give at least one address, or choose people of the build.", empty.getMessage());
+        try (var nobody = stage.stage.jenkins().as("nobody")) {
+            assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, " ", false, false, false).kind);
+            assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "wrong", false, false, false).kind);
+        }
+    }
+
+    private static OAuthMailNotifier.DescriptorImpl form() {
+        return (OAuthMailNotifier.DescriptorImpl) Jenkins.get().getDescriptorOrDie(OAuthMailNotifier.class);
+    }
+}

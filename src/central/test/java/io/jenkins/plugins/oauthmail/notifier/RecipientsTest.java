@@ -1,0 +1,136 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.model.Cause;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.User;
+import hudson.tasks.MailAddressResolver;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRun;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who gets a notification and who does not. */
+class RecipientsTest {
+    private static final Map<String, String> ADDRESSES = Map.of(
+            "anna", "Anna Berg <anna@contoso.test>",
+            "bob", "bob@contoso.test",
+            "carla", "carla@contoso.test",
+            "mallory", "mallory@elsewhere.test",
+            "broken", "no address");
+
+    private NotifierStage stage;
+    private final InMemoryJobWithHistory job = new InMemoryJobWithHistory();
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = new NotifierStage();
+        stage.notifier.setTo(null);
+        for (String person : new String[] {"anna", "bob", "carla", "broken", "nowhere"}) {
+            stage.stage.jenkins().grant(person, Item.READ);
+        }
+        stage.stage.jenkins().grant("outsider");
+        stage.stage.jenkins().register(new MailAddressResolver() {
+            @Override
+            public String findMailAddressFor(User person) {
+                return person.getId().equals("outsider") ? "out@contoso.test" : ADDRESSES.get(person.getId());
+            }
+        });
+    }
+
+    /** Made when there is a Jenkins. */
+    private static final class InMemoryJobWithHistory {
+        private InMemoryJob job;
+
+        InMemoryRun next(Result result) {
+            if (job == null) {
+                job = new InMemoryJob("demo/nightly");
+            }
+            InMemoryRun build = job.build();
+            build.setResult(result);
+            return build;
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    @Test
+    void requestorsAreWhoStartedItOrTheBuildItGoesBackTo() throws Exception {
+        stage.notifier.setRequestor(true);
+        InMemoryRun upstream = new InMemoryJob("demo/upstream").build().because(new Cause.UserIdCause("bob"));
+        InMemoryRun middle = new InMemoryJob("demo/middle").build().because(new Cause.UpstreamCause(upstream));
+        InMemoryRun build = job.next(Result.FAILURE)
+                .because(new Cause.UserIdCause("anna"))
+                .because(new Cause.UserIdCause(null))
+                .because(new Cause.UpstreamCause(middle))
+                .changed("carla", "1", "not asked for");
+        stage.run(build);
+        assertEquals(1, stage.mails("anna@contoso.test"));
+        assertEquals(1, stage.mails("bob@contoso.test"));
+        assertEquals(0, stage.mails("carla@contoso.test"));
+    }
+
+    @Test
+    void culpritsAreEverybodySinceTheLastGoodBuild() throws Exception {
+        stage.notifier.setCulprits(true);
+        job.next(Result.SUCCESS).changed("anna", "1", "good");
+        job.next(Result.FAILURE).changed("bob", "2", "bad");
+        stage.run(job.next(Result.FAILURE).changed("carla", "3", "no better"));
+        assertEquals(0, stage.mails("anna@contoso.test"));
+        assertEquals(1, stage.mails("bob@contoso.test"));
+        assertEquals(1, stage.mails("carla@contoso.test"));
+    }
+
+    @Test
+    void committersAreThoseOfTheBuild() throws Exception {
+        stage.notifier.setCommitters(true);
+        job.next(Result.FAILURE).changed("bob", "2", "bad");
+        stage.run(job.next(Result.FAILURE).changed("carla", "3", "no better").changed("carla", "4", "again"));
+        assertEquals(0, stage.mails("bob@contoso.test"));
+        assertEquals(1, stage.mails("carla@contoso.test"));
+    }
+
+    @Test
+    void eachAddressGetsItOnce() throws Exception {
+        stage.notifier.setTo("ANNA@contoso.test; bob@contoso.test\r\nBob <bob@contoso.test>");
+        stage.notifier.setCulprits(true);
+        stage.notifier.setCommitters(true);
+        stage.run(job.next(Result.FAILURE).changed("anna", "1", "a").changed("bob", "2", "b"));
+        assertEquals(1, stage.mails("anna@contoso.test"));
+        assertEquals(1, stage.mails("bob@contoso.test"));
+    }
+
+    @Test
+    void whoMayNotSeeTheBuildLearnsNothingOfIt() throws Exception {
+        stage.notifier.setCommitters(true);
+        String log = stage.run(job.next(Result.FAILURE)
+                .changed("mallory", "1", "anybody can be the author of a commit")
+                .changed("outsider", "2", "a user of Jenkins without permission")
+                .changed("nowhere", "3", "without an address")
+                .changed("broken", "4", "with a wrong one")
+                .changed("anna", "5", "good"));
+        assertEquals(0, stage.mails("mallory@elsewhere.test"));
+        assertEquals(0, stage.mails("out@contoso.test"));
+        assertEquals(1, stage.mails("anna@contoso.test"));
+        assertTrue(log.contains("mallory gets no notification, being no user of this Jenkins who may read the job"), log);
+        assertTrue(log.contains("outsider gets no notification, being no user"), log);
+        assertTrue(log.contains("no mail address is known of nowhere"), log);
+        assertTrue(log.contains("broken gets no notification: Message: to: "), log);
+    }
+
+    @Test
+    void nobodyIsNoFailure() throws Exception {
+        stage.notifier.setCommitters(true);
+        stage.notifier.setFailBuild(true);
+        String log = stage.run(job.next(Result.FAILURE));
+        assertEquals("OAuth Mail: no notification, as there is nobody to send it to.", log);
+    }
+}

@@ -1,0 +1,141 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Result;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A {@link BuildReport} as HTML that Outlook, whose engine is Word's, shows too: tables, attributes and inline styles; no
+ * style sheet, image or script. The result is told by a word and only underlined by a colour.
+ */
+final class HtmlReport {
+    private static final String FONT = "font-family:Segoe UI,Arial,sans-serif;font-size:14px;color:#1f2328";
+
+    private final StringBuilder html = new StringBuilder();
+
+    private HtmlReport() {}
+
+    @NonNull
+    static String of(@NonNull BuildReport report) {
+        HtmlReport page = new HtmlReport();
+        page.begin(report);
+        page.row(Messages.BuildReport_job(), escape(report.job()));
+        page.row(Messages.BuildReport_build(), escape(report.build()));
+        page.row(Messages.BuildReport_result(), "<strong>" + escape(report.status()) + "</strong>");
+        page.row(Messages.BuildReport_duration(), escape(report.duration()));
+        report.causes().forEach(cause -> page.row(Messages.BuildReport_cause(), escape(cause)));
+        if (report.tests() != null) {
+            page.row(Messages.BuildReport_tests(), escape(TextReport.counted(report.tests())));
+        }
+        page.html.append("</table>\n");
+        page.list(Messages.BuildReport_changes(), report.changes(), HtmlReport::line);
+        if (report.tests() != null) {
+            page.list(Messages.BuildReport_failedTests(), report.tests().names(), HtmlReport::escape);
+        }
+        page.links(report);
+        return page.html.append("</td></tr>\n</table>\n</body>\n</html>\n").toString();
+    }
+
+    private void begin(BuildReport report) {
+        html.append("<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"UTF-8\">\n<title>")
+                .append(escape(report.title()))
+                .append("</title>\n</head>\n<body style=\"margin:0;padding:0\">\n")
+                .append(
+                        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n")
+                .append("<tr><td bgcolor=\"")
+                .append(colour(report.result()))
+                .append("\" style=\"padding:12px 16px;font-family:Segoe UI,Arial,sans-serif;font-size:18px;")
+                .append("font-weight:bold;color:#ffffff\">")
+                .append(escape(report.title()))
+                .append("</td></tr>\n<tr><td style=\"padding:16px;")
+                .append(FONT)
+                .append("\">\n<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n");
+    }
+
+    /** Each dark enough for white letters on it (WCAG 2, 4.5:1). */
+    private static String colour(Result result) {
+        if (result == Result.SUCCESS) {
+            return "#1a7f37";
+        }
+        if (result == Result.UNSTABLE) {
+            return "#9a6700";
+        }
+        return result == Result.FAILURE ? "#b42318" : "#57606a";
+    }
+
+    private void row(String name, String value) {
+        html.append("<tr><td style=\"padding:2px 16px 2px 0;color:#57606a;")
+                .append("font-family:Segoe UI,Arial,sans-serif;font-size:14px;vertical-align:top\">")
+                .append(escape(name))
+                .append("</td><td style=\"padding:2px 0;")
+                .append(FONT)
+                .append("\">")
+                .append(value)
+                .append("</td></tr>\n");
+    }
+
+    private static String line(BuildReport.Change change) {
+        return "<strong>" + escape(change.author()) + "</strong>: " + escape(change.message())
+                + (change.id() == null ? "" : " <span style=\"color:#57606a\">" + escape(change.id()) + "</span>");
+    }
+
+    private <T> void list(String title, List<T> items, Function<T, String> line) {
+        if (items.isEmpty()) {
+            return;
+        }
+        html.append("<p style=\"margin:16px 0 4px 0;").append(FONT).append("\"><strong>");
+        html.append(escape(title))
+                .append("</strong></p>\n<ul style=\"margin:0;")
+                .append(FONT)
+                .append("\">\n");
+        items.stream()
+                .limit(BuildReport.LISTED)
+                .forEach(item -> html.append("<li>").append(line.apply(item)).append("</li>\n"));
+        if (items.size() > BuildReport.LISTED) {
+            html.append("<li>")
+                    .append(escape(Messages.BuildReport_more(items.size() - BuildReport.LISTED)))
+                    .append("</li>\n");
+        }
+        html.append("</ul>\n");
+    }
+
+    private void links(BuildReport report) {
+        if (report.url() == null) {
+            return;
+        }
+        html.append("<p style=\"margin:16px 0 0 0;").append(FONT).append("\">");
+        link(report.url(), Messages.BuildReport_open());
+        html.append(" &middot; ");
+        link(report.url() + "console", Messages.BuildReport_log());
+        if (report.tests() != null) {
+            html.append(" &middot; ");
+            link(report.url() + "testReport/", Messages.BuildReport_tests());
+        }
+        html.append("</p>\n");
+    }
+
+    private void link(String url, String text) {
+        html.append("<a href=\"")
+                .append(escape(url))
+                .append("\">")
+                .append(escape(text))
+                .append("</a>");
+    }
+
+    /** For elements and attributes in quotation marks. */
+    @NonNull
+    static String escape(@NonNull String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    /** As {@link #escape}, and line breaks stay line breaks. */
+    @NonNull
+    static String escapeLines(@NonNull String text) {
+        return escape(text).replaceAll("\r\n|\r|\n", "<br>\n");
+    }
+}

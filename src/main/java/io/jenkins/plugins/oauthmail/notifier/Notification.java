@@ -1,0 +1,152 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Util;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.MailDraft;
+import io.jenkins.plugins.oauthmail.jobs.WorkspaceAttachments;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import java.io.IOException;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The mail about one build: what the notifier says, with everything filled in. */
+final class Notification {
+    private static final Logger LOGGER = Logger.getLogger(Notification.class.getName());
+
+    private final OAuthMailNotifier notifier;
+    private final Run<?, ?> build;
+    private final FilePath workspace;
+    private final TaskListener listener;
+    private final Placeholders placeholders;
+
+    /** @param workspace null if there is none, or its agent is gone */
+    Notification(
+            @NonNull OAuthMailNotifier notifier,
+            @NonNull Run<?, ?> build,
+            @CheckForNull FilePath workspace,
+            @NonNull EnvVars variables,
+            @NonNull TaskListener listener) {
+        this.notifier = notifier;
+        this.build = build;
+        this.workspace = workspace;
+        this.listener = listener;
+        this.placeholders = new Placeholders((token, name) -> {
+            String variable = name == null ? null : variables.get(name);
+            return variable == null ? MacroText.find(token, build, workspace, listener) : variable;
+        });
+    }
+
+    /**
+     * Sends it if the build is one to tell of. What comes of it is in the build log.
+     *
+     * @throws AbortException with one sentence, if it could not be sent and the build is to fail then
+     */
+    void sendIfDue() throws InterruptedException, AbortException {
+        try {
+            Set<NotifyWhen> occasions = NotifyWhen.parse(notifier.getWhen());
+            if (occasions.stream().anyMatch(occasion -> occasion.matches(build))) {
+                send();
+            } else {
+                listener.getLogger().println(Messages.Notification_notDue(named(occasions)));
+            }
+        } catch (IOException failure) {
+            fail("OAuth Mail: " + failure.getMessage());
+        } catch (RuntimeException unforeseen) {
+            // Whatever it is, a build must not fail because its notification did.
+            LOGGER.log(Level.WARNING, unforeseen, () -> "Notification of " + build.getExternalizableId() + " failed");
+            fail(Messages.Notification_unforeseen());
+        }
+    }
+
+    private static String named(Set<NotifyWhen> occasions) {
+        return occasions.stream()
+                .map(NotifyWhen::toString)
+                .reduce(Messages::Notification_or)
+                .orElseThrow();
+    }
+
+    private void fail(String sentence) throws AbortException {
+        if (notifier.isFailBuild()) {
+            throw new AbortException(sentence);
+        }
+        listener.getLogger().println(sentence);
+    }
+
+    private void send() throws IOException, InterruptedException {
+        try {
+            Recipients recipients = recipients();
+            if (recipients.isEmpty() && notifier.isForPeople()) {
+                listener.getLogger().println(Messages.Notification_nobody());
+                return;
+            }
+            draft(recipients).send(JobAccess.account(notifier.getAccount(), MailUse.SEND, build), workspace, listener);
+        } catch (MailFailure wrong) {
+            throw new AbortException(wrong.getMessage());
+        }
+    }
+
+    private Recipients recipients() throws MailFailure, IOException, InterruptedException {
+        Recipients recipients = new Recipients(build, listener);
+        recipients.add(placeholders.fill(notifier.getTo(), value -> value));
+        if (notifier.isForPeople() && !AddressBook.isInstalled()) {
+            listener.getLogger().println(Messages.Notification_noAddressBook());
+            return recipients;
+        }
+        if (notifier.isRequestor()) {
+            recipients.add(People.requestors(build));
+        }
+        if (notifier.isCulprits()) {
+            recipients.add(People.culprits(build));
+        }
+        if (notifier.isCommitters()) {
+            recipients.add(People.committers(build));
+        }
+        return recipients;
+    }
+
+    private MailDraft draft(Recipients recipients) throws IOException, InterruptedException {
+        BuildReport report = BuildReport.of(build);
+        boolean standard = notifier.getBody() == null && notifier.getHtml() == null;
+        return new MailDraft(
+                recipients.toString(),
+                null,
+                null,
+                null,
+                null,
+                notifier.getSubject() == null
+                        ? report.title()
+                        : placeholders.fill(notifier.getSubject(), Notification::oneLine),
+                standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value),
+                standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlReport::escapeLines),
+                attachments());
+    }
+
+    /** A subject has one line; a value may have more. */
+    private static String oneLine(String value) {
+        return value.replaceAll("\\p{Cntrl}+", " ");
+    }
+
+    /** Whether a build failed must be known all the same if it failed before it wrote its report, or with its agent. */
+    @CheckForNull
+    private String attachments() throws IOException, InterruptedException {
+        String patterns = Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value));
+        try {
+            WorkspaceAttachments.find(patterns, workspace);
+            return patterns;
+        } catch (AbortException absent) {
+            listener.getLogger().println(Messages.Notification_without(absent.getMessage()));
+        } catch (IOException gone) {
+            listener.getLogger().println(Messages.Notification_without(Messages.Notification_agentGone()));
+        }
+        return null;
+    }
+}

@@ -1,0 +1,76 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Cause;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.User;
+import hudson.scm.ChangeLogSet;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import jenkins.model.Jenkins;
+import jenkins.scm.RunWithSCM;
+import org.springframework.security.core.AuthenticationException;
+
+/** The people of a build. */
+final class People {
+    private People() {}
+
+    /** Who asked for it: who started it, or the build that it goes back to. */
+    @NonNull
+    static Set<User> requestors(@NonNull Run<?, ?> build) {
+        Set<User> found = new LinkedHashSet<>();
+        addRequestors(build.getCauses(), found);
+        return found;
+    }
+
+    private static void addRequestors(List<Cause> causes, Set<User> found) {
+        for (Cause cause : causes) {
+            if (cause instanceof Cause.UserIdCause started && started.getUserId() != null) {
+                User user = User.getById(started.getUserId(), false);
+                if (user != null) {
+                    found.add(user);
+                }
+            } else if (cause instanceof Cause.UpstreamCause upstream) {
+                addRequestors(upstream.getUpstreamCauses(), found);
+            }
+        }
+    }
+
+    /** Who may have broken it: everybody with a change since the last build that was a success. */
+    @NonNull
+    static Collection<User> culprits(@NonNull Run<?, ?> build) {
+        return build instanceof RunWithSCM<?, ?> sources ? sources.getCulprits() : Set.of();
+    }
+
+    /** Who has a change in this very build. */
+    @NonNull
+    static Set<User> committers(@NonNull Run<?, ?> build) {
+        Set<User> found = new LinkedHashSet<>();
+        if (build instanceof RunWithSCM<?, ?> sources) {
+            for (ChangeLogSet<? extends ChangeLogSet.Entry> changes : sources.getChangeSets()) {
+                for (ChangeLogSet.Entry change : changes) {
+                    found.add(change.getAuthor());
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Whether somebody could see the build in Jenkins too. Authors are whoever a commit says, and a report must not go to
+     * strangers because of that.
+     */
+    static boolean mayBeTold(@NonNull User person, @NonNull Run<?, ?> build) {
+        if (!Jenkins.get().isUseSecurity()) {
+            return true;
+        }
+        try {
+            return build.getACL().hasPermission2(person.impersonate2(), Item.READ);
+        } catch (AuthenticationException e) {
+            return false;
+        }
+    }
+}

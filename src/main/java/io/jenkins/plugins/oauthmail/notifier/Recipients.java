@@ -1,0 +1,94 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.User;
+import io.jenkins.plugins.oauthmail.mail.Addresses;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Who gets a notification, each address once. Who is left out is in the build log. */
+final class Recipients {
+    private final Run<?, ?> build;
+    private final TaskListener listener;
+    private final Map<String, String> entries = new LinkedHashMap<>();
+
+    Recipients(@NonNull Run<?, ?> build, @NonNull TaskListener listener) {
+        this.build = build;
+        this.listener = listener;
+    }
+
+    /**
+     * Adds what was typed or pasted.
+     *
+     * @throws MailFailure if it is no list of addresses; nobody is left out because of a slip
+     */
+    void add(@CheckForNull String typed) throws MailFailure {
+        for (String entry : Addresses.parse("to", asList(typed))) {
+            put(entry);
+        }
+    }
+
+    /** Adds those of whom an address book has the address. */
+    void add(@NonNull Collection<User> people) {
+        for (User person : people) {
+            String address = AddressBook.find(person);
+            if (address == null) {
+                listener.getLogger().println(Messages.Recipients_noAddress(person.getId()));
+            } else if (!People.mayBeTold(person, build)) {
+                listener.getLogger().println(Messages.Recipients_mayNotRead(person.getId()));
+            } else {
+                try {
+                    for (String entry : Addresses.parse("to", address)) {
+                        put(entry);
+                    }
+                } catch (MailFailure wrong) {
+                    listener.getLogger().println(Messages.Recipients_badAddress(person.getId(), wrong.getMessage()));
+                }
+            }
+        }
+    }
+
+    private void put(String entry) throws MailFailure {
+        entries.putIfAbsent(Addresses.bare(entry).toLowerCase(Locale.ROOT), entry);
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /** Separated by commas. */
+    @Override
+    public String toString() {
+        return String.join(", ", entries.values());
+    }
+
+    /**
+     * Makes a list with commas of one as mail programs and tables give it, with semicolons or one address a line. What
+     * stands in quotation marks is a name and stays.
+     */
+    @CheckForNull
+    static String asList(@CheckForNull String pasted) {
+        StringBuilder list = new StringBuilder();
+        boolean quoted = false;
+        boolean separated = true;
+        for (char c : Util.fixNull(pasted).toCharArray()) {
+            quoted ^= c == '"';
+            boolean separator = !quoted && (c == ';' || c == ',') || c == '\n' || c == '\r';
+            if (!separator) {
+                list.append(c == '\t' || c == '\u00a0' ? ' ' : c);
+                separated &= Character.isWhitespace(c);
+            } else if (!separated) {
+                list.append(", ");
+                separated = true;
+            }
+        }
+        return Util.fixEmptyAndTrim(list.toString().strip().replaceFirst(",$", ""));
+    }
+}

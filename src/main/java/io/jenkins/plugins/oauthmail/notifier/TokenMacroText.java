@@ -1,0 +1,40 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.io.IOException;
+import java.util.Objects;
+import org.jenkinsci.plugins.tokenmacro.MacroEvaluationException;
+import org.jenkinsci.plugins.tokenmacro.TokenMacro;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Asks the Token Macro plugin. Without it Jenkins fails to make this, and there is none. */
+@Extension(optional = true)
+@Restricted(NoExternalUse.class)
+public final class TokenMacroText extends MacroText {
+    /** Fails if the plugin is not there. */
+    public TokenMacroText() {
+        Objects.requireNonNull(TokenMacro.class);
+    }
+
+    @Override
+    @CheckForNull
+    String value(
+            @NonNull String macro,
+            @NonNull Run<?, ?> build,
+            @CheckForNull FilePath workspace,
+            @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        try {
+            return TokenMacro.expand(build, workspace, listener, macro);
+        } catch (MacroEvaluationException e) {
+            listener.getLogger().println(Messages.TokenMacroText_stays(macro, e.getMessage()));
+            return null;
+        }
+    }
+}

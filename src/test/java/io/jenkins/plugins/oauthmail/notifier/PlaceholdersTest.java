@@ -1,0 +1,67 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlaceholdersTest {
+    private static final Map<String, String> VARIABLES =
+            Map.of("NAME", "value", "a.b", "dotted", "EVIL", "$NAME ${NAME} $$", "EMPTY", "");
+
+    private final List<String> asked = new ArrayList<>();
+    private final Placeholders placeholders = new Placeholders((token, name) -> {
+        asked.add(token);
+        return name == null ? null : VARIABLES.get(name);
+    });
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "plain         | plain",
+                "$NAME         | <value>",
+                "x${NAME}y     | x<value>y",
+                "$NAME.z       | <value>.z",
+                "${a.b}        | <dotted>",
+                "$$NAME        | $NAME",
+                "5$            | 5$",
+                "$ NAME        | $ NAME",
+                "${NAME        | ${NAME",
+                "${}           | ${}",
+                "$OTHER        | $OTHER",
+                "${OTHER}      | ${OTHER}",
+                "$EVIL         | <$NAME ${NAME} $$>",
+                "[$EMPTY]      | [<>]",
+                "$NAME$NAME    | <value><value>",
+            })
+    void fillsInOnce(String text, String filled) throws Exception {
+        assertEquals(filled, placeholders.fill(text, value -> "<" + value + ">"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "`a ${CHANGES, format=\"{%a}\"} b` | `${CHANGES, format=\"{%a}\"}`",
+                "`a ${X, y=\"\\\"}\"} b`          | `${X, y=\"\\\"}\"}`",
+                "`${X:0:7}}`                      | `${X:0:7}`",
+                "`${ENV,var=\"A\"}${`             | `${ENV,var=\"A\"}`",
+            })
+    void aMacroIsAskedForAsAWhole(String text, String macro) throws Exception {
+        assertEquals(text, placeholders.fill(text, value -> value));
+        assertEquals(List.of(macro), asked);
+    }
+
+    @Test
+    void nothingStaysNothing() throws Exception {
+        assertNull(placeholders.fill(null, value -> value));
+    }
+}

@@ -1,0 +1,109 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.model.Result;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+
+/** The default mail in both forms. */
+class ReportTest {
+    private static final String EVIL = "\"><script>alert('x')</script>&<!--";
+
+    private static BuildReport report(Result result, String text, int many) {
+        return new BuildReport(
+                text,
+                text,
+                result,
+                false,
+                text,
+                List.of(text),
+                IntStream.range(0, many)
+                        .mapToObj(i -> new BuildReport.Change(text, i == 0 ? null : text, text))
+                        .toList(),
+                new TestReport.Counts(
+                        many, 100, IntStream.range(0, many).mapToObj(i -> text).toList()),
+                "http://jenkins.test/" + text + "/");
+    }
+
+    @Test
+    void whateverStandsInItIsText() throws Exception {
+        String html = HtmlReport.of(report(Result.FAILURE, EVIL, 3));
+        assertFalse(html.contains("<script"), html);
+        assertFalse(html.contains("<!--"), html);
+        // Well-formed but for the elements without an end: nothing broke out of an attribute or an element.
+        String xml = html.replace("<!DOCTYPE html>", "")
+                .replace("<meta charset=\"UTF-8\">", "")
+                .replace("&middot;", "-");
+        assertNotNull(DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(xml))));
+    }
+
+    /** Word's engine, which shows mail in Outlook, knows no more, and other programs block more. */
+    @Test
+    void outlookShowsIt() {
+        String html = HtmlReport.of(report(Result.FAILURE, "x", 3));
+        Set<String> elements = new TreeSet<>();
+        for (Matcher m = Pattern.compile("<([a-z]+)").matcher(html); m.find(); ) {
+            elements.add(m.group(1));
+        }
+        assertEquals(
+                Set.of(
+                        "html", "head", "meta", "title", "body", "table", "tr", "td", "p", "ul", "li", "strong", "span",
+                        "a"),
+                elements);
+        for (Matcher m = Pattern.compile("style=\"([^\"]*)\"").matcher(html); m.find(); ) {
+            assertTrue(
+                    m.group(1)
+                            .matches(
+                                    "((margin|padding|color|font-family|font-size|font-weight|vertical-align):[^:;]+;?)+"),
+                    m.group(1));
+        }
+    }
+
+    @Test
+    void theResultIsAWordAndNotOnlyAColour() {
+        for (Result result : List.of(Result.SUCCESS, Result.UNSTABLE, Result.FAILURE, Result.ABORTED)) {
+            String html = HtmlReport.of(report(result, "x", 0));
+            assertTrue(html.contains("<strong>" + result + "</strong>"), html);
+        }
+        Set<String> colours = List.of(Result.SUCCESS, Result.UNSTABLE, Result.FAILURE, Result.ABORTED).stream()
+                .map(result -> HtmlReport.of(report(result, "x", 0)).replaceFirst("(?s).*bgcolor=\"(.{7}).*", "$1"))
+                .collect(Collectors.toSet());
+        assertEquals(4, colours.size(), colours.toString());
+    }
+
+    @Test
+    void longListsAreCutAndCounted() {
+        BuildReport report = report(Result.FAILURE, "x", 33);
+        String html = HtmlReport.of(report);
+        assertEquals(2 * 31, html.split("<li>", -1).length - 1);
+        assertEquals(2, html.split("\\.\\.\\. and 3 more", -1).length - 1);
+        String text = TextReport.of(report);
+        assertEquals(2 * 30, text.split("\n- ", -1).length - 1);
+        assertEquals(2, text.split("\\.\\.\\. and 3 more\n", -1).length - 1);
+    }
+
+    @Test
+    void whatThereIsNotIsLeftOut() {
+        BuildReport report =
+                new BuildReport("job", "#1", Result.SUCCESS, true, "1 sec", List.of(), List.of(), null, null);
+        assertEquals(
+                "Job:       job\nBuild:     #1\nResult:    SUCCESS (fixed)\nDuration:  1 sec\n", TextReport.of(report));
+        assertFalse(HtmlReport.of(report).contains("<a "), "a link without a URL");
+        assertEquals("job #1: SUCCESS (fixed)", report.title());
+    }
+}
