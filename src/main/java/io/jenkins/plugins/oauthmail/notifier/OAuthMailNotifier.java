@@ -39,7 +39,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Mails the result of a build. It runs after the recorders, also when the agent is gone, and changes the result only if
+ * Mails the result of a build. It runs after the recorders of a freestyle job, also when the agent is gone, and changes the result only if
  * the job asks for that: what goes wrong is a sentence in the build log.
  */
 public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep {

@@ -130,11 +130,26 @@ class FormRoundTripTest {
 
     @Test
     void theNotifierComesBackAsItWas(JenkinsRule jenkins) throws Exception {
-        OAuthMailNotifier before = new OAuthMailNotifier("build-mail", "dev@contoso.com, $LIST");
-        before.setWhen(NotifyWhen.values()[NotifyWhen.values().length - 1]);
-        before.setSubject("Result: $BUILD_NUMBER");
-        before.setBody("Line one");
-        before.setAttachments("**/*.log");
+        OAuthMailNotifier full = new OAuthMailNotifier("build-mail");
+        full.setTo("dev@contoso.com, $LIST");
+        full.setRequestor(true);
+        full.setCulprits(true);
+        full.setCommitters(true);
+        full.setWhen("FIXED, FIRST_FAILURE");
+        full.setSubject("Result: $BUILD_NUMBER");
+        full.setBody("Line one");
+        full.setHtml("<p>Line one</p>");
+        full.setAttachments("**/*.log");
+        full.setFailBuild(true);
+        OAuthMailNotifier one = new OAuthMailNotifier("build-mail");
+        one.setCommitters(true);
+        one.setWhen(NotifyWhen.CHANGED.name());
+        comesBack(jenkins, full);
+        comesBack(jenkins, one);
+        comesBack(jenkins, new OAuthMailNotifier("build-mail"));
+    }
+
+    private static void comesBack(JenkinsRule jenkins, OAuthMailNotifier before) throws Exception {
         FreeStyleProject project = jenkins.createFreeStyleProject();
         project.getPublishersList().add(before);
         jenkins.configRoundtrip(project);

@@ -18,6 +18,7 @@ import io.jenkins.plugins.oauthmail.testing.EntraPerson;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import jakarta.mail.Flags;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import jenkins.model.Jenkins;
 import jenkins.model.JenkinsLocationConfiguration;
+import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.Page;
 import org.htmlunit.WebRequest;
@@ -115,7 +117,8 @@ final class MicrosoftFake implements AutoCloseable {
     URL signIn(JenkinsRule.WebClient browser, String person) throws Exception {
         WebRequest press = new WebRequest(
                 new URL(jenkins.getURL(), "manage/mail-accounts/account/" + ACCOUNT + "/authorize"), HttpMethod.POST);
-        browser.addCrumb(press);
+        JSONObject crumb = browser.getJSON("crumbIssuer/api/json").getJSONObject();
+        press.setAdditionalHeader(crumb.getString("crumbRequestField"), crumb.getString("crumb"));
         browser.getOptions().setJavaScriptEnabled(false);
         browser.getOptions().setRedirectEnabled(false);
         browser.setRefreshHandler((page, url, seconds) -> {});
@@ -138,6 +141,11 @@ final class MicrosoftFake implements AutoCloseable {
     /** How many mails are in the mailbox. */
     int mails() {
         return mail.mails(ADDRESS, "INBOX").size();
+    }
+
+    /** What somebody got, oldest first. */
+    List<MimeMessage> mails(String address) {
+        return mail.mails(address, "INBOX");
     }
 
     @Override

@@ -1,0 +1,202 @@
+package io.jenkins.plugins.oauthmail.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.model.Computer;
+import hudson.model.FreeStyleProject;
+import hudson.model.Result;
+import hudson.slaves.DumbSlave;
+import hudson.slaves.OfflineCause;
+import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.Snippetizer;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.CoreStep;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.StepExecutions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.FailureBuilder;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** {@code oauthMailNotify} in sandboxed pipelines of a real controller, and the examples of its page. */
+@WithJenkins
+class NotifierPipelineTest {
+    private static final String TEAM = "team@contoso.com";
+
+    private JenkinsRule jenkins;
+    private MicrosoftFake microsoft;
+
+    @BeforeEach
+    void open(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        microsoft = new MicrosoftFake(rule);
+        var admin = microsoft.admin();
+        admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+    }
+
+    @AfterEach
+    void close() {
+        microsoft.close();
+    }
+
+    private WorkflowJob job(String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return job;
+    }
+
+    private WorkflowRun run(WorkflowJob job, Result result) throws Exception {
+        return jenkins.assertBuildStatus(result, job.scheduleBuild2(0));
+    }
+
+    /** What the page shows in a language, in its order and as it stands there. */
+    private static List<String> examples(String language) throws Exception {
+        Matcher blocks = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs/notifier.md")));
+        List<String> found = new ArrayList<>();
+        while (blocks.find()) {
+            found.add(blocks.group(1));
+        }
+        return found;
+    }
+
+    @Test
+    void theExampleWithPostSendsWhenItBreaksAndWhenItIsFixed() throws Exception {
+        String example = examples("groovy").get(0);
+        WorkflowJob job = job(example.replace("writeFile file", "error 'broken'; writeFile file"));
+        WorkflowRun failed = run(job, Result.FAILURE);
+        assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(failed));
+        assertEquals(
+                job.getName() + " #1: FAILURE", microsoft.mails(TEAM).get(0).getSubject());
+        jenkins.assertLogContains("goes out without attachments", failed);
+        run(job, Result.FAILURE);
+        assertEquals(1, microsoft.mails(TEAM).size());
+        job.setDefinition(new CpsFlowDefinition(example, true));
+        run(job, Result.SUCCESS);
+        assertEquals(2, microsoft.mails(TEAM).size());
+        assertEquals(
+                job.getName() + " #3: SUCCESS (fixed)",
+                microsoft.mails(TEAM).get(1).getSubject());
+        assertTrue(microsoft.mails(TEAM).get(1).getContentType().startsWith("multipart/mixed"), "no attachment");
+        run(job, Result.SUCCESS);
+        assertEquals(2, microsoft.mails(TEAM).size());
+    }
+
+    @Test
+    void theExampleWithoutANodeAroundPostSends() throws Exception {
+        WorkflowJob job = job(examples("groovy").get(1));
+        WorkflowRun build = run(job, Result.FAILURE);
+        assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
+        var mail = microsoft.mails(TEAM).get(0);
+        assertEquals("Broken: " + job.getName() + " #1", mail.getSubject());
+        String html = String.valueOf(mail.getContent());
+        assertTrue(html.contains("<a href=\"" + jenkins.getURL() + build.getUrl() + "\">"), html);
+    }
+
+    @Test
+    void theScriptedExampleSends() throws Exception {
+        run(job(examples("groovy").get(2)), Result.FAILURE);
+        assertEquals(1, microsoft.mails(TEAM).size());
+        assertEquals(3, examples("groovy").size(), "an example that nothing runs");
+    }
+
+    @Test
+    void theFreestyleExampleSends() throws Exception {
+        assertEquals(1, examples("xml").size(), "an example that nothing runs");
+        FreeStyleProject job = (FreeStyleProject) jenkins.jenkins.createProjectFromXML(
+                "freestyle", new ByteArrayInputStream(examples("xml").get(0).getBytes(StandardCharsets.UTF_8)));
+        job.getBuildersList().add(new FailureBuilder());
+        jenkins.assertBuildStatus(Result.FAILURE, job.scheduleBuild2(0));
+        assertEquals(1, microsoft.mails(TEAM).size());
+        assertEquals(1, microsoft.mails("anna@contoso.com").size());
+    }
+
+    @Test
+    void aMailThatCannotBeSentLeavesTheResultUnlessAskedToFail() throws Exception {
+        WorkflowRun build = run(job("oauthMailNotify account: 'nope', to: 'a@b.c'; echo 'went on'"), Result.SUCCESS);
+        jenkins.assertLogContains("OAuth Mail: account: there is no mail account 'nope'", build);
+        jenkins.assertLogContains("went on", build);
+        WorkflowRun failed = run(job("oauthMailNotify account: 'nope', to: 'a@b.c', failBuild: true"), Result.FAILURE);
+        jenkins.assertLogContains("OAuth Mail: account: there is no mail account 'nope'", failed);
+        assertFalse(JenkinsRule.getLog(failed).contains("\tat "), "a stack trace in the log");
+    }
+
+    @Test
+    void anUnknownOccasionIsToldWithTheKnownOnes() throws Exception {
+        WorkflowRun build =
+                run(job("oauthMailNotify account: 'build-mail', to: 'a@b.c', when: 'NEVER'"), Result.FAILURE);
+        jenkins.assertLogContains("when: there is no 'NEVER'; name one or more of ALWAYS, SUCCESS,", build);
+    }
+
+    @Test
+    void itRunsAlsoWhereTheAgentIsLost() throws Exception {
+        DumbSlave agent = jenkins.createOnlineSlave();
+        WorkflowRun build = run(job("""
+                        node('%s') {
+                            loseTheAgent()
+                            oauthMailNotify account: 'build-mail', to: 'team@contoso.com', attachments: '*.txt'
+                        }
+                        """.formatted(agent.getNodeName())), Result.SUCCESS);
+        assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
+        jenkins.assertLogContains("goes out without attachments", build);
+    }
+
+    /** Disconnects in the middle of the build. */
+    public static final class LosesItsAgent extends Step {
+        @DataBoundConstructor
+        public LosesItsAgent() {}
+
+        @Override
+        public StepExecution start(StepContext context) {
+            return StepExecutions.synchronousNonBlockingVoid(
+                    context, running -> Objects.requireNonNull(running.get(Computer.class))
+                            .disconnect(new OfflineCause.ByCLI("lost"))
+                            .get());
+        }
+
+        @TestExtension
+        public static final class DescriptorImpl extends StepDescriptor {
+            @Override
+            public String getFunctionName() {
+                return "loseTheAgent";
+            }
+
+            @Override
+            public Set<? extends Class<?>> getRequiredContext() {
+                return Set.of(Computer.class);
+            }
+        }
+    }
+
+    @Test
+    void theSnippetGeneratorWritesIt() {
+        OAuthMailNotifier notifier = new OAuthMailNotifier("build-mail");
+        notifier.setTo(TEAM);
+        notifier.setCulprits(true);
+        notifier.setWhen("FIXED, FIRST_FAILURE");
+        assertEquals(
+                "oauthMailNotify account: 'build-mail', culprits: true, to: 'team@contoso.com', when: 'FIRST_FAILURE, FIXED'",
+                Snippetizer.object2Groovy(new CoreStep(notifier)));
+    }
+}
