@@ -52,7 +52,7 @@ final class Notification {
      */
     void sendIfDue() throws InterruptedException, AbortException {
         try {
-            Set<NotifyWhen> occasions = NotifyWhen.parse(notifier.getWhen());
+            Set<NotifyWhen> occasions = occasions();
             if (occasions.stream().anyMatch(occasion -> occasion.matches(build))) {
                 send();
             } else {
@@ -64,6 +64,15 @@ final class Notification {
             // Whatever it is, a build must not fail because its notification did.
             LOGGER.log(Level.WARNING, unforeseen, () -> "Notification of " + build.getExternalizableId() + " failed");
             fail(Messages.Notification_unforeseen());
+        }
+    }
+
+    /** Only a job edited by hand has a name that is unknown. */
+    private Set<NotifyWhen> occasions() throws AbortException {
+        try {
+            return NotifyWhen.parse(notifier.getWhen());
+        } catch (IllegalArgumentException unknown) {
+            throw new AbortException(unknown.getMessage());
         }
     }
 

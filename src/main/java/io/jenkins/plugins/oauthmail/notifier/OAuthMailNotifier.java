@@ -21,6 +21,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,7 @@ import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -43,6 +45,8 @@ import org.kohsuke.stapler.verb.POST;
  * the job asks for that: what goes wrong is a sentence in the build log.
  */
 public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep {
+    static final String SYMBOL = "oauthMailNotify";
+
     private final String account;
     private String to;
     private boolean requestor;
@@ -129,9 +133,9 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     }
 
     /** For the form: whether one is ticked. */
-    @Restricted(DoNotUse.class) // Jelly only
+    @Restricted(NoExternalUse.class) // Jelly
     public boolean isTicked(@NonNull NotifyWhen occasion) {
-        return NotifyWhen.parse(when).contains(occasion);
+        return Arrays.asList(getWhen().split("\\W+")).contains(occasion.name());
     }
 
     /** With build variables; null for job, build and result. */
@@ -217,7 +221,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
 
     /** Offers the notifier and its form. */
     @Extension
-    @Symbol("oauthMailNotify")
+    @Symbol(OAuthMailNotifier.SYMBOL)
     public static final class DescriptorImpl extends BuildStepDescriptor<Publisher> {
         @Override
         public boolean isApplicable(Class<? extends AbstractProject> jobType) {
@@ -244,12 +248,16 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         }
 
         /** The form has a check box for each occasion, so that several come as a list. */
-        @Override
-        public Publisher newInstance(@Nullable StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
+        static JSONObject withOneText(JSONObject formData) {
             if (formData.opt("when") instanceof JSONArray several) {
                 formData.put("when", several.join(",", true));
             }
-            return super.newInstance(req, formData);
+            return formData;
+        }
+
+        @Override
+        public Publisher newInstance(@Nullable StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
+            return super.newInstance(req, withOneText(formData));
         }
 
         @POST

@@ -22,10 +22,12 @@ import jakarta.mail.Multipart;
 import jakarta.mail.Part;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import javax.xml.transform.stream.StreamSource;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,6 +227,15 @@ class NotifierBuildTest {
         jenkins.assertBuildStatus(Result.FAILURE, read.scheduleBuild2(0));
         jenkins.assertBuildStatus(Result.FAILURE, read.scheduleBuild2(0));
         assertEquals(1, microsoft.mails());
+    }
+
+    @Test
+    void anOccasionThatSomebodyMistypedInAFileIsASentenceInTheLog() throws Exception {
+        job.updateByXml(new StreamSource(new StringReader("<project><publishers>"
+                + "<io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier><account>build-mail</account>"
+                + "<to>jenkins@contoso.test</to><when>FAILURE, OFTEN</when>"
+                + "</io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier></publishers></project>")));
+        jenkins.assertLogContains("OAuth Mail: when: there is no 'OFTEN'; name one or more", build(Result.SUCCESS));
     }
 
     /** The plain text of a mail. */

@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hudson.model.Computer;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
+import hudson.security.AuthorizationStrategy;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.OfflineCause;
-import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
+import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifyStep;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,8 +25,8 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.jenkinsci.plugins.workflow.steps.CoreStep;
 import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -190,13 +191,18 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void theSnippetGeneratorWritesIt() {
-        OAuthMailNotifier notifier = new OAuthMailNotifier("build-mail");
-        notifier.setTo(TEAM);
-        notifier.setCulprits(true);
-        notifier.setWhen("FIXED, FIRST_FAILURE");
+    void theSnippetGeneratorWritesIt() throws Exception {
+        jenkins.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
+        OAuthMailNotifyStep full = new OAuthMailNotifyStep("build-mail");
+        full.setTo(TEAM);
+        full.setCulprits(true);
+        full.setWhen("FIXED, FIRST_FAILURE");
+        full.setHtml("<p>$JOB_NAME</p>");
+        full.setFailBuild(true);
+        OAuthMailNotifyStep submitted = new StepConfigTester(jenkins).configRoundTrip(full);
         assertEquals(
-                "oauthMailNotify account: 'build-mail', culprits: true, to: 'team@contoso.com', when: 'FIRST_FAILURE, FIXED'",
-                Snippetizer.object2Groovy(new CoreStep(notifier)));
+                "oauthMailNotify account: 'build-mail', culprits: true, failBuild: true, html: '<p>$JOB_NAME</p>',"
+                        + " to: 'team@contoso.com', when: 'FIRST_FAILURE, FIXED'",
+                Snippetizer.object2Groovy(submitted));
     }
 }

@@ -1,0 +1,219 @@
+package io.jenkins.plugins.oauthmail.notifier;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
+
+/**
+ * {@link OAuthMailNotifier} in a pipeline: {@code oauthMailNotify account: 'build-mail', to: 'team@contoso.com'}. As a
+ * {@code SimpleBuildStep} it would run there too, but not in a {@code node} whose agent is lost: the step that runs those
+ * asks for the workspace first, and fails.
+ */
+public final class OAuthMailNotifyStep extends Step {
+    private final OAuthMailNotifier notifier;
+
+    /** @param account id of the mail account to send with */
+    @DataBoundConstructor
+    public OAuthMailNotifyStep(String account) {
+        this.notifier = new OAuthMailNotifier(account);
+    }
+
+    public String getAccount() {
+        return notifier.getAccount();
+    }
+
+    public String getTo() {
+        return notifier.getTo();
+    }
+
+    @DataBoundSetter
+    public void setTo(String to) {
+        notifier.setTo(to);
+    }
+
+    public boolean isRequestor() {
+        return notifier.isRequestor();
+    }
+
+    @DataBoundSetter
+    public void setRequestor(boolean requestor) {
+        notifier.setRequestor(requestor);
+    }
+
+    public boolean isCulprits() {
+        return notifier.isCulprits();
+    }
+
+    @DataBoundSetter
+    public void setCulprits(boolean culprits) {
+        notifier.setCulprits(culprits);
+    }
+
+    public boolean isCommitters() {
+        return notifier.isCommitters();
+    }
+
+    @DataBoundSetter
+    public void setCommitters(boolean committers) {
+        notifier.setCommitters(committers);
+    }
+
+    public String getWhen() {
+        return notifier.getWhen();
+    }
+
+    @DataBoundSetter
+    public void setWhen(String when) {
+        notifier.setWhen(when);
+    }
+
+    public String getSubject() {
+        return notifier.getSubject();
+    }
+
+    @DataBoundSetter
+    public void setSubject(String subject) {
+        notifier.setSubject(subject);
+    }
+
+    public String getBody() {
+        return notifier.getBody();
+    }
+
+    @DataBoundSetter
+    public void setBody(String body) {
+        notifier.setBody(body);
+    }
+
+    public String getHtml() {
+        return notifier.getHtml();
+    }
+
+    @DataBoundSetter
+    public void setHtml(String html) {
+        notifier.setHtml(html);
+    }
+
+    public String getAttachments() {
+        return notifier.getAttachments();
+    }
+
+    @DataBoundSetter
+    public void setAttachments(String attachments) {
+        notifier.setAttachments(attachments);
+    }
+
+    public boolean isFailBuild() {
+        return notifier.isFailBuild();
+    }
+
+    @DataBoundSetter
+    public void setFailBuild(boolean failBuild) {
+        notifier.setFailBuild(failBuild);
+    }
+
+    /** For the form: whether one is ticked. */
+    @Restricted(DoNotUse.class) // Jelly only
+    public boolean isTicked(@NonNull NotifyWhen occasion) {
+        return notifier.isTicked(occasion);
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new Execution(notifier, context);
+    }
+
+    private static final class Execution extends SynchronousNonBlockingStepExecution<Void> {
+        private static final long serialVersionUID = 1;
+
+        // What a restart interrupts is not taken up again: whether the mail has left cannot be known.
+        @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "needed until run() only")
+        private final transient OAuthMailNotifier notifier;
+
+        Execution(OAuthMailNotifier notifier, StepContext context) {
+            super(context);
+            this.notifier = notifier;
+        }
+
+        @Override
+        protected Void run() throws Exception {
+            Run<?, ?> build = getContext().get(Run.class);
+            TaskListener listener = getContext().get(TaskListener.class);
+            EnvVars variables = unlessAgentIsGone(EnvVars.class);
+            new Notification(
+                            notifier,
+                            build,
+                            unlessAgentIsGone(FilePath.class),
+                            variables == null ? build.getEnvironment(listener) : variables,
+                            listener)
+                    .sendIfDue();
+            return null;
+        }
+
+        @CheckForNull
+        private <T> T unlessAgentIsGone(Class<T> type) throws InterruptedException {
+            try {
+                return getContext().get(type);
+            } catch (IOException gone) {
+                return null;
+            }
+        }
+    }
+
+    /** Offers the step; the form, its checks and its help are those of the notifier. */
+    @Extension
+    public static final class DescriptorImpl extends StepDescriptor {
+        @Override
+        public String getFunctionName() {
+            return OAuthMailNotifier.SYMBOL;
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.OAuthMailNotifier_displayName();
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class);
+        }
+
+        @Override
+        public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+            return namedArgs.get("subject") instanceof String subject ? subject : null;
+        }
+
+        /** Whose form it shows. */
+        @Restricted(DoNotUse.class) // Jelly only
+        public OAuthMailNotifier.DescriptorImpl getNotifier() {
+            return (OAuthMailNotifier.DescriptorImpl) Jenkins.get().getDescriptorOrDie(OAuthMailNotifier.class);
+        }
+
+        @Override
+        public Step newInstance(@Nullable StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
+            return super.newInstance(req, OAuthMailNotifier.DescriptorImpl.withOneText(formData));
+        }
+    }
+}
