@@ -19,19 +19,20 @@ final class HtmlReport {
     @NonNull
     static String of(@NonNull BuildReport report) {
         HtmlReport page = new HtmlReport();
+        TestReport.Counts tests = report.tests();
         page.begin(report);
         page.row(Messages.BuildReport_job(), escape(report.job()));
         page.row(Messages.BuildReport_build(), escape(report.build()));
         page.row(Messages.BuildReport_result(), "<strong>" + escape(report.status()) + "</strong>");
         page.row(Messages.BuildReport_duration(), escape(report.duration()));
         report.causes().forEach(cause -> page.row(Messages.BuildReport_cause(), escape(cause)));
-        if (report.tests() != null) {
-            page.row(Messages.BuildReport_tests(), escape(TextReport.counted(report.tests())));
+        if (tests != null) {
+            page.row(Messages.BuildReport_tests(), escape(TextReport.counted(tests)));
         }
         page.html.append("</table>\n");
         page.list(Messages.BuildReport_changes(), report.changes(), HtmlReport::line);
-        if (report.tests() != null) {
-            page.list(Messages.BuildReport_failedTests(), report.tests().names(), HtmlReport::escape);
+        if (tests != null) {
+            page.list(Messages.BuildReport_failedTests(), tests.names(), HtmlReport::escape);
         }
         page.links(report);
         return page.html.append("</td></tr>\n</table>\n</body>\n</html>\n").toString();
@@ -101,16 +102,17 @@ final class HtmlReport {
     }
 
     private void links(BuildReport report) {
-        if (report.url() == null) {
+        String url = report.url();
+        if (url == null) {
             return;
         }
         html.append("<p style=\"margin:16px 0 0 0;").append(FONT).append("\">");
-        link(report.url(), Messages.BuildReport_open());
+        link(url, Messages.BuildReport_open());
         html.append(" &middot; ");
-        link(report.url() + "console", Messages.BuildReport_log());
+        link(url + "console", Messages.BuildReport_log());
         if (report.tests() != null) {
             html.append(" &middot; ");
-            link(report.url() + "testReport/", Messages.BuildReport_tests());
+            link(url + "testReport/", Messages.BuildReport_tests());
         }
         html.append("</p>\n");
     }

@@ -125,15 +125,14 @@ final class Notification {
     private MailDraft draft(Recipients recipients) throws IOException, InterruptedException {
         BuildReport report = BuildReport.of(build);
         boolean standard = notifier.getBody() == null && notifier.getHtml() == null;
+        String subject = placeholders.fill(notifier.getSubject(), Notification::oneLine);
         return new MailDraft(
                 recipients.toString(),
                 null,
                 null,
                 null,
                 null,
-                notifier.getSubject() == null
-                        ? report.title()
-                        : placeholders.fill(notifier.getSubject(), Notification::oneLine),
+                subject == null ? report.title() : subject,
                 standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value),
                 standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlReport::escapeLines),
                 attachments());

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.notifier;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
 
@@ -34,7 +35,7 @@ final class Placeholders {
      * @param encoding makes a value fit for the place where it goes, for example escapes it
      * @return null if the text is null
      */
-    @CheckForNull
+    @Nullable // as the text is; the caller knows
     String fill(@CheckForNull String text, @NonNull UnaryOperator<String> encoding)
             throws IOException, InterruptedException {
         if (text == null) {

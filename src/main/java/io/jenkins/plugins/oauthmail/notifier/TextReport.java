@@ -13,22 +13,24 @@ final class TextReport {
     @NonNull
     static String of(@NonNull BuildReport report) {
         TextReport page = new TextReport();
+        TestReport.Counts tests = report.tests();
+        String url = report.url();
         page.row(Messages.BuildReport_job(), report.job());
         page.row(Messages.BuildReport_build(), report.build());
         page.row(Messages.BuildReport_result(), report.status());
         page.row(Messages.BuildReport_duration(), report.duration());
         report.causes().forEach(cause -> page.row(Messages.BuildReport_cause(), cause));
-        if (report.tests() != null) {
-            page.row(Messages.BuildReport_tests(), counted(report.tests()));
+        if (tests != null) {
+            page.row(Messages.BuildReport_tests(), counted(tests));
         }
         page.list(Messages.BuildReport_changes(), report.changes(), TextReport::line);
-        if (report.tests() != null) {
-            page.list(Messages.BuildReport_failedTests(), report.tests().names(), name -> name);
+        if (tests != null) {
+            page.list(Messages.BuildReport_failedTests(), tests.names(), name -> name);
         }
-        if (report.url() != null) {
+        if (url != null) {
             page.text.append('\n');
-            page.row(Messages.BuildReport_open(), report.url());
-            page.row(Messages.BuildReport_log(), report.url() + "console");
+            page.row(Messages.BuildReport_open(), url);
+            page.row(Messages.BuildReport_log(), url + "console");
         }
         return page.text.toString();
     }
@@ -43,7 +45,7 @@ final class TextReport {
     }
 
     private void row(String name, String value) {
-        text.append(String.format("%-10s %s\n", name + ":", value));
+        text.append(String.format("%-10s %s", name + ":", value)).append('\n');
     }
 
     private <T> void list(String title, List<T> items, Function<T, String> line) {
