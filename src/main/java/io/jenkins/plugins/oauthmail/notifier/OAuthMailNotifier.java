@@ -25,7 +25,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import jenkins.model.Jenkins;
 import jenkins.tasks.SimpleBuildStep;
 import net.sf.json.JSONArray;
 import net.sf.json.JSONObject;
@@ -280,15 +279,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
                 @QueryParameter boolean requestor,
                 @QueryParameter boolean culprits,
                 @QueryParameter boolean committers) {
-            if (item == null
-                    ? !Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : !item.hasPermission(Item.EXTENDED_READ)) {
-                return FormValidation.ok();
-            }
-            String list = Recipients.asList(value);
-            return list == null && !requestor && !culprits && !committers
-                    ? FormValidation.error(Messages.OAuthMailNotifier_nobody())
-                    : AccountChoice.checkAddresses(item, "to", list);
+            return Recipients.check(item, value, requestor || culprits || committers);
         }
     }
 }

@@ -3,15 +3,19 @@ package io.jenkins.plugins.oauthmail.notifier;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.User;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.mail.Addresses;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import jenkins.model.Jenkins;
 
 /** Who gets a notification, each address once. Who is left out is in the build log. */
 final class Recipients {
@@ -67,6 +71,22 @@ final class Recipients {
     @Override
     public String toString() {
         return String.join(", ", entries.values());
+    }
+
+    /**
+     * What the form says about typed recipients, to those who may see the configuration.
+     *
+     * @param item the form's job or folder, null outside of one
+     * @param people whether people of the build get it too
+     */
+    static FormValidation check(@CheckForNull Item item, @CheckForNull String typed, boolean people) {
+        if (item == null ? !Jenkins.get().hasPermission(Jenkins.ADMINISTER) : !item.hasPermission(Item.EXTENDED_READ)) {
+            return FormValidation.ok();
+        }
+        String list = asList(typed);
+        return list == null && !people
+                ? FormValidation.error(Messages.OAuthMailNotifier_nobody())
+                : AccountChoice.checkAddresses(item, "to", list);
     }
 
     /**
