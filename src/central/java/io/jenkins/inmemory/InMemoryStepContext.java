@@ -1,5 +1,6 @@
 package io.jenkins.inmemory;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Result;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -76,6 +78,11 @@ public final class InMemoryStepContext extends StepContext {
     }
 
     @Override
+    public ListenableFuture<Void> saveState() {
+        return new Saved();
+    }
+
+    @Override
     public boolean equals(Object o) {
         return this == o;
     }
@@ -83,5 +90,17 @@ public final class InMemoryStepContext extends StepContext {
     @Override
     public int hashCode() {
         return System.identityHashCode(this);
+    }
+
+    /** Nothing outlives this JVM, so that there is nothing to do. */
+    private static final class Saved extends CompletableFuture<Void> implements ListenableFuture<Void> {
+        private Saved() {
+            complete(null);
+        }
+
+        @Override
+        public void addListener(Runnable listener, Executor executor) {
+            executor.execute(listener);
+        }
     }
 }

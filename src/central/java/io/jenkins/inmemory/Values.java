@@ -36,6 +36,9 @@ final class Values {
         if (isNothing(value)) {
             return OF_NOTHING.get(target);
         }
+        if (target == Object.class) {
+            return value;
+        }
         if (value instanceof Map<?, ?> nested) {
             return Binder.bind(target, nested);
         }

@@ -1,5 +1,6 @@
 package org.jenkinsci.plugins.workflow.steps;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.model.Result;
@@ -18,6 +19,9 @@ public abstract class StepContext implements Serializable {
     public abstract void onFailure(@NonNull Throwable t);
 
     public abstract void setResult(Result r);
+
+    /** Saves the pipeline with what its steps hold, so that a restart finds it. */
+    public abstract ListenableFuture<Void> saveState();
 
     @Override
     public abstract boolean equals(Object o);

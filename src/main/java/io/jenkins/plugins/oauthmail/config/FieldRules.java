@@ -19,6 +19,10 @@ final class FieldRules {
     /** The most an Exchange Online mailbox can be set to take. */
     static final int MOST_MEGABYTES = 150;
 
+    /** A controller's disk and a build's time have an end. */
+    static final int MOST_READ_MEGABYTES = 100_000;
+
+    private static final Pattern AUTHENTICATOR = Pattern.compile("-|[A-Za-z0-9][A-Za-z0-9._:-]{0,252}");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern GUID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
     private static final Pattern DOMAIN = Pattern.compile(
@@ -131,6 +135,21 @@ final class FieldRules {
         } catch (DateTimeParseException e) {
             return Messages.FieldRules_date();
         }
+    }
+
+    @CheckForNull
+    static String readSize(int megabytes) {
+        return megabytes >= 1 && megabytes <= MOST_READ_MEGABYTES
+                ? null
+                : "Give 1 to " + MOST_READ_MEGABYTES + " megabytes.";
+    }
+
+    @CheckForNull
+    static String authenticator(@CheckForNull String value) {
+        return isEmpty(value) || AUTHENTICATOR.matcher(value).matches()
+                ? null
+                : "Write exchange, a hyphen for nobody, or the name that the receiving server gives itself in"
+                        + " Authentication-Results, for example mx.example.com.";
     }
 
     @CheckForNull

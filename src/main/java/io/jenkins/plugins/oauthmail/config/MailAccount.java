@@ -8,6 +8,7 @@ import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.oauthmail.mail.AuthenticationRule;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,7 +25,12 @@ public final class MailAccount implements Describable<MailAccount> {
     /** The largest mail unless the account says otherwise: as much as most receivers take. */
     static final int DEFAULT_MEGABYTES = 25;
 
+    /** The most that one step reads unless the account says otherwise. */
+    static final int DEFAULT_READ_MEGABYTES = 250;
+
     private static final String EVERY_JOB = "**";
+    private static final String NOBODY = "-";
+    private static final String EXCHANGE = "exchange";
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
     private final String id;
@@ -38,6 +44,8 @@ public final class MailAccount implements Describable<MailAccount> {
     private String mayRead;
     private String otherSenders;
     private Integer maximumMegabytes;
+    private String authenticatedBy;
+    private Integer maximumReadMegabytes;
 
     /**
      * @param id what jobs and configuration-as-code call it
@@ -162,6 +170,45 @@ public final class MailAccount implements Describable<MailAccount> {
         this.maximumMegabytes = maximumMegabytes == DEFAULT_MEGABYTES ? null : maximumMegabytes;
     }
 
+    /**
+     * Whom to believe that a sender is who it says: {@code exchange}, the name of a server in its
+     * Authentication-Results, or {@code -} for nobody. Null for Exchange if mail is read from the cloud's server, else
+     * nobody.
+     */
+    @CheckForNull
+    public String getAuthenticatedBy() {
+        return authenticatedBy;
+    }
+
+    @DataBoundSetter
+    public void setAuthenticatedBy(@CheckForNull String authenticatedBy) {
+        this.authenticatedBy = Util.fixEmptyAndTrim(authenticatedBy);
+    }
+
+    /** {@link #getAuthenticatedBy()} as the mail engine wants it. */
+    @NonNull
+    public AuthenticationRule authenticationRule() {
+        if (authenticatedBy == null) {
+            return imapServer == null ? AuthenticationRule.EXCHANGE : AuthenticationRule.NONE;
+        }
+        if (authenticatedBy.equals(NOBODY)) {
+            return AuthenticationRule.NONE;
+        }
+        return authenticatedBy.equalsIgnoreCase(EXCHANGE)
+                ? AuthenticationRule.EXCHANGE
+                : AuthenticationRule.server(authenticatedBy);
+    }
+
+    /** The most that one step reads beside texts, in megabytes of 1,048,576 bytes. */
+    public int getMaximumReadMegabytes() {
+        return maximumReadMegabytes == null ? DEFAULT_READ_MEGABYTES : maximumReadMegabytes;
+    }
+
+    @DataBoundSetter
+    public void setMaximumReadMegabytes(int maximumReadMegabytes) {
+        this.maximumReadMegabytes = maximumReadMegabytes == DEFAULT_READ_MEGABYTES ? null : maximumReadMegabytes;
+    }
+
     /** The addresses that may stand in From, the account's own first. */
     @NonNull
     public List<String> senders() {
@@ -209,6 +256,8 @@ public final class MailAccount implements Describable<MailAccount> {
             imapServer.validate(element, "imapServer");
         }
         InvalidConfiguration.refuse(element, "maximumMegabytes", FieldRules.messageSize(getMaximumMegabytes()));
+        InvalidConfiguration.refuse(element, "authenticatedBy", FieldRules.authenticator(authenticatedBy));
+        InvalidConfiguration.refuse(element, "maximumReadMegabytes", FieldRules.readSize(getMaximumReadMegabytes()));
     }
 
     /** Lists applications and checks the fields as they are typed. */
@@ -285,6 +334,20 @@ public final class MailAccount implements Describable<MailAccount> {
         public FormValidation doCheckMaximumMegabytes(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return FormValidation.validateIntegerInRange(value, 1, FieldRules.MOST_MEGABYTES);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckMaximumReadMegabytes(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FormValidation.validateIntegerInRange(value, 1, FieldRules.MOST_READ_MEGABYTES);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckAuthenticatedBy(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.validation(FieldRules.authenticator(Util.fixEmptyAndTrim(value)));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 
@@ -27,6 +28,19 @@ public final class Mailboxes {
                 endpoint(account.getImapServer(), cloud.imap()),
                 TokenSources.get().of(account.getId(), use),
                 account.getMaximumMegabytes() * MEGABYTE);
+    }
+
+    /**
+     * What reads the account's mailbox, within its limits. Nothing is connected and no token asked for yet.
+     *
+     * @throws TokenFailure if the account names an application that does not exist
+     */
+    @NonNull
+    public static MailReader reader(@NonNull MailAccount account) throws TokenFailure {
+        return new MailReader(
+                open(account, MailUse.READ),
+                account.authenticationRule(),
+                account.getMaximumReadMegabytes() * MEGABYTE);
     }
 
     private static Endpoint endpoint(@CheckForNull MailServer chosen, Endpoint standard) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.List;
@@ -54,6 +55,20 @@ public final class JobAccess {
     public static Mailbox mailbox(@NonNull MailAccount account, @NonNull MailUse use) throws AbortException {
         try {
             return Mailboxes.open(account, use);
+        } catch (TokenFailure e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+
+    /**
+     * What reads the mailbox of an account that {@link #account} gave.
+     *
+     * @throws AbortException if the account's application does not exist
+     */
+    @NonNull
+    public static MailReader reader(@NonNull MailAccount account) throws AbortException {
+        try {
+            return Mailboxes.reader(account);
         } catch (TokenFailure e) {
             throw new AbortException(e.getMessage());
         }

@@ -12,8 +12,14 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Makes one string of the parts of a body. */
-final class BodyText {
+/**
+ * One string of the parts of a body.
+ *
+ * @param text null if there are no parts
+ * @param octets of it, decoded
+ * @param cut whether the end is missing
+ */
+record BodyText(String text, int octets, boolean cut) {
 
     /** Octets that are kept, decoded. */
     static final int LIMIT = 1 << 20;
@@ -22,16 +28,19 @@ final class BodyText {
     static final int WIRE_LIMIT = LIMIT / 57 * 78 + LIMIT / 8;
 
     private static final String CUT = "\n[cut here: only the first mebibyte is read]";
+    private static final String ALL_CUT = "\n[cut here: the mails that are read together have too much text]";
 
-    private BodyText() {}
-
-    /** Null if there are no parts. */
-    static String join(List<MailPart> parts) throws IOException {
+    /** @param most octets, if fewer than {@link #LIMIT} */
+    static BodyText join(List<MailPart> parts, long most) throws IOException {
         if (parts.isEmpty()) {
-            return null;
+            return new BodyText(null, 0, false);
         }
         StringBuilder text = new StringBuilder();
-        int left = LIMIT;
+        int limit = (int) Math.max(0, Math.min(LIMIT, most));
+        if (limit == 0) {
+            return new BodyText(ALL_CUT.strip(), 0, true);
+        }
+        int left = limit;
         for (MailPart part : parts) {
             if (text.length() > 0 && text.charAt(text.length() - 1) != '\n') {
                 text.append('\n');
@@ -40,12 +49,13 @@ final class BodyText {
             boolean cut = octets.length > left || part.cut();
             byte[] kept = octets.length > left ? Arrays.copyOf(octets, left) : octets;
             text.append(decode(kept, part.charset()));
-            if (cut) {
-                return lines(text.append(CUT).toString());
-            }
             left -= kept.length;
+            if (cut) {
+                text.append(limit < LIMIT ? ALL_CUT : CUT);
+                return new BodyText(lines(text.toString()), limit - left, true);
+            }
         }
-        return lines(text.toString());
+        return new BodyText(lines(text.toString()), limit - left, false);
     }
 
     private static byte[] read(MailPart part, int limit) throws IOException {

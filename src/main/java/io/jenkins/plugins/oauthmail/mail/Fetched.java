@@ -9,13 +9,13 @@ import org.eclipse.angus.mail.imap.protocol.BODY;
 import org.eclipse.angus.mail.imap.protocol.FetchResponse;
 import org.eclipse.angus.mail.imap.protocol.Item;
 
-/** The answers to one FETCH, which may come in any order and several for one mail. */
+/** The answers to a FETCH, which may come in any order and several for one mail. */
 final class Fetched {
 
     private final Map<Integer, List<FetchResponse>> byNumber = new HashMap<>();
-    private final Response last;
+    private Response last;
 
-    Fetched(Response[] responses) {
+    void add(Response[] responses) {
         for (Response response : responses) {
             if (response instanceof FetchResponse) {
                 FetchResponse fetch = (FetchResponse) response;

@@ -84,8 +84,17 @@ final class ImapConnection implements AutoCloseable {
 
     /** Opens a folder for reading only (EXAMINE), so that no flag changes, whatever is fetched. */
     ImapFolder examine(String name) throws MailFailure {
+        return open(name, false);
+    }
+
+    /** Opens a folder for changes (SELECT). */
+    ImapFolder select(String name) throws MailFailure {
+        return open(name, true);
+    }
+
+    private ImapFolder open(String name, boolean changes) throws MailFailure {
         try {
-            MailboxInfo info = wire.examine(name);
+            MailboxInfo info = changes ? wire.select(name) : wire.examine(name);
             if (info.total > ImapFolder.MOST_MAILS) {
                 throw new MailFailure(
                         Layer.FOLDER,
@@ -95,16 +104,18 @@ final class ImapConnection implements AutoCloseable {
             }
             return new ImapFolder(this, wire, info);
         } catch (CommandFailedException e) {
-            throw missing(name, e);
+            throw missing(name, "open", e);
         } catch (ProtocolException e) {
             throw failure(Layer.FOLDER, "open the folder \"" + name + "\"", e);
         }
     }
 
-    private MailFailure missing(String name, CommandFailedException refusal) throws MailFailure {
+    /** What to say of a folder that the server refuses to {@code verb}: mostly there is none of that name. */
+    MailFailure missing(String name, String verb, CommandFailedException refusal) throws MailFailure {
+        String what = verb + " the folder \"" + name + "\"";
         String said = said(refusal);
         if (KnownReply.in(said).isPresent()) {
-            return failure(Layer.FOLDER, "open the folder \"" + name + "\"", refusal);
+            return failure(Layer.FOLDER, what, refusal);
         }
         List<String> existing = new ArrayList<>();
         try {
@@ -115,10 +126,10 @@ final class ImapConnection implements AutoCloseable {
                 }
             }
         } catch (ProtocolException e) {
-            return failure(Layer.FOLDER, "open the folder \"" + name + "\"", refusal);
+            return failure(Layer.FOLDER, what, refusal);
         }
         if (existing.contains(name)) {
-            return failure(Layer.FOLDER, "open the folder \"" + name + "\"", refusal);
+            return failure(Layer.FOLDER, what, refusal);
         }
         return new MailFailure(
                 Layer.FOLDER,

@@ -2,6 +2,8 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
@@ -18,6 +20,9 @@ final class ImapFolder {
     /** The largest mailboxes hold a few million mails; their numbers must fit into memory several times. */
     static final int MOST_MAILS = 10_000_000;
 
+    /** Some servers take command lines of 8 KiB only; the items beside the numbers have room in the rest. */
+    private static final int LONGEST_SET = 5000;
+
     private final ImapConnection connection;
     private final ImapWire wire;
     private final MailboxInfo info;
@@ -33,14 +38,24 @@ final class ImapFolder {
     }
 
     /**
-     * Numbers of the mails that the server finds, in the order in which they came into the folder; the last of all, as
-     * many as are wanted, if every mail is good.
+     * Fails if the folder is no longer the one whose mails had these ids.
+     *
+     * @param ids of one folder
      */
-    int[] search(ImapSearch search) throws MailFailure {
+    void expect(List<String> ids, String folder) throws MailFailure {
+        if (!ids.isEmpty() && QueryRules.validity(ids.get(0)) != uidValidity()) {
+            throw new MailFailure(
+                    Layer.FOLDER,
+                    "the id " + ids.get(0) + " is not of the folder \"" + ServerWords.clean(folder) + "\", or the server"
+                            + " has numbered its mails anew since then; search the mail again.");
+        }
+    }
+
+    /** Numbers of the mails that the server finds, in the order in which they came into the folder. */
+    FoundMails search(ImapSearch search) throws MailFailure {
         int total = Math.max(0, info.total);
         if (total == 0 || !search.needed()) {
-            return IntStream.rangeClosed(Math.max(1, total - search.limit() + 1), total)
-                    .toArray();
+            return FoundMails.all(total);
         }
         Response[] responses = wire.command(search.command(), search.arguments());
         finish("search", responses);
@@ -55,25 +70,44 @@ final class ImapFolder {
                 }
             }
         }
-        return found.build().sorted().toArray();
+        return FoundMails.of(found.build().sorted().distinct().toArray());
     }
 
     /**
-     * One FETCH for many mails.
+     * One FETCH for many mails, or several if their numbers do not fit into one command line.
      *
      * @return what the server told; it may know nothing about some of the mails, and refuse others
      */
     Fetched fetch(int[] numbers, String items) throws MailFailure {
+        Fetched fetched = new Fetched();
+        int from = 0;
+        while (from < numbers.length) {
+            int count = Uids.fitting(numbers, from, LONGEST_SET);
+            fetched.add(fetchSome(Arrays.copyOfRange(numbers, from, from + count), items));
+            from += count;
+        }
+        return fetched;
+    }
+
+    private Response[] fetchSome(int[] numbers, String items) throws MailFailure {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new MailFailure(Layer.MESSAGE, "the reading was stopped.");
+        }
         try {
             Response[] responses = wire.fetch(MessageSet.createMessageSets(numbers), items);
             Response last = responses[responses.length - 1];
             if (last.isBYE()) {
                 wire.handleResult(last);
             }
-            return new Fetched(responses);
+            return responses;
         } catch (ProtocolException e) {
             throw connection.failure(Layer.MESSAGE, "hand out mails", e);
         }
+    }
+
+    /** Changes mails of a folder that was opened for that. */
+    void change(long[] uids, MailChange change) throws MailFailure {
+        new ImapChange(connection, wire).carryOut(uids, change);
     }
 
     /**

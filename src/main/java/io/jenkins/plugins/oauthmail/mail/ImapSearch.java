@@ -4,10 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.eclipse.angus.mail.iap.Argument;
 
-/** The SEARCH command (RFC 3501 section 6.4.4) for a {@link MailQuery}. */
+/** The SEARCH command (RFC 3501 section 6.4.4) for a {@link MailQuery}. It never finds less than what is wanted. */
 final class ImapSearch {
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
@@ -20,30 +23,44 @@ final class ImapSearch {
 
     /** Without a condition there is nothing to ask the server. */
     boolean needed() {
-        return query.unseen() || query.from() != null || query.subject() != null || query.since() != null;
-    }
-
-    /** How many mails are wanted at most. */
-    int limit() {
-        return query.limit();
+        return query.unseen() || query.since() != null || !query.ids().isEmpty() || texts().findAny().isPresent();
     }
 
     /** The command's name, with the charset if the texts need one. */
     String command() {
-        return ascii(query.from()) && ascii(query.subject()) ? "SEARCH" : "SEARCH CHARSET UTF-8";
+        return texts().allMatch(ImapSearch::ascii) ? "SEARCH" : "SEARCH CHARSET UTF-8";
+    }
+
+    private Stream<String> texts() {
+        return Stream.of(
+                        query.from().stream(),
+                        query.to().stream(),
+                        query.repliesTo().stream(),
+                        Stream.ofNullable(query.subject()),
+                        Stream.ofNullable(query.text()))
+                .flatMap(texts -> texts);
     }
 
     Argument arguments() {
         Argument arguments = new Argument();
+        if (!query.ids().isEmpty()) {
+            arguments
+                    .writeAtom("UID")
+                    .writeAtom(Uids.set(
+                            query.ids().stream().mapToLong(QueryRules::uid).toArray()));
+        }
         if (query.unseen()) {
             arguments.writeAtom("UNSEEN");
         }
-        if (query.from() != null) {
-            // The key FROM looks at display names only on Exchange.
-            arguments.writeAtom("HEADER").writeAtom("FROM").writeString(query.from(), StandardCharsets.UTF_8);
-        }
+        // The keys FROM and TO look at display names only on Exchange.
+        anyOf(arguments, headers(query.from(), "FROM"));
+        anyOf(arguments, headers(query.to(), "TO", "CC"));
+        anyOf(arguments, headers(query.repliesTo(), "IN-REPLY-TO", "REFERENCES"));
         if (query.subject() != null) {
             arguments.writeAtom("SUBJECT").writeString(query.subject(), StandardCharsets.UTF_8);
+        }
+        if (query.text() != null) {
+            arguments.writeAtom("BODY").writeString(query.text(), StandardCharsets.UTF_8);
         }
         if (query.since() != null) {
             // Servers compare days, in a time zone of their own; one day more covers them all, the rest is for us.
@@ -53,7 +70,30 @@ final class ImapSearch {
         return arguments;
     }
 
+    private static List<Argument> headers(List<String> texts, String... fields) {
+        List<Argument> keys = new ArrayList<>();
+        for (String text : texts) {
+            for (String field : fields) {
+                keys.add(new Argument()
+                        .writeAtom("HEADER")
+                        .writeAtom(field)
+                        .writeString(text, StandardCharsets.UTF_8));
+            }
+        }
+        return keys;
+    }
+
+    /** OR takes two keys, so each but the last has an OR in front. */
+    private static void anyOf(Argument arguments, List<Argument> keys) {
+        for (int i = 0; i < keys.size(); i++) {
+            if (i < keys.size() - 1) {
+                arguments.writeAtom("OR");
+            }
+            arguments.append(keys.get(i));
+        }
+    }
+
     private static boolean ascii(String text) {
-        return text == null || text.chars().allMatch(c -> c < 128);
+        return text.chars().allMatch(c -> c < 128);
     }
 }

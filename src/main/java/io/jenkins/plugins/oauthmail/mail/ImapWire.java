@@ -104,6 +104,12 @@ final class ImapWire extends IMAPProtocol {
         out.flush();
     }
 
+    /** Adds the name of a folder, encoded as the server wants it. */
+    Argument mailbox(Argument arguments, String folder) {
+        writeMailboxName(arguments, folder);
+        return arguments;
+    }
+
     /** Says good-bye without waiting for the answer, and closes the connection. */
     void leave() {
         try {
@@ -159,6 +165,15 @@ final class ImapWire extends IMAPProtocol {
             return super.examine(folder);
         } catch (RuntimeException e) {
             throw new ParsingException("not an answer to EXAMINE: " + e);
+        }
+    }
+
+    @Override
+    public MailboxInfo select(String folder) throws ProtocolException {
+        try {
+            return super.select(folder);
+        } catch (RuntimeException e) {
+            throw new ParsingException("not an answer to SELECT: " + e);
         }
     }
 

@@ -23,20 +23,35 @@ final class MailAssembler {
     static final int MOST_ATTACHMENTS = 1000;
 
     private final AttachmentSink sink;
+    private final MailMatch match;
+    private final AuthenticationRule rule;
+    private final List<String> wantedHeaders;
+    private final ReadBudget budget;
 
     /** @param sink null if attachments are only listed */
-    MailAssembler(AttachmentSink sink) {
+    MailAssembler(AttachmentSink sink, MailQuery query, AuthenticationRule rule, ReadBudget budget) {
         this.sink = sink;
+        this.match = new MailMatch(query, rule);
+        this.rule = rule;
+        this.wantedHeaders = query.headers();
+        this.budget = budget;
     }
 
     /** What the server says about a mail beside its content. */
     record About(String id, Flags flags, Instant received) {}
 
-    /** @throws IOException if a body cannot be read; no attachment was touched then */
+    /**
+     * @return null if the body is not what was asked for
+     * @throws IOException if a body cannot be read; no attachment was touched then
+     */
     ReceivedMail mail(About about, ReceivedHeaders headers, PartWalker parts)
             throws IOException, MailFailure, InterruptedException {
-        String text = BodyText.join(parts.texts());
-        String html = BodyText.join(parts.htmls());
+        BodyText text = BodyText.join(parts.texts(), budget.bodies());
+        BodyText html = BodyText.join(parts.htmls(), budget.bodies() - text.octets());
+        if (!match.bodies(text.text(), html.text(), text.cut() || html.cut())) {
+            return null;
+        }
+        budget.body(text.octets() + html.octets());
         return new ReceivedMail(
                 about.id(),
                 headers.id("Message-ID"),
@@ -49,9 +64,13 @@ final class MailAssembler {
                 headers.subject(),
                 headers.sent(),
                 about.received(),
-                text,
-                html,
+                text.text(),
+                html.text(),
+                ReplyText.of(text.text(), html.text()),
                 flags(about.flags()),
+                headers.fields(wantedHeaders),
+                AutomaticMail.is(headers),
+                rule.verdict(headers),
                 attachments(about.id(), parts.attachments()),
                 Math.max(0, parts.attachments().size() - MOST_ATTACHMENTS));
     }
@@ -64,7 +83,7 @@ final class MailAssembler {
             String name = names.next(part.fileName(), part.type());
             attachments.add(
                     sink == null
-                            ? new ReceivedMail.Attachment(name, part.type(), part.size(), null)
+                            ? new ReceivedMail.Attachment(name, part.type(), part.size(), null, null)
                             : saved(id, name, part));
         }
         return attachments;
@@ -74,14 +93,18 @@ final class MailAssembler {
             throws MailFailure, InterruptedException {
         CountingInputStream content;
         try {
-            content = new CountingInputStream(part.open());
+            content = new CountingInputStream(budget.limited(part.open()));
         } catch (IOException e) {
             return lost(name, part, e);
         }
         try (content) {
             String path = sink.save(id, name, content);
             return new ReceivedMail.Attachment(
-                    name, part.type(), path == null ? Math.max(part.size(), content.count()) : content.count(), path);
+                    name,
+                    part.type(),
+                    path == null ? Math.max(part.size(), content.count()) : content.count(),
+                    path,
+                    null);
         } catch (IOException e) {
             if (content.failure() != null) {
                 return lost(name, part, content.failure());
@@ -94,12 +117,13 @@ final class MailAssembler {
         }
     }
 
-    /** The server has the attachment but does not hand it out, which must not keep the mails from being read. */
+    /** An attachment that cannot be had must not keep the mails from being read. */
     private static ReceivedMail.Attachment lost(String name, MailPart part, IOException why) throws MailFailure {
         if (why.getCause() instanceof MailFailure) {
             throw (MailFailure) why.getCause();
         }
-        return new ReceivedMail.Attachment(name, part.type(), part.size(), null);
+        return new ReceivedMail.Attachment(
+                name, part.type(), part.size(), null, ServerWords.clean(String.valueOf(why.getMessage())));
     }
 
     private static List<String> flags(Flags flags) {

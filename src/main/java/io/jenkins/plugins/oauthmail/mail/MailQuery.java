@@ -3,25 +3,44 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * Which mails to read. All conditions that are given must hold.
+ * Which mails to read. All conditions that are given must hold. Texts are found whatever their case. Made by
+ * {@link #in}.
  *
  * @param folder name as the server shows it, with the server's separator between levels
- * @param unseen only mails that nobody has read
- * @param from text within the From header (name or address), case ignored; null or empty for any
- * @param subject text within the subject, case ignored; null or empty for any
+ * @param from texts of which one must stand in the From header (name or address); empty for any
+ * @param to texts of which one must stand in the To or Cc header; empty for any
+ * @param subject text within the subject, or null
+ * @param repliesTo message ids with angle brackets, of which one must stand in In-Reply-To or References; automatic
+ *     replies and bounces never match then; empty for any mail
  * @param since not received by the server before this moment, in the years 1 to 9999; null for any
- * @param limit at most this many, the ones that came into the folder last; 1 to 1000
+ * @param unseen only mails that nobody has read
+ * @param text text within the body, attachments not counted, or null
+ * @param hasAttachment only mails with an attachment
+ * @param ids {@link ReceivedMail#id()} of the mails to choose from, all of one folder; empty for all
+ * @param authenticated only mails whose sender the receiving server vouches for ({@link AuthenticationRule})
+ * @param headers names of further header fields for {@link ReceivedMail#headers()}, {@link #ALL_HEADERS} for all
+ * @param limit at most this many; 1 to 1000
+ * @param newestFirst whether the mails that came into the folder last are taken, in that order, or else the first ones
  */
 public record MailQuery(
         @NonNull String folder,
-        boolean unseen,
-        @CheckForNull String from,
+        @NonNull List<String> from,
+        @NonNull List<String> to,
         @CheckForNull String subject,
+        @NonNull List<String> repliesTo,
         @CheckForNull Instant since,
-        int limit) {
+        boolean unseen,
+        @CheckForNull String text,
+        boolean hasAttachment,
+        @NonNull List<String> ids,
+        boolean authenticated,
+        @NonNull List<String> headers,
+        int limit,
+        boolean newestFirst) {
 
     /** The folder that every IMAP account has. */
     public static final String INBOX = "INBOX";
@@ -32,10 +51,8 @@ public record MailQuery(
     /** How many mails can be read at once. */
     public static final int MAX_LIMIT = 1000;
 
-    /** A date of IMAP has a year of four digits (RFC 9051 section 9), and the search begins a day early. */
-    private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
-
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+    /** In place of the name of a header field. */
+    public static final String ALL_HEADERS = "*";
 
     /** @throws IllegalArgumentException with a sentence that names the component at fault */
     public MailQuery {
@@ -46,28 +63,152 @@ public record MailQuery(
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("limit must be between 1 and " + MAX_LIMIT + ", not " + limit + ".");
         }
-        if (since != null && (since.isBefore(EARLIEST) || since.isAfter(LATEST))) {
-            throw new IllegalArgumentException("since must be a moment from 0001-01-02 to 9999-12-31 (UTC), as mail"
-                    + " servers know no other years, not " + since + ".");
-        }
-        from = searchText("from", from);
-        subject = searchText("subject", subject);
-        searchText("folder", folder);
+        QueryRules.since(since);
+        QueryRules.text("folder", folder);
+        subject = QueryRules.text("subject", subject);
+        text = QueryRules.text("text", text);
+        from = QueryRules.texts("from", from);
+        to = QueryRules.texts("to", to);
+        repliesTo = QueryRules.messageIds(repliesTo);
+        ids = QueryRules.ids(ids);
+        headers = QueryRules.headers(headers);
     }
 
     /** @return the newest {@value #DEFAULT_LIMIT} mails of the inbox, seen or not */
     @NonNull
     public static MailQuery inbox() {
-        return new MailQuery(INBOX, false, null, null, null, DEFAULT_LIMIT);
+        return in(INBOX).build();
     }
 
-    private static String searchText(String component, String value) {
-        if (value == null || value.isEmpty()) {
-            return null;
+    /** @return a query for the newest {@value #DEFAULT_LIMIT} mails of a folder, to be narrowed */
+    @NonNull
+    public static Builder in(@NonNull String folder) {
+        return new Builder(folder);
+    }
+
+    /** Whether mails must be looked at that the server could not tell apart. */
+    boolean decidedHere() {
+        return hasAttachment || authenticated || !repliesTo.isEmpty();
+    }
+
+    /** Takes one condition after the other; what is not said is not asked for. */
+    public static final class Builder {
+        private final String folder;
+        private List<String> from = List.of();
+        private List<String> to = List.of();
+        private String subject;
+        private List<String> repliesTo = List.of();
+        private Instant since;
+        private boolean unseen;
+        private String text;
+        private boolean hasAttachment;
+        private List<String> ids = List.of();
+        private boolean authenticated;
+        private List<String> headers = List.of();
+        private int limit = DEFAULT_LIMIT;
+        private boolean newestFirst = true;
+
+        private Builder(String folder) {
+            this.folder = folder;
         }
-        if (value.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(component + " must not hold line breaks or other control characters.");
+
+        @NonNull
+        public Builder from(@NonNull List<String> texts) {
+            from = texts;
+            return this;
         }
-        return value;
+
+        @NonNull
+        public Builder to(@NonNull List<String> texts) {
+            to = texts;
+            return this;
+        }
+
+        @NonNull
+        public Builder subject(@CheckForNull String wanted) {
+            subject = wanted;
+            return this;
+        }
+
+        /** @param messageIds with or without angle brackets */
+        @NonNull
+        public Builder repliesTo(@NonNull List<String> messageIds) {
+            repliesTo = messageIds;
+            return this;
+        }
+
+        @NonNull
+        public Builder since(@CheckForNull Instant earliest) {
+            since = earliest;
+            return this;
+        }
+
+        @NonNull
+        public Builder unseen(boolean only) {
+            unseen = only;
+            return this;
+        }
+
+        @NonNull
+        public Builder text(@CheckForNull String wanted) {
+            text = wanted;
+            return this;
+        }
+
+        @NonNull
+        public Builder hasAttachment(boolean only) {
+            hasAttachment = only;
+            return this;
+        }
+
+        @NonNull
+        public Builder ids(@NonNull List<String> only) {
+            ids = only;
+            return this;
+        }
+
+        @NonNull
+        public Builder authenticated(boolean only) {
+            authenticated = only;
+            return this;
+        }
+
+        @NonNull
+        public Builder headers(@NonNull List<String> names) {
+            headers = names;
+            return this;
+        }
+
+        @NonNull
+        public Builder limit(int most) {
+            limit = most;
+            return this;
+        }
+
+        @NonNull
+        public Builder newestFirst(boolean newest) {
+            newestFirst = newest;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException with a sentence that names the component at fault */
+        @NonNull
+        public MailQuery build() {
+            return new MailQuery(
+                    folder,
+                    from,
+                    to,
+                    subject,
+                    repliesTo,
+                    since,
+                    unseen,
+                    text,
+                    hasAttachment,
+                    ids,
+                    authenticated,
+                    headers,
+                    limit,
+                    newestFirst);
+        }
     }
 }

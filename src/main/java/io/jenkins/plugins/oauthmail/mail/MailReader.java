@@ -2,21 +2,7 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
-import jakarta.mail.MessagingException;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Date;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
-import org.eclipse.angus.mail.imap.protocol.FLAGS;
-import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
-import org.eclipse.angus.mail.imap.protocol.UID;
 
 /**
  * Reads mails of one mailbox by IMAP, logging in with XOAUTH2 and nothing else. Reading changes nothing in the mailbox.
@@ -24,25 +10,30 @@ import org.eclipse.angus.mail.imap.protocol.UID;
  */
 public final class MailReader {
 
-    private static final String ABOUT = "UID FLAGS INTERNALDATE";
-    private static final String EVERYTHING =
-            ABOUT + " BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (" + ReceivedHeaders.FIELDS + ")]";
-
     private final Mailbox mailbox;
+    private final AuthenticationRule rule;
+    private final long maxBytes;
     private final Timeouts timeouts;
 
-    /** @param mailbox whose IMAP server and tokens are used */
-    public MailReader(@NonNull Mailbox mailbox) {
-        this(mailbox, Timeouts.DEFAULT);
+    /**
+     * @param mailbox whose IMAP server and tokens are used
+     * @param rule how to tell whether a sender is who it says
+     * @param maxBytes the most that one reading fetches beside bodies: attachments together, and mails that must be
+     *     fetched whole
+     */
+    public MailReader(@NonNull Mailbox mailbox, @NonNull AuthenticationRule rule, long maxBytes) {
+        this(mailbox, rule, maxBytes, Timeouts.DEFAULT);
     }
 
-    MailReader(Mailbox mailbox, Timeouts timeouts) {
+    MailReader(Mailbox mailbox, AuthenticationRule rule, long maxBytes, Timeouts timeouts) {
         this.mailbox = mailbox;
+        this.rule = rule;
+        this.maxBytes = maxBytes;
         this.timeouts = timeouts;
     }
 
     /**
-     * Reads the mails that a query asks for, the one that came into the folder last first.
+     * Reads the mails that a query asks for, in the order that it asks for.
      *
      * @param query which mails
      * @param sink gets the attachments of each mail; null to have them listed only
@@ -58,110 +49,37 @@ public final class MailReader {
             try (ImapConnection connection = ImapConnection.open(mailbox.imap(), timeouts)) {
                 connection.login(mailbox.user(), token);
                 ImapFolder folder = connection.examine(query.folder());
-                return read(folder, newest(folder, query), query, new MailAssembler(sink));
+                folder.expect(query.ids(), query.folder());
+                ReadBudget budget = new ReadBudget(maxBytes);
+                MailAssembler assembler = new MailAssembler(sink, query, rule, budget);
+                MailMatch match = new MailMatch(query, rule);
+                return new MailCollector(folder, query, match, assembler, budget).collect();
             }
         }
     }
 
-    private static int[] newest(ImapFolder folder, MailQuery query) throws MailFailure {
-        int[] found = folder.search(new ImapSearch(query));
-        if (found.length <= query.limit()) {
-            return found;
-        }
-        if (query.since() != null) {
-            // The server compared whole days, and mails that were moved here can be older than their neighbours.
-            Fetched dates = folder.fetch(found, "INTERNALDATE");
-            found = Arrays.stream(found)
-                    .filter(number -> !before(received(dates, number), query.since()))
-                    .toArray();
-        }
-        return Arrays.copyOfRange(found, Math.max(0, found.length - query.limit()), found.length);
-    }
-
-    private static List<ReceivedMail> read(ImapFolder folder, int[] numbers, MailQuery query, MailAssembler assembler)
+    /**
+     * Changes mails that were read. One that is no longer there is passed over.
+     *
+     * @param folder where they were read
+     * @param ids {@link ReceivedMail#id()} of each
+     * @param change what to do with them
+     * @throws MailFailure if it did not work, for all of them or for some
+     * @throws InterruptedException if the thread was interrupted while it waited for a token
+     */
+    public void change(@NonNull String folder, @NonNull List<String> ids, @NonNull MailChange change)
             throws MailFailure, InterruptedException {
-        List<ReceivedMail> mails = new ArrayList<>();
-        if (numbers.length == 0) {
-            return mails;
+        if (ids.isEmpty() || change.nothing()) {
+            return;
         }
-        Fetched fetched = folder.fetch(numbers, EVERYTHING);
-        Map<Integer, PartWalker> structured = new HashMap<>();
-        TextPrefetch texts = new TextPrefetch(folder);
-        for (int number : numbers) {
-            BODYSTRUCTURE structure = fetched.item(number, BODYSTRUCTURE.class);
-            if (structure != null
-                    && fetched.item(number, UID.class) != null
-                    && fetched.header(number) != null
-                    && !before(received(fetched, number), query.since())) {
-                PartWalker parts = new PartWalker(ServerPart.root(folder, number, structure));
-                structured.put(number, parts);
-                texts.add(parts);
+        try (ContextLoader loader = new ContextLoader()) {
+            String token = Tokens.ask(mailbox);
+            try (ImapConnection connection = ImapConnection.open(mailbox.imap(), timeouts)) {
+                connection.login(mailbox.user(), token);
+                ImapFolder open = connection.select(folder);
+                open.expect(ids, folder);
+                open.change(ids.stream().mapToLong(QueryRules::uid).toArray(), change);
             }
         }
-        texts.fetch();
-        for (int i = numbers.length - 1; i >= 0; i--) {
-            ReceivedMail mail = one(folder, numbers[i], fetched, structured.get(numbers[i]), query, assembler);
-            if (mail != null) {
-                mails.add(mail);
-            }
-        }
-        return mails;
-    }
-
-    /** Null for a mail that is older than wanted, or gone. */
-    private static ReceivedMail one(
-            ImapFolder folder, int number, Fetched fetched, PartWalker parts, MailQuery query, MailAssembler assembler)
-            throws MailFailure, InterruptedException {
-        if (before(received(fetched, number), query.since())) {
-            return null;
-        }
-        if (parts != null) {
-            try {
-                ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(fetched.header(number)));
-                return assembler.mail(about(folder, fetched, number), headers, parts);
-            } catch (IOException | MessagingException e) {
-                if (e.getCause() instanceof MailFailure) {
-                    throw (MailFailure) e.getCause();
-                }
-                // The server described parts that it does not hand out: as for one that it could not describe.
-            }
-        }
-        return whole(folder, number, query, assembler);
-    }
-
-    private static ReceivedMail whole(ImapFolder folder, int number, MailQuery query, MailAssembler assembler)
-            throws MailFailure, InterruptedException {
-        Fetched fetched = folder.fetch(new int[] {number}, ABOUT);
-        if (fetched.item(number, UID.class) == null || before(received(fetched, number), query.since())) {
-            return null;
-        }
-        MailAssembler.About about = about(folder, fetched, number);
-        try (WholeMail mail = WholeMail.fetch(folder, number)) {
-            return assembler.mail(about, mail.headers(), mail.parts());
-        } catch (IOException | MessagingException e) {
-            if (e.getCause() instanceof MailFailure) {
-                throw (MailFailure) e.getCause();
-            }
-            throw new MailFailure(
-                    Layer.MESSAGE,
-                    "the mail " + about.id() + " in " + query.folder() + " could not be read ("
-                            + ServerWords.clean(e.getMessage()) + "); move it elsewhere, or narrow the search.",
-                    e);
-        }
-    }
-
-    private static MailAssembler.About about(ImapFolder folder, Fetched fetched, int number) {
-        String id = folder.uidValidity() + ":" + fetched.item(number, UID.class).uid;
-        return new MailAssembler.About(id, fetched.item(number, FLAGS.class), received(fetched, number));
-    }
-
-    private static Instant received(Fetched fetched, int number) {
-        INTERNALDATE item = fetched.item(number, INTERNALDATE.class);
-        Date date = item == null ? null : item.getDate();
-        return date == null ? null : date.toInstant();
-    }
-
-    private static boolean before(Instant received, Instant since) {
-        return since != null && received != null && received.isBefore(since);
     }
 }

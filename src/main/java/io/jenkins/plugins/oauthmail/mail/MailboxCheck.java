@@ -21,6 +21,7 @@ public final class MailboxCheck {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long PAUSE_SECONDS = 2;
+    private static final long MOST_READ = 1 << 20;
 
     /** What is tried, in this order. */
     public enum Step {
@@ -140,8 +141,8 @@ public final class MailboxCheck {
     }
 
     private void await(String subject) throws MailFailure, InterruptedException {
-        MailQuery query = new MailQuery("INBOX", false, null, subject, null, 1);
-        MailReader reader = new MailReader(reading, timeouts);
+        MailQuery query = MailQuery.in("INBOX").subject(subject).limit(1).build();
+        MailReader reader = new MailReader(reading, AuthenticationRule.NONE, MOST_READ, timeouts);
         long begin = System.nanoTime();
         while (reader.read(query, null).isEmpty()) {
             if (System.nanoTime() - begin >= patience.toNanos()) {

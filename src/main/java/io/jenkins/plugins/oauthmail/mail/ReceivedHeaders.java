@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail;
 
+import jakarta.mail.Header;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
@@ -11,8 +12,13 @@ import java.io.UnsupportedEncodingException;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +26,13 @@ import java.util.regex.Pattern;
 final class ReceivedHeaders {
 
     /** The fields that are looked at, as FETCH wants them. */
-    static final String FIELDS = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES";
+    static final String FIELDS = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES "
+            + AutomaticMail.FIELDS + " " + AuthenticationRule.FIELDS;
+
+    /** Octets of a header that are read; servers take some hundred thousand at most, people write a few thousand. */
+    static final int MOST_OCTETS = 256 << 10;
+
+    private static final int MOST_VALUES = 1000;
 
     private static final Pattern ID = Pattern.compile("<[^<>\\s]{1,900}>");
     private static final int IDS = 200;
@@ -51,6 +63,41 @@ final class ReceivedHeaders {
         } catch (ParseException e) {
             return null;
         }
+    }
+
+    /** The values of a field as they came, unfolded but not decoded, topmost first; empty if there is none. */
+    List<String> values(String name) {
+        String[] raw = headers.getHeader(name);
+        return raw == null
+                ? List.of()
+                : Arrays.stream(raw).limit(MOST_VALUES).map(MimeUtility::unfold).toList();
+    }
+
+    /**
+     * Fields for people, decoded, topmost first.
+     *
+     * @param names {@link MailQuery#ALL_HEADERS} among them for all there are
+     * @return by the names as given, or as they stand in the mail; a field that is missing is left out
+     */
+    Map<String, List<String>> fields(List<String> names) {
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        if (names.contains(MailQuery.ALL_HEADERS)) {
+            Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            int count = 0;
+            for (Enumeration<Header> each = headers.getAllHeaders(); each.hasMoreElements() && count < MOST_VALUES; ) {
+                Header header = each.nextElement();
+                all.computeIfAbsent(header.getName(), name -> new ArrayList<>()).add(decoded(header.getValue()));
+                count++;
+            }
+            fields.putAll(all);
+        }
+        for (String name : names) {
+            List<String> values = values(name).stream().map(ReceivedHeaders::decoded).toList();
+            if (!values.isEmpty()) {
+                fields.put(name, values);
+            }
+        }
+        return fields;
     }
 
     /** First id in a header, or null. */

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,12 @@ import java.util.Map;
  * @param received when the server got it
  * @param text plain text body with {@code \n} between lines, or null; cut after 1 MiB, which the last line then says
  * @param html HTML body, likewise
+ * @param replyText what is new in the body of an answer, without quoted history and signature; made by rules of thumb,
+ *     from the HTML if there is no plain text; null if there is no body
  * @param flags IMAP flags, {@code \Seen} and the like, then keywords
+ * @param headers the header fields that the query names, decoded, topmost first, under the names that it gives them
+ * @param automatic whether no person wrote it, as its header tells: absence notes, bounces, receipts, newsletters
+ * @param authentication whether the receiving server vouches for the address in From
  * @param attachments in the order of the mail, the first 1000 at most
  * @param attachmentsLeftOut how many more the mail has, which are neither listed nor saved
  */
@@ -42,7 +48,11 @@ public record ReceivedMail(
         @CheckForNull Instant received,
         @CheckForNull String text,
         @CheckForNull String html,
+        @CheckForNull String replyText,
         @NonNull List<String> flags,
+        @NonNull Map<String, List<String>> headers,
+        boolean automatic,
+        @NonNull Authentication authentication,
         @NonNull List<Attachment> attachments,
         long attachmentsLeftOut) {
 
@@ -53,13 +63,14 @@ public record ReceivedMail(
         cc = List.copyOf(cc);
         replyTo = List.copyOf(replyTo);
         flags = List.copyOf(flags);
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         attachments = List.copyOf(attachments);
     }
 
     /**
      * The same as values that can be serialized anywhere and need no script approval.
      *
-     * @return maps, lists, strings and longs only, keys named like the components, moments as ISO-8601 strings in UTC;
+     * @return maps, lists, strings, longs and booleans only, keys named like the components, moments as ISO-8601 strings in UTC;
      *     mutable and not connected to this record
      */
     @NonNull
@@ -78,7 +89,13 @@ public record ReceivedMail(
         map.put("received", received == null ? null : received.toString());
         map.put("text", text);
         map.put("html", html);
+        map.put("replyText", replyText);
         map.put("flags", new ArrayList<>(flags));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        headers.forEach((name, values) -> fields.put(name, new ArrayList<>(values)));
+        map.put("headers", fields);
+        map.put("automatic", automatic);
+        map.put("authentication", authentication.toMap());
         List<Object> files = new ArrayList<>();
         for (Attachment attachment : attachments) {
             files.add(attachment.toMap());
@@ -109,6 +126,40 @@ public record ReceivedMail(
             @CheckForNull String name, @NonNull String address) {}
 
     /**
+     * What the receiving server found out about the address in From, as the account's rule reads it.
+     *
+     * @param result {@code pass} if it vouches for the address, {@code fail} if it does not, {@code none} if it says
+     *     nothing that could be believed
+     * @param reason for people
+     */
+    public record Authentication(@NonNull String result, @NonNull String reason) {
+
+        static Authentication pass(String reason) {
+            return new Authentication("pass", reason);
+        }
+
+        static Authentication fail(String reason) {
+            return new Authentication("fail", reason);
+        }
+
+        static Authentication none(String reason) {
+            return new Authentication("none", reason);
+        }
+
+        /** Whether the server vouches for the address. */
+        public boolean passed() {
+            return result.equals("pass");
+        }
+
+        private Map<String, Object> toMap() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("result", result);
+            map.put("reason", reason);
+            return map;
+        }
+    }
+
+    /**
      * A part that is not the body.
      *
      * @param name the safe file name that {@link AttachmentSink#save} was given
@@ -116,12 +167,14 @@ public record ReceivedMail(
      * @param size octets: counted if the attachment was saved, else estimated from what the server says
      * @param path what {@link AttachmentSink#save} answered; null if it was not saved,
      *     also if the server does not hand it out
+     * @param problem why it was not saved though it should have been; null otherwise
      */
     public record Attachment(
             @NonNull String name,
             @NonNull String type,
             long size,
-            @CheckForNull String path) {
+            @CheckForNull String path,
+            @CheckForNull String problem) {
 
         private Map<String, Object> toMap() {
             Map<String, Object> map = new LinkedHashMap<>();
@@ -129,6 +182,7 @@ public record ReceivedMail(
             map.put("type", type);
             map.put("size", size);
             map.put("path", path);
+            map.put("problem", problem);
             return map;
         }
     }

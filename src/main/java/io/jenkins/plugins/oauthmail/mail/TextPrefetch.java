@@ -9,13 +9,14 @@ import java.util.Map;
 final class TextPrefetch {
 
     /** What may be in memory at once beside the results. */
-    private static final long BUDGET = 16L << 20;
+    private static final long BUDGET = 8L << 20;
 
     /** A command line has 8192 octets on most servers, and a nested section with its FETCH item can take a hundred. */
     static final int SECTIONS = 40;
 
     private final ImapFolder folder;
     private final Map<List<String>, List<List<ServerPart>>> bySections = new LinkedHashMap<>();
+    private long expected;
 
     TextPrefetch(ImapFolder folder) {
         this.folder = folder;
@@ -35,30 +36,21 @@ final class TextPrefetch {
                 sections.add(((ServerPart) part).section());
                 octets += ((ServerPart) part).encodedSize();
             }
+            expected += Math.min(octets, BodyText.WIRE_LIMIT);
         }
         if (!bodies.isEmpty()) {
             bySections.computeIfAbsent(sections, s -> new ArrayList<>()).add(bodies);
         }
     }
 
+    /** Whether one more mail may be added. */
+    boolean hasRoom() {
+        return expected < BUDGET;
+    }
+
     void fetch() throws MailFailure {
         for (List<List<ServerPart>> group : bySections.values()) {
-            List<List<ServerPart>> batch = new ArrayList<>();
-            long octets = 0;
-            for (List<ServerPart> mail : group) {
-                long more = 0;
-                for (ServerPart part : mail) {
-                    more += Math.min(part.encodedSize(), BodyText.WIRE_LIMIT);
-                }
-                if (!batch.isEmpty() && octets + more > BUDGET) {
-                    fetch(batch);
-                    batch.clear();
-                    octets = 0;
-                }
-                batch.add(mail);
-                octets += more;
-            }
-            fetch(batch);
+            fetch(group);
         }
     }
 

@@ -4,6 +4,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.util.SharedFileInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,10 +25,11 @@ final class WholeMail implements AutoCloseable {
         this.file = file;
     }
 
-    static WholeMail fetch(ImapFolder folder, int number) throws IOException {
+    /** @param budget of which it takes what it takes on disk */
+    static WholeMail fetch(ImapFolder folder, int number, ReadBudget budget) throws IOException {
         WholeMail mail = new WholeMail(Files.createTempFile("oauth-mail", ".eml"));
         try {
-            try (InputStream in = new SectionStream(folder, number, "", 1)) {
+            try (InputStream in = budget.limited(new SectionStream(folder, number, "", 1))) {
                 Files.copy(in, mail.file, StandardCopyOption.REPLACE_EXISTING);
             }
             mail.content = new SharedFileInputStream(mail.file.toFile());
@@ -40,7 +42,7 @@ final class WholeMail implements AutoCloseable {
 
     ReceivedHeaders headers() throws IOException, MessagingException {
         try (InputStream in = Files.newInputStream(file)) {
-            return new ReceivedHeaders(in);
+            return new ReceivedHeaders(new ByteArrayInputStream(in.readNBytes(ReceivedHeaders.MOST_OCTETS)));
         }
     }
 

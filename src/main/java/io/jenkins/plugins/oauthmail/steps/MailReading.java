@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.WorkspaceSink;
 import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.MailChange;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
@@ -25,12 +26,16 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
  * Reads in the background and holds no thread of the pipeline. Reading changes nothing on the server, so that a
- * controller's restart simply has it begin again, with the right to read checked anew.
+ * controller's restart simply has it begin again, with the right to read checked anew. What is to be changed there is
+ * changed last, when the result is saved with the build: a restart in between loses no mail.
  */
 final class MailReading extends StepExecution {
     private static final long serialVersionUID = 1;
 
     private final OAuthMailReadStep step;
+    /** The result, as soon as it is there. */
+    private volatile ArrayList<Map<String, Object>> found;
+
     private transient volatile Future<?> reading;
     private transient volatile boolean stopped;
 
@@ -63,7 +68,7 @@ final class MailReading extends StepExecution {
     private void begin() {
         reading = Computer.threadPoolForRemoting.submit(() -> {
             try {
-                getContext().onSuccess(read());
+                getContext().onSuccess(result());
             } catch (Throwable failure) { // whatever it is, the pipeline must not wait for ever
                 if (!stopped) {
                     getContext().onFailure(failure);
@@ -72,37 +77,68 @@ final class MailReading extends StepExecution {
         });
     }
 
-    private List<Map<String, Object>> read() throws Exception {
+    private List<Map<String, Object>> result() throws Exception {
         StepContext context = getContext();
         MailAccount account = JobAccess.account(step.getAccount(), MailUse.READ, context.get(Run.class));
         MailQuery query = step.query();
-        AttachmentSink sink = WorkspaceSink.into(step.getSaveAttachments(), workspace(context));
+        MailChange change = step.change();
+        if (query.authenticated() && !account.authenticationRule().believesSomebody()) {
+            throw new AbortException("requireAuthenticated: the account " + account.getId()
+                    + " names no server to believe; an administrator can set 'Senders authenticated by' under Manage"
+                    + " Jenkins, OAuth Mail.");
+        }
         try {
-            MailReader reader = new MailReader(JobAccess.mailbox(account, MailUse.READ));
-            List<ReceivedMail> mails =
-                    AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.read(query, sink));
-            context.get(TaskListener.class)
-                    .getLogger()
-                    .println("OAuth Mail: read " + mails.size() + " mail(s) from " + query.folder() + " of account "
-                            + account.getId() + ".");
-            List<Map<String, Object>> result = new ArrayList<>();
-            for (ReceivedMail mail : mails) {
-                if (mail.attachmentsLeftOut() > 0) {
-                    context.get(TaskListener.class)
-                            .getLogger()
-                            .println("OAuth Mail: left out " + mail.attachmentsLeftOut()
-                                    + " attachment(s) of the mail " + mail.id() + " after the first "
-                                    + mail.attachments().size() + ".");
-                }
-                result.add(mail.toMap());
+            MailReader reader = JobAccess.reader(account);
+            if (found == null) {
+                found = read(reader, query, account.getId());
             }
-            return result;
+            if (!change.nothing() && !found.isEmpty()) {
+                context.saveState().get();
+                if (stopped) {
+                    throw new InterruptedException();
+                }
+                reader.change(query.folder(), ids(), change);
+                log("changed these mails on the server" + (change.seen() ? ", marked as seen" : "")
+                        + (change.moveTo() == null ? "" : ", moved to " + change.moveTo())
+                        + (change.delete() ? ", deleted" : "") + ".");
+            }
+            return found;
         } catch (MailFailure failure) {
             throw new AbortException(failure.getMessage());
         }
     }
 
-    private FilePath workspace(StepContext context) throws Exception {
-        return step.getSaveAttachments() == null ? null : context.get(FilePath.class);
+    private List<String> ids() {
+        return found.stream().map(mail -> (String) mail.get("id")).toList();
+    }
+
+    private ArrayList<Map<String, Object>> read(MailReader reader, MailQuery query, String account) throws Exception {
+        AttachmentSink sink = WorkspaceSink.into(step.getSaveAttachments(), workspace());
+        List<ReceivedMail> mails =
+                AccountActivity.get().watch(account, MailUse.READ, () -> reader.read(query, sink));
+        log("read " + mails.size() + " mail(s) from " + query.folder() + " of account " + account + ".");
+        ArrayList<Map<String, Object>> result = new ArrayList<>();
+        for (ReceivedMail mail : mails) {
+            for (ReceivedMail.Attachment attachment : mail.attachments()) {
+                if (attachment.problem() != null) {
+                    log("did not save " + attachment.name() + " of the mail " + mail.id() + ": " + attachment.problem()
+                            + ".");
+                }
+            }
+            if (mail.attachmentsLeftOut() > 0) {
+                log("left out " + mail.attachmentsLeftOut() + " attachment(s) of the mail " + mail.id()
+                        + " after the first " + mail.attachments().size() + ".");
+            }
+            result.add(mail.toMap());
+        }
+        return result;
+    }
+
+    private void log(String sentence) throws Exception {
+        getContext().get(TaskListener.class).getLogger().println("OAuth Mail: " + sentence);
+    }
+
+    private FilePath workspace() throws Exception {
+        return step.getSaveAttachments() == null ? null : getContext().get(FilePath.class);
     }
 }

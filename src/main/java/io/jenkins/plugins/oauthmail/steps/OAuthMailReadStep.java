@@ -12,12 +12,10 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
+import io.jenkins.plugins.oauthmail.mail.MailChange;
 import io.jenkins.plugins.oauthmail.mail.MailQuery;
-import java.io.Serializable;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -34,17 +32,15 @@ import org.kohsuke.stapler.verb.POST;
  *
  * <p>Returns a list of maps, newest mail first; see {@link io.jenkins.plugins.oauthmail.mail.ReceivedMail}.
  */
-public final class OAuthMailReadStep extends Step implements Serializable {
+public final class OAuthMailReadStep extends MailFilterStep {
     private static final long serialVersionUID = 1;
 
     private final String account;
-    private String folder;
-    private boolean unseen;
-    private String from;
-    private String subject;
-    private String since;
-    private Integer limit;
+    private Object headers;
     private String saveAttachments;
+    private boolean markSeen;
+    private String moveTo;
+    private boolean delete;
 
     /** @param account id of the mail account to read */
     @DataBoundConstructor
@@ -57,65 +53,15 @@ public final class OAuthMailReadStep extends Step implements Serializable {
         return account;
     }
 
-    /** The folder's full name; INBOX unless set. */
-    @NonNull
-    public String getFolder() {
-        return folder == null ? MailQuery.INBOX : folder;
-    }
-
-    @DataBoundSetter
-    public void setFolder(@CheckForNull String folder) {
-        String name = Util.fixEmptyAndTrim(folder);
-        this.folder = MailQuery.INBOX.equals(name) ? null : name;
-    }
-
-    public boolean isUnseen() {
-        return unseen;
-    }
-
-    @DataBoundSetter
-    public void setUnseen(boolean unseen) {
-        this.unseen = unseen;
-    }
-
+    /** Names of header fields or a list of them; null for none. */
     @CheckForNull
-    public String getFrom() {
-        return from;
+    public Object getHeaders() {
+        return headers;
     }
 
     @DataBoundSetter
-    public void setFrom(@CheckForNull String from) {
-        this.from = Util.fixEmptyAndTrim(from);
-    }
-
-    @CheckForNull
-    public String getSubject() {
-        return subject;
-    }
-
-    @DataBoundSetter
-    public void setSubject(@CheckForNull String subject) {
-        this.subject = Util.fixEmptyAndTrim(subject);
-    }
-
-    /** ISO-8601 date or time; null for any. */
-    @CheckForNull
-    public String getSince() {
-        return since;
-    }
-
-    @DataBoundSetter
-    public void setSince(@CheckForNull String since) {
-        this.since = Util.fixEmptyAndTrim(since);
-    }
-
-    public int getLimit() {
-        return limit == null ? MailQuery.DEFAULT_LIMIT : limit;
-    }
-
-    @DataBoundSetter
-    public void setLimit(int limit) {
-        this.limit = limit == MailQuery.DEFAULT_LIMIT ? null : limit;
+    public void setHeaders(@CheckForNull Object headers) {
+        this.headers = Several.kept(headers);
     }
 
     /** The folder of the workspace to save attachments in; null if they are not to be saved. */
@@ -129,16 +75,48 @@ public final class OAuthMailReadStep extends Step implements Serializable {
         this.saveAttachments = Util.fixEmptyAndTrim(saveAttachments);
     }
 
+    public boolean isMarkSeen() {
+        return markSeen;
+    }
+
+    @DataBoundSetter
+    public void setMarkSeen(boolean markSeen) {
+        this.markSeen = markSeen;
+    }
+
+    @CheckForNull
+    public String getMoveTo() {
+        return moveTo;
+    }
+
+    @DataBoundSetter
+    public void setMoveTo(@CheckForNull String moveTo) {
+        this.moveTo = Util.fixEmptyAndTrim(moveTo);
+    }
+
+    public boolean isDelete() {
+        return delete;
+    }
+
+    @DataBoundSetter
+    public void setDelete(boolean delete) {
+        this.delete = delete;
+    }
+
     @Override
     public StepExecution start(StepContext context) {
         return new MailReading(this, context);
     }
 
-    /** What to look for, checked. */
+    /** What to look for and to bring along, checked. */
     MailQuery query() throws AbortException {
-        Instant earliest = since == null ? null : Since.parse(since);
+        return query(Several.words("headers", headers));
+    }
+
+    /** What to do with the mails that were read, checked. */
+    MailChange change() throws AbortException {
         try {
-            return new MailQuery(getFolder(), unseen, from, subject, earliest, getLimit());
+            return new MailChange(markSeen, moveTo, delete);
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
@@ -166,7 +144,8 @@ public final class OAuthMailReadStep extends Step implements Serializable {
         @Override
         public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
             Object account = namedArgs.get("account");
-            return account instanceof String id ? id : null;
+            Object folder = namedArgs.get("folder");
+            return account instanceof String id ? folder instanceof String name ? id + ": " + name : id : null;
         }
 
         @POST

@@ -32,7 +32,7 @@ class HostileServerTest {
         rig.server
                 .imapScript()
                 .reply("EXAMINE", "* " + claimed + " EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\nOK [READ-ONLY] done");
-        for (MailQuery query : new MailQuery[] {MailQuery.inbox(), new MailQuery("INBOX", true, null, null, null, 5)}) {
+        for (MailQuery query : new MailQuery[] {MailQuery.inbox(), Query.of("INBOX", true, null, null, null, 5)}) {
             MailFailure failure = failure(query);
             assertEquals(Layer.FOLDER, failure.layer());
             assertTrue(failure.getMessage().contains("holds " + claimed + " mails"), failure.getMessage());
@@ -45,7 +45,7 @@ class HostileServerTest {
                 .imapScript()
                 .reply("EXAMINE", "* 10000000 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\nOK [READ-ONLY] done")
                 .reply("FETCH", "OK nothing there");
-        rig.reader().read(new MailQuery("INBOX", false, null, null, null, 3), null);
+        rig.reader().read(Query.of("INBOX", false, null, null, null, 3), null);
         assertTrue(
                 rig.server.imapHeard().stream().anyMatch(line -> line.contains("FETCH 9999998:10000000 (UID ")),
                 rig.server.imapHeard().toString());

@@ -57,8 +57,8 @@ class MailContentTest {
         assertEquals("<b>ü</b>", mail.html());
         assertEquals(
                 List.of(
-                        new ReceivedMail.Attachment("r.pdf", "application/pdf", 4, "mails/r.pdf"),
-                        new ReceivedMail.Attachment("notes.txt", "text/plain", 5, "mails/notes.txt")),
+                        new ReceivedMail.Attachment("r.pdf", "application/pdf", 4, "mails/r.pdf", null),
+                        new ReceivedMail.Attachment("notes.txt", "text/plain", 5, "mails/notes.txt", null)),
                 mail.attachments());
         assertArrayEquals(new byte[] {0, 1, 2, (byte) 0xff}, saved.get("r.pdf"));
         assertEquals("notes", new String(saved.get("notes.txt"), StandardCharsets.US_ASCII));

@@ -41,7 +41,7 @@ class MailReaderTest {
     }
 
     private static MailQuery query(boolean unseen, String from, String subject, Instant since, int limit) {
-        return new MailQuery("INBOX", unseen, from, subject, since, limit);
+        return Query.of("INBOX", unseen, from, subject, since, limit);
     }
 
     @Test
@@ -220,7 +220,7 @@ class MailReaderTest {
         assertEquals(
                 "s",
                 rig.reader()
-                        .read(new MailQuery("Alerts", false, null, null, null, 1), null)
+                        .read(Query.of("Alerts", false, null, null, null, 1), null)
                         .get(0)
                         .subject());
     }
@@ -231,7 +231,7 @@ class MailReaderTest {
         rig.server.makeFolder(MailRig.USER, "Alerts");
         rig.server.makeFolder(MailRig.USER, "Archive");
         MailFailure failure = assertThrows(
-                MailFailure.class, () -> rig.reader().read(new MailQuery(wanted, false, null, null, null, 1), null));
+                MailFailure.class, () -> rig.reader().read(Query.of(wanted, false, null, null, null, 1), null));
         assertEquals(Layer.FOLDER, failure.layer());
         assertTrue(failure.getMessage().contains("has no folder \"" + wanted + "\""), failure.getMessage());
         assertTrue(failure.getMessage().contains("\"Alerts\""), failure.getMessage());
@@ -242,7 +242,7 @@ class MailReaderTest {
     void aFolderLikeNoOtherIsAnsweredWithTheList() {
         rig.server.makeFolder(MailRig.USER, "Alerts");
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader()
-                .read(new MailQuery("Rechnungen", false, null, null, null, 1), null));
+                .read(Query.of("Rechnungen", false, null, null, null, 1), null));
         assertTrue(
                 failure.getMessage().contains("there are \"INBOX\", \"Alerts\"")
                         || failure.getMessage().contains("there are \"Alerts\", \"INBOX\""),

@@ -19,6 +19,8 @@ final class MailRig implements AutoCloseable {
     private Timeouts timeouts = new Timeouts(10_000, 10_000, 10_000);
     private long maxMessageBytes;
     private String token = SHORT;
+    private AuthenticationRule rule = AuthenticationRule.NONE;
+    private long maxReadBytes = 250L << 20;
 
     MailRig() {
         server.accept(USER, SHORT);
@@ -32,6 +34,16 @@ final class MailRig implements AutoCloseable {
 
     MailRig maxMessageBytes(long octets) {
         maxMessageBytes = octets;
+        return this;
+    }
+
+    MailRig rule(AuthenticationRule other) {
+        rule = other;
+        return this;
+    }
+
+    MailRig maxReadBytes(long octets) {
+        maxReadBytes = octets;
         return this;
     }
 
@@ -54,7 +66,7 @@ final class MailRig implements AutoCloseable {
     }
 
     MailReader reader(Security security) {
-        return new MailReader(mailbox(server.smtp(security), server.imap(security)), timeouts);
+        return new MailReader(mailbox(server.smtp(security), server.imap(security)), rule, maxReadBytes, timeouts);
     }
 
     MailReader reader() {

@@ -33,7 +33,7 @@ class TlsTest {
 
     private MailFailure reading(Endpoint imap) {
         MailReader reader =
-                new MailReader(rig.mailbox(rig.server.smtp(Security.TLS), imap), new Timeouts(10_000, 10_000, 10_000));
+                new MailReader(rig.mailbox(rig.server.smtp(Security.TLS), imap), AuthenticationRule.NONE, 1L << 20, new Timeouts(10_000, 10_000, 10_000));
         return assertThrows(MailFailure.class, () -> reader.read(MailQuery.inbox(), null));
     }
 
@@ -123,7 +123,7 @@ class TlsTest {
             MailFailure sending =
                     assertThrows(MailFailure.class, () -> new MailSender(mailbox, brief).send(new Draft().mail()));
             MailFailure reading =
-                    assertThrows(MailFailure.class, () -> new MailReader(mailbox, brief).read(MailQuery.inbox(), null));
+                    assertThrows(MailFailure.class, () -> new MailReader(mailbox, AuthenticationRule.NONE, 1L << 20, brief).read(MailQuery.inbox(), null));
             assertEquals(Layer.CONNECT, sending.layer(), sending.getMessage());
             assertTrue(sending.getMessage().contains("did not answer in time"), sending.getMessage());
             assertEquals(Layer.CONNECT, reading.layer(), reading.getMessage());

@@ -66,22 +66,22 @@ class ValuesTest {
 
     @Test
     void queriesMustMakeSense() {
-        assertEquals(new MailQuery("INBOX", false, null, null, null, 20), MailQuery.inbox());
-        assertEquals(MailQuery.inbox(), new MailQuery("INBOX", false, "", "", null, 20));
+        assertEquals(Query.of("INBOX", false, null, null, null, 20), MailQuery.inbox());
+        assertEquals(MailQuery.inbox(), Query.of("INBOX", false, "", "", null, 20));
         for (int limit : new int[] {0, -1, 1001}) {
-            assertThrows(IllegalArgumentException.class, () -> new MailQuery("INBOX", false, null, null, null, limit));
+            assertThrows(IllegalArgumentException.class, () -> Query.of("INBOX", false, null, null, null, limit));
         }
         for (String text : new String[] {"a\r\nb", "\u0000"}) {
-            assertThrows(IllegalArgumentException.class, () -> new MailQuery(text, false, null, null, null, 1));
-            assertThrows(IllegalArgumentException.class, () -> new MailQuery("INBOX", false, text, null, null, 1));
-            assertThrows(IllegalArgumentException.class, () -> new MailQuery("INBOX", false, null, text, null, 1));
+            assertThrows(IllegalArgumentException.class, () -> Query.of(text, false, null, null, null, 1));
+            assertThrows(IllegalArgumentException.class, () -> Query.of("INBOX", false, text, null, null, 1));
+            assertThrows(IllegalArgumentException.class, () -> Query.of("INBOX", false, null, text, null, 1));
         }
-        assertThrows(IllegalArgumentException.class, () -> new MailQuery(" ", false, null, null, null, 1));
+        assertThrows(IllegalArgumentException.class, () -> Query.of(" ", false, null, null, null, 1));
         for (Instant since : new Instant[] {
             Instant.MIN, Instant.parse("0001-01-01T23:59:59Z"), Instant.parse("+10000-01-01T00:00:00Z"), Instant.MAX
         }) {
             IllegalArgumentException e = assertThrows(
-                    IllegalArgumentException.class, () -> new MailQuery("INBOX", false, null, null, since, 1));
+                    IllegalArgumentException.class, () -> Query.of("INBOX", false, null, null, since, 1));
             assertTrue(e.getMessage().startsWith("since must be"), e.getMessage());
         }
     }
@@ -102,8 +102,12 @@ class ValuesTest {
                 null,
                 "t",
                 null,
+                "t",
                 List.of("\\Seen"),
-                List.of(new ReceivedMail.Attachment("a.txt", "text/plain", 5, null)),
+                Map.of("X-Build", List.of("7")),
+                false,
+                ReceivedMail.Authentication.pass("dmarc=pass header.from=example.com"),
+                List.of(new ReceivedMail.Attachment("a.txt", "text/plain", 5, null, null)),
                 7);
     }
 
@@ -117,7 +121,7 @@ class ValuesTest {
         assertEquals(components, new ArrayList<>(map.keySet()));
         assertEquals("2026-03-10T09:00:00Z", map.get("sent"));
         assertEquals(
-                "{name=a.txt, type=text/plain, size=5, path=null}",
+                "{name=a.txt, type=text/plain, size=5, path=null, problem=null}",
                 ((List<?>) map.get("attachments")).get(0).toString());
     }
 
@@ -143,7 +147,12 @@ class ValuesTest {
             assertEquals(ArrayList.class, value.getClass());
             ((List<?>) value).forEach(ValuesTest::assertPlain);
         } else {
-            assertTrue(value == null || value instanceof String || value instanceof Long, () -> "" + value.getClass());
+            assertTrue(
+                    value == null
+                            || value instanceof String
+                            || value instanceof Long
+                            || value instanceof Boolean,
+                    () -> "" + value.getClass());
         }
     }
 

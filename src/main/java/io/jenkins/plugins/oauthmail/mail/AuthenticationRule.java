@@ -1,0 +1,129 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.net.IDN;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How to read from a mail's header whether the receiving server vouches for the address in From. A sender can write any
+ * header, so a rule says which field this server alone can have written.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8601">RFC 8601, Authentication-Results</a>
+ */
+public final class AuthenticationRule {
+
+    /** Nobody is believed. */
+    public static final AuthenticationRule NONE = new AuthenticationRule(Kind.NONE, "");
+
+    /**
+     * Exchange Online. It takes {@code X-MS-Exchange-Organization-*} off mail that comes in from elsewhere and writes
+     * its own: mail of the same organization is marked Internal; mail from outside is marked Anonymous and gets an
+     * Authentication-Results without a server's name on top.
+     */
+    public static final AuthenticationRule EXCHANGE = new AuthenticationRule(Kind.EXCHANGE, "");
+
+    /** The header fields that are looked at. */
+    static final String FIELDS = "AUTHENTICATION-RESULTS X-MS-EXCHANGE-ORGANIZATION-AUTHAS";
+
+    private enum Kind {
+        NONE,
+        EXCHANGE,
+        SERVER
+    }
+
+    private final Kind kind;
+    private final String server;
+
+    private AuthenticationRule(Kind kind, String server) {
+        this.kind = kind;
+        this.server = server;
+    }
+
+    /**
+     * A server that names itself in each Authentication-Results it writes, and puts it on top.
+     *
+     * @param authservId its name there, case ignored
+     */
+    @NonNull
+    public static AuthenticationRule server(@NonNull String authservId) {
+        return new AuthenticationRule(Kind.SERVER, authservId);
+    }
+
+    /** Whether any mail can pass. */
+    public boolean believesSomebody() {
+        return kind != Kind.NONE;
+    }
+
+    ReceivedMail.Authentication verdict(ReceivedHeaders headers) {
+        if (kind == Kind.NONE) {
+            return ReceivedMail.Authentication.none("the account names no server to believe");
+        }
+        String domain = domain(headers);
+        if (domain == null) {
+            return ReceivedMail.Authentication.fail("From is not exactly one address");
+        }
+        if (kind == Kind.EXCHANGE) {
+            List<String> marks = headers.values("X-MS-Exchange-Organization-AuthAs");
+            if (marks.size() != 1) {
+                return ReceivedMail.Authentication.none("no mark of Exchange");
+            }
+            String mark = marks.get(0).strip();
+            if (mark.equalsIgnoreCase("Internal")) {
+                return ReceivedMail.Authentication.pass("Exchange: Internal");
+            }
+            if (!mark.equalsIgnoreCase("Anonymous")) {
+                return ReceivedMail.Authentication.fail("Exchange: " + ServerWords.clean(mark));
+            }
+        }
+        List<String> results = headers.values("Authentication-Results");
+        return results.isEmpty()
+                ? ReceivedMail.Authentication.none("no Authentication-Results")
+                : verdict(AuthenticationResults.parse(results.get(0)), domain);
+    }
+
+    private ReceivedMail.Authentication verdict(AuthenticationResults top, String domain) {
+        if (!server.equalsIgnoreCase(top.server())) {
+            return ReceivedMail.Authentication.none(
+                    top.server().isEmpty()
+                            ? "the topmost Authentication-Results names no server"
+                            : "the topmost Authentication-Results is by " + ServerWords.clean(top.server()));
+        }
+        List<AuthenticationResults.Result> dmarc = top.of("dmarc");
+        if (dmarc.isEmpty()) {
+            return ReceivedMail.Authentication.none("no DMARC result");
+        }
+        // What a sender smuggled in, such as by its envelope, would come as a second one.
+        if (dmarc.size() > 1) {
+            return ReceivedMail.Authentication.fail("several DMARC results");
+        }
+        AuthenticationResults.Result result = dmarc.get(0);
+        String judged = result.property("header.from");
+        if (!result.value().equals("pass")) {
+            return ReceivedMail.Authentication.fail("dmarc=" + ServerWords.clean(result.value()));
+        }
+        return judged != null && ascii(judged).equals(domain)
+                ? ReceivedMail.Authentication.pass("dmarc=pass header.from=" + domain)
+                : ReceivedMail.Authentication.fail("dmarc=pass is for another domain than that of From");
+    }
+
+    /** Null unless there is one From with one address (RFC 7489 section 6.6.1). */
+    private static String domain(ReceivedHeaders headers) {
+        List<ReceivedMail.Address> from = headers.addresses("From");
+        if (headers.values("From").size() != 1 || from.size() != 1) {
+            return null;
+        }
+        String address = from.get(0).address();
+        int at = address.lastIndexOf('@');
+        return at < 1 || at == address.length() - 1 ? null : ascii(address.substring(at + 1));
+    }
+
+    private static String ascii(String domain) {
+        String lower = domain.strip().toLowerCase(Locale.ROOT);
+        try {
+            return IDN.toASCII(lower);
+        } catch (IllegalArgumentException e) {
+            return lower;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import jakarta.mail.MessagingException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Date;
+import java.util.List;
+import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
+import org.eclipse.angus.mail.imap.protocol.FLAGS;
+import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
+import org.eclipse.angus.mail.imap.protocol.UID;
+
+/**
+ * Takes the mails of one open folder that a query asks for: one SEARCH, one FETCH for all that is told about them, one or
+ * two for their bodies. Only where the server cannot tell wanted mails from others it looks at more of them, in
+ * growing batches.
+ */
+final class MailCollector {
+
+    private static final String ABOUT = "UID FLAGS INTERNALDATE";
+    private static final int LEAST_AT_ONCE = 100;
+    private static final int MOST_AT_ONCE = 1000;
+    private static final int MOST_LOOKED_AT = 50_000;
+
+    private final ImapFolder folder;
+    private final MailQuery query;
+    private final MailMatch match;
+    private final MailAssembler assembler;
+    private final ReadBudget budget;
+    private final List<ReceivedMail> mails = new ArrayList<>();
+
+    MailCollector(
+            ImapFolder folder, MailQuery query, MailMatch match, MailAssembler assembler, ReadBudget budget) {
+        this.folder = folder;
+        this.query = query;
+        this.match = match;
+        this.assembler = assembler;
+        this.budget = budget;
+    }
+
+    /** A mail that may be wanted; without parts if the server could not describe it. */
+    private record Candidate(int number, MailAssembler.About about, ReceivedHeaders headers, PartWalker parts) {}
+
+    List<ReceivedMail> collect() throws MailFailure, InterruptedException {
+        ImapSearch search = new ImapSearch(query);
+        FoundMails found = folder.search(search);
+        if (!search.needed() && !query.decidedHere()) {
+            // Whatever is there is wanted, so there is no reason to look further when some of it is gone.
+            found = FoundMails.of(found.some(0, query.limit(), query.newestFirst()));
+        }
+        if (query.since() != null && found.size() > query.limit()) {
+            // The server compared whole days, and mails that were moved here can be older than their neighbours.
+            Fetched dates = folder.fetch(found.some(0, found.size(), false), "INTERNALDATE");
+            found = found.only(number -> match.time(received(dates, number)));
+        }
+        int count = query.decidedHere() ? Math.max(LEAST_AT_ONCE, query.limit()) : query.limit();
+        for (int from = 0; from < found.size() && !full(); ) {
+            take(candidates(found.some(from, count, query.newestFirst())));
+            from += count;
+            count = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, count * 4));
+            if (from >= MOST_LOOKED_AT && from < found.size() && !full()) {
+                throw new MailFailure(
+                        Layer.FOLDER,
+                        "among the " + from + " mails of " + query.folder() + " that were looked at are only "
+                                + mails.size() + " that fit; narrow the search, such as by since or from.");
+            }
+        }
+        return mails;
+    }
+
+    private boolean full() {
+        return mails.size() >= query.limit();
+    }
+
+    private List<Candidate> candidates(int[] numbers) throws MailFailure {
+        String fields = query.headers().contains(MailQuery.ALL_HEADERS)
+                ? "HEADER"
+                : ("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + " " + String.join(" ", query.headers())).strip() + ")";
+        Fetched fetched = folder.fetch(
+                numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + ReceivedHeaders.MOST_OCTETS + ">");
+        List<Candidate> candidates = new ArrayList<>();
+        for (int number : numbers) {
+            Candidate candidate = candidate(fetched, number);
+            if (candidate != null) {
+                candidates.add(candidate);
+            }
+        }
+        if (query.newestFirst()) {
+            Collections.reverse(candidates);
+        }
+        return candidates;
+    }
+
+    /** Null for a mail that is surely not wanted. */
+    private Candidate candidate(Fetched fetched, int number) {
+        if (!match.time(received(fetched, number))) {
+            return null;
+        }
+        BODYSTRUCTURE structure = fetched.item(number, BODYSTRUCTURE.class);
+        byte[] header = fetched.header(number);
+        if (structure == null || header == null || fetched.item(number, UID.class) == null) {
+            return new Candidate(number, null, null, null);
+        }
+        ReceivedHeaders headers;
+        try {
+            headers = new ReceivedHeaders(new ByteArrayInputStream(header));
+        } catch (MessagingException e) {
+            return new Candidate(number, null, null, null);
+        }
+        PartWalker parts = new PartWalker(ServerPart.root(folder, number, structure));
+        return match.headers(headers) && match.parts(parts)
+                ? new Candidate(number, about(fetched, number), headers, parts)
+                : null;
+    }
+
+    /** Goes on in groups whose bodies fit into memory together. */
+    private void take(List<Candidate> candidates) throws MailFailure, InterruptedException {
+        int from = 0;
+        while (from < candidates.size() && !full()) {
+            TextPrefetch texts = new TextPrefetch(folder);
+            int to = from;
+            int most = from + query.limit() - mails.size();
+            while (to < candidates.size() && to < most && texts.hasRoom()) {
+                if (candidates.get(to).parts() != null) {
+                    texts.add(candidates.get(to).parts());
+                }
+                to++;
+            }
+            texts.fetch();
+            for (Candidate candidate : candidates.subList(from, to)) {
+                ReceivedMail mail = one(candidate);
+                if (mail != null) {
+                    mails.add(mail);
+                }
+            }
+            from = to;
+        }
+    }
+
+    /** Null for a mail that is not wanted after all, or gone. */
+    private ReceivedMail one(Candidate candidate) throws MailFailure, InterruptedException {
+        if (candidate.parts() != null) {
+            try {
+                return assembler.mail(candidate.about(), candidate.headers(), candidate.parts());
+            } catch (IOException e) {
+                if (e.getCause() instanceof MailFailure) {
+                    throw (MailFailure) e.getCause();
+                }
+                // The server described parts that it does not hand out: as for one that it could not describe.
+            }
+        }
+        return whole(candidate.number());
+    }
+
+    private ReceivedMail whole(int number) throws MailFailure, InterruptedException {
+        Fetched fetched = folder.fetch(new int[] {number}, ABOUT);
+        if (fetched.item(number, UID.class) == null || !match.time(received(fetched, number))) {
+            return null;
+        }
+        MailAssembler.About about = about(fetched, number);
+        try (WholeMail mail = WholeMail.fetch(folder, number, budget)) {
+            ReceivedHeaders headers = mail.headers();
+            PartWalker parts = mail.parts();
+            return match.headers(headers) && match.parts(parts) ? assembler.mail(about, headers, parts) : null;
+        } catch (IOException | MessagingException e) {
+            if (e.getCause() instanceof MailFailure) {
+                throw (MailFailure) e.getCause();
+            }
+            throw new MailFailure(
+                    Layer.MESSAGE,
+                    "the mail " + about.id() + " in " + query.folder() + " could not be read ("
+                            + ServerWords.clean(e.getMessage()) + "); move it elsewhere, or narrow the search.",
+                    e);
+        }
+    }
+
+    private MailAssembler.About about(Fetched fetched, int number) {
+        String id = folder.uidValidity() + ":" + fetched.item(number, UID.class).uid;
+        return new MailAssembler.About(id, fetched.item(number, FLAGS.class), received(fetched, number));
+    }
+
+    private static Instant received(Fetched fetched, int number) {
+        INTERNALDATE item = fetched.item(number, INTERNALDATE.class);
+        Date date = item == null ? null : item.getDate();
+        return date == null ? null : date.toInstant();
+    }
+}

@@ -1,0 +1,90 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import java.text.Normalizer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Decides what the server's search left open: servers differ in what they take for a match, and some things no server
+ * can be asked for.
+ */
+final class MailMatch {
+
+    private final MailQuery query;
+    private final AuthenticationRule rule;
+
+    MailMatch(MailQuery query, AuthenticationRule rule) {
+        this.query = query;
+        this.rule = rule;
+    }
+
+    /** @param received null if the server does not say, which counts as later than anything */
+    boolean time(Instant received) {
+        return query.since() == null || received == null || !received.isBefore(query.since());
+    }
+
+    boolean headers(ReceivedHeaders headers) {
+        return named(query.from(), headers.addresses("From"))
+                && named(query.to(), both(headers.addresses("To"), headers.addresses("Cc")))
+                && (query.subject() == null || within(query.subject(), headers.subject()))
+                && (query.repliesTo().isEmpty() || reply(headers))
+                && (!query.authenticated() || rule.verdict(headers).passed());
+    }
+
+    boolean parts(PartWalker parts) {
+        return !query.hasAttachment() || !parts.attachments().isEmpty();
+    }
+
+    /** Bodies that are not there to their end are left to the server's judgement. */
+    boolean bodies(String text, String html, boolean cut) {
+        if (query.text() == null || cut) {
+            return true;
+        }
+        return text != null && within(query.text(), text)
+                || html != null && (within(query.text(), html) || within(query.text(), HtmlText.of(html)));
+    }
+
+    private boolean reply(ReceivedHeaders headers) {
+        if (AutomaticMail.is(headers)) {
+            return false;
+        }
+        return headers.ids("In-Reply-To").stream().anyMatch(query.repliesTo()::contains)
+                || headers.ids("References").stream().anyMatch(query.repliesTo()::contains);
+    }
+
+    private static boolean named(List<String> wanted, List<ReceivedMail.Address> people) {
+        if (wanted.isEmpty()) {
+            return true;
+        }
+        for (ReceivedMail.Address person : people) {
+            String name = person.name() == null ? "" : person.name();
+            String shown = name + " <" + person.address() + ">";
+            for (String text : wanted) {
+                if (within(text, shown)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<ReceivedMail.Address> both(List<ReceivedMail.Address> some, List<ReceivedMail.Address> more) {
+        List<ReceivedMail.Address> all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
+    }
+
+    private static boolean within(String wanted, String text) {
+        return caseless(text).contains(caseless(wanted));
+    }
+
+    /** Line breaks and their like are blanks: a text may be folded anywhere. */
+    private static String caseless(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFKC)
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("\\s+", " ");
+    }
+}

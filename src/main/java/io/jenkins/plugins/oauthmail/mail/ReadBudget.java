@@ -1,0 +1,65 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** What one reading may take at most, whatever strangers have sent: on disk as the account says, and in memory. */
+final class ReadBudget {
+
+    /** Octets of text and HTML that come back from one reading; a string of them may take twice as much memory. */
+    private static final long BODIES = 32L << 20;
+
+    private final long most;
+    private long files;
+    private long bodies = BODIES;
+
+    /** @param files octets of attachments, and of mails that must be fetched whole */
+    ReadBudget(long files) {
+        this.most = files;
+        this.files = files;
+    }
+
+    /** Octets of bodies that may still come. */
+    long bodies() {
+        return bodies;
+    }
+
+    void body(long octets) {
+        bodies -= octets;
+    }
+
+    /** The same content, which ends with an exception where the budget ends. */
+    InputStream limited(InputStream content) {
+        return new FilterInputStream(content) {
+            @Override
+            public int read() throws IOException {
+                int b = super.read();
+                take(b < 0 ? 0 : 1);
+                return b;
+            }
+
+            @Override
+            public int read(byte[] b, int off, int len) throws IOException {
+                int n = super.read(b, off, len);
+                take(Math.max(0, n));
+                return n;
+            }
+
+            @Override
+            public long skip(long n) throws IOException {
+                long skipped = super.skip(n);
+                take(skipped);
+                return skipped;
+            }
+        };
+    }
+
+    private void take(long octets) throws IOException {
+        if (octets > files) {
+            throw new IOException("together with what was read before it, it is larger than the " + (most >> 20)
+                    + " megabytes that the account lets one step read");
+        }
+        files -= octets;
+    }
+}

@@ -1,0 +1,192 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Util;
+import io.jenkins.plugins.oauthmail.mail.MailQuery;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** A step that looks for mails: what they must be like. The fields are those of {@link MailQuery}. */
+public abstract class MailFilterStep extends Step implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private String folder;
+    private Object from;
+    private Object to;
+    private String subject;
+    private Object repliesTo;
+    private String since;
+    private boolean unseen;
+    private String text;
+    private boolean hasAttachment;
+    private boolean requireAuthenticated;
+    private Object id;
+    private Integer limit;
+    private Boolean newestFirst;
+
+    /** The folder's full name; INBOX unless set. */
+    @NonNull
+    public String getFolder() {
+        return folder == null ? MailQuery.INBOX : folder;
+    }
+
+    @DataBoundSetter
+    public void setFolder(@CheckForNull String folder) {
+        String name = Util.fixEmptyAndTrim(folder);
+        this.folder = MailQuery.INBOX.equals(name) ? null : name;
+    }
+
+    public boolean isUnseen() {
+        return unseen;
+    }
+
+    @DataBoundSetter
+    public void setUnseen(boolean unseen) {
+        this.unseen = unseen;
+    }
+
+    /** A text or a list of texts; null for any. */
+    @CheckForNull
+    public Object getFrom() {
+        return from;
+    }
+
+    @DataBoundSetter
+    public void setFrom(@CheckForNull Object from) {
+        this.from = Several.kept(from);
+    }
+
+    /** A text or a list of texts; null for any. */
+    @CheckForNull
+    public Object getTo() {
+        return to;
+    }
+
+    @DataBoundSetter
+    public void setTo(@CheckForNull Object to) {
+        this.to = Several.kept(to);
+    }
+
+    @CheckForNull
+    public String getSubject() {
+        return subject;
+    }
+
+    @DataBoundSetter
+    public void setSubject(@CheckForNull String subject) {
+        this.subject = Util.fixEmptyAndTrim(subject);
+    }
+
+    /** A message id or a list of them; null for any mail. */
+    @CheckForNull
+    public Object getRepliesTo() {
+        return repliesTo;
+    }
+
+    @DataBoundSetter
+    public void setRepliesTo(@CheckForNull Object repliesTo) {
+        this.repliesTo = Several.kept(repliesTo);
+    }
+
+    /** ISO-8601 date or time; null for any. */
+    @CheckForNull
+    public String getSince() {
+        return since;
+    }
+
+    @DataBoundSetter
+    public void setSince(@CheckForNull String since) {
+        this.since = Util.fixEmptyAndTrim(since);
+    }
+
+    @CheckForNull
+    public String getText() {
+        return text;
+    }
+
+    @DataBoundSetter
+    public void setText(@CheckForNull String text) {
+        this.text = Util.fixEmptyAndTrim(text);
+    }
+
+    public boolean isHasAttachment() {
+        return hasAttachment;
+    }
+
+    @DataBoundSetter
+    public void setHasAttachment(boolean hasAttachment) {
+        this.hasAttachment = hasAttachment;
+    }
+
+    public boolean isRequireAuthenticated() {
+        return requireAuthenticated;
+    }
+
+    @DataBoundSetter
+    public void setRequireAuthenticated(boolean requireAuthenticated) {
+        this.requireAuthenticated = requireAuthenticated;
+    }
+
+    /** An id of an earlier read or a list of them; null for any mail. */
+    @CheckForNull
+    public Object getId() {
+        return id;
+    }
+
+    @DataBoundSetter
+    public void setId(@CheckForNull Object id) {
+        this.id = Several.kept(id);
+    }
+
+    public int getLimit() {
+        return limit == null ? MailQuery.DEFAULT_LIMIT : limit;
+    }
+
+    @DataBoundSetter
+    public void setLimit(int limit) {
+        this.limit = limit == MailQuery.DEFAULT_LIMIT ? null : limit;
+    }
+
+    public boolean isNewestFirst() {
+        return newestFirst == null;
+    }
+
+    @DataBoundSetter
+    public void setNewestFirst(boolean newestFirst) {
+        this.newestFirst = newestFirst ? null : Boolean.FALSE;
+    }
+
+    /**
+     * What to look for, checked.
+     *
+     * @param headers names of further header fields that are wanted of each mail
+     */
+    final MailQuery query(List<String> headers) throws AbortException {
+        Instant earliest = since == null ? null : Since.parse(since);
+        List<String> ids = Several.words("id", id);
+        try {
+            return MailQuery.in(getFolder())
+                    .from(Several.texts("from", from))
+                    .to(Several.texts("to", to))
+                    .subject(subject)
+                    .repliesTo(Several.words("repliesTo", repliesTo))
+                    .since(earliest)
+                    .unseen(unseen)
+                    .text(text)
+                    .hasAttachment(hasAttachment)
+                    .authenticated(requireAuthenticated)
+                    .ids(ids)
+                    .limit(limit == null ? Math.max(ids.size(), MailQuery.DEFAULT_LIMIT) : limit)
+                    .newestFirst(isNewestFirst())
+                    .headers(headers)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Util;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Arguments of a step that may be one value or a list of values. */
+final class Several {
+    private Several() {}
+
+    /** As a step keeps it, ready to be saved: a text or an array list; null for nothing. */
+    @CheckForNull
+    static Object kept(@CheckForNull Object value) {
+        if (value instanceof Collection<?> values) {
+            List<Object> kept = new ArrayList<>();
+            for (Object each : values) {
+                // Groovy's texts with variables in them know too much to be saved.
+                kept.add(each instanceof CharSequence ? each.toString() : each);
+            }
+            return kept.isEmpty() ? null : kept;
+        }
+        return value instanceof CharSequence ? Util.fixEmptyAndTrim(value.toString()) : value;
+    }
+
+    /** One text as it is, or each of a list. */
+    @NonNull
+    static List<String> texts(@NonNull String field, @CheckForNull Object value) throws AbortException {
+        List<Object> values = new ArrayList<>();
+        if (value instanceof Collection<?> several) {
+            values.addAll(several);
+        } else if (value != null) {
+            values.add(value);
+        }
+        List<String> texts = new ArrayList<>();
+        for (Object each : values) {
+            if (!(each instanceof String text)) {
+                throw new AbortException(field + ": give a text or a list of texts.");
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    /** Words that hold neither blanks nor commas: of one text with several of them, or of each text of a list. */
+    @NonNull
+    static List<String> words(@NonNull String field, @CheckForNull Object value) throws AbortException {
+        List<String> words = new ArrayList<>();
+        for (String text : texts(field, value)) {
+            for (String word : text.split("[,\\s]+")) {
+                if (!word.isEmpty()) {
+                    words.add(word);
+                }
+            }
+        }
+        return words;
+    }
+}
