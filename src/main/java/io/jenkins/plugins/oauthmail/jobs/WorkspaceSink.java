@@ -8,10 +8,13 @@ import hudson.Util;
 import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /** Saves received attachments in a folder of the workspace, one subfolder a mail. */
 public final class WorkspaceSink implements AttachmentSink {
+    private static final Logger LOGGER = Logger.getLogger(WorkspaceSink.class.getName());
     private static final Pattern UNFIT = Pattern.compile("[^A-Za-z0-9.]+");
 
     private final FilePath workspace;
@@ -62,7 +65,21 @@ public final class WorkspaceSink implements AttachmentSink {
             throw new AbortException("saveAttachments: '" + path + "' would be outside the workspace.");
         }
         parent.mkdirs();
-        file.copyFrom(content);
+        try {
+            file.copyFrom(content);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            removeIncomplete(file);
+            throw e;
+        }
         return path;
+    }
+
+    private static void removeIncomplete(FilePath file) throws InterruptedException {
+        try {
+            file.delete();
+        } catch (IOException e) {
+            // Why it is incomplete matters more than that it is still there.
+            LOGGER.log(Level.FINE, e, () -> "Cannot delete " + file);
+        }
     }
 }

@@ -93,6 +93,7 @@ final class MailAssembler {
             throws MailFailure, InterruptedException {
         CountingInputStream content;
         try {
+            budget.expect(part.size());
             content = new CountingInputStream(budget.limited(part.open()));
         } catch (IOException e) {
             return lost(name, part, e);

@@ -29,6 +29,18 @@ final class ReadBudget {
         bodies -= octets;
     }
 
+    /** @throws IOException if so many octets are beyond the budget */
+    void expect(long octets) throws IOException {
+        if (octets > files) {
+            throw tooLarge();
+        }
+    }
+
+    private IOException tooLarge() {
+        return new IOException("together with what was read before it, it is larger than the " + (most >> 20)
+                + " megabytes that the account lets one step read");
+    }
+
     /** The same content, which ends with an exception where the budget ends. */
     InputStream limited(InputStream content) {
         return new FilterInputStream(content) {
@@ -56,10 +68,7 @@ final class ReadBudget {
     }
 
     private void take(long octets) throws IOException {
-        if (octets > files) {
-            throw new IOException("together with what was read before it, it is larger than the " + (most >> 20)
-                    + " megabytes that the account lets one step read");
-        }
+        expect(octets);
         files -= octets;
     }
 }

@@ -40,6 +40,10 @@ class DovecotTest {
                 0);
     }
 
+    private static MailReader reader(Mailbox mailbox) {
+        return new MailReader(mailbox, AuthenticationRule.NONE, 1 << 20);
+    }
+
     /** Below 512 octets the token travels in one step; from 1026 on Dovecot takes only two. */
     @ParameterizedTest
     @ValueSource(ints = {200, 900, 1800, 5000})
@@ -56,8 +60,8 @@ class DovecotTest {
         dovecot.deliver(
                 MailRig.USER,
                 ("Subject: in " + length + "\r\n\r\nHello\r\n").getBytes(StandardCharsets.US_ASCII));
-        List<ReceivedMail> mails = new MailReader(mailbox(token))
-                .read(new MailQuery("INBOX", false, null, "in " + length, null, 5), null);
+        List<ReceivedMail> mails = reader(mailbox(token))
+                .read(Query.of("INBOX", false, null, "in " + length, null, 5), null);
         assertEquals(1, mails.size());
     }
 
@@ -78,7 +82,7 @@ class DovecotTest {
         assertEquals(Layer.LOGIN, sending.layer(), sending.getMessage());
         assertTrue(sending.getMessage().contains("\"status\":\"401\""), sending.getMessage());
         MailFailure reading = assertThrows(
-                MailFailure.class, () -> new MailReader(late).read(MailQuery.inbox(), null));
+                MailFailure.class, () -> reader(late).read(MailQuery.inbox(), null));
         assertEquals(Layer.LOGIN, reading.layer(), reading.getMessage());
         assertTrue(reading.getMessage().contains("\"status\":\"401\""), reading.getMessage());
     }

@@ -86,7 +86,11 @@ final class MailRig implements AutoCloseable {
 
     /** Makes the server describe every mail in a way that no client can read, as Exchange does for some. */
     void breakStructure() {
-        server.imapTraits().rewrite(line -> line.replace("BODYSTRUCTURE (", "BODYSTRUCTURE )("));
+        server.imapTraits().rewrite(MailRig::unreadable);
+    }
+
+    static String unreadable(String line) {
+        return line.replace("BODYSTRUCTURE (", "BODYSTRUCTURE )(");
     }
 
     @Override

@@ -1,0 +1,135 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import jakarta.mail.Flags;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens to mails on the server when somebody wants it. */
+class MailChangeTest {
+
+    private final MailRig rig = new MailRig();
+    private List<String> ids;
+
+    @BeforeEach
+    void threeMails() throws Exception {
+        for (String subject : List.of("one", "two", "three")) {
+            rig.server.deliver(MailRig.USER, "Subject: " + subject + "\r\n\r\nb\r\n");
+        }
+        rig.server.makeFolder(MailRig.USER, "Done");
+        ids = rig.reader().read(MailQuery.in("INBOX").newestFirst(false).build(), null).stream()
+                .map(ReceivedMail::id)
+                .toList();
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private void change(boolean seen, String moveTo, boolean delete, String... which) throws Exception {
+        rig.reader().change("INBOX", List.of(which), new MailChange(seen, moveTo, delete));
+    }
+
+    private List<String> subjects(String folder) throws Exception {
+        return rig.reader().read(MailQuery.in(folder).newestFirst(false).build(), null).stream()
+                .map(ReceivedMail::subject)
+                .toList();
+    }
+
+    private void withoutCapability(String name) {
+        rig.server.imapTraits().rewrite(line -> line.startsWith("* CAPABILITY") ? line.replace(" " + name, "") : line);
+    }
+
+    private boolean heard(String part) {
+        return rig.server.imapHeard().stream().anyMatch(line -> line.contains(part));
+    }
+
+    @Test
+    void seen() throws Exception {
+        change(true, null, false, ids.get(0), ids.get(2));
+        List<Flags> flags = rig.server.flags(MailRig.USER, "INBOX");
+        assertEquals(
+                List.of(true, false, true),
+                flags.stream().map(each -> each.contains(Flags.Flag.SEEN)).toList());
+    }
+
+    @Test
+    void moved() throws Exception {
+        change(true, "Done", false, ids.get(1));
+        assertEquals(List.of("one", "three"), subjects("INBOX"));
+        assertEquals(List.of("two"), subjects("Done"));
+        assertTrue(rig.server.flags(MailRig.USER, "Done").get(0).contains(Flags.Flag.SEEN));
+        assertTrue(heard("UID MOVE"));
+    }
+
+    @Test
+    void movedByAServerWithoutMove() throws Exception {
+        rig.server.flags(MailRig.USER, "INBOX").get(2).add(Flags.Flag.DELETED);
+        withoutCapability("MOVE");
+        change(false, "Done", false, ids.get(1));
+        assertFalse(heard("UID MOVE"));
+        assertEquals(List.of("two"), subjects("Done"));
+        // What somebody else had marked is not expunged.
+        assertEquals(List.of("one", "three"), subjects("INBOX"));
+    }
+
+    @Test
+    void deleted() throws Exception {
+        change(false, null, true, ids.get(0), ids.get(1));
+        assertEquals(List.of("three"), subjects("INBOX"));
+        assertEquals(List.of(), subjects("Done"));
+    }
+
+    @Test
+    void withoutUidPlusNothingIsExpunged() throws Exception {
+        withoutCapability("UIDPLUS");
+        change(false, null, true, ids.get(0));
+        assertFalse(heard("EXPUNGE"));
+        assertTrue(rig.server.flags(MailRig.USER, "INBOX").get(0).contains(Flags.Flag.DELETED));
+    }
+
+    @Test
+    void aMissingFolderIsNamedAndNothingIsLost() throws Exception {
+        MailFailure failure = assertThrows(MailFailure.class, () -> change(false, "Dona", false, ids.get(0)));
+        assertEquals(Layer.FOLDER, failure.layer());
+        assertTrue(failure.getMessage().contains("did you mean \"Done\"?"), failure.getMessage());
+        assertEquals(3, subjects("INBOX").size());
+        withoutCapability("MOVE");
+        assertThrows(MailFailure.class, () -> change(false, "Dona", false, ids.get(0)));
+        assertEquals(3, subjects("INBOX").size());
+    }
+
+    @Test
+    void idsOfAnotherTimeChangeNothing() throws Exception {
+        assertThrows(MailFailure.class, () -> change(false, null, true, "1:1"));
+        assertEquals(3, subjects("INBOX").size());
+    }
+
+    @Test
+    void mailThatIsGoneIsPassedOver() throws Exception {
+        change(false, null, true, ids.get(0));
+        change(true, null, false, ids.get(0), ids.get(1));
+        assertTrue(rig.server.flags(MailRig.USER, "INBOX").get(0).contains(Flags.Flag.SEEN));
+    }
+
+    @Test
+    void nothingToDoConnectsToNobody() throws Exception {
+        int before = rig.server.imapHeard().size();
+        change(false, null, false, ids.get(0));
+        rig.reader().change("INBOX", List.of(), new MailChange(true, null, false));
+        assertEquals(before, rig.server.imapHeard().size());
+    }
+
+    @Test
+    void moveAndDeleteExcludeEachOther() {
+        assertThrows(IllegalArgumentException.class, () -> new MailChange(false, "Done", true));
+    }
+}

@@ -1,0 +1,231 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can be looked for, on the server and here. */
+class SearchFieldsTest {
+
+    private final MailRig rig = new MailRig();
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private void put(String subject, String header, String body) {
+        rig.server.deliver(MailRig.USER, "Subject: " + subject + "\r\n" + header + "\r\n" + body + "\r\n");
+    }
+
+    private List<String> found(MailQuery.Builder query) throws Exception {
+        return rig.reader().read(query.build(), null).stream()
+                .map(ReceivedMail::subject)
+                .toList();
+    }
+
+    private static MailQuery.Builder inbox() {
+        return MailQuery.in("INBOX");
+    }
+
+    private String heard(String part) {
+        return rig.server.imapHeard().stream()
+                .filter(line -> line.contains(part))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Has the server take every mail for a match. */
+    private void searchInexactly(int mails) {
+        StringBuilder all = new StringBuilder("* SEARCH");
+        for (int i = 1; i <= mails; i++) {
+            all.append(' ').append(i);
+        }
+        rig.server.imapScript().reply("SEARCH", all + "\r\nOK done");
+    }
+
+    @Test
+    void recipientsAreThoseOfToAndCc() throws Exception {
+        put("to", "To: Builds <builds+x@example.com>\r\n", "b");
+        put("cc", "To: a@example.com\r\nCc: BUILDS+X@example.com\r\n", "b");
+        put("other", "To: a@example.com\r\n", "b");
+        assertEquals(List.of("cc", "to"), found(inbox().to(List.of("builds+x@"))));
+        assertTrue(heard("SEARCH").contains("OR HEADER TO"), heard("SEARCH"));
+        assertTrue(heard("SEARCH").contains("HEADER CC"), heard("SEARCH"));
+    }
+
+    @Test
+    void oneOfSeveralSenders() throws Exception {
+        put("a", "From: Ann <ann@example.com>\r\n", "b");
+        put("b", "From: bob@example.com\r\n", "b");
+        put("c", "From: carl@example.com\r\n", "b");
+        assertEquals(List.of("b", "a"), found(inbox().from(List.of("Ann <ann@", "bob@example", "nobody"))));
+    }
+
+    @Test
+    void whatAnInexactServerFindsTooMuchIsLeftOut() throws Exception {
+        put("Deploy", "From: ann@example.com\r\nTo: x@example.com\r\n", "approved");
+        put("Deploy", "From: eve@evil.example\r\nTo: x@example.com\r\n", "approved");
+        put("Other", "From: ann@example.com\r\nTo: x@example.com\r\n", "approved");
+        put("Deploy", "From: ann@example.com\r\nTo: y@example.com\r\n", "approved");
+        put("Deploy", "From: ann@example.com\r\nTo: x@example.com\r\n", "rejected");
+        searchInexactly(5);
+        List<ReceivedMail> mails = rig.reader()
+                .read(
+                        inbox().from(List.of("ann@example.com"))
+                                .to(List.of("X@example"))
+                                .subject("deploy")
+                                .text("APPROVED")
+                                .limit(1)
+                                .build(),
+                        null);
+        assertEquals(1, mails.size());
+        assertTrue(mails.get(0).id().endsWith(":1"), mails.get(0).id());
+    }
+
+    @Test
+    void textIsThatOfTheBody() throws Exception {
+        put("html", "Content-Type: text/html\r\n", "<p>please <b>appro</b>ve &amp; go</p>");
+        put("attached", "Content-Type: text/plain\r\nContent-Disposition: attachment\r\n", "approve & go");
+        put("plain", "", "well: Approve\r\n& go");
+        searchInexactly(3);
+        assertEquals(List.of("plain", "html"), found(inbox().text("approve & go")));
+        assertTrue(heard("SEARCH").contains("BODY \"approve & go\""), heard("SEARCH"));
+    }
+
+    @Test
+    void answersAreFoundByEitherId() throws Exception {
+        put("reply", "From: a@x\r\nIn-Reply-To: <one@x>\r\n", "b");
+        put("kept id", "From: a@x\r\nIn-Reply-To: <two@outlook>\r\n", "b");
+        put("thread", "From: a@x\r\nIn-Reply-To: <z@x>\r\nReferences: <one@x> <z@x>\r\n", "b");
+        put("other", "From: a@x\r\nIn-Reply-To: <none@x>\r\n", "b");
+        put("begins alike", "From: a@x\r\nIn-Reply-To: <one@xy>\r\n", "b");
+        assertEquals(
+                List.of("thread", "kept id", "reply"), found(inbox().repliesTo(List.of("<one@x>", "two@outlook"))));
+        assertEquals(1, rig.server.imapHeard().stream().filter(line -> line.contains("SEARCH")).count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Auto-Submitted: auto-replied",
+                "Auto-Submitted: auto-generated; owner-email=\"x@y\"",
+                "X-Auto-Response-Suppress: All",
+                "Return-Path: <>",
+                "Precedence: auto_reply",
+                "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+                "X-Autoreply: yes",
+                "X-Failed-Recipients: a@b",
+                "From: Mail Delivery System <MAILER-DAEMON@example.com>",
+                "From: postmaster@contoso.com"
+            })
+    void automaticMailAnswersNothing(String header) throws Exception {
+        String from = header.startsWith("From") ? "" : "From: a@x\r\n";
+        put("automatic", from + "In-Reply-To: <one@x>\r\n" + header + "\r\n", "b");
+        put("person", "From: a@x\r\nAuto-Submitted: no\r\nReturn-Path: <a@x>\r\nIn-Reply-To: <one@x>\r\n", "b");
+        assertEquals(List.of("person"), found(inbox().repliesTo(List.of("<one@x>"))));
+        List<ReceivedMail> all = rig.reader().read(MailQuery.inbox(), null);
+        assertEquals(List.of(false, true), all.stream().map(ReceivedMail::automatic).toList());
+    }
+
+    @Test
+    void attachmentsAreLookedForHereAsFarBackAsNeeded() throws Exception {
+        String attached = "Content-Type: application/pdf; name=r.pdf\r\n";
+        put("first", attached, "b");
+        for (int i = 0; i < 150; i++) {
+            put("without", "", "b");
+        }
+        put("last", attached, "b");
+        assertEquals(List.of("last", "first"), found(inbox().hasAttachment(true).limit(2)));
+        long fetches = rig.server.imapHeard().stream()
+                .filter(line -> line.contains("BODYSTRUCTURE"))
+                .count();
+        assertEquals(2, fetches);
+    }
+
+    @Test
+    void oldestFirst() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            put("mail " + i, "", "b");
+        }
+        assertEquals(List.of("mail 1", "mail 2"), found(inbox().newestFirst(false).limit(2)));
+        assertEquals(
+                List.of("mail 1", "mail 2"),
+                found(inbox().subject("mail").newestFirst(false).limit(2)));
+    }
+
+    @Test
+    void byId() throws Exception {
+        for (int i = 1; i <= 4; i++) {
+            put("mail " + i, "", "b");
+        }
+        List<String> ids = rig.reader().read(MailQuery.inbox(), null).stream()
+                .map(ReceivedMail::id)
+                .toList();
+        assertEquals(List.of("mail 4", "mail 2"), found(inbox().ids(List.of(ids.get(2), ids.get(0)))));
+        assertEquals(List.of(), found(inbox().ids(List.of(ids.get(0).replaceAll(":.*", ":4294967295")))));
+    }
+
+    @Test
+    void anIdOfAnotherFolderOrTime() {
+        put("mail", "", "b");
+        MailFailure failure = assertThrows(
+                MailFailure.class, () -> found(inbox().ids(List.of("1:1"))));
+        assertEquals(Layer.FOLDER, failure.layer());
+        assertTrue(failure.getMessage().contains("search the mail again"), failure.getMessage());
+    }
+
+    @Test
+    void onlyAuthenticatedSenders() throws Exception {
+        String from = "From: ann@contoso.com\r\n";
+        put("internal", from + "X-MS-Exchange-Organization-AuthAs: Internal\r\n", "b");
+        put("claimed", from + "Authentication-Results: dmarc=pass header.from=contoso.com\r\n", "b");
+        rig.rule(AuthenticationRule.EXCHANGE);
+        assertEquals(List.of("internal"), found(inbox().authenticated(true)));
+        List<ReceivedMail> all = rig.reader().read(MailQuery.inbox(), null);
+        assertEquals("none", all.get(0).authentication().result());
+        assertEquals("pass", all.get(1).authentication().result());
+    }
+
+    @Test
+    void furtherHeaders() throws Exception {
+        put("s", "X-Build: 7\r\nX-Build: =?UTF-8?Q?acht_=C3=BC?=\r\nList-Id: <l.example.com>\r\n", "b");
+        ReceivedMail some = rig.reader()
+                .read(inbox().headers(List.of("x-build", "X-None")).build(), null)
+                .get(0);
+        assertEquals(java.util.Map.of("x-build", List.of("7", "acht ü")), some.headers());
+        ReceivedMail all =
+                rig.reader().read(inbox().headers(List.of("*")).build(), null).get(0);
+        assertEquals(List.of("<l.example.com>"), all.headers().get("List-Id"));
+        assertEquals(List.of("s"), all.headers().get("Subject"));
+        assertTrue(rig.reader().read(MailQuery.inbox(), null).get(0).headers().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x y", "a:b", "", "X\r\nA1 DELETE INBOX"})
+    void namesOfHeadersCannotBreakOutOfTheCommand(String name) {
+        assertThrows(IllegalArgumentException.class, () -> inbox().headers(List.of(name)).build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "1:", ":1", "1:2:3", "1:*", "1:2,3", "x:y"})
+    void idsCannotBreakOutOfTheCommand(String id) {
+        assertThrows(IllegalArgumentException.class, () -> inbox().ids(List.of(id)).build());
+    }
+
+    @Test
+    void longListsAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> inbox().ids(List.of("1:2", "2:2")).build());
+        List<String> many = java.util.Collections.nCopies(21, "x");
+        assertThrows(IllegalArgumentException.class, () -> inbox().from(many).build());
+        assertThrows(IllegalArgumentException.class, () -> inbox().repliesTo(many).build());
+        assertThrows(IllegalArgumentException.class, () -> inbox().repliesTo(List.of("<a b>")).build());
+    }
+}
