@@ -5,20 +5,12 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
-import hudson.model.Descriptor;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.mail.AuthenticationRule;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import jenkins.model.Jenkins;
-import org.kohsuke.accmod.Restricted;
-import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /** A mailbox Jenkins may use, with who may use it. */
 public final class MailAccount implements Describable<MailAccount> {
@@ -29,8 +21,6 @@ public final class MailAccount implements Describable<MailAccount> {
     static final int DEFAULT_READ_MEGABYTES = 250;
 
     private static final String EVERY_JOB = "**";
-    private static final String NOBODY = "-";
-    private static final String EXCHANGE = "exchange";
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
     private final String id;
@@ -188,15 +178,7 @@ public final class MailAccount implements Describable<MailAccount> {
     /** {@link #getAuthenticatedBy()} as the mail engine wants it. */
     @NonNull
     public AuthenticationRule authenticationRule() {
-        if (authenticatedBy == null) {
-            return imapServer == null ? AuthenticationRule.EXCHANGE : AuthenticationRule.NONE;
-        }
-        if (authenticatedBy.equals(NOBODY)) {
-            return AuthenticationRule.NONE;
-        }
-        return authenticatedBy.equalsIgnoreCase(EXCHANGE)
-                ? AuthenticationRule.EXCHANGE
-                : AuthenticationRule.server(authenticatedBy);
+        return AccountRules.authentication(this);
     }
 
     /** The most that one step reads beside texts, in megabytes of 1,048,576 bytes. */
@@ -238,116 +220,16 @@ public final class MailAccount implements Describable<MailAccount> {
      * @throws InvalidConfiguration naming the account, the field and the fix
      */
     public void validate() {
-        String element = "Mail account " + id;
-        InvalidConfiguration.refuse(element, "id", FieldRules.id(id));
-        InvalidConfiguration.refuse(element, "address", FieldRules.address(address));
-        InvalidConfiguration.refuse(element, "signsInAs", FieldRules.signInName(signsInAs));
-        InvalidConfiguration.refuse(
-                element, "application", application.isEmpty() ? Messages.MailAccount_applicationMissing() : null);
-        for (String sender : senders()) {
-            InvalidConfiguration.refuse(element, "otherSenders", FieldRules.address(sender));
-        }
-        InvalidConfiguration.refuse(element, "maySend", JobPatterns.problem(getMaySend()));
-        InvalidConfiguration.refuse(element, "mayRead", JobPatterns.problem(mayRead));
-        if (smtpServer != null) {
-            smtpServer.validate(element, "smtpServer");
-        }
-        if (imapServer != null) {
-            imapServer.validate(element, "imapServer");
-        }
-        InvalidConfiguration.refuse(element, "maximumMegabytes", FieldRules.messageSize(getMaximumMegabytes()));
-        InvalidConfiguration.refuse(element, "authenticatedBy", FieldRules.authenticator(authenticatedBy));
-        InvalidConfiguration.refuse(element, "maximumReadMegabytes", FieldRules.readSize(getMaximumReadMegabytes()));
+        AccountRules.validate(this);
     }
 
-    /** Lists applications and checks the fields as they are typed. */
+    /** The kind of thing; see {@link MailAccountChecks}. */
     @Extension
-    public static final class DescriptorImpl extends Descriptor<MailAccount> {
+    public static final class DescriptorImpl extends MailAccountChecks {
         @NonNull
         @Override
         public String getDisplayName() {
             return Messages.MailAccount_displayName();
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public ListBoxModel doFillApplicationItems(@QueryParameter String application) {
-            ListBoxModel items = new ListBoxModel();
-            if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                OAuthMailConfiguration.get().getApplications().forEach(known -> items.add(known.getId()));
-            }
-            String current = Util.fixNull(application);
-            boolean choiceNeeded = items.isEmpty() || !current.isEmpty();
-            if (choiceNeeded && items.stream().noneMatch(item -> item.value.equals(current))) {
-                items.add(0, new ListBoxModel.Option(current));
-            }
-            return items;
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckId(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.asTyped(value, FieldRules::id);
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckAddress(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.asTyped(value, FieldRules::address);
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckSignsInAs(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.asTyped(value, FieldRules::signInName);
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckApplication(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            // A new form asks before the drop-down has its values; what is saved is checked again.
-            boolean known = Util.fixEmpty(value) == null
-                    || OAuthMailConfiguration.get().application(value).isPresent();
-            return known ? FormValidation.ok() : FormValidation.error(Messages.MailAccount_unknownApplication());
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckMaySend(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return JobPreview.of(value);
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckMayRead(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return JobPreview.of(value);
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckMaximumMegabytes(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FormValidation.validateIntegerInRange(value, 1, FieldRules.MOST_MEGABYTES);
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckMaximumReadMegabytes(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FormValidation.validateIntegerInRange(value, 1, FieldRules.MOST_READ_MEGABYTES);
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckAuthenticatedBy(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return FieldRules.validation(FieldRules.authenticator(Util.fixEmptyAndTrim(value)));
         }
     }
 }

@@ -68,10 +68,7 @@ final class ImapChange {
     private void store(String set, String flag) throws ProtocolException {
         command(
                 "UID STORE",
-                new Argument()
-                        .writeAtom(set)
-                        .writeAtom("+FLAGS.SILENT")
-                        .writeArgument(new Argument().writeAtom(flag)));
+                new Argument().writeAtom(set).writeAtom("+FLAGS.SILENT").writeArgument(new Argument().writeAtom(flag)));
     }
 
     private void command(String name, Argument arguments) throws ProtocolException {

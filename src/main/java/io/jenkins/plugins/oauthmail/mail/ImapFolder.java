@@ -46,8 +46,8 @@ final class ImapFolder {
         if (!ids.isEmpty() && QueryRules.validity(ids.get(0)) != uidValidity()) {
             throw new MailFailure(
                     Layer.FOLDER,
-                    "the id " + ids.get(0) + " is not of the folder \"" + ServerWords.clean(folder) + "\", or the server"
-                            + " has numbered its mails anew since then; search the mail again.");
+                    "the id " + ids.get(0) + " is not of the folder \"" + ServerWords.clean(folder)
+                            + "\", or the server" + " has numbered its mails anew since then; search the mail again.");
         }
     }
 

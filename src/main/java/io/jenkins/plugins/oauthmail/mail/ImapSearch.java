@@ -23,7 +23,10 @@ final class ImapSearch {
 
     /** Without a condition there is nothing to ask the server. */
     boolean needed() {
-        return query.unseen() || query.since() != null || !query.ids().isEmpty() || texts().findAny().isPresent();
+        return query.unseen()
+                || query.since() != null
+                || !query.ids().isEmpty()
+                || texts().findAny().isPresent();
     }
 
     /** The command's name, with the charset if the texts need one. */
@@ -74,10 +77,7 @@ final class ImapSearch {
         List<Argument> keys = new ArrayList<>();
         for (String text : texts) {
             for (String field : fields) {
-                keys.add(new Argument()
-                        .writeAtom("HEADER")
-                        .writeAtom(field)
-                        .writeString(text, StandardCharsets.UTF_8));
+                keys.add(new Argument().writeAtom("HEADER").writeAtom(field).writeString(text, StandardCharsets.UTF_8));
             }
         }
         return keys;

@@ -33,8 +33,7 @@ final class MailCollector {
     private final ReadBudget budget;
     private final List<ReceivedMail> mails = new ArrayList<>();
 
-    MailCollector(
-            ImapFolder folder, MailQuery query, MailMatch match, MailAssembler assembler, ReadBudget budget) {
+    MailCollector(ImapFolder folder, MailQuery query, MailMatch match, MailAssembler assembler, ReadBudget budget) {
         this.folder = folder;
         this.query = query;
         this.match = match;

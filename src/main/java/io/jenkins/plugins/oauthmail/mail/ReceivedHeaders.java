@@ -92,7 +92,8 @@ final class ReceivedHeaders {
             fields.putAll(all);
         }
         for (String name : names) {
-            List<String> values = values(name).stream().map(ReceivedHeaders::decoded).toList();
+            List<String> values =
+                    values(name).stream().map(ReceivedHeaders::decoded).toList();
             if (!values.isEmpty()) {
                 fields.put(name, values);
             }

@@ -132,7 +132,8 @@ public record ReceivedMail(
      *     nothing that could be believed
      * @param reason for people
      */
-    public record Authentication(@NonNull String result, @NonNull String reason) {
+    public record Authentication(
+            @NonNull String result, @NonNull String reason) {
 
         static Authentication pass(String reason) {
             return new Authentication("pass", reason);

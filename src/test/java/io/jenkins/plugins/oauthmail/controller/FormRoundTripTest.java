@@ -69,6 +69,8 @@ class FormRoundTripTest {
         full.setMayRead("a/x\nb/y");
         full.setOtherSenders("noreply@contoso.com");
         full.setMaximumMegabytes(100);
+        full.setMaximumReadMegabytes(1000);
+        full.setAuthenticatedBy("mx.example.com");
         full.setSmtpServer(new MailServer("smtp.example.com", 465, Security.TLS));
         full.setImapServer(new MailServer("127.0.0.1", 143, Security.NONE));
         MailAccount closed = new MailAccount("closed", "closed@contoso.com", "other");
@@ -178,6 +180,17 @@ class FormRoundTripTest {
         read.setSince("2026-03-01");
         read.setLimit(7);
         read.setSaveAttachments("in");
+        read.setTo("builds");
+        read.setText("approved");
+        read.setRepliesTo("<a@x> <b@x>");
+        read.setHasAttachment(true);
+        read.setRequireAuthenticated(true);
+        read.setId("1:2,1:3");
+        read.setNewestFirst(false);
+        read.setHeaders("List-Id, X-Build");
+        read.setMarkSeen(true);
+        read.setMoveTo("Done");
+        read.setDelete(true);
         StepConfigTester tester = new StepConfigTester(jenkins);
         assertEquals(Jenkins.XSTREAM2.toXML(send), Jenkins.XSTREAM2.toXML(tester.configRoundTrip(send)));
         assertEquals(Jenkins.XSTREAM2.toXML(read), Jenkins.XSTREAM2.toXML(tester.configRoundTrip(read)));

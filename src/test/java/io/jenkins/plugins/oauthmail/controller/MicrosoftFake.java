@@ -138,6 +138,11 @@ final class MicrosoftFake implements AutoCloseable {
         mail.deliver(ADDRESS, "INBOX", raw, received, new Flags());
     }
 
+    /** The mail server, for whatever else it can do. */
+    MailServerFake mail() {
+        return mail;
+    }
+
     /** How many mails are in the mailbox. */
     int mails() {
         return mail.mails(ADDRESS, "INBOX").size();

@@ -18,8 +18,8 @@ class AuthenticationRuleTest {
     private static final AuthenticationRule OURS = AuthenticationRule.server("mx.example.com");
 
     private static String verdict(AuthenticationRule rule, String header) throws Exception {
-        ReceivedHeaders headers = new ReceivedHeaders(
-                new ByteArrayInputStream((header + "\r\n").getBytes(StandardCharsets.ISO_8859_1)));
+        ReceivedHeaders headers =
+                new ReceivedHeaders(new ByteArrayInputStream((header + "\r\n").getBytes(StandardCharsets.ISO_8859_1)));
         return rule.verdict(headers).result();
     }
 
@@ -77,8 +77,7 @@ class AuthenticationRuleTest {
 
     @Test
     void anotherServersWordIsNotTakenForExchanges() throws Exception {
-        assertEquals(
-                "none", exchange(PASSED.replace("Results: spf", "Results: evil.example; spf") + OUTSIDE + FROM));
+        assertEquals("none", exchange(PASSED.replace("Results: spf", "Results: evil.example; spf") + OUTSIDE + FROM));
     }
 
     @Test

@@ -102,7 +102,8 @@ class CorpusTest {
                 user,
                 dovecot.smtp(),
                 dovecot.imap(),
-                () -> new AccessToken(dovecot.tokens().good(user, 600), Instant.now().plusSeconds(3600)),
+                () -> new AccessToken(
+                        dovecot.tokens().good(user, 600), Instant.now().plusSeconds(3600)),
                 0);
         assertComplete(name, new MailReader(mailbox, AuthenticationRule.NONE, 100 << 20), DOVECOT_READS_OTHERWISE);
     }
@@ -152,7 +153,8 @@ class CorpusTest {
 
     private static void collect(Node node, String folder, List<String> leaves) throws IOException {
         for (Node child = node.getFirstChild(); child != null; child = child.getNextSibling()) {
-            if (child instanceof Element element && Set.of("text-body", "binary-body").contains(element.getTagName())) {
+            if (child instanceof Element element
+                    && Set.of("text-body", "binary-body").contains(element.getTagName())) {
                 leaves.add(new String(resource(folder + element.getAttribute("name")), StandardCharsets.ISO_8859_1));
             } else if (!child.getNodeName().equals("message")) {
                 collect(child, folder, leaves);

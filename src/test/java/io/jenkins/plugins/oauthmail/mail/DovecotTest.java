@@ -51,17 +51,19 @@ class DovecotTest {
         String token = dovecot.tokens().good(MailRig.USER, length);
         String subject = "length " + length;
 
-        SentMail sent = new MailSender(mailbox(token)).send(new Draft().subject(subject).mail());
+        SentMail sent =
+                new MailSender(mailbox(token)).send(new Draft().subject(subject).mail());
 
         assertEquals(List.of("dev@example.com"), sent.accepted());
         assertEquals(
                 1,
-                dovecot.relayed().stream().filter(mail -> subject(mail).equals(subject)).count());
+                dovecot.relayed().stream()
+                        .filter(mail -> subject(mail).equals(subject))
+                        .count());
         dovecot.deliver(
-                MailRig.USER,
-                ("Subject: in " + length + "\r\n\r\nHello\r\n").getBytes(StandardCharsets.US_ASCII));
-        List<ReceivedMail> mails = reader(mailbox(token))
-                .read(Query.of("INBOX", false, null, "in " + length, null, 5), null);
+                MailRig.USER, ("Subject: in " + length + "\r\n\r\nHello\r\n").getBytes(StandardCharsets.US_ASCII));
+        List<ReceivedMail> mails =
+                reader(mailbox(token)).read(Query.of("INBOX", false, null, "in " + length, null, 5), null);
         assertEquals(1, mails.size());
     }
 
@@ -77,12 +79,10 @@ class DovecotTest {
     @ValueSource(ints = {200, 1800})
     void showsTheChallengeThatExplainsARefusal(int length) {
         Mailbox late = mailbox(dovecot.tokens().expired(MailRig.USER, length));
-        MailFailure sending =
-                assertThrows(MailFailure.class, () -> new MailSender(late).send(new Draft().mail()));
+        MailFailure sending = assertThrows(MailFailure.class, () -> new MailSender(late).send(new Draft().mail()));
         assertEquals(Layer.LOGIN, sending.layer(), sending.getMessage());
         assertTrue(sending.getMessage().contains("\"status\":\"401\""), sending.getMessage());
-        MailFailure reading = assertThrows(
-                MailFailure.class, () -> reader(late).read(MailQuery.inbox(), null));
+        MailFailure reading = assertThrows(MailFailure.class, () -> reader(late).read(MailQuery.inbox(), null));
         assertEquals(Layer.LOGIN, reading.layer(), reading.getMessage());
         assertTrue(reading.getMessage().contains("\"status\":\"401\""), reading.getMessage());
     }

@@ -241,8 +241,8 @@ class MailReaderTest {
     @Test
     void aFolderLikeNoOtherIsAnsweredWithTheList() {
         rig.server.makeFolder(MailRig.USER, "Alerts");
-        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader()
-                .read(Query.of("Rechnungen", false, null, null, null, 1), null));
+        MailFailure failure = assertThrows(
+                MailFailure.class, () -> rig.reader().read(Query.of("Rechnungen", false, null, null, null, 1), null));
         assertTrue(
                 failure.getMessage().contains("there are \"INBOX\", \"Alerts\"")
                         || failure.getMessage().contains("there are \"Alerts\", \"INBOX\""),

@@ -64,6 +64,8 @@ class ReadBudgetTest {
         assertEquals(40, mails.size());
         long characters = mails.stream().mapToLong(mail -> mail.text().length()).sum();
         assertTrue(characters <= 33 << 20, "characters: " + characters);
-        assertTrue(mails.get(39).text().endsWith("have too much text]"), mails.get(39).text());
+        assertTrue(
+                mails.get(39).text().endsWith("have too much text]"),
+                mails.get(39).text());
     }
 }

@@ -109,7 +109,11 @@ class SearchFieldsTest {
         put("begins alike", "From: a@x\r\nIn-Reply-To: <one@xy>\r\n", "b");
         assertEquals(
                 List.of("thread", "kept id", "reply"), found(inbox().repliesTo(List.of("<one@x>", "two@outlook"))));
-        assertEquals(1, rig.server.imapHeard().stream().filter(line -> line.contains("SEARCH")).count());
+        assertEquals(
+                1,
+                rig.server.imapHeard().stream()
+                        .filter(line -> line.contains("SEARCH"))
+                        .count());
     }
 
     @ParameterizedTest
@@ -132,7 +136,8 @@ class SearchFieldsTest {
         put("person", "From: a@x\r\nAuto-Submitted: no\r\nReturn-Path: <a@x>\r\nIn-Reply-To: <one@x>\r\n", "b");
         assertEquals(List.of("person"), found(inbox().repliesTo(List.of("<one@x>"))));
         List<ReceivedMail> all = rig.reader().read(MailQuery.inbox(), null);
-        assertEquals(List.of(false, true), all.stream().map(ReceivedMail::automatic).toList());
+        assertEquals(
+                List.of(false, true), all.stream().map(ReceivedMail::automatic).toList());
     }
 
     @Test
@@ -155,7 +160,8 @@ class SearchFieldsTest {
         for (int i = 1; i <= 5; i++) {
             put("mail " + i, "", "b");
         }
-        assertEquals(List.of("mail 1", "mail 2"), found(inbox().newestFirst(false).limit(2)));
+        assertEquals(
+                List.of("mail 1", "mail 2"), found(inbox().newestFirst(false).limit(2)));
         assertEquals(
                 List.of("mail 1", "mail 2"),
                 found(inbox().subject("mail").newestFirst(false).limit(2)));
@@ -176,8 +182,7 @@ class SearchFieldsTest {
     @Test
     void anIdOfAnotherFolderOrTime() {
         put("mail", "", "b");
-        MailFailure failure = assertThrows(
-                MailFailure.class, () -> found(inbox().ids(List.of("1:1"))));
+        MailFailure failure = assertThrows(MailFailure.class, () -> found(inbox().ids(List.of("1:1"))));
         assertEquals(Layer.FOLDER, failure.layer());
         assertTrue(failure.getMessage().contains("search the mail again"), failure.getMessage());
     }
@@ -211,21 +216,26 @@ class SearchFieldsTest {
     @ParameterizedTest
     @ValueSource(strings = {"x y", "a:b", "", "X\r\nA1 DELETE INBOX"})
     void namesOfHeadersCannotBreakOutOfTheCommand(String name) {
-        assertThrows(IllegalArgumentException.class, () -> inbox().headers(List.of(name)).build());
+        assertThrows(IllegalArgumentException.class, () -> inbox().headers(List.of(name))
+                .build());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "1:", ":1", "1:2:3", "1:*", "1:2,3", "x:y"})
     void idsCannotBreakOutOfTheCommand(String id) {
-        assertThrows(IllegalArgumentException.class, () -> inbox().ids(List.of(id)).build());
+        assertThrows(
+                IllegalArgumentException.class, () -> inbox().ids(List.of(id)).build());
     }
 
     @Test
     void longListsAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> inbox().ids(List.of("1:2", "2:2")).build());
+        assertThrows(IllegalArgumentException.class, () -> inbox().ids(List.of("1:2", "2:2"))
+                .build());
         List<String> many = java.util.Collections.nCopies(21, "x");
         assertThrows(IllegalArgumentException.class, () -> inbox().from(many).build());
-        assertThrows(IllegalArgumentException.class, () -> inbox().repliesTo(many).build());
-        assertThrows(IllegalArgumentException.class, () -> inbox().repliesTo(List.of("<a b>")).build());
+        assertThrows(
+                IllegalArgumentException.class, () -> inbox().repliesTo(many).build());
+        assertThrows(IllegalArgumentException.class, () -> inbox().repliesTo(List.of("<a b>"))
+                .build());
     }
 }

@@ -32,8 +32,11 @@ class TlsTest {
     }
 
     private MailFailure reading(Endpoint imap) {
-        MailReader reader =
-                new MailReader(rig.mailbox(rig.server.smtp(Security.TLS), imap), AuthenticationRule.NONE, 1L << 20, new Timeouts(10_000, 10_000, 10_000));
+        MailReader reader = new MailReader(
+                rig.mailbox(rig.server.smtp(Security.TLS), imap),
+                AuthenticationRule.NONE,
+                1L << 20,
+                new Timeouts(10_000, 10_000, 10_000));
         return assertThrows(MailFailure.class, () -> reader.read(MailQuery.inbox(), null));
     }
 
@@ -122,8 +125,9 @@ class TlsTest {
             Mailbox mailbox = rig.mailbox(endpoint, endpoint);
             MailFailure sending =
                     assertThrows(MailFailure.class, () -> new MailSender(mailbox, brief).send(new Draft().mail()));
-            MailFailure reading =
-                    assertThrows(MailFailure.class, () -> new MailReader(mailbox, AuthenticationRule.NONE, 1L << 20, brief).read(MailQuery.inbox(), null));
+            MailFailure reading = assertThrows(
+                    MailFailure.class, () -> new MailReader(mailbox, AuthenticationRule.NONE, 1L << 20, brief)
+                            .read(MailQuery.inbox(), null));
             assertEquals(Layer.CONNECT, sending.layer(), sending.getMessage());
             assertTrue(sending.getMessage().contains("did not answer in time"), sending.getMessage());
             assertEquals(Layer.CONNECT, reading.layer(), reading.getMessage());

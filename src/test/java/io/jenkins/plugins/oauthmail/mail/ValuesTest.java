@@ -80,8 +80,8 @@ class ValuesTest {
         for (Instant since : new Instant[] {
             Instant.MIN, Instant.parse("0001-01-01T23:59:59Z"), Instant.parse("+10000-01-01T00:00:00Z"), Instant.MAX
         }) {
-            IllegalArgumentException e = assertThrows(
-                    IllegalArgumentException.class, () -> Query.of("INBOX", false, null, null, since, 1));
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> Query.of("INBOX", false, null, null, since, 1));
             assertTrue(e.getMessage().startsWith("since must be"), e.getMessage());
         }
     }
@@ -148,10 +148,7 @@ class ValuesTest {
             ((List<?>) value).forEach(ValuesTest::assertPlain);
         } else {
             assertTrue(
-                    value == null
-                            || value instanceof String
-                            || value instanceof Long
-                            || value instanceof Boolean,
+                    value == null || value instanceof String || value instanceof Long || value instanceof Boolean,
                     () -> "" + value.getClass());
         }
     }

@@ -1,0 +1,52 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.AuthenticationRule;
+
+/** What an account as a whole may hold, and what its words mean. */
+final class AccountRules {
+    private static final String NOBODY = "-";
+    private static final String EXCHANGE = "exchange";
+
+    private AccountRules() {}
+
+    /** @throws InvalidConfiguration naming the account, the field and the fix */
+    static void validate(@NonNull MailAccount account) {
+        String element = "Mail account " + account.getId();
+        InvalidConfiguration.refuse(element, "id", FieldRules.id(account.getId()));
+        InvalidConfiguration.refuse(element, "address", FieldRules.address(account.getAddress()));
+        InvalidConfiguration.refuse(element, "signsInAs", FieldRules.signInName(account.getSignsInAs()));
+        InvalidConfiguration.refuse(
+                element,
+                "application",
+                account.getApplication().isEmpty() ? Messages.MailAccount_applicationMissing() : null);
+        for (String sender : account.senders()) {
+            InvalidConfiguration.refuse(element, "otherSenders", FieldRules.address(sender));
+        }
+        InvalidConfiguration.refuse(element, "maySend", JobPatterns.problem(account.getMaySend()));
+        InvalidConfiguration.refuse(element, "mayRead", JobPatterns.problem(account.getMayRead()));
+        if (account.getSmtpServer() != null) {
+            account.getSmtpServer().validate(element, "smtpServer");
+        }
+        if (account.getImapServer() != null) {
+            account.getImapServer().validate(element, "imapServer");
+        }
+        InvalidConfiguration.refuse(element, "maximumMegabytes", FieldRules.messageSize(account.getMaximumMegabytes()));
+        InvalidConfiguration.refuse(
+                element, "maximumReadMegabytes", FieldRules.readSize(account.getMaximumReadMegabytes()));
+        InvalidConfiguration.refuse(element, "authenticatedBy", FieldRules.authenticator(account.getAuthenticatedBy()));
+    }
+
+    /** Exchange is believed where mail is read from the cloud's own server, unless the account says otherwise. */
+    @NonNull
+    static AuthenticationRule authentication(@NonNull MailAccount account) {
+        String by = account.getAuthenticatedBy();
+        if (by == null) {
+            return account.getImapServer() == null ? AuthenticationRule.EXCHANGE : AuthenticationRule.NONE;
+        }
+        if (by.equals(NOBODY)) {
+            return AuthenticationRule.NONE;
+        }
+        return by.equalsIgnoreCase(EXCHANGE) ? AuthenticationRule.EXCHANGE : AuthenticationRule.server(by);
+    }
+}
