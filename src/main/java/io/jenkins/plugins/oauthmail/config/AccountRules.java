@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.AuthenticationRule;
 
@@ -25,16 +26,18 @@ final class AccountRules {
         }
         InvalidConfiguration.refuse(element, "maySend", JobPatterns.problem(account.getMaySend()));
         InvalidConfiguration.refuse(element, "mayRead", JobPatterns.problem(account.getMayRead()));
-        if (account.getSmtpServer() != null) {
-            account.getSmtpServer().validate(element, "smtpServer");
-        }
-        if (account.getImapServer() != null) {
-            account.getImapServer().validate(element, "imapServer");
-        }
+        validate(element, "smtpServer", account.getSmtpServer());
+        validate(element, "imapServer", account.getImapServer());
         InvalidConfiguration.refuse(element, "maximumMegabytes", FieldRules.messageSize(account.getMaximumMegabytes()));
         InvalidConfiguration.refuse(
                 element, "maximumReadMegabytes", FieldRules.readSize(account.getMaximumReadMegabytes()));
         InvalidConfiguration.refuse(element, "authenticatedBy", FieldRules.authenticator(account.getAuthenticatedBy()));
+    }
+
+    private static void validate(String element, String field, @CheckForNull MailServer server) {
+        if (server != null) {
+            server.validate(element, field);
+        }
     }
 
     /** Exchange is believed where mail is read from the cloud's own server, unless the account says otherwise. */

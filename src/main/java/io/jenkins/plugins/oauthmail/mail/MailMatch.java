@@ -26,9 +26,10 @@ final class MailMatch {
     }
 
     boolean headers(ReceivedHeaders headers) {
+        String subject = query.subject();
         return named(query.from(), headers.addresses("From"))
                 && named(query.to(), both(headers.addresses("To"), headers.addresses("Cc")))
-                && (query.subject() == null || within(query.subject(), headers.subject()))
+                && (subject == null || within(subject, headers.subject()))
                 && (query.repliesTo().isEmpty() || reply(headers))
                 && (!query.authenticated() || rule.verdict(headers).passed());
     }
@@ -39,11 +40,12 @@ final class MailMatch {
 
     /** Bodies that are not there to their end are left to the server's judgement. */
     boolean bodies(String text, String html, boolean cut) {
-        if (query.text() == null || cut) {
+        String wanted = query.text();
+        if (wanted == null || cut) {
             return true;
         }
-        return text != null && within(query.text(), text)
-                || html != null && (within(query.text(), html) || within(query.text(), HtmlText.of(html)));
+        return text != null && within(wanted, text)
+                || html != null && (within(wanted, html) || within(wanted, HtmlText.of(html)));
     }
 
     private boolean reply(ReceivedHeaders headers) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import hudson.model.Result;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -43,6 +44,42 @@ class ReadRestartTest {
                 microsoft.deliver("Go on", Instant.parse("2026-03-10T13:00:00Z"));
                 jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(build));
                 jenkins.assertLogContains("still Keep me of 2026-03-10T12:00:00Z, [Keep me]", build);
+            });
+        }
+    }
+
+    @Test
+    void aRestartBeforeTheMailIsDeletedLosesNothing() throws Throwable {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch restarted = new CountDownLatch(1);
+        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+            sessions.then(jenkins -> {
+                microsoft.configure(jenkins);
+                var admin = microsoft.admin();
+                admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+                microsoft.deliver("Keep me", Instant.parse("2026-03-10T12:00:00Z"));
+                microsoft.mail().imapScript().hold("SELECT", arrived, restarted);
+                WorkflowJob job = jenkins.createProject(WorkflowJob.class, "may-read");
+                job.setDefinition(new CpsFlowDefinition("""
+                        def mails = oauthMailRead account: 'build-mail', unseen: true, delete: true
+                        echo "got ${mails*.subject}"
+                        """, true));
+                job.scheduleBuild2(0).waitForStart();
+                arrived.await();
+                assertEquals(1, microsoft.mails());
+            });
+            microsoft.mail().imapScript().clear();
+            // Whatever came since is for the next build: this one only has to delete what it has.
+            microsoft.deliver("Later", Instant.parse("2026-03-10T13:00:00Z"));
+            sessions.then(jenkins -> {
+                microsoft.beside(jenkins);
+                WorkflowRun build = jenkins.jenkins
+                        .getItemByFullName("may-read", WorkflowJob.class)
+                        .getBuildByNumber(1);
+                jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(build));
+                jenkins.assertLogContains("got [Keep me]", build);
+                assertEquals(1, microsoft.mails());
+                restarted.countDown();
             });
         }
     }

@@ -82,7 +82,7 @@ class ReadStepTest {
                 microsoft,
                 "From: ann@contoso.com\r\nSubject: Report 7\r\nX-Build: release\r\n"
                         + "Content-Type: multipart/mixed; boundary=b\r\n",
-                "--b\r\n\r\nSee below.\r\n--b\r\nContent-Disposition: attachment; filename=../../r.txt\r\n\r\nall green\r\n"
+                "--b\r\nContent-Type: text/plain\r\n\r\nSee below.\r\n--b\r\nContent-Disposition: attachment; filename=../../r.txt\r\n\r\nall green\r\n"
                         + "--b--");
         put(microsoft, "From: eve@evil.example\r\nSubject: Report 8\r\n", "nothing attached");
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,24 @@ class HostileServerTest {
             assertEquals(Layer.FOLDER, failure.layer());
             assertTrue(failure.getMessage().contains("holds " + claimed + " mails"), failure.getMessage());
         }
+    }
+
+    /** One stranger's mail must not keep the others from being read. */
+    @Test
+    void ofAHugeHeaderOnlyTheBeginningIsAskedFor() throws Exception {
+        rig.server.deliver(
+                MailRig.USER,
+                "Subject: huge\r\nReferences:" + " <aaaaaaaaaa@example.com>\r\n".repeat(100_000)
+                        + "From: a@b\r\n\r\nt");
+        rig.server.deliver(MailRig.USER, "Subject: next\r\n\r\nt");
+        List<ReceivedMail> mails = rig.reader().read(MailQuery.inbox(), null);
+        assertEquals(
+                List.of("next", "huge"),
+                mails.stream().map(ReceivedMail::subject).toList());
+        assertEquals(200, mails.get(1).references().size());
+        assertTrue(
+                rig.server.imapHeard().stream().anyMatch(line -> line.contains(")]<0.262144>")),
+                rig.server.imapHeard().toString());
     }
 
     @Test

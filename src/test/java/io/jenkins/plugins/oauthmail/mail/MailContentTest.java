@@ -174,4 +174,53 @@ class MailContentTest {
                 "" + mail.text().length());
         assertTrue(mail.text().endsWith("[cut here: only the first mebibyte is read]"));
     }
+
+    @Test
+    void ofSignedMailTheTextIsReadAndTheSignatureIsAnAttachment() throws Exception {
+        ReceivedMail mail = rig.read(
+                null,
+                "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=s\r\n\r\n"
+                        + "--s\r\nContent-Type: text/plain\r\n\r\napprove\r\n"
+                        + "--s\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n"
+                        + "Content-Transfer-Encoding: base64\r\n\r\nMIAGCSqGSIb3DQEHAg==\r\n--s--\r\n");
+        assertEquals("approve", mail.text().trim());
+        assertEquals("approve", mail.replyText());
+        assertEquals("smime.p7s", mail.attachments().get(0).name());
+    }
+
+    @Test
+    void encryptedMailIsAnAttachmentAndHasNoText() throws Exception {
+        ReceivedMail mail = rig.read(
+                null,
+                "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\n"
+                        + "Content-Transfer-Encoding: base64\r\n\r\nMIAGCSqGSIb3DQEHA6CA\r\n");
+        assertNull(mail.text());
+        assertNull(mail.replyText());
+        assertEquals("application/pkcs7-mime", mail.attachments().get(0).type());
+    }
+
+    /** No end, no beginning, a boundary that is not there: what can be read is read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nthe text\r\n",
+                "Content-Type: multipart/mixed; boundary=other\r\n\r\n--b\r\n\r\nthe text\r\n--b--\r\n",
+                "Content-Type: multipart/mixed\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nthe text\r\n--b--\r\n"
+            })
+    void brokenBoundariesDoNotLoseTheText(String raw) throws Exception {
+        for (boolean described : new boolean[] {true, false}) {
+            if (!described) {
+                rig.breakStructure();
+            }
+            StringBuilder all = new StringBuilder();
+            ReceivedMail mail = rig.read(
+                    (id, name, content) -> {
+                        all.append(new String(content.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+                        return name;
+                    },
+                    raw);
+            all.append(mail.text());
+            assertTrue(described || all.toString().contains("the text"), all.toString());
+        }
+    }
 }

@@ -4,7 +4,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -70,6 +72,24 @@ public final class Script {
         return this;
     }
 
+    /**
+     * Lets a command wait, and closes the connection without an answer then.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @param arrived is counted down when the command has come
+     * @param until what it waits for
+     * @return this script
+     */
+    @NonNull
+    public Script hold(@NonNull String start, @NonNull CountDownLatch arrived, @NonNull CountDownLatch until) {
+        rules.add(new Rule(start.toUpperCase(Locale.ROOT), null, false, new AtomicInteger(Integer.MAX_VALUE), () -> {
+            arrived.countDown();
+            until.await();
+            return null;
+        }));
+        return this;
+    }
+
     /** Forgets all rules. */
     public void clear() {
         rules.clear();
@@ -80,14 +100,37 @@ public final class Script {
         String upper = command.toUpperCase(Locale.ROOT);
         for (Rule rule : rules) {
             if (upper.startsWith(rule.start()) && rule.left().getAndDecrement() > 0) {
+                if (rule.first() != null) {
+                    wait(rule.first());
+                }
                 return rule;
             }
         }
         return null;
     }
 
-    /** @param reply null to say nothing */
-    record Rule(String start, @CheckForNull String reply, boolean dropAfter, AtomicInteger left) {
+    private static void wait(Callable<Void> something) {
+        try {
+            something.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * @param reply null to say nothing
+     * @param first done before anything is said, or null
+     */
+    record Rule(
+            String start,
+            @CheckForNull String reply,
+            boolean dropAfter,
+            AtomicInteger left,
+            @CheckForNull Callable<Void> first) {
+        Rule(String start, String reply, boolean dropAfter, AtomicInteger left) {
+            this(start, reply, dropAfter, left, null);
+        }
+
         boolean drops() {
             return reply == null || dropAfter;
         }

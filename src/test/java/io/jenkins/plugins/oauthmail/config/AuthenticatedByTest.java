@@ -1,0 +1,52 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.Security;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whom an account believes. */
+class AuthenticatedByTest {
+    private final MailAccount account = new MailAccount("build-mail", "jenkins@contoso.test", "contoso");
+
+    @Test
+    void exchangeWhereMailIsReadFromTheCloud() {
+        assertSame(AuthenticationRule.EXCHANGE, account.authenticationRule());
+        account.setImapServer(new MailServer("mail.example.com", 993, Security.TLS));
+        assertSame(AuthenticationRule.NONE, account.authenticationRule());
+        account.setAuthenticatedBy("Exchange");
+        assertSame(AuthenticationRule.EXCHANGE, account.authenticationRule());
+    }
+
+    @Test
+    void nobodyOrAServer() {
+        account.setAuthenticatedBy("-");
+        assertFalse(account.authenticationRule().believesSomebody());
+        account.setAuthenticatedBy(" mx.example.com ");
+        assertEquals("mx.example.com", account.getAuthenticatedBy());
+        assertTrue(account.authenticationRule().believesSomebody());
+        account.validate();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mx.example.com; dmarc=pass", "a b", "--", "(x)"})
+    void whatNoServerIsCalled(String name) {
+        assertNotNull(FieldRules.authenticator(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100_000})
+    void readingHasAnEnd(int megabytes) {
+        assertNull(FieldRules.readSize(megabytes));
+        assertNotNull(FieldRules.readSize(megabytes * 100_001));
+        assertNotNull(FieldRules.readSize(0));
+    }
+}
