@@ -141,15 +141,12 @@ final class FieldRules {
     static String readSize(int megabytes) {
         return megabytes >= 1 && megabytes <= MOST_READ_MEGABYTES
                 ? null
-                : "Give 1 to " + MOST_READ_MEGABYTES + " megabytes.";
+                : Messages.FieldRules_readSize(MOST_READ_MEGABYTES);
     }
 
     @CheckForNull
     static String authenticator(@CheckForNull String value) {
-        return isEmpty(value) || AUTHENTICATOR.matcher(value).matches()
-                ? null
-                : "Write exchange, a hyphen for nobody, or the name that the receiving server gives itself in"
-                        + " Authentication-Results, for example mx.example.com.";
+        return isEmpty(value) || AUTHENTICATOR.matcher(value).matches() ? null : Messages.FieldRules_authenticator();
     }
 
     @CheckForNull

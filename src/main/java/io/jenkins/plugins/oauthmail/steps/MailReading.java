@@ -114,8 +114,7 @@ final class MailReading extends StepExecution {
 
     private ArrayList<Map<String, Object>> read(MailReader reader, MailQuery query, String account) throws Exception {
         AttachmentSink sink = WorkspaceSink.into(step.getSaveAttachments(), workspace());
-        List<ReceivedMail> mails =
-                AccountActivity.get().watch(account, MailUse.READ, () -> reader.read(query, sink));
+        List<ReceivedMail> mails = AccountActivity.get().watch(account, MailUse.READ, () -> reader.read(query, sink));
         log("read " + mails.size() + " mail(s) from " + query.folder() + " of account " + account + ".");
         ArrayList<Map<String, Object>> result = new ArrayList<>();
         for (ReceivedMail mail : mails) {
