@@ -15,6 +15,9 @@ final class ConnectFailure {
     /** Angus puts the bare reply to STARTTLS into the exception, and words in front of any other. */
     private static final Pattern SMTP_REFUSAL = Pattern.compile("^[45]\\d\\d[ -]");
 
+    /** Angus puts the reply behind words of its own. */
+    private static final Pattern GREETED_LATER = Pattern.compile("response: 4\\d\\d\\b");
+
     private ConnectFailure() {}
 
     /** Before the login: name, port, greeting, TLS. */
@@ -50,11 +53,11 @@ final class ConnectFailure {
             return noStartTls(endpoint, "refused STARTTLS with " + ServerWords.quoted(said));
         }
         Optional<KnownReply> known = KnownReply.in(said);
-        return new MailFailure(
-                Layer.CONNECT,
-                endpoint + " did not greet as a mail server does, " + ServerWords.quoted(said) + ": "
-                        + known.map(KnownReply::cure).orElse("check host, port and TLS, or try again later") + ".",
-                thrown);
+        String sentence = endpoint + " did not greet as a mail server does, " + ServerWords.quoted(said) + ": "
+                + known.map(KnownReply::cure).orElse("check host, port and TLS, or try again later") + ".";
+        return GREETED_LATER.matcher(said).find()
+                ? MailFailure.temporary(Layer.CONNECT, sentence, thrown)
+                : new MailFailure(Layer.CONNECT, sentence, thrown);
     }
 
     /** @param what "does not offer STARTTLS" or the like */
@@ -69,7 +72,7 @@ final class ConnectFailure {
     static MailFailure lost(Endpoint endpoint, String during, String said, Exception thrown) {
         Optional<KnownReply> known = KnownReply.in(said);
         String words = ServerWords.clean(said);
-        return new MailFailure(
+        return MailFailure.temporary(
                 known.map(KnownReply::layer).orElse(Layer.CONNECT),
                 "the connection to " + endpoint + " was lost " + during
                         + (words.isEmpty() ? "" : " (" + words + ")") + ": "

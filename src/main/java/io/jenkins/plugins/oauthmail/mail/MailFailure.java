@@ -67,7 +67,12 @@ public final class MailFailure extends Exception {
 
     /** A refusal that the server itself calls temporary (RFC 5321 section 4.2.1: 4yz): trying again later is right. */
     static MailFailure temporary(Layer layer, String sentence) {
-        return new MailFailure(layer, sentence, null, true, false);
+        return temporary(layer, sentence, null);
+    }
+
+    /** As {@link #temporary(Layer, String)}, for a connection that was lost while there was nothing to lose. */
+    static MailFailure temporary(Layer layer, String sentence, Throwable cause) {
+        return new MailFailure(layer, sentence, cause, true, false);
     }
 
     /** The mail was handed over, but the answer never came: trying again may deliver it twice. */
@@ -81,7 +86,7 @@ public final class MailFailure extends Exception {
         return layer;
     }
 
-    /** @return whether the server said that the same may succeed later */
+    /** @return whether nothing has happened and the same may succeed later */
     public boolean temporary() {
         return temporary;
     }

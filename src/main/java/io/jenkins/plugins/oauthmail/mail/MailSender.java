@@ -2,66 +2,73 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 
-/** Sends mails from one mailbox by SMTP, logging in with XOAUTH2 and nothing else. Any number of threads may use it. */
-public final class MailSender {
-
-    private static final Pattern ID = Pattern.compile("<[^<>@\\s]{1,250}@[^<>@\\s]{1,250}>");
+/**
+ * Sends mails from one mailbox by SMTP, logging in with XOAUTH2 and nothing else. Any number of threads may use it, and
+ * one for each mailbox is right: it keeps to three connections, which it reuses and closes a minute after the last mail,
+ * and to 30 mails a minute.
+ */
+public final class MailSender implements AutoCloseable {
 
     private final Mailbox mailbox;
-    private final Timeouts timeouts;
+    private final SmtpPool pool;
+    private final Pace pace = new Pace();
+    private final SendingTime time;
+    private final int tries;
 
     /** @param mailbox whose SMTP server and tokens are used */
     public MailSender(@NonNull Mailbox mailbox) {
-        this(mailbox, Timeouts.DEFAULT);
+        this(mailbox, Timeouts.DEFAULT, SendingTime.SYSTEM, Backoff.TRIES);
     }
 
-    MailSender(Mailbox mailbox, Timeouts timeouts) {
+    /** @param tries how often to try what the server puts off */
+    MailSender(Mailbox mailbox, Timeouts timeouts, SendingTime time, int tries) {
         this.mailbox = mailbox;
-        this.timeouts = timeouts;
+        this.pool = new SmtpPool(mailbox, timeouts, time);
+        this.time = time;
+        this.tries = tries;
+    }
+
+    /** As {@link #send(OutgoingMail, Consumer)}, for those who do not mind to wait without being told why. */
+    @NonNull
+    public SentMail send(@NonNull OutgoingMail mail) throws MailFailure, InterruptedException {
+        return send(mail, notice -> {});
     }
 
     /**
-     * Hands one mail to the server. Attachments are read once, while they are sent. A mail is never sent twice.
+     * Hands one mail to the server. What the server puts off is tried again, for about a minute in all. Attachments are
+     * read once for each try. Nobody gets a mail twice.
      *
      * @param mail what to send
+     * @param notices told in a sentence whenever sending has to wait, and why
      * @return what became of it; at least one recipient was accepted
      * @throws MailFailure if nobody got it; or, with {@link MailFailure#fateUnknown()}, if that cannot be known
-     * @throws InterruptedException if the thread was interrupted while it waited for a token or an attachment; nothing
-     *     was sent then
+     * @throws InterruptedException if the thread was interrupted while it waited for a turn, a connection, a token, an
+     *     attachment or the next try; those that were not accepted before do not get the mail then
      */
     @NonNull
-    public SentMail send(@NonNull OutgoingMail mail) throws MailFailure, InterruptedException {
+    public SentMail send(@NonNull OutgoingMail mail, @NonNull Consumer<String> notices)
+            throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
             MimeComposer.Composed composed = new MimeComposer(mail).compose();
             MessageSize.check(mail, mailbox.maxMessageBytes());
-            String token = Tokens.ask(mailbox);
-            try (SmtpConnection connection = SmtpConnection.open(mailbox.smtp(), timeouts)) {
-                connection.login(mailbox.user(), token);
-                return sent(composed, connection.deliver(composed.message(), composed.envelope()));
-            } catch (BrokenAttachment e) {
-                if (e.getCause() instanceof InterruptedException) {
-                    throw (InterruptedException) e.getCause();
-                }
-                throw new MailFailure(
-                        Layer.MESSAGE,
-                        "the attachment " + e.name() + " could not be read ("
-                                + ServerWords.clean(e.getCause().getMessage()) + "), so nothing was sent.",
-                        e);
+            return new Sending(mailbox.smtp(), pool, pace, time, tries, composed, notices).run();
+        } catch (BrokenAttachment e) {
+            if (e.getCause() instanceof InterruptedException) {
+                throw (InterruptedException) e.getCause();
             }
+            throw new MailFailure(
+                    Layer.MESSAGE,
+                    "the attachment " + e.name() + " could not be read ("
+                            + ServerWords.clean(e.getCause().getMessage()) + "), so nothing was sent.",
+                    e);
         }
     }
 
-    private static SentMail sent(MimeComposer.Composed composed, Delivery delivery) {
-        String requested = composed.message().id();
-        Matcher kept = ID.matcher(delivery.lastReply());
-        return new SentMail(
-                kept.find() ? kept.group() : requested,
-                requested,
-                delivery.accepted(),
-                delivery.refused(),
-                delivery.bytes());
+    /** Closes the connections that are idle now; those in use are closed after their mail. */
+    @Override
+    public void close() {
+        pool.close();
     }
 }

@@ -15,7 +15,8 @@ final class MailSession {
 
     static final String SMTP = "smtp";
 
-    private static final ScheduledThreadPoolExecutor WRITE_WATCH = writeWatch();
+    /** One for all sockets, as Angus would make a thread for each. */
+    private static final ScheduledThreadPoolExecutor WRITE_WATCH = daemon("oauth-mail write timeout");
 
     private MailSession() {}
 
@@ -56,10 +57,10 @@ final class MailSession {
         }
     }
 
-    /** One for all sockets, as Angus would make a thread for each; it ends when there is nothing to watch. */
-    private static ScheduledThreadPoolExecutor writeWatch() {
+    /** A thread that ends when there is nothing to watch. */
+    static ScheduledThreadPoolExecutor daemon(String name) {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "oauth-mail write timeout");
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             thread.setContextClassLoader(null);
             return thread;

@@ -4,6 +4,8 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.angus.mail.smtp.SMTPOutputStream;
@@ -15,7 +17,10 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
  */
 final class SmtpWire extends SMTPTransport {
 
-    private boolean handedOver;
+    private static final int GO_AHEAD = 354;
+
+    private OutputStream stream;
+    private boolean mute;
 
     SmtpWire(Session session, boolean tls) {
         super(session, null, MailSession.SMTP, tls);
@@ -24,27 +29,24 @@ final class SmtpWire extends SMTPTransport {
 
     /** Says one line and waits for the answer. */
     synchronized SmtpReply command(String line) throws MessagingException {
-        simpleCommand(line);
-        return reply();
+        sendCommand(line);
+        return listen();
     }
 
     /** Says several lines at once where the server takes that (RFC 2920), else one after the other. */
-    synchronized List<SmtpReply> group(List<String> lines) throws MessagingException {
-        handedOver = false;
-        List<SmtpReply> replies = new ArrayList<>();
-        boolean pipelining = supportsExtension("PIPELINING");
+    synchronized List<SmtpReply> group(List<String> lines) throws IOException, MessagingException {
+        boolean pipelining = pipelining();
         if (pipelining) {
-            for (String line : lines) {
-                sendCommand(line);
-            }
+            say(lines);
         }
+        List<SmtpReply> replies = new ArrayList<>();
         for (String line : lines) {
             if (!pipelining) {
                 sendCommand(line);
             }
-            readServerResponse();
-            replies.add(reply());
-            if (reply().closed()) {
+            SmtpReply reply = listen();
+            replies.add(reply);
+            if (reply.closed()) {
                 break;
             }
         }
@@ -52,32 +54,77 @@ final class SmtpWire extends SMTPTransport {
     }
 
     /**
-     * DATA, the message and the final dot.
+     * Says lines without waiting for answers. They travel together: sent one by one, the second would wait for the
+     * server's acknowledgement of the first.
      *
-     * @throws IOException if the message could not be read or written; the server has not got all of it then
-     * @throws MessagingException if the server refused DATA, or went away; see {@link #handedOver()}
+     * @param lines none but the last may begin with a dot
      */
-    synchronized Transmission transmit(MimeMessage message) throws IOException, MessagingException {
-        SMTPOutputStream data = (SMTPOutputStream) data();
+    synchronized void say(List<String> lines) throws IOException, MessagingException {
+        int last = lines.size() - 1;
+        stream().write(String.join("\r\n", lines.subList(0, last)).getBytes(StandardCharsets.ISO_8859_1));
+        if (last > 0) {
+            stream().write('\n');
+        }
+        sendCommand(lines.get(last));
+    }
+
+    /**
+     * Says the content of a mail after the server's go-ahead, with CR LF at the end of lines and dots doubled, up to but
+     * not with the lone dot.
+     *
+     * @return octets, as good as
+     * @throws IOException if the message could not be read or written; the server has not got all of it then
+     */
+    synchronized long content(MimeMessage message) throws IOException, MessagingException {
+        SMTPOutputStream data = open();
         CountingOutputStream counted = new CountingOutputStream(data);
         message.writeTo(counted);
-        handedOver = true;
         data.ensureAtBOL();
-        // Not finishData(): it says RSET after a refusal, and what the refusal was is lost if that fails.
-        return new Transmission(command("."), counted.count());
+        return counted.count();
     }
 
-    /** The reply to the final dot and the size of what came before it. */
-    record Transmission(SmtpReply reply, long bytes) {}
-
-    /** Whether the end of the last message was on its way, so that the server may have taken it. */
-    synchronized boolean handedOver() {
-        return handedOver;
-    }
-
-    /** The last thing the server said. */
-    synchronized SmtpReply reply() {
+    /** Waits for the next answer. */
+    synchronized SmtpReply listen() throws MessagingException {
+        readServerResponse();
         String text = getLastServerResponse();
         return new SmtpReply(getLastReturnCode(), text == null ? "" : text);
+    }
+
+    boolean pipelining() {
+        return supportsExtension("PIPELINING");
+    }
+
+    /** Whether content may be sent as counted octets (RFC 3030). */
+    boolean chunking() {
+        return supportsExtension("CHUNKING");
+    }
+
+    private OutputStream stream() throws MessagingException {
+        if (stream == null) {
+            stream = open();
+        }
+        return stream;
+    }
+
+    /** Angus hands its stream out only with DATA, which has been said already or is never going to be. */
+    private SMTPOutputStream open() throws MessagingException {
+        mute = true;
+        try {
+            return (SMTPOutputStream) data();
+        } finally {
+            mute = false;
+        }
+    }
+
+    @Override
+    protected void sendCommand(String line) throws MessagingException {
+        if (!mute) {
+            super.sendCommand(line);
+        }
+    }
+
+    @Override
+    protected int readServerResponse() throws MessagingException {
+        return mute ? GO_AHEAD : super.readServerResponse();
     }
 }

@@ -15,6 +15,7 @@ final class MailRig implements AutoCloseable {
     static final String SHORT = "short-token-0123456789";
 
     final MailServerFake server = new MailServerFake();
+    final FakeTime time = new FakeTime();
     private final SSLContext before = TestCa.get().trustInThisJvm();
     private Timeouts timeouts = new Timeouts(10_000, 10_000, 10_000);
     private long maxMessageBytes;
@@ -54,11 +55,13 @@ final class MailRig implements AutoCloseable {
 
     Mailbox mailbox(Endpoint smtp, Endpoint imap) {
         return new Mailbox(
-                USER, smtp, imap, () -> new AccessToken(token, Instant.now().plusSeconds(3600)), maxMessageBytes);
+                USER, smtp, imap, () -> new AccessToken(token, time.now().plusSeconds(3600)), maxMessageBytes);
     }
 
+    /** Each time a new one, which nobody waits for. */
     MailSender sender(Security security) {
-        return new MailSender(mailbox(server.smtp(security), server.imap(security)), timeouts);
+        return new MailSender(
+                mailbox(server.smtp(security), server.imap(security)), timeouts, time, Backoff.TRIES);
     }
 
     MailSender sender() {

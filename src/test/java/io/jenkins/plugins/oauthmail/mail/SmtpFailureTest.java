@@ -49,15 +49,18 @@ class SmtpFailureTest {
         assertEquals(1, arrived());
     }
 
-    @Test
-    void allRecipientsRefusedIsAFailure() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void allRecipientsRefusedIsAFailure(boolean pipelining) {
+        rig.server.smtpTraits().pipelining(pipelining);
         rig.server.smtpScript().reply("RCPT", "550 5.1.1 no such user");
         MailFailure failure = failure(new Draft().to("a@example.com", "b@example.com"));
         assertEquals(Layer.SEND, failure.layer());
         assertTrue(failure.getMessage().contains("a@example.com (550 5.1.1 no such user)"), failure.getMessage());
         assertTrue(failure.getMessage().contains("b@example.com"), failure.getMessage());
         assertFalse(failure.temporary());
-        assertFalse(rig.server.smtpHeard().contains("DATA"));
+        assertEquals(pipelining, rig.server.smtpHeard().contains("DATA"));
+        assertFalse(rig.server.smtpHeard().contains("."));
         assertTrue(
                 rig.server.smtpHeard().contains("RSET"), rig.server.smtpHeard().toString());
     }

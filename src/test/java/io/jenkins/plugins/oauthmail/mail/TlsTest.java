@@ -27,7 +27,7 @@ class TlsTest {
 
     private MailFailure sending(Endpoint smtp) {
         MailSender sender =
-                new MailSender(rig.mailbox(smtp, rig.server.imap(Security.TLS)), new Timeouts(10_000, 10_000, 10_000));
+                new MailSender(rig.mailbox(smtp, rig.server.imap(Security.TLS)), new Timeouts(10_000, 10_000, 10_000), new FakeTime(), 1);
         return assertThrows(MailFailure.class, () -> sender.send(new Draft().mail()));
     }
 
@@ -124,7 +124,7 @@ class TlsTest {
             Endpoint endpoint = new Endpoint("127.0.0.1", silent.getLocalPort(), Security.NONE);
             Mailbox mailbox = rig.mailbox(endpoint, endpoint);
             MailFailure sending =
-                    assertThrows(MailFailure.class, () -> new MailSender(mailbox, brief).send(new Draft().mail()));
+                    assertThrows(MailFailure.class, () -> new MailSender(mailbox, brief, new FakeTime(), 1).send(new Draft().mail()));
             MailFailure reading = assertThrows(
                     MailFailure.class, () -> new MailReader(mailbox, AuthenticationRule.NONE, 1L << 20, brief)
                             .read(MailQuery.inbox(), null));

@@ -55,7 +55,19 @@ public final class Script {
      */
     @NonNull
     public Script drop(@NonNull String start) {
-        rules.add(new Rule(start.toUpperCase(Locale.ROOT), null, false, new AtomicInteger(Integer.MAX_VALUE)));
+        return drop(start, Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #drop(String)}, the first few times only.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @param times how often; then the command works again
+     * @return this script
+     */
+    @NonNull
+    public Script drop(@NonNull String start, int times) {
+        rules.add(new Rule(start.toUpperCase(Locale.ROOT), null, false, new AtomicInteger(times)));
         return this;
     }
 

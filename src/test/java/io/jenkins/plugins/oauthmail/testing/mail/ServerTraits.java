@@ -12,6 +12,7 @@ public final class ServerTraits {
     private volatile boolean twoSteps = true;
     private volatile boolean startTls = true;
     private volatile boolean pipelining = true;
+    private volatile boolean chunking;
     private volatile boolean keeping = true;
     private volatile long size = 36_700_160;
     private volatile int longestLine = 12_288;
@@ -54,6 +55,13 @@ public final class ServerTraits {
     @NonNull
     public ServerTraits pipelining(boolean offered) {
         pipelining = offered;
+        return this;
+    }
+
+    /** @param offered whether SMTP advertises CHUNKING */
+    @NonNull
+    public ServerTraits chunking(boolean offered) {
+        chunking = offered;
         return this;
     }
 
@@ -124,6 +132,10 @@ public final class ServerTraits {
 
     boolean pipelining() {
         return pipelining;
+    }
+
+    boolean chunking() {
+        return chunking;
     }
 
     boolean keeping() {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.testing.mail;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ final class SmtpSession {
     private final Gate gate;
     private final Wire client;
     private Wire backend;
+    private boolean begun;
+    private boolean anybody;
 
     SmtpSession(Gate gate, Wire client) {
         this.gate = gate;
@@ -32,7 +35,9 @@ final class SmtpSession {
             String line;
             while ((line = client.line()) != null) {
                 gate.hear(line);
-                if (!scripted(line) && !command(line)) {
+                if (backend != null && line.startsWith("BDAT ")) {
+                    counted(line);
+                } else if (!scripted(line) && !command(line)) {
                     return;
                 }
             }
@@ -78,8 +83,14 @@ final class SmtpSession {
             client.say("530 5.7.57 Client not authenticated to send mail.");
         } else if (verb.equals("MAIL") && tooLarge(line)) {
             client.say("552 5.3.4 Message size exceeds fixed maximum message size");
+        } else if (verb.equals("RCPT") && !begun) {
+            client.say("503 5.5.1 MAIL first");
         } else if (verb.equals("DATA")) {
-            data();
+            if (anybody) {
+                data();
+            } else {
+                client.say("554 5.5.1 No valid recipients");
+            }
         } else {
             pass(SIZE.matcher(line).replaceAll(""));
         }
@@ -96,6 +107,9 @@ final class SmtpSession {
         }
         if (gate.traits().pipelining()) {
             lines.add("PIPELINING");
+        }
+        if (gate.traits().chunking()) {
+            lines.add("CHUNKING");
         }
         if (!gate.traits().mechanisms().isEmpty()) {
             lines.add("AUTH " + String.join(" ", gate.traits().mechanisms()));
@@ -167,6 +181,26 @@ final class SmtpSession {
             }
         }
         gate.hear(line);
+        finish(line, content, keeping);
+    }
+
+    /** A mail in one piece; other pieces than the last are not understood. */
+    private void counted(String line) throws IOException {
+        String[] words = line.split(" ");
+        String content = new String(client.octets(Integer.parseInt(words[1])), StandardCharsets.ISO_8859_1);
+        gate.content().addAndGet(content.length());
+        if (!gate.traits().chunking() || words.length != 3 || !content.endsWith("\r\n")) {
+            client.say("503 5.5.1 Not here");
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        for (String piece : content.substring(0, content.length() - 2).split("\r\n", -1)) {
+            lines.add(piece.startsWith(".") ? "." + piece : piece);
+        }
+        finish(line, lines, gate.traits().keeping());
+    }
+
+    private void finish(String line, List<String> content, boolean keeping) throws IOException {
         Script.Rule rule = gate.script().match(line);
         String reply = rule == null ? null : rule.reply();
         if (rule == null || reply != null && reply.startsWith("2")) {
@@ -196,7 +230,11 @@ final class SmtpSession {
 
     private void pass(String line) throws IOException {
         backend.say(line);
-        client.say(reply());
+        String reply = reply();
+        boolean recipient = line.startsWith("RCPT");
+        begun = recipient || line.startsWith("MAIL") && reply.startsWith("25");
+        anybody = recipient && (anybody || reply.startsWith("25"));
+        client.say(reply);
     }
 
     private String reply() throws IOException {

@@ -84,6 +84,20 @@ final class Wire implements Closeable {
         flush();
     }
 
+    /** So many octets. */
+    byte[] octets(int count) throws IOException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream(count);
+        while (octets.size() < count) {
+            if (!filled()) {
+                throw new EOFException();
+            }
+            int n = Math.min(end - position, count - octets.size());
+            octets.write(buffer, position, n);
+            position += n;
+        }
+        return octets.toByteArray();
+    }
+
     private boolean filled() throws IOException {
         if (position == end) {
             position = 0;

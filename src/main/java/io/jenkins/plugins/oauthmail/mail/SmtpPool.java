@@ -1,0 +1,148 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.oauthmail.token.AccessToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * The connections of one mailbox: never more than Microsoft 365 allows, kept for a while after use, and given to the
+ * next mail, whichever build it comes from.
+ */
+final class SmtpPool implements AutoCloseable {
+
+    /** Connections at once that Microsoft 365 allows a mailbox; more are refused with 432. */
+    static final int MOST = 3;
+
+    /** How long a connection without work is kept. */
+    static final Duration IDLE = Duration.ofMinutes(1);
+
+    /** A server says 421 or nothing to those that are silent for long, but hardly for so little. */
+    private static final Duration RECENT = Duration.ofSeconds(5);
+
+    /** What must be left of the token for a mail to be begun; Exchange ends a session with its token. */
+    private static final Duration TOKEN_LEFT = Duration.ofMinutes(1);
+
+    private final Mailbox mailbox;
+    private final Timeouts timeouts;
+    private final SendingTime time;
+    private final Semaphore free = new Semaphore(MOST, true);
+    private final Deque<Lease> idle = new ArrayDeque<>();
+    private boolean closed;
+
+    SmtpPool(Mailbox mailbox, Timeouts timeouts, SendingTime time) {
+        this.mailbox = mailbox;
+        this.timeouts = timeouts;
+        this.time = time;
+    }
+
+    /**
+     * A connection that is logged in and belongs to one mail.
+     *
+     * @param until when the token runs out
+     * @param since when it was used last; null for a new one
+     */
+    record Lease(SmtpConnection connection, Instant until, @CheckForNull Instant since) {
+        boolean reused() {
+            return since != null;
+        }
+
+        boolean recentAt(Instant now) {
+            return since == null || since.plus(RECENT).isAfter(now);
+        }
+    }
+
+    /** Waits for a connection if all are in use, which it says then; {@link #giveBack} must follow. */
+    Lease borrow(Consumer<String> notices) throws MailFailure, InterruptedException {
+        if (!free.tryAcquire()) {
+            notices.accept("waiting for one of the " + MOST + " connections of " + mailbox + ", as all are in use.");
+            free.acquire();
+        }
+        boolean borrowed = false;
+        try {
+            Lease kept = kept();
+            Lease lease = kept == null ? connect() : kept;
+            borrowed = true;
+            return lease;
+        } finally {
+            if (!borrowed) {
+                free.release();
+            }
+        }
+    }
+
+    /** After the mail, whatever became of it. */
+    void giveBack(Lease lease) {
+        boolean keep;
+        synchronized (this) {
+            keep = !closed && lease.connection().usable();
+            if (keep) {
+                idle.addLast(new Lease(lease.connection(), lease.until(), time.now()));
+                time.later(IDLE, () -> closeSince(IDLE));
+            }
+        }
+        if (!keep) {
+            lease.connection().close();
+        }
+        free.release();
+    }
+
+    /** Closes what is idle now, and what is in use as soon as it is not. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        closeSince(Duration.ZERO);
+    }
+
+    private Lease kept() {
+        List<Lease> late = new ArrayList<>();
+        Lease kept = null;
+        synchronized (this) {
+            Instant now = time.now();
+            while (kept == null && !idle.isEmpty()) {
+                Lease last = idle.removeLast();
+                if (last.until().isAfter(now.plus(TOKEN_LEFT))) {
+                    kept = last;
+                } else {
+                    late.add(last);
+                }
+            }
+        }
+        late.forEach(lease -> lease.connection().close());
+        return kept;
+    }
+
+    private Lease connect() throws MailFailure, InterruptedException {
+        AccessToken token = Tokens.access(mailbox);
+        SmtpConnection connection = SmtpConnection.open(mailbox.smtp(), timeouts);
+        boolean loggedIn = false;
+        try {
+            connection.login(mailbox.user(), token.value());
+            loggedIn = true;
+            return new Lease(connection, token.expiresAt(), null);
+        } finally {
+            if (!loggedIn) {
+                connection.close();
+            }
+        }
+    }
+
+    private void closeSince(Duration duration) {
+        List<Lease> late = new ArrayList<>();
+        synchronized (this) {
+            Instant latest = time.now().minus(duration);
+            while (!idle.isEmpty() && !idle.getFirst().since().isAfter(latest)) {
+                late.add(idle.removeFirst());
+            }
+        }
+        late.forEach(lease -> lease.connection().close());
+    }
+}

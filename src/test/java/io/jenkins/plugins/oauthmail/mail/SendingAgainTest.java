@@ -1,0 +1,205 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the server puts off is tried again; what may have been delivered is not. */
+class SendingAgainTest {
+
+    private final MailRig rig = new MailRig();
+    private final MailSender sender = rig.sender();
+    private final List<String> notices = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        sender.close();
+        rig.close();
+    }
+
+    private SentMail send(Draft draft) throws Exception {
+        return sender.send(draft.mail(), notices::add);
+    }
+
+    private MailFailure failure() {
+        return assertThrows(MailFailure.class, () -> send(new Draft()));
+    }
+
+    private int arrived(String user) {
+        return rig.server.mails(user, "INBOX").size();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AUTH | 454 4.7.0 Temporary authentication failure",
+                "MAIL | 421 4.3.2 Service not available",
+                "MAIL | 432 4.3.2 Concurrent connections limit exceeded",
+                "RCPT | 450 4.2.1 greylisted",
+                "DATA | 451 4.3.0 try later",
+                ". | 452 4.3.1 Insufficient system storage",
+                ". | 421 4.4.2 Message submission rate for this client has exceeded the configured limit",
+            })
+    void whatIsPutOffTwiceArrivesOnce(String command, String reply) throws Exception {
+        rig.server.smtpScript().reply(command, reply, 2);
+        SentMail sent = send(new Draft());
+        assertEquals(List.of("dev@example.com"), sent.accepted());
+        assertEquals(List.of(), sent.refused());
+        assertEquals(1, arrived("dev@example.com"));
+        assertEquals(List.of(Duration.ofSeconds(5), Duration.ofSeconds(15)), rig.time.pauses());
+        assertEquals(2, notices.size(), notices.toString());
+        assertTrue(notices.get(0).contains(reply), notices.get(0));
+        assertTrue(
+                notices.get(0).endsWith(" Trying again in 5 seconds, for the second time of at most 4."),
+                notices.get(0));
+    }
+
+    @Test
+    void aGreetingThatPutsOffIsTriedAgainToo() {
+        rig.server.smtpTraits().greeting("432 4.3.2 Concurrent connections limit exceeded");
+        MailFailure failure = failure();
+        assertTrue(failure.temporary(), failure.getMessage());
+        assertEquals(4, rig.server.smtpConnections());
+    }
+
+    @Test
+    void inTheEndItGivesUp() {
+        rig.server.smtpScript().reply("MAIL", "451 4.7.1 try later");
+        MailFailure failure = failure();
+        assertTrue(failure.getMessage().contains("451 4.7.1 try later"), failure.getMessage());
+        assertEquals(
+                List.of(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(45)), rig.time.pauses());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
+    void aConnectionLostInTimeIsNoLoss(String command) throws Exception {
+        rig.server.smtpScript().drop(command, 1);
+        send(new Draft());
+        assertEquals(1, arrived("dev@example.com"));
+        assertEquals(2, rig.server.smtpConnections());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMailOfUnknownFateIsNotSentAgain(boolean chunking) {
+        rig.server.smtpTraits().chunking(chunking);
+        rig.server.smtpScript().drop(chunking ? "BDAT" : ".");
+        MailFailure failure = failure();
+        assertTrue(failure.fateUnknown(), failure.getMessage());
+        assertFalse(failure.temporary());
+        assertEquals(1, rig.server.smtpConnections());
+        assertEquals(List.of(), rig.time.pauses());
+    }
+
+    /** The content travelled with them, but the server says that it has not taken it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"MAIL | 451 4.7.1 later", "RCPT | 451 4.7.1 later", "BDAT | 451 4.7.1 later"})
+    void aRefusalOfPartOfAFlightIsCertain(String command, String reply) throws Exception {
+        rig.server.smtpTraits().chunking(true);
+        rig.server.smtpScript().reply(command, reply, 1);
+        send(new Draft());
+        assertEquals(1, arrived("dev@example.com"));
+        assertEquals(List.of(Duration.ofSeconds(5)), rig.time.pauses());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void onlyThosePutOffAreTriedAgain(boolean chunking) throws Exception {
+        rig.server.smtpTraits().chunking(chunking);
+        rig.server.smtpScript().reply("RCPT TO:<busy@", "450 4.2.1 mailbox busy", 1);
+        rig.server.smtpScript().reply("RCPT TO:<gone@", "550 5.1.1 no such user");
+        SentMail sent = send(new Draft().to("busy@example.com", "gone@example.com", "dev@example.com"));
+        assertEquals(List.of("dev@example.com", "busy@example.com"), sent.accepted());
+        assertEquals(List.of("gone@example.com (550 5.1.1 no such user)"), sent.refused());
+        assertEquals(1, arrived("dev@example.com"));
+        assertEquals(1, arrived("busy@example.com"));
+        assertEquals(
+                rig.server.mails("dev@example.com", "INBOX").get(0).getMessageID(),
+                rig.server.mails("busy@example.com", "INBOX").get(0).getMessageID());
+        assertEquals(
+                List.of("The server put off busy@example.com with \"450 4.2.1 mailbox busy\". Trying again in 5 seconds,"
+                        + " for the second time of at most 4."),
+                notices);
+    }
+
+    @Test
+    void whoeverHasGotItIsToldOfThoseWhoHaveNot() throws Exception {
+        rig.server.smtpScript().reply("RCPT TO:<busy@", "450 4.2.1 mailbox busy", 1);
+        rig.server.smtpScript().reply(".", "250 2.0.0 fine", 1);
+        rig.server.smtpScript().reply(".", "554 5.6.0 no more", 1);
+        SentMail sent = send(new Draft().to("busy@example.com", "dev@example.com"));
+        assertEquals(List.of("dev@example.com"), sent.accepted());
+        assertTrue(sent.refused().get(0).startsWith("busy@example.com (Send: "), sent.refused().toString());
+        assertTrue(sent.refused().get(0).contains("554 5.6.0 no more"), sent.refused().toString());
+    }
+
+    @Test
+    void thirtyMailsAMinuteAndTheNextOneWaits() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            send(new Draft());
+            rig.time.advance(Duration.ofSeconds(1));
+        }
+        assertEquals(List.of(), rig.time.pauses());
+        send(new Draft());
+        assertEquals(List.of(Duration.ofSeconds(30)), rig.time.pauses());
+        assertEquals(List.of("waiting 30 seconds, as the mailbox may send 30 mails a minute."), notices);
+        send(new Draft());
+        assertEquals(List.of(Duration.ofSeconds(30), Duration.ofSeconds(1)), rig.time.pauses());
+    }
+
+    @Test
+    void turnsAreGivenInOrderAndCanBeGivenBack() {
+        Pace pace = new Pace();
+        Instant now = Instant.EPOCH;
+        for (int i = 0; i < 30; i++) {
+            assertEquals(now, pace.next(now));
+        }
+        Instant inAMinute = now.plusSeconds(60);
+        for (int i = 0; i < 30; i++) {
+            assertEquals(inAMinute, pace.next(now));
+        }
+        Instant inTwo = now.plusSeconds(120);
+        assertEquals(inTwo, pace.next(now));
+        pace.giveBack(inTwo);
+        assertEquals(inTwo, pace.next(now.plusSeconds(1)));
+        assertEquals(inTwo.plusSeconds(600), pace.next(inTwo.plusSeconds(600)));
+    }
+
+    @Test
+    void aBuildThatIsStoppedDoesNotWaitForItsTurn() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            send(new Draft());
+        }
+        rig.time.interruptPauses();
+        assertThrows(InterruptedException.class, () -> send(new Draft()));
+        assertEquals(30, arrived("dev@example.com"));
+    }
+
+    @Test
+    void aBuildThatIsStoppedDoesNotTryAgain() {
+        rig.server.smtpScript().reply("MAIL", "451 4.7.1 try later");
+        rig.time.interruptPauses();
+        assertThrows(InterruptedException.class, () -> send(new Draft()));
+        assertEquals(1, rig.server.smtpConnections());
+    }
+
+    @Test
+    void chanceSpreadsTheTries() {
+        assertEquals(Duration.ofMillis(3750), Backoff.after(1, 0));
+        assertEquals(Duration.ofMillis(18_750), Backoff.after(2, 1));
+        assertEquals(Duration.ofSeconds(45), Backoff.after(3, 0.5));
+    }
+}
