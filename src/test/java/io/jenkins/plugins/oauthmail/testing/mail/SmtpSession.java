@@ -201,6 +201,8 @@ final class SmtpSession {
     }
 
     private void finish(String line, List<String> content, boolean keeping) throws IOException {
+        begun = false;
+        anybody = false;
         Script.Rule rule = gate.script().match(line);
         String reply = rule == null ? null : rule.reply();
         if (rule == null || reply != null && reply.startsWith("2")) {
