@@ -6,6 +6,7 @@ import hudson.EnvVars;
 import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /** A build. */
@@ -75,6 +76,12 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     @NonNull
     public String getUrl() {
         return project.getUrl() + getNumber() + "/";
+    }
+
+    /** What the build has logged so far. */
+    @NonNull
+    public InputStream getLogInputStream() throws IOException {
+        return InputStream.nullInputStream();
     }
 
     @NonNull

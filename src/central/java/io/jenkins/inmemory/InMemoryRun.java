@@ -8,7 +8,10 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.User;
 import hudson.scm.ChangeLogSet;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -23,6 +26,7 @@ public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> implements 
     private final Map<String, String> variables = new TreeMap<>();
     private final transient List<Cause> causes = new ArrayList<>();
     private final transient List<Change> changes = new ArrayList<>();
+    private String log = "";
 
     InMemoryRun(InMemoryJob job, int number, @CheckForNull InMemoryRun previous) {
         super(job);
@@ -43,9 +47,21 @@ public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> implements 
     }
 
     @NonNull
+    public InMemoryRun log(@NonNull String text) {
+        log = text;
+        return this;
+    }
+
+    @NonNull
     public InMemoryRun changed(@NonNull String author, @NonNull String commit, @NonNull String message) {
         changes.add(new Change(author, commit, message));
         return this;
+    }
+
+    @NonNull
+    @Override
+    public InputStream getLogInputStream() {
+        return new ByteArrayInputStream(log.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

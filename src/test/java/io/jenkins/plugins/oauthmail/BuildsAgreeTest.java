@@ -27,6 +27,7 @@ import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.tools.ant.types.FileSet;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -48,7 +49,12 @@ class BuildsAgreeTest {
 
     static List<String> aVersionIsTheSame() {
         return List.of(
-                "archunit.version", "azure-json.version", "greenmail.version", "mime4j.version", "msal4j.version");
+                "archunit.version",
+                "azure-json.version",
+                "greenmail.version",
+                "jsoup.version",
+                "mime4j.version",
+                "msal4j.version");
     }
 
     /** What the root build gets from Jenkins and its plugins is what the Central build names, and vice versa. */
@@ -74,6 +80,7 @@ class BuildsAgreeTest {
                 Arguments.of(Session.class, "jakarta.mail-api", "jakarta.mail.version"),
                 Arguments.of(HttpServletRequest.class, "jakarta.servlet-api", "jakarta.servlet.version"),
                 Arguments.of(Test.class, "junit-jupiter-api", "junit.version"),
+                Arguments.of(Jsoup.class, "jsoup", "jsoup.version"),
                 Arguments.of(ConfidentialClientApplication.class, "msal4j", "msal4j.version"),
                 Arguments.of(LoggerFactory.class, "slf4j-api", "slf4j.version"),
                 Arguments.of(SecurityUtils.class, "sshd-common", "sshd.version"),

@@ -75,7 +75,21 @@ public class AuthorizationStore {
      * @throws IOException if it cannot be written; the earlier one is still there then
      */
     public synchronized void put(@NonNull Authorization authorization) throws IOException {
+        if (isNewSignIn(authorization)) {
+            MailSenders.drop(authorization.getAccount());
+        }
         file(authorization.getAccount()).write(authorization);
+    }
+
+    private boolean isNewSignIn(Authorization authorization) {
+        try {
+            return find(authorization.getAccount())
+                    .filter(stored -> stored.isSameSignIn(authorization))
+                    .isEmpty();
+        } catch (UncheckedIOException e) {
+            // What cannot be read is replaced.
+            return true;
+        }
     }
 
     /**
@@ -84,6 +98,7 @@ public class AuthorizationStore {
      * @throws IOException if the file cannot be deleted
      */
     public synchronized void forget(@NonNull String accountId) throws IOException {
+        MailSenders.drop(accountId);
         Files.deleteIfExists(file(accountId).getFile().toPath());
     }
 

@@ -68,6 +68,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         refuseSameId(replacement, OAuthApplication::getId, "OAuth application ");
         this.applications = replacement;
         save();
+        MailSenders.dropStale();
     }
 
     @NonNull
@@ -87,6 +88,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         refuseSameId(replacement, MailAccount::getId, "Mail account ");
         this.accounts = replacement;
         save();
+        MailSenders.dropStale();
     }
 
     /** Addresses, separated by commas, that are told once when mail stops or soon will; null for none. */

@@ -6,10 +6,12 @@ import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailSenders;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
+import io.jenkins.plugins.oauthmail.mail.MailSender;
 import io.jenkins.plugins.oauthmail.mail.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.List;
@@ -69,6 +71,20 @@ public final class JobAccess {
     public static MailReader reader(@NonNull MailAccount account) throws AbortException {
         try {
             return Mailboxes.reader(account);
+        } catch (TokenFailure e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+
+    /**
+     * What sends with an account that {@link #account} gave; shared by all builds.
+     *
+     * @throws AbortException if the account's application does not exist
+     */
+    @NonNull
+    static MailSender sender(@NonNull MailAccount account) throws AbortException {
+        try {
+            return MailSenders.get().of(account);
         } catch (TokenFailure e) {
             throw new AbortException(e.getMessage());
         }

@@ -15,19 +15,22 @@ import io.jenkins.plugins.oauthmail.mail.MailSender;
 import io.jenkins.plugins.oauthmail.mail.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.SentMail;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A mail as a step or the notifier has it from its user: addresses as text with commas, attachments as patterns. All but
- * the subject may be null.
+ * subject and headers may be null.
  *
  * @param from null for the account's address; otherwise one that the account lists
  * @param text plain text, null for none
  * @param html null for none
  * @param attachments Ant patterns relative to the workspace, separated by commas
+ * @param headers what else stands in the header
+ * @param log the build log to send along, null for none
  */
 public record MailDraft(
         @CheckForNull String to,
@@ -38,7 +41,35 @@ public record MailDraft(
         @NonNull String subject,
         @CheckForNull String text,
         @CheckForNull String html,
-        @CheckForNull String attachments) {
+        @CheckForNull String attachments,
+        @NonNull DraftHeaders headers,
+        @CheckForNull BuildLog log) {
+
+    /** A mail without headers of its own and without a build log. */
+    public MailDraft(
+            @CheckForNull String to,
+            @CheckForNull String cc,
+            @CheckForNull String bcc,
+            @CheckForNull String replyTo,
+            @CheckForNull String from,
+            @NonNull String subject,
+            @CheckForNull String text,
+            @CheckForNull String html,
+            @CheckForNull String attachments) {
+        this(to, cc, bcc, replyTo, from, subject, text, html, attachments, DraftHeaders.NONE, null);
+    }
+
+    /** The same mail with headers. */
+    @NonNull
+    public MailDraft with(@NonNull DraftHeaders other) {
+        return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, attachments, other, log);
+    }
+
+    /** The same mail with a build log, null for none. */
+    @NonNull
+    public MailDraft with(@CheckForNull BuildLog other) {
+        return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, attachments, headers, other);
+    }
 
     /**
      * Sends it and says so in the build log: account, recipients, subject, size and time, never the body.
@@ -50,19 +81,22 @@ public record MailDraft(
     @NonNull
     public SentMail send(@NonNull MailAccount account, @CheckForNull FilePath workspace, @NonNull TaskListener listener)
             throws IOException, InterruptedException {
-        try {
-            OutgoingMail mail = compose(account, workspace);
+        PrintStream out = listener.getLogger();
+        try (BuildLog.Copy copy = log == null ? BuildLog.Copy.NONE : log.copy(account)) {
+            OutgoingMail mail = compose(account, workspace, copy);
             Instant begin = Instant.now();
-            MailSender sender = new MailSender(JobAccess.mailbox(account, MailUse.SEND));
-            SentMail sent = AccountActivity.get().watch(account.getId(), MailUse.SEND, () -> sender.send(mail));
-            listener.getLogger()
-                    .println("OAuth Mail: sent '" + subject + "' with account " + account.getId() + " to "
-                            + String.join(", ", sent.accepted()) + " ("
-                            + (sent.bytes() + 1023) / 1024 + " KiB, "
-                            + Duration.between(begin, Instant.now()).toMillis() + " ms).");
+            MailSender sender = JobAccess.sender(account);
+            SentMail sent = AccountActivity.get()
+                    .watch(
+                            account.getId(),
+                            MailUse.SEND,
+                            () -> sender.send(mail, notice -> out.println("OAuth Mail: " + notice)));
+            out.println("OAuth Mail: sent '" + subject + "' with account " + account.getId() + " to "
+                    + String.join(", ", sent.accepted()) + " ("
+                    + (sent.bytes() + 1023) / 1024 + " KiB, "
+                    + Duration.between(begin, Instant.now()).toMillis() + " ms).");
             if (!sent.refused().isEmpty()) {
-                listener.getLogger()
-                        .println("OAuth Mail: the server refused " + String.join(", ", sent.refused()) + ".");
+                out.println("OAuth Mail: the server refused " + String.join(", ", sent.refused()) + ".");
             }
             return sent;
         } catch (MailFailure failure) {
@@ -70,7 +104,7 @@ public record MailDraft(
         }
     }
 
-    private OutgoingMail compose(MailAccount account, FilePath workspace)
+    private OutgoingMail compose(MailAccount account, FilePath workspace, BuildLog.Copy copy)
             throws MailFailure, IOException, InterruptedException {
         List<String> recipients = Addresses.parse("to", to);
         List<String> copies = Addresses.parse("cc", cc);
@@ -78,6 +112,8 @@ public record MailDraft(
         if (recipients.isEmpty() && copies.isEmpty() && blindCopies.isEmpty()) {
             throw new AbortException("to: the mail has no recipients; give at least one address in to, cc or bcc.");
         }
+        List<OutgoingMail.Attachment> files = new ArrayList<>(WorkspaceAttachments.find(attachments, workspace));
+        files.addAll(copy.attachments());
         return new OutgoingMail(
                 sender(account),
                 recipients,
@@ -87,8 +123,8 @@ public record MailDraft(
                 subject,
                 text,
                 html,
-                WorkspaceAttachments.find(attachments, workspace),
-                Map.of());
+                files,
+                headers.asMap());
     }
 
     private String sender(MailAccount account) throws MailFailure, AbortException {

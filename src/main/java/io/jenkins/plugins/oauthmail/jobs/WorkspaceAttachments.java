@@ -15,14 +15,16 @@ import java.util.regex.Pattern;
 
 /** Files of a workspace, on whatever agent it is, as attachments. Their bytes are read while the mail is sent. */
 public final class WorkspaceAttachments {
-    private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*");
+    /** A comma with a backslash before it belongs to the name. */
+    private static final Pattern SEPARATOR = Pattern.compile("\\s*(?<!\\\\),\\s*");
 
     private WorkspaceAttachments() {}
 
     /**
      * The files that match.
      *
-     * @param patterns Ant patterns relative to the workspace, separated by commas; null or blank for no attachment
+     * @param patterns Ant patterns relative to the workspace, separated by commas, with {@code \\,} for a comma in a
+     *     name; null or blank for no attachment
      * @param workspace null if the build has none at the moment
      * @return in the order of the patterns, each file once
      * @throws AbortException if there is no workspace, a pattern leaves it or matches no file, or a file is a link out of it
@@ -39,10 +41,11 @@ public final class WorkspaceAttachments {
                     "attachments: there is no workspace here to take files from; send from within a node.");
         }
         Map<String, FilePath> files = new LinkedHashMap<>();
-        for (String pattern : SEPARATOR.split(wanted)) {
-            if (pattern.isEmpty()) {
+        for (String entry : SEPARATOR.split(wanted)) {
+            if (entry.isEmpty()) {
                 continue;
             }
+            String pattern = entry.replace("\\,", ",");
             for (FilePath file : matching(pattern, workspace)) {
                 files.put(file.getRemote(), file);
             }
@@ -59,7 +62,7 @@ public final class WorkspaceAttachments {
             throw new AbortException("attachments: '" + pattern
                     + "' is outside the workspace; give a path or pattern relative to the workspace.");
         }
-        FilePath[] files = workspace.exists() ? workspace.list(pattern) : new FilePath[0];
+        FilePath[] files = workspace.exists() ? workspace.list(pattern.replace(',', '?')) : new FilePath[0];
         if (files.length == 0) {
             throw new AbortException("attachments: no file in the workspace matches '" + pattern + "'.");
         }

@@ -13,7 +13,9 @@ final class MessageSize {
 
     /** Octets as sent: base64 makes 78 octets of 57 (RFC 2045 section 6.8). */
     static long estimate(OutgoingMail mail) {
-        long size = HEADERS + encoded(octets(mail.text())) + encoded(octets(mail.html()));
+        // The text made of HTML is hardly longer.
+        String text = mail.text() == null ? mail.html() : mail.text();
+        long size = HEADERS + encoded(octets(text)) + encoded(octets(mail.html()));
         for (OutgoingMail.Attachment attachment : mail.attachments()) {
             size += PART_HEADERS + encoded(Math.max(0, attachment.size()));
         }

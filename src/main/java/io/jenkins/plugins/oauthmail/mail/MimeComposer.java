@@ -125,12 +125,10 @@ final class MimeComposer {
         String html = mail.html();
         if (html == null) {
             text(part, plain == null ? "" : plain, "plain");
-        } else if (plain == null) {
-            text(part, html, "html");
         } else {
             // RFC 2046 section 5.1.4: the richest form comes last.
             MimeMultipart alternative = new MimeMultipart("alternative");
-            alternative.addBodyPart(form(plain, "plain"));
+            alternative.addBodyPart(form(plain == null ? PlainText.of(html) : plain, "plain"));
             alternative.addBodyPart(form(html, "html"));
             part.setContent(alternative);
         }

@@ -22,7 +22,7 @@ import java.util.Objects;
  * @param replyTo where answers should go; empty for the sender
  * @param subject any characters but line breaks; null is taken as empty
  * @param text plain text body, or null
- * @param html HTML body, or null; together with a text the two are alternatives
+ * @param html HTML body, or null; the text is the alternative, and is made of the HTML if there is none
  * @param attachments in this order
  * @param headers more headers by name, such as {@code In-Reply-To}; those that follow from the other components are
  *     refused

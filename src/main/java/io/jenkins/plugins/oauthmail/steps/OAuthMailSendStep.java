@@ -2,31 +2,26 @@ package io.jenkins.plugins.oauthmail.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import hudson.AbortException;
 import hudson.Extension;
-import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
-import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.BuildLog;
+import io.jenkins.plugins.oauthmail.jobs.DraftHeaders;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
-import io.jenkins.plugins.oauthmail.mail.SentMail;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.kohsuke.stapler.AncestorInPath;
@@ -53,6 +48,10 @@ public final class OAuthMailSendStep extends Step implements Serializable {
     private String body;
     private String html;
     private String attachments;
+    private String attachLog;
+    private String inReplyTo;
+    private String headers;
+    private String importance;
 
     /** @param account id of the mail account to send with */
     @DataBoundConstructor
@@ -155,42 +154,59 @@ public final class OAuthMailSendStep extends Step implements Serializable {
         this.attachments = Util.fixEmptyAndTrim(attachments);
     }
 
+    /** See {@link BuildLog#of}. */
+    @CheckForNull
+    public String getAttachLog() {
+        return attachLog;
+    }
+
+    @DataBoundSetter
+    public void setAttachLog(@CheckForNull String attachLog) {
+        this.attachLog = Util.fixEmptyAndTrim(attachLog);
+    }
+
+    /** Ids of the conversation, the message that is answered last. */
+    @CheckForNull
+    public String getInReplyTo() {
+        return inReplyTo;
+    }
+
+    @DataBoundSetter
+    public void setInReplyTo(@CheckForNull String inReplyTo) {
+        this.inReplyTo = Util.fixEmptyAndTrim(inReplyTo);
+    }
+
+    /** One {@code Name: value} a line. */
+    @CheckForNull
+    public String getHeaders() {
+        return headers;
+    }
+
+    @DataBoundSetter
+    public void setHeaders(@CheckForNull String headers) {
+        this.headers = Util.fixEmptyAndTrim(headers);
+    }
+
+    /** {@code high}, {@code normal} or {@code low}; null for none. */
+    @CheckForNull
+    public String getImportance() {
+        return importance;
+    }
+
+    @DataBoundSetter
+    public void setImportance(@CheckForNull String importance) {
+        this.importance = Util.fixEmptyAndTrim(importance);
+    }
+
     @Override
     public StepExecution start(StepContext context) {
-        return new Execution(this, context);
+        return new SendExecution(this, context);
     }
 
-    private MailDraft draft() {
-        return new MailDraft(to, cc, bcc, replyTo, from, Util.fixNull(subject), body, html, attachments);
-    }
-
-    private static final class Execution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
-        private static final long serialVersionUID = 1;
-
-        // A send that a restart interrupts is not taken up again: whether the mail has left cannot be known.
-        @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "needed until run() only")
-        private final transient OAuthMailSendStep step;
-
-        Execution(OAuthMailSendStep step, StepContext context) {
-            super(context);
-            this.step = step;
-        }
-
-        @Override
-        protected Map<String, Object> run() throws Exception {
-            StepContext context = getContext();
-            MailAccount account = JobAccess.account(step.account, MailUse.SEND, context.get(Run.class));
-            return asMap(step.draft().send(account, context.get(FilePath.class), context.get(TaskListener.class)));
-        }
-
-        private static Map<String, Object> asMap(SentMail sent) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            map.put("messageId", sent.messageId());
-            map.put("requestedMessageId", sent.requestedMessageId());
-            map.put("accepted", new ArrayList<>(sent.accepted()));
-            map.put("refused", new ArrayList<>(sent.refused()));
-            return map;
-        }
+    MailDraft draft(Run<?, ?> build) throws AbortException {
+        return new MailDraft(to, cc, bcc, replyTo, from, Util.fixNull(subject), body, html, attachments)
+                .with(new DraftHeaders(inReplyTo, importance, headers))
+                .with(BuildLog.of(attachLog, build));
     }
 
     /** Offers the step and its form. */
@@ -207,6 +223,12 @@ public final class OAuthMailSendStep extends Step implements Serializable {
             return Messages.OAuthMailSendStep_displayName();
         }
 
+        /** Takes lists of addresses, patterns and ids, and a map of headers, beside the text that a form gives. */
+        @Override
+        public Step newInstance(Map<String, Object> arguments) throws Exception {
+            return super.newInstance(SendArguments.asText(arguments));
+        }
+
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, TaskListener.class);
@@ -215,7 +237,7 @@ public final class OAuthMailSendStep extends Step implements Serializable {
         @Override
         public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
             Object subject = namedArgs.get("subject");
-            return subject instanceof String text ? text : null;
+            return subject instanceof CharSequence text ? text.toString() : null;
         }
 
         @POST
@@ -234,6 +256,40 @@ public final class OAuthMailSendStep extends Step implements Serializable {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckTo(@AncestorInPath Item item, @QueryParameter String value) {
             return AccountChoice.checkAddresses(item, "to", value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckCc(@AncestorInPath Item item, @QueryParameter String value) {
+            return AccountChoice.checkAddresses(item, "cc", value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckBcc(@AncestorInPath Item item, @QueryParameter String value) {
+            return AccountChoice.checkAddresses(item, "bcc", value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckReplyTo(@AncestorInPath Item item, @QueryParameter String value) {
+            return AccountChoice.checkAddresses(item, "replyTo", value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckFrom(@AncestorInPath Item item, @QueryParameter String value) {
+            return AccountChoice.checkAddresses(item, "from", value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public ListBoxModel doFillImportanceItems() {
+            return new ListBoxModel(
+                    new ListBoxModel.Option(Messages.OAuthMailSendStep_importance_none(), ""),
+                    new ListBoxModel.Option(Messages.OAuthMailSendStep_importance_high(), "high"),
+                    new ListBoxModel.Option(Messages.OAuthMailSendStep_importance_normal(), "normal"),
+                    new ListBoxModel.Option(Messages.OAuthMailSendStep_importance_low(), "low"));
         }
     }
 }

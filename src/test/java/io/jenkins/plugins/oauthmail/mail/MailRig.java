@@ -60,8 +60,7 @@ final class MailRig implements AutoCloseable {
 
     /** Each time a new one, which nobody waits for. */
     MailSender sender(Security security) {
-        return new MailSender(
-                mailbox(server.smtp(security), server.imap(security)), timeouts, time, Backoff.TRIES);
+        return new MailSender(mailbox(server.smtp(security), server.imap(security)), timeouts, time, Backoff.TRIES);
     }
 
     MailSender sender() {

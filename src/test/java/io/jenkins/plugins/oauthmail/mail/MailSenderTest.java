@@ -95,9 +95,12 @@ class MailSenderTest {
     }
 
     @Test
-    void sendsHtmlAlone() throws Exception {
-        rig.sender().send(new Draft().text(null).html("<b>rich</b>").mail());
-        assertTrue(arrived().isMimeType("text/html"));
+    void makesATextOfHtmlAlone() throws Exception {
+        rig.sender()
+                .send(new Draft().text(null).html("<h1>Grün</h1><b>rich</b>").mail());
+        Multipart forms = (Multipart) arrived().getContent();
+        assertEquals("Grün\r\n\r\nrich", forms.getBodyPart(0).getContent());
+        assertEquals("<h1>Grün</h1><b>rich</b>", forms.getBodyPart(1).getContent());
     }
 
     @Test

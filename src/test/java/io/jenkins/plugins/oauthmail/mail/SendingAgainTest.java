@@ -79,8 +79,7 @@ class SendingAgainTest {
         rig.server.smtpScript().reply("MAIL", "451 4.7.1 try later");
         MailFailure failure = failure();
         assertTrue(failure.getMessage().contains("451 4.7.1 try later"), failure.getMessage());
-        assertEquals(
-                List.of(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(45)), rig.time.pauses());
+        assertEquals(List.of(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(45)), rig.time.pauses());
     }
 
     @ParameterizedTest
@@ -106,7 +105,9 @@ class SendingAgainTest {
 
     /** The content travelled with them, but the server says that it has not taken it. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"MAIL | 451 4.7.1 later", "RCPT | 451 4.7.1 later", "BDAT | 451 4.7.1 later"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"MAIL | 451 4.7.1 later", "RCPT | 451 4.7.1 later", "BDAT | 451 4.7.1 later"})
     void aRefusalOfPartOfAFlightIsCertain(String command, String reply) throws Exception {
         rig.server.smtpTraits().chunking(true);
         rig.server.smtpScript().reply(command, reply, 1);
@@ -130,8 +131,9 @@ class SendingAgainTest {
                 rig.server.mails("dev@example.com", "INBOX").get(0).getMessageID(),
                 rig.server.mails("busy@example.com", "INBOX").get(0).getMessageID());
         assertEquals(
-                List.of("The server put off busy@example.com with \"450 4.2.1 mailbox busy\". Trying again in 5 seconds,"
-                        + " for the second time of at most 4."),
+                List.of(
+                        "The server put off busy@example.com with \"450 4.2.1 mailbox busy\". Trying again in 5 seconds,"
+                                + " for the second time of at most 4."),
                 notices);
     }
 
@@ -142,8 +144,12 @@ class SendingAgainTest {
         rig.server.smtpScript().reply(".", "554 5.6.0 no more", 1);
         SentMail sent = send(new Draft().to("busy@example.com", "dev@example.com"));
         assertEquals(List.of("dev@example.com"), sent.accepted());
-        assertTrue(sent.refused().get(0).startsWith("busy@example.com (Send: "), sent.refused().toString());
-        assertTrue(sent.refused().get(0).contains("554 5.6.0 no more"), sent.refused().toString());
+        assertTrue(
+                sent.refused().get(0).startsWith("busy@example.com (Send: "),
+                sent.refused().toString());
+        assertTrue(
+                sent.refused().get(0).contains("554 5.6.0 no more"),
+                sent.refused().toString());
     }
 
     @Test

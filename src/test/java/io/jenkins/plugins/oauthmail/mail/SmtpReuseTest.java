@@ -194,8 +194,7 @@ class SmtpReuseTest {
         } finally {
             builds.shutdownNow();
         }
-        assertEquals(
-                Set.of("waiting for one of the 3 connections of build@example.com, as all are in use."), notices);
+        assertEquals(Set.of("waiting for one of the 3 connections of build@example.com, as all are in use."), notices);
         assertEquals(4, arrived());
         assertEquals(3, rig.server.smtpConnections());
     }

@@ -26,8 +26,11 @@ class TlsTest {
     }
 
     private MailFailure sending(Endpoint smtp) {
-        MailSender sender =
-                new MailSender(rig.mailbox(smtp, rig.server.imap(Security.TLS)), new Timeouts(10_000, 10_000, 10_000), new FakeTime(), 1);
+        MailSender sender = new MailSender(
+                rig.mailbox(smtp, rig.server.imap(Security.TLS)),
+                new Timeouts(10_000, 10_000, 10_000),
+                new FakeTime(),
+                1);
         return assertThrows(MailFailure.class, () -> sender.send(new Draft().mail()));
     }
 

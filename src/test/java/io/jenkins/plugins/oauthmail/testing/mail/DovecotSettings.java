@@ -56,7 +56,8 @@ final class DovecotSettings {
     /** Gives a folder and all in it to the owner of the mail. */
     static void own(Path tree) throws IOException {
         if (ROOT) {
-            UserPrincipal owner = tree.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(OWNER);
+            UserPrincipal owner =
+                    tree.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(OWNER);
             try (Stream<Path> files = Files.walk(tree)) {
                 for (Path file : files.toList()) {
                     Files.setOwner(file, owner);
@@ -89,9 +90,7 @@ final class DovecotSettings {
 
     /** Without the penalties for failed logins, which tests would have to sit out. */
     private String common(int imap, int submission, int relay, Path tokens) throws IOException {
-        String owner = ROOT
-                ? OWNER
-                : Files.getAttribute(folder, "unix:uid").toString();
+        String owner = ROOT ? OWNER : Files.getAttribute(folder, "unix:uid").toString();
         return """
                 base_dir = %1$s/run
                 state_dir = %1$s/state

@@ -1,0 +1,96 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Util;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The headers of a mail that its author chooses, as text.
+ *
+ * @param inReplyTo ids of the conversation so far, separated by white space, the message that is answered last; null for
+ *     a mail that answers none
+ * @param importance {@code high}, {@code normal} or {@code low} in any case; null for none
+ * @param more further headers, one {@code Name: value} a line; null for none
+ */
+public record DraftHeaders(
+        @CheckForNull String inReplyTo,
+        @CheckForNull String importance,
+        @CheckForNull String more) {
+
+    /** None but those that every mail has. */
+    public static final DraftHeaders NONE = new DraftHeaders(null, null, null);
+
+    private static final Pattern ID = Pattern.compile("<[^<>\\s@]{1,250}@[^<>\\s@]{1,250}>");
+    private static final Pattern BLANK = Pattern.compile("\\s+");
+
+    /** Importance as Outlook and others have it, and the X-Priority that goes with it. */
+    private static final Map<String, String> IMPORTANCE = Map.of("high", "1", "normal", "3", "low", "5");
+
+    /**
+     * By name; names and values are checked further when the mail is put together.
+     *
+     * @throws AbortException naming what cannot be understood
+     */
+    @NonNull
+    Map<String, String> asMap() throws AbortException {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        thread(headers);
+        priority(headers);
+        further(headers);
+        return new LinkedHashMap<>(headers);
+    }
+
+    private void thread(Map<String, String> headers) throws AbortException {
+        String text = Util.fixEmptyAndTrim(inReplyTo);
+        if (text == null) {
+            return;
+        }
+        List<String> ids = Stream.of(BLANK.split(text))
+                .map(id -> id.startsWith("<") ? id : "<" + id + ">")
+                .toList();
+        for (String id : ids) {
+            if (!ID.matcher(id).matches()) {
+                throw new AbortException("inReplyTo: '" + id.replaceAll("\\p{Cntrl}", " ")
+                        + "' is not a message id; give the messageId of the mail that is answered, like"
+                        + " <name@example.com>.");
+            }
+        }
+        // RFC 5322 section 3.6.4: the answered one, and the way to it.
+        headers.put("In-Reply-To", ids.get(ids.size() - 1));
+        headers.put("References", String.join(" ", ids));
+    }
+
+    private void priority(Map<String, String> headers) throws AbortException {
+        String text = Util.fixEmptyAndTrim(importance);
+        if (text == null) {
+            return;
+        }
+        String level = text.toLowerCase(Locale.ROOT);
+        if (!IMPORTANCE.containsKey(level)) {
+            throw new AbortException("importance: it must be high, normal or low.");
+        }
+        headers.put("Importance", level);
+        headers.put("X-Priority", IMPORTANCE.get(level));
+    }
+
+    private void further(Map<String, String> headers) throws AbortException {
+        for (String line : Util.fixNull(more).split("\n")) {
+            if (line.isBlank()) {
+                continue;
+            }
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new AbortException("headers: each must be a name, a colon and a value, like 'X-Build: 7'.");
+            }
+            headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        }
+    }
+}

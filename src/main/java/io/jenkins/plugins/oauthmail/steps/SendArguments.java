@@ -1,0 +1,42 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a pipeline may write as list, map or truth value, as the text that the step's form has. */
+final class SendArguments {
+    private SendArguments() {}
+
+    /** @param arguments by name, as a pipeline gives them */
+    @NonNull
+    static Map<String, Object> asText(@NonNull Map<String, Object> arguments) {
+        Map<String, Object> text = new LinkedHashMap<>(arguments);
+        for (String name : new String[] {"to", "cc", "bcc", "replyTo"}) {
+            text.computeIfPresent(name, (same, value) -> joined(value, ", "));
+        }
+        text.computeIfPresent("attachments", (same, value) -> value instanceof Collection<?> files
+                ? files.stream()
+                        .map(file -> String.valueOf(file).replace(",", "\\,"))
+                        .collect(Collectors.joining(","))
+                : value);
+        text.computeIfPresent("inReplyTo", (same, value) -> joined(value, " "));
+        text.computeIfPresent("headers", (same, value) -> value instanceof Map<?, ?> headers
+                ? headers.entrySet().stream()
+                        // A line break in a value must not become another header; this character is refused later.
+                        .map(header -> (header.getKey() + ": " + header.getValue()).replace('\n', '\r'))
+                        .collect(Collectors.joining("\n"))
+                : value);
+        text.computeIfPresent("attachLog", (same, value) -> joined(value, " "));
+        return text;
+    }
+
+    private static Object joined(Object value, String separator) {
+        if (value instanceof Collection<?> values) {
+            return values.stream().map(String::valueOf).collect(Collectors.joining(separator));
+        }
+        return value instanceof Boolean || value instanceof Number ? value.toString() : value;
+    }
+}

@@ -1,0 +1,46 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import hudson.FilePath;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.mail.SentMail;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
+
+/** Sends on a thread of its own, which an abort of the build interrupts. */
+final class SendExecution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
+    private static final long serialVersionUID = 1;
+
+    // A send that a restart interrupts is not taken up again: whether the mail has left cannot be known.
+    @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "needed until run() only")
+    private final transient OAuthMailSendStep step;
+
+    SendExecution(OAuthMailSendStep step, StepContext context) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    protected Map<String, Object> run() throws Exception {
+        StepContext context = getContext();
+        Run<?, ?> build = context.get(Run.class);
+        MailAccount account = JobAccess.account(step.getAccount(), MailUse.SEND, build);
+        return asMap(step.draft(build).send(account, context.get(FilePath.class), context.get(TaskListener.class)));
+    }
+
+    private static Map<String, Object> asMap(SentMail sent) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("messageId", sent.messageId());
+        map.put("requestedMessageId", sent.requestedMessageId());
+        map.put("accepted", new ArrayList<>(sent.accepted()));
+        map.put("refused", new ArrayList<>(sent.refused()));
+        return map;
+    }
+}
