@@ -90,7 +90,8 @@ public record DraftHeaders(
             if (colon < 1) {
                 throw new AbortException("headers: each must be a name, a colon and a value, like 'X-Build: 7'.");
             }
-            headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+            headers.put(
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
         }
     }
 }

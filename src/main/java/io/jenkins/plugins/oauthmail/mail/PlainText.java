@@ -43,7 +43,10 @@ final class PlainText implements NodeVisitor {
         if (node instanceof Element element) {
             begin(element);
         } else if (node instanceof TextNode words && hidden == 0) {
-            words(literal > 0 ? words.getWholeText() : SPACE.matcher(words.getWholeText()).replaceAll(" "));
+            words(
+                    literal > 0
+                            ? words.getWholeText()
+                            : SPACE.matcher(words.getWholeText()).replaceAll(" "));
         }
     }
 
@@ -74,10 +77,7 @@ final class PlainText implements NodeVisitor {
 
     private void item(Element element) {
         Element list = element.parent();
-        text.append(
-                list != null && list.normalName().equals("ol")
-                        ? element.elementSiblingIndex() + 1 + ". "
-                        : "- ");
+        text.append(list != null && list.normalName().equals("ol") ? element.elementSiblingIndex() + 1 + ". " : "- ");
     }
 
     @Override

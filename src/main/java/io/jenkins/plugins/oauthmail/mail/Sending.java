@@ -101,7 +101,8 @@ final class Sending {
         return later.isEmpty()
                 ? null
                 : "The server put off " + String.join(", ", later) + " with "
-                        + ServerWords.quoted(delivery.refused().get(later.get(0)).text()) + ".";
+                        + ServerWords.quoted(
+                                delivery.refused().get(later.get(0)).text()) + ".";
     }
 
     /** Others have got the mail, so that it is not lost. */

@@ -48,7 +48,10 @@ final class SmtpPool implements AutoCloseable {
      * @param until when the token runs out
      * @param since when it was used last; null for a new one
      */
-    record Lease(SmtpConnection connection, Instant until, @CheckForNull Instant since) {
+    record Lease(
+            SmtpConnection connection,
+            Instant until,
+            @CheckForNull Instant since) {
         boolean reused() {
             return since != null;
         }

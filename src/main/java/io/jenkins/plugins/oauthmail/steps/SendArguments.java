@@ -17,18 +17,23 @@ final class SendArguments {
         for (String name : new String[] {"to", "cc", "bcc", "replyTo"}) {
             text.computeIfPresent(name, (same, value) -> joined(value, ", "));
         }
-        text.computeIfPresent("attachments", (same, value) -> value instanceof Collection<?> files
-                ? files.stream()
-                        .map(file -> String.valueOf(file).replace(",", "\\,"))
-                        .collect(Collectors.joining(","))
-                : value);
+        text.computeIfPresent(
+                "attachments",
+                (same, value) -> value instanceof Collection<?> files
+                        ? files.stream()
+                                .map(file -> String.valueOf(file).replace(",", "\\,"))
+                                .collect(Collectors.joining(","))
+                        : value);
         text.computeIfPresent("inReplyTo", (same, value) -> joined(value, " "));
-        text.computeIfPresent("headers", (same, value) -> value instanceof Map<?, ?> headers
-                ? headers.entrySet().stream()
-                        // A line break in a value must not become another header; this character is refused later.
-                        .map(header -> (header.getKey() + ": " + header.getValue()).replace('\n', '\r'))
-                        .collect(Collectors.joining("\n"))
-                : value);
+        text.computeIfPresent(
+                "headers",
+                (same, value) -> value instanceof Map<?, ?> headers
+                        ? headers.entrySet().stream()
+                                // A line break in a value must not become another header; this character is refused
+                                // later.
+                                .map(header -> (header.getKey() + ": " + header.getValue()).replace('\n', '\r'))
+                                .collect(Collectors.joining("\n"))
+                        : value);
         text.computeIfPresent("attachLog", (same, value) -> joined(value, " "));
         return text;
     }

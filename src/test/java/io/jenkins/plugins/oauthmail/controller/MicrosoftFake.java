@@ -17,6 +17,7 @@ import io.jenkins.plugins.oauthmail.testing.EntraFake;
 import io.jenkins.plugins.oauthmail.testing.EntraPerson;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
+import io.jenkins.plugins.oauthmail.testing.mail.Script;
 import jakarta.mail.Flags;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -151,6 +152,11 @@ final class MicrosoftFake implements AutoCloseable {
     /** What somebody got, oldest first. */
     List<MimeMessage> mails(String address) {
         return mail.mails(address, "INBOX");
+    }
+
+    /** What the SMTP server does out of the ordinary. */
+    Script smtpScript() {
+        return mail.smtpScript();
     }
 
     @Override

@@ -1,0 +1,266 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.StreamTaskListener;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import jakarta.mail.BodyPart;
+import jakarta.mail.Multipart;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the step makes of its arguments, up to the mail that arrives. */
+class SendStepTest {
+    private static final String LOG = "line 1\nline 2\nline 3\n";
+
+    private Stage stage;
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.defined();
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    @SuppressWarnings("unchecked") // as the step documents it
+    private Map<String, Object> send(Map<String, Object> more) throws Exception {
+        Map<String, Object> arguments = new HashMap<>(
+                Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "Hello", "body", "the body"));
+        arguments.putAll(more);
+        InMemoryStepContext context = new InMemoryStepContext()
+                .with(Run.class, new InMemoryJob("demo/pipeline").build().log(LOG))
+                .with(TaskListener.class, new StreamTaskListener(log, StandardCharsets.UTF_8))
+                .with(FilePath.class, new FilePath(stage.workspace().toFile()));
+        return (Map<String, Object>)
+                context.run(new OAuthMailSendStep.DescriptorImpl().newInstance(arguments));
+    }
+
+    private MimeMessage arrived() {
+        List<MimeMessage> mails = stage.mail().mails(Stage.ADDRESS, "INBOX");
+        assertEquals(1, mails.size());
+        return mails.get(0);
+    }
+
+    private List<BodyPart> attachments() throws Exception {
+        Multipart parts = (Multipart) arrived().getContent();
+        List<BodyPart> attachments = new ArrayList<>();
+        for (int i = 1; i < parts.getCount(); i++) {
+            attachments.add(parts.getBodyPart(i));
+        }
+        return attachments;
+    }
+
+    @Test
+    void listsAreAsGoodAsText() throws Exception {
+        Files.writeString(stage.workspace().resolve("a,b.txt"), "1");
+        Files.writeString(stage.workspace().resolve("c.log"), "2");
+        Map<String, Object> sent = send(Map.of(
+                "to", List.of(Stage.ADDRESS, "Anna Berg <anna@contoso.test>"),
+                "cc", List.of("lead@contoso.test"),
+                "attachments", List.of("a,b.txt", "*.log")));
+        assertEquals(List.of(Stage.ADDRESS, "anna@contoso.test", "lead@contoso.test"), sent.get("accepted"));
+        assertEquals(List.of(), sent.get("refused"));
+        assertEquals(
+                List.of("a,b.txt", "c.log"),
+                attachments().stream().map(SendStepTest::name).toList());
+    }
+
+    private static String name(BodyPart part) {
+        try {
+            return part.getFileName();
+        } catch (jakarta.mail.MessagingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void anAnswerStandsInItsConversation() throws Exception {
+        send(Map.of("inReplyTo", List.of("<first@x.test>", "second@x.test")));
+        assertEquals("<second@x.test>", arrived().getHeader("In-Reply-To", null));
+        assertEquals("<first@x.test> <second@x.test>", arrived().getHeader("References", null));
+        assertEquals("auto-generated", arrived().getHeader("Auto-Submitted", null));
+    }
+
+    @Test
+    void headersComeFromAMapOrFromLines() throws Exception {
+        send(Map.of("headers", Map.of("X-Build", 7), "importance", "High"));
+        assertEquals("7", arrived().getHeader("X-Build", null));
+        assertEquals("high", arrived().getHeader("Importance", null));
+        assertEquals("1", arrived().getHeader("X-Priority", null));
+        send(Map.of("headers", "X-Build: 8\r\nAuto-Submitted: auto-replied"));
+        MimeMessage second = stage.mail().mails(Stage.ADDRESS, "INBOX").get(1);
+        assertEquals("8", second.getHeader("X-Build", null));
+        assertEquals("auto-replied", second.getHeader("Auto-Submitted", null));
+        assertNull(second.getHeader("Importance"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "inReplyTo  | not an id          | inReplyTo: '<not>' is not a message id",
+                "importance | urgent             | importance: it must be high, normal or low.",
+                "headers    | X-Build            | headers: each must be a name, a colon and a value",
+                "headers    | Subject: x         | headers: Subject cannot be set there",
+                "headers    | Bad Name: x        | headers: \"Bad Name\" is not the name of a header",
+                "attachLog  | everything         | attachLog: it must be true, gzip, a number of lines",
+                "attachLog  | 0                  | attachLog: it must be true, gzip, a number of lines",
+                "from       | other@contoso.test | may not send as 'other@contoso.test'",
+            })
+    void nothingIsSent(String field, String value, String sentence) {
+        AbortException refusal = assertThrows(AbortException.class, () -> send(Map.of(field, value)));
+        assertTrue(refusal.getMessage().contains(sentence), refusal.getMessage());
+        assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+    }
+
+    @Test
+    void aLineBreakInAMapIsNotAnotherHeader() {
+        AbortException refusal = assertThrows(
+                AbortException.class, () -> send(Map.of("headers", Map.of("X-A", "1\nBcc: spy@contoso.test"))));
+        assertTrue(refusal.getMessage().contains("headers: X-A holds a line break"), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, build.log, 'line 1\nline 2\nline 3\n'",
+        "2, build.log, 'line 2\nline 3\n'",
+        "1000, build.log, 'line 1\nline 2\nline 3\n'",
+        "gzip, build.log.gz, 'line 1\nline 2\nline 3\n'",
+        "1 gzip, build.log.gz, 'line 3\n'"
+    })
+    void theLogCanComeAlong(String wanted, String name, String text) throws Exception {
+        List<Path> before = leftovers();
+        send(Map.of("attachLog", wanted));
+        BodyPart attachment = attachments().get(0);
+        assertEquals(name, attachment.getFileName());
+        byte[] octets = attachment.getInputStream().readAllBytes();
+        if (name.endsWith(".gz")) {
+            octets = new GZIPInputStream(new ByteArrayInputStream(octets)).readAllBytes();
+        }
+        assertArrayEquals(text.replace("\\n", "\n").getBytes(StandardCharsets.UTF_8), octets);
+        assertEquals(before, leftovers());
+    }
+
+    private static List<Path> leftovers() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("oauth-mail-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void aLogLargerThanTheAccountAllowsIsRefusedBeforeItFillsTheDisk() throws Exception {
+        OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
+        InMemoryStepContext context = new InMemoryStepContext()
+                .with(Run.class, new InMemoryJob("demo/pipeline").build().log("x".repeat(1_100_000)))
+                .with(TaskListener.class, new StreamTaskListener(log, StandardCharsets.UTF_8));
+        AbortException refusal = assertThrows(
+                AbortException.class,
+                () -> context.run(new OAuthMailSendStep.DescriptorImpl()
+                        .newInstance(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "attachLog", true))));
+        assertTrue(refusal.getMessage().startsWith("attachLog: the build log is larger than the 1 MiB"));
+    }
+
+    @Test
+    void aLinkOutOfTheWorkspaceIsRefused() throws Exception {
+        Files.writeString(stage.home().resolve("secret.txt"), "secret");
+        Files.createSymbolicLink(stage.workspace().resolve("x.txt"), stage.home().resolve("secret.txt"));
+        Files.createSymbolicLink(stage.workspace().resolve("dir"), stage.home());
+        for (String pattern : List.of("x.txt", "*.txt", "dir/secret.txt")) {
+            AbortException refusal =
+                    assertThrows(AbortException.class, () -> send(Map.of("attachments", pattern)), pattern);
+            assertTrue(refusal.getMessage().startsWith("attachments: "), refusal.getMessage());
+        }
+        assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+    }
+
+    @Test
+    void theLogTellsAccountRecipientsSubjectSizeAndTimeAndNotTheBody() throws Exception {
+        send(Map.of("bcc", "boss@contoso.test"));
+        String line = log.toString(StandardCharsets.UTF_8).strip();
+        assertTrue(
+                line.matches("OAuth Mail: sent 'Hello' with account build-mail to jenkins@contoso.test,"
+                        + " boss@contoso.test \\(\\d+ KiB, \\d+ ms\\)\\."),
+                line);
+        assertFalse(line.contains("the body"), line);
+    }
+
+    @Test
+    void theIdThatTheServerKeptComesBack() throws Exception {
+        stage.mail().smtpScript().reply(".", "250 2.0.0 OK <kept@outlook.test> [Hostname=x]");
+        Map<String, Object> sent = send(Map.of());
+        assertEquals("<kept@outlook.test>", sent.get("messageId"));
+        assertEquals(arrived().getMessageID(), sent.get("requestedMessageId"));
+    }
+
+    @Test
+    void buildsShareAConnectionUntilTheAccountChanges() throws Exception {
+        send(Map.of());
+        send(Map.of());
+        assertEquals(1, stage.mail().smtpConnections());
+
+        MailAccount account = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        OAuthMailConfiguration.get().put(account, account.getId());
+        send(Map.of());
+        assertEquals(1, stage.mail().smtpConnections());
+
+        account.setMaximumMegabytes(7);
+        OAuthMailConfiguration.get().put(account, account.getId());
+        send(Map.of());
+        assertEquals(2, stage.mail().smtpConnections());
+
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        send(Map.of());
+        assertEquals(3, stage.mail().smtpConnections());
+
+        AuthorizationStore.get().forget(Stage.ACCOUNT);
+        assertThrows(AbortException.class, () -> send(Map.of()));
+        assertEquals(3, stage.mail().smtpConnections());
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        send(Map.of());
+        assertEquals(4, stage.mail().smtpConnections());
+    }
+
+    @Test
+    void theStepIsNamedByItsSubject() {
+        OAuthMailSendStep.DescriptorImpl descriptor = new OAuthMailSendStep.DescriptorImpl();
+        assertEquals("Hello", descriptor.argumentsToString(Map.of("subject", "Hello", "body", "secret")));
+        assertNull(descriptor.argumentsToString(Map.of("body", "secret")));
+    }
+}
