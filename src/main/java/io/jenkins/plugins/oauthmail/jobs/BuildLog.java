@@ -63,9 +63,10 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
     /** Copies it as it is now, as the build goes on writing. */
     @NonNull
     Copy copy(@NonNull MailAccount account) throws IOException {
-        Copy copy = new Copy(Files.createTempFile("oauth-mail-", ".log"), gzip ? "build.log.gz" : "build.log");
+        Path file = Files.createTempFile("oauth-mail-", ".log");
+        Copy copy = new Copy(file, gzip ? "build.log.gz" : "build.log");
         boolean done = false;
-        try (OutputStream limited = new Limited(Files.newOutputStream(copy.file()), account);
+        try (OutputStream limited = new Limited(Files.newOutputStream(file), account);
                 OutputStream target = gzip ? new GZIPOutputStream(limited) : limited;
                 // Takes out what is for the web page only.
                 OutputStream plain = new PlainTextConsoleOutputStream(target);

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.oauthmail.mail;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,18 +45,12 @@ final class SmtpPool implements AutoCloseable {
      * A connection that is logged in and belongs to one mail.
      *
      * @param until when the token runs out
-     * @param since when it was used last; null for a new one
+     * @param since when the server answered last
+     * @param reused whether it has carried a mail before
      */
-    record Lease(
-            SmtpConnection connection,
-            Instant until,
-            @CheckForNull Instant since) {
-        boolean reused() {
-            return since != null;
-        }
-
+    record Lease(SmtpConnection connection, Instant until, Instant since, boolean reused) {
         boolean recentAt(Instant now) {
-            return since == null || since.plus(RECENT).isAfter(now);
+            return since.plus(RECENT).isAfter(now);
         }
     }
 
@@ -86,7 +79,7 @@ final class SmtpPool implements AutoCloseable {
         synchronized (this) {
             keep = !closed && lease.connection().usable();
             if (keep) {
-                idle.addLast(new Lease(lease.connection(), lease.until(), time.now()));
+                idle.addLast(new Lease(lease.connection(), lease.until(), time.now(), true));
                 time.later(IDLE, () -> closeSince(IDLE));
             }
         }
@@ -130,7 +123,7 @@ final class SmtpPool implements AutoCloseable {
         try {
             connection.login(mailbox.user(), token.value());
             loggedIn = true;
-            return new Lease(connection, token.expiresAt(), null);
+            return new Lease(connection, token.expiresAt(), time.now(), false);
         } finally {
             if (!loggedIn) {
                 connection.close();
