@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Base64;
@@ -150,11 +151,14 @@ final class DovecotSettings {
     }
 
     /** All processes run as whoever started the first. */
-    private static String rootless() {
+    private String rootless() throws IOException {
         String user = System.getProperty("user.name");
         StringBuilder settings = new StringBuilder();
         settings.append("default_internal_user = ").append(user).append('\n');
         settings.append("default_login_user = ").append(user).append('\n');
+        String group =
+                Files.readAttributes(folder, PosixFileAttributes.class).group().getName();
+        settings.append("default_internal_group = ").append(group).append('\n');
         for (String service : List.of("anvil", "imap-login", "submission-login", "stats", "ipc", "director")) {
             settings.append("service ").append(service).append(" {\n  chroot =\n}\n");
         }
