@@ -127,7 +127,8 @@ class TlsTest {
             Endpoint endpoint = new Endpoint("127.0.0.1", silent.getLocalPort(), Security.NONE);
             Mailbox mailbox = rig.mailbox(endpoint, endpoint);
             MailFailure sending =
-                    assertThrows(MailFailure.class, () -> new MailSender(mailbox, brief, new FakeTime(), 1).send(new Draft().mail()));
+                    assertThrows(MailFailure.class, () -> new MailSender(mailbox, brief, new FakeTime(), 1)
+                            .send(new Draft().mail()));
             MailFailure reading = assertThrows(
                     MailFailure.class, () -> new MailReader(mailbox, AuthenticationRule.NONE, 1L << 20, brief)
                             .read(MailQuery.inbox(), null));
