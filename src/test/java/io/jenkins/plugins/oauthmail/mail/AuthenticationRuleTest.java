@@ -42,6 +42,7 @@ class AuthenticationRuleTest {
         assertEquals("none", exchange(PASSED + FROM));
         assertEquals("none", exchange(FROM));
         assertEquals("none", exchange(OUTSIDE + OUTSIDE.replace("Anonymous", "Internal") + FROM));
+        assertEquals("none", exchange(OUTSIDE.replace("Anonymous", "Internal") + OUTSIDE + FROM));
         assertEquals("fail", exchange(FROM + "X-MS-Exchange-Organization-AuthAs: Partner\r\n"));
     }
 
@@ -84,6 +85,9 @@ class AuthenticationRuleTest {
     void aServerByItsName() throws Exception {
         assertEquals("pass", ours("mx.example.com; dmarc=pass header.from=contoso.com"));
         assertEquals("pass", ours("MX.example.com 1; spf=fail; dmarc = pass (p=reject) header.from=contoso.com"));
+        assertEquals(
+                "pass",
+                ours("mx.example.com; spf=fail (helo=x; dmarc=fail (y)) a=b; dmarc=pass header.from=contoso.com"));
         assertEquals("none", ours("mx.evil.example; dmarc=pass header.from=contoso.com"));
         assertEquals("none", ours("mx.example.com; spf=pass smtp.mailfrom=contoso.com"));
         assertEquals("none", ours("mx.example.com; none"));

@@ -67,6 +67,11 @@ class ReplyTextTest {
     }
 
     @Test
+    void historyThatLostItsMarksGoesWithWhatIntroducesIt() {
+        assertEquals("approve", reply("approve\n\nOn 10.03.26 10:00, Jenkins wrote:\nShall it go out?\nreject\n"));
+    }
+
+    @Test
     void answersBetweenAndBelowTheQuotedLinesStay() {
         assertEquals(
                 "Hello,\n\nyes\n\nno\nAnn",
