@@ -1,5 +1,6 @@
 package org.jenkinsci.plugins.workflow.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
 
@@ -26,4 +27,10 @@ public abstract class StepExecution implements Serializable {
     }
 
     public void onResume() {}
+
+    /** What it is doing, in a few words; null for nothing to say. */
+    @CheckForNull
+    public String getStatus() {
+        return null;
+    }
 }

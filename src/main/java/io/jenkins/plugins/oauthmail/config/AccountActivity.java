@@ -6,7 +6,6 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
-import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.File;
 import java.io.IOException;
 import java.time.Clock;
@@ -116,11 +115,7 @@ public class AccountActivity {
     public synchronized void failed(@NonNull String accountId, @NonNull MailUse use, @NonNull MailFailure failure) {
         boolean passing;
         switch (failure.layer()) {
-            case TOKEN ->
-                passing = failure.getCause() instanceof TokenFailure token
-                        && token.kind() == TokenFailure.Kind.UNREACHABLE;
-            case CONNECT -> passing = true;
-            case TLS, LOGIN, PERMISSION -> passing = failure.temporary();
+            case TOKEN, CONNECT, TLS, LOGIN, PERMISSION -> passing = failure.passing();
             default -> {
                 return;
             }

@@ -160,6 +160,11 @@ final class ImapConnection implements AutoCloseable {
         return said.replaceFirst("^\\S+ (BYE|NO|BAD) (Jakarta Mail Exception: )?", "$1 ");
     }
 
+    /** For commands beyond those of reading. */
+    ImapWire wire() {
+        return wire;
+    }
+
     @Override
     public void close() {
         wire.leave();

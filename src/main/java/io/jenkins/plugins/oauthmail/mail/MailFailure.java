@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
 
 /**
  * Why a mail could not be sent or read. The message is made for people: it begins with the layer in words, quotes the
@@ -94,5 +95,12 @@ public final class MailFailure extends Exception {
     /** @return whether the mail may have been delivered all the same; it must then not be sent again by itself */
     public boolean fateUnknown() {
         return fateUnknown;
+    }
+
+    /** Whether it may go away by itself: a server that cannot be reached, or that asked to come back later. */
+    public boolean passing() {
+        return temporary
+                || layer == Layer.CONNECT
+                || getCause() instanceof TokenFailure token && token.kind() == TokenFailure.Kind.UNREACHABLE;
     }
 }

@@ -57,7 +57,7 @@ final class MailSession {
         }
     }
 
-    /** A thread that ends when there is nothing to watch. */
+    /** One thread, which ends when there is nothing to do and keeps no JVM alive. */
     static ScheduledThreadPoolExecutor daemon(String name) {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, name);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.FilePath;
@@ -17,10 +18,13 @@ import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -29,8 +33,9 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
  * controller's restart simply has it begin again, with the right to read checked anew. What is to be changed there is
  * changed last, when the result is saved with the build: a restart in between loses no mail.
  */
-final class MailReading extends StepExecution {
+class MailReading extends StepExecution {
     private static final long serialVersionUID = 1;
+    private static final Logger LOGGER = Logger.getLogger(MailReading.class.getName());
 
     private final OAuthMailReadStep step;
     /** The result, as soon as it is there. */
@@ -57,26 +62,73 @@ final class MailReading extends StepExecution {
 
     @Override
     public void stop(@NonNull Throwable cause) throws Exception {
-        stopped = true;
-        Future<?> running = reading;
-        if (running != null) {
-            running.cancel(true);
-        }
-        super.stop(cause);
-    }
-
-    private void begin() {
-        reading = Computer.threadPoolForRemoting.submit(() -> {
-            try {
-                getContext().onSuccess(result());
-            } catch (Throwable failure) { // whatever it is, the pipeline must not wait for ever
-                if (!stopped) {
-                    getContext().onFailure(failure);
-                }
+        if (over()) {
+            Future<?> running = reading;
+            if (running != null) {
+                running.cancel(true);
             }
-        });
+            super.stop(cause);
+        }
     }
 
+    /** Starts reading, now or when there is a reason to. */
+    void begin() {
+        reading = Computer.threadPoolForRemoting.submit(this::attempt);
+    }
+
+    /** Reads, and ends the step if that is enough. */
+    final void attempt() {
+        if (stopped) {
+            return;
+        }
+        try {
+            List<Map<String, Object>> result = result();
+            if (result != null && over()) {
+                getContext().onSuccess(result);
+            }
+        } catch (Throwable failure) { // whatever it is, the pipeline must not wait for ever
+            fail(failure);
+        }
+    }
+
+    final void fail(Throwable failure) {
+        if (over()) {
+            getContext().onFailure(failure);
+        }
+    }
+
+    /** Whether it was not over before. */
+    private boolean over() {
+        synchronized (this) {
+            if (stopped) {
+                return false;
+            }
+            stopped = true;
+        }
+        ended();
+        return true;
+    }
+
+    /** Called once, when the step is over in whatever way. */
+    void ended() {}
+
+    /** Whether that many mails end the step. */
+    boolean isEnough(int mails) throws AbortException {
+        return true;
+    }
+
+    /** Whether the step goes on in spite of it. */
+    boolean isBearable(@NonNull MailFailure failure) {
+        return false;
+    }
+
+    /** Whether the mails were read and only have to be changed on the server. */
+    final boolean isFound() {
+        return found != null;
+    }
+
+    /** Null if it is not enough yet. */
+    @CheckForNull
     private List<Map<String, Object>> result() throws Exception {
         StepContext context = getContext();
         MailAccount account = JobAccess.account(step.getAccount(), MailUse.READ, context.get(Run.class));
@@ -90,7 +142,11 @@ final class MailReading extends StepExecution {
         try {
             MailReader reader = JobAccess.reader(account);
             if (found == null) {
-                found = read(reader, query, account.getId());
+                ArrayList<Map<String, Object>> mails = read(reader, query, account.getId());
+                if (mails == null) {
+                    return null;
+                }
+                found = mails;
             }
             if (!change.nothing() && !found.isEmpty()) {
                 context.saveState().get();
@@ -104,6 +160,9 @@ final class MailReading extends StepExecution {
             }
             return found;
         } catch (MailFailure failure) {
+            if (isBearable(failure)) {
+                return null;
+            }
             throw new AbortException(failure.getMessage());
         }
     }
@@ -112,9 +171,13 @@ final class MailReading extends StepExecution {
         return found.stream().map(mail -> (String) mail.get("id")).toList();
     }
 
+    @CheckForNull
     private ArrayList<Map<String, Object>> read(MailReader reader, MailQuery query, String account) throws Exception {
         AttachmentSink sink = WorkspaceSink.into(step.getSaveAttachments(), workspace());
         List<ReceivedMail> mails = AccountActivity.get().watch(account, MailUse.READ, () -> reader.read(query, sink));
+        if (!isEnough(mails.size())) {
+            return null;
+        }
         log("read " + mails.size() + " mail(s) from " + query.folder() + " of account " + account + ".");
         ArrayList<Map<String, Object>> result = new ArrayList<>();
         for (ReceivedMail mail : mails) {
@@ -133,8 +196,14 @@ final class MailReading extends StepExecution {
         return result;
     }
 
-    private void log(String sentence) throws Exception {
-        getContext().get(TaskListener.class).getLogger().println("OAuth Mail: " + sentence);
+    final void log(String sentence) {
+        try {
+            getContext().get(TaskListener.class).getLogger().println("OAuth Mail: " + sentence);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private FilePath workspace() throws Exception {

@@ -14,6 +14,8 @@ import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.mail.MailChange;
 import io.jenkins.plugins.oauthmail.mail.MailQuery;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -34,6 +36,8 @@ import org.kohsuke.stapler.verb.POST;
  */
 public final class OAuthMailReadStep extends MailFilterStep {
     private static final long serialVersionUID = 1;
+    private static final String FAIL = "fail";
+    private static final String EMPTY = "empty";
 
     private final String account;
     private Object headers;
@@ -41,6 +45,9 @@ public final class OAuthMailReadStep extends MailFilterStep {
     private boolean markSeen;
     private String moveTo;
     private boolean delete;
+    private String waitFor;
+    private Integer count;
+    private String onTimeout;
 
     /** @param account id of the mail account to read */
     @DataBoundConstructor
@@ -103,9 +110,62 @@ public final class OAuthMailReadStep extends MailFilterStep {
         this.delete = delete;
     }
 
+    /** How long to wait for mails, such as {@code 2h}; null not to wait. */
+    @CheckForNull
+    public String getWaitFor() {
+        return waitFor;
+    }
+
+    @DataBoundSetter
+    public void setWaitFor(@CheckForNull String waitFor) {
+        this.waitFor = Util.fixEmptyAndTrim(waitFor);
+    }
+
+    /** How many mails end the waiting. */
+    public int getCount() {
+        return count == null ? 1 : count;
+    }
+
+    @DataBoundSetter
+    public void setCount(int count) {
+        this.count = count == 1 ? null : count;
+    }
+
+    /** {@code fail}, or {@code empty} for an empty list. */
+    @NonNull
+    public String getOnTimeout() {
+        return onTimeout == null ? FAIL : onTimeout;
+    }
+
+    @DataBoundSetter
+    public void setOnTimeout(@CheckForNull String onTimeout) {
+        String chosen = Util.fixEmptyAndTrim(onTimeout);
+        this.onTimeout = FAIL.equals(chosen) ? null : chosen;
+    }
+
+    boolean isEmptyOnTimeout() {
+        return EMPTY.equals(onTimeout);
+    }
+
     @Override
-    public StepExecution start(StepContext context) {
-        return new MailReading(this, context);
+    public StepExecution start(StepContext context) throws AbortException {
+        if (waitFor == null) {
+            return new MailReading(this, context);
+        }
+        if (saveAttachments != null) {
+            throw new AbortException(
+                    "saveAttachments: a step that waits cannot save attachments, as its agent may be gone by"
+                            + " then; save them in a second oauthMailRead with the id of the mail.");
+        }
+        if (count != null && (count < 1 || count > getLimit())) {
+            throw new AbortException("count: give 1 to " + getLimit() + ", the limit of mails that are read.");
+        }
+        if (onTimeout != null && !EMPTY.equals(onTimeout)) {
+            throw new AbortException("onTimeout: '" + onTimeout + "' is neither fail nor empty.");
+        }
+        query();
+        change();
+        return new MailWaiting(this, context);
     }
 
     /** What to look for and to bring along, checked. */
@@ -164,6 +224,29 @@ public final class OAuthMailReadStep extends MailFilterStep {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
             return AccountChoice.check(item, value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckWaitFor(@QueryParameter String value) {
+            String time = Util.fixEmptyAndTrim(value);
+            try {
+                return time == null
+                        ? FormValidation.ok()
+                        : FormValidation.ok(Messages.OAuthMailReadStep_waitsUntil(
+                                Instant.now().plus(WaitTime.parse(time)).truncatedTo(ChronoUnit.SECONDS)));
+            } catch (AbortException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public ListBoxModel doFillOnTimeoutItems() {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.OAuthMailReadStep_onTimeout_fail(), FAIL);
+            items.add(Messages.OAuthMailReadStep_onTimeout_empty(), EMPTY);
+            return items;
         }
 
         @POST

@@ -31,7 +31,9 @@ final class ImapSession {
             while ((line = client.line()) != null) {
                 gate.hear(line);
                 String[] words = line.split(" ", 2);
-                if (words.length < 2) {
+                if (words.length < 2 && backend != null) {
+                    pass(line); // the DONE after an IDLE has no tag
+                } else if (words.length < 2) {
                     client.say("* BAD what?");
                 } else if (!scripted(words[0], words[1]) && !command(words[0], words[1], line)) {
                     return;

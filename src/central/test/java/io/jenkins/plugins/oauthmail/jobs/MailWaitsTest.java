@@ -1,0 +1,116 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import jakarta.mail.Flags;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many who wait for one folder. */
+@Timeout(60)
+class MailWaitsTest {
+    private static final int MANY = 500;
+
+    private final MailWaits waits = new MailWaits();
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.defined();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    @Test
+    void fiveHundredShareOneConnectionAndAllLookWhenMailComes() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        List<Waiter> waiters = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            Waiter waiter = new Waiter();
+            waiters.add(waiter);
+            waits.join(Stage.ACCOUNT, "INBOX", waiter);
+        }
+        for (Waiter waiter : waiters) {
+            waiter.looks.acquire(); // each looks when it joins, as the mail may be there already
+        }
+        while (stage.mail().imapHeard().stream().noneMatch(line -> line.endsWith("IDLE"))) {
+            Thread.onSpinWait();
+        }
+        waiters.forEach(waiter -> waiter.looks.drainPermits());
+        byte[] raw = "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
+        stage.mail().deliver(Stage.ADDRESS, "INBOX", raw, Instant.now(), new Flags());
+        for (Waiter waiter : waiters) {
+            waiter.looks.acquire();
+        }
+        assertEquals(1, stage.mail().imapConnections());
+        for (Waiter waiter : waiters) {
+            waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+        }
+        while (!stage.mail().imapHeard().get(stage.mail().imapHeard().size() - 1).endsWith("LOGOUT")) {
+            Thread.onSpinWait();
+        }
+        assertEquals(1, stage.mail().imapConnections());
+    }
+
+    @Test
+    void whoeverWaitsIsToldWhyTheFolderCannotBeWatched() throws Exception {
+        Waiter waiter = new Waiter();
+        waits.join(Stage.ACCOUNT, "INBOX", waiter);
+        waiter.failures.acquire();
+        assertTrue(waiter.failure.getMessage().contains("press Authorize"), waiter.failure.getMessage());
+        waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+    }
+
+    @Test
+    void oneThatFailsKeepsNobodyElseFromLooking() throws Exception {
+        MailWaits.Waiting broken = new MailWaits.Waiting() {
+            @Override
+            public void look() {
+                throw new IllegalStateException("broken");
+            }
+
+            @Override
+            public void unwatched(MailFailure failure) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        Waiter waiter = new Waiter();
+        waits.join(Stage.ACCOUNT, "INBOX", broken);
+        waits.join(Stage.ACCOUNT, "INBOX", waiter);
+        waiter.looks.acquire();
+        waiter.failures.acquire();
+        assertTrue(waiter.failure.getMessage().contains("press Authorize"), waiter.failure.getMessage());
+        waits.leave(Stage.ACCOUNT, "INBOX", broken);
+        waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+    }
+
+    private static final class Waiter implements MailWaits.Waiting {
+        private final Semaphore looks = new Semaphore(0);
+        private final Semaphore failures = new Semaphore(0);
+        private volatile MailFailure failure;
+
+        @Override
+        public void look() {
+            looks.release();
+        }
+
+        @Override
+        public void unwatched(MailFailure reason) {
+            failure = reason;
+            failures.release();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Computer;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Builds that wait for mail. However many wait for a folder of an account, one connection watches it, and one after the
+ * other looks.
+ */
+@Extension
+public class MailWaits {
+    private final Map<Place, FolderWatch> watches = new HashMap<>();
+
+    @NonNull
+    public static MailWaits get() {
+        return ExtensionList.lookupSingleton(MailWaits.class);
+    }
+
+    /**
+     * Has somebody look now and whenever mail may have come, until it leaves.
+     *
+     * @param accountId whose mailbox to watch
+     * @param folder of that mailbox
+     */
+    public synchronized void join(@NonNull String accountId, @NonNull String folder, @NonNull Waiting who) {
+        Place place = new Place(accountId, folder);
+        FolderWatch watch = watches.get(place);
+        if (watch == null) {
+            watch = new FolderWatch(accountId, folder);
+            watches.put(place, watch);
+            watch.add(who);
+            Computer.threadPoolForRemoting.execute(watch);
+        } else {
+            watch.add(who);
+        }
+    }
+
+    /** Ends that; the connection is closed behind the last one. Does nothing if it did not wait there. */
+    public synchronized void leave(@NonNull String accountId, @NonNull String folder, @NonNull Waiting who) {
+        Place place = new Place(accountId, folder);
+        FolderWatch watch = watches.get(place);
+        if (watch != null && watch.remove(who)) {
+            watches.remove(place);
+            watch.close();
+        }
+    }
+
+    /** Has it look once more, as if mail had come; does nothing if it does not wait there. */
+    public synchronized void nudge(@NonNull String accountId, @NonNull String folder, @NonNull Waiting who) {
+        FolderWatch watch = watches.get(new Place(accountId, folder));
+        if (watch != null) {
+            watch.nudge(who);
+        }
+    }
+
+    /** Somebody who waits. Both are called by one thread at a time for each folder. */
+    public interface Waiting {
+        /** Mail may have come. */
+        void look();
+
+        /** The folder could not be watched this time; it is tried again. */
+        void unwatched(@NonNull MailFailure failure);
+    }
+
+    private record Place(String accountId, String folder) {}
+}

@@ -1,0 +1,117 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import io.jenkins.plugins.oauthmail.jobs.MailWaits;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import jenkins.util.Timer;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/**
+ * Reads when enough mails are there. Between looks it holds no thread, and no executor unless the step stands in a node.
+ * After a restart of the controller it waits on, until the moment that was fixed when it began.
+ */
+final class MailWaiting extends MailReading implements MailWaits.Waiting {
+    private static final long serialVersionUID = 1;
+
+    private final long deadline;
+    private final int count;
+    private final boolean emptyOnTimeout;
+    private final String account;
+    private final String folder;
+    private final String waitFor;
+
+    private transient volatile Future<?> alarm;
+    private transient volatile boolean late;
+    private transient String lastTrouble;
+
+    MailWaiting(OAuthMailReadStep step, StepContext context) throws AbortException {
+        super(step, context);
+        waitFor = step.getWaitFor();
+        deadline = Instant.now().plus(WaitTime.parse(waitFor)).toEpochMilli();
+        count = step.getCount();
+        emptyOnTimeout = step.isEmptyOnTimeout();
+        account = step.getAccount();
+        folder = step.getFolder();
+    }
+
+    @Override
+    void begin() {
+        if (isFound()) {
+            super.begin();
+            return;
+        }
+        long left = Math.max(0, deadline - System.currentTimeMillis());
+        alarm = Timer.get().schedule(this::timeIsUp, left, TimeUnit.MILLISECONDS);
+        MailWaits.get().join(account, folder, this);
+    }
+
+    /** One last look decides: the mail may have come while the controller was down. */
+    private void timeIsUp() {
+        late = true;
+        MailWaits.get().nudge(account, folder, this);
+    }
+
+    @Override
+    public boolean start() {
+        log("waits for mail in " + folder + " of account " + account + ", at most " + waitFor + ".");
+        return super.start();
+    }
+
+    @Override
+    public void look() {
+        attempt();
+    }
+
+    @Override
+    boolean isEnough(int mails) throws AbortException {
+        if (mails >= count) {
+            return true;
+        }
+        if (late && !emptyOnTimeout) {
+            throw new AbortException(
+                    "waitFor: " + (count == 1 ? "no mail" : "only " + mails + " of " + count + " mails")
+                            + " matched within " + waitFor + ".");
+        }
+        return late;
+    }
+
+    @Override
+    boolean isBearable(@NonNull MailFailure failure) {
+        boolean bearable = failure.passing() && !late;
+        if (bearable && !failure.getMessage().equals(lastTrouble)) {
+            lastTrouble = failure.getMessage();
+            log("cannot look for mail at the moment and goes on waiting: " + lastTrouble);
+        }
+        return bearable;
+    }
+
+    @Override
+    public void unwatched(@NonNull MailFailure failure) {
+        if (!isBearable(failure)) {
+            fail(new AbortException(failure.getMessage()));
+        }
+    }
+
+    @Override
+    void ended() {
+        Future<?> pending = alarm;
+        if (pending != null) {
+            pending.cancel(false);
+        }
+        MailWaits.get().leave(account, folder, this);
+    }
+
+    @NonNull
+    @Override
+    public String getStatus() {
+        return "waiting for mail in " + folder + " of " + account + " for "
+                + Duration.ofMillis(Math.max(0, deadline - System.currentTimeMillis()))
+                        .toSeconds()
+                + " s more";
+    }
+}

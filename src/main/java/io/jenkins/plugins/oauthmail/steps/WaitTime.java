@@ -1,0 +1,36 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The {@code waitFor} of a reading step: days, hours, minutes and seconds, such as {@code 2h} or {@code 1d 12h}. */
+final class WaitTime {
+    private static final Pattern TEXT =
+            Pattern.compile("(?=\\d)(?:(\\d{1,4})d)?\\s*(?:(\\d{1,5})h)?\\s*(?:(\\d{1,6})m)?\\s*(?:(\\d{1,8})s)?");
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    private WaitTime() {}
+
+    @NonNull
+    static Duration parse(@NonNull String text) throws AbortException {
+        Matcher parts = TEXT.matcher(text.strip());
+        Duration time = !parts.matches()
+                ? Duration.ZERO
+                : Duration.ofDays(number(parts, 1))
+                        .plusHours(number(parts, 2))
+                        .plusMinutes(number(parts, 3))
+                        .plusSeconds(number(parts, 4));
+        if (time.isZero() || time.compareTo(LONGEST) > 0) {
+            throw new AbortException(
+                    "waitFor: '" + text + "' is not a time like 30m, 2h or 1d 12h, of at most 366 days.");
+        }
+        return time;
+    }
+
+    private static long number(Matcher parts, int group) {
+        return parts.group(group) == null ? 0 : Long.parseLong(parts.group(group));
+    }
+}

@@ -1,0 +1,176 @@
+package io.jenkins.plugins.oauthmail.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.model.Result;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import java.time.Instant;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
+
+/** A pipeline that waits for mail in a real controller, with restarts in the middle. */
+class WaitTest {
+    private static final String JOB = "may-read";
+
+    @RegisterExtension
+    private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
+
+    @Test
+    void mailEndsTheWaitingAcrossARestartWithoutAnExecutor() throws Throwable {
+        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+            sessions.then(jenkins -> {
+                authorize(microsoft, jenkins);
+                waiting(
+                        jenkins,
+                        "def mails = oauthMailRead account: 'build-mail', subject: 'Approve', waitFor: '1h', count: 2\n"
+                                + "echo \"got ${mails*.subject.sort()}\"");
+                microsoft.deliver("Approve 1", Instant.now());
+                assertEquals(0, jenkins.jenkins.toComputer().countBusy());
+            });
+            sessions.then(jenkins -> {
+                microsoft.beside(jenkins);
+                WorkflowRun build = build(jenkins);
+                microsoft.deliver("Something else", Instant.now());
+                microsoft.deliver("Approve 2", Instant.now());
+                jenkins.waitForCompletion(build);
+                jenkins.assertBuildStatus(Result.SUCCESS, build);
+                jenkins.assertLogContains("got [Approve 1, Approve 2]", build);
+            });
+        }
+    }
+
+    @Test
+    void mailThatCameWhileTheControllerWasDownCountsAlsoAfterTheDeadline() throws Throwable {
+        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+            sessions.then(jenkins -> {
+                authorize(microsoft, jenkins);
+                waiting(
+                        jenkins,
+                        "def mails = oauthMailRead account: 'build-mail', subject: 'Approve', waitFor: '20s'\n"
+                                + "echo \"got ${mails*.subject}\"");
+            });
+            microsoft.deliver("Approve", Instant.now());
+            sessions.then(jenkins -> {
+                microsoft.beside(jenkins);
+                WorkflowRun build = build(jenkins);
+                jenkins.waitForCompletion(build);
+                jenkins.assertBuildStatus(Result.SUCCESS, build);
+                jenkins.assertLogContains("got [Approve]", build);
+            });
+        }
+    }
+
+    @Test
+    void whoMayNoLongerReadIsRefusedAfterARestart() throws Throwable {
+        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+            sessions.then(jenkins -> {
+                authorize(microsoft, jenkins);
+                waiting(jenkins, "oauthMailRead account: 'build-mail', subject: 'Approve', waitFor: '1h'");
+                MailAccount account =
+                        OAuthMailConfiguration.get().account("build-mail").orElseThrow();
+                account.setMayRead("somebody-else");
+                OAuthMailConfiguration.get().put(account, "build-mail");
+            });
+            sessions.then(jenkins -> {
+                microsoft.beside(jenkins);
+                WorkflowRun build = build(jenkins);
+                jenkins.waitForCompletion(build);
+                jenkins.assertBuildStatus(Result.FAILURE, build);
+                jenkins.assertLogContains("that the job may-read may read", build);
+            });
+        }
+    }
+
+    @Test
+    void timeoutsFailOrGiveAnEmptyList() throws Throwable {
+        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+            sessions.then(jenkins -> {
+                authorize(microsoft, jenkins);
+                WorkflowJob job = jenkins.createProject(WorkflowJob.class, JOB);
+                jenkins.assertLogContains(
+                        "waitFor: no mail matched within 1s.",
+                        run(jenkins, job, Result.FAILURE, "oauthMailRead account: 'build-mail', waitFor: '1s'"));
+                jenkins.assertLogContains(
+                        "got []",
+                        run(
+                                jenkins,
+                                job,
+                                Result.SUCCESS,
+                                "echo \"got ${oauthMailRead account: 'build-mail', waitFor: '1s', onTimeout: 'empty'}\""));
+                for (var refusal : List.of(
+                        List.of("waitFor: 'soon'", "waitFor: 'soon' is not a time like"),
+                        List.of("waitFor: '1h', saveAttachments: 'in'", "saveAttachments: a step that waits"),
+                        List.of("waitFor: '1h', count: 21", "count: give 1 to 20"),
+                        List.of("waitFor: '1h', onTimeout: 'cry'", "onTimeout: 'cry' is neither"),
+                        List.of("waitFor: '1h', folder: 'Nowhere'", "has no folder \"Nowhere\""))) {
+                    jenkins.assertLogContains(
+                            refusal.get(1),
+                            run(
+                                    jenkins,
+                                    job,
+                                    Result.FAILURE,
+                                    "oauthMailRead account: 'build-mail', " + refusal.get(0)));
+                }
+            });
+        }
+    }
+
+    @Test
+    void anAbortedBuildStopsAtOnceAndLeavesNoConnection() throws Throwable {
+        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+            sessions.then(jenkins -> {
+                authorize(microsoft, jenkins);
+                WorkflowRun build =
+                        waiting(jenkins, "oauthMailRead account: 'build-mail', subject: 'Approve', waitFor: '1h'");
+                build.getExecutor().interrupt();
+                jenkins.waitForCompletion(build);
+                jenkins.assertBuildStatus(Result.ABORTED, build);
+                await(microsoft, "DONE");
+                assertTrue(heard(microsoft, "LOGOUT") || heard(microsoft, "DONE"));
+            });
+        }
+    }
+
+    private static void authorize(MicrosoftFake microsoft, JenkinsRule jenkins) throws Exception {
+        microsoft.configure(jenkins);
+        var admin = microsoft.admin();
+        admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+    }
+
+    /** A build that has looked once, found too little, and waits. */
+    private static WorkflowRun waiting(JenkinsRule jenkins, String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, JOB);
+        job.setDefinition(new CpsFlowDefinition("echo 'begins'\n" + script, true));
+        WorkflowRun build = job.scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("OAuth Mail: waits for mail", build);
+        return build;
+    }
+
+    private static WorkflowRun build(JenkinsRule jenkins) {
+        return jenkins.jenkins.getItemByFullName(JOB, WorkflowJob.class).getBuildByNumber(1);
+    }
+
+    private static WorkflowRun run(JenkinsRule jenkins, WorkflowJob job, Result result, String script)
+            throws Exception {
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return jenkins.assertBuildStatus(result, job.scheduleBuild2(0).get());
+    }
+
+    private static void await(MicrosoftFake microsoft, String command) {
+        while (!heard(microsoft, command)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean heard(MicrosoftFake microsoft, String command) {
+        return microsoft.mail().imapHeard().stream().anyMatch(line -> line.endsWith(command));
+    }
+}

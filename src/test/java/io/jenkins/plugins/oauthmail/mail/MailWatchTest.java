@@ -1,0 +1,129 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.mail.Flags;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Learning that something has come. */
+@Timeout(60)
+class MailWatchTest {
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    private final MailRig rig = new MailRig();
+    private final Semaphore news = new Semaphore(0);
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @Test
+    void idleTellsOfEachMailOverOneConnectionThatChangesNothing() throws Exception {
+        MailWatch watch = watch(NEVER, NEVER);
+        FutureTask<Void> running = start(watch);
+        news.acquire();
+        for (int i = 0; i < 3; i++) {
+            deliver();
+            news.acquire();
+        }
+        watch.close();
+        running.get();
+        assertEquals(1, rig.server.imapConnections());
+        assertTrue(heard("IDLE") && heard("DONE") && heard("EXAMINE"), () -> "" + rig.server.imapHeard());
+        assertFalse(heard("SELECT") || heard("NOOP"), () -> "" + rig.server.imapHeard());
+    }
+
+    @Test
+    void idleIsRenewedBeforeSomebodyForgetsTheConnection() throws Exception {
+        MailWatch watch = watch(Duration.ofMillis(1), NEVER);
+        FutureTask<Void> running = start(watch);
+        news.acquire();
+        while (rig.server.imapHeard().stream().filter("DONE"::equals).count() < 3) {
+            Thread.onSpinWait();
+        }
+        deliver();
+        news.acquire();
+        watch.close();
+        running.get();
+        assertEquals(1, rig.server.imapConnections());
+    }
+
+    @Test
+    void aServerWithoutIdleIsAskedNowAndThen() throws Exception {
+        rig.server.imapScript().reply("CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\nOK done");
+        MailWatch watch = watch(NEVER, Duration.ofMillis(1));
+        FutureTask<Void> running = start(watch);
+        news.acquire();
+        deliver();
+        news.acquire();
+        watch.close();
+        running.get();
+        assertTrue(heard("NOOP"), () -> "" + rig.server.imapHeard());
+        assertFalse(heard("IDLE"), () -> "" + rig.server.imapHeard());
+    }
+
+    @Test
+    void aLostConnectionEndsTheWatchingWithoutAFailure() throws Exception {
+        rig.server
+                .imapScript()
+                .reply("CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\nOK done")
+                .drop("NOOP");
+        FutureTask<Void> running = start(watch(NEVER, Duration.ofMillis(1)));
+        running.get();
+        assertTrue(heard("NOOP"), () -> "" + rig.server.imapHeard());
+    }
+
+    @Test
+    void closedBeforeItBeganItEndsAtOnce() throws Exception {
+        MailWatch watch = watch(NEVER, NEVER);
+        watch.close();
+        start(watch).get();
+        assertFalse(heard("IDLE"), () -> "" + rig.server.imapHeard());
+    }
+
+    @Test
+    void aFolderThatCannotBeOpenedIsTheFailureOfReading() {
+        MailWatch watch =
+                new MailWatch(rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE)), "Nowhere");
+        ExecutionException failed =
+                assertThrows(ExecutionException.class, () -> start(watch).get());
+        assertEquals(MailFailure.Layer.FOLDER, ((MailFailure) failed.getCause()).layer());
+    }
+
+    private MailWatch watch(Duration renewal, Duration poll) {
+        Mailbox mailbox = rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE));
+        return new MailWatch(mailbox, "INBOX", renewal, poll);
+    }
+
+    private FutureTask<Void> start(MailWatch watch) {
+        FutureTask<Void> running = new FutureTask<>(() -> {
+            watch.run(news::release);
+            return null;
+        });
+        Thread thread = new Thread(running, "watch");
+        thread.setDaemon(true);
+        thread.start();
+        return running;
+    }
+
+    private void deliver() {
+        byte[] raw = "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
+        rig.server.deliver(MailRig.USER, "INBOX", raw, Instant.now(), new Flags());
+    }
+
+    private boolean heard(String command) {
+        return rig.server.imapHeard().stream().anyMatch(line -> line.contains(command));
+    }
+}
