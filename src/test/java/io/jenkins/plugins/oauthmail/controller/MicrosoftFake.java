@@ -19,6 +19,7 @@ import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.testing.mail.Script;
 import jakarta.mail.Flags;
+import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.URI;
@@ -137,6 +138,17 @@ final class MicrosoftFake implements AutoCloseable {
     void deliver(String subject, Instant received) {
         byte[] raw = ("Subject: " + subject + "\r\n\r\nbody\r\n").getBytes(StandardCharsets.US_ASCII);
         mail.deliver(ADDRESS, "INBOX", raw, received, new Flags());
+    }
+
+    /** Puts a whole mail into the mailbox now. */
+    void receive(String raw) {
+        mail.deliver(ADDRESS, "INBOX", raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
+    }
+
+    /** The Message-ID of the mail that came last. */
+    String newestId() throws MessagingException {
+        List<MimeMessage> mails = mail.mails(ADDRESS, "INBOX");
+        return mails.get(mails.size() - 1).getMessageID();
     }
 
     /** The mail server, for whatever else it can do. */
