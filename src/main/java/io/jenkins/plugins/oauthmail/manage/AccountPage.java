@@ -32,7 +32,8 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
     @NonNull
     @Override
     public String getDisplayName() {
-        return getId() == null ? Messages.AccountPage_new() : getId();
+        String id = getId();
+        return id == null ? Messages.AccountPage_new() : id;
     }
 
     @NonNull
@@ -71,10 +72,11 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
     @POST
     public HttpResponse doDelete(StaplerRequest2 request) throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        if (getId() != null) {
-            OAuthMailConfiguration.get().removeAccount(getId());
-            forget();
-            Notice.success(Messages.AccountPage_deleted(getId())).leave(request);
+        String id = getId();
+        if (id != null) {
+            OAuthMailConfiguration.get().removeAccount(id);
+            forget(id);
+            Notice.success(Messages.AccountPage_deleted(id)).leave(request);
         }
         return MailAccountsPage.back();
     }
@@ -83,12 +85,13 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
     @POST
     public HttpResponse doAuthorize(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        if (getInstance() == null) {
+        MailAccount account = getInstance();
+        if (account == null) {
             return MailAccountsPage.back();
         }
         try {
             return new ClientHttpRedirect(new SignInFlow(Clock.systemUTC())
-                    .begin(getInstance(), Jenkins.getAuthentication2().getName(), request.getSession())
+                    .begin(account, Jenkins.getAuthentication2().getName(), request.getSession())
                     .toString());
         } catch (TokenFailure failure) {
             Notice.problem(failure.getMessage()).leave(request);
@@ -104,25 +107,27 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
     @POST
     public HttpResponse doTest(@QueryParameter boolean message) throws InterruptedException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return getInstance() == null
+        MailAccount account = getInstance();
+        return account == null
                 ? MailAccountsPage.back()
-                : HttpResponses.forwardToView(TestPage.of(getInstance(), message), "index");
+                : HttpResponses.forwardToView(TestPage.of(account, message), "index");
     }
 
     /** Deletes the account's tokens here. Entra has no end point that would revoke them there. */
     @POST
     public HttpResponse doForget(StaplerRequest2 request) throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        if (getId() != null) {
-            forget();
-            Notice.success(Messages.AccountPage_forgotten(getId())).leave(request);
+        String id = getId();
+        if (id != null) {
+            forget(id);
+            Notice.success(Messages.AccountPage_forgotten(id)).leave(request);
         }
         return MailAccountsPage.back();
     }
 
-    private void forget() throws IOException {
-        AuthorizationStore.get().forget(getId());
-        TokenSources.get().forget(getId());
-        AccountActivity.get().forget(getId());
+    private static void forget(String id) throws IOException {
+        AuthorizationStore.get().forget(id);
+        TokenSources.get().forget(id);
+        AccountActivity.get().forget(id);
     }
 }

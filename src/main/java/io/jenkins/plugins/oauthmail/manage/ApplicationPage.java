@@ -24,7 +24,8 @@ public final class ApplicationPage extends DefinitionPage<OAuthApplication> {
     @NonNull
     @Override
     public String getDisplayName() {
-        return getId() == null ? Messages.ApplicationPage_new() : getId();
+        String id = getId();
+        return id == null ? Messages.ApplicationPage_new() : id;
     }
 
     @NonNull
@@ -63,10 +64,11 @@ public final class ApplicationPage extends DefinitionPage<OAuthApplication> {
     @POST
     public HttpResponse doDelete(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        if (getId() != null) {
+        String id = getId();
+        if (id != null) {
             try {
-                OAuthMailConfiguration.get().removeApplication(getId());
-                Notice.success(Messages.ApplicationPage_deleted(getId())).leave(request);
+                OAuthMailConfiguration.get().removeApplication(id);
+                Notice.success(Messages.ApplicationPage_deleted(id)).leave(request);
             } catch (InvalidConfiguration refusal) {
                 Notice.problem(refusal.getMessage()).leave(request);
             }

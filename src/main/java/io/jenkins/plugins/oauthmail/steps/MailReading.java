@@ -23,8 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -35,7 +33,6 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
  */
 class MailReading extends StepExecution {
     private static final long serialVersionUID = 1;
-    private static final Logger LOGGER = Logger.getLogger(MailReading.class.getName());
 
     private final OAuthMailReadStep step;
     /** The result, as soon as it is there. */
@@ -50,7 +47,7 @@ class MailReading extends StepExecution {
     }
 
     @Override
-    public boolean start() {
+    public boolean start() throws IOException, InterruptedException {
         begin();
         return false;
     }
@@ -196,14 +193,8 @@ class MailReading extends StepExecution {
         return result;
     }
 
-    final void log(String sentence) {
-        try {
-            getContext().get(TaskListener.class).getLogger().println("OAuth Mail: " + sentence);
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    final void log(String sentence) throws IOException, InterruptedException {
+        getContext().get(TaskListener.class).getLogger().println("OAuth Mail: " + sentence);
     }
 
     private FilePath workspace() throws Exception {

@@ -4,10 +4,13 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import io.jenkins.plugins.oauthmail.jobs.MailWaits;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -17,6 +20,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  */
 final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private static final long serialVersionUID = 1;
+    private static final Logger LOGGER = Logger.getLogger(MailWaiting.class.getName());
 
     private final long deadline;
     private final int count;
@@ -57,7 +61,7 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     }
 
     @Override
-    public boolean start() {
+    public boolean start() throws IOException, InterruptedException {
         log("waits for mail in " + folder + " of account " + account + ", at most " + waitFor + ".");
         return super.start();
     }
@@ -85,7 +89,13 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         boolean bearable = failure.passing() && !late;
         if (bearable && !failure.getMessage().equals(lastTrouble)) {
             lastTrouble = failure.getMessage();
-            log("cannot look for mail at the moment and goes on waiting: " + lastTrouble);
+            try {
+                log("cannot look for mail at the moment and goes on waiting: " + lastTrouble);
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         return bearable;
     }
