@@ -33,13 +33,14 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private transient volatile boolean late;
     private transient String lastTrouble;
 
-    MailWaiting(OAuthMailReadStep step, StepContext context) throws AbortException {
+    MailWaiting(OAuthMailReadStep step, @NonNull String account, @NonNull String waitFor, @NonNull StepContext context)
+            throws AbortException {
         super(step, context);
-        waitFor = step.getWaitFor();
+        this.account = account;
+        this.waitFor = waitFor;
         deadline = Instant.now().plus(WaitTime.parse(waitFor)).toEpochMilli();
         count = step.getCount();
         emptyOnTimeout = step.isEmptyOnTimeout();
-        account = step.getAccount();
         folder = step.getFolder();
     }
 

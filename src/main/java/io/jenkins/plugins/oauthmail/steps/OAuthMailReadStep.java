@@ -149,7 +149,8 @@ public final class OAuthMailReadStep extends MailFilterStep {
 
     @Override
     public StepExecution start(StepContext context) throws AbortException {
-        if (waitFor == null) {
+        if (waitFor == null || account == null) {
+            // Without an account it fails at once, as any reading does.
             return new MailReading(this, context);
         }
         if (saveAttachments != null) {
@@ -165,7 +166,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
         }
         query();
         change();
-        return new MailWaiting(this, context);
+        return new MailWaiting(this, account, waitFor, context);
     }
 
     /** What to look for and to bring along, checked. */
