@@ -9,6 +9,7 @@ import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.BuildLog;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.jobs.WorkspaceAttachments;
@@ -97,7 +98,9 @@ final class Notification {
                 listener.getLogger().println(Messages.Notification_nobody());
                 return;
             }
-            draft(recipients).send(JobAccess.account(notifier.getAccount(), MailUse.SEND, build), workspace, listener);
+            draft(recipients)
+                    .with(BuildLog.of(notifier.getAttachLog(), build))
+                    .send(JobAccess.account(notifier.getAccount(), MailUse.SEND, build), workspace, listener);
         } catch (MailFailure wrong) {
             throw new AbortException(wrong.getMessage());
         }

@@ -56,6 +56,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     private String body;
     private String html;
     private String attachments;
+    private String attachLog;
     private boolean failBuild;
 
     /** @param account id of the mail account to send with */
@@ -179,6 +180,17 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     @DataBoundSetter
     public void setAttachments(@CheckForNull String attachments) {
         this.attachments = Util.fixEmptyAndTrim(attachments);
+    }
+
+    /** As {@link io.jenkins.plugins.oauthmail.jobs.BuildLog#of} reads it; null for no log. */
+    @CheckForNull
+    public String getAttachLog() {
+        return attachLog;
+    }
+
+    @DataBoundSetter
+    public void setAttachLog(@CheckForNull String attachLog) {
+        this.attachLog = Util.fixEmptyAndTrim(attachLog);
     }
 
     /** Whether a notification that cannot be sent fails the build. */

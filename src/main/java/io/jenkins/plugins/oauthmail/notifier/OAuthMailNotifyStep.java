@@ -124,6 +124,15 @@ public final class OAuthMailNotifyStep extends Step {
         notifier.setAttachments(attachments);
     }
 
+    public String getAttachLog() {
+        return notifier.getAttachLog();
+    }
+
+    @DataBoundSetter
+    public void setAttachLog(String attachLog) {
+        notifier.setAttachLog(attachLog);
+    }
+
     public boolean isFailBuild() {
         return notifier.isFailBuild();
     }

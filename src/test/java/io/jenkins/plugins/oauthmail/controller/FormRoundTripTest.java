@@ -142,6 +142,7 @@ class FormRoundTripTest {
         full.setBody("Line one");
         full.setHtml("<p>Line one</p>");
         full.setAttachments("**/*.log");
+        full.setAttachLog("200 gzip");
         full.setFailBuild(true);
         OAuthMailNotifier one = new OAuthMailNotifier("build-mail");
         one.setCommitters(true);

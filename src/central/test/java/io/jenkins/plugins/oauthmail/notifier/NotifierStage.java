@@ -70,6 +70,18 @@ final class NotifierStage implements AutoCloseable {
         return found;
     }
 
+    /** The text of an attachment of the newest mail. */
+    String attachment(String name) throws Exception {
+        Multipart parts = (Multipart) mail().getContent();
+        for (int i = 0; i < parts.getCount(); i++) {
+            if (name.equals(parts.getBodyPart(i).getFileName())) {
+                byte[] content = parts.getBodyPart(i).getInputStream().readAllBytes();
+                return new String(content, StandardCharsets.UTF_8).replace("\r\n", "\n");
+            }
+        }
+        throw new AssertionError("no attachment " + name);
+    }
+
     private static void collect(Part part, TreeMap<String, String> found) throws Exception {
         if (part.getContent() instanceof Multipart several) {
             for (int i = 0; i < several.getCount(); i++) {

@@ -170,6 +170,15 @@ class NotifierTest {
     }
 
     @Test
+    void theLastLinesOfTheLogAreSentWithoutAnAgent() throws Exception {
+        stage.notifier.setAttachLog("2");
+        stage.run(build(Result.FAILURE).log("one\ntwo\nthree\n"));
+        assertEquals("two\nthree\n", stage.attachment("build.log"));
+        stage.notifier.setAttachLog("loud");
+        assertTrue(stage.run(build(Result.FAILURE)).contains("attachLog: it must be true, gzip, a number"));
+    }
+
+    @Test
     void attachmentsAreSent() throws Exception {
         Files.writeString(stage.stage.workspace().resolve("report-1.txt"), "report");
         stage.notifier.setAttachments("report-$BUILD_NUMBER.txt");
