@@ -19,4 +19,9 @@ public abstract class PeriodicWork extends SafeTimerTask implements ExtensionPoi
 
     /** In milliseconds. */
     public abstract long getRecurrencePeriod();
+
+    /** In milliseconds. */
+    public long getInitialDelay() {
+        return 0;
+    }
 }

@@ -11,9 +11,13 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,6 +34,7 @@ public class AuthorizationStore {
     private static final String SUFFIX = ".xml";
 
     private final Clock clock;
+    private final Map<String, Known> read = new HashMap<>();
 
     /** Called by Jenkins. */
     public AuthorizationStore() {
@@ -54,7 +59,17 @@ public class AuthorizationStore {
     public synchronized Optional<Authorization> find(@NonNull String accountId) {
         XmlFile file = file(accountId);
         try {
-            return file.exists() ? Optional.of(((Authorization) file.read()).complete()) : Optional.empty();
+            if (!file.exists()) {
+                return Optional.empty();
+            }
+            // Each page of an administrator asks for all of them.
+            BasicFileAttributes now = Files.readAttributes(file.getFile().toPath(), BasicFileAttributes.class);
+            Known known = read.get(accountId);
+            if (known == null || known.size() != now.size() || !known.time().equals(now.lastModifiedTime())) {
+                known = new Known(now.size(), now.lastModifiedTime(), ((Authorization) file.read()).complete());
+                read.put(accountId, known);
+            }
+            return Optional.of(known.authorization());
         } catch (IOException | ClassCastException e) {
             LOGGER.log(Level.FINE, e, () -> "Cannot read " + file);
             // The path is in the cause, which build logs do not show.
@@ -78,6 +93,7 @@ public class AuthorizationStore {
         if (isNewSignIn(authorization)) {
             MailSenders.drop(authorization.getAccount());
         }
+        read.remove(authorization.getAccount());
         file(authorization.getAccount()).write(authorization);
     }
 
@@ -99,6 +115,7 @@ public class AuthorizationStore {
      */
     public synchronized void forget(@NonNull String accountId) throws IOException {
         MailSenders.drop(accountId);
+        read.remove(accountId);
         Files.deleteIfExists(file(accountId).getFile().toPath());
     }
 
@@ -183,4 +200,6 @@ public class AuthorizationStore {
     private static File folder() {
         return new File(Jenkins.get().getRootDir(), "oauth-mail");
     }
+
+    private record Known(long size, FileTime time, Authorization authorization) {}
 }

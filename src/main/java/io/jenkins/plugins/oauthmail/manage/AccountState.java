@@ -70,7 +70,9 @@ public record AccountState(
         for (MailUse use : MailUse.values()) {
             Trouble trouble =
                     AccountActivity.get().trouble(account.getId(), use).orElse(null);
-            if (trouble != null && trouble.needsAttention(now)) {
+            // What nobody may do any more is nobody's trouble.
+            boolean done = use == MailUse.SEND || account.isReadable();
+            if (trouble != null && done && trouble.needsAttention(now)) {
                 return needsAttention(account, trouble.getSentence(), authorization);
             }
         }

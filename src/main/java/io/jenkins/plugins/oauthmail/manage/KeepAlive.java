@@ -35,6 +35,12 @@ public final class KeepAlive extends AsyncPeriodicWork {
         return DAY;
     }
 
+    /** Soon, or a controller that is restarted each night might never get there. */
+    @Override
+    public long getInitialDelay() {
+        return HOUR;
+    }
+
     @Override
     protected void execute(@NonNull TaskListener listener) throws InterruptedException {
         for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {

@@ -15,6 +15,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
@@ -27,6 +29,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class WarningMail extends AsyncPeriodicWork {
+    private static final Logger LOGGER = Logger.getLogger(WarningMail.class.getName());
+
     private final Clock clock;
 
     /** Called by Jenkins. */
@@ -86,10 +90,18 @@ public final class WarningMail extends AsyncPeriodicWork {
         return false;
     }
 
-    @SuppressWarnings("unchecked") // a file that holds something else is told by the exception
-    private static List<String> told() throws IOException {
+    /** Keys of the problems that were told; none if that cannot be read, as twice is better than never. */
+    private static List<String> told() {
+        List<String> keys = new ArrayList<>();
         XmlFile file = file();
-        return file.exists() ? (List<String>) file.read() : new ArrayList<>();
+        try {
+            if (file.exists() && file.read() instanceof List<?> read) {
+                read.forEach(key -> keys.add(String.valueOf(key)));
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "Cannot read what administrators were warned of; warning them again", e);
+        }
+        return keys;
     }
 
     private static XmlFile file() {

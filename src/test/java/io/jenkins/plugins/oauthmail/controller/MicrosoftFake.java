@@ -20,6 +20,7 @@ import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.testing.mail.Script;
 import jakarta.mail.Flags;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.URI;
@@ -164,6 +165,15 @@ final class MicrosoftFake implements AutoCloseable {
     /** What somebody got, oldest first. */
     List<MimeMessage> mails(String address) {
         return mail.mails(address, "INBOX");
+    }
+
+    /** The HTML of a mail that has it as an alternative to text. */
+    static String html(MimeMessage mail) throws IOException, MessagingException {
+        Multipart alternatives = (Multipart) mail.getContent();
+        return alternatives
+                .getBodyPart(alternatives.getCount() - 1)
+                .getContent()
+                .toString();
     }
 
     /** What the SMTP server does out of the ordinary. */

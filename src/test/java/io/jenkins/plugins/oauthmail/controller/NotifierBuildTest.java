@@ -197,7 +197,7 @@ class NotifierBuildTest {
         FreeStyleBuild build = build(Result.SUCCESS);
         var mail = microsoft.mails(MicrosoftFake.ADDRESS).get(0);
         assertEquals("app and ${NO_SUCH_THING}", mail.getSubject());
-        String html = String.valueOf(mail.getContent());
+        String html = MicrosoftFake.html(mail);
         assertTrue(html.contains("&lt;b&gt;$JOB_NAME ${JOB_NAME} ${BUILD_NUMBER}&lt;/b&gt;"), html);
         jenkins.assertLogContains("${NO_SUCH_THING} stays as it stands", build);
     }

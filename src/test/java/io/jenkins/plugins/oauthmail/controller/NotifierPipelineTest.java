@@ -111,7 +111,7 @@ class NotifierPipelineTest {
         assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
         var mail = microsoft.mails(TEAM).get(0);
         assertEquals("Broken: " + job.getName() + " #1", mail.getSubject());
-        String html = String.valueOf(mail.getContent());
+        String html = MicrosoftFake.html(mail);
         assertTrue(html.contains("<a href=\"" + jenkins.getURL() + build.getUrl() + "\">"), html);
     }
 
