@@ -33,6 +33,7 @@ final class FolderWatch implements Runnable {
 
     private boolean busy;
     private boolean closed;
+    private boolean again;
     private MailWatch watch;
 
     FolderWatch(String accountId, String folder) {
@@ -56,6 +57,15 @@ final class FolderWatch implements Runnable {
             looking.add(who);
             work();
         }
+    }
+
+    /** Ends the connection, and opens another one at once if the account still allows it. */
+    synchronized void reconnect() {
+        again = true;
+        if (watch != null) {
+            watch.close();
+        }
+        notifyAll();
     }
 
     synchronized void close() {
@@ -116,10 +126,11 @@ final class FolderWatch implements Runnable {
     private synchronized boolean pause(Duration pause) throws InterruptedException {
         long end = System.nanoTime() + pause.toNanos();
         long left = pause.toNanos();
-        while (!closed && left > 0) {
+        while (!closed && !again && left > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = end - System.nanoTime();
         }
+        again = false;
         return !closed;
     }
 

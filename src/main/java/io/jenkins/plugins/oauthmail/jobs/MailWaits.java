@@ -50,6 +50,15 @@ public class MailWaits {
         }
     }
 
+    /** Ends the account's connections; whoever waits learns it if there can be no others. */
+    public synchronized void reconnect(@NonNull String accountId) {
+        watches.forEach((place, watch) -> {
+            if (place.accountId().equals(accountId)) {
+                watch.reconnect();
+            }
+        });
+    }
+
     /** Has it look once more, as if mail had come; does nothing if it does not wait there. */
     public synchronized void nudge(@NonNull String accountId, @NonNull String folder, @NonNull Waiting who) {
         FolderWatch watch = watches.get(new Place(accountId, folder));

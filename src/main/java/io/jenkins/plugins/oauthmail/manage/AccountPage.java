@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.config.TokenSources;
+import io.jenkins.plugins.oauthmail.jobs.MailWaits;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -129,5 +130,6 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
         AuthorizationStore.get().forget(id);
         TokenSources.get().forget(id);
         AccountActivity.get().forget(id);
+        MailWaits.get().reconnect(id);
     }
 }

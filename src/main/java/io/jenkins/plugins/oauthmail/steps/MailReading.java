@@ -106,7 +106,11 @@ class MailReading extends StepExecution {
         return true;
     }
 
-    /** Called once, when the step is over in whatever way. */
+    final boolean isOver() {
+        return stopped;
+    }
+
+    /** Called when the step is over in whatever way. */
     void ended() {}
 
     /** Whether that many mails end the step. */

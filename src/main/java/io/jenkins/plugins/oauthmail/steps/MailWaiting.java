@@ -53,6 +53,9 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         long left = Math.max(0, deadline - System.currentTimeMillis());
         alarm = Timer.get().schedule(this::timeIsUp, left, TimeUnit.MILLISECONDS);
         MailWaits.get().join(account, folder, this);
+        if (isOver()) {
+            ended(); // stopped a moment ago, when there was nothing to leave yet
+        }
     }
 
     /** One last look decides: the mail may have come while the controller was down. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import jakarta.mail.Flags;
@@ -71,6 +72,22 @@ class MailWaitsTest {
         waits.join(Stage.ACCOUNT, "INBOX", waiter);
         waiter.failures.acquire();
         assertTrue(waiter.failure.getMessage().contains("press Authorize"), waiter.failure.getMessage());
+        waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+    }
+
+    @Test
+    void aForgottenAccountIsWatchedNoLonger() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        Waiter waiter = new Waiter();
+        waits.join(Stage.ACCOUNT, "INBOX", waiter);
+        while (stage.mail().imapHeard().stream().noneMatch(line -> line.endsWith("IDLE"))) {
+            Thread.onSpinWait();
+        }
+        AuthorizationStore.get().forget(Stage.ACCOUNT);
+        waits.reconnect(Stage.ACCOUNT);
+        waiter.failures.acquire();
+        assertTrue(waiter.failure.getMessage().contains("press Authorize"), waiter.failure.getMessage());
+        assertTrue(stage.mail().imapHeard().stream().anyMatch("DONE"::equals), "the connection is still open");
         waits.leave(Stage.ACCOUNT, "INBOX", waiter);
     }
 
