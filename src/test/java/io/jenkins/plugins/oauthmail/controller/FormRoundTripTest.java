@@ -45,10 +45,11 @@ class FormRoundTripTest {
         custom.setCloud(Cloud.CUSTOM);
         custom.setAuthority("https://login.example.com/");
         custom.setExtraScopes("User.Read email");
+        ClientSecret secret = new ClientSecret("a-secret");
+        secret.setExpiresOn("2027-05-31");
         OAuthApplication china = application("china", twoCredentials);
         china.setCloud(Cloud.CHINA);
-        OAuthMailConfiguration.get()
-                .setApplications(List.of(application("plain", new ClientSecret("a-secret")), custom, china));
+        OAuthMailConfiguration.get().setApplications(List.of(application("plain", secret), custom, china));
         String before = stored();
 
         for (String id : new String[] {"plain", "custom", "china"}) {
