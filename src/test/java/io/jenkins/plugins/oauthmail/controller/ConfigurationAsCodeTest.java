@@ -61,12 +61,17 @@ class ConfigurationAsCodeTest {
         assertEquals(
                 Grant.APPLICATION, configuration.account("robot").orElseThrow().getGrant());
 
+        assertEquals("2027-03-01", ((ClientSecret) secret.getClientAuthentication()).getExpiresOn());
+        assertEquals("jenkins-admins@contoso.com", configuration.getWarningsTo());
+
         String before = stored();
         String exported = exported();
+        configuration.setWarningsTo(null);
         configuration.setAccounts(List.of());
         configuration.setApplications(List.of());
         apply("unclassified:\n  oauthMail:\n" + exported.indent(4));
         assertEquals(before, stored(), exported);
+        assertEquals("jenkins-admins@contoso.com", configuration.getWarningsTo());
     }
 
     @Test
@@ -117,7 +122,7 @@ class ConfigurationAsCodeTest {
         ConfigurationAsCode.get().configure(file.toString());
     }
 
-    private static String exported() throws Exception {
+    static String exported() throws Exception {
         return Util.toYamlString(Util.getUnclassifiedRoot(new ConfigurationContext(ConfiguratorRegistry.get()))
                 .get("oauthMail"));
     }

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.model.Result;
+import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.TokenSources;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +59,46 @@ class RestartTest {
                         "subject: Back again",
                         jenkins.assertBuildStatus(
                                 Result.SUCCESS, job.scheduleBuild2(0).get()));
+            });
+        }
+    }
+
+    @Test
+    void aControllerRebuiltFromYamlIsStillAuthorized() throws Throwable {
+        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+            sessions.then(jenkins -> {
+                microsoft.configure(jenkins);
+                var admin = microsoft.admin();
+                admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+                before = ConfigurationAsCodeTest.exported();
+            });
+            try (Stream<Path> files = Files.list(sessions.getHome().toPath())) {
+                for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                    Files.delete(file);
+                }
+            }
+            sessions.then(jenkins -> {
+                microsoft.beside(jenkins);
+                assertEquals(List.of(), OAuthMailConfiguration.get().getAccounts());
+                Path yaml = Files.writeString(
+                        sessions.getHome().toPath().resolve("rebuilt.yaml"),
+                        """
+                        credentials:
+                          system:
+                            domainCredentials:
+                              - credentials:
+                                  - string: {scope: SYSTEM, id: secret, secret: "%s"}
+                        unclassified:
+                          oauthMail:
+                        """.formatted(MicrosoftFake.CLIENT_SECRET) + before.indent(4));
+                ConfigurationAsCode.get().configure(yaml.toUri().toString());
+                assertEquals(
+                        MicrosoftFake.ADDRESS,
+                        AuthorizationStore.get()
+                                .find(MicrosoftFake.ACCOUNT)
+                                .orElseThrow()
+                                .getUsername());
+                TokenSources.get().refresh(MicrosoftFake.ACCOUNT);
             });
         }
     }
