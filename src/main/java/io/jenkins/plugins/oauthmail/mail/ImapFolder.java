@@ -10,6 +10,7 @@ import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.eclipse.angus.mail.imap.protocol.MailboxInfo;
 import org.eclipse.angus.mail.imap.protocol.MessageSet;
+import org.eclipse.angus.mail.imap.protocol.UID;
 
 /**
  * A folder that is open for reading. Mails go by sequence number here: only SEARCH and FETCH are used, during which a
@@ -35,6 +36,16 @@ final class ImapFolder {
 
     long uidValidity() {
         return info.uidvalidity;
+    }
+
+    /** The UID behind which the next mail comes; all mails that are there have it or lower ones. */
+    long lastUid() throws MailFailure {
+        if (info.uidnext > 0) {
+            return info.uidnext - 1;
+        }
+        // RFC 3501 section 6.3.1 lets old servers keep UIDNEXT to themselves.
+        UID last = info.total < 1 ? null : fetch(new int[] {info.total}, "UID").item(info.total, UID.class);
+        return last == null ? 0 : last.uid;
     }
 
     /**

@@ -16,14 +16,27 @@ final class ImapSearch {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
 
     private final MailQuery query;
+    /** A range of UIDs; null for mails of any. */
+    private final String range;
 
     ImapSearch(MailQuery query) {
+        this(query, null);
+    }
+
+    /** Only among the mails with these UIDs. */
+    ImapSearch(MailQuery query, long firstUid, long lastUid) {
+        this(query, firstUid + ":" + lastUid);
+    }
+
+    private ImapSearch(MailQuery query, String range) {
         this.query = query;
+        this.range = range;
     }
 
     /** Without a condition there is nothing to ask the server. */
     boolean needed() {
-        return query.unseen()
+        return range != null
+                || query.unseen()
                 || query.since() != null
                 || !query.ids().isEmpty()
                 || texts().findAny().isPresent();
@@ -46,6 +59,9 @@ final class ImapSearch {
 
     Argument arguments() {
         Argument arguments = new Argument();
+        if (range != null) {
+            arguments.writeAtom("UID").writeAtom(range);
+        }
         if (!query.ids().isEmpty()) {
             arguments
                     .writeAtom("UID")

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
+import java.util.function.Supplier;
 import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
 import org.eclipse.angus.mail.imap.protocol.FLAGS;
 import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
@@ -24,28 +25,49 @@ final class MailCollector {
     private static final String ABOUT = "UID FLAGS INTERNALDATE";
     private static final int LEAST_AT_ONCE = 100;
     private static final int MOST_AT_ONCE = 1000;
-    private static final int MOST_LOOKED_AT = 50_000;
+    static final int MOST_LOOKED_AT = 50_000;
 
     private final ImapFolder folder;
     private final MailQuery query;
+    private final ImapSearch search;
     private final MailMatch match;
     private final MailAssembler assembler;
-    private final ReadBudget budget;
+    private final Supplier<ReadBudget> budget;
+    private final Unreadable unreadable;
     private final List<ReceivedMail> mails = new ArrayList<>();
 
-    MailCollector(ImapFolder folder, MailQuery query, MailMatch match, MailAssembler assembler, ReadBudget budget) {
+    /**
+     * @param search what the server is asked for
+     * @param budget asked for each mail that must be fetched whole
+     * @param unreadable told of each mail that cannot be read
+     */
+    MailCollector(
+            ImapFolder folder,
+            MailQuery query,
+            ImapSearch search,
+            AuthenticationRule rule,
+            MailAssembler assembler,
+            Supplier<ReadBudget> budget,
+            Unreadable unreadable) {
         this.folder = folder;
         this.query = query;
-        this.match = match;
+        this.search = search;
+        this.match = new MailMatch(query, rule);
         this.assembler = assembler;
         this.budget = budget;
+        this.unreadable = unreadable;
+    }
+
+    /** What becomes of a mail that cannot be read. */
+    interface Unreadable {
+        /** @throws MailFailure if the others are not to be read either */
+        void mail(MailFailure failure) throws MailFailure;
     }
 
     /** A mail that may be wanted; without parts if the server could not describe it. */
     private record Candidate(int number, MailAssembler.About about, ReceivedHeaders headers, PartWalker parts) {}
 
     List<ReceivedMail> collect() throws MailFailure, InterruptedException {
-        ImapSearch search = new ImapSearch(query);
         FoundMails found = folder.search(search);
         if (!search.needed() && !query.decidedHere()) {
             // Whatever is there is wanted, so there is no reason to look further when some of it is gone.
@@ -161,7 +183,7 @@ final class MailCollector {
             return null;
         }
         MailAssembler.About about = about(fetched, number);
-        try (WholeMail mail = WholeMail.fetch(folder, number, budget)) {
+        try (WholeMail mail = WholeMail.fetch(folder, number, budget.get())) {
             ReceivedHeaders headers = mail.headers();
             PartWalker parts = mail.parts();
             return match.headers(headers) && match.parts(parts) ? assembler.mail(about, headers, parts) : null;
@@ -169,11 +191,12 @@ final class MailCollector {
             if (e.getCause() instanceof MailFailure) {
                 throw (MailFailure) e.getCause();
             }
-            throw new MailFailure(
+            unreadable.mail(new MailFailure(
                     Layer.MESSAGE,
                     "the mail " + about.id() + " in " + query.folder() + " could not be read ("
                             + ServerWords.clean(e.getMessage()) + "); move it elsewhere, or narrow the search.",
-                    e);
+                    e));
+            return null;
         }
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,18 +45,55 @@ public final class MailReader {
     @NonNull
     public List<ReceivedMail> read(@NonNull MailQuery query, @CheckForNull AttachmentSink sink)
             throws MailFailure, InterruptedException {
-        try (ContextLoader loader = new ContextLoader()) {
-            String token = Tokens.ask(mailbox);
-            try (ImapConnection connection = ImapConnection.open(mailbox.imap(), timeouts)) {
-                connection.login(mailbox.user(), token);
-                ImapFolder folder = connection.examine(query.folder());
-                folder.expect(query.ids(), query.folder());
-                ReadBudget budget = new ReadBudget(maxBytes);
-                MailAssembler assembler = new MailAssembler(sink, query, rule, budget);
-                MailMatch match = new MailMatch(query, rule);
-                return new MailCollector(folder, query, match, assembler, budget).collect();
-            }
+        return connected(connection -> {
+            ImapFolder folder = connection.examine(query.folder());
+            folder.expect(query.ids(), query.folder());
+            ReadBudget budget = new ReadBudget(maxBytes);
+            MailAssembler assembler = new MailAssembler(sink, query, rule, budget);
+            return new MailCollector(folder, query, new ImapSearch(query), rule, assembler, () -> budget, failure -> {
+                        throw failure;
+                    })
+                    .collect();
+        });
+    }
+
+    /**
+     * Reads the mails that a query asks for among those that came behind a place in the folder, and says where to look
+     * on. Attachments are listed only.
+     *
+     * @param query which mails, the oldest first
+     * @param after the position that an earlier call gave; null to learn the present one, without mails
+     * @throws MailFailure if it did not work; nothing is known then, and the same position is the one to look on from
+     * @throws InterruptedException if the thread was interrupted while it waited for a token
+     */
+    @NonNull
+    public Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after)
+            throws MailFailure, InterruptedException {
+        if (query.newestFirst()) {
+            throw new IllegalArgumentException("Who looks on from a place must take the oldest mails first.");
         }
+        return connected(connection -> {
+            ImapFolder folder = connection.examine(query.folder());
+            boolean known = after != null && after.uidValidity() == folder.uidValidity();
+            FolderPosition end = new FolderPosition(folder.uidValidity(), folder.lastUid());
+            if (!known || end.uid() <= after.uid()) {
+                return Arrivals.none(known ? after : end, after != null && !known);
+            }
+            // No more at once than a search may have to look at one by one.
+            FolderPosition part =
+                    new FolderPosition(end.uidValidity(), Math.min(end.uid(), after.uid() + MailCollector.MOST_LOOKED_AT));
+            ImapSearch search = new ImapSearch(query, after.uid() + 1, part.uid());
+            MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes));
+            List<String> problems = new ArrayList<>();
+            List<ReceivedMail> mails = new MailCollector(
+                            folder, query, search, rule, assembler, () -> new ReadBudget(maxBytes), failure ->
+                                    problems.add(failure.getMessage()))
+                    .collect();
+            boolean full = mails.size() >= query.limit();
+            FolderPosition position =
+                    full ? FolderPosition.behind(mails.get(mails.size() - 1).id()) : part;
+            return new Arrivals(mails, problems, position, full || part.uid() < end.uid(), false);
+        });
     }
 
     /**
@@ -72,14 +110,25 @@ public final class MailReader {
         if (ids.isEmpty() || change.nothing()) {
             return;
         }
+        connected(connection -> {
+            ImapFolder open = connection.select(folder);
+            open.expect(ids, folder);
+            open.change(ids.stream().mapToLong(QueryRules::uid).toArray(), change);
+            return null;
+        });
+    }
+
+    private <T> T connected(Work<T> work) throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
             String token = Tokens.ask(mailbox);
             try (ImapConnection connection = ImapConnection.open(mailbox.imap(), timeouts)) {
                 connection.login(mailbox.user(), token);
-                ImapFolder open = connection.select(folder);
-                open.expect(ids, folder);
-                open.change(ids.stream().mapToLong(QueryRules::uid).toArray(), change);
+                return work.with(connection);
             }
         }
+    }
+
+    private interface Work<T> {
+        T with(ImapConnection connection) throws MailFailure, InterruptedException;
     }
 }

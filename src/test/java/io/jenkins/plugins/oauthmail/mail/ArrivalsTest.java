@@ -1,0 +1,139 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Mails since the last look: each is seen once, none is missed, and none holds up the others. */
+class ArrivalsTest {
+
+    private final MailRig rig = new MailRig();
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private void put(String subject) {
+        put(subject, "body");
+    }
+
+    private void put(String subject, String body) {
+        rig.server.deliver(MailRig.USER, "From: ann@example.com\r\nSubject: " + subject + "\r\n\r\n" + body + "\r\n");
+    }
+
+    private static MailQuery.Builder inbox() {
+        return MailQuery.in("INBOX").newestFirst(false);
+    }
+
+    private Arrivals look(MailQuery.Builder query, FolderPosition after) throws Exception {
+        return rig.reader().arrivals(query.build(), after);
+    }
+
+    private static List<String> subjects(Arrivals arrivals) {
+        return arrivals.mails().stream().map(ReceivedMail::subject).toList();
+    }
+
+    private long searches() {
+        return rig.server.imapHeard().stream()
+                .filter(line -> line.contains("SEARCH"))
+                .count();
+    }
+
+    @Test
+    void whatIsThereAtTheFirstLookHasNotComeSince() throws Exception {
+        put("old");
+        Arrivals first = look(inbox(), null);
+        assertEquals(List.of(), first.mails());
+        assertFalse(first.renumbered());
+        assertEquals(0, searches());
+        Arrivals second = look(inbox(), first.position());
+        assertEquals(List.of(), second.mails());
+        assertEquals(first.position(), second.position());
+        assertEquals(0, searches(), "asked for mails though none had come");
+    }
+
+    @Test
+    void anEmptyFolderHasAPositionToo() throws Exception {
+        FolderPosition empty = look(inbox(), null).position();
+        put("first");
+        assertEquals(List.of("first"), subjects(look(inbox(), empty)));
+    }
+
+    @Test
+    void eachMailComesOnceAndTheOldestFirst() throws Exception {
+        FolderPosition begin = look(inbox(), null).position();
+        put("one");
+        put("two");
+        put("three");
+        Arrivals some = look(inbox().limit(2), begin);
+        assertEquals(List.of("one", "two"), subjects(some));
+        assertTrue(some.more());
+        Arrivals rest = look(inbox().limit(2), some.position());
+        assertEquals(List.of("three"), subjects(rest));
+        assertFalse(rest.more());
+        put("four");
+        assertEquals(List.of("four"), subjects(look(inbox(), rest.position())));
+        assertTrue(rig.server.flags(MailRig.USER, "INBOX").stream()
+                .noneMatch(flags -> flags.contains(jakarta.mail.Flags.Flag.SEEN)));
+    }
+
+    @Test
+    void mailsThatDoNotFitAreNotLookedAtAgain() throws Exception {
+        FolderPosition begin = look(inbox(), null).position();
+        put("deploy now");
+        put("lunch");
+        put("dinner");
+        Arrivals fitting = look(inbox().subject("deploy"), begin);
+        assertEquals(List.of("deploy now"), subjects(fitting));
+        assertFalse(fitting.more());
+        long before = searches();
+        assertEquals(List.of(), look(inbox().subject("deploy"), fitting.position()).mails());
+        assertEquals(before, searches());
+    }
+
+    @Test
+    void aFolderThatIsNumberedAnewHasNoArrivals() throws Exception {
+        put("old");
+        FolderPosition here = look(inbox(), null).position();
+        Arrivals arrivals = look(inbox(), new FolderPosition(here.uidValidity() + 1, 0));
+        assertEquals(List.of(), arrivals.mails());
+        assertEquals(here, arrivals.position());
+        assertTrue(arrivals.renumbered());
+    }
+
+    @Test
+    void aMailThatCannotBeReadHoldsUpNoOther() throws Exception {
+        FolderPosition begin = look(inbox(), null).position();
+        rig.breakStructure();
+        rig.maxReadBytes(1 << 10);
+        put("small");
+        put("large", "x".repeat(2 << 10));
+        put("small, too");
+        Arrivals arrivals = look(inbox(), begin);
+        assertEquals(List.of("small", "small, too"), subjects(arrivals));
+        assertEquals(1, arrivals.problems().size());
+        assertTrue(arrivals.problems().get(0).contains(":" + (begin.uid() + 2) + " in INBOX"), arrivals.problems()::toString);
+        assertFalse(arrivals.more());
+    }
+
+    @Test
+    void aServerNeedNotTellTheNextNumber() throws Exception {
+        rig.server.imapTraits().rewrite(line -> line.contains("UIDNEXT") ? "* OK nothing to say" : line);
+        assertEquals(0, look(inbox(), null).position().uid());
+        put("one");
+        FolderPosition one = look(inbox(), null).position();
+        put("two");
+        assertEquals(List.of("two"), subjects(look(inbox(), one)));
+    }
+
+    @Test
+    void whoTakesTheNewestFirstCannotGoOn() {
+        assertThrows(IllegalArgumentException.class, () -> rig.reader().arrivals(MailQuery.inbox(), null));
+    }
+}
