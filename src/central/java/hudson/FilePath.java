@@ -68,6 +68,9 @@ public final class FilePath implements Serializable {
         Files.createDirectories(path());
     }
 
+    /** Permissions are those of a new file here. */
+    public void chmod(int mask) throws IOException, InterruptedException {}
+
     public boolean delete() throws IOException, InterruptedException {
         return Files.deleteIfExists(path());
     }

@@ -2,6 +2,7 @@ package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.security.ACL;
+import java.io.File;
 import jenkins.model.Jenkins;
 
 /** A job or folder. */
@@ -49,6 +50,10 @@ public abstract class AbstractItem extends Actionable implements Item {
     @Override
     public final String getUrl() {
         return "job/" + getFullName().replace("/", "/job/") + "/";
+    }
+
+    public File getRootDir() {
+        return new File(Jenkins.get().getRootDir(), "jobs/" + getFullName().replace("/", "/jobs/"));
     }
 
     @NonNull

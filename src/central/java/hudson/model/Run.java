@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.security.ACL;
 import hudson.security.AccessControlled;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -77,6 +78,14 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     public String getUrl() {
         return project.getUrl() + getNumber() + "/";
     }
+
+    @NonNull
+    public File getRootDir() {
+        return new File(project.getRootDir(), "builds/" + getNumber());
+    }
+
+    /** Nothing is kept here. */
+    public void save() throws IOException {}
 
     /** What the build has logged so far. */
     @NonNull

@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.config.MailSenders;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.MailSender;
 import io.jenkins.plugins.oauthmail.mail.Mailbox;
@@ -29,7 +30,20 @@ public final class JobAccess {
     @NonNull
     public static MailAccount account(@CheckForNull String id, @NonNull MailUse use, @NonNull Run<?, ?> build)
             throws AbortException {
-        String job = build.getParent().getFullName();
+        MailAccount account = account(id, use, build.getParent().getFullName());
+        track(account, build);
+        return account;
+    }
+
+    /**
+     * The account of this id, if it exists and lets a job use it in this way.
+     *
+     * @param job its full name
+     * @throws AbortException otherwise, with a sentence for whoever configured the job
+     */
+    @NonNull
+    public static MailAccount account(@CheckForNull String id, @NonNull MailUse use, @NonNull String job)
+            throws AbortException {
         if (Util.fixEmptyAndTrim(id) == null) {
             throw new AbortException("account: name the mail account to use" + choice(use, job));
         }
@@ -42,10 +56,27 @@ public final class JobAccess {
             throw new AbortException("account: there is no mail account '" + id + "' that the job " + job + " may "
                     + use.verb() + choice(use, job));
         }
+        return account;
+    }
+
+    /** Tracks the credentials behind an account on a build that uses it. */
+    public static void track(@NonNull MailAccount account, @NonNull Run<?, ?> build) {
         OAuthMailConfiguration.get()
                 .application(account.getApplication())
                 .ifPresent(application -> application.getClientAuthentication().track(build));
-        return account;
+    }
+
+    /**
+     * Sees that a query which wants senders that are vouched for can be answered.
+     *
+     * @throws AbortException if the account believes no server about them
+     */
+    public static void checkRule(@NonNull MailAccount account, @NonNull MailQuery query) throws AbortException {
+        if (query.authenticated() && !account.authenticationRule().believesSomebody()) {
+            throw new AbortException("requireAuthenticated: the account " + account.getId()
+                    + " names no server to believe; an administrator can set 'Senders authenticated by' under Manage"
+                    + " Jenkins, OAuth Mail.");
+        }
     }
 
     /**

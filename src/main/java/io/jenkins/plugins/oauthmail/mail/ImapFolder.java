@@ -38,12 +38,16 @@ final class ImapFolder {
         return info.uidvalidity;
     }
 
-    /** The UID behind which the next mail comes; all mails that are there have it or lower ones. */
+    /** Whether the server says itself that no mail has a higher UID; old ones keep UIDNEXT to themselves. */
+    boolean hasNoneBehind(long uid) {
+        return info.uidnext > 0 && info.uidnext <= uid + 1;
+    }
+
+    /**
+     * The highest UID of the mails that are there, 0 without any. UIDNEXT would not do: some servers raise it a moment
+     * before the mail can be found.
+     */
     long lastUid() throws MailFailure {
-        if (info.uidnext > 0) {
-            return info.uidnext - 1;
-        }
-        // RFC 3501 section 6.3.1 lets old servers keep UIDNEXT to themselves.
         UID last = info.total < 1 ? null : fetch(new int[] {info.total}, "UID").item(info.total, UID.class);
         return last == null ? 0 : last.uid;
     }

@@ -75,6 +75,9 @@ public final class MailReader {
         return connected(connection -> {
             ImapFolder folder = connection.examine(query.folder());
             boolean known = after != null && after.uidValidity() == folder.uidValidity();
+            if (known && folder.hasNoneBehind(after.uid())) {
+                return Arrivals.none(after, false);
+            }
             FolderPosition end = new FolderPosition(folder.uidValidity(), folder.lastUid());
             if (!known || end.uid() <= after.uid()) {
                 return Arrivals.none(known ? after : end, after != null && !known);

@@ -135,11 +135,7 @@ class MailReading extends StepExecution {
         MailAccount account = JobAccess.account(step.getAccount(), MailUse.READ, context.get(Run.class));
         MailQuery query = step.query();
         MailChange change = step.change();
-        if (query.authenticated() && !account.authenticationRule().believesSomebody()) {
-            throw new AbortException("requireAuthenticated: the account " + account.getId()
-                    + " names no server to believe; an administrator can set 'Senders authenticated by' under Manage"
-                    + " Jenkins, OAuth Mail.");
-        }
+        JobAccess.checkRule(account, query);
         try {
             MailReader reader = JobAccess.reader(account);
             if (found == null) {

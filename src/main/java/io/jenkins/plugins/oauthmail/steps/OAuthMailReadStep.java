@@ -12,6 +12,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
+import io.jenkins.plugins.oauthmail.jobs.Several;
 import io.jenkins.plugins.oauthmail.mail.MailChange;
 import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import java.time.Instant;

@@ -1,8 +1,10 @@
 package io.jenkins.plugins.oauthmail.testing.mail;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,9 +13,21 @@ final class ImapSession {
 
     private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\+?}$");
 
+    /** In front of commands of our own to GreenMail. */
+    private static final String OWN = "gate ";
+
+    private static final Duration ASK_AGAIN = Duration.ofMillis(10);
+    private static final Pattern COUNT = Pattern.compile("\\* (\\d+) (EXISTS|FETCH \\(UID \\d+\\))");
+
     private final Gate gate;
     private final Wire client;
-    private Wire backend;
+    private volatile Wire backend;
+    private final Object asking = new Object();
+    private boolean idling;
+    /** Commands of our own that are not answered yet. */
+    private int asked;
+    /** How many mails the client knows of. */
+    private int told;
 
     ImapSession(Gate gate, Wire client) {
         this.gate = gate;
@@ -31,9 +45,7 @@ final class ImapSession {
             while ((line = client.line()) != null) {
                 gate.hear(line);
                 String[] words = line.split(" ", 2);
-                if (words.length < 2 && backend != null) {
-                    pass(line); // the DONE after an IDLE has no tag
-                } else if (words.length < 2) {
+                if (words.length < 2) {
                     client.say("* BAD what?");
                 } else if (!scripted(words[0], words[1]) && !command(words[0], words[1], line)) {
                     return;
@@ -68,6 +80,8 @@ final class ImapSession {
         String verb = command.split(" ", 2)[0].toUpperCase(Locale.ROOT);
         if (line.length() > gate.traits().longestLine() - 2) {
             client.say(tag + " BAD Line too long");
+        } else if (backend != null && verb.equals("IDLE")) {
+            idle(tag);
         } else if (backend != null) {
             pass(line);
         } else if (verb.equals("CAPABILITY")) {
@@ -117,9 +131,9 @@ final class ImapSession {
         if (user.isPresent()) {
             backend = gate.backend();
             backend.line();
-            backend.say("gate LOGIN \"" + user.get() + "\" \"" + MailServerFake.PASSWORD + "\"");
+            backend.say(OWN + "LOGIN \"" + user.get() + "\" \"" + MailServerFake.PASSWORD + "\"");
             String answer = backend.line();
-            if (answer == null || !answer.startsWith("gate OK")) {
+            if (answer == null || !answer.startsWith(OWN + "OK")) {
                 client.say(tag + " NO no such mailbox: " + answer);
                 throw new Dropped();
             }
@@ -145,6 +159,83 @@ final class ImapSession {
         return answer;
     }
 
+    /** GreenMail's own IDLE keeps to itself what comes right after its beginning, and so does its NOOP. */
+    private void idle(String tag) throws IOException {
+        client.say("+ idling");
+        synchronized (asking) {
+            idling = true;
+        }
+        gate.start("idle", this::askForCount);
+        String line = client.line();
+        synchronized (asking) {
+            idling = false;
+            asking.notifyAll();
+            while (line != null && asked > 0) {
+                pause();
+            }
+        }
+        if (line == null) {
+            throw new Dropped();
+        }
+        gate.hear(line);
+        client.say(tag + (line.equalsIgnoreCase("DONE") ? " OK IDLE completed." : " BAD DONE was expected"));
+    }
+
+    private void askForCount() {
+        synchronized (asking) {
+            try {
+                while (idling) {
+                    asked++;
+                    backend.say(OWN + "FETCH * (UID)");
+                    while (asked > 0) {
+                        pause();
+                    }
+                    long next = System.nanoTime() + ASK_AGAIN.toNanos();
+                    for (long left = ASK_AGAIN.toNanos(); idling && left > 0; left = next - System.nanoTime()) {
+                        TimeUnit.NANOSECONDS.timedWait(asking, left);
+                    }
+                }
+            } catch (IOException e) {
+                idling = false; // the client went away
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void pause() throws Dropped {
+        try {
+            asking.wait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Dropped();
+        }
+    }
+
+    /** Whether the line is for the client as it is. */
+    private boolean isForClient(String line) throws IOException {
+        Matcher count = COUNT.matcher(line);
+        synchronized (asking) {
+            boolean own = line.startsWith(OWN);
+            if (own) {
+                asked--;
+                asking.notifyAll();
+            }
+            if (!count.matches()) {
+                return !own;
+            }
+            int now = Integer.parseInt(count.group(1));
+            boolean fetched = count.group(2).startsWith("FETCH");
+            if (!fetched) {
+                told = now;
+            } else if (asked > 0 && now > told) {
+                told = now;
+                client.say("* " + now + " EXISTS");
+            }
+            return !fetched || asked == 0;
+        }
+    }
+
     /** One command with its literals; GreenMail's "go ahead" reaches the client by the other thread. */
     private void pass(String first) throws IOException {
         String line = first;
@@ -166,6 +257,9 @@ final class ImapSession {
         try {
             String line;
             while ((line = backend.line()) != null) {
+                if (!isForClient(line)) {
+                    continue;
+                }
                 Matcher literal = LITERAL.matcher(line);
                 boolean more = literal.find();
                 client.write(gate.traits().rewrite().apply(line));

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.steps;
+package io.jenkins.plugins.oauthmail.jobs;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -7,14 +7,15 @@ import hudson.Util;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** Arguments of a step that may be one value or a list of values. */
-final class Several {
+/** Arguments of steps and triggers that may be one value or a list of values. */
+public final class Several {
     private Several() {}
 
     /** As a step keeps it, ready to be saved: a text or an array list; null for nothing. */
     @CheckForNull
-    static Object kept(@CheckForNull Object value) {
+    public static Object kept(@CheckForNull Object value) {
         if (value instanceof Collection<?> values) {
             List<Object> kept = new ArrayList<>();
             for (Object each : values) {
@@ -26,9 +27,17 @@ final class Several {
         return value instanceof CharSequence ? Util.fixEmptyAndTrim(value.toString()) : value;
     }
 
+    /** As one text, with commas between those of a list; null for nothing. For values that hold no commas. */
+    @CheckForNull
+    public static String joined(@CheckForNull Object value) {
+        return value instanceof Collection<?> values
+                ? Util.fixEmptyAndTrim(values.stream().map(String::valueOf).collect(Collectors.joining(", ")))
+                : value == null ? null : Util.fixEmptyAndTrim(value.toString());
+    }
+
     /** One text as it is, or each of a list. */
     @NonNull
-    static List<String> texts(@NonNull String field, @CheckForNull Object value) throws AbortException {
+    public static List<String> texts(@NonNull String field, @CheckForNull Object value) throws AbortException {
         List<Object> values = new ArrayList<>();
         if (value instanceof Collection<?> several) {
             values.addAll(several);
@@ -47,7 +56,7 @@ final class Several {
 
     /** Words that hold neither blanks nor commas: of one text with several of them, or of each text of a list. */
     @NonNull
-    static List<String> words(@NonNull String field, @CheckForNull Object value) throws AbortException {
+    public static List<String> words(@NonNull String field, @CheckForNull Object value) throws AbortException {
         List<String> words = new ArrayList<>();
         for (String text : texts(field, value)) {
             for (String word : text.split("[,\\s]+")) {

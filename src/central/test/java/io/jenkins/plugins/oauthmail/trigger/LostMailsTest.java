@@ -1,0 +1,159 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.ANN;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.await;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.from;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.queue;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.queuedSubjects;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.model.Queue;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A mail starts one build at most, whenever the controller dies, and none goes unnoticed. */
+@Timeout(60)
+class LostMailsTest {
+    private TriggerStage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = new TriggerStage();
+        stage.watch(from(ANN));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    private void queued(String subject) throws Exception {
+        int before = queue().size();
+        stage.mail(ANN, subject);
+        await(() -> queue().size() == before + 1);
+    }
+
+    private List<String> lost() throws Exception {
+        return stage.journal().lost().stream().map(ArrivedMail::getSubject).toList();
+    }
+
+    @Test
+    void aBuildThatACrashTookOutOfTheQueueIsNamedAndNotStarted() throws Exception {
+        queued("deploy");
+        stage.crash();
+        StringBuilder log = new StringBuilder();
+        Handler handler = listen(log);
+        try {
+            stage.mail(ANN, "came while nobody looked");
+            stage.start(from(ANN));
+            await(() -> queue().size() == 1);
+        } finally {
+            Logger.getLogger(LostMails.class.getName()).removeHandler(handler);
+        }
+        assertEquals(List.of("came while nobody looked"), queuedSubjects());
+        assertEquals(List.of("deploy"), lost());
+        assertTrue(log.toString().contains(ANN) && log.toString().contains(TriggerStage.JOB), log::toString);
+        assertEquals(List.of("deploy"), page().getLost().stream().map(ArrivedMail::getSubject).toList());
+    }
+
+    private MailTriggerAction page() {
+        return (MailTriggerAction) stage.trigger().getProjectActions().iterator().next();
+    }
+
+    private static Handler listen(StringBuilder log) {
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                log.append(line.getMessage()).append(List.of(line.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger.getLogger(LostMails.class.getName()).addHandler(handler);
+        return handler;
+    }
+
+    @Test
+    void aLostMailCanBeStartedOnceOrDismissed() throws Exception {
+        queued("deploy");
+        queued("rollback");
+        stage.crash();
+        stage.start(from(ANN));
+        assertEquals(List.of("deploy", "rollback"), lost());
+        String deploy = stage.journal().lost().get(0).key();
+        String rollback = stage.journal().lost().get(1).key();
+        page().doStart(deploy);
+        page().doStart(deploy);
+        assertEquals(List.of("deploy"), queuedSubjects());
+        page().doDismiss(deploy);
+        assertEquals(1, stage.journal().pending().size(), "dismissed what is not lost");
+        page().doDismiss(rollback);
+        assertEquals(List.of(), lost());
+        InMemoryRun build = stage.begin(queue().get(0));
+        assertTrue(MailFile.of(build).exists());
+        assertEquals(List.of(), stage.journal().pending());
+    }
+
+    @Test
+    void aBuildThatBeganJustBeforeTheCrashIsNotLost() throws Exception {
+        queued("deploy");
+        ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
+        stage.crash();
+        // Its build was saved, but the journal was not.
+        stage.deploy().build().addAction(mail);
+        stage.deploy().getLastBuild().getRootDir().mkdirs();
+        stage.start(from(ANN));
+        assertEquals(List.of(), lost());
+        assertEquals(List.of(), stage.journal().pending());
+        assertTrue(MailFile.of(stage.deploy().getLastBuild()).exists());
+    }
+
+    @Test
+    void aBuildThatIsStillInTheQueueIsNotLost() throws Exception {
+        queued("deploy");
+        ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
+        stage.crash();
+        Queue.getInstance().schedule2(stage.deploy(), 0, List.of(mail));
+        stage.start(from(ANN));
+        assertEquals(List.of(), lost());
+        assertNull(new MailBuilds.Once().canRun(queue().get(0)));
+    }
+
+    @Test
+    void aQueueThatIsOlderThanTheBuildsStartsNoneTwice() throws Exception {
+        queued("deploy");
+        ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
+        stage.begin(queue().get(0));
+        stage.crash();
+        Queue.getInstance().schedule2(stage.deploy(), 0, List.of(mail));
+        assertNotNull(new MailBuilds.Once().canRun(queue().get(0)));
+        await(() -> queue().isEmpty());
+        stage.start(from(ANN));
+        assertEquals(List.of(), lost());
+    }
+
+    @Test
+    void twoWhoLookFromTheSamePlaceDoNotBothTakeTheMail() throws Exception {
+        var here = stage.journal().position(Stage.ACCOUNT, "INBOX");
+        queued("deploy");
+        ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
+        assertFalse(stage.journal().move(Stage.ACCOUNT, "INBOX", here, here, java.util.Map.of()));
+        assertTrue(stage.journal().isPending(mail));
+    }
+}

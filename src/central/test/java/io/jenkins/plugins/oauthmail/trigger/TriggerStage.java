@@ -1,0 +1,157 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import hudson.EnvVars;
+import hudson.model.Queue;
+import hudson.model.TaskListener;
+import io.jenkins.inmemory.InMemoryCredentials;
+import io.jenkins.inmemory.InMemoryJenkins;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import jakarta.mail.Flags;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import jenkins.model.Jenkins;
+
+/** An authorized account, and a job that its mail starts. */
+final class TriggerStage implements AutoCloseable {
+    static final String JOB = "demo/deploy";
+    static final String ANN = "ann@contoso.test";
+
+    private final Stage stage = Stage.defined();
+    private InMemoryJob job;
+    private OAuthMailTrigger trigger;
+
+    TriggerStage() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        job = job();
+    }
+
+    private static InMemoryJob job() {
+        InMemoryJob made = new InMemoryJob(JOB);
+        InMemoryJenkins.current().items().add(made);
+        return made;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    InMemoryJob deploy() {
+        return job;
+    }
+
+    OAuthMailTrigger trigger() {
+        return trigger;
+    }
+
+    ArrivalJournal journal() {
+        return ArrivalJournal.of(job);
+    }
+
+    static OAuthMailTrigger from(String senders) {
+        OAuthMailTrigger made = new OAuthMailTrigger(Stage.ACCOUNT);
+        made.setFrom(senders);
+        return made;
+    }
+
+    /** Gives the job this trigger and starts it, as saving the job's form does. */
+    void start(OAuthMailTrigger made) throws Exception {
+        stop();
+        trigger = made;
+        job.trigger(made);
+        made.start(job, true);
+    }
+
+    private void stop() throws Exception {
+        if (trigger != null) {
+            trigger.stop();
+            awaitNobodyInTheMailbox();
+        }
+    }
+
+    void awaitNobodyInTheMailbox() throws Exception {
+        await(() -> stage.mail().imapHeard().stream()
+                        .filter(line -> line.endsWith("LOGOUT"))
+                        .count()
+                == stage.mail().imapConnections());
+    }
+
+    /** As {@link #start}, and waits until it has looked into the folder for the first time. */
+    void watch(OAuthMailTrigger made) throws Exception {
+        start(made);
+        await(() -> journal().position(Stage.ACCOUNT, made.getFolder()) != null);
+    }
+
+    /** The controller dies and comes back with what is on its disk, but for the queue. */
+    void crash() throws Exception {
+        String rootUrl = stage.jenkins().rootUrl();
+        stop();
+        InMemoryJenkins.current().close();
+        InMemoryJenkins again = InMemoryJenkins.start(stage.home(), rootUrl);
+        again.credentials()
+                .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", Stage.CLIENT_SECRET));
+        again.grant("admin", Jenkins.ADMINISTER);
+        job = job();
+    }
+
+    void mail(String from, String subject, String... more) {
+        String header = more.length == 0 ? "" : String.join("\r\n", more) + "\r\n";
+        String raw = "From: " + from + "\r\nTo: " + Stage.ADDRESS + "\r\nSubject: " + subject + "\r\n" + header
+                + "\r\nThe body.\r\n";
+        stage.mail()
+                .deliver(
+                        Stage.ADDRESS,
+                        "INBOX",
+                        raw.getBytes(StandardCharsets.UTF_8),
+                        Instant.now(),
+                        new Flags());
+    }
+
+    static List<Queue.Item> queue() {
+        return Arrays.asList(Queue.getInstance().getItems());
+    }
+
+    static List<String> queuedSubjects() {
+        return queue().stream()
+                .map(item -> item.getAction(ArrivedMail.class).getSubject())
+                .toList();
+    }
+
+    /** The queue lets a build begin. */
+    InMemoryRun begin(Queue.Item item) {
+        InMemoryRun build = job.build();
+        build.addAction(item.getAction(ArrivedMail.class));
+        build.getRootDir().mkdirs();
+        new MailBuilds.Begun().onStarted(build, TaskListener.NULL);
+        return build;
+    }
+
+    static EnvVars variables(InMemoryRun build) {
+        EnvVars variables = new EnvVars();
+        build.getAction(ArrivedMail.class).buildEnvironment(build, variables);
+        return variables;
+    }
+
+    static void await(Callable<Boolean> condition) throws Exception {
+        while (!condition.call()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("It never came to that.");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        stop();
+        InMemoryJenkins.current().close();
+        stage.close();
+    }
+}

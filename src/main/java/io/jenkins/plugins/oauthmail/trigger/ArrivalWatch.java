@@ -1,0 +1,230 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.model.Job;
+import io.jenkins.plugins.oauthmail.config.AccountActivity;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.MailWaits;
+import io.jenkins.plugins.oauthmail.mail.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.MailReader;
+import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/**
+ * A trigger at work: waits for mail in its folder and starts builds. Whatever keeps it from that it says on the job's
+ * page, and tries again.
+ */
+final class ArrivalWatch implements MailWaits.Waiting {
+    private static final Logger LOGGER = Logger.getLogger(ArrivalWatch.class.getName());
+
+    /** Bodies of so many mails have room in memory. */
+    private static final int AT_ONCE = 10;
+
+    /** Whoever floods the mailbox fills no queue: further mails stay there until builds have begun. */
+    private static final int MOST_PENDING = 100;
+
+    private final OAuthMailTrigger trigger;
+    private final Job<?, ?> job;
+
+    private boolean joined;
+    private boolean stopped;
+    private boolean again;
+    private volatile boolean full;
+    private volatile String trouble;
+
+    ArrivalWatch(@NonNull OAuthMailTrigger trigger, @NonNull Job<?, ?> job) {
+        this.trigger = trigger;
+        this.job = job;
+    }
+
+    /** What keeps it from starting builds, in a sentence; null for nothing. */
+    @CheckForNull
+    String trouble() {
+        return trouble;
+    }
+
+    /** Begins to wait if it may and does not yet; looks again if the last look did not succeed. */
+    void check() {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+        }
+        try {
+            account();
+        } catch (AbortException refusal) {
+            leave(refusal.getMessage());
+            return;
+        }
+        boolean looksAnyway;
+        boolean lookAgain;
+        synchronized (this) {
+            looksAnyway = !joined;
+            lookAgain = again;
+            joined = true;
+            again = false;
+        }
+        if (looksAnyway) {
+            LostMails.get().find(job);
+            MailWaits.get().join(trigger.getAccount(), trigger.getFolder(), this);
+        } else if (lookAgain) {
+            MailWaits.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
+        }
+    }
+
+    /** A build has begun or was cancelled: if there was no room for more, there is now. */
+    void roomMade() {
+        if (full) {
+            MailWaits.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
+        }
+    }
+
+    boolean isFull() {
+        return full;
+    }
+
+    /** Waits no longer, for good. */
+    void stop() {
+        synchronized (this) {
+            stopped = true;
+        }
+        leave(null);
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    private void leave(@CheckForNull String why) {
+        boolean left;
+        synchronized (this) {
+            left = joined;
+            joined = false;
+        }
+        note(why);
+        if (left) {
+            MailWaits.get().leave(trigger.getAccount(), trigger.getFolder(), this);
+        }
+    }
+
+    private void note(@CheckForNull String problem) {
+        if (problem != null && !Objects.equals(problem, trouble)) {
+            LOGGER.log(Level.WARNING, "No build of {0} can be started by mail: {1}", new Object[] {
+                job.getFullName(), problem
+            });
+        }
+        trouble = problem;
+    }
+
+    /** Checked each time anew, as an administrator may change the account. */
+    private MailAccount account() throws AbortException {
+        MailQuery query = trigger.query(AT_ONCE);
+        MailAccount account = JobAccess.account(trigger.getAccount(), MailUse.READ, job.getFullName());
+        JobAccess.checkRule(account, query);
+        return account;
+    }
+
+    @Override
+    public void look() {
+        // A deleted job stops no triggers.
+        if (isStopped() || Jenkins.get().getItemByFullName(job.getFullName()) != job) {
+            stop();
+            return;
+        }
+        boolean well = false;
+        try {
+            while (lookOn(account())) {
+                if (isStopped()) {
+                    return;
+                }
+            }
+            note(null);
+            well = true;
+        } catch (AbortException refusal) {
+            leave(refusal.getMessage());
+        } catch (MailFailure failure) {
+            note(failure.getMessage());
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot keep its journal");
+            note(Messages.ArrivalWatch_journal(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            synchronized (this) {
+                again = !well;
+            }
+        }
+    }
+
+    @Override
+    public void unwatched(@NonNull MailFailure failure) {
+        note(failure.getMessage());
+    }
+
+    /** Whether there may be more. */
+    private boolean lookOn(MailAccount account) throws IOException, MailFailure, InterruptedException {
+        ArrivalJournal journal = ArrivalJournal.of(job);
+        String folder = trigger.getFolder();
+        FolderPosition here = journal.position(account.getId(), folder);
+        int room = MOST_PENDING - journal.pending().size();
+        full = room <= 0;
+        if (full) {
+            return false;
+        }
+        // What comes while the job is disabled starts nothing later either, as with all triggers.
+        FolderPosition from = job.isBuildable() ? here : null;
+        MailQuery query = trigger.query(Math.min(AT_ONCE, room));
+        MailReader reader = JobAccess.reader(account);
+        Arrivals arrivals =
+                AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.arrivals(query, from));
+        tell(arrivals);
+        Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
+        for (ReceivedMail mail : arrivals.mails()) {
+            if (trigger.isWanted(mail)) {
+                mails.put(new ArrivedMail(account.getId(), folder, mail, System.currentTimeMillis()), mail);
+            }
+        }
+        if (journal.move(account.getId(), folder, here, arrivals.position(), mails)) {
+            schedule(journal, List.copyOf(mails.keySet()));
+        }
+        return arrivals.more();
+    }
+
+    private void schedule(ArrivalJournal journal, List<ArrivedMail> mails) throws IOException {
+        for (ArrivedMail mail : mails) {
+            if (!MailBuilds.schedule(job, mail)) {
+                LOGGER.log(Level.WARNING, "The queue takes no build of {0} for the mail {1}", new Object[] {
+                    job.getFullName(), mail
+                });
+                journal.forget(mail.key());
+            }
+        }
+    }
+
+    private void tell(Arrivals arrivals) {
+        if (arrivals.renumbered()) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "The server has numbered the mails of {0} anew; mail that came to account {1} since the last look"
+                            + " starts no build of {2}",
+                    new Object[] {trigger.getFolder(), trigger.getAccount(), job.getFullName()});
+        }
+        for (String problem : arrivals.problems()) {
+            LOGGER.log(Level.WARNING, "A mail is passed over for {0}: {1}", new Object[] {job.getFullName(), problem});
+        }
+    }
+}

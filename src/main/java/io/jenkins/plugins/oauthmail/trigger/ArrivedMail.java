@@ -1,0 +1,128 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Util;
+import hudson.model.Action;
+import hudson.model.EnvironmentContributingAction;
+import hudson.model.InvisibleAction;
+import hudson.model.Queue;
+import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The mail that a build is started by: on the queue's item and then on the build, where its bounded
+ * {@code OAUTH_MAIL_*} variables come from. All of it was written by strangers.
+ */
+public final class ArrivedMail extends InvisibleAction implements Queue.QueueAction, EnvironmentContributingAction {
+    private static final int LONGEST_VALUE = 500;
+    private static final int LONGEST_TEXT = 4000;
+
+    private final Map<String, String> variables;
+    private final long recorded;
+
+    /**
+     * @param account id of the account that it came to
+     * @param folder in which it lies
+     * @param recorded milliseconds since 1970
+     */
+    ArrivedMail(@NonNull String account, @NonNull String folder, @NonNull ReceivedMail mail, long recorded) {
+        this.recorded = recorded;
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("ACCOUNT", account);
+        values.put("FOLDER", folder);
+        values.put("ID", mail.id());
+        values.put("MESSAGE_ID", line(mail.messageId()));
+        values.put("FROM", line(mail.from().get(0).address()));
+        values.put("FROM_NAME", line(mail.from().get(0).name()));
+        values.put(
+                "TO",
+                line(mail.to().stream().map(ReceivedMail.Address::address).collect(Collectors.joining(", "))));
+        values.put("SUBJECT", line(mail.subject()));
+        values.put("RECEIVED", mail.received() == null ? "" : mail.received().toString());
+        values.put("AUTHENTICATED", Boolean.toString(mail.authentication().passed()));
+        values.put("TEXT", text(mail.replyText()));
+        variables = new LinkedHashMap<>();
+        values.forEach((name, value) -> variables.put("OAUTH_MAIL_" + name, value));
+    }
+
+    /** One line, as header fields are; no variable of a process may hold NUL. */
+    private static String line(String value) {
+        return cut(Util.fixNull(value).replaceAll("\\p{Cntrl}+", " ").strip(), LONGEST_VALUE);
+    }
+
+    private static String text(String value) {
+        return cut(Util.fixNull(value).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", ""), LONGEST_TEXT);
+    }
+
+    private static String cut(String value, int length) {
+        if (value.length() <= length) {
+            return value;
+        }
+        return value.substring(0, Character.isHighSurrogate(value.charAt(length - 1)) ? length - 1 : length);
+    }
+
+    /** What tells this mail from all others that may start builds of a job. */
+    @NonNull
+    public String key() {
+        return get("ACCOUNT") + ' ' + get("ID") + ' ' + get("FOLDER");
+    }
+
+    @NonNull
+    public String getId() {
+        return get("ID");
+    }
+
+    @NonNull
+    public String getAccount() {
+        return get("ACCOUNT");
+    }
+
+    /** The address in From. */
+    @NonNull
+    public String getFrom() {
+        return get("FROM");
+    }
+
+    @NonNull
+    public String getSubject() {
+        return get("SUBJECT");
+    }
+
+    /** When the server got it, ISO-8601; empty if it does not say. */
+    @NonNull
+    public String getReceived() {
+        return get("RECEIVED");
+    }
+
+    /** When it was recorded to start a build, in milliseconds since 1970. */
+    long recorded() {
+        return recorded;
+    }
+
+    private String get(String name) {
+        return Util.fixNull(variables.get("OAUTH_MAIL_" + name));
+    }
+
+    /** The queue makes one item of two for the same job, unless they are about different mails. */
+    @Override
+    public boolean shouldSchedule(List<Action> actions) {
+        return actions.stream()
+                .noneMatch(other -> other instanceof ArrivedMail mail
+                        && mail.key().equals(key()));
+    }
+
+    @Override
+    public void buildEnvironment(@NonNull Run<?, ?> run, @NonNull EnvVars env) {
+        env.putAll(variables);
+    }
+
+    @Override
+    public String toString() {
+        return key();
+    }
+}

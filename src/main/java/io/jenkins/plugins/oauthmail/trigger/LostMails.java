@@ -1,0 +1,84 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Job;
+import hudson.model.Queue;
+import hudson.model.Run;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Finds mails that were recorded to start a build when the controller crashed, before the queue was saved with it. They
+ * start none by themselves, as nobody can tell how far it had come; the log and the job's page name them.
+ */
+@Extension
+public final class LostMails {
+    private static final Logger LOGGER = Logger.getLogger(LostMails.class.getName());
+
+    /** What was recorded before is of an earlier life of the controller. */
+    private final long begin = System.currentTimeMillis();
+
+    private final Set<String> done = ConcurrentHashMap.newKeySet();
+
+    @NonNull
+    static LostMails get() {
+        return ExtensionList.lookupSingleton(LostMails.class);
+    }
+
+    /** Has an effect once for a job, when the queue is there that the controller has saved. */
+    void find(@NonNull Job<?, ?> job) {
+        if (!done.add(job.getFullName())) {
+            return;
+        }
+        try {
+            ArrivalJournal journal = ArrivalJournal.of(job);
+            for (ArrivedMail mail : journal.pending()) {
+                if (mail.recorded() >= begin) {
+                    continue;
+                }
+                Run<?, ?> build = build(job, mail);
+                if (build != null) {
+                    journal.begun(mail, MailFile.of(build).toPath());
+                } else if (!isQueued(job, mail)) {
+                    journal.setLost(mail.key());
+                    LOGGER.log(
+                            Level.WARNING,
+                            "The mail {0} from {1} was to start a build of {2}, but the controller ended before; start"
+                                    + " it on the job''s page if it is still wanted",
+                            new Object[] {mail, mail.getFrom(), job.getFullName()});
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot read which mails were to start builds of " + job.getFullName());
+        }
+    }
+
+    private static boolean isQueued(Job<?, ?> job, ArrivedMail mail) {
+        return List.of(Queue.getInstance().getItems()).stream()
+                .anyMatch(item -> item.task instanceof Job<?, ?> other
+                        && other.getFullName().equals(job.getFullName())
+                        && isFor(item.getAction(ArrivedMail.class), mail));
+    }
+
+    /** Null if none has begun. */
+    private static Run<?, ?> build(Job<?, ?> job, ArrivedMail mail) {
+        for (Run<?, ?> build = job.getLastBuild();
+                build != null && build.getStartTimeInMillis() >= mail.recorded();
+                build = build.getPreviousBuild()) {
+            if (isFor(build.getAction(ArrivedMail.class), mail)) {
+                return build;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isFor(ArrivedMail some, ArrivedMail mail) {
+        return some != null && some.key().equals(mail.key());
+    }
+}

@@ -1,0 +1,125 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.CauseAction;
+import hudson.model.Job;
+import hudson.model.Queue;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
+import hudson.model.queue.CauseOfBlockage;
+import hudson.model.queue.QueueListener;
+import hudson.model.queue.QueueTaskDispatcher;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.ParameterizedJobMixIn;
+import jenkins.util.Timer;
+
+/** Builds that mails start, on their way through the queue. */
+final class MailBuilds {
+    private static final Logger LOGGER = Logger.getLogger(MailBuilds.class.getName());
+
+    private MailBuilds() {}
+
+    /**
+     * Puts a build for a mail that is in the journal into the queue.
+     *
+     * @return whether the queue took it
+     */
+    static boolean schedule(@NonNull Job<?, ?> job, @NonNull ArrivedMail mail) {
+        return ParameterizedJobMixIn.scheduleBuild2(job, -1, new CauseAction(new MailCause(mail)), mail) != null;
+    }
+
+    @CheckForNull
+    private static Job<?, ?> job(Queue.Item item) {
+        return item.task instanceof Job<?, ?> job ? job : null;
+    }
+
+    private static void roomMade(Job<?, ?> job) {
+        OAuthMailTrigger.find(job).flatMap(OAuthMailTrigger::watch).ifPresent(ArrivalWatch::roomMade);
+    }
+
+    /** Takes a mail out of the journal when its build has begun. */
+    @Extension
+    public static final class Begun extends RunListener<Run<?, ?>> {
+        @Override
+        public void onStarted(Run<?, ?> build, TaskListener listener) {
+            ArrivedMail mail = build.getAction(ArrivedMail.class);
+            if (mail == null) {
+                return;
+            }
+            try {
+                // From now on the build tells what became of the mail, also after a crash.
+                build.save();
+                ArrivalJournal.of(build.getParent()).begun(mail, MailFile.of(build).toPath());
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "Cannot note that " + build + " has begun for the mail " + mail);
+            }
+            OAuthMailConfiguration.get()
+                    .account(mail.getAccount())
+                    .ifPresent(account -> JobAccess.track(account, build));
+            roomMade(build.getParent());
+        }
+    }
+
+    /** Takes a mail out of the journal when somebody has cancelled its build. */
+    @Extension
+    public static final class Cancelled extends QueueListener {
+        @Override
+        public void onLeft(Queue.LeftItem item) {
+            ArrivedMail mail = item.getAction(ArrivedMail.class);
+            Job<?, ?> job = job(item);
+            if (mail == null || job == null || !item.isCancelled()) {
+                return;
+            }
+            try {
+                ArrivalJournal.of(job).forget(mail.key());
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "Cannot note that the build of " + job.getFullName()
+                        + " for the mail " + mail + " was cancelled");
+            }
+            roomMade(job);
+        }
+    }
+
+    /**
+     * Lets nothing through that has begun before. A controller that crashed comes back with a queue of up to a minute
+     * ago, in which items stand whose builds had begun by then.
+     */
+    @Extension
+    public static final class Once extends QueueTaskDispatcher {
+        @CheckForNull
+        @Override
+        public CauseOfBlockage canRun(Queue.Item item) {
+            ArrivedMail mail = item.getAction(ArrivedMail.class);
+            Job<?, ?> job = job(item);
+            if (mail == null || job == null) {
+                return null;
+            }
+            try {
+                if (ArrivalJournal.of(job).isPending(mail)) {
+                    return null;
+                }
+                // Not while the queue goes through its items.
+                Timer.get().execute(() -> cancel(item, job, mail));
+                return CauseOfBlockage.fromMessage(Messages._MailBuilds_begunBefore());
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "Cannot tell whether a build for the mail " + mail + " has begun");
+                return CauseOfBlockage.fromMessage(Messages._MailBuilds_unknown(job.getFullName()));
+            }
+        }
+
+        private static void cancel(Queue.Item item, Job<?, ?> job, ArrivedMail mail) {
+            if (Queue.getInstance().cancel(item)) {
+                LOGGER.log(Level.INFO, "A build of {0} for the mail {1} has begun before; the queue forgets it", new Object[] {
+                    job.getFullName(), mail
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Cause;
+
+/** Started by a mail. */
+public final class MailCause extends Cause {
+    private final String from;
+    private final String subject;
+
+    MailCause(@NonNull ArrivedMail mail) {
+        from = mail.getFrom();
+        subject = mail.getSubject();
+    }
+
+    /** The address in From. */
+    @NonNull
+    public String getFrom() {
+        return from;
+    }
+
+    @NonNull
+    public String getSubject() {
+        return subject;
+    }
+
+    @NonNull
+    @Override
+    public String getShortDescription() {
+        return Messages.MailCause_description(from, subject);
+    }
+}

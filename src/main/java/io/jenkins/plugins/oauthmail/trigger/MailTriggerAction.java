@@ -1,0 +1,90 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.InvisibleAction;
+import hudson.model.Item;
+import hudson.model.Job;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** What a job's page says of its mail trigger: what keeps it from working, and mails whose builds were lost. */
+public final class MailTriggerAction extends InvisibleAction {
+    private static final Logger LOGGER = Logger.getLogger(MailTriggerAction.class.getName());
+
+    private final Job<?, ?> job;
+    private final OAuthMailTrigger trigger;
+
+    MailTriggerAction(@NonNull Job<?, ?> job, @NonNull OAuthMailTrigger trigger) {
+        this.job = job;
+        this.trigger = trigger;
+    }
+
+    @NonNull
+    @Override
+    public String getUrlName() {
+        return "oauth-mail-trigger";
+    }
+
+    /** Null if there is nothing to say. */
+    @CheckForNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public String getTrouble() {
+        return trigger.watch().map(ArrivalWatch::trouble).orElse(null);
+    }
+
+    @NonNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public List<ArrivedMail> getLost() {
+        try {
+            return ArrivalJournal.of(job).lost();
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Cannot read the journal of " + job.getFullName());
+            return List.of();
+        }
+    }
+
+    /** Whether who sees the page may start a lost build, or let it be. */
+    @Restricted(DoNotUse.class) // Jelly only
+    public boolean isActing() {
+        return job.hasPermission(Item.BUILD);
+    }
+
+    /** Starts the build of a lost mail after all. */
+    @POST
+    @Restricted(DoNotUse.class) // Stapler only
+    public HttpResponse doStart(@QueryParameter String mail) throws IOException {
+        job.checkPermission(Item.BUILD);
+        ArrivalJournal journal = ArrivalJournal.of(job);
+        Optional<ArrivedMail> lost = journal.takeBack(mail);
+        if (lost.isPresent() && !MailBuilds.schedule(job, lost.get())) {
+            journal.setLost(mail);
+        }
+        return toJob();
+    }
+
+    /** Forgets a lost mail. */
+    @POST
+    @Restricted(DoNotUse.class) // Stapler only
+    public HttpResponse doDismiss(@QueryParameter String mail) throws IOException {
+        job.checkPermission(Item.BUILD);
+        ArrivalJournal journal = ArrivalJournal.of(job);
+        if (journal.takeBack(mail).isPresent()) {
+            journal.forget(mail);
+        }
+        return toJob();
+    }
+
+    private HttpResponse toJob() {
+        return HttpResponses.redirectViaContextPath(job.getUrl());
+    }
+}

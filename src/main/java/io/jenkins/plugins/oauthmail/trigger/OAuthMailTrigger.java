@@ -1,0 +1,300 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Action;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.triggers.Trigger;
+import hudson.triggers.TriggerDescriptor;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
+import io.jenkins.plugins.oauthmail.jobs.Several;
+import io.jenkins.plugins.oauthmail.mail.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import jenkins.model.ParameterizedJobMixIn;
+import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * Starts a build for each mail that comes into a folder and fits. The fields are those of {@link MailQuery}, but for
+ * {@code from}, which are whole addresses here: nobody looks at the sender once more before the build starts.
+ */
+public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
+    private final String account;
+    private String folder;
+    private String from;
+    private String to;
+    private String subject;
+    private String repliesTo;
+    private String text;
+    private boolean unseen;
+    private boolean hasAttachment;
+    private boolean requireAuthenticated;
+    private boolean automatic;
+
+    private transient ArrivalWatch watch;
+
+    /** @param account id of the mail account to watch */
+    @DataBoundConstructor
+    public OAuthMailTrigger(String account) {
+        // Each minute it is checked whether the account can and may be watched.
+        super("* * * * *");
+        this.account = Util.fixNull(account).strip();
+    }
+
+    @NonNull
+    public String getAccount() {
+        return account;
+    }
+
+    /** The folder's full name; INBOX unless set. */
+    @NonNull
+    public String getFolder() {
+        return folder == null ? MailQuery.INBOX : folder;
+    }
+
+    @DataBoundSetter
+    public void setFolder(@CheckForNull String folder) {
+        String name = Util.fixEmptyAndTrim(folder);
+        this.folder = MailQuery.INBOX.equals(name) ? null : name;
+    }
+
+    /** {@link Senders} that may start builds; null for any. */
+    @CheckForNull
+    public String getFrom() {
+        return from;
+    }
+
+    /** @param from as text, or a list of texts */
+    @DataBoundSetter
+    public void setFrom(@CheckForNull Object from) {
+        this.from = Several.joined(from);
+    }
+
+    /** Addresses of which one must be in To or Cc, separated by commas; null for any. */
+    @CheckForNull
+    public String getTo() {
+        return to;
+    }
+
+    /** @param to as text, or a list of texts */
+    @DataBoundSetter
+    public void setTo(@CheckForNull Object to) {
+        this.to = Several.joined(to);
+    }
+
+    @CheckForNull
+    public String getSubject() {
+        return subject;
+    }
+
+    @DataBoundSetter
+    public void setSubject(@CheckForNull String subject) {
+        this.subject = Util.fixEmptyAndTrim(subject);
+    }
+
+    /** Message ids, separated by commas; null for any mail. */
+    @CheckForNull
+    public String getRepliesTo() {
+        return repliesTo;
+    }
+
+    /** @param repliesTo as text, or a list of texts */
+    @DataBoundSetter
+    public void setRepliesTo(@CheckForNull Object repliesTo) {
+        this.repliesTo = Several.joined(repliesTo);
+    }
+
+    @CheckForNull
+    public String getText() {
+        return text;
+    }
+
+    @DataBoundSetter
+    public void setText(@CheckForNull String text) {
+        this.text = Util.fixEmptyAndTrim(text);
+    }
+
+    public boolean isUnseen() {
+        return unseen;
+    }
+
+    @DataBoundSetter
+    public void setUnseen(boolean unseen) {
+        this.unseen = unseen;
+    }
+
+    public boolean isHasAttachment() {
+        return hasAttachment;
+    }
+
+    @DataBoundSetter
+    public void setHasAttachment(boolean hasAttachment) {
+        this.hasAttachment = hasAttachment;
+    }
+
+    public boolean isRequireAuthenticated() {
+        return requireAuthenticated;
+    }
+
+    @DataBoundSetter
+    public void setRequireAuthenticated(boolean requireAuthenticated) {
+        this.requireAuthenticated = requireAuthenticated;
+    }
+
+    /** Whether mail that no person wrote starts builds, too. */
+    public boolean isAutomatic() {
+        return automatic;
+    }
+
+    @DataBoundSetter
+    public void setAutomatic(boolean automatic) {
+        this.automatic = automatic;
+    }
+
+    /**
+     * What to look for, checked.
+     *
+     * @throws AbortException if it says too little, or something that makes no sense
+     */
+    @NonNull
+    MailQuery query(int limit) throws AbortException {
+        Senders senders = Senders.of(from);
+        if (senders.isAnybody() && !requireAuthenticated) {
+            throw new AbortException(Messages.OAuthMailTrigger_anybody());
+        }
+        try {
+            return MailQuery.in(getFolder())
+                    .from(senders.texts())
+                    .to(Several.words("to", to))
+                    .subject(subject)
+                    .repliesTo(Several.words("repliesTo", repliesTo))
+                    .text(text)
+                    .unseen(unseen)
+                    .hasAttachment(hasAttachment)
+                    .authenticated(requireAuthenticated)
+                    .limit(limit)
+                    .newestFirst(false)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+
+    /** Decides what a query cannot ask for. */
+    boolean isWanted(@NonNull ReceivedMail mail) throws AbortException {
+        return Senders.of(from).include(mail) && (automatic || !mail.automatic());
+    }
+
+    /** Itself at work; empty until it is started. */
+    @NonNull
+    Optional<ArrivalWatch> watch() {
+        return Optional.ofNullable(watch);
+    }
+
+    @Override
+    public void start(Job<?, ?> project, boolean newInstance) {
+        super.start(project, newInstance);
+        watch = new ArrivalWatch(this, project);
+        if (newInstance) {
+            watch.check();
+        }
+    }
+
+    /** Called each minute; when a controller starts, the first time when jobs and queue are loaded. */
+    @Override
+    public void run() {
+        watch().ifPresent(ArrivalWatch::check);
+    }
+
+    @Override
+    public void stop() {
+        watch().ifPresent(ArrivalWatch::stop);
+    }
+
+    @Override
+    public Collection<? extends Action> getProjectActions() {
+        return job == null ? List.of() : List.of(new MailTriggerAction(job, this));
+    }
+
+    /** The trigger of a job, if it has one. */
+    @NonNull
+    static Optional<OAuthMailTrigger> find(@NonNull Job<?, ?> job) {
+        return job instanceof ParameterizedJobMixIn.ParameterizedJob<?, ?> triggered
+                ? triggered.getTriggers().values().stream()
+                        .filter(OAuthMailTrigger.class::isInstance)
+                        .map(OAuthMailTrigger.class::cast)
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** Offers the trigger and its form. */
+    @Extension
+    @Symbol("oauthMailTrigger")
+    public static final class DescriptorImpl extends TriggerDescriptor {
+        @Override
+        public boolean isApplicable(Item item) {
+            return item instanceof Job && item instanceof ParameterizedJobMixIn.ParameterizedJob;
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.OAuthMailTrigger_displayName();
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter String account) {
+            return AccountChoice.options(MailUse.READ, item, account);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
+            return AccountChoice.check(item, value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckFrom(@QueryParameter String value, @QueryParameter boolean requireAuthenticated) {
+            OAuthMailTrigger trigger = new OAuthMailTrigger(null);
+            trigger.setFrom(value);
+            trigger.setRequireAuthenticated(requireAuthenticated);
+            return checked(trigger);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckRepliesTo(@QueryParameter String value) {
+            OAuthMailTrigger trigger = new OAuthMailTrigger(null);
+            trigger.setRequireAuthenticated(true);
+            trigger.setRepliesTo(value);
+            return checked(trigger);
+        }
+
+        private static FormValidation checked(OAuthMailTrigger trigger) {
+            try {
+                trigger.query(1);
+                return FormValidation.ok();
+            } catch (AbortException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+    }
+}

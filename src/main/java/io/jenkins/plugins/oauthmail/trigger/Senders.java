@@ -1,0 +1,49 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import io.jenkins.plugins.oauthmail.jobs.Several;
+import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Who may start builds by mail: addresses, and domains with an {@code @} in front. Names beside addresses do not count,
+ * as anybody can write somebody else's address there.
+ *
+ * @param texts none for anybody
+ */
+record Senders(@NonNull List<String> texts) {
+    private static final Pattern TEXT = Pattern.compile("[^@\\s<>\"]*@[^@\\s<>\"]+");
+
+    /**
+     * @param list separated by commas or blanks; null for anybody
+     * @throws AbortException if one is neither an address nor a domain
+     */
+    @NonNull
+    static Senders of(@CheckForNull String list) throws AbortException {
+        List<String> texts = Several.words("from", list);
+        for (String text : texts) {
+            if (!TEXT.matcher(text).matches()) {
+                throw new AbortException(Messages.Senders_neither(text));
+            }
+        }
+        return new Senders(texts);
+    }
+
+    boolean isAnybody() {
+        return texts.isEmpty();
+    }
+
+    /** Whether the mail has one author, and that is one of these. */
+    boolean include(@NonNull ReceivedMail mail) {
+        return mail.from().size() == 1
+                && (isAnybody()
+                        || texts.stream().anyMatch(text -> isMeant(text, mail.from().get(0).address())));
+    }
+
+    private static boolean isMeant(String text, String address) {
+        return text.equalsIgnoreCase(text.startsWith("@") ? address.substring(Math.max(0, address.lastIndexOf('@'))) : address);
+    }
+}
