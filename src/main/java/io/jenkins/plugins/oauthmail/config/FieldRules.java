@@ -94,7 +94,7 @@ final class FieldRules {
     static String addresses(@CheckForNull String value) {
         return isEmpty(value)
                 ? null
-                : Stream.of(value.split(","))
+                : Stream.of(value.split(",", -1))
                         .map(part -> address(part.strip()))
                         .filter(Objects::nonNull)
                         .findFirst()

@@ -126,4 +126,11 @@ class FieldRulesTest {
         assertNotNull(FieldRules.messageSize(0));
         assertNotNull(FieldRules.messageSize(151));
     }
+
+    @Test
+    void commasAloneAreNoAddresses() {
+        assertNull(FieldRules.addresses("a@b.example, c@d.example"));
+        assertNotNull(FieldRules.addresses(","));
+        assertNotNull(FieldRules.addresses("a@b.example,,"));
+    }
 }
