@@ -26,6 +26,9 @@ final class MailCollector {
     private static final int MOST_AT_ONCE = 1000;
     private static final int MOST_LOOKED_AT = 50_000;
 
+    /** Octets of headers that are fetched together; the structures of the mails have room in the rest of an answer. */
+    private static final long HEADERS_AT_ONCE = ImapWire.MOST_OCTETS / 4 * 3;
+
     private final ImapFolder folder;
     private final MailQuery query;
     private final MailMatch match;
@@ -79,8 +82,9 @@ final class MailCollector {
         String fields = query.headers().contains(MailQuery.ALL_HEADERS)
                 ? "HEADER"
                 : ("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + " " + String.join(" ", query.headers())).strip() + ")";
-        Fetched fetched = folder.fetch(
-                numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + ReceivedHeaders.MOST_OCTETS + ">");
+        int octets = (int) Math.min(ReceivedHeaders.MOST_OCTETS, HEADERS_AT_ONCE / Math.max(1, numbers.length));
+        Fetched fetched =
+                folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
             Candidate candidate = candidate(fetched, number);

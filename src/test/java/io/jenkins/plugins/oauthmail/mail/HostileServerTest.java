@@ -128,4 +128,20 @@ class HostileServerTest {
             assertEquals(Layer.FOLDER, e.layer());
         }
     }
+
+    /** Large headers of strangers must not keep all the mails from being read that are looked at together. */
+    @Test
+    void theHeadersOfManyMailsFitIntoOneAnswer() throws Exception {
+        int mails = 300;
+        for (int i = 0; i < mails; i++) {
+            rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
+        }
+        rig.reader().read(MailQuery.in("INBOX").limit(mails).build(), null);
+        String fetch = rig.server.imapHeard().stream()
+                .filter(line -> line.contains("BODYSTRUCTURE"))
+                .findFirst()
+                .orElseThrow();
+        long each = Long.parseLong(fetch.replaceFirst(".*<0\\.(\\d+)>.*", "$1"));
+        assertTrue(each * mails < ImapWire.MOST_OCTETS, fetch);
+    }
 }
