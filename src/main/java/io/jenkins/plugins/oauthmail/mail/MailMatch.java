@@ -5,12 +5,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Decides what the server's search left open: servers differ in what they take for a match, and some things no server
  * can be asked for.
  */
 final class MailMatch {
+
+    /**
+     * Combining marks, more than thirty in a row, which no language has: putting them into order takes a time that grows
+     * with the square of their number.
+     *
+     * @see <a href="https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format">UAX 15, stream-safe text format</a>
+     */
+    private static final Pattern MARKS =
+            Pattern.compile("([\\p{M}\uff9e\uff9f]{30})[\\p{M}\uff9e\uff9f]+");
 
     private final MailQuery query;
     private final AuthenticationRule rule;
@@ -84,7 +94,7 @@ final class MailMatch {
 
     /** Line breaks and their like are blanks: a text may be folded anywhere. */
     private static String caseless(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFKC)
+        return Normalizer.normalize(MARKS.matcher(text).replaceAll("$1"), Normalizer.Form.NFKC)
                 .toUpperCase(Locale.ROOT)
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("\\s+", " ");
