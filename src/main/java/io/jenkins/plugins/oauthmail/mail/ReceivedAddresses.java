@@ -1,9 +1,11 @@
 package io.jenkins.plugins.oauthmail.mail;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Everybody named in a field of a received mail. Jakarta Mail's parser takes a time that grows with the square of what it
@@ -14,6 +16,11 @@ final class ReceivedAddresses {
     private static final int MOST = 1000;
 
     private static final int PIECE = 4096;
+
+    /** One mailbox without its comments and what is in quotation marks. */
+    private static final Pattern ONE = Pattern.compile("[^<>,:;]*<[^<>]+>|[^<>,:; ]+");
+
+    private static final Pattern ADDRESS = Pattern.compile("(?:[^@\\s\"]+|\"[^\"]*\")@[^@\\s\"]+");
 
     private final List<ReceivedMail.Address> addresses = new ArrayList<>();
 
@@ -28,6 +35,25 @@ final class ReceivedAddresses {
             from = to < line.length() && line.charAt(to) == ',' ? to + 1 : to;
         }
         return found.addresses.size() > MOST ? new ArrayList<>(found.addresses.subList(0, MOST)) : found.addresses;
+    }
+
+    /**
+     * The one address in a field that keeps to RFC 5322; null if it does not, names nobody or several, or a group. What does
+     * not keep to it, servers may read in another way: an employee could pass for another one.
+     */
+    @CheckForNull
+    static String only(String field) {
+        if (field.length() > PIECE
+                || !ONE.matcher(AuthenticationResults.bare(field).strip()).matches()) {
+            return null;
+        }
+        try {
+            InternetAddress[] all = InternetAddress.parseHeader(field, true);
+            String address = all.length == 1 ? all[0].getAddress() : null;
+            return address == null || !ADDRESS.matcher(address).matches() ? null : address;
+        } catch (AddressException e) {
+            return null;
+        }
     }
 
     /** Where a piece ends: at the last comma outside of quotation marks, or where it must if there is none. */
