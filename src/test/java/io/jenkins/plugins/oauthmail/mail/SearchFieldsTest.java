@@ -264,4 +264,13 @@ class SearchFieldsTest {
                 List.of("ann", "prefix"),
                 reader.read(domain, null).stream().map(ReceivedMail::subject).toList());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X)", "(X", "X]<0.5>", "\"X\"", "X{1}", "X%", "X\\"})
+    void whatCouldBeReadAsIMAPIsNoNameOfAHeader(String name) {
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class,
+                () -> inbox().headers(List.of(name)).build());
+        assertTrue(refusal.getMessage().startsWith("headers must hold names"), refusal.getMessage());
+    }
 }
