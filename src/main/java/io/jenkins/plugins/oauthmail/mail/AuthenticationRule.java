@@ -59,6 +59,9 @@ public final class AuthenticationRule {
         if (kind == Kind.NONE) {
             return ReceivedMail.Authentication.none("the account names no server to believe");
         }
+        if (headers.cut()) {
+            return ReceivedMail.Authentication.fail("the header is too long to be sure whose it is");
+        }
         String domain = domain(headers);
         if (domain == null) {
             return ReceivedMail.Authentication.fail("From is not exactly one address");

@@ -2,7 +2,6 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import jakarta.mail.MessagingException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,12 +81,12 @@ final class MailCollector {
         String fields = query.headers().contains(MailQuery.ALL_HEADERS)
                 ? "HEADER"
                 : ("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + " " + String.join(" ", query.headers())).strip() + ")";
-        int octets = (int) Math.min(ReceivedHeaders.MOST_OCTETS, HEADERS_AT_ONCE / Math.max(1, numbers.length));
+        int octets = (int) Math.min(ReceivedHeaders.MOST_OCTETS, HEADERS_AT_ONCE / numbers.length);
         Fetched fetched =
                 folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
-            Candidate candidate = candidate(fetched, number);
+            Candidate candidate = candidate(fetched, number, octets);
             if (candidate != null) {
                 candidates.add(candidate);
             }
@@ -99,7 +98,7 @@ final class MailCollector {
     }
 
     /** Null for a mail that is surely not wanted. */
-    private Candidate candidate(Fetched fetched, int number) {
+    private Candidate candidate(Fetched fetched, int number, int octets) {
         if (!match.time(received(fetched, number))) {
             return null;
         }
@@ -110,7 +109,7 @@ final class MailCollector {
         }
         ReceivedHeaders headers;
         try {
-            headers = new ReceivedHeaders(new ByteArrayInputStream(header));
+            headers = new ReceivedHeaders(header, octets);
         } catch (MessagingException e) {
             return new Candidate(number, null, null, null);
         }

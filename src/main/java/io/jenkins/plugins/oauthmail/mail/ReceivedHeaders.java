@@ -5,6 +5,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.internet.InternetHeaders;
 import jakarta.mail.internet.MailDateFormat;
 import jakarta.mail.internet.MimeUtility;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.UnsupportedEncodingException;
 import java.text.ParseException;
@@ -38,10 +39,28 @@ final class ReceivedHeaders {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}]+");
 
     private final InternetHeaders headers;
+    private final boolean cut;
 
     /** @param block header lines, up to the empty line or the end */
     ReceivedHeaders(InputStream block) throws MessagingException {
         headers = new InternetHeaders(block, true);
+        cut = false;
+    }
+
+    /**
+     * @param octets beginning with a header
+     * @param most as many were asked for
+     */
+    ReceivedHeaders(byte[] octets, int most) throws MessagingException {
+        ByteArrayInputStream block = new ByteArrayInputStream(octets);
+        headers = new InternetHeaders(block, true);
+        // Behind the empty line nothing is read.
+        cut = octets.length >= most && block.available() == 0;
+    }
+
+    /** Whether there may be more fields than are known. */
+    boolean cut() {
+        return cut;
     }
 
     /** One line, decoded; empty if there is none. */
