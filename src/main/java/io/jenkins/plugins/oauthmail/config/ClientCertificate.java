@@ -116,9 +116,8 @@ public final class ClientCertificate extends ClientAuthentication {
         try {
             StandardCertificateCredentials certificate = SystemCredentials.find(
                     StandardCertificateCredentials.class, certificateCredentialsId, "client certificate");
-            return Optional.of(KeyMaterial.certificate(keyStore(certificate))
-                    .getNotAfter()
-                    .toInstant());
+            return Optional.of(
+                    KeyMaterial.certificate(keyStore(certificate)).getNotAfter().toInstant());
         } catch (TokenFailure | InvalidKeyMaterial e) {
             return Optional.empty();
         }

@@ -41,8 +41,8 @@ final class SystemCredentials {
     }
 
     /**
-     * What a credential holds. With some plugins that lies in a vault elsewhere, and they say with an exception of some kind
-     * that it cannot be had now.
+     * What a credential holds. With some plugins that lies in a vault elsewhere, and they say with an exception of some
+     * kind that it cannot be had now.
      *
      * @throws TokenFailure of kind {@code UNREACHABLE} then
      */

@@ -82,8 +82,7 @@ final class MailCollector {
                 ? "HEADER"
                 : ("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + " " + String.join(" ", query.headers())).strip() + ")";
         int octets = (int) Math.min(ReceivedHeaders.MOST_OCTETS, HEADERS_AT_ONCE / numbers.length);
-        Fetched fetched =
-                folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
+        Fetched fetched = folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
             Candidate candidate = candidate(fetched, number, octets);

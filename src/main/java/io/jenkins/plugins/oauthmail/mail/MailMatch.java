@@ -14,13 +14,12 @@ import java.util.regex.Pattern;
 final class MailMatch {
 
     /**
-     * Combining marks, more than thirty in a row, which no language has: putting them into order takes a time that grows
-     * with the square of their number.
+     * Combining marks, more than thirty in a row, which no language has: putting them into order takes a time that
+     * grows with the square of their number.
      *
      * @see <a href="https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format">UAX 15, stream-safe text format</a>
      */
-    private static final Pattern MARKS =
-            Pattern.compile("([\\p{M}\uff9e\uff9f]{30})[\\p{M}\uff9e\uff9f]+");
+    private static final Pattern MARKS = Pattern.compile("([\\p{M}\uff9e\uff9f]{30})[\\p{M}\uff9e\uff9f]+");
 
     private final MailQuery query;
     private final AuthenticationRule rule;
@@ -74,7 +73,7 @@ final class MailMatch {
                         .anyMatch(person -> wanted.stream().anyMatch(text -> is(text, person.address())));
     }
 
-    /** A whole address, {@code @} and a domain, or the beginning up to the {@code @}; else anything within the address. */
+    /** A whole address, {@code @} and a domain, or all up to the {@code @}; else anything within the address. */
     private static boolean is(String wanted, String written) {
         String address = written.toLowerCase(Locale.ROOT);
         String text = wanted.substring(wanted.lastIndexOf('<') + 1)

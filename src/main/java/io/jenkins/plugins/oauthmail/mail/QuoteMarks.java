@@ -26,8 +26,8 @@ final class QuoteMarks {
     private static final Pattern UNDERSCORES = Pattern.compile("_{20,100}");
 
     /**
-     * Thunderbird, Apple Mail, Gmail: "On Tue, 10 Mar 2026 at 10:00, Ann <a@b> wrote:". The first digit will do, or strangers
-     * could make it try each of hundreds with each verb.
+     * Thunderbird, Apple Mail, Gmail: "On Tue, 10 Mar 2026 at 10:00, Ann <a@b> wrote:". The first digit will do, or
+     * strangers could make it try each of hundreds with each verb.
      */
     private static final Pattern INTRODUCTION =
             insensitive("(on|am|le|el|il|op|em|den|p\u00e5|dne|w dniu|ma|dnia|tor|ti|ma)\\b"

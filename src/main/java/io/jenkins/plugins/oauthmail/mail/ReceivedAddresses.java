@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Everybody named in a field of a received mail. Jakarta Mail's parser takes a time that grows with the square of what it
- * is given, so it gets a long field piece by piece.
+ * Everybody named in a field of a received mail. Jakarta Mail's parser takes a time that grows with the square of what
+ * it is given, so it gets a long field piece by piece.
  */
 final class ReceivedAddresses {
     /** Twice of what Exchange takes unless told otherwise; each costs a build some hundred octets of memory. */
@@ -38,8 +38,8 @@ final class ReceivedAddresses {
     }
 
     /**
-     * The one address in a field that keeps to RFC 5322; null if it does not, names nobody or several, or a group. What does
-     * not keep to it, servers may read in another way: an employee could pass for another one.
+     * The one address in a field that keeps to RFC 5322; null if it does not, names nobody or several, or a group. What
+     * does not keep to it, servers may read in another way: an employee could pass for another one.
      */
     @CheckForNull
     static String only(String field) {

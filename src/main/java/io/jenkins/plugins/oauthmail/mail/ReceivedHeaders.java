@@ -88,7 +88,10 @@ final class ReceivedHeaders {
         String[] raw = headers.getHeader(name);
         return raw == null
                 ? List.of()
-                : Arrays.stream(raw).limit(MOST_VALUES).map(ReceivedHeaders::unfolded).toList();
+                : Arrays.stream(raw)
+                        .limit(MOST_VALUES)
+                        .map(ReceivedHeaders::unfolded)
+                        .toList();
     }
 
     /**

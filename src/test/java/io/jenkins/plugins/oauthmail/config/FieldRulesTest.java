@@ -141,9 +141,9 @@ class FieldRulesTest {
     @ValueSource(strings = {"[::1]", "[2001:db8::1]", "a_b:25", "a..b/"})
     void aHostThatMayNotBeSavedIsNamedWhereItIsTyped(String host) {
         assertNotNull(FieldRules.host(host), host);
-        InvalidConfiguration refusal = assertThrows(
-                InvalidConfiguration.class,
-                () -> new MailServer(host, 993, Security.TLS).validate("Mail account a", "imapServer"));
+        InvalidConfiguration refusal =
+                assertThrows(InvalidConfiguration.class, () -> new MailServer(host, 993, Security.TLS)
+                        .validate("Mail account a", "imapServer"));
         assertEquals("imapServer.host", refusal.field(), refusal.getMessage());
     }
 

@@ -148,13 +148,13 @@ class AuthenticationRuleTest {
                 ""
             })
     void aSenderThatIsWrittenWronglyIsNotVouchedFor(String from) throws Exception {
-        assertEquals(
-                "fail", exchange("X-MS-Exchange-Organization-AuthAs: Internal\r\nFrom: " + from + "\r\n"), from);
+        assertEquals("fail", exchange("X-MS-Exchange-Organization-AuthAs: Internal\r\nFrom: " + from + "\r\n"), from);
     }
 
     @Test
     void aSenderBehindRubbishIsNotVouchedFor() throws Exception {
-        for (String rubbish : new String[] {"\"" + " ".repeat(5000) + ",", "(" + " ".repeat(5000) + ",", ",".repeat(5000)}) {
+        for (String rubbish :
+                new String[] {"\"" + " ".repeat(5000) + ",", "(" + " ".repeat(5000) + ",", ",".repeat(5000)}) {
             String from = "From: " + rubbish + " ann@contoso.com,(\" <eve@contoso.com>\r\n";
             assertEquals("fail", exchange("X-MS-Exchange-Organization-AuthAs: Internal\r\n" + from), rubbish);
         }

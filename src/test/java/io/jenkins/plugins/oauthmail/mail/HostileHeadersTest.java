@@ -84,8 +84,7 @@ class HostileHeadersTest {
         String list = IntStream.range(0, 900)
                 .mapToObj(i -> "\"Person, " + i + "\" <person" + i + "@example.com>")
                 .collect(Collectors.joining(",\r\n "));
-        List<ReceivedMail.Address> people =
-                headers("To: " + list + "\r\n").addresses("To");
+        List<ReceivedMail.Address> people = headers("To: " + list + "\r\n").addresses("To");
         assertEquals(900, people.size());
         assertEquals(new ReceivedMail.Address("Person, 0", "person0@example.com"), people.get(0));
         assertEquals(new ReceivedMail.Address("Person, 899", "person899@example.com"), people.get(899));

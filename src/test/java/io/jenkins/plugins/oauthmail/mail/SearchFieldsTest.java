@@ -268,9 +268,9 @@ class SearchFieldsTest {
     @ParameterizedTest
     @ValueSource(strings = {"X)", "(X", "X]<0.5>", "\"X\"", "X{1}", "X%", "X\\"})
     void whatCouldBeReadAsIMAPIsNoNameOfAHeader(String name) {
-        IllegalArgumentException refusal = assertThrows(
-                IllegalArgumentException.class,
-                () -> inbox().headers(List.of(name)).build());
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> inbox().headers(List.of(name))
+                        .build());
         assertTrue(refusal.getMessage().startsWith("headers must hold names"), refusal.getMessage());
     }
 }

@@ -110,7 +110,6 @@ class ReportTest {
     /** Pipelines give builds names of several lines, as out of a commit message. */
     @Test
     void theTitleHasOneLine() {
-        assertEquals(
-                "a b a b: FAILURE", report(Result.FAILURE, "a\n\tb", 0).title());
+        assertEquals("a b a b: FAILURE", report(Result.FAILURE, "a\n\tb", 0).title());
     }
 }

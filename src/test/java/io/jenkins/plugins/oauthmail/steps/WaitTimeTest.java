@@ -34,7 +34,6 @@ class WaitTimeTest {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10),
                 () -> assertEquals(
-                        FormValidation.Kind.ERROR,
-                        new OAuthMailReadStep.DescriptorImpl().doCheckWaitFor(text).kind));
+                        FormValidation.Kind.ERROR, new OAuthMailReadStep.DescriptorImpl().doCheckWaitFor(text).kind));
     }
 }

@@ -89,8 +89,8 @@ class ClientSecretTest {
 
     /** The same credential, which can be listed and not read. */
     private static <C extends StandardCredentials> C outOfReach(Class<C> type, C credential) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (Set.of("getSecret", "getKeyStore").contains(method.getName())) {
                         throw new IllegalStateException("the vault is sealed");
                     }
