@@ -15,6 +15,7 @@ import io.jenkins.plugins.oauthmail.token.ClientCredential;
 import io.jenkins.plugins.oauthmail.token.InvalidKeyMaterial;
 import io.jenkins.plugins.oauthmail.token.KeyMaterial;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Instant;
@@ -74,7 +75,7 @@ public final class ClientCertificate extends ClientAuthentication {
                 StandardCertificateCredentials.class, certificateCredentialsId, "client certificate");
         try {
             return KeyMaterial.pair(
-                    KeyMaterial.certificate(certificate.getKeyStore()), privateKey(certificate), Clock.systemUTC());
+                    KeyMaterial.certificate(keyStore(certificate)), privateKey(certificate), Clock.systemUTC());
         } catch (InvalidKeyMaterial e) {
             throw new TokenFailure(TokenFailure.Kind.KEY_MATERIAL, e.getMessage(), e);
         }
@@ -82,12 +83,12 @@ public final class ClientCertificate extends ClientAuthentication {
 
     private PrivateKey privateKey(StandardCertificateCredentials certificate) throws TokenFailure, InvalidKeyMaterial {
         if (keyCredentialsId == null) {
-            return KeyMaterial.privateKey(certificate.getKeyStore(), characters(certificate.getPassword()))
+            return KeyMaterial.privateKey(keyStore(certificate), characters(certificate.getPassword()))
                     .orElseThrow(() ->
                             new InvalidKeyMaterial(Messages.ClientCertificate_withoutKey(certificateCredentialsId)));
         }
         SSHUserPrivateKey key = SystemCredentials.find(SSHUserPrivateKey.class, keyCredentialsId, "private key");
-        List<String> keys = key.getPrivateKeys();
+        List<String> keys = SystemCredentials.held(keyCredentialsId, key::getPrivateKeys);
         if (keys.size() != 1) {
             throw new InvalidKeyMaterial(Messages.ClientCertificate_severalKeys(keyCredentialsId, keys.size()));
         }
@@ -97,6 +98,10 @@ public final class ClientCertificate extends ClientAuthentication {
             decrypted = known;
         }
         return known.key();
+    }
+
+    private static KeyStore keyStore(StandardCertificateCredentials certificate) throws TokenFailure {
+        return SystemCredentials.held(certificate.getId(), certificate::getKeyStore);
     }
 
     @CheckForNull
@@ -109,13 +114,10 @@ public final class ClientCertificate extends ClientAuthentication {
     @Override
     public Optional<Instant> expiry() {
         try {
-            return Optional.of(KeyMaterial.certificate(SystemCredentials.find(
-                                    StandardCertificateCredentials.class,
-                                    certificateCredentialsId,
-                                    "client certificate")
-                            .getKeyStore())
-                    .getNotAfter()
-                    .toInstant());
+            StandardCertificateCredentials certificate = SystemCredentials.find(
+                    StandardCertificateCredentials.class, certificateCredentialsId, "client certificate");
+            return Optional.of(
+                    KeyMaterial.certificate(keyStore(certificate)).getNotAfter().toInstant());
         } catch (TokenFailure | InvalidKeyMaterial e) {
             return Optional.empty();
         }

@@ -67,7 +67,8 @@ public final class ClientSecret extends ClientAuthentication {
     @Override
     public ClientCredential.Secret resolve() throws TokenFailure {
         StringCredentials credential = SystemCredentials.find(StringCredentials.class, credentialsId, "client secret");
-        String secret = Util.fixEmptyAndTrim(credential.getSecret().getPlainText());
+        String secret = Util.fixEmptyAndTrim(SystemCredentials.held(
+                credentialsId, () -> credential.getSecret().getPlainText()));
         if (secret == null) {
             throw new TokenFailure(TokenFailure.Kind.KEY_MATERIAL, Messages.ClientSecret_empty(credentialsId));
         }

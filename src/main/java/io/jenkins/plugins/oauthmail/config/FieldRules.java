@@ -28,7 +28,7 @@ final class FieldRules {
     private static final Pattern DOMAIN = Pattern.compile(
             "(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z]" + "[A-Za-z0-9-]{0,61}[A-Za-z0-9]");
     private static final Pattern HOST =
-            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[?[0-9A-Fa-f:.]+]?");
+            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}");
     /** RFC 5321 dot-string and domain: neither side has a dot at its edge, or two in a row. */
     private static final Pattern ADDRESS = Pattern.compile("(?=[^@]{1,64}@.{1,253}$)"
             + "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -94,7 +94,7 @@ final class FieldRules {
     static String addresses(@CheckForNull String value) {
         return isEmpty(value)
                 ? null
-                : Stream.of(value.split(","))
+                : Stream.of(value.split(",", -1))
                         .map(part -> address(part.strip()))
                         .filter(Objects::nonNull)
                         .findFirst()

@@ -15,6 +15,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 
 /**
@@ -37,6 +38,20 @@ final class SystemCredentials {
             throw new TokenFailure(TokenFailure.Kind.KEY_MATERIAL, Messages.SystemCredentials_cannotServe(id, what));
         }
         return credential;
+    }
+
+    /**
+     * What a credential holds. With some plugins that lies in a vault elsewhere, and they say with an exception of some
+     * kind that it cannot be had now.
+     *
+     * @throws TokenFailure of kind {@code UNREACHABLE} then
+     */
+    static <T> T held(String id, Supplier<T> content) throws TokenFailure {
+        try {
+            return content.get();
+        } catch (RuntimeException e) {
+            throw new TokenFailure(TokenFailure.Kind.UNREACHABLE, Messages.SystemCredentials_unavailable(id), e);
+        }
     }
 
     /** Whether the credential exists and every job can reach it. */

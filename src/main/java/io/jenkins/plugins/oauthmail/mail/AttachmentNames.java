@@ -107,10 +107,12 @@ final class AttachmentNames {
 
     /** Outlook puts encoded words where RFC 2231 forbids them. */
     private static String decoded(String written) {
+        // Far more than what is considered later, as encoding makes it longer; and little beside a megabyte.
+        String end = written.substring(Math.max(0, written.length() - 10 * CONSIDERED));
         try {
-            return MimeUtility.decodeText(MimeUtility.unfold(written));
+            return MimeUtility.decodeText(ReceivedHeaders.unfolded(end));
         } catch (UnsupportedEncodingException e) {
-            return written;
+            return end;
         }
     }
 }

@@ -66,7 +66,7 @@ record AuthenticationResults(String server, List<Result> results) {
     }
 
     /** Without comments, which nest, and without the content of quoted strings; white space is one blank. */
-    private static String bare(String field) {
+    static String bare(String field) {
         StringBuilder bare = new StringBuilder();
         int depth = 0;
         boolean quoted = false;

@@ -59,6 +59,9 @@ public final class AuthenticationRule {
         if (kind == Kind.NONE) {
             return ReceivedMail.Authentication.none("the account names no server to believe");
         }
+        if (headers.cut()) {
+            return ReceivedMail.Authentication.fail("the header is too long to be sure whose it is");
+        }
         String domain = domain(headers);
         if (domain == null) {
             return ReceivedMail.Authentication.fail("From is not exactly one address");
@@ -109,13 +112,9 @@ public final class AuthenticationRule {
 
     /** Null unless there is one From with one address (RFC 7489 section 6.6.1). */
     private static String domain(ReceivedHeaders headers) {
-        List<ReceivedMail.Address> from = headers.addresses("From");
-        if (headers.values("From").size() != 1 || from.size() != 1) {
-            return null;
-        }
-        String address = from.get(0).address();
-        int at = address.lastIndexOf('@');
-        return at < 1 || at == address.length() - 1 ? null : ascii(address.substring(at + 1));
+        List<String> from = headers.values("From");
+        String address = from.size() == 1 ? ReceivedAddresses.only(from.get(0)) : null;
+        return address == null ? null : ascii(address.substring(address.lastIndexOf('@') + 1));
     }
 
     private static String ascii(String domain) {

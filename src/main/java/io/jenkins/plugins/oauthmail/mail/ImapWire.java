@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.ByteArray;
+import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ParsingException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
@@ -38,6 +39,7 @@ final class ImapWire extends IMAPProtocol {
     private ResponseBuffer buffer;
     private long octets;
     private long excess;
+    private boolean idleBegins;
 
     ImapWire(Endpoint endpoint, Properties properties) throws IOException, ProtocolException {
         super(
@@ -145,7 +147,13 @@ final class ImapWire extends IMAPProtocol {
     @Override
     public Response readResponse() throws IOException, ProtocolException {
         try {
-            return super.readResponse();
+            Response response = super.readResponse();
+            if (idleBegins && response.isTagged()) {
+                throw new IdleRefused(response);
+            }
+            return response;
+        } catch (IdleRefused e) {
+            throw e;
         } catch (StackOverflowError e) {
             throw new ParsingException("nested too deep");
         } catch (RuntimeException e) {
@@ -156,6 +164,19 @@ final class ImapWire extends IMAPProtocol {
             throw new IOException("the server answers with " + excess + " octets", e);
         } finally {
             octets += buffer.getBytes().length;
+        }
+    }
+
+    /** Angus waits for the go-ahead, also of a server that has refused. */
+    @Override
+    public synchronized void idleStart() throws ProtocolException {
+        idleBegins = true;
+        try {
+            super.idleStart();
+        } catch (IdleRefused refused) {
+            throw new CommandFailedException(refused.response);
+        } finally {
+            idleBegins = false;
         }
     }
 
@@ -214,5 +235,15 @@ final class ImapWire extends IMAPProtocol {
 
     private static ProtocolException onlyXoauth2() {
         return new ProtocolException("this connection logs in with its own XOAUTH2 only");
+    }
+
+    /** Unchecked, or Angus would go on waiting. */
+    private static final class IdleRefused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Response response;
+
+        IdleRefused(Response response) {
+            this.response = response;
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import jakarta.mail.MessagingException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +25,9 @@ final class MailCollector {
     private static final int LEAST_AT_ONCE = 100;
     private static final int MOST_AT_ONCE = 1000;
     static final int MOST_LOOKED_AT = 50_000;
+
+    /** Octets of headers that are fetched together; the structures of the mails have room in the rest of an answer. */
+    private static final long HEADERS_AT_ONCE = ImapWire.MOST_OCTETS / 4 * 3;
 
     private final ImapFolder folder;
     private final MailQuery query;
@@ -101,11 +103,11 @@ final class MailCollector {
         String fields = query.headers().contains(MailQuery.ALL_HEADERS)
                 ? "HEADER"
                 : ("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + " " + String.join(" ", query.headers())).strip() + ")";
-        Fetched fetched = folder.fetch(
-                numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + ReceivedHeaders.MOST_OCTETS + ">");
+        int octets = (int) Math.min(ReceivedHeaders.MOST_OCTETS, HEADERS_AT_ONCE / numbers.length);
+        Fetched fetched = folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
-            Candidate candidate = candidate(fetched, number);
+            Candidate candidate = candidate(fetched, number, octets);
             if (candidate != null) {
                 candidates.add(candidate);
             }
@@ -117,7 +119,7 @@ final class MailCollector {
     }
 
     /** Null for a mail that is surely not wanted. */
-    private Candidate candidate(Fetched fetched, int number) {
+    private Candidate candidate(Fetched fetched, int number, int octets) {
         if (!match.time(received(fetched, number))) {
             return null;
         }
@@ -128,7 +130,7 @@ final class MailCollector {
         }
         ReceivedHeaders headers;
         try {
-            headers = new ReceivedHeaders(new ByteArrayInputStream(header));
+            headers = new ReceivedHeaders(header, octets);
         } catch (MessagingException e) {
             return new Candidate(number, null, null, null);
         }

@@ -11,7 +11,9 @@ import java.util.Objects;
  * {@link #in}.
  *
  * @param folder name as the server shows it, with the server's separator between levels
- * @param from texts of which one must stand in the From header (name or address); empty for any
+ * @param from texts of which one must stand in the From header (name or address); empty for any. If
+ *     {@code authenticated}, names do not count, and a text with an {@code @} must be the whole address, or all of it
+ *     from the {@code @} on
  * @param to texts of which one must stand in the To or Cc header; empty for any
  * @param subject text within the subject, or null
  * @param repliesTo message ids with angle brackets, of which one must stand in In-Reply-To or References; automatic

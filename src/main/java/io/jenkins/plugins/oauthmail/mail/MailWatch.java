@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
@@ -72,16 +73,24 @@ public final class MailWatch implements AutoCloseable {
                 try {
                     // What a server can do, it may tell only after the login.
                     wire.capability();
-                    if (wire.hasCapability("IDLE")) {
-                        idle(wire, news);
-                    } else {
-                        ask(wire, news);
-                    }
+                    watch(wire, news);
                 } catch (ProtocolException end) {
                     // The connection is gone, as all are after a while; the caller opens another one.
                 }
             }
         }
+    }
+
+    private void watch(ImapWire wire, Runnable news) throws ProtocolException, InterruptedException {
+        if (wire.hasCapability("IDLE")) {
+            try {
+                idle(wire, news);
+                return;
+            } catch (CommandFailedException refused) {
+                // Some offer it to everybody and refuse it to some mailboxes.
+            }
+        }
+        ask(wire, news);
     }
 
     private void idle(ImapWire wire, Runnable news) throws ProtocolException {

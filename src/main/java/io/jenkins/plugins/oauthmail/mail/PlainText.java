@@ -32,7 +32,7 @@ final class PlainText implements NodeVisitor {
         NodeTraversor.traverse(plain, Jsoup.parse(html));
         return plain.text
                 .toString()
-                .replaceAll("[ \t]+\n", "\n")
+                .replaceAll("(?<![ \t])[ \t]+\n", "\n")
                 .replaceAll("\n{3,}", "\n\n")
                 .strip()
                 .replace('\u00a0', ' ');

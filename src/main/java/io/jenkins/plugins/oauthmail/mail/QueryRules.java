@@ -21,7 +21,8 @@ final class QueryRules {
 
     private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s]{1,900}>");
     private static final Pattern ID = Pattern.compile("[0-9]{1,10}:[0-9]{1,10}");
-    private static final Pattern FIELD = Pattern.compile("[!-9;-~]{1,100}");
+    /** What a header may be called and IMAP takes without quotation marks; others would be read as commands. */
+    private static final Pattern FIELD = Pattern.compile("\\*|[!#$&'+,./0-9;<=>?@A-Z^_`a-z|}~-]{1,100}");
 
     private QueryRules() {}
 

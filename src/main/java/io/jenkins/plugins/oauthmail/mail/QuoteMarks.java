@@ -25,17 +25,20 @@ final class QuoteMarks {
 
     private static final Pattern UNDERSCORES = Pattern.compile("_{20,100}");
 
-    /** Thunderbird, Apple Mail, Gmail: "On Tue, 10 Mar 2026 at 10:00, Ann <a@b> wrote:". */
+    /**
+     * Thunderbird, Apple Mail, Gmail: "On Tue, 10 Mar 2026 at 10:00, Ann <a@b> wrote:". The first digit will do, or
+     * strangers could make it try each of hundreds with each verb.
+     */
     private static final Pattern INTRODUCTION =
             insensitive("(on|am|le|el|il|op|em|den|p\u00e5|dne|w dniu|ma|dnia|tor|ti|ma)\\b"
-                    + ".*(\\d|@).*(wrote|schrieb|a \u00e9crit|escribi\u00f3|ha scritto|schreef|escreveu|skrev|napsal(\\(a\\)|a)?|"
+                    + "[^\\d@]*+[\\d@].*(wrote|schrieb|a \u00e9crit|escribi\u00f3|ha scritto|schreef|escreveu|skrev|napsal(\\(a\\)|a)?|"
                     + "pisze|napisa\u0142(\\(a\\)|a)?|kirjoitti)(\\b.{0,150})?:");
 
     /** The same where the verb comes last or the words have no such beginning. */
     private static final Pattern OTHER_INTRODUCTION = insensitive(
-            "(.*\\d.*(@|,|\u5e74).*"
+            "([^\\d]*+\\d[^@,\u5e74]*+[@,\u5e74].*"
                     + "(pisze|napisa\u0142(\\(a\\)|a)?|\u043f\u0438\u0448\u0435\u0442|\u043d\u0430\u043f\u0438\u0441\u0430\u043b(\\(\u0430\\)|\u0430)?|yazd\u0131|"
-                    + "\u5199\u9053|\u5beb\u9053|\u66f8\u304d\u307e\u3057\u305f|\u306e\u30e1\u30fc\u30eb|\uc791\uc131)|.*\\d{4}.*<[^<>@\\s]+@[^<>\\s]+>)\\s?[:\uff1a]");
+                    + "\u5199\u9053|\u5beb\u9053|\u66f8\u304d\u307e\u3057\u305f|\u306e\u30e1\u30fc\u30eb|\uc791\uc131)|(?>.*?\\d{4}).*<[^<>@\\s]+@[^<>\\s]+>)\\s?[:\uff1a]");
 
     private static final String FROM_WORDS = "from|von|de|da|van|fr\u00e5n|fra|l\u00e4hett\u00e4j\u00e4|od|felad\u00f3|"
             + "kimden|g\u00f6nderen|\u043e\u0442|\u53d1\u4ef6\u4eba|\u5bc4\u4ef6\u8005|\u5dee\u51fa\u4eba|\ubcf4\ub0b8 \uc0ac\ub78c";

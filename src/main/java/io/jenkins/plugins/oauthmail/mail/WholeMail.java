@@ -4,7 +4,6 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.util.SharedFileInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ final class WholeMail implements AutoCloseable {
 
     ReceivedHeaders headers() throws IOException, MessagingException {
         try (InputStream in = Files.newInputStream(file)) {
-            return new ReceivedHeaders(new ByteArrayInputStream(in.readNBytes(ReceivedHeaders.MOST_OCTETS)));
+            return new ReceivedHeaders(in.readNBytes(ReceivedHeaders.MOST_OCTETS), ReceivedHeaders.MOST_OCTETS);
         }
     }
 

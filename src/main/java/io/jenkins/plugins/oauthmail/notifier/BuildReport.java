@@ -86,10 +86,10 @@ record BuildReport(
         return Util.fixNull(message).strip().lines().findFirst().orElse("");
     }
 
-    /** Such as {@code team-a/app #12: FAILURE}. */
+    /** Such as {@code team-a/app #12: FAILURE}, in one line, whatever name a pipeline gave the build. */
     @NonNull
     String title() {
-        return job + " " + build + ": " + status();
+        return (job + " " + build + ": " + status()).replaceAll("\\p{Cntrl}+", " ");
     }
 
     @NonNull

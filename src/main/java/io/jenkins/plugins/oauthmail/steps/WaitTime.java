@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** The {@code waitFor} of a reading step: days, hours, minutes and seconds, such as {@code 2h} or {@code 1d 12h}. */
 final class WaitTime {
     private static final Pattern TEXT =
-            Pattern.compile("(?=\\d)(?:(\\d{1,4})d)?\\s*(?:(\\d{1,5})h)?\\s*(?:(\\d{1,6})m)?\\s*(?:(\\d{1,8})s)?");
+            Pattern.compile("(?=\\d)(?:(\\d{1,4})d)?\\s*+(?:(\\d{1,5})h)?\\s*+(?:(\\d{1,6})m)?\\s*+(?:(\\d{1,8})s)?");
     private static final Duration LONGEST = Duration.ofDays(366);
 
     private WaitTime() {}

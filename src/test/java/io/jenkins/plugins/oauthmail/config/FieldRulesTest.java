@@ -1,8 +1,11 @@
 package io.jenkins.plugins.oauthmail.config;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.jenkins.plugins.oauthmail.mail.Security;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -125,5 +128,29 @@ class FieldRulesTest {
         assertNull(FieldRules.messageSize(150));
         assertNotNull(FieldRules.messageSize(0));
         assertNotNull(FieldRules.messageSize(151));
+    }
+
+    @Test
+    void commasAloneAreNoAddresses() {
+        assertNull(FieldRules.addresses("a@b.example, c@d.example"));
+        assertNotNull(FieldRules.addresses(","));
+        assertNotNull(FieldRules.addresses("a@b.example,,"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[::1]", "[2001:db8::1]", "a_b:25", "a..b/"})
+    void aHostThatMayNotBeSavedIsNamedWhereItIsTyped(String host) {
+        assertNotNull(FieldRules.host(host), host);
+        InvalidConfiguration refusal =
+                assertThrows(InvalidConfiguration.class, () -> new MailServer(host, 993, Security.TLS)
+                        .validate("Mail account a", "imapServer"));
+        assertEquals("imapServer.host", refusal.field(), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::1", "2001:db8::1", "127.0.0.1", "smtp.office365.com"})
+    void namesAndAddressesAreHosts(String host) {
+        assertNull(FieldRules.host(host));
+        new MailServer(host, 993, Security.TLS).validate("Mail account a", "imapServer");
     }
 }

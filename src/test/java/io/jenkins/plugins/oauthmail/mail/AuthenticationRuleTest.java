@@ -126,4 +126,37 @@ class AuthenticationRuleTest {
         assertEquals(false, AuthenticationRule.NONE.believesSomebody());
         assertEquals(true, AuthenticationRule.EXCHANGE.believesSomebody());
     }
+
+    /** Where a server and this might read two different senders, none is vouched for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ann@contoso.com (\" <eve@contoso.com>",
+                "(ann@contoso.com",
+                "ann@contoso.com (x",
+                "\"x\" ann@contoso.com",
+                "\"x ann@contoso.com",
+                "<ann@contoso.com> <eve@contoso.com>",
+                "<ann@contoso.com",
+                "ann@contoso.com>",
+                "<eve@contoso.com> ann@contoso.com",
+                "ann@contoso.com eve@contoso.com",
+                "ann@contoso.com;eve@contoso.com",
+                "ann:eve@contoso.com;",
+                "ann@contoso.com <\"eve@contoso.com>\"",
+                "eve@contoso.com@ann@contoso.com",
+                ""
+            })
+    void aSenderThatIsWrittenWronglyIsNotVouchedFor(String from) throws Exception {
+        assertEquals("fail", exchange("X-MS-Exchange-Organization-AuthAs: Internal\r\nFrom: " + from + "\r\n"), from);
+    }
+
+    @Test
+    void aSenderBehindRubbishIsNotVouchedFor() throws Exception {
+        for (String rubbish :
+                new String[] {"\"" + " ".repeat(5000) + ",", "(" + " ".repeat(5000) + ",", ",".repeat(5000)}) {
+            String from = "From: " + rubbish + " ann@contoso.com,(\" <eve@contoso.com>\r\n";
+            assertEquals("fail", exchange("X-MS-Exchange-Organization-AuthAs: Internal\r\n" + from), rubbish);
+        }
+    }
 }

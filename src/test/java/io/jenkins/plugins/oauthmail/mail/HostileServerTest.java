@@ -128,4 +128,37 @@ class HostileServerTest {
             assertEquals(Layer.FOLDER, e.layer());
         }
     }
+
+    /** Large headers of strangers must not keep all the mails from being read that are looked at together. */
+    @Test
+    void theHeadersOfManyMailsFitIntoOneAnswer() throws Exception {
+        int mails = 300;
+        for (int i = 0; i < mails; i++) {
+            rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
+        }
+        rig.reader().read(MailQuery.in("INBOX").limit(mails).build(), null);
+        String fetch = rig.server.imapHeard().stream()
+                .filter(line -> line.contains("BODYSTRUCTURE"))
+                .findFirst()
+                .orElseThrow();
+        long each = Long.parseLong(fetch.replaceFirst(".*<0\\.(\\d+)>.*", "$1"));
+        assertTrue(each * mails < ImapWire.MOST_OCTETS, fetch);
+    }
+
+    /** Another From may stand behind what was read, and the server may have judged that one. */
+    @Test
+    void aSenderIsNotVouchedForIfTheHeaderIsNotReadToItsEnd() throws Exception {
+        String begin = "X-MS-Exchange-Organization-AuthAs: Internal\r\nFrom: ann@example.com\r\n";
+        String filling = "References:" + " <aaaaaaaaaa@example.com>\r\n".repeat(20_000);
+        rig.server.deliver(MailRig.USER, begin + "Subject: s\r\n\r\n" + "t\r\n".repeat(100_000));
+        rig.server.deliver(MailRig.USER, begin + filling + "From: eve@example.com\r\n\r\nt");
+        rig.rule(AuthenticationRule.EXCHANGE);
+        for (int i = 0; i < 2; i++) {
+            List<ReceivedMail> mails = rig.reader().read(MailQuery.inbox(), null);
+            assertEquals(
+                    List.of("fail", "pass"),
+                    mails.stream().map(mail -> mail.authentication().result()).toList());
+            rig.breakStructure();
+        }
+    }
 }

@@ -74,6 +74,21 @@ class MailWatchTest {
         assertFalse(heard("IDLE"), () -> "" + rig.server.imapHeard());
     }
 
+    /** Some offer it to everybody and refuse it to some mailboxes. */
+    @Test
+    void aServerThatRefusesToIdleIsAskedNowAndThen() throws Exception {
+        rig.server.imapScript().reply("IDLE", "NO not for this mailbox");
+        MailWatch watch = watch(NEVER, Duration.ofMillis(1));
+        FutureTask<Void> running = start(watch);
+        news.acquire();
+        deliver();
+        news.acquire();
+        watch.close();
+        running.get();
+        assertTrue(heard("NOOP"), () -> "" + rig.server.imapHeard());
+        assertEquals(1, rig.server.imapConnections());
+    }
+
     @Test
     void aLostConnectionEndsTheWatchingWithoutAFailure() throws Exception {
         rig.server

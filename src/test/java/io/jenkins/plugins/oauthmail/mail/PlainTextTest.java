@@ -2,7 +2,9 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The text that stands in for HTML. */
@@ -53,5 +55,12 @@ class PlainTextTest {
         assertEquals("", PlainText.of(""));
         assertEquals("x", PlainText.of("<div>".repeat(2000) + "x"));
         assertFalse(PlainText.of("<p>1<p>2<ul><li>3").contains("<"));
+    }
+
+    @Test
+    void blanksInLiteralTextTakeLittleTime() {
+        String html = "<pre>" + " ".repeat(500_000) + "x</pre>";
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> assertEquals("x", PlainText.of(html).strip()));
     }
 }

@@ -126,7 +126,10 @@ class ReplyTextTest {
             "_".repeat(1 << 20),
             "-----original message".repeat(50_000),
             "> ".repeat(500_000),
-            "On 1 @ wrote wrote wrote wrote\n:".repeat(30_000)
+            "On 1 @ wrote wrote wrote wrote\n:".repeat(30_000),
+            ("On " + "1".repeat(60) + "wrote ".repeat(5) + "x:\n").repeat(10_000),
+            ("1".repeat(30) + "@".repeat(30) + "<@" + "x".repeat(30) + ":\n").repeat(10_000),
+            ("2026".repeat(10) + "<a@b".repeat(10) + ":\n").repeat(10_000)
         };
         assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
             for (String text : texts) {

@@ -238,4 +238,39 @@ class SearchFieldsTest {
         assertThrows(IllegalArgumentException.class, () -> inbox().repliesTo(List.of("<a b>"))
                 .build());
     }
+
+    /** Whoever owns a domain passes DMARC for it, with any name in front of the address. */
+    @Test
+    void anAuthenticatedSenderIsFoundByAddressOnly() throws Exception {
+        String internal = "X-MS-Exchange-Organization-AuthAs: Internal\r\n";
+        put("eve", internal + "From: \"ann@example.com\" <eve@evil.example>\r\n", "b");
+        put("suffix", internal + "From: ann@example.com.evil.example\r\n", "b");
+        put("prefix", internal + "From: joann@example.com\r\n", "b");
+        put("quoted", internal + "From: \"ann@example.com\"@evil.example\r\n", "b");
+        put("ann", internal + "From: Ann B <Ann@Example.com>\r\n", "b");
+        MailReader reader = rig.rule(AuthenticationRule.EXCHANGE).reader();
+        for (String from : List.of("ann@example.com", "Ann <ann@example.com>")) {
+            MailQuery query = inbox().from(List.of(from)).authenticated(true).build();
+            searchInexactly(5);
+            assertEquals(
+                    List.of("ann"),
+                    reader.read(query, null).stream().map(ReceivedMail::subject).toList(),
+                    from);
+        }
+        MailQuery domain =
+                inbox().from(List.of("@example.com")).authenticated(true).build();
+        searchInexactly(5);
+        assertEquals(
+                List.of("ann", "prefix"),
+                reader.read(domain, null).stream().map(ReceivedMail::subject).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X)", "(X", "X]<0.5>", "\"X\"", "X{1}", "X%", "X\\"})
+    void whatCouldBeReadAsIMAPIsNoNameOfAHeader(String name) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> inbox().headers(List.of(name))
+                        .build());
+        assertTrue(refusal.getMessage().startsWith("headers must hold names"), refusal.getMessage());
+    }
 }

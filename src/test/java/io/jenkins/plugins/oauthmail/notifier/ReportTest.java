@@ -106,4 +106,10 @@ class ReportTest {
         assertFalse(HtmlReport.of(report).contains("<a "), "a link without a URL");
         assertEquals("job #1: SUCCESS (fixed)", report.title());
     }
+
+    /** Pipelines give builds names of several lines, as out of a commit message. */
+    @Test
+    void theTitleHasOneLine() {
+        assertEquals("a b a b: FAILURE", report(Result.FAILURE, "a\n\tb", 0).title());
+    }
 }

@@ -1,0 +1,92 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Headers as large as servers take them, made to cost time or memory. */
+class HostileHeadersTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private static String field(String name, String unit) {
+        int count = ReceivedHeaders.MOST_OCTETS / unit.getBytes(StandardCharsets.UTF_8).length;
+        return name + ": " + unit.repeat(count) + "\r\n";
+    }
+
+    private static ReceivedHeaders headers(String fields) throws Exception {
+        return new ReceivedHeaders(new ByteArrayInputStream((fields + "\r\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<", "(", "[", "\"", "\\", "a,", "a@b,", ":", ";", "g:a@b;,", "<>", "\r\n x", "\r\n <"})
+    void addressesTakeLittleTime(String unit) {
+        assertTimeoutPreemptively(SOON, () -> {
+            ReceivedHeaders headers = headers(field("To", unit));
+            headers.addresses("To");
+            headers.fields(List.of("*"));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n x", "\u0301\u0327", "\uff9e\u0301", "(", "=?utf-8?q?a?= "})
+    void otherFieldsTakeLittleTime(String unit) {
+        assertTimeoutPreemptively(SOON, () -> {
+            MailMatch match = new MailMatch(MailQuery.in("INBOX").subject("x y").build(), AuthenticationRule.NONE);
+            for (String name : List.of("Subject", "Date", "References")) {
+                ReceivedHeaders headers = headers(field(name, unit));
+                match.headers(headers);
+                headers.sent();
+                headers.ids(name);
+                headers.values(name);
+            }
+        });
+    }
+
+    @Test
+    void bodiesOfCombiningMarksTakeLittleTime() {
+        MailMatch match = new MailMatch(MailQuery.in("INBOX").text("x").build(), AuthenticationRule.NONE);
+        String marks = "\u0301\u0327".repeat(BodyText.LIMIT / 4);
+        assertTimeoutPreemptively(SOON, () -> {
+            assertFalse(match.bodies("y" + marks, null, false));
+            assertTrue(match.bodies(marks + " x", null, false));
+        });
+    }
+
+    @Test
+    void namesOfAttachmentsTakeLittleTime() {
+        for (String unit : List.of("\r\n x", "=?utf-8?q?a?= ", "\u0301\u0327")) {
+            assertTimeoutPreemptively(
+                    SOON,
+                    () -> assertTrue(new AttachmentNames()
+                            .next(unit.repeat((1 << 20) / unit.length()) + ".pdf", "text/plain")
+                            .endsWith(".pdf")));
+        }
+    }
+
+    @Test
+    void asManyAddressesAreKeptAsAMailCanReasonablyHave() throws Exception {
+        assertEquals(1000, headers(field("To", "a@b,")).addresses("To").size());
+    }
+
+    @Test
+    void longListsAreReadToTheirEnd() throws Exception {
+        String list = IntStream.range(0, 900)
+                .mapToObj(i -> "\"Person, " + i + "\" <person" + i + "@example.com>")
+                .collect(Collectors.joining(",\r\n "));
+        List<ReceivedMail.Address> people = headers("To: " + list + "\r\n").addresses("To");
+        assertEquals(900, people.size());
+        assertEquals(new ReceivedMail.Address("Person, 0", "person0@example.com"), people.get(0));
+        assertEquals(new ReceivedMail.Address("Person, 899", "person899@example.com"), people.get(899));
+    }
+}
