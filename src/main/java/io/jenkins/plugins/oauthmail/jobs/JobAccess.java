@@ -31,7 +31,7 @@ public final class JobAccess {
             throws AbortException {
         String job = build.getParent().getFullName();
         if (Util.fixEmptyAndTrim(id) == null) {
-            throw new AbortException("account: name the mail account to use" + choice(use, job));
+            throw new AbortException(Messages.JobAccess_sentence(Messages.JobAccess_unnamed(), choice(use, job)));
         }
         MailAccount account = OAuthMailConfiguration.get()
                 .account(id)
@@ -39,8 +39,9 @@ public final class JobAccess {
                 .orElse(null);
         if (account == null) {
             // One sentence for both, so that a job cannot find out which accounts there are.
-            throw new AbortException("account: there is no mail account '" + id + "' that the job " + job + " may "
-                    + use.verb() + choice(use, job));
+            String refusal =
+                    use == MailUse.SEND ? Messages.JobAccess_maySend(id, job) : Messages.JobAccess_mayRead(id, job);
+            throw new AbortException(Messages.JobAccess_sentence(refusal, choice(use, job)));
         }
         OAuthMailConfiguration.get()
                 .application(account.getApplication())
@@ -96,10 +97,10 @@ public final class JobAccess {
                 .filter(account -> use.isAllowed(account, job))
                 .map(MailAccount::getId)
                 .toList();
-        return ids.isEmpty()
-                ? "; an administrator defines accounts and their '" + use.setting()
-                        + "' under Manage Jenkins, OAuth Mail."
-                : "; it may " + use.verb() + ": " + String.join(", ", ids) + "; an administrator allows more under '"
-                        + use.setting() + "' of an account.";
+        if (ids.isEmpty()) {
+            return use == MailUse.SEND ? Messages.JobAccess_noneToSend() : Messages.JobAccess_noneToRead();
+        }
+        String names = String.join(", ", ids);
+        return use == MailUse.SEND ? Messages.JobAccess_someToSend(names) : Messages.JobAccess_someToRead(names);
     }
 }
