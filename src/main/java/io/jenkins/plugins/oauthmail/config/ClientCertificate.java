@@ -71,7 +71,7 @@ public final class ClientCertificate extends ClientAuthentication {
     @Override
     public ClientCredential.Certificate resolve() throws TokenFailure {
         StandardCertificateCredentials certificate = SystemCredentials.find(
-                StandardCertificateCredentials.class, certificateCredentialsId, "client certificate");
+                StandardCertificateCredentials.class, certificateCredentialsId, Messages.ClientCertificate_role());
         try {
             return KeyMaterial.pair(
                     KeyMaterial.certificate(certificate.getKeyStore()), privateKey(certificate), Clock.systemUTC());
@@ -86,7 +86,8 @@ public final class ClientCertificate extends ClientAuthentication {
                     .orElseThrow(() ->
                             new InvalidKeyMaterial(Messages.ClientCertificate_withoutKey(certificateCredentialsId)));
         }
-        SSHUserPrivateKey key = SystemCredentials.find(SSHUserPrivateKey.class, keyCredentialsId, "private key");
+        SSHUserPrivateKey key =
+                SystemCredentials.find(SSHUserPrivateKey.class, keyCredentialsId, Messages.ClientCertificate_keyRole());
         List<String> keys = key.getPrivateKeys();
         if (keys.size() != 1) {
             throw new InvalidKeyMaterial(Messages.ClientCertificate_severalKeys(keyCredentialsId, keys.size()));
@@ -112,7 +113,7 @@ public final class ClientCertificate extends ClientAuthentication {
             return Optional.of(KeyMaterial.certificate(SystemCredentials.find(
                                     StandardCertificateCredentials.class,
                                     certificateCredentialsId,
-                                    "client certificate")
+                                    Messages.ClientCertificate_role())
                             .getKeyStore())
                     .getNotAfter()
                     .toInstant());
