@@ -13,7 +13,7 @@ final class AccountRules {
 
     /** @throws InvalidConfiguration naming the account, the field and the fix */
     static void validate(@NonNull MailAccount account) {
-        String element = "Mail account " + account.getId();
+        String element = Messages.MailAccount_element(account.getId());
         InvalidConfiguration.refuse(element, "id", FieldRules.id(account.getId()));
         InvalidConfiguration.refuse(element, "address", FieldRules.address(account.getAddress()));
         InvalidConfiguration.refuse(element, "signsInAs", FieldRules.signInName(account.getSignsInAs()));

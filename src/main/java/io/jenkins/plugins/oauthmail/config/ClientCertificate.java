@@ -72,7 +72,7 @@ public final class ClientCertificate extends ClientAuthentication {
     @Override
     public ClientCredential.Certificate resolve() throws TokenFailure {
         StandardCertificateCredentials certificate = SystemCredentials.find(
-                StandardCertificateCredentials.class, certificateCredentialsId, "client certificate");
+                StandardCertificateCredentials.class, certificateCredentialsId, Messages.ClientCertificate_role());
         try {
             return KeyMaterial.pair(
                     KeyMaterial.certificate(keyStore(certificate)), privateKey(certificate), Clock.systemUTC());
@@ -87,7 +87,8 @@ public final class ClientCertificate extends ClientAuthentication {
                     .orElseThrow(() ->
                             new InvalidKeyMaterial(Messages.ClientCertificate_withoutKey(certificateCredentialsId)));
         }
-        SSHUserPrivateKey key = SystemCredentials.find(SSHUserPrivateKey.class, keyCredentialsId, "private key");
+        SSHUserPrivateKey key =
+                SystemCredentials.find(SSHUserPrivateKey.class, keyCredentialsId, Messages.ClientCertificate_keyRole());
         List<String> keys = SystemCredentials.held(keyCredentialsId, key::getPrivateKeys);
         if (keys.size() != 1) {
             throw new InvalidKeyMaterial(Messages.ClientCertificate_severalKeys(keyCredentialsId, keys.size()));
@@ -115,7 +116,7 @@ public final class ClientCertificate extends ClientAuthentication {
     public Optional<Instant> expiry() {
         try {
             StandardCertificateCredentials certificate = SystemCredentials.find(
-                    StandardCertificateCredentials.class, certificateCredentialsId, "client certificate");
+                    StandardCertificateCredentials.class, certificateCredentialsId, Messages.ClientCertificate_role());
             return Optional.of(
                     KeyMaterial.certificate(keyStore(certificate)).getNotAfter().toInstant());
         } catch (TokenFailure | InvalidKeyMaterial e) {

@@ -66,7 +66,8 @@ public final class ClientSecret extends ClientAuthentication {
     @NonNull
     @Override
     public ClientCredential.Secret resolve() throws TokenFailure {
-        StringCredentials credential = SystemCredentials.find(StringCredentials.class, credentialsId, "client secret");
+        StringCredentials credential =
+                SystemCredentials.find(StringCredentials.class, credentialsId, Messages.ClientSecret_role());
         String secret = Util.fixEmptyAndTrim(SystemCredentials.held(
                 credentialsId, () -> credential.getSecret().getPlainText()));
         if (secret == null) {

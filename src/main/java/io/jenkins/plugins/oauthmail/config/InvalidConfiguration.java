@@ -12,7 +12,7 @@ public final class InvalidConfiguration extends IllegalArgumentException {
     private final String field;
 
     InvalidConfiguration(String element, String field, String problem) {
-        super(element + ", " + field + ": " + problem);
+        super(Messages.InvalidConfiguration_sentence(element, field, problem));
         this.field = field;
     }
 

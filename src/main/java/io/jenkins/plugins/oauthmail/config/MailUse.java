@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 
 /** What a job may be allowed to do with an account, and what a person allows Jenkins at the sign-in. */
 public enum MailUse {
-    SEND("send with", "may send") {
+    SEND {
         @Override
         String scope(Cloud cloud) {
             return cloud.sendScope();
@@ -15,7 +15,7 @@ public enum MailUse {
             return account.maySend(jobFullName);
         }
     },
-    READ("read", "may read") {
+    READ {
         @Override
         String scope(Cloud cloud) {
             return cloud.readScope();
@@ -27,29 +27,9 @@ public enum MailUse {
         }
     };
 
-    private final String verb;
-    private final String setting;
-
-    MailUse(String verb, String setting) {
-        this.verb = verb;
-        this.setting = setting;
-    }
-
     /** The delegated permission that covers it. */
     abstract String scope(Cloud cloud);
 
     /** Whether the account lets the job of this full name do it. */
     public abstract boolean isAllowed(@NonNull MailAccount account, @NonNull String jobFullName);
-
-    /** As in <i>this job may not <b>send with</b> the account</i>. */
-    @NonNull
-    public String verb() {
-        return verb;
-    }
-
-    /** What the account's form calls the patterns that decide. */
-    @NonNull
-    public String setting() {
-        return setting;
-    }
 }

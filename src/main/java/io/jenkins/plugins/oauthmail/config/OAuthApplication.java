@@ -141,7 +141,7 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
      * @throws InvalidConfiguration naming the application, the field and the fix
      */
     public void validate() {
-        String element = "OAuth application " + id;
+        String element = Messages.OAuthApplication_element(id);
         InvalidConfiguration.refuse(element, "id", FieldRules.id(id));
         InvalidConfiguration.refuse(element, "clientId", FieldRules.clientId(clientId));
         InvalidConfiguration.refuse(element, "tenantId", FieldRules.tenantId(tenantId));

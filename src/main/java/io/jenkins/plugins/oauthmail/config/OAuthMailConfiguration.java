@@ -63,9 +63,9 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
      */
     public synchronized void setApplications(@CheckForNull List<OAuthApplication> applications) {
         List<OAuthApplication> replacement = new ArrayList<>(Util.fixNull(applications));
-        refuseNothing(replacement, "OAuth applications");
+        refuseNothing(replacement, Messages.OAuthMailConfiguration_applications());
         replacement.forEach(OAuthApplication::validate);
-        refuseSameId(replacement, OAuthApplication::getId, "OAuth application ");
+        refuseSameId(replacement, OAuthApplication::getId, Messages::OAuthApplication_element);
         this.applications = replacement;
         save();
         MailSenders.dropStale();
@@ -83,9 +83,9 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
      */
     public synchronized void setAccounts(@CheckForNull List<MailAccount> accounts) {
         List<MailAccount> replacement = new ArrayList<>(Util.fixNull(accounts));
-        refuseNothing(replacement, "Mail accounts");
+        refuseNothing(replacement, Messages.OAuthMailConfiguration_accounts());
         replacement.forEach(MailAccount::validate);
-        refuseSameId(replacement, MailAccount::getId, "Mail account ");
+        refuseSameId(replacement, MailAccount::getId, Messages::MailAccount_element);
         this.accounts = replacement;
         save();
         MailSenders.dropStale();
@@ -140,7 +140,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     public synchronized void removeApplication(@NonNull String id) {
         for (MailAccount account : accounts) {
             InvalidConfiguration.refuse(
-                    "OAuth application " + id,
+                    Messages.OAuthApplication_element(id),
                     "id",
                     account.getApplication().equals(id)
                             ? Messages.OAuthMailConfiguration_inUse(account.getId())
@@ -221,15 +221,17 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     private static void refuseNothing(List<?> elements, String kind) {
         int place = elements.indexOf(null);
         InvalidConfiguration.refuse(
-                kind, "item " + (place + 1), place < 0 ? null : Messages.OAuthMailConfiguration_emptyItem());
+                kind,
+                Messages.OAuthMailConfiguration_item(place + 1),
+                place < 0 ? null : Messages.OAuthMailConfiguration_emptyItem());
     }
 
-    private static <T> void refuseSameId(List<T> elements, Function<T, String> id, String kind) {
+    private static <T> void refuseSameId(List<T> elements, Function<T, String> id, Function<Object, String> element) {
         Set<String> seen = new HashSet<>();
-        for (T element : elements) {
-            if (!seen.add(id.apply(element))) {
+        for (T each : elements) {
+            if (!seen.add(id.apply(each))) {
                 throw new InvalidConfiguration(
-                        kind + id.apply(element), "id", Messages.OAuthMailConfiguration_idTaken());
+                        element.apply(id.apply(each)), "id", Messages.OAuthMailConfiguration_idTaken());
             }
         }
     }

@@ -28,7 +28,7 @@ final class SystemCredentials {
     /**
      * The credential of this id and type as it is now.
      *
-     * @param what how a message calls it, for example {@code client secret}
+     * @param what how a message calls it, for example <i>client secret</i>
      * @throws TokenFailure of kind {@code KEY_MATERIAL} if there is none
      */
     @NonNull

@@ -45,7 +45,7 @@ public final class AccountChoice {
     @NonNull
     public static FormValidation check(@CheckForNull Item item, @CheckForNull String value) {
         return mayConfigure(item) && Util.fixEmptyAndTrim(value) == null
-                ? FormValidation.error("Choose the mail account to use.")
+                ? FormValidation.error(Messages.AccountChoice_missing())
                 : FormValidation.ok();
     }
 

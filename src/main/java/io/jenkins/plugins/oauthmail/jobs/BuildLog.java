@@ -53,8 +53,7 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
             } else if (word.matches("\\d{1,6}") && Integer.parseInt(word) > 0 && Integer.parseInt(word) <= MOST_LINES) {
                 lines = Integer.parseInt(word);
             } else if (!word.equals("true")) {
-                throw new AbortException("attachLog: it must be true, gzip, a number of lines up to " + MOST_LINES
-                        + ", or a number and gzip.");
+                throw new AbortException(Messages.BuildLog_wanted(MOST_LINES));
             }
         }
         return new BuildLog(build, lines, gzip);
@@ -151,9 +150,7 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
         private void take(int length) throws IOException {
             left -= length;
             if (left < 0) {
-                throw new AbortException(
-                        "attachLog: the build log is larger than the " + megabytes
-                                + " MiB that the mail account allows; attach it compressed with 'gzip', or only its last lines.");
+                throw new AbortException(Messages.BuildLog_tooLarge(megabytes));
             }
         }
     }

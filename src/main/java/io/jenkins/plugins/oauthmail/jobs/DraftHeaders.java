@@ -58,9 +58,7 @@ public record DraftHeaders(
                 .toList();
         for (String id : ids) {
             if (!ID.matcher(id).matches()) {
-                throw new AbortException("inReplyTo: '" + id.replaceAll("\\p{Cntrl}", " ")
-                        + "' is not a message id; give the messageId of the mail that is answered, like"
-                        + " <name@example.com>.");
+                throw new AbortException(Messages.DraftHeaders_inReplyTo(id.replaceAll("\\p{Cntrl}", " ")));
             }
         }
         // RFC 5322 section 3.6.4: the answered one, and the way to it.
@@ -75,7 +73,7 @@ public record DraftHeaders(
         }
         String level = text.toLowerCase(Locale.ROOT);
         if (!IMPORTANCE.containsKey(level)) {
-            throw new AbortException("importance: it must be high, normal or low.");
+            throw new AbortException(Messages.DraftHeaders_importance());
         }
         headers.put("Importance", level);
         headers.put("X-Priority", IMPORTANCE.get(level));
@@ -88,7 +86,7 @@ public record DraftHeaders(
             }
             int colon = line.indexOf(':');
             if (colon < 1) {
-                throw new AbortException("headers: each must be a name, a colon and a value, like 'X-Build: 7'.");
+                throw new AbortException(Messages.DraftHeaders_headers());
             }
             headers.put(
                     line.substring(0, colon).strip(), line.substring(colon + 1).strip());

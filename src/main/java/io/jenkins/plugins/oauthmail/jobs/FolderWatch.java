@@ -110,8 +110,7 @@ final class FolderWatch implements Runnable {
                     OAuthMailConfiguration.get()
                             .account(accountId)
                             .orElseThrow(() -> new TokenFailure(
-                                    TokenFailure.Kind.NOT_AUTHORIZED,
-                                    "The mail account " + accountId + " no longer exists.")),
+                                    TokenFailure.Kind.NOT_AUTHORIZED, Messages.FolderWatch_unknownAccount(accountId))),
                     MailUse.READ);
         } catch (TokenFailure e) {
             throw new MailFailure(MailFailure.Layer.TOKEN, e.getMessage(), e);

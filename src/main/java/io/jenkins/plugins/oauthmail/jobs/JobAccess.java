@@ -45,7 +45,7 @@ public final class JobAccess {
     public static MailAccount account(@CheckForNull String id, @NonNull MailUse use, @NonNull String job)
             throws AbortException {
         if (Util.fixEmptyAndTrim(id) == null) {
-            throw new AbortException("account: name the mail account to use" + choice(use, job));
+            throw new AbortException(Messages.JobAccess_sentence(Messages.JobAccess_unnamed(), choice(use, job)));
         }
         MailAccount account = OAuthMailConfiguration.get()
                 .account(id)
@@ -53,8 +53,9 @@ public final class JobAccess {
                 .orElse(null);
         if (account == null) {
             // One sentence for both, so that a job cannot find out which accounts there are.
-            throw new AbortException("account: there is no mail account '" + id + "' that the job " + job + " may "
-                    + use.verb() + choice(use, job));
+            String refusal =
+                    use == MailUse.SEND ? Messages.JobAccess_maySend(id, job) : Messages.JobAccess_mayRead(id, job);
+            throw new AbortException(Messages.JobAccess_sentence(refusal, choice(use, job)));
         }
         return account;
     }
@@ -73,9 +74,7 @@ public final class JobAccess {
      */
     public static void checkRule(@NonNull MailAccount account, @NonNull MailQuery query) throws AbortException {
         if (query.authenticated() && !account.authenticationRule().believesSomebody()) {
-            throw new AbortException("requireAuthenticated: the account " + account.getId()
-                    + " names no server to believe; an administrator can set 'Senders authenticated by' under Manage"
-                    + " Jenkins, OAuth Mail.");
+            throw new AbortException(Messages.JobAccess_nobodyBelieved(account.getId()));
         }
     }
 
@@ -127,10 +126,10 @@ public final class JobAccess {
                 .filter(account -> use.isAllowed(account, job))
                 .map(MailAccount::getId)
                 .toList();
-        return ids.isEmpty()
-                ? "; an administrator defines accounts and their '" + use.setting()
-                        + "' under Manage Jenkins, OAuth Mail."
-                : "; it may " + use.verb() + ": " + String.join(", ", ids) + "; an administrator allows more under '"
-                        + use.setting() + "' of an account.";
+        if (ids.isEmpty()) {
+            return use == MailUse.SEND ? Messages.JobAccess_noneToSend() : Messages.JobAccess_noneToRead();
+        }
+        String names = String.join(", ", ids);
+        return use == MailUse.SEND ? Messages.JobAccess_someToSend(names) : Messages.JobAccess_someToRead(names);
     }
 }

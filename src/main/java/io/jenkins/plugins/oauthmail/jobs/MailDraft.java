@@ -90,13 +90,15 @@ public record MailDraft(
                     .watch(
                             account.getId(),
                             MailUse.SEND,
-                            () -> sender.send(mail, notice -> out.println("OAuth Mail: " + notice)));
-            out.println("OAuth Mail: sent '" + subject + "' with account " + account.getId() + " to "
-                    + String.join(", ", sent.accepted()) + " ("
-                    + (sent.bytes() + 1023) / 1024 + " KiB, "
-                    + Duration.between(begin, Instant.now()).toMillis() + " ms).");
+                            () -> sender.send(mail, notice -> out.println(Messages.MailDraft_notice(notice))));
+            out.println(Messages.MailDraft_sent(
+                    subject,
+                    account.getId(),
+                    String.join(", ", sent.accepted()),
+                    (sent.bytes() + 1023) / 1024,
+                    Duration.between(begin, Instant.now()).toMillis()));
             if (!sent.refused().isEmpty()) {
-                out.println("OAuth Mail: the server refused " + String.join(", ", sent.refused()) + ".");
+                out.println(Messages.MailDraft_refused(String.join(", ", sent.refused())));
             }
             return sent;
         } catch (MailFailure failure) {
@@ -110,7 +112,7 @@ public record MailDraft(
         List<String> copies = Addresses.parse("cc", cc);
         List<String> blindCopies = Addresses.parse("bcc", bcc);
         if (recipients.isEmpty() && copies.isEmpty() && blindCopies.isEmpty()) {
-            throw new AbortException("to: the mail has no recipients; give at least one address in to, cc or bcc.");
+            throw new AbortException(Messages.MailDraft_nobody());
         }
         List<OutgoingMail.Attachment> files = new ArrayList<>(WorkspaceAttachments.find(attachments, workspace));
         files.addAll(copy.attachments());
@@ -136,8 +138,6 @@ public record MailDraft(
                 && account.senders().stream().anyMatch(Addresses.bare(senders.get(0))::equalsIgnoreCase)) {
             return senders.get(0);
         }
-        throw new AbortException("from: the mail account '" + account.getId() + "' may not send as '" + from.strip()
-                + "'; leave the field empty for " + account.getAddress()
-                + ", or let an administrator add the address to the account's other senders.");
+        throw new AbortException(Messages.MailDraft_from(account.getId(), from.strip(), account.getAddress()));
     }
 }

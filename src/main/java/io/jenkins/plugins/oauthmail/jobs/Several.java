@@ -47,7 +47,7 @@ public final class Several {
         List<String> texts = new ArrayList<>();
         for (Object each : values) {
             if (!(each instanceof String text)) {
-                throw new AbortException(field + ": give a text or a list of texts.");
+                throw new AbortException(Messages.Several_texts(field));
             }
             texts.add(text);
         }

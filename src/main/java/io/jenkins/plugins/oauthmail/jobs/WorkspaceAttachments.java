@@ -37,8 +37,7 @@ public final class WorkspaceAttachments {
             return List.of();
         }
         if (workspace == null) {
-            throw new AbortException(
-                    "attachments: there is no workspace here to take files from; send from within a node.");
+            throw new AbortException(Messages.WorkspaceAttachments_noWorkspace());
         }
         Map<String, FilePath> files = new LinkedHashMap<>();
         for (String entry : SEPARATOR.split(wanted)) {
@@ -59,19 +58,17 @@ public final class WorkspaceAttachments {
 
     private static FilePath[] matching(String pattern, FilePath workspace) throws IOException, InterruptedException {
         if (leavesWorkspace(pattern)) {
-            throw new AbortException("attachments: '" + pattern
-                    + "' is outside the workspace; give a path or pattern relative to the workspace.");
+            throw new AbortException(Messages.WorkspaceAttachments_outside(pattern));
         }
         FilePath[] files = workspace.exists() ? workspace.list(pattern.replace(',', '?')) : new FilePath[0];
         if (files.length == 0) {
-            throw new AbortException("attachments: no file in the workspace matches '" + pattern + "'.");
+            throw new AbortException(Messages.WorkspaceAttachments_none(pattern));
         }
         String root = workspace.getRemote();
         for (FilePath file : files) {
             String relative = file.getRemote().substring(root.length() + 1);
             if (!workspace.isDescendant(relative)) {
-                throw new AbortException("attachments: '" + relative
-                        + "' is a link that leads out of the workspace; copy the file into the workspace first.");
+                throw new AbortException(Messages.WorkspaceAttachments_link(relative));
             }
         }
         return files;

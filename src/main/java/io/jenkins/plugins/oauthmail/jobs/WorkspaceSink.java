@@ -39,16 +39,14 @@ public final class WorkspaceSink implements AttachmentSink {
             return null;
         }
         if (workspace == null) {
-            throw new AbortException(
-                    "saveAttachments: there is no workspace here to save files in; read within a node.");
+            throw new AbortException(Messages.WorkspaceSink_noWorkspace());
         }
         workspace.mkdirs();
         // Symbolic links are followed by this check, so that a folder which is a link cannot lead out either.
         if (wanted.chars().anyMatch(Character::isISOControl)
                 || WorkspaceAttachments.leavesWorkspace(wanted)
                 || !workspace.isDescendant(wanted)) {
-            throw new AbortException("saveAttachments: '" + wanted
-                    + "' is outside the workspace; give a folder relative to the workspace.");
+            throw new AbortException(Messages.WorkspaceSink_outside(wanted));
         }
         return new WorkspaceSink(workspace, wanted);
     }
@@ -62,7 +60,7 @@ public final class WorkspaceSink implements AttachmentSink {
         FilePath file = workspace.child(path);
         FilePath parent = file.getParent();
         if (parent == null || !workspace.isDescendant(path)) {
-            throw new AbortException("saveAttachments: '" + path + "' would be outside the workspace.");
+            throw new AbortException(Messages.WorkspaceSink_wouldBeOutside(path));
         }
         parent.mkdirs();
         try {

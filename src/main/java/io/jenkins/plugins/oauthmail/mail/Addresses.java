@@ -8,6 +8,7 @@ import jakarta.mail.internet.InternetAddress;
 import java.io.UnsupportedEncodingException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** Mail addresses as people type them. */
 public final class Addresses {
@@ -48,16 +49,14 @@ public final class Addresses {
     static InternetAddress one(String field, String entry) throws MailFailure {
         List<InternetAddress> addresses = internetAddresses(field, entry);
         if (addresses.size() != 1) {
-            throw wrong(field, entry, "is not exactly one address");
+            throw wrong(Messages::Addresses_several, field, entry);
         }
         return addresses.get(0);
     }
 
     private static List<InternetAddress> internetAddresses(String field, String list) throws MailFailure {
         if (list.chars().anyMatch(Character::isISOControl)) {
-            throw new MailFailure(
-                    Layer.MESSAGE,
-                    field + " holds a line break or another control character; put commas between addresses.");
+            throw new MailFailure(Layer.MESSAGE, Messages.Addresses_control(field));
         }
         List<InternetAddress> addresses = new ArrayList<>();
         try {
@@ -65,8 +64,8 @@ public final class Addresses {
                 addresses.add(checked(field, list, address));
             }
         } catch (AddressException e) {
-            String hint = list.indexOf(';') >= 0 ? "; put commas, not semicolons, between addresses" : "";
-            throw wrong(field, list, "is not an address like name@example.com" + hint);
+            boolean semicolons = list.indexOf(';') >= 0;
+            throw wrong(semicolons ? Messages::Addresses_semicolons : Messages::Addresses_syntax, field, list);
         }
         return addresses;
     }
@@ -76,22 +75,18 @@ public final class Addresses {
         String name = parsed.getPersonal();
         if (name != null && name.chars().anyMatch(Character::isISOControl)) {
             // Decoded by now: an encoded word can hold any character.
-            throw wrong(field, list, "holds a line break or another control character in a name; remove it");
+            throw wrong(Messages::Addresses_controlInName, field, list);
         }
         if (parsed.isGroup()) {
-            throw wrong(field, list, "is a group; list its members instead");
+            throw wrong(Messages::Addresses_group, field, list);
         }
         if (address == null || address.indexOf('@') < 1 || address.endsWith("@")) {
-            throw wrong(field, address == null ? list : address, "has no domain; write it like name@example.com");
+            throw wrong(Messages::Addresses_noDomain, field, address == null ? list : address);
         }
         // Without SMTPUTF8, which Exchange lacks, an envelope is ASCII; Angus would send the low byte of each
         // character.
         if (address.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '<' || c == '>')) {
-            throw wrong(
-                    field,
-                    address,
-                    "holds characters that mail servers do not take in an address; write an international domain in its"
-                            + " xn-- form");
+            throw wrong(Messages::Addresses_notAscii, field, address);
         }
         try {
             return new InternetAddress(address, name, "UTF-8");
@@ -100,7 +95,7 @@ public final class Addresses {
         }
     }
 
-    private static MailFailure wrong(String field, String value, String why) {
-        return new MailFailure(Layer.MESSAGE, field + ": \"" + ServerWords.clean(value) + "\" " + why + ".");
+    private static MailFailure wrong(BiFunction<Object, Object, String> sentence, String field, String value) {
+        return new MailFailure(Layer.MESSAGE, sentence.apply(field, ServerWords.clean(value)));
     }
 }

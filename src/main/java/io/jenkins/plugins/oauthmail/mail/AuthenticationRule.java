@@ -57,19 +57,19 @@ public final class AuthenticationRule {
 
     ReceivedMail.Authentication verdict(ReceivedHeaders headers) {
         if (kind == Kind.NONE) {
-            return ReceivedMail.Authentication.none("the account names no server to believe");
+            return ReceivedMail.Authentication.none(Messages.AuthenticationRule_nobody());
         }
         if (headers.cut()) {
-            return ReceivedMail.Authentication.fail("the header is too long to be sure whose it is");
+            return ReceivedMail.Authentication.fail(Messages.AuthenticationRule_tooLong());
         }
         String domain = domain(headers);
         if (domain == null) {
-            return ReceivedMail.Authentication.fail("From is not exactly one address");
+            return ReceivedMail.Authentication.fail(Messages.AuthenticationRule_from());
         }
         if (kind == Kind.EXCHANGE) {
             List<String> marks = headers.values("X-MS-Exchange-Organization-AuthAs");
             if (marks.size() != 1) {
-                return ReceivedMail.Authentication.none("no mark of Exchange");
+                return ReceivedMail.Authentication.none(Messages.AuthenticationRule_noMark());
             }
             String mark = marks.get(0).strip();
             if (mark.equalsIgnoreCase("Internal")) {
@@ -81,7 +81,7 @@ public final class AuthenticationRule {
         }
         List<String> results = headers.values("Authentication-Results");
         return results.isEmpty()
-                ? ReceivedMail.Authentication.none("no Authentication-Results")
+                ? ReceivedMail.Authentication.none(Messages.AuthenticationRule_noResults())
                 : verdict(AuthenticationResults.parse(results.get(0)), domain);
     }
 
@@ -89,16 +89,16 @@ public final class AuthenticationRule {
         if (!server.equalsIgnoreCase(top.server())) {
             return ReceivedMail.Authentication.none(
                     top.server().isEmpty()
-                            ? "the topmost Authentication-Results names no server"
-                            : "the topmost Authentication-Results is by " + ServerWords.clean(top.server()));
+                            ? Messages.AuthenticationRule_unnamed()
+                            : Messages.AuthenticationRule_other(ServerWords.clean(top.server())));
         }
         List<AuthenticationResults.Result> dmarc = top.of("dmarc");
         if (dmarc.isEmpty()) {
-            return ReceivedMail.Authentication.none("no DMARC result");
+            return ReceivedMail.Authentication.none(Messages.AuthenticationRule_noDmarc());
         }
         // What a sender smuggled in, such as by its envelope, would come as a second one.
         if (dmarc.size() > 1) {
-            return ReceivedMail.Authentication.fail("several DMARC results");
+            return ReceivedMail.Authentication.fail(Messages.AuthenticationRule_severalDmarc());
         }
         AuthenticationResults.Result result = dmarc.get(0);
         String judged = result.property("header.from");
@@ -107,7 +107,7 @@ public final class AuthenticationRule {
         }
         return judged != null && ascii(judged).equals(domain)
                 ? ReceivedMail.Authentication.pass("dmarc=pass header.from=" + domain)
-                : ReceivedMail.Authentication.fail("dmarc=pass is for another domain than that of From");
+                : ReceivedMail.Authentication.fail(Messages.AuthenticationRule_otherDomain());
     }
 
     /** Null unless there is one From with one address (RFC 7489 section 6.6.1). */

@@ -27,9 +27,6 @@ record BodyText(String text, int octets, boolean cut) {
     /** Octets that are fetched: base64 of the limit, and some more than half of the limit in quoted-printable. */
     static final int WIRE_LIMIT = LIMIT / 57 * 78 + LIMIT / 8;
 
-    private static final String CUT = "\n[cut here: only the first mebibyte is read]";
-    private static final String ALL_CUT = "\n[cut here: the mails that are read together have too much text]";
-
     /** @param most octets, if fewer than {@link #LIMIT} */
     static BodyText join(List<MailPart> parts, long most) throws IOException {
         if (parts.isEmpty()) {
@@ -38,7 +35,7 @@ record BodyText(String text, int octets, boolean cut) {
         StringBuilder text = new StringBuilder();
         int limit = (int) Math.max(0, Math.min(LIMIT, most));
         if (limit == 0) {
-            return new BodyText(ALL_CUT.strip(), 0, true);
+            return new BodyText(Messages.BodyText_allCut(), 0, true);
         }
         int left = limit;
         for (MailPart part : parts) {
@@ -51,7 +48,7 @@ record BodyText(String text, int octets, boolean cut) {
             text.append(decode(kept, part.charset()));
             left -= kept.length;
             if (cut) {
-                text.append(limit < LIMIT ? ALL_CUT : CUT);
+                text.append('\n').append(limit < LIMIT ? Messages.BodyText_allCut() : Messages.BodyText_cut());
                 return new BodyText(lines(text.toString()), limit - left, true);
             }
         }

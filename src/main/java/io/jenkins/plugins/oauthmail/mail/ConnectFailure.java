@@ -27,61 +27,58 @@ final class ConnectFailure {
                 return tls(endpoint, (SSLException) t);
             }
             if (t instanceof UnknownHostException) {
-                return connect(endpoint, "has a host name that cannot be found; correct the server of the account", t);
+                return new MailFailure(Layer.CONNECT, Messages.ConnectFailure_unknownHost(endpoint), t);
             }
             if (t instanceof SocketTimeoutException) {
-                return connect(
-                        endpoint,
-                        "did not answer in time; check the port, that TLS and STARTTLS are not mixed up, and that no"
-                                + " firewall is in the way",
-                        t);
+                return new MailFailure(Layer.CONNECT, Messages.ConnectFailure_timeout(endpoint), t);
             }
             if (t instanceof ConnectException || t instanceof NoRouteToHostException) {
-                return connect(
-                        endpoint,
-                        "cannot be reached (" + ServerWords.clean(t.getMessage())
-                                + "); check host and port and that no firewall is in the way",
+                return new MailFailure(
+                        Layer.CONNECT,
+                        Messages.ConnectFailure_unreachable(endpoint, ServerWords.clean(t.getMessage())),
                         t);
             }
         }
         String said = String.valueOf(thrown.getMessage());
         if (said.contains("does not support STARTTLS")) {
-            return noStartTls(endpoint, "does not offer STARTTLS");
+            return startTlsMissing(endpoint);
         }
         if (endpoint.security() == Security.STARTTLS
                 && SMTP_REFUSAL.matcher(said).find()) {
-            return noStartTls(endpoint, "refused STARTTLS with " + ServerWords.quoted(said));
+            return startTlsRefused(endpoint, said);
         }
         Optional<KnownReply> known = KnownReply.in(said);
-        String sentence = endpoint + " did not greet as a mail server does, " + ServerWords.quoted(said) + ": "
-                + known.map(KnownReply::cure).orElse("check host, port and TLS, or try again later") + ".";
+        String sentence = Messages.FailureReading_fix(
+                Messages.ConnectFailure_greeting(endpoint, ServerWords.quoted(said)),
+                known.map(KnownReply::cure).orElseGet(Messages::ConnectFailure_greetingFix));
         return GREETED_LATER.matcher(said).find()
                 ? MailFailure.temporary(Layer.CONNECT, sentence, thrown)
                 : new MailFailure(Layer.CONNECT, sentence, thrown);
     }
 
-    /** @param what "does not offer STARTTLS" or the like */
-    static MailFailure noStartTls(Endpoint endpoint, String what) {
-        return new MailFailure(
-                Layer.TLS,
-                endpoint + " " + what + ", so nothing was sent; choose TLS if the port is one for implicit TLS (993,"
-                        + " 465), or correct the port (587 to submit, 143 for IMAP).");
+    static MailFailure startTlsMissing(Endpoint endpoint) {
+        return new MailFailure(Layer.TLS, Messages.ConnectFailure_startTlsMissing(endpoint));
+    }
+
+    static MailFailure startTlsRefused(Endpoint endpoint, String said) {
+        return new MailFailure(Layer.TLS, Messages.ConnectFailure_startTlsRefused(endpoint, ServerWords.quoted(said)));
+    }
+
+    /** Without the cause: it may quote what could not be sent. */
+    static MailFailure lostAtLogin(Endpoint endpoint, String said) {
+        return lost(Messages.ConnectFailure_lostAtLogin(endpoint), said, null);
     }
 
     /** After the greeting: the connection broke while we were doing something that is safe to repeat. */
-    static MailFailure lost(Endpoint endpoint, String during, String said, Exception thrown) {
+    static MailFailure lost(String what, String said, Exception thrown) {
         Optional<KnownReply> known = KnownReply.in(said);
         String words = ServerWords.clean(said);
         return MailFailure.temporary(
                 known.map(KnownReply::layer).orElse(Layer.CONNECT),
-                "the connection to " + endpoint + " was lost " + during
-                        + (words.isEmpty() ? "" : " (" + words + ")") + ": "
-                        + known.map(KnownReply::cure).orElse("try again") + ".",
+                Messages.FailureReading_fix(
+                        words.isEmpty() ? what : Messages.ConnectFailure_lostSaying(what, words),
+                        known.map(KnownReply::cure).orElseGet(Messages::ConnectFailure_lostFix)),
                 thrown);
-    }
-
-    private static MailFailure connect(Endpoint endpoint, String what, Throwable cause) {
-        return new MailFailure(Layer.CONNECT, endpoint + " " + what + ".", cause);
     }
 
     private static MailFailure tls(Endpoint endpoint, SSLException e) {
@@ -89,20 +86,17 @@ final class ConnectFailure {
         for (Throwable t = e; t != null; t = t.getCause()) {
             said.append(t.getMessage()).append(' ');
         }
-        String why;
+        String sentence;
         if (said.indexOf("No subject alternative") >= 0 || said.indexOf("No name matching") >= 0) {
-            why = "presented a certificate for another host; use the name the certificate is for, and if you do, do not"
-                    + " trust this server";
+            sentence = Messages.ConnectFailure_otherHost(endpoint);
         } else if (said.indexOf("PKIX") >= 0) {
-            why = "presented a certificate that this Java does not trust; put the authority that signed it into Java's"
-                    + " trust store, or correct the server";
+            sentence = Messages.ConnectFailure_untrusted(endpoint);
         } else if (said.indexOf("Unsupported or unrecognized SSL message") >= 0
                 || said.indexOf("plaintext connection") >= 0) {
-            why = "does not speak TLS from the first byte; choose STARTTLS or correct the port";
+            sentence = Messages.ConnectFailure_noTls(endpoint);
         } else {
-            why = "failed to set up TLS (" + ServerWords.clean(e.getMessage()) + "); check the port and the server's"
-                    + " certificate";
+            sentence = Messages.ConnectFailure_tls(endpoint, ServerWords.clean(e.getMessage()));
         }
-        return new MailFailure(Layer.TLS, endpoint + " " + why + ".", e);
+        return new MailFailure(Layer.TLS, sentence, e);
     }
 }

@@ -24,17 +24,15 @@ public record Endpoint(
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(security, "security");
         if (!HOST.matcher(host).matches()) {
-            throw new IllegalArgumentException("The host of a mail server must be a host name or an IP address.");
+            throw new IllegalArgumentException(Messages.Endpoint_host());
         }
         if (port < 1 || port > 65535) {
-            throw new IllegalArgumentException(
-                    "The port of a mail server must be between 1 and 65535, not " + port + ".");
+            throw new IllegalArgumentException(Messages.Endpoint_port(port));
         }
         // By text, not by look-up: what a name resolves to may change between this check and the connection.
         if (security == Security.NONE
                 && !LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
-            throw new IllegalArgumentException("A connection without TLS is accepted to this machine only (localhost"
-                    + " or 127.0.0.1), not to " + host + "; choose TLS or STARTTLS.");
+            throw new IllegalArgumentException(Messages.Endpoint_plain(host));
         }
     }
 

@@ -10,49 +10,43 @@ final class FailureReading {
 
     /** The server does not speak our only mechanism, so it got no token. */
     static MailFailure noXoauth2(Endpoint endpoint, String offered) {
-        return new MailFailure(
-                Layer.LOGIN,
-                endpoint + " does not offer the login XOAUTH2 (it offers " + ServerWords.quoted(offered)
-                        + "), so the token was not sent; use a server of a provider that takes OAuth logins, or have"
-                        + " it turned on there.");
+        return new MailFailure(Layer.LOGIN, Messages.FailureReading_noXoauth2(endpoint, ServerWords.quoted(offered)));
     }
 
     /** The server refused the login; the challenge is what it explained before, empty for nothing. */
     static MailFailure login(Endpoint endpoint, String user, String said, String challenge) {
         String words = ServerWords.quoted(said);
-        if (!challenge.isEmpty()) {
-            words += " after " + ServerWords.quoted(challenge);
-        }
-        String what = endpoint + " refused the login for " + user + " with " + words;
+        String what = challenge.isEmpty()
+                ? Messages.FailureReading_login(endpoint, user, words)
+                : Messages.FailureReading_challenged(endpoint, user, words, ServerWords.quoted(challenge));
         Optional<KnownReply> known = KnownReply.in(said).or(() -> KnownReply.in(challenge));
+        Layer layer = known.map(KnownReply::layer).orElse(Layer.LOGIN);
         if (said.startsWith("4")) {
-            return MailFailure.temporary(
-                    known.map(KnownReply::layer).orElse(Layer.LOGIN),
-                    what + ": " + known.map(KnownReply::cure).orElse("try again later") + ".");
+            String cure = known.map(KnownReply::cure).orElseGet(Messages::FailureReading_later);
+            return MailFailure.temporary(layer, Messages.FailureReading_fix(what, cure));
         }
         return new MailFailure(
-                known.map(KnownReply::layer).orElse(Layer.LOGIN),
-                what + ": " + known.orElse(KnownReply.TOKEN_REFUSED).cure() + ".");
+                layer,
+                Messages.FailureReading_fix(
+                        what, known.orElse(KnownReply.TOKEN_REFUSED).cure()));
     }
 
     /** The server refused a command after the login, such as MAIL FROM, all recipients, or the content. */
-    static MailFailure refused(Endpoint endpoint, String what, SmtpReply reply) {
-        return answered(Layer.SEND, endpoint + " refused " + what, reply.text(), reply.temporary());
+    static MailFailure refused(String what, SmtpReply reply) {
+        return answered(Layer.SEND, what, reply.text(), reply.temporary());
     }
 
     /** The server answered NO or BAD, or said good-bye, while we read. */
-    static MailFailure reading(Layer layer, Endpoint endpoint, String what, String said) {
-        return answered(layer, endpoint + " did not " + what, said, false);
+    static MailFailure reading(Layer layer, String what, String said) {
+        return answered(layer, what, said, false);
     }
 
     private static MailFailure answered(Layer layer, String what, String said, boolean temporary) {
         Optional<KnownReply> known = KnownReply.in(said);
         Layer where = known.map(KnownReply::layer).orElse(layer);
-        String answer = what + ", it said " + ServerWords.quoted(said);
-        String fix =
-                known.map(KnownReply::cure).orElse(temporary ? "try again later" : "change what the server objects to");
-        return temporary
-                ? MailFailure.temporary(where, answer + ": " + fix + ".")
-                : new MailFailure(where, answer + ": " + fix + ".");
+        String fix = known.map(KnownReply::cure)
+                .orElseGet(temporary ? Messages::FailureReading_later : Messages::FailureReading_objection);
+        String sentence = Messages.FailureReading_saying(what, ServerWords.quoted(said), fix);
+        return temporary ? MailFailure.temporary(where, sentence) : new MailFailure(where, sentence);
     }
 }

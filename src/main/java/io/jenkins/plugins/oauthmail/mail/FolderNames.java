@@ -11,27 +11,30 @@ final class FolderNames {
 
     private FolderNames() {}
 
-    /** A half sentence: the names that are near the wanted one, else the first ones there are. */
-    static String suggestion(String wanted, List<String> existing) {
+    /** Names the folders that are near the wanted one, else the first ones there are. */
+    static String missing(Endpoint endpoint, String wanted, List<String> existing) {
+        String name = ServerWords.clean(wanted);
         List<String> near = new ArrayList<>();
-        for (String name : existing) {
-            if (near(wanted.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))) {
-                near.add(name);
+        for (String there : existing) {
+            if (near(wanted.toLowerCase(Locale.ROOT), there.toLowerCase(Locale.ROOT))) {
+                near.add(there);
             }
         }
         if (!near.isEmpty()) {
-            return "did you mean " + quoted(near) + "?";
+            return Messages.FolderNames_similar(endpoint, name, quoted(near));
         }
         if (existing.isEmpty()) {
-            return "it shows no folders at all";
+            return Messages.FolderNames_none(endpoint, name);
         }
-        return "there are " + quoted(existing) + (existing.size() > SHOWN ? " and more" : "");
+        return existing.size() > SHOWN
+                ? Messages.FolderNames_some(endpoint, name, quoted(existing))
+                : Messages.FolderNames_all(endpoint, name, quoted(existing));
     }
 
     private static String quoted(List<String> names) {
         List<String> shown = new ArrayList<>();
         for (String name : names.subList(0, Math.min(SHOWN, names.size()))) {
-            shown.add('"' + ServerWords.clean(name) + '"');
+            shown.add(ServerWords.quoted(name));
         }
         return String.join(", ", shown);
     }

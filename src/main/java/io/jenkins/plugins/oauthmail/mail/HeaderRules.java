@@ -29,36 +29,35 @@ final class HeaderRules {
 
     /** @param field what the value belongs to, for the sentence */
     static String oneLine(String field, String value) throws MailFailure {
-        if (value.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
-            throw new MailFailure(
-                    Layer.MESSAGE, field + " holds a line break or another control character; remove it.");
+        if (!oneLine(value)) {
+            throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_control(field));
         }
         return value;
+    }
+
+    private static boolean oneLine(String value) {
+        return value.chars().noneMatch(c -> Character.isISOControl(c) && c != '\t');
     }
 
     /** Refuses names that cannot be a header's, and headers that follow from the mail itself. */
     static String name(String name) throws MailFailure {
         if (!NAME.matcher(name).matches()) {
-            throw new MailFailure(
-                    Layer.MESSAGE,
-                    "headers: \"" + ServerWords.clean(name) + "\" is not the name of a header; use letters, digits and"
-                            + " hyphens.");
+            throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_name(ServerWords.clean(name)));
         }
         String lower = name.toLowerCase(Locale.ROOT);
         if (OURS.contains(lower) || lower.startsWith("content-") || lower.startsWith("resent-")) {
-            throw new MailFailure(
-                    Layer.MESSAGE, "headers: " + name + " cannot be set there; it follows from the mail itself.");
+            throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_ours(name));
         }
         return name;
     }
 
     /** A file name for an attachment that is sent. */
     static String fileName(String name) throws MailFailure {
-        oneLine("The name of an attachment", name);
+        if (!oneLine(name)) {
+            throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_controlInAttachment());
+        }
         if (name.isBlank() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0) {
-            throw new MailFailure(
-                    Layer.MESSAGE,
-                    "The attachment name \"" + ServerWords.clean(name) + "\" must be a file name without folders.");
+            throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_attachment(ServerWords.clean(name)));
         }
         return name;
     }

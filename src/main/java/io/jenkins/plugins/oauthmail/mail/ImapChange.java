@@ -40,7 +40,7 @@ final class ImapChange {
                 }
             }
         } catch (ProtocolException e) {
-            throw connection.failure(Layer.FOLDER, "change mails", e);
+            throw connection.failure(Layer.FOLDER, Messages.ImapChange_refused(connection.endpoint()), e);
         }
     }
 
@@ -50,7 +50,7 @@ final class ImapChange {
             // RFC 6851; else what that RFC says MOVE stands for.
             command(atOnce ? "UID MOVE" : "UID COPY", wire.mailbox(new Argument().writeAtom(set), folder));
         } catch (CommandFailedException e) {
-            throw connection.missing(folder, "move mails to", e);
+            throw connection.missing(folder, Messages.ImapChange_notMoved(connection.endpoint(), folder), e);
         }
         if (!atOnce) {
             remove(set);

@@ -31,8 +31,7 @@ final class ImapConnection implements AutoCloseable {
             wire = new ImapWire(endpoint, MailSession.properties(MailSession.IMAP, endpoint, timeouts));
             if (wire.isAuthenticated()) {
                 // Nobody asked who we are; and a PREAUTH from a man in the middle would keep STARTTLS away.
-                throw new MailFailure(
-                        Layer.TLS, endpoint + " takes anybody without a login (PREAUTH); correct the server.");
+                throw new MailFailure(Layer.TLS, Messages.ImapConnection_preauth(endpoint));
             }
             if (endpoint.security() == Security.STARTTLS) {
                 startTls(wire, endpoint);
@@ -51,12 +50,12 @@ final class ImapConnection implements AutoCloseable {
 
     private static void startTls(ImapWire wire, Endpoint endpoint) throws MailFailure, ProtocolException {
         if (!wire.hasCapability("STARTTLS")) {
-            throw ConnectFailure.noStartTls(endpoint, "does not offer STARTTLS");
+            throw ConnectFailure.startTlsMissing(endpoint);
         }
         try {
             wire.startTLS();
         } catch (CommandFailedException | BadCommandException e) {
-            throw ConnectFailure.noStartTls(endpoint, "refused STARTTLS with " + ServerWords.quoted(said(e)));
+            throw ConnectFailure.startTlsRefused(endpoint, said(e));
         }
         // What was said before TLS may have been said by anybody.
         wire.capability();
@@ -71,11 +70,10 @@ final class ImapConnection implements AutoCloseable {
         try {
             last = wire.authenticate(user, token);
         } catch (IOException | ProtocolException e) {
-            // Without the cause: it may quote what could not be sent.
-            throw ConnectFailure.lost(endpoint, "during the login", wire.challenge(), null);
+            throw ConnectFailure.lostAtLogin(endpoint, wire.challenge());
         }
         if (last.isBYE()) {
-            throw ConnectFailure.lost(endpoint, "during the login", last.getRest(), null);
+            throw ConnectFailure.lostAtLogin(endpoint, last.getRest());
         }
         if (!last.isOK()) {
             throw FailureReading.login(endpoint, user, last.getRest(), wire.challenge());
@@ -98,21 +96,23 @@ final class ImapConnection implements AutoCloseable {
             if (info.total > ImapFolder.MOST_MAILS) {
                 throw new MailFailure(
                         Layer.FOLDER,
-                        endpoint + " claims that the folder \"" + ServerWords.clean(name) + "\" holds " + info.total
-                                + " mails, and folders with more than " + ImapFolder.MOST_MAILS
-                                + " are not read; read a smaller one, or check that it is the right server.");
+                        Messages.ImapConnection_tooMany(
+                                endpoint, ServerWords.clean(name), info.total, ImapFolder.MOST_MAILS));
             }
             return new ImapFolder(this, wire, info);
         } catch (CommandFailedException e) {
-            throw missing(name, "open", e);
+            throw missing(name, Messages.ImapConnection_notOpened(endpoint, name), e);
         } catch (ProtocolException e) {
-            throw failure(Layer.FOLDER, "open the folder \"" + name + "\"", e);
+            throw failure(Layer.FOLDER, Messages.ImapConnection_notOpened(endpoint, name), e);
         }
     }
 
-    /** What to say of a folder that the server refuses to {@code verb}: mostly there is none of that name. */
-    MailFailure missing(String name, String verb, CommandFailedException refusal) throws MailFailure {
-        String what = verb + " the folder \"" + name + "\"";
+    /**
+     * What to say of a folder that the server refuses: mostly there is none of that name.
+     *
+     * @param what happened, if it is there
+     */
+    MailFailure missing(String name, String what, CommandFailedException refusal) throws MailFailure {
         String said = said(refusal);
         if (KnownReply.in(said).isPresent()) {
             return failure(Layer.FOLDER, what, refusal);
@@ -131,26 +131,19 @@ final class ImapConnection implements AutoCloseable {
         if (existing.contains(name)) {
             return failure(Layer.FOLDER, what, refusal);
         }
-        return new MailFailure(
-                Layer.FOLDER,
-                "the mailbox at " + endpoint + " has no folder \"" + ServerWords.clean(name) + "\"; "
-                        + FolderNames.suggestion(name, existing) + ".");
+        return new MailFailure(Layer.FOLDER, FolderNames.missing(endpoint, name, existing));
     }
 
     /** What went wrong while reading, lost connections told apart from refusals. */
     MailFailure failure(Layer layer, String what, ProtocolException e) {
         if (wire.excess() > 0) {
             return new MailFailure(
-                    Layer.CONNECT,
-                    endpoint + " wants to answer one command with " + wire.excess() + " octets, and more than "
-                            + ImapWire.MOST_OCTETS + " are not read; narrow the search or lower the limit, and if that"
-                            + " does not help, check that it is the right server.",
-                    e);
+                    Layer.CONNECT, Messages.ImapConnection_excess(endpoint, wire.excess(), ImapWire.MOST_OCTETS), e);
         }
         if (e instanceof ConnectionException) {
-            return ConnectFailure.lost(endpoint, "while reading", said(e), e);
+            return ConnectFailure.lost(Messages.ConnectFailure_lostReading(endpoint), said(e), e);
         }
-        return FailureReading.reading(layer, endpoint, what, said(e));
+        return FailureReading.reading(layer, what, said(e));
     }
 
     private static String said(ProtocolException e) {
@@ -158,6 +151,10 @@ final class ImapConnection implements AutoCloseable {
         String said = response == null ? String.valueOf(e.getMessage()) : response.toString();
         // Angus turns an exception on the connection into a BYE; the tag in front of the others is of no use either.
         return said.replaceFirst("^\\S+ (BYE|NO|BAD) (Jakarta Mail Exception: )?", "$1 ");
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
     }
 
     /** For commands beyond those of reading. */

@@ -59,10 +59,7 @@ final class ImapFolder {
      */
     void expect(List<String> ids, String folder) throws MailFailure {
         if (!ids.isEmpty() && QueryRules.validity(ids.get(0)) != uidValidity()) {
-            throw new MailFailure(
-                    Layer.FOLDER,
-                    "the id " + ids.get(0) + " is not of the folder \"" + ServerWords.clean(folder)
-                            + "\", or the server" + " has numbered its mails anew since then; search the mail again.");
+            throw new MailFailure(Layer.FOLDER, Messages.ImapFolder_renumbered(ids.get(0), ServerWords.clean(folder)));
         }
     }
 
@@ -73,7 +70,7 @@ final class ImapFolder {
             return FoundMails.all(total);
         }
         Response[] responses = wire.command(search.command(), search.arguments());
-        finish("search", responses);
+        finish(responses);
         IntStream.Builder found = IntStream.builder();
         int count = 0;
         for (Response response : responses) {
@@ -106,7 +103,7 @@ final class ImapFolder {
 
     private Response[] fetchSome(int[] numbers, String items) throws MailFailure {
         if (Thread.currentThread().isInterrupted()) {
-            throw new MailFailure(Layer.MESSAGE, "the reading was stopped.");
+            throw new MailFailure(Layer.MESSAGE, Messages.ImapFolder_stopped());
         }
         try {
             Response[] responses = wire.fetch(MessageSet.createMessageSets(numbers), items);
@@ -116,7 +113,7 @@ final class ImapFolder {
             }
             return responses;
         } catch (ProtocolException e) {
-            throw connection.failure(Layer.MESSAGE, "hand out mails", e);
+            throw connection.failure(Layer.MESSAGE, Messages.ImapFolder_notFetched(connection.endpoint()), e);
         }
     }
 
@@ -146,11 +143,11 @@ final class ImapFolder {
         return octets;
     }
 
-    private void finish(String what, Response[] responses) throws MailFailure {
+    private void finish(Response[] responses) throws MailFailure {
         try {
             wire.handleResult(responses[responses.length - 1]);
         } catch (ProtocolException e) {
-            throw connection.failure(Layer.FOLDER, what, e);
+            throw connection.failure(Layer.FOLDER, Messages.ImapFolder_notFound(connection.endpoint()), e);
         }
     }
 }

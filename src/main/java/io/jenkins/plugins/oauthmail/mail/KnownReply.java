@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -9,75 +10,41 @@ import java.util.regex.Pattern;
  * Exchange pages on authenticated client submission and on IMAP and SMTP with OAuth.
  */
 enum KnownReply {
-    SMTP_AUTH_DISABLED(
-            "SmtpClientAuthentication is disabled",
-            Layer.PERMISSION,
-            "SMTP sign-in is switched off; an Exchange administrator can allow it with \"Set-CASMailbox <mailbox>"
-                    + " -SmtpClientAuthenticationDisabled $false\" or for the whole tenant"),
+    SMTP_AUTH_DISABLED("SmtpClientAuthentication is disabled", Layer.PERMISSION, Messages::KnownReply_smtpAuthDisabled),
     BLOCKED_BY_POLICY(
             "security defaults policy|did not meet the criteria",
             Layer.PERMISSION,
-            "security defaults or a conditional access policy block it; exempt the mailbox and tick Authenticated SMTP"
-                    + " among its mail apps"),
-    SMTP_AUTH_REFUSED(
-            "\\b5\\.7\\.139\\b",
-            Layer.PERMISSION,
-            "a policy of the tenant or mailbox forbids it; check Authenticated SMTP among the mail apps of the mailbox"
-                    + " and the conditional access policies"),
-    BASIC_RETIRED(
-            "\\b5\\.7\\.30\\b",
-            Layer.LOGIN,
-            "the server took this for a login with password, which it no longer accepts; check that the server is the"
-                    + " one for client submission, smtp.office365.com"),
+            Messages::KnownReply_blockedByPolicy),
+    SMTP_AUTH_REFUSED("\\b5\\.7\\.139\\b", Layer.PERMISSION, Messages::KnownReply_smtpAuthRefused),
+    BASIC_RETIRED("\\b5\\.7\\.30\\b", Layer.LOGIN, Messages::KnownReply_basicRetired),
     NOT_AUTHENTICATED(
-            "\\b5\\.7\\.57\\b|Client not authenticated",
-            Layer.PERMISSION,
-            "the mailbox may not submit mail by SMTP; an Exchange administrator can allow it with \"Set-CASMailbox"
-                    + " <mailbox> -SmtpClientAuthenticationDisabled $false\""),
+            "\\b5\\.7\\.57\\b|Client not authenticated", Layer.PERMISSION, Messages::KnownReply_notAuthenticated),
     SEND_AS_DENIED(
             "SendAsDenied|\\b5\\.7\\.60\\b|not have permissions to send as",
             Layer.PERMISSION,
-            "the sender differs from the mailbox; send from the mailbox's own address, or give it Send As on the other"
-                    + " one, which can take two hours to work"),
+            Messages::KnownReply_sendAsDenied),
     TOO_MANY_CONNECTIONS(
             "Concurrent connections limit exceeded|sender thread limit",
             Layer.SEND,
-            "the mailbox is used on more than three connections at once; try again when the others have finished"),
-    DAILY_QUOTA(
-            "SubmissionQuotaExceeded",
-            Layer.SEND,
-            "the mailbox has reached its number of recipients for one day; try again tomorrow or send to fewer"),
-    MAILBOX_FULL(
-            "\\b5\\.2\\.2\\b|mailbox (is )?full",
-            Layer.SEND,
-            "a mailbox is full; if it is the sender's, empty its Sent Items, where each mail is kept"),
+            Messages::KnownReply_tooManyConnections),
+    DAILY_QUOTA("SubmissionQuotaExceeded", Layer.SEND, Messages::KnownReply_dailyQuota),
+    MAILBOX_FULL("\\b5\\.2\\.2\\b|mailbox (is )?full", Layer.SEND, Messages::KnownReply_mailboxFull),
     TOO_LARGE(
             "\\b5\\.3\\.4\\b|exceeds? (the )?(fixed )?(maximum )?(message )?size|message (is )?too large",
             Layer.MESSAGE,
-            "send fewer or smaller attachments, or a link to them"),
-    NOT_CONNECTED(
-            "authenticated but not connected",
-            Layer.PERMISSION,
-            "the token is good, but not for this mailbox; check that the account's address and sign-in name are right,"
-                    + " that the person or application has full access to the mailbox, that IMAP is on for it and that"
-                    + " it has a license"),
-    TOKEN_EXPIRED(
-            "AccessTokenExpired|Session invalidated",
-            Layer.TOKEN,
-            "the access token ran out during the session; run it again, it will get a new one"),
+            Messages::KnownReply_tooLarge),
+    NOT_CONNECTED("authenticated but not connected", Layer.PERMISSION, Messages::KnownReply_notConnected),
+    TOKEN_EXPIRED("AccessTokenExpired|Session invalidated", Layer.TOKEN, Messages::KnownReply_tokenExpired),
     TOKEN_REFUSED(
             "\\b5\\.7\\.[38]\\b|AUTHENTICATE failed|AUTHENTICATIONFAILED|\"status\"\\s*:\\s*\"?40[01]",
             Layer.LOGIN,
-            "the server did not take the token for this mailbox; check that the sign-in was for this address (a shared"
-                    + " mailbox needs permission), that the application has the IMAP and SMTP permissions of Exchange"
-                    + " and, for application access, that New-ServicePrincipal was given the object id of the"
-                    + " enterprise application; then authorize the account again");
+            Messages::KnownReply_tokenRefused);
 
     private final Pattern pattern;
     private final Layer layer;
-    private final String cure;
+    private final Supplier<String> cure;
 
-    KnownReply(String pattern, Layer layer, String cure) {
+    KnownReply(String pattern, Layer layer, Supplier<String> cure) {
         this.pattern = Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
         this.layer = layer;
         this.cure = cure;
@@ -98,6 +65,6 @@ enum KnownReply {
     }
 
     String cure() {
-        return cure;
+        return cure.get();
     }
 }

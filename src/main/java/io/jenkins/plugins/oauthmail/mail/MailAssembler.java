@@ -111,10 +111,7 @@ final class MailAssembler {
                 return lost(name, part, content.failure());
             }
             throw new MailFailure(
-                    Layer.MESSAGE,
-                    "the attachment " + name + " could not be stored (" + ServerWords.clean(e.getMessage())
-                            + "); see that there is room for it, or read without saving attachments.",
-                    e);
+                    Layer.MESSAGE, Messages.MailAssembler_notStored(name, ServerWords.clean(e.getMessage())), e);
         }
     }
 

@@ -15,7 +15,7 @@ public record MailChange(boolean seen, @CheckForNull String moveTo, boolean dele
     public MailChange {
         moveTo = moveTo == null || moveTo.isBlank() ? null : QueryRules.text("moveTo", moveTo.strip());
         if (delete && moveTo != null) {
-            throw new IllegalArgumentException("moveTo and delete exclude each other; choose one.");
+            throw new IllegalArgumentException(Messages.MailChange_both());
         }
     }
 

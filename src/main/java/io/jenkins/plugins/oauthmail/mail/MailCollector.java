@@ -86,10 +86,7 @@ final class MailCollector {
             from += count;
             count = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, count * 4));
             if (from >= MOST_LOOKED_AT && from < found.size() && !full()) {
-                throw new MailFailure(
-                        Layer.FOLDER,
-                        "among the " + from + " mails of " + query.folder() + " that were looked at are only "
-                                + mails.size() + " that fit; narrow the search, such as by since or from.");
+                throw new MailFailure(Layer.FOLDER, Messages.MailCollector_tooFew(from, query.folder(), mails.size()));
             }
         }
         return mails;
@@ -195,8 +192,7 @@ final class MailCollector {
             }
             unreadable.mail(new MailFailure(
                     Layer.MESSAGE,
-                    "the mail " + about.id() + " in " + query.folder() + " could not be read ("
-                            + ServerWords.clean(e.getMessage()) + "); move it elsewhere, or narrow the search.",
+                    Messages.MailCollector_unreadable(about.id(), query.folder(), ServerWords.clean(e.getMessage())),
                     e));
             return null;
         }

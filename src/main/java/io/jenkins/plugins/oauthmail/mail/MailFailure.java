@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.util.function.Supplier;
 
 /**
  * Why a mail could not be sent or read. The message is made for people: it begins with the layer in words, quotes the
@@ -15,25 +16,25 @@ public final class MailFailure extends Exception {
     /** Where it happened, in the order in which a connection comes to life. */
     public enum Layer {
         /** No access token to be had, or it died on the way. */
-        TOKEN("Token"),
+        TOKEN(Messages::Layer_token),
         /** No connection, or it was lost. */
-        CONNECT("Connect"),
+        CONNECT(Messages::Layer_connect),
         /** The connection could not be protected, or the server is not the one it should be. */
-        TLS("TLS"),
+        TLS(Messages::Layer_tls),
         /** The server did not take the token. */
-        LOGIN("Login"),
+        LOGIN(Messages::Layer_login),
         /** The server knows us, but does not let us do this. */
-        PERMISSION("Permission"),
+        PERMISSION(Messages::Layer_permission),
         /** The server did not take the mail. */
-        SEND("Send"),
+        SEND(Messages::Layer_send),
         /** The folder cannot be opened. */
-        FOLDER("Folder"),
+        FOLDER(Messages::Layer_folder),
         /** Something about one mail: an address, a header, an attachment, its size. */
-        MESSAGE("Message");
+        MESSAGE(Messages::Layer_message);
 
-        private final String words;
+        private final Supplier<String> words;
 
-        Layer(String words) {
+        Layer(Supplier<String> words) {
             this.words = words;
         }
     }
@@ -60,7 +61,7 @@ public final class MailFailure extends Exception {
     }
 
     private MailFailure(Layer layer, String sentence, Throwable cause, boolean temporary, boolean fateUnknown) {
-        super(layer.words + ": " + sentence, cause);
+        super(Messages.MailFailure_sentence(layer.words.get(), sentence), cause);
         this.layer = layer;
         this.temporary = temporary;
         this.fateUnknown = fateUnknown;

@@ -60,10 +60,10 @@ public record MailQuery(
     public MailQuery {
         Objects.requireNonNull(folder, "folder");
         if (folder.isBlank()) {
-            throw new IllegalArgumentException("folder must not be empty; the usual one is INBOX.");
+            throw new IllegalArgumentException(Messages.MailQuery_folder());
         }
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw new IllegalArgumentException("limit must be between 1 and " + MAX_LIMIT + ", not " + limit + ".");
+            throw new IllegalArgumentException(Messages.MailQuery_limit(MAX_LIMIT, limit));
         }
         QueryRules.since(since);
         QueryRules.text("folder", folder);

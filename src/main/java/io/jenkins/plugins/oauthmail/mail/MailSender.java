@@ -60,8 +60,8 @@ public final class MailSender implements AutoCloseable {
             }
             throw new MailFailure(
                     Layer.MESSAGE,
-                    "the attachment " + e.name() + " could not be read ("
-                            + ServerWords.clean(e.getCause().getMessage()) + "), so nothing was sent.",
+                    Messages.MailSender_attachment(
+                            e.name(), ServerWords.clean(e.getCause().getMessage())),
                     e);
         }
     }

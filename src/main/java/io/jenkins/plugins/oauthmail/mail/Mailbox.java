@@ -30,7 +30,7 @@ public record Mailbox(
         Objects.requireNonNull(tokens, "tokens");
         // 0x01 separates the fields of the SASL response, so it would let a user name forge the others.
         if (user.isBlank() || user.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("The mailbox address must not be empty or hold control characters.");
+            throw new IllegalArgumentException(Messages.Mailbox_user());
         }
     }
 

@@ -123,20 +123,20 @@ public final class MailboxCheck {
     }
 
     private void message(boolean reads) throws InterruptedException {
-        String subject = "OAuth Mail test " + UUID.randomUUID();
+        String mark = UUID.randomUUID().toString();
         OutgoingMail mail = new OutgoingMail(
                 sending.user(),
                 List.of(sending.user()),
                 List.of(),
                 List.of(),
                 List.of(),
-                subject,
-                "An administrator of Jenkins tests this mailbox. You can delete this mail.\n",
+                Messages.MailboxCheck_subject(mark),
+                Messages.MailboxCheck_text() + "\n",
                 null,
                 List.of(),
                 Map.of());
         if (tried(Step.SEND, () -> send(mail)) && reads) {
-            tried(Step.ARRIVAL, () -> await(subject));
+            tried(Step.ARRIVAL, () -> await(mark));
         }
     }
 
@@ -147,16 +147,13 @@ public final class MailboxCheck {
         }
     }
 
-    private void await(String subject) throws MailFailure, InterruptedException {
-        MailQuery query = MailQuery.in("INBOX").subject(subject).limit(1).build();
+    private void await(String mark) throws MailFailure, InterruptedException {
+        MailQuery query = MailQuery.in("INBOX").subject(mark).limit(1).build();
         MailReader reader = new MailReader(reading, AuthenticationRule.NONE, MOST_READ, timeouts);
         long begin = System.nanoTime();
         while (reader.read(query, null).isEmpty()) {
             if (System.nanoTime() - begin >= patience.toNanos()) {
-                throw new MailFailure(
-                        Layer.FOLDER,
-                        "the mail was sent, but is not in INBOX after " + patience.toSeconds()
-                                + " seconds; look for a rule that moves it, in the junk folder, or wait and look again.");
+                throw new MailFailure(Layer.FOLDER, Messages.MailboxCheck_notArrived(patience.toSeconds()));
             }
             TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
         }

@@ -25,16 +25,12 @@ final class MessageSize {
     static void check(OutgoingMail mail, long limit) throws MailFailure {
         long size = estimate(mail);
         if (limit > 0 && size > limit) {
-            throw tooLarge(size, limit, "the mail account allows");
+            throw new MailFailure(Layer.MESSAGE, Messages.MessageSize_account(readable(size), readable(limit)));
         }
     }
 
-    /** @param whose "the mail account allows" or the like, in front of the limit */
-    static MailFailure tooLarge(long size, long limit, String whose) {
-        return new MailFailure(
-                Layer.MESSAGE,
-                "the mail would be about " + readable(size) + " large as sent, but " + whose + " only "
-                        + readable(limit) + "; send fewer or smaller attachments, or a link to them.");
+    static MailFailure tooLarge(long size, long limit, Endpoint endpoint) {
+        return new MailFailure(Layer.MESSAGE, Messages.MessageSize_server(readable(size), readable(limit), endpoint));
     }
 
     private static long encoded(long octets) {

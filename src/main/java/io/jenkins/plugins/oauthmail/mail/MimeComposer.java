@@ -52,7 +52,7 @@ final class MimeComposer {
             message.setRecipients(RecipientType.CC, recipients("cc", mail.cc()));
             recipients("bcc", mail.bcc());
             if (recipients.isEmpty()) {
-                throw new MailFailure(Layer.MESSAGE, "the mail has no recipients; give at least one in to, cc or bcc.");
+                throw new MailFailure(Layer.MESSAGE, Messages.MimeComposer_nobody());
             }
             if (!mail.replyTo().isEmpty()) {
                 message.setReplyTo(addresses("replyTo", mail.replyTo()).toArray(new InternetAddress[0]));
@@ -68,10 +68,7 @@ final class MimeComposer {
                     message,
                     new Envelope(from.getAddress(), new ArrayList<>(recipients.values()), MessageSize.estimate(mail)));
         } catch (MessagingException | UnsupportedEncodingException e) {
-            throw new MailFailure(
-                    Layer.MESSAGE,
-                    "the mail could not be put together (" + ServerWords.clean(e.getMessage()) + ").",
-                    e);
+            throw new MailFailure(Layer.MESSAGE, Messages.MimeComposer_failed(ServerWords.clean(e.getMessage())), e);
         }
     }
 

@@ -9,7 +9,9 @@ final class NotHandedOut extends IOException {
 
     /** @param section empty for the whole mail */
     NotHandedOut(String section, String said) {
-        super("the server does not hand out " + (section.isEmpty() ? "the mail" : "part " + section) + ", it said "
-                + ServerWords.quoted(said));
+        super(
+                section.isEmpty()
+                        ? Messages.NotHandedOut_mail(ServerWords.quoted(said))
+                        : Messages.NotHandedOut_part(section, ServerWords.quoted(said)));
     }
 }

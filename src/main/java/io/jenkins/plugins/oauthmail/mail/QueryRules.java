@@ -28,8 +28,7 @@ final class QueryRules {
 
     static void since(Instant since) {
         if (since != null && (since.isBefore(EARLIEST) || since.isAfter(LATEST))) {
-            throw new IllegalArgumentException("since must be a moment from 0001-01-02 to 9999-12-31 (UTC), as mail"
-                    + " servers know no other years, not " + since + ".");
+            throw new IllegalArgumentException(Messages.QueryRules_since(since));
         }
     }
 
@@ -39,7 +38,7 @@ final class QueryRules {
             return null;
         }
         if (value.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(component + " must not hold line breaks or other control characters.");
+            throw new IllegalArgumentException(Messages.QueryRules_control(component));
         }
         return value;
     }
@@ -54,8 +53,7 @@ final class QueryRules {
         }
         if (texts.size() > MOST_TEXTS
                 || texts.size() > 1 && texts.stream().anyMatch(text -> text.length() > LONGEST_TEXT)) {
-            throw new IllegalArgumentException(component + " must not hold more than " + MOST_TEXTS + " texts, nor of"
-                    + " several one longer than " + LONGEST_TEXT + " characters; look for what they have in common.");
+            throw new IllegalArgumentException(Messages.QueryRules_texts(component, MOST_TEXTS, LONGEST_TEXT));
         }
         return List.copyOf(texts);
     }
@@ -69,13 +67,12 @@ final class QueryRules {
             }
             String whole = id.startsWith("<") ? id : "<" + id + ">";
             if (!MESSAGE_ID.matcher(whole).matches()) {
-                throw new IllegalArgumentException("repliesTo must hold message ids such as <1234@example.com>, as"
-                        + " oauthMailSend returns them, not '" + ServerWords.clean(id) + "'.");
+                throw new IllegalArgumentException(Messages.QueryRules_messageId(ServerWords.clean(id)));
             }
             ids.add(whole);
         }
         if (ids.size() > MOST_TEXTS) {
-            throw new IllegalArgumentException("repliesTo must not hold more than " + MOST_TEXTS + " message ids.");
+            throw new IllegalArgumentException(Messages.QueryRules_messageIds(MOST_TEXTS));
         }
         return List.copyOf(ids);
     }
@@ -83,15 +80,14 @@ final class QueryRules {
     static List<String> ids(List<String> values) {
         for (String value : values) {
             if (value == null || !ID.matcher(value).matches()) {
-                throw new IllegalArgumentException("id must be what an earlier read returned as id, two numbers with a"
-                        + " colon between them, not '" + ServerWords.clean(String.valueOf(value)) + "'.");
+                throw new IllegalArgumentException(Messages.QueryRules_id(ServerWords.clean(String.valueOf(value))));
             }
         }
         if (values.stream().map(QueryRules::validity).distinct().count() > 1) {
-            throw new IllegalArgumentException("id must name mails of one folder only; these are of several.");
+            throw new IllegalArgumentException(Messages.QueryRules_folders());
         }
         if (values.size() > MOST_IDS) {
-            throw new IllegalArgumentException("id must not name more than " + MOST_IDS + " mails at once.");
+            throw new IllegalArgumentException(Messages.QueryRules_ids(MOST_IDS));
         }
         return List.copyOf(values);
     }
@@ -109,13 +105,12 @@ final class QueryRules {
     static List<String> headers(List<String> values) {
         for (String value : values) {
             if (value == null || !FIELD.matcher(value).matches()) {
-                throw new IllegalArgumentException("headers must hold names of header fields such as List-Id, or * for"
-                        + " all, not '" + ServerWords.clean(String.valueOf(value)) + "'.");
+                throw new IllegalArgumentException(
+                        Messages.QueryRules_header(ServerWords.clean(String.valueOf(value))));
             }
         }
         if (values.size() > MOST_TEXTS) {
-            throw new IllegalArgumentException(
-                    "headers must not hold more than " + MOST_TEXTS + " names; write * for all.");
+            throw new IllegalArgumentException(Messages.QueryRules_headers(MOST_TEXTS));
         }
         return List.copyOf(values);
     }

@@ -37,8 +37,7 @@ final class ReadBudget {
     }
 
     private IOException tooLarge() {
-        return new IOException("together with what was read before it, it is larger than the " + (most >> 20)
-                + " megabytes that the account lets one step read");
+        return new IOException(Messages.ReadBudget_tooLarge(most >> 20));
     }
 
     /** The same content, which ends with an exception where the budget ends. */

@@ -55,9 +55,7 @@ final class Sending {
             String putOff = attempt(failed == tries);
             if (putOff != null) {
                 Duration wait = Backoff.after(failed, time.chance());
-                notices.accept(putOff + " Trying again in " + seconds(wait) + ", for the "
-                        + (failed == 1 ? "second" : failed == 2 ? "third" : failed + 1 + "th") + " time of at most "
-                        + tries + ".");
+                notices.accept(Messages.Sending_again(putOff, seconds(wait), failed + 1, tries));
                 time.pause(wait);
             }
         }
@@ -81,7 +79,7 @@ final class Sending {
             if (accepted.isEmpty() || broken.getCause() instanceof InterruptedException) {
                 throw broken;
             }
-            return giveUp("the attachment " + broken.name() + " could not be read again");
+            return giveUp(Messages.Sending_attachment(broken.name()));
         }
         if (receipt == null && !delivery.accepted().isEmpty()) {
             receipt = delivery.lastReply();
@@ -100,9 +98,9 @@ final class Sending {
         pending = later;
         return later.isEmpty()
                 ? null
-                : "The server put off " + String.join(", ", later) + " with "
-                        + ServerWords.quoted(
-                                delivery.refused().get(later.get(0)).text()) + ".";
+                : Messages.Sending_putOff(
+                        String.join(", ", later),
+                        ServerWords.quoted(delivery.refused().get(later.get(0)).text()));
     }
 
     /** Others have got the mail, so that it is not lost. */
@@ -138,7 +136,7 @@ final class Sending {
         if (wait.isZero()) {
             return;
         }
-        notices.accept("waiting " + seconds(wait) + ", as the mailbox may send " + Pace.MOST + " mails a minute.");
+        notices.accept(Messages.Sending_waiting(seconds(wait), Pace.MOST));
         boolean waited = false;
         try {
             time.pause(wait);
@@ -158,15 +156,14 @@ final class Sending {
             }
         }
         if (accepted.isEmpty()) {
-            throw FailureReading.refused(endpoint, "every recipient: " + String.join(", ", words), refusal);
+            throw FailureReading.refused(Messages.Sending_everybody(endpoint, String.join(", ", words)), refusal);
         }
         String requested = mail.message().id();
         Matcher kept = ID.matcher(receipt);
         return new SentMail(kept.find() ? kept.group() : requested, requested, accepted, words, bytes);
     }
 
-    private static String seconds(Duration duration) {
-        long seconds = Math.max(1, (duration.toMillis() + 500) / 1000);
-        return seconds == 1 ? "1 second" : seconds + " seconds";
+    private static long seconds(Duration duration) {
+        return Math.max(1, (duration.toMillis() + 500) / 1000);
     }
 }

@@ -31,6 +31,6 @@ final class ServerWords {
     /** In quotation marks, or a remark that nothing was said. */
     static String quoted(String said) {
         String line = clean(said);
-        return line.isEmpty() ? "nothing" : '"' + line + '"';
+        return line.isEmpty() ? Messages.ServerWords_nothing() : Messages.ServerWords_quoted(line);
     }
 }

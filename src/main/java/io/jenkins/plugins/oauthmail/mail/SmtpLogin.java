@@ -39,11 +39,10 @@ final class SmtpLogin {
                 reply = attempt(!oneStep, response);
             }
         } catch (MessagingException e) {
-            // Without the cause: it may quote the line that could not be sent.
-            throw ConnectFailure.lost(endpoint, "during the login", "", null);
+            throw ConnectFailure.lostAtLogin(endpoint, "");
         }
         if (reply.closed()) {
-            throw ConnectFailure.lost(endpoint, "during the login", challenge, null);
+            throw ConnectFailure.lostAtLogin(endpoint, challenge);
         }
         if (reply.code() != 235) {
             throw FailureReading.login(endpoint, user, reply.text(), challenge);

@@ -57,7 +57,7 @@ final class SmtpPool implements AutoCloseable {
     /** Waits for a connection if all are in use, which it says then; {@link #giveBack} must follow. */
     Lease borrow(Consumer<String> notices) throws MailFailure, InterruptedException {
         if (!free.tryAcquire()) {
-            notices.accept("waiting for one of the " + MOST + " connections of " + mailbox + ", as all are in use.");
+            notices.accept(Messages.SmtpPool_waiting(MOST, mailbox));
             free.acquire();
         }
         boolean borrowed = false;

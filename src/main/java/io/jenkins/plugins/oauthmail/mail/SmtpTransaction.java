@@ -77,7 +77,7 @@ final class SmtpTransaction {
         }
         long octets = Long.parseLong(limit.trim());
         if (octets > 0 && envelope.size() > octets) {
-            throw MessageSize.tooLarge(envelope.size(), octets, endpoint + " takes");
+            throw MessageSize.tooLarge(envelope.size(), octets, endpoint);
         }
     }
 
@@ -165,7 +165,7 @@ final class SmtpTransaction {
             if (!ended) {
                 startOver();
             }
-            throw FailureReading.refused(endpoint, "the sender " + envelope.from(), sender);
+            throw FailureReading.refused(Messages.SmtpTransaction_sender(endpoint, envelope.from()), sender);
         }
         SmtpRecipients recipients = new SmtpRecipients();
         for (int i = 0; i < envelope.recipients().size(); i++) {
@@ -173,7 +173,7 @@ final class SmtpTransaction {
             recipients.add(envelope.recipients().get(i), reply);
             if (reply.code() == 421) {
                 ended = true;
-                throw FailureReading.refused(endpoint, "to go on", reply);
+                throw FailureReading.refused(Messages.SmtpTransaction_stopped(endpoint), reply);
             }
         }
         return recipients;
@@ -203,7 +203,7 @@ final class SmtpTransaction {
         if (reply.code() != 421) {
             startOver();
         }
-        throw FailureReading.refused(endpoint, "the mail", reply);
+        throw FailureReading.refused(Messages.SmtpTransaction_mail(endpoint), reply);
     }
 
     /** Makes the server forget the mail it was told about, so that the connection can carry another one. */
@@ -221,13 +221,10 @@ final class SmtpTransaction {
     }
 
     private MailFailure fateUnknown(Exception cause) {
-        return MailFailure.fateUnknown(
-                "the connection to " + endpoint + " was lost after the whole mail was handed over, so it may or may not"
-                        + " have been delivered; it is not sent again by itself, look whether it arrived.",
-                cause);
+        return MailFailure.fateUnknown(Messages.SmtpTransaction_fateUnknown(endpoint), cause);
     }
 
     private MailFailure notSent(Exception cause) {
-        return ConnectFailure.lost(endpoint, "before the mail was handed over, so nothing was sent", "", cause);
+        return ConnectFailure.lost(Messages.ConnectFailure_lostSending(endpoint), "", cause);
     }
 }

@@ -60,7 +60,7 @@ final class Notification {
                 listener.getLogger().println(Messages.Notification_notDue(named(occasions)));
             }
         } catch (IOException failure) {
-            fail("OAuth Mail: " + failure.getMessage());
+            fail(Messages.Notification_failed(failure.getMessage()));
         } catch (RuntimeException unforeseen) {
             // Whatever it is, a build must not fail because its notification did.
             LOGGER.log(Level.WARNING, unforeseen, () -> "Notification of " + build.getExternalizableId() + " failed");

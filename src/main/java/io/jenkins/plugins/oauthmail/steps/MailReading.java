@@ -151,9 +151,7 @@ class MailReading extends StepExecution {
                     throw new InterruptedException();
                 }
                 reader.change(query.folder(), ids(), change);
-                log("changed these mails on the server" + (change.seen() ? ", marked as seen" : "")
-                        + (change.moveTo() == null ? "" : ", moved to " + change.moveTo())
-                        + (change.delete() ? ", deleted" : "") + ".");
+                log(ChangeWords.of(change));
             }
             return found;
         } catch (MailFailure failure) {
@@ -175,18 +173,17 @@ class MailReading extends StepExecution {
         if (!isEnough(mails.size())) {
             return null;
         }
-        log("read " + mails.size() + " mail(s) from " + query.folder() + " of account " + account + ".");
+        log(Messages.MailReading_read(mails.size(), query.folder(), account));
         ArrayList<Map<String, Object>> result = new ArrayList<>();
         for (ReceivedMail mail : mails) {
             for (ReceivedMail.Attachment attachment : mail.attachments()) {
                 if (attachment.problem() != null) {
-                    log("did not save " + attachment.name() + " of the mail " + mail.id() + ": " + attachment.problem()
-                            + ".");
+                    log(Messages.MailReading_notSaved(attachment.name(), mail.id(), attachment.problem()));
                 }
             }
             if (mail.attachmentsLeftOut() > 0) {
-                log("left out " + mail.attachmentsLeftOut() + " attachment(s) of the mail " + mail.id()
-                        + " after the first " + mail.attachments().size() + ".");
+                log(Messages.MailReading_leftOut(
+                        mail.attachmentsLeftOut(), mail.id(), mail.attachments().size()));
             }
             result.add(mail.toMap());
         }
@@ -194,7 +191,7 @@ class MailReading extends StepExecution {
     }
 
     final void log(String sentence) throws IOException, InterruptedException {
-        getContext().get(TaskListener.class).getLogger().println("OAuth Mail: " + sentence);
+        getContext().get(TaskListener.class).getLogger().println(Messages.MailReading_log(sentence));
     }
 
     private FilePath workspace() throws Exception {

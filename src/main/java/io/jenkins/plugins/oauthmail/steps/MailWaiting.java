@@ -66,7 +66,7 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
 
     @Override
     public boolean start() throws IOException, InterruptedException {
-        log("waits for mail in " + folder + " of account " + account + ", at most " + waitFor + ".");
+        log(Messages.MailWaiting_begun(folder, account, waitFor));
         return super.start();
     }
 
@@ -82,8 +82,7 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         }
         if (late && !emptyOnTimeout) {
             throw new AbortException(
-                    "waitFor: " + (count == 1 ? "no mail" : "only " + mails + " of " + count + " mails")
-                            + " matched within " + waitFor + ".");
+                    count == 1 ? Messages.MailWaiting_none(waitFor) : Messages.MailWaiting_some(mails, count, waitFor));
         }
         return late;
     }
@@ -94,7 +93,7 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         if (bearable && !failure.getMessage().equals(lastTrouble)) {
             lastTrouble = failure.getMessage();
             try {
-                log("cannot look for mail at the moment and goes on waiting: " + lastTrouble);
+                log(Messages.MailWaiting_trouble(lastTrouble));
             } catch (IOException e) {
                 LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
             } catch (InterruptedException e) {
@@ -123,9 +122,10 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     @NonNull
     @Override
     public String getStatus() {
-        return "waiting for mail in " + folder + " of " + account + " for "
-                + Duration.ofMillis(Math.max(0, deadline - System.currentTimeMillis()))
-                        .toSeconds()
-                + " s more";
+        return Messages.MailWaiting_status(
+                folder,
+                account,
+                Duration.ofMillis(Math.max(0, deadline - System.currentTimeMillis()))
+                        .toSeconds());
     }
 }

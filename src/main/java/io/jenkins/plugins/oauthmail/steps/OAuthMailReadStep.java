@@ -155,15 +155,13 @@ public final class OAuthMailReadStep extends MailFilterStep {
             return new MailReading(this, context);
         }
         if (saveAttachments != null) {
-            throw new AbortException(
-                    "saveAttachments: a step that waits cannot save attachments, as its agent may be gone by"
-                            + " then; save them in a second oauthMailRead with the id of the mail.");
+            throw new AbortException(Messages.OAuthMailReadStep_saveLater());
         }
         if (count != null && (count < 1 || count > getLimit())) {
-            throw new AbortException("count: give 1 to " + getLimit() + ", the limit of mails that are read.");
+            throw new AbortException(Messages.OAuthMailReadStep_count(getLimit()));
         }
         if (onTimeout != null && !EMPTY.equals(onTimeout)) {
-            throw new AbortException("onTimeout: '" + onTimeout + "' is neither fail nor empty.");
+            throw new AbortException(Messages.OAuthMailReadStep_onTimeout(onTimeout));
         }
         query();
         change();

@@ -19,8 +19,7 @@ final class Since {
                     ? LocalDate.parse(text).atStartOfDay(ZoneId.systemDefault()).toInstant()
                     : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            throw new AbortException(
-                    "since: '" + text + "' is not a date like 2026-03-01 nor a time like 2026-03-01T09:30:00Z.");
+            throw new AbortException(Messages.Since_text(text));
         }
     }
 }

@@ -24,8 +24,7 @@ final class WaitTime {
                         .plusMinutes(number(parts, 3))
                         .plusSeconds(number(parts, 4));
         if (time.isZero() || time.compareTo(LONGEST) > 0) {
-            throw new AbortException(
-                    "waitFor: '" + text + "' is not a time like 30m, 2h or 1d 12h, of at most 366 days.");
+            throw new AbortException(Messages.WaitTime_text(text));
         }
         return time;
     }

@@ -34,8 +34,7 @@ public record Authority(@NonNull URI uri) {
     public static Authority of(@NonNull String baseUrl, @CheckForNull String tenant) {
         String id = tenant == null ? "" : tenant.trim();
         if (!id.matches("[A-Za-z0-9._-]*") || id.startsWith(".")) {
-            throw new IllegalArgumentException(
-                    "The tenant is not a directory (tenant) id or a domain name: copy the id from the app registration.");
+            throw new IllegalArgumentException(Messages.Authority_tenant());
         }
         String base = baseUrl.trim();
         boolean joined = base.endsWith("/") || id.isEmpty();
@@ -46,8 +45,7 @@ public record Authority(@NonNull URI uri) {
             }
             return new Authority(new URI(joined ? base + id : base + "/" + id));
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(
-                    "The authority is not a URL; it looks like https://login.microsoftonline.com/<tenant>/.", e);
+            throw new IllegalArgumentException(Messages.Authority_noUrl(), e);
         }
     }
 
@@ -64,29 +62,29 @@ public record Authority(@NonNull URI uri) {
 
     private static URI normal(URI uri) {
         if (!"https".equalsIgnoreCase(uri.getScheme())) {
-            throw refused("must start with https://");
+            throw new IllegalArgumentException(Messages.Authority_scheme());
         }
         if (uri.getHost() == null) {
-            throw refused("names no host");
+            throw new IllegalArgumentException(Messages.Authority_noHost());
         }
         if (uri.getRawUserInfo() != null) {
-            throw refused("must not contain a user name or password");
+            throw new IllegalArgumentException(Messages.Authority_userInfo());
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw refused("must not contain ? or #");
+            throw new IllegalArgumentException(Messages.Authority_query());
         }
         if (uri.getPort() == 0 || uri.getPort() > 65535) {
-            throw refused("has a port that is not from 1 to 65535");
+            throw new IllegalArgumentException(Messages.Authority_port());
         }
         String tenant = segment(uri);
         if (tenant.isEmpty()) {
-            throw refused("names no tenant");
+            throw new IllegalArgumentException(Messages.Authority_noTenant());
         }
         if (!tenant.matches("[A-Za-z0-9._-]+") || tenant.startsWith(".")) {
-            throw refused("must have exactly one path segment, the tenant");
+            throw new IllegalArgumentException(Messages.Authority_segments());
         }
         if (OTHER_DIALECTS.contains(tenant.toLowerCase(Locale.ROOT))) {
-            throw refused("must not be one of AD FS or Azure AD B2C");
+            throw new IllegalArgumentException(Messages.Authority_dialect());
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         return URI.create(("https://" + uri.getHost() + port + "/" + tenant + "/").toLowerCase(Locale.ROOT));
@@ -96,11 +94,6 @@ public record Authority(@NonNull URI uri) {
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
         int end = path.endsWith("/") ? path.length() - 1 : path.length();
         return end <= 1 ? "" : path.substring(1, end);
-    }
-
-    private static IllegalArgumentException refused(String why) {
-        return new IllegalArgumentException(
-                "The authority " + why + "; it looks like https://login.microsoftonline.com/<tenant>/.");
     }
 
     @Override

@@ -174,18 +174,13 @@ public final class AuthorizationRequest {
             throws TokenFailure, InterruptedException {
         if (!registration.clientId().equals(clientId)
                 || !registration.authority().equals(authority)) {
-            throw new TokenFailure(
-                    TokenFailure.Kind.SIGN_IN_AGAIN,
-                    "The OAuth application was changed during the sign-in: start the authorization again.");
+            throw new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, Messages.AuthorizationRequest_changed());
         }
         Msal msal = Msal.open(registration, client, TokenEndpoint.PATIENCE, Refusal.Of.SIGN_IN);
         IAuthenticationResult result = msal.redeem(code, URI.create(redirectUri), scopes, proofKey.verifier());
         Identity identity = Identity.of(result.idToken(), clientId, nonce);
         if (result.account() == null) {
-            throw new TokenFailure(
-                    TokenFailure.Kind.REQUEST_REFUSED,
-                    "The provider's answer has no client_info, so the sign-in could not be renewed later:"
-                            + " check that the authority is that of an Entra tenant.");
+            throw new TokenFailure(TokenFailure.Kind.REQUEST_REFUSED, Messages.AuthorizationRequest_noClientInfo());
         }
         return new SignIn(
                 identity.tenantId(),

@@ -15,6 +15,16 @@ final class BoundedBody implements BodySubscriber<String> {
 
     static final int LONGEST = 1024 * 1024;
 
+    /** The answer is longer than that. */
+    static final class TooLong extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooLong() {
+            super(Messages.BoundedBody_tooLong(LONGEST));
+        }
+    }
+
     private final CompletableFuture<String> body = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private Flow.Subscription subscription;
@@ -35,7 +45,7 @@ final class BoundedBody implements BodySubscriber<String> {
         for (ByteBuffer buffer : buffers) {
             if (bytes.size() + buffer.remaining() > LONGEST) {
                 subscription.cancel();
-                body.completeExceptionally(new IOException("answer longer than " + LONGEST + " bytes"));
+                body.completeExceptionally(new TooLong());
                 return;
             }
             byte[] part = new byte[buffer.remaining()];

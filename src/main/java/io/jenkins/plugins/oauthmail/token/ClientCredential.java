@@ -20,7 +20,7 @@ public sealed interface ClientCredential permits ClientCredential.Secret, Client
          */
         public Secret {
             if (value.isBlank()) {
-                throw new IllegalArgumentException("The client secret is empty: paste the secret's value.");
+                throw new IllegalArgumentException(Messages.ClientCredential_emptySecret());
             }
         }
 

@@ -93,26 +93,21 @@ public final class DelegatedTokenSource implements TokenSource {
         try {
             stored = store.load();
         } catch (IOException e) {
-            throw unreadable(
-                    ": check the disk and the permissions of the Jenkins home, or re-authorize the mail account.", e);
+            throw new TokenFailure(
+                    TokenFailure.Kind.STORE,
+                    Messages.DelegatedTokenSource_unreadable(ProviderText.clean(e.getMessage(), List.of())),
+                    e);
         }
         if (stored == null) {
-            throw new TokenFailure(
-                    TokenFailure.Kind.NOT_AUTHORIZED,
-                    "Nobody has authorized the mail account yet: an administrator must do so on the mail accounts page.");
+            throw new TokenFailure(TokenFailure.Kind.NOT_AUTHORIZED, Messages.DelegatedTokenSource_notAuthorized());
         }
         try {
             msal.cache(stored);
             return msal.cache();
         } catch (RuntimeException e) {
             // Without the cause, which may quote what it could not read.
-            throw unreadable(": re-authorize the mail account.", null);
+            throw new TokenFailure(TokenFailure.Kind.STORE, Messages.DelegatedTokenSource_damaged());
         }
-    }
-
-    private static TokenFailure unreadable(String fix, IOException cause) {
-        String why = cause == null ? "" : " (" + ProviderText.clean(cause.getMessage(), List.of()) + ")";
-        return new TokenFailure(TokenFailure.Kind.STORE, "The stored authorization cannot be read" + why + fix, cause);
     }
 
     private void save(String cache) throws TokenFailure {
@@ -121,8 +116,7 @@ public final class DelegatedTokenSource implements TokenSource {
         } catch (IOException e) {
             throw new TokenFailure(
                     TokenFailure.Kind.STORE,
-                    "The renewed authorization cannot be saved (" + ProviderText.clean(e.getMessage(), List.of())
-                            + "), so it is not used: check the disk and the permissions of the Jenkins home.",
+                    Messages.DelegatedTokenSource_notSaved(ProviderText.clean(e.getMessage(), List.of())),
                     e);
         }
     }

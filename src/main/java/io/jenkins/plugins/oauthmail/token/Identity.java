@@ -32,21 +32,21 @@ record Identity(
             throws TokenFailure {
         Map<String, Object> claims = claims(idToken);
         if (claims == null) {
-            throw refused("came back without a readable id_token");
+            throw refused(Messages.Identity_unreadable());
         }
         Object audience = claims.get("aud");
         if (!clientId.equals(audience) && !(audience instanceof List<?> several && several.contains(clientId))) {
-            throw refused("was made for another application");
+            throw refused(Messages.Identity_audience());
         }
         String answered = Json.string(claims, "nonce");
         if (answered == null || !same(answered, nonce)) {
-            throw refused("does not belong to this authorization (its nonce differs)");
+            throw refused(Messages.Identity_nonce());
         }
         String tenant = Json.string(claims, "tid");
         String object = Json.string(claims, "oid");
         String name = Json.string(claims, "preferred_username");
         if (tenant == null || object == null || name == null) {
-            throw refused("does not say who signed in (tid, oid or preferred_username is missing)");
+            throw refused(Messages.Identity_nobody());
         }
         return new Identity(tenant, object, name);
     }
@@ -68,8 +68,7 @@ record Identity(
         }
     }
 
-    private static TokenFailure refused(String why) {
-        return new TokenFailure(
-                TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in " + why + ": start the authorization again.");
+    private static TokenFailure refused(String sentence) {
+        return new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, sentence);
     }
 }

@@ -42,33 +42,27 @@ public final class KeyMaterial {
             @NonNull X509Certificate certificate, @NonNull PrivateKey key, @NonNull Clock clock)
             throws InvalidKeyMaterial {
         if (!(certificate.getPublicKey() instanceof RSAPublicKey rsa)) {
-            throw new InvalidKeyMaterial("The certificate is for a key of type "
-                    + certificate.getPublicKey().getAlgorithm()
-                    + ", and Entra takes RSA only: make a new one with an RSA key.");
+            throw new InvalidKeyMaterial(Messages.KeyMaterial_certificateNotRsa(
+                    certificate.getPublicKey().getAlgorithm()));
         }
         int bits = rsa.getModulus().bitLength();
         if (bits < LEAST_BITS) {
-            throw new InvalidKeyMaterial("The certificate's RSA key has only " + bits + " bits: make a new one with "
-                    + LEAST_BITS + " bits or more.");
+            throw new InvalidKeyMaterial(Messages.KeyMaterial_tooShort(bits, LEAST_BITS));
         }
         if (!"RSA".equals(key.getAlgorithm())) {
-            throw new InvalidKeyMaterial("The private key is of type " + key.getAlgorithm()
-                    + ", and Entra takes RSA only: select the RSA key that the certificate was made with.");
+            throw new InvalidKeyMaterial(Messages.KeyMaterial_keyNotRsa(key.getAlgorithm()));
         }
         Instant now = clock.instant();
         if (now.isBefore(certificate.getNotBefore().toInstant())) {
-            throw new InvalidKeyMaterial("The certificate is not valid before "
-                    + day(certificate.getNotBefore().toInstant())
-                    + ": wait until then, or check the clock of this computer.");
+            throw new InvalidKeyMaterial(
+                    Messages.KeyMaterial_tooEarly(day(certificate.getNotBefore().toInstant())));
         }
         if (now.isAfter(certificate.getNotAfter().toInstant())) {
-            throw new InvalidKeyMaterial("The certificate expired on "
-                    + day(certificate.getNotAfter().toInstant())
-                    + ": make a new one, upload it to the app registration and put it into the credential.");
+            throw new InvalidKeyMaterial(
+                    Messages.KeyMaterial_expired(day(certificate.getNotAfter().toInstant())));
         }
         if (!belongTogether(certificate.getPublicKey(), key)) {
-            throw new InvalidKeyMaterial("The private key does not belong to the certificate:"
-                    + " select the key that the certificate was made with.");
+            throw new InvalidKeyMaterial(Messages.KeyMaterial_otherKey());
         }
         return new ClientCredential.Certificate(key, certificate);
     }
@@ -85,21 +79,19 @@ public final class KeyMaterial {
         try {
             List<String> aliases = Collections.list(store.aliases());
             if (aliases.isEmpty()) {
-                throw new InvalidKeyMaterial("The keystore holds no certificate that Java can see, as those that"
-                        + " \"openssl pkcs12 -nokeys\" makes: make it with \"" + IMPORT + "\".");
+                throw new InvalidKeyMaterial(Messages.KeyMaterial_empty(IMPORT));
             }
             if (aliases.size() > 1) {
-                throw new InvalidKeyMaterial("The keystore holds " + aliases.size()
-                        + " entries and must hold exactly one: make it anew with \"" + IMPORT + "\".");
+                throw new InvalidKeyMaterial(Messages.KeyMaterial_several(aliases.size(), IMPORT));
             }
             only = store.getCertificate(aliases.get(0));
         } catch (KeyStoreException e) {
-            throw new InvalidKeyMaterial("The keystore cannot be read: upload it to the credential again.", e);
+            throw new InvalidKeyMaterial(Messages.KeyMaterial_unreadable(), e);
         }
         if (only instanceof X509Certificate certificate) {
             return certificate;
         }
-        throw new InvalidKeyMaterial("The keystore's entry is no X.509 certificate: make it with \"" + IMPORT + "\".");
+        throw new InvalidKeyMaterial(Messages.KeyMaterial_noCertificate(IMPORT));
     }
 
     /**
@@ -118,18 +110,15 @@ public final class KeyMaterial {
             for (String alias : Collections.list(store.aliases())) {
                 if (store.isKeyEntry(alias) && store.getKey(alias, password) instanceof PrivateKey key) {
                     if (found != null) {
-                        throw new InvalidKeyMaterial(
-                                "The keystore holds several private keys and must hold exactly one:"
-                                        + " export the wanted one into a keystore of its own.");
+                        throw new InvalidKeyMaterial(Messages.KeyMaterial_severalKeys());
                     }
                     found = key;
                 }
             }
         } catch (UnrecoverableKeyException e) {
-            throw new InvalidKeyMaterial(
-                    "The password does not open the keystore's private key: correct it in the credential.", e);
+            throw new InvalidKeyMaterial(Messages.KeyMaterial_password(), e);
         } catch (GeneralSecurityException e) {
-            throw new InvalidKeyMaterial("The keystore cannot be read: upload it to the credential again.", e);
+            throw new InvalidKeyMaterial(Messages.KeyMaterial_unreadable(), e);
         }
         return Optional.ofNullable(found);
     }
@@ -162,7 +151,7 @@ public final class KeyMaterial {
             // A signature of another length than the certificate's key makes.
             return false;
         } catch (GeneralSecurityException e) {
-            throw new InvalidKeyMaterial("The private key cannot sign: select another one, or make a new one.", e);
+            throw new InvalidKeyMaterial(Messages.KeyMaterial_cannotSign(), e);
         }
     }
 

@@ -54,9 +54,7 @@ final class Msal {
             return new Msal(application, registration.authority());
         } catch (MalformedURLException | IllegalArgumentException e) {
             throw new TokenFailure(
-                    TokenFailure.Kind.REQUEST_REFUSED,
-                    "The authority " + registration.authority() + " cannot be used: check cloud and tenant.",
-                    e);
+                    TokenFailure.Kind.REQUEST_REFUSED, Messages.Msal_authority(registration.authority()), e);
         }
     }
 
@@ -94,7 +92,7 @@ final class Msal {
     IAuthenticationResult silent(Set<String> scopes, boolean forced) throws TokenFailure, InterruptedException {
         Set<IAccount> accounts = result(application.getAccounts());
         if (accounts.size() != 1) {
-            throw signInAgain("The stored authorization names no person");
+            throw signInAgain(Messages.Msal_nobody());
         }
         try {
             return result(application.acquireTokenSilently(
@@ -128,18 +126,16 @@ final class Msal {
             }
             String code = thrown instanceof MsalException msal ? msal.errorCode() : null;
             if (CACHE_MISS.equals(code)) {
-                throw signInAgain("The stored authorization holds no refresh token");
+                throw signInAgain(Messages.Msal_noRefreshToken());
             }
             // Its message may quote the answer, tokens included: neither that nor the cause is passed on.
             throw new TokenFailure(
                     TokenFailure.Kind.UNREACHABLE,
-                    "The token endpoint's answer could not be used ("
-                            + (code == null ? thrown.getClass().getSimpleName() : code)
-                            + "): check that the authority is that of an Entra tenant.");
+                    Messages.Msal_answer(code == null ? thrown.getClass().getSimpleName() : code));
         }
     }
 
-    private static TokenFailure signInAgain(String what) {
-        return new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, what + ": re-authorize the mail account.");
+    private static TokenFailure signInAgain(String sentence) {
+        return new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, sentence);
     }
 }

@@ -64,8 +64,7 @@ final class PrivateKeyText {
 
     private String onlyKind() throws InvalidKeyMaterial {
         if (text.startsWith("PuTTY-User-Key-File")) {
-            throw new InvalidKeyMaterial("The private key is in PuTTY's format:"
-                    + " export it with PuTTYgen, Conversions, Export OpenSSH key.");
+            throw new InvalidKeyMaterial(Messages.PrivateKeyText_putty());
         }
         List<String> kinds = new ArrayList<>();
         Matcher begin = BEGIN.matcher(text.substring(0, Math.min(text.length(), LONGEST)));
@@ -75,12 +74,10 @@ final class PrivateKeyText {
             }
         }
         if (kinds.isEmpty()) {
-            throw new InvalidKeyMaterial("The text holds no private key: it must have a line such as"
-                    + " \"-----BEGIN PRIVATE KEY-----\" (PKCS#8, PKCS#1 or OpenSSH).");
+            throw new InvalidKeyMaterial(Messages.PrivateKeyText_none());
         }
         if (kinds.size() > 1) {
-            throw new InvalidKeyMaterial(
-                    "The text holds " + kinds.size() + " private keys and must hold exactly one: remove the others.");
+            throw new InvalidKeyMaterial(Messages.PrivateKeyText_several(kinds.size()));
         }
         return kinds.get(0);
     }
@@ -176,16 +173,13 @@ final class PrivateKeyText {
     }
 
     private static InvalidKeyMaterial locked(char[] passphrase, Exception cause) {
-        return passphrase.length == 0
-                ? new InvalidKeyMaterial(
-                        "The private key is protected by a passphrase and none is given: put it into the credential.",
-                        cause)
-                : new InvalidKeyMaterial(
-                        "The passphrase does not open the private key: correct it in the credential.", cause);
+        String sentence = passphrase.length == 0
+                ? Messages.PrivateKeyText_passphraseMissing()
+                : Messages.PrivateKeyText_passphraseWrong();
+        return new InvalidKeyMaterial(sentence, cause);
     }
 
     private static InvalidKeyMaterial unreadable(Exception cause) {
-        return new InvalidKeyMaterial(
-                "The private key cannot be read: paste the whole RSA key, from its BEGIN line to its END line.", cause);
+        return new InvalidKeyMaterial(Messages.PrivateKeyText_unreadable(), cause);
     }
 }

@@ -37,7 +37,7 @@ final class ProviderText {
         String line = text.length() > LOOKED_AT ? text.substring(0, LOOKED_AT) : text;
         for (String secret : secrets) {
             if (secret.length() >= SHORTEST_SECRET) {
-                line = line.replace(secret, "(hidden)");
+                line = line.replace(secret, Messages.ProviderText_hidden());
             }
         }
         line = IDS.matcher(line).replaceFirst("");

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.token;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Turns a provider's refusal into a failure that says what to do. What kind it is follows from the OAuth error alone;
@@ -40,16 +41,20 @@ final class Refusal {
     static TokenFailure of(@NonNull Of request, @NonNull ProviderError said, @CheckForNull Throwable cause) {
         TokenFailure.Kind kind = kind(request, said.error());
         Advice known = Advice.forCode(said.code());
-        String label = said.label().isEmpty() ? "" : " (" + said.label() + ")";
-        String sentence;
-        if (known != null) {
-            sentence = known.what() + label + ": " + fix(request, known, kind) + ".";
-        } else {
-            String words = said.words().isEmpty() ? "" : ", saying \"" + said.words() + "\"";
-            sentence =
-                    "The provider refused " + subject(request, kind) + label + words + ": " + fix(request, kind) + ".";
+        String what = known == null ? what(request, kind) : known.what().get();
+        if (!said.label().isEmpty()) {
+            what = Messages.Refusal_label(what, said.label());
         }
+        String sentence = known == null
+                ? Messages.Refusal_sentence(saying(what, said), fix(request, kind))
+                : Messages.Refusal_sentence(what, fix(request, known, kind));
         return new TokenFailure(kind, sentence, said, cause);
+    }
+
+    /** With the provider's own words behind it, if there are any. */
+    @NonNull
+    static String saying(@NonNull String what, @NonNull ProviderError said) {
+        return said.words().isEmpty() ? what : Messages.Refusal_saying(what, said.words());
     }
 
     private static TokenFailure.Kind kind(Of request, String error) {
@@ -66,33 +71,32 @@ final class Refusal {
         return LATER.contains(error) ? TokenFailure.Kind.UNREACHABLE : TokenFailure.Kind.REQUEST_REFUSED;
     }
 
-    private static String subject(Of request, TokenFailure.Kind kind) {
+    private static String what(Of request, TokenFailure.Kind kind) {
         return switch (kind) {
-            case CLIENT_REFUSED -> "the application or its client authentication";
-            case SIGN_IN_AGAIN -> request == Of.REFRESH ? "to renew the sign-in" : "the sign-in";
-            case UNREACHABLE -> "the request for now";
-            default -> "the request";
+            case CLIENT_REFUSED -> Messages.Refusal_client();
+            case SIGN_IN_AGAIN -> request == Of.REFRESH ? Messages.Refusal_renewal() : Messages.Refusal_signIn();
+            case UNREACHABLE -> Messages.Refusal_forNow();
+            default -> Messages.Refusal_request();
         };
     }
 
     private static String fix(Of request, TokenFailure.Kind kind) {
         return switch (kind) {
-            case CLIENT_REFUSED -> "check client id, tenant and client secret or certificate of the OAuth application";
+            case CLIENT_REFUSED -> Messages.Refusal_checkClient();
             case SIGN_IN_AGAIN ->
-                request == Of.REFRESH ? "re-authorize the mail account" : "start the authorization again";
-            case UNREACHABLE -> "try again later";
-            default ->
-                request == Of.APPLICATION
-                        ? "check the tenant, the application permissions and that an administrator consented to them"
-                        : "check the tenant, the scopes and the permissions of the app registration";
+                request == Of.REFRESH ? Messages.Refusal_reauthorize() : Messages.Refusal_startAgain();
+            case UNREACHABLE -> Messages.Refusal_later();
+            default -> request == Of.APPLICATION ? Messages.Refusal_checkPermissions() : Messages.Refusal_checkScopes();
         };
     }
 
     private static String fix(Of request, Advice known, TokenFailure.Kind kind) {
-        if (!known.thenSignIn() || request == Of.APPLICATION) {
-            return known.fix().isEmpty() ? fix(request, kind) : known.fix();
+        boolean again = known.thenSignIn() && request != Of.APPLICATION;
+        String usual = fix(request, again ? TokenFailure.Kind.SIGN_IN_AGAIN : kind);
+        Supplier<String> fix = known.fix();
+        if (fix == null) {
+            return usual;
         }
-        String again = fix(request, TokenFailure.Kind.SIGN_IN_AGAIN);
-        return known.fix().isEmpty() ? again : known.fix() + ", then " + again;
+        return again ? Messages.Refusal_then(fix.get(), usual) : fix.get();
     }
 }

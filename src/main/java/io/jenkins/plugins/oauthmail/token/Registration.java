@@ -22,8 +22,7 @@ public record Registration(
         Objects.requireNonNull(authority, "authority");
         Objects.requireNonNull(credential, "credential");
         if (clientId.isBlank()) {
-            throw new IllegalArgumentException(
-                    "The application has no client id: copy the Application (client) ID of the app registration.");
+            throw new IllegalArgumentException(Messages.Registration_clientId());
         }
     }
 }

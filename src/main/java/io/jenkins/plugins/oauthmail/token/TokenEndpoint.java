@@ -75,9 +75,8 @@ final class TokenEndpoint implements IHttpClient {
         String host = uri.getRawAuthority();
         if (asked.httpMethod() != HttpMethod.POST || asked.body() == null) {
             // MSAL's discovery requests are GETs, and none is wanted: they would go to Microsoft from closed networks.
-            throw new Stopped(new TokenFailure(
-                    TokenFailure.Kind.REQUEST_REFUSED,
-                    "A request to " + host + " that is no token request was held back."));
+            throw new Stopped(
+                    new TokenFailure(TokenFailure.Kind.REQUEST_REFUSED, Messages.TokenEndpoint_heldBack(host)));
         }
         Map<String, String> form = form(asked.body());
         java.net.http.HttpRequest.Builder built = java.net.http.HttpRequest.newBuilder(uri)
@@ -121,9 +120,7 @@ final class TokenEndpoint implements IHttpClient {
         boolean nothingWasSent = lost instanceof ConnectException
                 || lost instanceof HttpTimeoutException
                 || lost instanceof SSLException;
-        return !nothingWasSent
-                && !form.containsKey("code")
-                && !String.valueOf(lost.getMessage()).contains("longer than");
+        return !nothingWasSent && !form.containsKey("code") && !Unreachable.caused(lost, BoundedBody.TooLong.class);
     }
 
     private IHttpResponse checked(String host, Map<String, String> form, HttpResponse<String> answer) throws Stopped {

@@ -2,8 +2,6 @@ package io.jenkins.plugins.oauthmail.token;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * No token to be had. The message is one sentence: what happened, the provider's code if it gave one, and the fix. It
@@ -78,14 +76,14 @@ public final class TokenFailure extends Exception {
      */
     @NonNull
     public String messageWithIds() {
-        List<String> ids = new ArrayList<>();
-        if (traceId != null) {
-            ids.add("trace id " + traceId);
+        if (traceId == null) {
+            return correlationId == null
+                    ? getMessage()
+                    : Messages.TokenFailure_correlationId(getMessage(), correlationId);
         }
-        if (correlationId != null) {
-            ids.add("correlation id " + correlationId);
-        }
-        return ids.isEmpty() ? getMessage() : getMessage() + " (" + String.join(", ", ids) + ")";
+        return correlationId == null
+                ? Messages.TokenFailure_traceId(getMessage(), traceId)
+                : Messages.TokenFailure_ids(getMessage(), traceId, correlationId);
     }
 
     /** The same failure for another thread, with that thread's stack. */

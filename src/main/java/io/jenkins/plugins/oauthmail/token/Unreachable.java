@@ -28,28 +28,21 @@ final class Unreachable {
 
     private static String sentence(String host, Duration patience, IOException lost) {
         if (caused(lost, UnknownHostException.class) || caused(lost, UnresolvedAddressException.class)) {
-            return "The token endpoint's host " + host
-                    + " is not known here: check the authority, the DNS and Jenkins' proxy settings.";
+            return Messages.Unreachable_unknownHost(host);
         }
         if (lost instanceof HttpTimeoutException && !(caused(lost, ConnectException.class))) {
-            return "The token endpoint " + host + " did not answer within " + patience.toSeconds()
-                    + " s: try again later, and check Jenkins' proxy settings and the firewall.";
+            return Messages.Unreachable_timeout(host, patience.toSeconds());
         }
         if (caused(lost, SSLException.class)) {
-            return "No TLS connection to the token endpoint " + host + " (" + said(lost)
-                    + "): if the network inspects TLS, add its certificate authority to the Java trust store of Jenkins.";
+            return Messages.Unreachable_tls(host, said(lost));
         }
         String why = said(lost);
-        return "No connection to the token endpoint " + host + (why.isEmpty() ? "" : " (" + why + ")")
-                + ": check the authority, Jenkins' proxy settings and the firewall.";
+        return why.isEmpty() ? Messages.Unreachable_connection(host) : Messages.Unreachable_connectionSaying(host, why);
     }
 
     @NonNull
     static TokenFailure proxyWantsLogin(@NonNull String host) {
-        return new TokenFailure(
-                TokenFailure.Kind.UNREACHABLE,
-                "The proxy on the way to the token endpoint " + host
-                        + " wants a login (HTTP 407): put user name and password into Jenkins' proxy settings.");
+        return new TokenFailure(TokenFailure.Kind.UNREACHABLE, Messages.Unreachable_proxyLogin(host));
     }
 
     /**
@@ -59,21 +52,17 @@ final class Unreachable {
     @NonNull
     static TokenFailure answered(
             @NonNull String host, int status, @NonNull Optional<String> retryAfter, @NonNull ProviderError said) {
-        String label = said.label().isEmpty() ? "" : ", " + said.label();
-        String words = said.words().isEmpty() ? "" : ", saying \"" + said.words() + "\"";
-        String fix = retryAfter.map(seconds -> "try again in " + seconds + " s").orElse("try again later");
-        if (status < 429) {
-            fix = "check that the authority is that of an Entra tenant and that no proxy answers in its place";
-        }
+        String what = said.label().isEmpty()
+                ? Messages.Unreachable_status(host, status)
+                : Messages.Unreachable_statusAndError(host, status, said.label());
+        String fix = status < 429
+                ? Messages.Unreachable_otherAnswers()
+                : retryAfter.map(Messages::Unreachable_laterIn).orElseGet(Messages::Refusal_later);
         return new TokenFailure(
-                TokenFailure.Kind.UNREACHABLE,
-                "The token endpoint " + host + " gave no token answer (HTTP " + status + label + ")" + words + ": "
-                        + fix + ".",
-                said,
-                null);
+                TokenFailure.Kind.UNREACHABLE, Messages.Refusal_sentence(Refusal.saying(what, said), fix), said, null);
     }
 
-    private static boolean caused(Throwable thrown, Class<? extends Throwable> type) {
+    static boolean caused(Throwable thrown, Class<? extends Throwable> type) {
         int depth = 0;
         for (Throwable t = thrown; t != null && depth < 10; t = t.getCause()) {
             if (type.isInstance(t)) {

@@ -1,0 +1,22 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.MailChange;
+
+/** What the build log says of a change. Each combination has a sentence of its own, which can be translated as a whole. */
+final class ChangeWords {
+    private ChangeWords() {}
+
+    @NonNull
+    static String of(@NonNull MailChange change) {
+        if (change.moveTo() != null) {
+            return change.seen()
+                    ? Messages.ChangeWords_seenAndMoved(change.moveTo())
+                    : Messages.ChangeWords_moved(change.moveTo());
+        }
+        if (change.delete()) {
+            return change.seen() ? Messages.ChangeWords_seenAndDeleted() : Messages.ChangeWords_deleted();
+        }
+        return Messages.ChangeWords_seen();
+    }
+}
