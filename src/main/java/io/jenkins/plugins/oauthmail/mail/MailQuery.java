@@ -88,6 +88,24 @@ public record MailQuery(
         return new Builder(folder);
     }
 
+    MailQuery oldestFirst() {
+        return new MailQuery(
+                folder,
+                from,
+                to,
+                subject,
+                repliesTo,
+                since,
+                unseen,
+                text,
+                hasAttachment,
+                ids,
+                authenticated,
+                headers,
+                limit,
+                false);
+    }
+
     /** Whether mails must be looked at that the server could not tell apart. */
     boolean decidedHere() {
         return hasAttachment || authenticated || !repliesTo.isEmpty();

@@ -61,17 +61,15 @@ public final class MailReader {
      * Reads the mails that a query asks for among those that came behind a place in the folder, and says where to look
      * on. Attachments are listed only.
      *
-     * @param query which mails, the oldest first
+     * @param wanted which mails; the oldest are taken first, whatever it says of that
      * @param after the position that an earlier call gave; null to learn the present one, without mails
      * @throws MailFailure if it did not work; nothing is known then, and the same position is the one to look on from
      * @throws InterruptedException if the thread was interrupted while it waited for a token
      */
     @NonNull
-    public Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after)
+    public Arrivals arrivals(@NonNull MailQuery wanted, @CheckForNull FolderPosition after)
             throws MailFailure, InterruptedException {
-        if (query.newestFirst()) {
-            throw new IllegalArgumentException("Who looks on from a place must take the oldest mails first.");
-        }
+        MailQuery query = wanted.oldestFirst();
         return connected(connection -> {
             ImapFolder folder = connection.examine(query.folder());
             boolean known = after != null && after.uidValidity() == folder.uidValidity();
@@ -83,14 +81,19 @@ public final class MailReader {
                 return Arrivals.none(known ? after : end, after != null && !known);
             }
             // No more at once than a search may have to look at one by one.
-            FolderPosition part =
-                    new FolderPosition(end.uidValidity(), Math.min(end.uid(), after.uid() + MailCollector.MOST_LOOKED_AT));
+            FolderPosition part = new FolderPosition(
+                    end.uidValidity(), Math.min(end.uid(), after.uid() + MailCollector.MOST_LOOKED_AT));
             ImapSearch search = new ImapSearch(query, after.uid() + 1, part.uid());
             MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes));
             List<String> problems = new ArrayList<>();
             List<ReceivedMail> mails = new MailCollector(
-                            folder, query, search, rule, assembler, () -> new ReadBudget(maxBytes), failure ->
-                                    problems.add(failure.getMessage()))
+                            folder,
+                            query,
+                            search,
+                            rule,
+                            assembler,
+                            () -> new ReadBudget(maxBytes),
+                            failure -> problems.add(failure.getMessage()))
                     .collect();
             boolean full = mails.size() >= query.limit();
             FolderPosition position =

@@ -40,8 +40,7 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
         values.put("FROM", line(mail.from().get(0).address()));
         values.put("FROM_NAME", line(mail.from().get(0).name()));
         values.put(
-                "TO",
-                line(mail.to().stream().map(ReceivedMail.Address::address).collect(Collectors.joining(", "))));
+                "TO", line(mail.to().stream().map(ReceivedMail.Address::address).collect(Collectors.joining(", "))));
         values.put("SUBJECT", line(mail.subject()));
         values.put("RECEIVED", mail.received() == null ? "" : mail.received().toString());
         values.put("AUTHENTICATED", Boolean.toString(mail.authentication().passed()));
@@ -112,8 +111,8 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     @Override
     public boolean shouldSchedule(List<Action> actions) {
         return actions.stream()
-                .noneMatch(other -> other instanceof ArrivedMail mail
-                        && mail.key().equals(key()));
+                .noneMatch(
+                        other -> other instanceof ArrivedMail mail && mail.key().equals(key()));
     }
 
     @Override

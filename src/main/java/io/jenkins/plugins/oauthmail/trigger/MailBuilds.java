@@ -56,7 +56,8 @@ final class MailBuilds {
             try {
                 // From now on the build tells what became of the mail, also after a crash.
                 build.save();
-                ArrivalJournal.of(build.getParent()).begun(mail, MailFile.of(build).toPath());
+                ArrivalJournal.of(build.getParent())
+                        .begun(mail, MailFile.of(build).toPath());
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, e, () -> "Cannot note that " + build + " has begun for the mail " + mail);
             }
@@ -80,8 +81,11 @@ final class MailBuilds {
             try {
                 ArrivalJournal.of(job).forget(mail.key());
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, e, () -> "Cannot note that the build of " + job.getFullName()
-                        + " for the mail " + mail + " was cancelled");
+                LOGGER.log(
+                        Level.WARNING,
+                        e,
+                        () -> "Cannot note that the build of " + job.getFullName() + " for the mail " + mail
+                                + " was cancelled");
             }
             roomMade(job);
         }
@@ -116,9 +120,10 @@ final class MailBuilds {
 
         private static void cancel(Queue.Item item, Job<?, ?> job, ArrivedMail mail) {
             if (Queue.getInstance().cancel(item)) {
-                LOGGER.log(Level.INFO, "A build of {0} for the mail {1} has begun before; the queue forgets it", new Object[] {
-                    job.getFullName(), mail
-                });
+                LOGGER.log(
+                        Level.INFO,
+                        "A build of {0} for the mail {1} has begun before; the queue forgets it",
+                        new Object[] {job.getFullName(), mail});
             }
         }
     }

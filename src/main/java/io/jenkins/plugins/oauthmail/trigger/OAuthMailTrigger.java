@@ -189,7 +189,6 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
                     .hasAttachment(hasAttachment)
                     .authenticated(requireAuthenticated)
                     .limit(limit)
-                    .newestFirst(false)
                     .build();
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());

@@ -40,10 +40,13 @@ record Senders(@NonNull List<String> texts) {
     boolean include(@NonNull ReceivedMail mail) {
         return mail.from().size() == 1
                 && (isAnybody()
-                        || texts.stream().anyMatch(text -> isMeant(text, mail.from().get(0).address())));
+                        || texts.stream()
+                                .anyMatch(
+                                        text -> isMeant(text, mail.from().get(0).address())));
     }
 
     private static boolean isMeant(String text, String address) {
-        return text.equalsIgnoreCase(text.startsWith("@") ? address.substring(Math.max(0, address.lastIndexOf('@'))) : address);
+        return text.equalsIgnoreCase(
+                text.startsWith("@") ? address.substring(Math.max(0, address.lastIndexOf('@'))) : address);
     }
 }

@@ -61,6 +61,7 @@ class PlainTextTest {
     void blanksInLiteralTextTakeLittleTime() {
         String html = "<pre>" + " ".repeat(500_000) + "x</pre>";
         assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> assertEquals("x", PlainText.of(html).strip()));
+                Duration.ofSeconds(10),
+                () -> assertEquals("x", PlainText.of(html).strip()));
     }
 }
