@@ -75,9 +75,14 @@ class TriggerTest {
     private static FreeStyleProject freestyle(JenkinsRule jenkins) throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject(JOB);
         job.setQuietPeriod(0);
-        job.addTrigger(trigger());
-        job.save();
+        start(job, trigger());
         return job;
+    }
+
+    /** As Jenkins does when the job's form is saved. */
+    private static void start(FreeStyleProject job, OAuthMailTrigger trigger) throws Exception {
+        job.addTrigger(trigger);
+        trigger.start(job, true);
     }
 
     /** As Jenkins does each minute. */
@@ -87,6 +92,9 @@ class TriggerTest {
 
     private static void await(Callable<Boolean> condition) throws Exception {
         while (!condition.call()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("It never came to that.");
+            }
             Thread.onSpinWait();
         }
     }
@@ -340,8 +348,7 @@ class TriggerTest {
         sessions.then(jenkins -> {
             authorize(jenkins);
             FreeStyleProject job = jenkins.createFreeStyleProject("may-not-read");
-            job.addTrigger(trigger());
-            job.save();
+            start(job, trigger());
             String text = page(jenkins, job)
                     .getElementById("oauth-mail-trigger-trouble")
                     .getTextContent();
