@@ -12,6 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
@@ -21,11 +22,9 @@ import org.kohsuke.stapler.verb.POST;
 public final class MailTriggerAction extends InvisibleAction {
     private static final Logger LOGGER = Logger.getLogger(MailTriggerAction.class.getName());
 
-    private final Job<?, ?> job;
     private final OAuthMailTrigger trigger;
 
-    MailTriggerAction(@NonNull Job<?, ?> job, @NonNull OAuthMailTrigger trigger) {
-        this.job = job;
+    MailTriggerAction(@NonNull OAuthMailTrigger trigger) {
         this.trigger = trigger;
     }
 
@@ -45,6 +44,10 @@ public final class MailTriggerAction extends InvisibleAction {
     @NonNull
     @Restricted(DoNotUse.class) // Jelly only
     public List<ArrivedMail> getLost() {
+        Job<?, ?> job = trigger.job();
+        if (job == null) {
+            return List.of();
+        }
         try {
             return ArrivalJournal.of(job).lost();
         } catch (IOException e) {
@@ -56,35 +59,32 @@ public final class MailTriggerAction extends InvisibleAction {
     /** Whether who sees the page may start a lost build, or let it be. */
     @Restricted(DoNotUse.class) // Jelly only
     public boolean isActing() {
-        return job.hasPermission(Item.BUILD);
+        Job<?, ?> job = trigger.job();
+        return job != null && job.hasPermission(Item.BUILD);
     }
 
     /** Starts the build of a lost mail after all. */
     @POST
     @Restricted(DoNotUse.class) // Stapler only
-    public HttpResponse doStart(@QueryParameter String mail) throws IOException {
+    public HttpResponse doStart(@AncestorInPath Job<?, ?> job, @QueryParameter String mail) throws IOException {
         job.checkPermission(Item.BUILD);
         ArrivalJournal journal = ArrivalJournal.of(job);
         Optional<ArrivedMail> lost = journal.takeBack(mail);
         if (lost.isPresent() && !MailBuilds.schedule(job, lost.get())) {
             journal.setLost(mail);
         }
-        return toJob();
+        return HttpResponses.redirectViaContextPath(job.getUrl());
     }
 
     /** Forgets a lost mail. */
     @POST
     @Restricted(DoNotUse.class) // Stapler only
-    public HttpResponse doDismiss(@QueryParameter String mail) throws IOException {
+    public HttpResponse doDismiss(@AncestorInPath Job<?, ?> job, @QueryParameter String mail) throws IOException {
         job.checkPermission(Item.BUILD);
         ArrivalJournal journal = ArrivalJournal.of(job);
         if (journal.takeBack(mail).isPresent()) {
             journal.forget(mail);
         }
-        return toJob();
-    }
-
-    private HttpResponse toJob() {
         return HttpResponses.redirectViaContextPath(job.getUrl());
     }
 }

@@ -200,6 +200,12 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
         return Senders.of(from).include(mail) && (automatic || !mail.automatic());
     }
 
+    /** Null until it is started. */
+    @CheckForNull
+    Job<?, ?> job() {
+        return job;
+    }
+
     /** Itself at work; empty until it is started. */
     @NonNull
     Optional<ArrivalWatch> watch() {
@@ -228,7 +234,8 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
 
     @Override
     public Collection<? extends Action> getProjectActions() {
-        return job == null ? List.of() : List.of(new MailTriggerAction(job, this));
+        // Asked for also before the trigger is started, and kept.
+        return List.of(new MailTriggerAction(this));
     }
 
     /** The trigger of a job, if it has one. */
@@ -275,19 +282,6 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
             OAuthMailTrigger trigger = new OAuthMailTrigger(null);
             trigger.setFrom(value);
             trigger.setRequireAuthenticated(requireAuthenticated);
-            return checked(trigger);
-        }
-
-        @POST
-        @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckRepliesTo(@QueryParameter String value) {
-            OAuthMailTrigger trigger = new OAuthMailTrigger(null);
-            trigger.setRequireAuthenticated(true);
-            trigger.setRepliesTo(value);
-            return checked(trigger);
-        }
-
-        private static FormValidation checked(OAuthMailTrigger trigger) {
             try {
                 trigger.query(1);
                 return FormValidation.ok();

@@ -202,12 +202,14 @@ class TriggerTest {
                             .child("release.txt")
                             .readToString()
                             .strip());
-            job.setDefinition(new CpsFlowDefinition(documented("properties([") + "\n", true));
-            jenkins.buildAndAssertSuccess(job);
-            OAuthMailTrigger scripted =
-                    (OAuthMailTrigger) job.getTriggers().values().iterator().next();
-            assertEquals("anna@contoso.com", scripted.getFrom());
-            assertEquals(3, job.getBuilds().size());
+            assertEquals(2, job.getBuilds().size());
+            WorkflowJob scripted = jenkins.createProject(WorkflowJob.class);
+            scripted.setDefinition(new CpsFlowDefinition(documented("properties([") + "\n", true));
+            jenkins.buildAndAssertSuccess(scripted);
+            OAuthMailTrigger trigger = (OAuthMailTrigger)
+                    scripted.getTriggers().values().iterator().next();
+            assertEquals("anna@contoso.com", trigger.getFrom());
+            assertTrue(trigger.isRequireAuthenticated());
         });
     }
 

@@ -98,12 +98,12 @@ class LostMailsTest {
         assertEquals(List.of("deploy", "rollback"), lost());
         String deploy = stage.journal().lost().get(0).key();
         String rollback = stage.journal().lost().get(1).key();
-        page().doStart(deploy);
-        page().doStart(deploy);
+        page().doStart(stage.deploy(), deploy);
+        page().doStart(stage.deploy(), deploy);
         assertEquals(List.of("deploy"), queuedSubjects());
-        page().doDismiss(deploy);
+        page().doDismiss(stage.deploy(), deploy);
         assertEquals(1, stage.journal().pending().size(), "dismissed what is not lost");
-        page().doDismiss(rollback);
+        page().doDismiss(stage.deploy(), rollback);
         assertEquals(List.of(), lost());
         InMemoryRun build = stage.begin(queue().get(0));
         assertTrue(MailFile.of(build).exists());
