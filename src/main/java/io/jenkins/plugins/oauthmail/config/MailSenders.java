@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * it logs in with has changed: server, address, application or sign-in.
  */
 @Extension
-public class MailSenders {
+public class MailSenders implements AccountsListener {
     private final Map<String, Live> senders = new ConcurrentHashMap<>();
 
     @NonNull
@@ -57,14 +57,13 @@ public class MailSenders {
     }
 
     /** Closes the connections of accounts that are gone or were changed. */
-    static void dropStale() {
-        for (MailSenders all : ExtensionList.lookup(MailSenders.class)) {
-            all.senders.forEach((id, live) -> {
-                if (!all.isCurrent(id, live)) {
-                    drop(id);
-                }
-            });
-        }
+    @Override
+    public void accountsChanged() {
+        senders.forEach((id, live) -> {
+            if (!isCurrent(id, live)) {
+                drop(id);
+            }
+        });
     }
 
     private boolean isCurrent(String id, Live live) {

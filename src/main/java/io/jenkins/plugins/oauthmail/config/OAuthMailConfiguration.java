@@ -68,7 +68,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         refuseSameId(replacement, OAuthApplication::getId, Messages::OAuthApplication_element);
         this.applications = replacement;
         save();
-        MailSenders.dropStale();
+        ExtensionList.lookup(AccountsListener.class).forEach(AccountsListener::accountsChanged);
     }
 
     @NonNull
@@ -88,7 +88,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         refuseSameId(replacement, MailAccount::getId, Messages::MailAccount_element);
         this.accounts = replacement;
         save();
-        MailSenders.dropStale();
+        ExtensionList.lookup(AccountsListener.class).forEach(AccountsListener::accountsChanged);
     }
 
     /** Addresses, separated by commas, that are told once when mail stops or soon will; null for none. */

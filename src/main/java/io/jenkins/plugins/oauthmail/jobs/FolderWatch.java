@@ -35,6 +35,8 @@ final class FolderWatch implements Runnable {
     private boolean closed;
     private boolean again;
     private MailWatch watch;
+    /** What the present session is for; null while there is none. */
+    private Mailbox watched;
 
     FolderWatch(String accountId, String folder) {
         this.accountId = accountId;
@@ -89,6 +91,12 @@ final class FolderWatch implements Runnable {
                     }
                 } catch (MailFailure failure) {
                     everybody(failure);
+                } catch (RuntimeException unforeseen) {
+                    // Whatever it is, nobody must wait for a watch that is over.
+                    LOGGER.log(
+                            Level.WARNING,
+                            unforeseen,
+                            () -> "Watching " + folder + " of account " + accountId + " failed");
                 }
                 boolean lasted = System.nanoTime() - begin > LONGEST_PAUSE.toNanos();
                 pause = lasted ? FIRST_PAUSE : min(pause.multipliedBy(2), LONGEST_PAUSE);
@@ -102,11 +110,40 @@ final class FolderWatch implements Runnable {
         return one.compareTo(other) < 0 ? one : other;
     }
 
+    /** As {@link #reconnect}, if the account has another mailbox now than the one that is watched, or none is. */
+    void reconnectIfChanged() {
+        Mailbox now = null;
+        try {
+            now = mailbox();
+        } catch (MailFailure | RuntimeException unwatchable) {
+            LOGGER.log(Level.FINE, unwatchable, () -> "Account " + accountId + " can no longer be watched");
+        }
+        synchronized (this) {
+            if (now == null
+                    || watched == null
+                    || !now.user().equals(watched.user())
+                    || !now.imap().equals(watched.imap())) {
+                reconnect();
+            }
+        }
+    }
+
     /** Null if nobody waits any more. */
     private MailWatch open() throws MailFailure {
-        Mailbox mailbox;
+        synchronized (this) {
+            watched = null;
+        }
+        Mailbox mailbox = mailbox();
+        synchronized (this) {
+            watched = mailbox;
+            watch = closed ? null : new MailWatch(mailbox, folder);
+            return watch;
+        }
+    }
+
+    private Mailbox mailbox() throws MailFailure {
         try {
-            mailbox = Mailboxes.open(
+            return Mailboxes.open(
                     OAuthMailConfiguration.get()
                             .account(accountId)
                             .orElseThrow(() -> new TokenFailure(
@@ -114,10 +151,6 @@ final class FolderWatch implements Runnable {
                     MailUse.READ);
         } catch (TokenFailure e) {
             throw new MailFailure(MailFailure.Layer.TOKEN, e.getMessage(), e);
-        }
-        synchronized (this) {
-            watch = closed ? null : new MailWatch(mailbox, folder);
-            return watch;
         }
     }
 
@@ -166,7 +199,7 @@ final class FolderWatch implements Runnable {
     private void guarded(Runnable turn) {
         try {
             turn.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             LOGGER.log(Level.WARNING, "A build that waits for mail in account " + accountId + " failed", e);
         }
     }

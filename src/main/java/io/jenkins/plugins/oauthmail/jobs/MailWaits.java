@@ -4,8 +4,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Computer;
+import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,7 +15,7 @@ import java.util.Map;
  * other looks.
  */
 @Extension
-public class MailWaits {
+public class MailWaits implements AccountsListener {
     private final Map<Place, FolderWatch> watches = new HashMap<>();
 
     @NonNull
@@ -57,6 +59,17 @@ public class MailWaits {
                 watch.reconnect();
             }
         });
+    }
+
+    /** Ends connections to mailboxes that accounts no longer have, and has those try again that could not be watched. */
+    @Override
+    public void accountsChanged() {
+        // Whoever looks into the configuration while this is locked would wait for each other.
+        Computer.threadPoolForRemoting.execute(() -> watched().forEach(FolderWatch::reconnectIfChanged));
+    }
+
+    private synchronized List<FolderWatch> watched() {
+        return List.copyOf(watches.values());
     }
 
     /** Has it look once more, as if mail had come; does nothing if it does not wait there. */

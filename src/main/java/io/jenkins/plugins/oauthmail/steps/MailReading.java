@@ -40,6 +40,7 @@ class MailReading extends StepExecution {
 
     private transient volatile Future<?> reading;
     private transient volatile boolean stopped;
+    private transient volatile boolean tracked;
 
     MailReading(OAuthMailReadStep step, StepContext context) {
         super(context);
@@ -132,7 +133,7 @@ class MailReading extends StepExecution {
     @CheckForNull
     private List<Map<String, Object>> result() throws Exception {
         StepContext context = getContext();
-        MailAccount account = JobAccess.account(step.getAccount(), MailUse.READ, context.get(Run.class));
+        MailAccount account = account(context.get(Run.class));
         MailQuery query = step.query();
         MailChange change = step.change();
         JobAccess.checkRule(account, query);
@@ -160,6 +161,17 @@ class MailReading extends StepExecution {
             }
             throw new AbortException(failure.getMessage());
         }
+    }
+
+    /** Checked at each look, but tracked once: a look is not worth writing fingerprints for. */
+    private MailAccount account(Run<?, ?> build) throws AbortException {
+        MailAccount account = JobAccess.account(
+                step.getAccount(), MailUse.READ, build.getParent().getFullName());
+        if (!tracked) {
+            JobAccess.track(account, build);
+            tracked = true;
+        }
+        return account;
     }
 
     private List<String> ids() {

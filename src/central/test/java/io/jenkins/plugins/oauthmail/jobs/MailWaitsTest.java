@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailServer;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.mail.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.Security;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -89,6 +94,29 @@ class MailWaitsTest {
         assertTrue(waiter.failure.getMessage().contains("press Authorize"), waiter.failure.getMessage());
         assertTrue(stage.mail().imapHeard().stream().anyMatch("DONE"::equals), "the connection is still open");
         waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+    }
+
+    @Test
+    void anAccountThatGetsAnotherMailboxIsWatchedThere() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        MailWaits registered = MailWaits.get();
+        Waiter waiter = new Waiter();
+        registered.join(Stage.ACCOUNT, "INBOX", waiter);
+        while (stage.mail().imapHeard().stream().noneMatch(line -> line.endsWith("IDLE"))) {
+            Thread.onSpinWait();
+        }
+        MailAccount account = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        OAuthMailConfiguration.get().setWarningsTo("x@contoso.test");
+        OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
+        assertTrue(stage.mail().imapHeard().stream().noneMatch("DONE"::equals), "nothing has changed");
+        Endpoint other = stage.mail().imap(Security.STARTTLS);
+        account.setImapServer(new MailServer(other.host(), other.port(), other.security()));
+        OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
+        while (stage.mail().imapHeard().stream().noneMatch(line -> line.endsWith("STARTTLS"))) {
+            Thread.onSpinWait();
+        }
+        assertTrue(stage.mail().imapHeard().stream().anyMatch("DONE"::equals), "the old mailbox is still watched");
+        registered.leave(Stage.ACCOUNT, "INBOX", waiter);
     }
 
     @Test
