@@ -91,7 +91,7 @@ class MessagesTest {
     void theAdviceForAnErrorCodeIsTakenThen() {
         String english = declined();
         assertEquals(
-                "Consent was declined at the sign-in (access_denied, AADSTS65004): start the authorization again.",
+                "The sign-in was cancelled or consent was declined (access_denied, AADSTS65004): start the authorization again.",
                 english);
         inTestLanguage(
                 () -> assertEquals("niaga trats sa access_denied, AADSTS65004 denilced saw tnesnoc", declined()));

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
+import jenkins.model.JenkinsLocationConfiguration;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
@@ -174,7 +175,8 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     /** What is to be copied into the app registration; null while Jenkins does not know its own URL. */
     @CheckForNull
     public String redirectUri() {
-        String root = Jenkins.get().getRootUrl();
+        // Not Jenkins.getRootUrl, which makes one up from the request while none is set.
+        String root = JenkinsLocationConfiguration.get().getUrl();
         return root == null ? null : root + REDIRECT_PATH;
     }
 

@@ -120,13 +120,15 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
     @POST
     public HttpResponse doWarnings(StaplerRequest2 request) throws ServletException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        String addresses = request.getSubmittedForm().optString("warningsTo");
         try {
-            OAuthMailConfiguration.get()
-                    .setWarningsTo(request.getSubmittedForm().optString("warningsTo"));
-            Notice.success(Messages.MailAccountsPage_warningsSaved()).leave(request);
+            OAuthMailConfiguration.get().setWarningsTo(addresses);
         } catch (InvalidConfiguration refusal) {
             Notice.problem(refusal.getMessage()).leave(request);
+            request.setAttribute("oauthMailRefusedWarningsTo", addresses);
+            return HttpResponses.forwardToView(this, "index");
         }
+        Notice.success(Messages.MailAccountsPage_warningsSaved()).leave(request);
         return back();
     }
 

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpSession;
 import java.time.Clock;
 import java.util.Optional;
 import jenkins.model.Jenkins;
+import jenkins.model.JenkinsLocationConfiguration;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.HttpResponse;
@@ -61,14 +62,14 @@ public final class RedirectAction implements RootAction {
                 : PendingSignIns.of(session)
                         .take(state, Jenkins.getAuthentication2().getName(), clock);
         if (pending.isEmpty()) {
-            return Notice.problem(Messages.RedirectAction_stray());
+            return Notice.problem(Messages.RedirectAction_stray(
+                    JenkinsLocationConfiguration.get().getUrl()));
         }
         String code = request.getParameter("code");
         String error = request.getParameter("error");
         if (code == null || error != null) {
             TokenFailure refusal = AuthorizationRequest.refusal(error, request.getParameter("error_description"));
-            return Notice.problem(
-                    Messages.SignInFlow_refused(pending.get().account().getId(), refusal.messageWithIds()));
+            return SignInFlow.refused(pending.get(), refusal);
         }
         return new SignInFlow(clock).finish(pending.get(), code);
     }

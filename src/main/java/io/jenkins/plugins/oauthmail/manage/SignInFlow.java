@@ -82,8 +82,26 @@ final class SignInFlow {
                             account, application, signIn, pending.request().scopes(), pending.admin(), clock.instant()),
                     signIn);
         } catch (TokenFailure failure) {
-            return Notice.problem(Messages.SignInFlow_refused(account.getId(), failure.messageWithIds()));
+            return refused(pending, failure);
         }
+    }
+
+    /** What to say of a sign-in that came to nothing. */
+    @NonNull
+    static Notice refused(@NonNull PendingSignIns.Pending pending, @NonNull TokenFailure failure) {
+        String id = pending.account().getId();
+        boolean before;
+        try {
+            before = AuthorizationStore.get()
+                    .find(pending.account(), pending.application())
+                    .isPresent();
+        } catch (UncheckedIOException unreadable) {
+            before = false;
+        }
+        return Notice.problem(
+                before
+                        ? Messages.SignInFlow_refusedAgain(id, failure.messageWithIds())
+                        : Messages.SignInFlow_refused(id, failure.messageWithIds()));
     }
 
     private Notice store(Authorization authorization, SignIn signIn) {

@@ -22,6 +22,8 @@ public final class MailerAddressBook extends AddressBook {
     @Override
     @CheckForNull
     String address(@NonNull User person) {
-        return Util.fixEmptyAndTrim(MailAddressResolver.resolve(person));
+        String address = Util.fixEmptyAndTrim(MailAddressResolver.resolve(person));
+        // Without a suffix for those who have no address Mailer answers with the name alone.
+        return address == null || address.indexOf('@') < 0 ? null : address;
     }
 }

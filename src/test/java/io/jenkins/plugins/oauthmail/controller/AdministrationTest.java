@@ -144,8 +144,12 @@ class AdministrationTest {
 
             HtmlForm again = saved.getFormByName("warnings");
             again.getInputByName("_.warningsTo").setValue("nobody");
-            String refused = ((HtmlPage) jenkins.submit(again)).asNormalizedText();
-            assertTrue(refused.contains("warningsTo: Give one plain mail address"), refused);
+            HtmlPage refused = jenkins.submit(again);
+            assertTrue(
+                    refused.asNormalizedText().contains("warningsTo: Give one plain mail address"),
+                    refused.asNormalizedText());
+            HtmlForm kept = refused.getFormByName("warnings");
+            assertEquals("nobody", kept.getInputByName("_.warningsTo").getValue());
             assertEquals(
                     "ops@contoso.com, anna@contoso.com",
                     OAuthMailConfiguration.get().getWarningsTo());
@@ -171,6 +175,26 @@ class AdministrationTest {
                     refused.querySelector(".jenkins-alert-danger")
                             .asNormalizedText()
                             .contains("Serve Jenkins by https"),
+                    refused.asNormalizedText());
+        }
+    }
+
+    @Test
+    void withoutAJenkinsUrlNoneIsMadeUp(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+            JenkinsLocationConfiguration.get().setUrl(null);
+            HtmlPage page = admin.goTo(PAGE);
+            assertTrue(page.asNormalizedText().contains("Jenkins does not know its own URL"), page.asNormalizedText());
+            assertFalse(
+                    page.asNormalizedText().contains(OAuthMailConfiguration.REDIRECT_PATH), page.asNormalizedText());
+            WebRequest authorize =
+                    new WebRequest(new URL(jenkins.getURL(), PAGE + "account/build-mail/authorize"), HttpMethod.POST);
+            HtmlPage refused = admin.getPage(admin.addCrumb(authorize));
+            assertTrue(
+                    refused.querySelector(".jenkins-alert-danger")
+                            .asNormalizedText()
+                            .contains("Jenkins does not know its own URL"),
                     refused.asNormalizedText());
         }
     }

@@ -226,7 +226,7 @@ class AuthorizationRequestTest {
         TokenFailure failure = AuthorizationRequest.refusal(
                 EntraBrowser.parameter(back, "error"), EntraBrowser.parameter(back, "error_description"));
         assertEquals(
-                "Consent was declined at the sign-in (access_denied, AADSTS65004): start the authorization again.",
+                "The sign-in was cancelled or consent was declined (access_denied, AADSTS65004): start the authorization again.",
                 failure.getMessage());
         assertEquals(TokenFailure.Kind.SIGN_IN_AGAIN, failure.kind());
 

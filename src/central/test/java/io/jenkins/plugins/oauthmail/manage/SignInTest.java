@@ -68,6 +68,11 @@ class SignInTest {
         assertFalse(refusal.good());
         assertTrue(refusal.text().contains("start the authorization again"), refusal.text());
         assertTrue(AuthorizationStore.get().find(Stage.ACCOUNT).isEmpty());
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        Notice again = stage.authorizeAs(null);
+        assertFalse(again.good());
+        assertTrue(again.text().endsWith("The earlier authorization stays in force."), again.text());
+        assertTrue(AuthorizationStore.get().find(Stage.ACCOUNT).isPresent());
     }
 
     @Test

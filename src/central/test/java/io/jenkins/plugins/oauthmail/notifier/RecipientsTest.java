@@ -22,7 +22,8 @@ class RecipientsTest {
             "bob", "bob@contoso.test",
             "carla", "carla@contoso.test",
             "mallory", "mallory@elsewhere.test",
-            "broken", "no address");
+            "broken", "no@address@contoso.test",
+            "suffixless", "suffixless");
 
     private NotifierStage stage;
     private final InMemoryJobWithHistory job = new InMemoryJobWithHistory();
@@ -31,7 +32,7 @@ class RecipientsTest {
     void open() throws Exception {
         stage = new NotifierStage();
         stage.notifier.setTo(null);
-        for (String person : new String[] {"anna", "bob", "carla", "broken", "nowhere"}) {
+        for (String person : new String[] {"anna", "bob", "carla", "broken", "nowhere", "suffixless"}) {
             stage.stage.jenkins().grant(person, Item.READ);
         }
         stage.stage.jenkins().grant("outsider");
@@ -116,13 +117,15 @@ class RecipientsTest {
                 .changed("outsider", "2", "a user of Jenkins without permission")
                 .changed("nowhere", "3", "without an address")
                 .changed("broken", "4", "with a wrong one")
-                .changed("anna", "5", "good"));
+                .changed("suffixless", "5", "with the name alone, as Mailer answers without a suffix")
+                .changed("anna", "6", "good"));
         assertEquals(0, stage.mails("mallory@elsewhere.test"));
         assertEquals(0, stage.mails("out@contoso.test"));
         assertEquals(1, stage.mails("anna@contoso.test"));
         assertTrue(log.contains("mallory gets no notification, being no user of this Jenkins who may read the job"), log);
         assertTrue(log.contains("outsider gets no notification, being no user"), log);
         assertTrue(log.contains("no mail address is known of nowhere"), log);
+        assertTrue(log.contains("no mail address is known of suffixless"), log);
         assertTrue(log.contains("broken gets no notification: Message: to: "), log);
     }
 
