@@ -88,6 +88,7 @@ public class MailSenders implements AccountsListener {
                 application.getClientId(),
                 application.getCloud(),
                 application.getAuthority(),
+                application.getMailResource(),
                 account.getGrant(),
                 signIn(account, application));
     }
@@ -112,6 +113,7 @@ public class MailSenders implements AccountsListener {
             String clientId,
             Cloud cloud,
             @CheckForNull String authority,
+            @CheckForNull String mailResource,
             Grant grant,
             @CheckForNull Object signIn) {}
 

@@ -3,6 +3,9 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +26,14 @@ public final class MailboxCheck {
     private static final long PAUSE_SECONDS = 2;
     private static final long MOST_READ = 1 << 20;
 
-    /** What is tried, in this order. */
+    /** What is tried, in this order; TLS only where it is spoken. */
     public enum Step {
         TOKEN,
         SMTP_CONNECT,
+        SMTP_TLS,
         SMTP_LOGIN,
         IMAP_CONNECT,
+        IMAP_TLS,
         IMAP_LOGIN,
         FOLDER,
         SEND,
@@ -99,8 +104,13 @@ public final class MailboxCheck {
 
     private boolean smtp() throws InterruptedException {
         SmtpConnection[] connection = new SmtpConnection[1];
+        Endpoint server = sending.smtp();
         try {
-            return tried(Step.SMTP_CONNECT, () -> connection[0] = SmtpConnection.open(sending.smtp(), timeouts))
+            return opened(
+                            server,
+                            Step.SMTP_CONNECT,
+                            Step.SMTP_TLS,
+                            () -> connection[0] = SmtpConnection.open(server, timeouts))
                     && tried(Step.SMTP_LOGIN, () -> connection[0].login(sending.user(), Tokens.ask(sending)));
         } finally {
             if (connection[0] != null) {
@@ -111,14 +121,37 @@ public final class MailboxCheck {
 
     private boolean imap() throws InterruptedException {
         ImapConnection[] connection = new ImapConnection[1];
+        Endpoint server = reading.imap();
         try {
-            return tried(Step.IMAP_CONNECT, () -> connection[0] = ImapConnection.open(reading.imap(), timeouts))
+            return opened(
+                            server,
+                            Step.IMAP_CONNECT,
+                            Step.IMAP_TLS,
+                            () -> connection[0] = ImapConnection.open(server, timeouts))
                     && tried(Step.IMAP_LOGIN, () -> connection[0].login(reading.user(), Tokens.ask(reading)))
                     && tried(Step.FOLDER, () -> connection[0].examine("INBOX"));
         } finally {
             if (connection[0] != null) {
                 connection[0].close();
             }
+        }
+    }
+
+    /**
+     * Opens a connection. What an admin wants to know first is whether the server can be reached at all, and only then
+     * what it says there; so it is reached once for that alone. Without TLS there is nothing to tell apart.
+     */
+    private boolean opened(Endpoint server, Step connect, Step tls, Attempt open) throws InterruptedException {
+        return server.security() == Security.NONE
+                ? tried(connect, open)
+                : tried(connect, () -> reach(server)) && tried(tls, open);
+    }
+
+    private void reach(Endpoint server) throws MailFailure {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(server.host(), server.port()), timeouts.connect());
+        } catch (IOException e) {
+            throw ConnectFailure.opening(server, e);
         }
     }
 

@@ -107,8 +107,10 @@ public final class TestPage implements ModelObject {
             return switch (outcome.step()) {
                 case TOKEN -> Messages.TestPage_token();
                 case SMTP_CONNECT -> Messages.TestPage_smtpConnect();
+                case SMTP_TLS -> Messages.TestPage_smtpTls();
                 case SMTP_LOGIN -> Messages.TestPage_smtpLogin();
                 case IMAP_CONNECT -> Messages.TestPage_imapConnect();
+                case IMAP_TLS -> Messages.TestPage_imapTls();
                 case IMAP_LOGIN -> Messages.TestPage_imapLogin();
                 case FOLDER -> Messages.TestPage_folder();
                 case SEND -> Messages.TestPage_send();

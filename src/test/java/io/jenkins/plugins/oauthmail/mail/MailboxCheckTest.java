@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck.Outcome;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck.Step;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +52,15 @@ class MailboxCheckTest {
     void aGoodMailboxIsTriedToTheFolderAndLeftAsItWas() throws Exception {
         List<Outcome> outcomes = check(mailbox(), mailbox(), false);
         assertEquals(
-                steps(Step.TOKEN, Step.SMTP_CONNECT, Step.SMTP_LOGIN, Step.IMAP_CONNECT, Step.IMAP_LOGIN, Step.FOLDER),
+                steps(
+                        Step.TOKEN,
+                        Step.SMTP_CONNECT,
+                        Step.SMTP_TLS,
+                        Step.SMTP_LOGIN,
+                        Step.IMAP_CONNECT,
+                        Step.IMAP_TLS,
+                        Step.IMAP_LOGIN,
+                        Step.FOLDER),
                 summary(outcomes));
         assertEquals(0, mails());
     }
@@ -64,7 +74,7 @@ class MailboxCheckTest {
     @Test
     void aMailboxThatNobodyReadsIsTriedBySmtpOnly() throws Exception {
         assertEquals(
-                steps(Step.TOKEN, Step.SMTP_CONNECT, Step.SMTP_LOGIN, Step.SEND),
+                steps(Step.TOKEN, Step.SMTP_CONNECT, Step.SMTP_TLS, Step.SMTP_LOGIN, Step.SEND),
                 summary(check(mailbox(), null, true)));
         assertEquals(0, rig.server.imapConnections());
     }
@@ -73,8 +83,8 @@ class MailboxCheckTest {
     void aRefusedLoginIsNamedOnBothSidesAndNothingIsSent() throws Exception {
         rig.token("wrong-token");
         List<Outcome> outcomes = check(mailbox(), mailbox(), true);
-        assertEquals("TOKEN SMTP_CONNECT SMTP_LOGIN! IMAP_CONNECT IMAP_LOGIN!", summary(outcomes));
-        String failure = outcomes.get(2).failure();
+        assertEquals("TOKEN SMTP_CONNECT SMTP_TLS SMTP_LOGIN! IMAP_CONNECT IMAP_TLS IMAP_LOGIN!", summary(outcomes));
+        String failure = outcomes.get(3).failure();
         assertTrue(failure.startsWith("Login: ") && !failure.contains("wrong-token"), failure);
         assertEquals(0, mails());
     }
@@ -101,7 +111,55 @@ class MailboxCheckTest {
         Mailbox mailbox =
                 rig.mailbox(new Endpoint(plain.host(), plain.port(), Security.STARTTLS), rig.server.imap(Security.TLS));
         String summary = summary(check(mailbox, mailbox, true));
-        assertEquals("TOKEN SMTP_CONNECT! IMAP_CONNECT IMAP_LOGIN FOLDER", summary);
+        assertEquals("TOKEN SMTP_CONNECT SMTP_TLS! IMAP_CONNECT IMAP_TLS IMAP_LOGIN FOLDER", summary);
+    }
+
+    @Test
+    void aServerThatIsReachedButProvesToBeAnotherFailsAtTls() throws Exception {
+        rig.server.smtpTraits().wrongHost(true);
+        rig.server.imapTraits().wrongHost(true);
+        List<Outcome> outcomes = check(mailbox(), mailbox(), true);
+        assertEquals("TOKEN SMTP_CONNECT SMTP_TLS! IMAP_CONNECT IMAP_TLS!", summary(outcomes));
+        for (int step : new int[] {2, 4}) {
+            String failure = outcomes.get(step).failure();
+            assertTrue(failure.startsWith("TLS: ") && failure.contains("certificate for another host"), failure);
+        }
+    }
+
+    @Test
+    void aRefusalThatShowsOnlyInTheGreetingIsStillCalledConnect() throws Exception {
+        Endpoint smtp = rig.server.smtp(Security.STARTTLS);
+        rig.server.smtpTraits().greeting("554 5.7.1 not from there");
+        List<Outcome> outcomes = check(rig.mailbox(smtp, rig.server.imap(Security.TLS)), null, true);
+        assertEquals("TOKEN SMTP_CONNECT SMTP_TLS!", summary(outcomes));
+        String failure = outcomes.get(2).failure();
+        assertTrue(failure.startsWith("Connect: ") && failure.contains("554 5.7.1 not from there"), failure);
+    }
+
+    @Test
+    void whereNobodyListensNoTlsIsTried() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            port = socket.getLocalPort();
+        }
+        Endpoint closed = new Endpoint("127.0.0.1", port, Security.TLS);
+        Endpoint unknown = new Endpoint("no-such-host.invalid", 993, Security.TLS);
+        Mailbox mailbox = rig.mailbox(closed, unknown);
+        List<Outcome> outcomes = check(mailbox, mailbox, true);
+        assertEquals("TOKEN SMTP_CONNECT! IMAP_CONNECT!", summary(outcomes));
+        String smtp = outcomes.get(1).failure();
+        assertTrue(smtp.startsWith("Connect: 127.0.0.1:" + port + " cannot be reached"), smtp);
+        String imap = outcomes.get(2).failure();
+        assertTrue(imap.startsWith("Connect: ") && imap.contains("cannot be found"), imap);
+    }
+
+    @Test
+    void withoutTlsThereIsNoStepForIt() throws Exception {
+        Mailbox plain = rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE));
+        assertEquals(
+                "TOKEN SMTP_CONNECT SMTP_LOGIN IMAP_CONNECT IMAP_LOGIN FOLDER", summary(check(plain, plain, false)));
+        assertEquals(1, rig.server.smtpConnections());
+        assertEquals(1, rig.server.imapConnections());
     }
 
     @Test
