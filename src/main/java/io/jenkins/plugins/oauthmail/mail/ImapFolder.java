@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
@@ -69,9 +70,16 @@ final class ImapFolder {
         if (total == 0 || !search.needed()) {
             return FoundMails.all(total);
         }
-        Response[] responses = wire.command(search.command(), search.arguments());
-        finish(responses);
         IntStream.Builder found = IntStream.builder();
+        for (Argument arguments : search.arguments()) {
+            search(search.command(), arguments, total, found);
+        }
+        return FoundMails.of(found.build().sorted().distinct().toArray());
+    }
+
+    private void search(String command, Argument arguments, int total, IntStream.Builder found) throws MailFailure {
+        Response[] responses = wire.command(command, arguments);
+        finish(responses);
         int count = 0;
         for (Response response : responses) {
             if (response instanceof IMAPResponse && ((IMAPResponse) response).keyEquals("SEARCH")) {
@@ -82,7 +90,6 @@ final class ImapFolder {
                 }
             }
         }
-        return FoundMails.of(found.build().sorted().distinct().toArray());
     }
 
     /**

@@ -69,7 +69,7 @@ public final class MailReader {
     @NonNull
     public Arrivals arrivals(@NonNull MailQuery wanted, @CheckForNull FolderPosition after)
             throws MailFailure, InterruptedException {
-        MailQuery query = wanted.oldestFirst();
+        MailQuery query = wanted.toBuilder().newestFirst(false).build();
         return connected(connection -> {
             ImapFolder folder = connection.examine(query.folder());
             boolean known = after != null && after.uidValidity() == folder.uidValidity();
