@@ -28,11 +28,23 @@ final class ImapFolder {
     private final ImapConnection connection;
     private final ImapWire wire;
     private final MailboxInfo info;
+    /** Null for no end. */
+    private final ReadTime time;
 
     ImapFolder(ImapConnection connection, ImapWire wire, MailboxInfo info) {
+        this(connection, wire, info, null);
+    }
+
+    private ImapFolder(ImapConnection connection, ImapWire wire, MailboxInfo info, ReadTime time) {
         this.connection = connection;
         this.wire = wire;
         this.info = info;
+        this.time = time;
+    }
+
+    /** The same folder, of which nothing is fetched any more once that time is over. */
+    ImapFolder within(ReadTime limit) {
+        return new ImapFolder(connection, wire, info, limit);
     }
 
     long uidValidity() {
@@ -111,6 +123,9 @@ final class ImapFolder {
     private Response[] fetchSome(int[] numbers, String items) throws MailFailure {
         if (Thread.currentThread().isInterrupted()) {
             throw new MailFailure(Layer.MESSAGE, Messages.ImapFolder_stopped());
+        }
+        if (time != null) {
+            time.check();
         }
         try {
             Response[] responses = wire.fetch(MessageSet.createMessageSets(numbers), items);
