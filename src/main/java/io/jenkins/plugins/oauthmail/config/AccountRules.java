@@ -31,6 +31,8 @@ final class AccountRules {
         InvalidConfiguration.refuse(element, "maximumMegabytes", FieldRules.messageSize(account.getMaximumMegabytes()));
         InvalidConfiguration.refuse(
                 element, "maximumReadMegabytes", FieldRules.readSize(account.getMaximumReadMegabytes()));
+        InvalidConfiguration.refuse(
+                element, "maximumReadMinutes", FieldRules.readTime(account.getMaximumReadMinutes()));
         InvalidConfiguration.refuse(element, "authenticatedBy", FieldRules.authenticator(account.getAuthenticatedBy()));
     }
 

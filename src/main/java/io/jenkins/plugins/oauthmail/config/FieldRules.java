@@ -24,6 +24,9 @@ final class FieldRules {
     /** A controller's disk and a build's time have an end. */
     static final int MOST_READ_MEGABYTES = 100_000;
 
+    /** A day: nobody waits longer for a reading. */
+    static final int MOST_READ_MINUTES = 1440;
+
     private static final Pattern AUTHENTICATOR = Pattern.compile("-|[A-Za-z0-9][A-Za-z0-9._:-]{0,252}");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern GUID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -167,6 +170,11 @@ final class FieldRules {
         return megabytes >= 1 && megabytes <= MOST_READ_MEGABYTES
                 ? null
                 : Messages.FieldRules_readSize(MOST_READ_MEGABYTES);
+    }
+
+    @CheckForNull
+    static String readTime(int minutes) {
+        return minutes >= 1 && minutes <= MOST_READ_MINUTES ? null : Messages.FieldRules_readTime(MOST_READ_MINUTES);
     }
 
     @CheckForNull

@@ -20,6 +20,9 @@ public final class MailAccount implements Describable<MailAccount> {
     /** The most that one step reads unless the account says otherwise. */
     static final int DEFAULT_READ_MEGABYTES = 250;
 
+    /** The longest that one reading takes unless the account says otherwise. */
+    static final int DEFAULT_READ_MINUTES = 10;
+
     private static final String EVERY_JOB = "**";
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
@@ -36,6 +39,7 @@ public final class MailAccount implements Describable<MailAccount> {
     private Integer maximumMegabytes;
     private String authenticatedBy;
     private Integer maximumReadMegabytes;
+    private Integer maximumReadMinutes;
 
     /**
      * @param id what jobs and configuration-as-code call it
@@ -189,6 +193,16 @@ public final class MailAccount implements Describable<MailAccount> {
     @DataBoundSetter
     public void setMaximumReadMegabytes(int maximumReadMegabytes) {
         this.maximumReadMegabytes = maximumReadMegabytes == DEFAULT_READ_MEGABYTES ? null : maximumReadMegabytes;
+    }
+
+    /** The longest that one reading takes, in minutes. */
+    public int getMaximumReadMinutes() {
+        return maximumReadMinutes == null ? DEFAULT_READ_MINUTES : maximumReadMinutes;
+    }
+
+    @DataBoundSetter
+    public void setMaximumReadMinutes(int maximumReadMinutes) {
+        this.maximumReadMinutes = maximumReadMinutes == DEFAULT_READ_MINUTES ? null : maximumReadMinutes;
     }
 
     /** The addresses that may stand in From, the account's own first. */

@@ -89,6 +89,13 @@ public abstract class MailAccountChecks extends Descriptor<MailAccount> {
 
     @POST
     @Restricted(DoNotUse.class) // Stapler only
+    public FormValidation doCheckMaximumReadMinutes(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return FormValidation.validateIntegerInRange(value, 1, FieldRules.MOST_READ_MINUTES);
+    }
+
+    @POST
+    @Restricted(DoNotUse.class) // Stapler only
     public FormValidation doCheckAuthenticatedBy(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return FieldRules.asTyped(value, FieldRules::authenticator);

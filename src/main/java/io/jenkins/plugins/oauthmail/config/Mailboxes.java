@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.time.Duration;
 
 /** Makes of a configured account what the mail engine works with. */
 public final class Mailboxes {
@@ -40,7 +41,8 @@ public final class Mailboxes {
         return new MailReader(
                 open(account, MailUse.READ),
                 account.authenticationRule(),
-                account.getMaximumReadMegabytes() * MEGABYTE);
+                account.getMaximumReadMegabytes() * MEGABYTE,
+                Duration.ofMinutes(account.getMaximumReadMinutes()));
     }
 
     private static Endpoint endpoint(@CheckForNull MailServer chosen, Endpoint standard) {

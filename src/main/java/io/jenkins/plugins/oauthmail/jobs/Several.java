@@ -13,18 +13,29 @@ import java.util.stream.Collectors;
 public final class Several {
     private Several() {}
 
-    /** As a step keeps it, ready to be saved: a text or an array list; null for nothing. */
+    /**
+     * As a step keeps it, ready to be saved: a text or an array list; null for nothing. What is neither text nor list of
+     * texts may not even be fit to be saved, so that only the fact is kept; {@link #texts} refuses it.
+     */
     @CheckForNull
     public static Object kept(@CheckForNull Object value) {
         if (value instanceof Collection<?> values) {
             List<Object> kept = new ArrayList<>();
             for (Object each : values) {
                 // Groovy's texts with variables in them know too much to be saved.
-                kept.add(each instanceof CharSequence ? each.toString() : each);
+                kept.add(each instanceof CharSequence ? each.toString() : Unfit.NO_TEXT);
             }
             return kept.isEmpty() ? null : kept;
         }
-        return value instanceof CharSequence ? Util.fixEmptyAndTrim(value.toString()) : value;
+        if (value instanceof CharSequence) {
+            return Util.fixEmptyAndTrim(value.toString());
+        }
+        return value == null ? null : Unfit.NO_TEXT;
+    }
+
+    /** In place of what is no text. */
+    private enum Unfit {
+        NO_TEXT
     }
 
     /** As one text, with commas between those of a list; null for nothing. For values that hold no commas. */

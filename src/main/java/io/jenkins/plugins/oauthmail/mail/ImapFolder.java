@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
@@ -27,11 +28,23 @@ final class ImapFolder {
     private final ImapConnection connection;
     private final ImapWire wire;
     private final MailboxInfo info;
+    /** Null for no end. */
+    private final ReadTime time;
 
     ImapFolder(ImapConnection connection, ImapWire wire, MailboxInfo info) {
+        this(connection, wire, info, null);
+    }
+
+    private ImapFolder(ImapConnection connection, ImapWire wire, MailboxInfo info, ReadTime time) {
         this.connection = connection;
         this.wire = wire;
         this.info = info;
+        this.time = time;
+    }
+
+    /** The same folder, of which nothing is fetched any more once that time is over. */
+    ImapFolder within(ReadTime limit) {
+        return new ImapFolder(connection, wire, info, limit);
     }
 
     long uidValidity() {
@@ -69,9 +82,16 @@ final class ImapFolder {
         if (total == 0 || !search.needed()) {
             return FoundMails.all(total);
         }
-        Response[] responses = wire.command(search.command(), search.arguments());
-        finish(responses);
         IntStream.Builder found = IntStream.builder();
+        for (Argument arguments : search.arguments()) {
+            search(search.command(), arguments, total, found);
+        }
+        return FoundMails.of(found.build().sorted().distinct().toArray());
+    }
+
+    private void search(String command, Argument arguments, int total, IntStream.Builder found) throws MailFailure {
+        Response[] responses = wire.command(command, arguments);
+        finish(responses);
         int count = 0;
         for (Response response : responses) {
             if (response instanceof IMAPResponse && ((IMAPResponse) response).keyEquals("SEARCH")) {
@@ -82,7 +102,6 @@ final class ImapFolder {
                 }
             }
         }
-        return FoundMails.of(found.build().sorted().distinct().toArray());
     }
 
     /**
@@ -104,6 +123,9 @@ final class ImapFolder {
     private Response[] fetchSome(int[] numbers, String items) throws MailFailure {
         if (Thread.currentThread().isInterrupted()) {
             throw new MailFailure(Layer.MESSAGE, Messages.ImapFolder_stopped());
+        }
+        if (time != null) {
+            time.check();
         }
         try {
             Response[] responses = wire.fetch(MessageSet.createMessageSets(numbers), items);

@@ -10,8 +10,14 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.eclipse.angus.mail.iap.Argument;
 
-/** The SEARCH command (RFC 3501 section 6.4.4) for a {@link MailQuery}. It never finds less than what is wanted. */
+/**
+ * The SEARCH command (RFC 3501 section 6.4.4) for a {@link MailQuery}, or several of them of which each finds a part. They
+ * never find less than what is wanted.
+ */
 final class ImapSearch {
+
+    /** The longest command lines of common servers have 8 KiB, and each of these stands there twice. */
+    private static final int MESSAGE_IDS_AT_ONCE = 20;
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
 
@@ -57,7 +63,20 @@ final class ImapSearch {
                 .flatMap(texts -> texts);
     }
 
-    Argument arguments() {
+    /** Those of each command; one is enough unless the query names many messages. */
+    List<Argument> arguments() {
+        List<String> ids = query.repliesTo();
+        List<Argument> commands = new ArrayList<>();
+        int from = 0;
+        do {
+            int to = Math.min(ids.size(), from + MESSAGE_IDS_AT_ONCE);
+            commands.add(arguments(ids.subList(from, to)));
+            from = to;
+        } while (from < ids.size());
+        return commands;
+    }
+
+    private Argument arguments(List<String> repliesTo) {
         Argument arguments = new Argument();
         if (range != null) {
             arguments.writeAtom("UID").writeAtom(range);
@@ -74,7 +93,7 @@ final class ImapSearch {
         // The keys FROM and TO look at display names only on Exchange.
         anyOf(arguments, headers(query.from(), "FROM"));
         anyOf(arguments, headers(query.to(), "TO", "CC"));
-        anyOf(arguments, headers(query.repliesTo(), "IN-REPLY-TO", "REFERENCES"));
+        anyOf(arguments, headers(repliesTo, "IN-REPLY-TO", "REFERENCES"));
         if (query.subject() != null) {
             arguments.writeAtom("SUBJECT").writeString(query.subject(), StandardCharsets.UTF_8);
         }

@@ -88,22 +88,23 @@ public record MailQuery(
         return new Builder(folder);
     }
 
-    MailQuery oldestFirst() {
-        return new MailQuery(
-                folder,
-                from,
-                to,
-                subject,
-                repliesTo,
-                since,
-                unseen,
-                text,
-                hasAttachment,
-                ids,
-                authenticated,
-                headers,
-                limit,
-                false);
+    /** @return a builder that begins with what this query asks for */
+    @NonNull
+    public Builder toBuilder() {
+        return new Builder(folder)
+                .from(from)
+                .to(to)
+                .subject(subject)
+                .repliesTo(repliesTo)
+                .since(since)
+                .unseen(unseen)
+                .text(text)
+                .hasAttachment(hasAttachment)
+                .ids(ids)
+                .authenticated(authenticated)
+                .headers(headers)
+                .limit(limit)
+                .newestFirst(newestFirst);
     }
 
     /** Whether mails must be looked at that the server could not tell apart. */

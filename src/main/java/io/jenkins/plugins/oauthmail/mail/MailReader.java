@@ -2,8 +2,10 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Reads mails of one mailbox by IMAP, logging in with XOAUTH2 and nothing else. Reading changes nothing in the mailbox.
@@ -14,23 +16,37 @@ public final class MailReader {
     private final Mailbox mailbox;
     private final AuthenticationRule rule;
     private final long maxBytes;
+    private final Duration maxTime;
     private final Timeouts timeouts;
+    private final LongSupplier nanoTime;
 
     /**
      * @param mailbox whose IMAP server and tokens are used
      * @param rule how to tell whether a sender is who it says
      * @param maxBytes the most that one reading fetches beside bodies: attachments together, and mails that must be
      *     fetched whole
+     * @param maxTime the most that one reading takes, from the connection to the last attachment; nothing is fetched
+     *     after it
      */
-    public MailReader(@NonNull Mailbox mailbox, @NonNull AuthenticationRule rule, long maxBytes) {
-        this(mailbox, rule, maxBytes, Timeouts.DEFAULT);
+    public MailReader(
+            @NonNull Mailbox mailbox, @NonNull AuthenticationRule rule, long maxBytes, @NonNull Duration maxTime) {
+        this(mailbox, rule, maxBytes, maxTime, Timeouts.DEFAULT, System::nanoTime);
     }
 
-    MailReader(Mailbox mailbox, AuthenticationRule rule, long maxBytes, Timeouts timeouts) {
+    /** @param nanoTime a clock like {@link System#nanoTime} */
+    MailReader(
+            Mailbox mailbox,
+            AuthenticationRule rule,
+            long maxBytes,
+            Duration maxTime,
+            Timeouts timeouts,
+            LongSupplier nanoTime) {
         this.mailbox = mailbox;
         this.rule = rule;
         this.maxBytes = maxBytes;
+        this.maxTime = maxTime;
         this.timeouts = timeouts;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -45,8 +61,9 @@ public final class MailReader {
     @NonNull
     public List<ReceivedMail> read(@NonNull MailQuery query, @CheckForNull AttachmentSink sink)
             throws MailFailure, InterruptedException {
+        ReadTime time = new ReadTime(maxTime, nanoTime);
         return connected(connection -> {
-            ImapFolder folder = connection.examine(query.folder());
+            ImapFolder folder = connection.examine(query.folder()).within(time);
             folder.expect(query.ids(), query.folder());
             ReadBudget budget = new ReadBudget(maxBytes);
             MailAssembler assembler = new MailAssembler(sink, query, rule, budget);
@@ -69,9 +86,10 @@ public final class MailReader {
     @NonNull
     public Arrivals arrivals(@NonNull MailQuery wanted, @CheckForNull FolderPosition after)
             throws MailFailure, InterruptedException {
-        MailQuery query = wanted.oldestFirst();
+        MailQuery query = wanted.toBuilder().newestFirst(false).build();
+        ReadTime time = new ReadTime(maxTime, nanoTime);
         return connected(connection -> {
-            ImapFolder folder = connection.examine(query.folder());
+            ImapFolder folder = connection.examine(query.folder()).within(time);
             boolean known = after != null && after.uidValidity() == folder.uidValidity();
             if (known && folder.hasNoneBehind(after.uid())) {
                 return Arrivals.none(after, false);

@@ -26,6 +26,8 @@ public final class MailboxCheck {
     private static final long PAUSE_SECONDS = 2;
     private static final long MOST_READ = 1 << 20;
 
+    private static final Duration LONGEST_READ = Duration.ofMinutes(1);
+
     /** What is tried, in this order; TLS only where it is spoken. */
     public enum Step {
         TOKEN,
@@ -182,7 +184,7 @@ public final class MailboxCheck {
 
     private void await(String mark) throws MailFailure, InterruptedException {
         MailQuery query = MailQuery.in("INBOX").subject(mark).limit(1).build();
-        MailReader reader = new MailReader(reading, AuthenticationRule.NONE, MOST_READ, timeouts);
+        MailReader reader = new MailReader(reading, AuthenticationRule.NONE, MOST_READ, LONGEST_READ, timeouts, System::nanoTime);
         long begin = System.nanoTime();
         while (reader.read(query, null).isEmpty()) {
             if (System.nanoTime() - begin >= patience.toNanos()) {

@@ -17,6 +17,10 @@ final class QueryRules {
     private static final int MOST_TEXTS = 20;
 
     private static final int LONGEST_TEXT = 150;
+
+    /** Twenty mails, each of which may have two ids; {@link ImapSearch} asks for half of them at once. */
+    private static final int MOST_MESSAGE_IDS = 40;
+
     private static final int MOST_IDS = 500;
 
     private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s]{1,900}>");
@@ -71,8 +75,8 @@ final class QueryRules {
             }
             ids.add(whole);
         }
-        if (ids.size() > MOST_TEXTS) {
-            throw new IllegalArgumentException(Messages.QueryRules_messageIds(MOST_TEXTS));
+        if (ids.size() > MOST_MESSAGE_IDS) {
+            throw new IllegalArgumentException(Messages.QueryRules_messageIds(MOST_MESSAGE_IDS));
         }
         return List.copyOf(ids);
     }

@@ -91,7 +91,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.requestor = requestor;
     }
 
-    /** Whether everybody with a change since the last good build gets it too. */
+    /** Whether those get it too whom Jenkins counts as culprits. */
     public boolean isCulprits() {
         return culprits;
     }
@@ -101,7 +101,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.culprits = culprits;
     }
 
-    /** Whether everybody with a change in the build gets it too. */
+    /** Whether everybody with a change since the last good build gets it too. */
     public boolean isCommitters() {
         return committers;
     }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
@@ -32,6 +33,9 @@ import org.kohsuke.stapler.StaplerRequest2;
  */
 public final class OAuthMailNotifyStep extends Step {
     private final OAuthMailNotifier notifier;
+
+    /** What {@link #setWhen} did not understand. */
+    private String mistyped;
 
     /** @param account id of the mail account to send with */
     @DataBoundConstructor
@@ -83,9 +87,15 @@ public final class OAuthMailNotifyStep extends Step {
         return notifier.getWhen();
     }
 
+    /** One that is unknown is told when the step starts: here it would be a stack trace in the build log. */
     @DataBoundSetter
     public void setWhen(String when) {
-        notifier.setWhen(when);
+        mistyped = null;
+        try {
+            notifier.setWhen(when);
+        } catch (IllegalArgumentException unknown) {
+            mistyped = when;
+        }
     }
 
     public String getSubject() {
@@ -149,7 +159,14 @@ public final class OAuthMailNotifyStep extends Step {
     }
 
     @Override
-    public StepExecution start(StepContext context) {
+    public StepExecution start(StepContext context) throws AbortException {
+        if (mistyped != null) {
+            try {
+                NotifyWhen.parse(mistyped);
+            } catch (IllegalArgumentException unknown) {
+                throw new AbortException(unknown.getMessage());
+            }
+        }
         return new Execution(notifier, context);
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.notifier;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Cause;
 import hudson.model.Item;
+import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.User;
 import hudson.scm.ChangeLogSet;
@@ -16,6 +17,9 @@ import org.springframework.security.core.AuthenticationException;
 
 /** The people of a build. */
 final class People {
+    /** Each of them is read from the disk; a job that has been failing for longer has other worries. */
+    private static final int MOST_BUILDS = 100;
+
     private People() {}
 
     /** Who asked for it: who started it, or the build that it goes back to. */
@@ -45,10 +49,20 @@ final class People {
         return build instanceof RunWithSCM<?, ?> sources ? sources.getCulprits() : Set.of();
     }
 
-    /** Who has a change in this very build. */
+    /** Who has a change in this build, or in one of those before it back to the last one that was a success. */
     @NonNull
     static Set<User> committers(@NonNull Run<?, ?> build) {
         Set<User> found = new LinkedHashSet<>();
+        addCommitters(build, found);
+        Run<?, ?> before = build.getPreviousBuild();
+        for (int builds = 1; builds < MOST_BUILDS && before != null && before.getResult() != Result.SUCCESS; builds++) {
+            addCommitters(before, found);
+            before = before.getPreviousBuild();
+        }
+        return found;
+    }
+
+    private static void addCommitters(Run<?, ?> build, Set<User> found) {
         if (build instanceof RunWithSCM<?, ?> sources) {
             for (ChangeLogSet<? extends ChangeLogSet.Entry> changes : sources.getChangeSets()) {
                 for (ChangeLogSet.Entry change : changes) {
@@ -56,7 +70,6 @@ final class People {
                 }
             }
         }
-        return found;
     }
 
     /**

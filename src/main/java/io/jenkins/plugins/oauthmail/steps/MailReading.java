@@ -11,6 +11,7 @@ import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.SentIds;
 import io.jenkins.plugins.oauthmail.jobs.WorkspaceSink;
 import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.MailChange;
@@ -133,8 +134,9 @@ class MailReading extends StepExecution {
     @CheckForNull
     private List<Map<String, Object>> result() throws Exception {
         StepContext context = getContext();
-        MailAccount account = account(context.get(Run.class));
-        MailQuery query = step.query();
+        Run<?, ?> build = context.get(Run.class);
+        MailAccount account = account(build);
+        MailQuery query = SentIds.widen(step.query(), build);
         MailChange change = step.change();
         JobAccess.checkRule(account, query);
         try {

@@ -4,9 +4,13 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What a pipeline may write as list, map or truth value, as the text that the step's form has. */
+/**
+ * What a pipeline may write as list, map or truth value, as the text that the step's form has. A header whose value is
+ * null is left out.
+ */
 final class SendArguments {
     private SendArguments() {}
 
@@ -29,9 +33,10 @@ final class SendArguments {
                 "headers",
                 (same, value) -> value instanceof Map<?, ?> headers
                         ? headers.entrySet().stream()
+                                .filter(header -> header.getValue() != null)
                                 // A line break in a value must not become another header; this character is refused
                                 // later.
-                                .map(header -> (header.getKey() + ": " + header.getValue()).replace('\n', '\r'))
+                                .map(header -> (Objects.toString(header.getKey(), "") + ": " + header.getValue()).replace('\n', '\r'))
                                 .collect(Collectors.joining("\n"))
                         : value);
         text.computeIfPresent("attachLog", (same, value) -> joined(value, " "));

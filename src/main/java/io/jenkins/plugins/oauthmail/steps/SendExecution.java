@@ -7,6 +7,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.SentIds;
 import io.jenkins.plugins.oauthmail.mail.SentMail;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +33,10 @@ final class SendExecution extends SynchronousNonBlockingStepExecution<Map<String
         StepContext context = getContext();
         Run<?, ?> build = context.get(Run.class);
         MailAccount account = JobAccess.account(step.getAccount(), MailUse.SEND, build);
-        return asMap(step.draft(build).send(account, context.get(FilePath.class), context.get(TaskListener.class)));
+        SentMail sent =
+                step.draft(build).send(account, context.get(FilePath.class), context.get(TaskListener.class));
+        SentIds.remember(sent, build);
+        return asMap(sent);
     }
 
     private static Map<String, Object> asMap(SentMail sent) {

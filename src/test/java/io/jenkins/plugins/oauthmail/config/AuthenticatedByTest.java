@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.Security;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom an account believes. */
@@ -48,5 +50,22 @@ class AuthenticatedByTest {
         assertNull(FieldRules.readSize(megabytes));
         assertNotNull(FieldRules.readSize(megabytes * 100_001));
         assertNotNull(FieldRules.readSize(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "1440, true", "0, false", "-1, false", "1441, false"})
+    void aReadingDoesNotTakeForEver(int minutes, boolean good) {
+        assertEquals(good, FieldRules.readTime(minutes) == null);
+        MailAccount account = new MailAccount("a", "a@contoso.com", "contoso");
+        assertEquals(10, account.getMaximumReadMinutes());
+        account.setMaximumReadMinutes(minutes);
+        if (good) {
+            account.validate();
+        } else {
+            InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, account::validate);
+            assertTrue(
+                    refusal.getMessage().contains("maximumReadMinutes: Give 1 to 1440 minutes."),
+                    refusal.getMessage());
+        }
     }
 }

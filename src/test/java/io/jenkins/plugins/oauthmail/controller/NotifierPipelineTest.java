@@ -147,7 +147,8 @@ class NotifierPipelineTest {
     void anUnknownOccasionIsToldWithTheKnownOnes() throws Exception {
         WorkflowRun build =
                 run(job("oauthMailNotify account: 'build-mail', to: 'a@b.c', when: 'NEVER'"), Result.FAILURE);
-        jenkins.assertLogContains("when: there is no 'NEVER'; name one or more of ALWAYS, SUCCESS,", build);
+        jenkins.assertLogContains("ERROR: when: there is no 'NEVER'; name one or more of ALWAYS, SUCCESS,", build);
+        assertFalse(JenkinsRule.getLog(build).contains("\tat "), "a stack trace in the log");
     }
 
     @Test

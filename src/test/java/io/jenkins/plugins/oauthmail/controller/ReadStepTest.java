@@ -147,7 +147,7 @@ class ReadStepTest {
     void theExampleWithAnswers() throws Exception {
         try (MicrosoftFake microsoft = microsoft()) {
             WorkflowJob job = job(examples().get(4));
-            job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("MESSAGE_ID", "")));
+            job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("MESSAGE_IDS", "")));
             String question = "\r\n\r\nOn 10 Mar 2026, Jenkins wrote:\r\n> Shall it go out? Answer approve.";
             String reply = "In-Reply-To: <q@contoso.test>\r\n";
             put(microsoft, "From: ann@contoso.com\r\n" + reply, "approve" + question);
@@ -164,7 +164,7 @@ class ReadStepTest {
     private WorkflowRun answered(WorkflowJob job) throws Exception {
         return jenkins.assertBuildStatus(
                 Result.SUCCESS,
-                job.scheduleBuild2(0, new ParametersAction(new StringParameterValue("MESSAGE_ID", "<q@contoso.test>")))
+                job.scheduleBuild2(0, new ParametersAction(new StringParameterValue("MESSAGE_IDS", "<q@contoso.test> <kept@contoso.test>")))
                         .get());
     }
 

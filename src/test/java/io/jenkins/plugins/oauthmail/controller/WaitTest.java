@@ -70,6 +70,36 @@ class WaitTest {
         }
     }
 
+    /** Microsoft replaces the id of a sent mail, and people answer to either. */
+    @Test
+    void oneIdOfTheQuestionIsEnoughAlsoAfterARestart() throws Throwable {
+        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+            sessions.then(jenkins -> {
+                authorize(microsoft, jenkins);
+                microsoft.smtpScript().reply(".", "250 2.0.0 OK <kept@outlook.test> [Hostname=x]");
+                WorkflowRun build = waiting(jenkins, """
+                        def m = oauthMailSend account: 'build-mail', to: 'jenkins@contoso.test', subject: 'Deploy?'
+                        echo "kept ${m.messageId}"
+                        def mails = oauthMailRead account: 'build-mail', repliesTo: m.messageId, waitFor: '1h', count: 2
+                        echo "got ${mails*.subject.sort()}"
+                        """);
+                jenkins.assertLogContains("kept <kept@outlook.test>", build);
+                reply(microsoft, "to what was sent", microsoft.newestId());
+            });
+            sessions.then(jenkins -> {
+                microsoft.beside(jenkins);
+                WorkflowRun build = build(jenkins);
+                reply(microsoft, "to what was kept", "<kept@outlook.test>");
+                jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(build));
+                jenkins.assertLogContains("got [to what was kept, to what was sent]", build);
+            });
+        }
+    }
+
+    private static void reply(MicrosoftFake microsoft, String subject, String id) {
+        microsoft.receive("From: anna@contoso.test\r\nSubject: " + subject + "\r\nIn-Reply-To: " + id + "\r\n\r\nyes\r\n");
+    }
+
     @Test
     void whoMayNoLongerReadIsRefusedAfterARestart() throws Throwable {
         try (MicrosoftFake microsoft = new MicrosoftFake()) {

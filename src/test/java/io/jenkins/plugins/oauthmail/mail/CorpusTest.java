@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ class CorpusTest {
                 () -> new AccessToken(
                         dovecot.tokens().good(user, 600), Instant.now().plusSeconds(3600)),
                 0);
-        assertComplete(name, new MailReader(mailbox, AuthenticationRule.NONE, 100 << 20), DOVECOT_READS_OTHERWISE);
+        assertComplete(name, new MailReader(mailbox, AuthenticationRule.NONE, 100 << 20, Duration.ofMinutes(10)), DOVECOT_READS_OTHERWISE);
     }
 
     private static List<ReceivedMail> read(MailReader reader, List<String> contents) throws Exception {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.oauthmail.testing.mail.Dovecot;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ class DovecotReadingTest {
                 () -> new AccessToken(
                         dovecot.tokens().good(user, 1800), Instant.now().plusSeconds(3600)),
                 0);
-        return new MailReader(mailbox, AuthenticationRule.server("mx.example.com"), 10 << 20);
+        return new MailReader(mailbox, AuthenticationRule.server("mx.example.com"), 10 << 20, Duration.ofMinutes(10));
     }
 
     private void deliver(String header, String body) throws Exception {

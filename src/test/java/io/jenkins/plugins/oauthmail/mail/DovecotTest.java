@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.testing.mail.Dovecot;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +42,7 @@ class DovecotTest {
     }
 
     private static MailReader reader(Mailbox mailbox) {
-        return new MailReader(mailbox, AuthenticationRule.NONE, 1 << 20);
+        return new MailReader(mailbox, AuthenticationRule.NONE, 1 << 20, Duration.ofMinutes(10));
     }
 
     /** Below 512 octets the token travels in one step; from 1026 on Dovecot takes only two. */

@@ -5,7 +5,9 @@ import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 
 /** A mail server, a mailbox on it and a token for it; this JVM trusts the server meanwhile. */
@@ -22,6 +24,8 @@ final class MailRig implements AutoCloseable {
     private String token = SHORT;
     private AuthenticationRule rule = AuthenticationRule.NONE;
     private long maxReadBytes = 250L << 20;
+    private Duration maxReadTime = Duration.ofMinutes(10);
+    private LongSupplier nanoTime = System::nanoTime;
 
     MailRig() {
         server.accept(USER, SHORT);
@@ -48,6 +52,13 @@ final class MailRig implements AutoCloseable {
         return this;
     }
 
+    /** @param nanoTime a clock like {@link System#nanoTime} */
+    MailRig maxReadTime(Duration most, LongSupplier nanoTime) {
+        maxReadTime = most;
+        this.nanoTime = nanoTime;
+        return this;
+    }
+
     MailRig timeouts(Timeouts other) {
         timeouts = other;
         return this;
@@ -68,7 +79,7 @@ final class MailRig implements AutoCloseable {
     }
 
     MailReader reader(Security security) {
-        return new MailReader(mailbox(server.smtp(security), server.imap(security)), rule, maxReadBytes, timeouts);
+        return new MailReader(mailbox(server.smtp(security), server.imap(security)), rule, maxReadBytes, maxReadTime, timeouts, nanoTime);
     }
 
     MailReader reader() {

@@ -234,9 +234,29 @@ class SearchFieldsTest {
         List<String> many = java.util.Collections.nCopies(21, "x");
         assertThrows(IllegalArgumentException.class, () -> inbox().from(many).build());
         assertThrows(
-                IllegalArgumentException.class, () -> inbox().repliesTo(many).build());
+                IllegalArgumentException.class, () -> inbox().repliesTo(java.util.Collections.nCopies(41, "x"))
+                        .build());
         assertThrows(IllegalArgumentException.class, () -> inbox().repliesTo(List.of("<a b>"))
                 .build());
+    }
+
+    /** Servers take command lines of 8 KiB only. */
+    @Test
+    void answersToManyMailsAreLookedForInSeveralCommands() throws Exception {
+        List<String> ids = new java.util.ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            ids.add("<" + "x".repeat(80) + i + "@example.com>");
+        }
+        put("first", "In-Reply-To: " + ids.get(0) + "\r\n", "b");
+        put("both", "In-Reply-To: " + ids.get(19) + "\r\nReferences: " + ids.get(20) + "\r\n", "b");
+        put("last", "References: " + ids.get(39) + "\r\n", "b");
+        put("none", "References: <y@example.com>\r\n", "b");
+        assertEquals(List.of("last", "both", "first"), found(inbox().repliesTo(ids)));
+        List<String> searches = rig.server.imapHeard().stream()
+                .filter(line -> line.contains("SEARCH"))
+                .toList();
+        assertEquals(2, searches.size());
+        assertTrue(searches.stream().allMatch(line -> line.length() < 8192), () -> "" + searches);
     }
 
     /** Whoever owns a domain passes DMARC for it, with any name in front of the address. */

@@ -9,6 +9,7 @@ import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,9 @@ class TlsTest {
                 rig.mailbox(rig.server.smtp(Security.TLS), imap),
                 AuthenticationRule.NONE,
                 1L << 20,
-                new Timeouts(10_000, 10_000, 10_000));
+                Duration.ofMinutes(10),
+                new Timeouts(10_000, 10_000, 10_000),
+                System::nanoTime);
         return assertThrows(MailFailure.class, () -> reader.read(MailQuery.inbox(), null));
     }
 
@@ -129,9 +132,9 @@ class TlsTest {
             MailFailure sending =
                     assertThrows(MailFailure.class, () -> new MailSender(mailbox, brief, new FakeTime(), 1)
                             .send(new Draft().mail()));
-            MailFailure reading = assertThrows(
-                    MailFailure.class, () -> new MailReader(mailbox, AuthenticationRule.NONE, 1L << 20, brief)
-                            .read(MailQuery.inbox(), null));
+            MailReader reader = new MailReader(
+                    mailbox, AuthenticationRule.NONE, 1L << 20, Duration.ofMinutes(10), brief, System::nanoTime);
+            MailFailure reading = assertThrows(MailFailure.class, () -> reader.read(MailQuery.inbox(), null));
             assertEquals(Layer.CONNECT, sending.layer(), sending.getMessage());
             assertTrue(sending.getMessage().contains("did not answer in time"), sending.getMessage());
             assertEquals(Layer.CONNECT, reading.layer(), reading.getMessage());

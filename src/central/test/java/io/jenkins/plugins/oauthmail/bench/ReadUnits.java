@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,7 +29,7 @@ public final class ReadUnits {
      * @return whether there is such a unit
      */
     public static boolean run(String unit, Mailbox mailbox) throws Exception {
-        MailReader reader = new MailReader(mailbox, AuthenticationRule.EXCHANGE, MOST_READ);
+        MailReader reader = new MailReader(mailbox, AuthenticationRule.EXCHANGE, MOST_READ, Duration.ofMinutes(10));
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         switch (unit) {
             case "R1" -> texts(out, read(reader, MailQuery.in("INBOX").unseen(true).limit(1), null));

@@ -48,12 +48,15 @@ class RecipientsTest {
     private static final class InMemoryJobWithHistory {
         private InMemoryJob job;
 
+        /** @param result null if it is still running */
         InMemoryRun next(Result result) {
             if (job == null) {
                 job = new InMemoryJob("demo/nightly");
             }
             InMemoryRun build = job.build();
-            build.setResult(result);
+            if (result != null) {
+                build.setResult(result);
+            }
             return build;
         }
     }
@@ -91,12 +94,40 @@ class RecipientsTest {
     }
 
     @Test
-    void committersAreThoseOfTheBuild() throws Exception {
+    void committersAreThoseOfTheBuildAfterAGoodOne() throws Exception {
         stage.notifier.setCommitters(true);
-        job.next(Result.FAILURE).changed("bob", "2", "bad");
+        job.next(Result.FAILURE).changed("bob", "1", "bad");
+        job.next(Result.SUCCESS).changed("anna", "2", "good");
         stage.run(job.next(Result.FAILURE).changed("carla", "3", "no better").changed("carla", "4", "again"));
         assertEquals(0, stage.mails("bob@contoso.test"));
+        assertEquals(0, stage.mails("anna@contoso.test"));
         assertEquals(1, stage.mails("carla@contoso.test"));
+    }
+
+    @Test
+    void committersAreAllSinceTheLastGoodBuild() throws Exception {
+        stage.notifier.setCommitters(true);
+        job.next(Result.SUCCESS);
+        job.next(Result.UNSTABLE).changed("bob", "1", "shaky");
+        job.next(Result.ABORTED).changed("carla", "2", "stopped");
+        job.next(null).changed("anna", "3", "still running");
+        stage.run(job.next(Result.SUCCESS));
+        assertEquals(1, stage.mails("anna@contoso.test"));
+        assertEquals(1, stage.mails("bob@contoso.test"));
+        assertEquals(1, stage.mails("carla@contoso.test"));
+    }
+
+    @Test
+    void committersAreLookedForInAHundredBuilds() throws Exception {
+        stage.notifier.setCommitters(true);
+        job.next(Result.FAILURE).changed("anna", "1", "too long ago");
+        job.next(Result.FAILURE).changed("bob", "2", "long ago");
+        for (int i = 0; i < 98; i++) {
+            job.next(Result.FAILURE);
+        }
+        stage.run(job.next(Result.FAILURE));
+        assertEquals(0, stage.mails("anna@contoso.test"));
+        assertEquals(1, stage.mails("bob@contoso.test"));
     }
 
     @Test

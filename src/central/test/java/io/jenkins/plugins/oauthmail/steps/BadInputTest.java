@@ -20,7 +20,10 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.Security;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
+import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifyStep;
 import java.io.ByteArrayOutputStream;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +108,31 @@ class BadInputTest {
             String log = notified(arguments);
             assertEquals("OAuth Mail: " + refusal.getMessage().replace("demo/pipeline", "demo/nightly"), log.strip());
             assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+        }
+    }
+
+    @Test
+    void anOccasionThatDoesNotExistFailsTheStepWithASentence() {
+        OAuthMailNotifyStep step = new OAuthMailNotifyStep(Stage.ACCOUNT);
+        step.setWhen("FAILURE, NEVER");
+        AbortException refusal =
+                assertThrows(AbortException.class, () -> step.start(new InMemoryStepContext()));
+        assertTrue(
+                refusal.getMessage().startsWith("when: there is no 'NEVER'; name one or more of ALWAYS, SUCCESS,"),
+                refusal.getMessage());
+    }
+
+    /** Something that cannot be saved must not end the build before the sentence is there. */
+    @Test
+    void whatIsNoTextIsRefusedAndNotSaved() throws Exception {
+        for (Object other : List.of(new Object(), Map.of("address", new Object()), 7, List.of(new Object()))) {
+            for (Object value : List.of(other, List.of("anna@contoso.test", other))) {
+                OAuthMailReadStep step = new OAuthMailReadStep(Stage.ACCOUNT);
+                step.setFrom(value);
+                new ObjectOutputStream(OutputStream.nullOutputStream()).writeObject(step);
+                AbortException refusal = assertThrows(AbortException.class, step::query);
+                assertEquals("from: give a text or a list of texts.", refusal.getMessage());
+            }
         }
     }
 

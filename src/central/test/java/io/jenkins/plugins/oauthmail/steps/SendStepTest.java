@@ -149,6 +149,18 @@ class SendStepTest {
     }
 
     @Test
+    void aHeaderWithoutAValueIsLeftOutAndOneWithoutANameRefused() throws Exception {
+        Map<String, Object> headers = new HashMap<>(Map.of("X-Build", 7));
+        headers.put("X-Ticket", null);
+        send(Map.of("headers", headers));
+        assertEquals("7", arrived().getHeader("X-Build", null));
+        assertNull(arrived().getHeader("X-Ticket"));
+        headers.put(null, "x");
+        AbortException refusal = assertThrows(AbortException.class, () -> send(Map.of("headers", headers)));
+        assertTrue(refusal.getMessage().startsWith("headers: each must be a name"), refusal.getMessage());
+    }
+
+    @Test
     void aLineBreakInAMapIsNotAnotherHeader() {
         AbortException refusal = assertThrows(
                 AbortException.class, () -> send(Map.of("headers", Map.of("X-A", "1\nBcc: spy@contoso.test"))));

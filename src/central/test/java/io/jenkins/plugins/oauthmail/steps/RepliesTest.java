@@ -1,0 +1,132 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.AbortException;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.StreamTaskListener;
+import hudson.util.XStream2;
+import io.jenkins.inmemory.Binder;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.jobs.SentIds;
+import io.jenkins.plugins.oauthmail.mail.SentMail;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers to a mail whose id the server has replaced. */
+class RepliesTest {
+    private static final String KEPT = "<kept@outlook.test>";
+
+    private Stage stage;
+    private InMemoryRun build;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.defined();
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        build = new InMemoryJob("demo/pipeline").build();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    private InMemoryStepContext in(InMemoryRun run) {
+        return new InMemoryStepContext()
+                .with(Run.class, run)
+                .with(TaskListener.class, new StreamTaskListener(new ByteArrayOutputStream()));
+    }
+
+    @SuppressWarnings("unchecked") // as the step documents it
+    private Map<String, Object> send() throws Exception {
+        return (Map<String, Object>) in(build)
+                .run(Binder.bind(
+                        OAuthMailSendStep.class,
+                        Map.of("account", Stage.ACCOUNT, "to", "team@contoso.test", "subject", "Question")));
+    }
+
+    /** The subjects of the answers that a build finds. */
+    private List<Object> answers(InMemoryRun run, Object repliesTo, Map<String, Object> more) throws Exception {
+        Map<String, Object> arguments = new HashMap<>(more);
+        arguments.putAll(Map.of("account", Stage.ACCOUNT, "repliesTo", repliesTo, "newestFirst", false));
+        List<Object> subjects = new ArrayList<>();
+        for (Object mail : (List<?>) in(run).run(Binder.bind(OAuthMailReadStep.class, arguments))) {
+            subjects.add(((Map<?, ?>) mail).get("subject"));
+        }
+        return subjects;
+    }
+
+    private void answer(String subject, Object id) {
+        stage.mail().deliver(Stage.ADDRESS, "Subject: " + subject + "\r\nIn-Reply-To: " + id + "\r\n\r\nyes\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"messageId", "requestedMessageId", "both"})
+    void eitherIdFindsTheAnswersToBoth(String given) throws Exception {
+        stage.mail().smtpScript().reply(".", "250 2.0.0 OK " + KEPT + " [Hostname=x]");
+        Map<String, Object> sent = send();
+        assertEquals(KEPT, sent.get("messageId"));
+        assertNotEquals(KEPT, sent.get("requestedMessageId"));
+        answer("to the kept one", KEPT);
+        answer("to the requested one", sent.get("requestedMessageId"));
+        answer("to another one", "<other@contoso.test>");
+        Object repliesTo = given.equals("both")
+                ? List.of(sent.get("messageId"), sent.get("requestedMessageId"))
+                : sent.get(given);
+        List<String> both = List.of("to the kept one", "to the requested one");
+        assertEquals(both, answers(build, repliesTo, Map.of()));
+        assertEquals(both, answers(build, repliesTo, Map.of("waitFor", "1h", "count", 2)));
+        InMemoryRun next = build.getParent().build();
+        assertEquals(given.equals("both") ? 2 : 1, answers(next, repliesTo, Map.of()).size());
+    }
+
+    @Test
+    void whatIsKnownIsSavedWithTheBuildAndHasAnEnd() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i <= 300; i++) {
+            String kept = "<kept" + i + "@outlook.test>";
+            ids.add(kept);
+            SentIds.remember(sent(kept, "<asked" + i + "@contoso.test>"), build);
+        }
+        answer("to the first", "<asked0@contoso.test>");
+        answer("to the last", "<asked300@contoso.test>");
+        String xml = new XStream2().toXML(build.getAction(SentIds.class));
+        InMemoryRun restarted = build.getParent().build();
+        restarted.addAction((SentIds) new XStream2().fromXML(xml));
+        assertEquals(List.of("to the last"), answers(restarted, List.of(ids.get(0), ids.get(300)), Map.of()));
+        assertEquals(List.of("to the last"), answers(restarted, ids.subList(281, 301), Map.of()));
+        AbortException refusal = assertThrows(
+                AbortException.class, () -> answers(restarted, ids.subList(280, 301), Map.of()));
+        assertTrue(refusal.getMessage().startsWith("repliesTo must not hold more than 40"), refusal.getMessage());
+    }
+
+    @Test
+    void nothingIsSavedIfTheServerKeptTheId() throws Exception {
+        Map<String, Object> sent = send();
+        assertEquals(sent.get("requestedMessageId"), sent.get("messageId"));
+        assertNull(build.getAction(SentIds.class));
+        answer("yes", sent.get("messageId"));
+        assertEquals(List.of("yes"), answers(build, sent.get("messageId"), Map.of()));
+    }
+
+    private static SentMail sent(String kept, String requested) {
+        return new SentMail(kept, requested, List.of("team@contoso.test"), List.of(), 1);
+    }
+}

@@ -1,0 +1,33 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How long one reading may take as a whole. A timeout of the connection bounds each answer of the server, but not how many
+ * answers a reading needs, which depends on what strangers have sent and on how fast attachments can be stored.
+ */
+final class ReadTime {
+    private final Duration most;
+    private final LongSupplier nanoTime;
+    private final long begin;
+
+    /**
+     * Begins now.
+     *
+     * @param nanoTime a clock like {@link System#nanoTime}
+     */
+    ReadTime(Duration most, LongSupplier nanoTime) {
+        this.most = most;
+        this.nanoTime = nanoTime;
+        this.begin = nanoTime.getAsLong();
+    }
+
+    /** @throws MailFailure if it is over */
+    void check() throws MailFailure {
+        if (nanoTime.getAsLong() - begin >= most.toNanos()) {
+            throw new MailFailure(Layer.MESSAGE, Messages.ReadTime_over(most.toMinutes()));
+        }
+    }
+}
