@@ -50,7 +50,7 @@ public final class MailboxCheck {
      * @param failure what is wrong and what to do; null if nothing is
      */
     public record Outcome(
-            @NonNull Step step, long millis, @CheckForNull String failure) {
+            @NonNull Step step, long millis, @CheckForNull MailFailure failure) {
         public boolean good() {
             return failure == null;
         }
@@ -184,7 +184,8 @@ public final class MailboxCheck {
 
     private void await(String mark) throws MailFailure, InterruptedException {
         MailQuery query = MailQuery.in("INBOX").subject(mark).limit(1).build();
-        MailReader reader = new MailReader(reading, AuthenticationRule.NONE, MOST_READ, LONGEST_READ, timeouts, System::nanoTime);
+        MailReader reader =
+                new MailReader(reading, AuthenticationRule.NONE, MOST_READ, LONGEST_READ, timeouts, System::nanoTime);
         long begin = System.nanoTime();
         while (reader.read(query, null).isEmpty()) {
             if (System.nanoTime() - begin >= patience.toNanos()) {
@@ -196,11 +197,11 @@ public final class MailboxCheck {
 
     private boolean tried(Step step, Attempt attempt) throws InterruptedException {
         long begin = System.nanoTime();
-        String failure = null;
+        MailFailure failure = null;
         try {
             attempt.make();
         } catch (MailFailure e) {
-            failure = e.getMessage();
+            failure = e;
         }
         outcomes.add(new Outcome(step, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), failure));
         return failure == null;

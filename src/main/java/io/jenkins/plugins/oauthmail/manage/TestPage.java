@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.Mailboxes;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.List;
@@ -45,21 +46,36 @@ public final class TestPage implements ModelObject {
             return new TestPage(
                     account,
                     message,
-                    List.of(new MailboxCheck.Outcome(MailboxCheck.Step.TOKEN, 0, failure.getMessage())));
+                    List.of(new MailboxCheck.Outcome(
+                            MailboxCheck.Step.TOKEN,
+                            0,
+                            new MailFailure(MailFailure.Layer.TOKEN, failure.getMessage(), failure))));
         }
     }
 
-    /** What was found to work no longer needs attention. */
+    /** What was found to work no longer needs attention, and what was found not to, does. */
     private TestPage remembered() {
         for (MailboxCheck.Outcome outcome : outcomes) {
-            if (outcome.good() && outcome.step() == MailboxCheck.Step.SMTP_LOGIN) {
-                AccountActivity.get().works(account.getId(), MailUse.SEND);
-            }
-            if (outcome.good() && outcome.step() == MailboxCheck.Step.FOLDER) {
-                AccountActivity.get().works(account.getId(), MailUse.READ);
+            switch (outcome.step()) {
+                case SMTP_CONNECT, SMTP_TLS, SMTP_LOGIN, SEND ->
+                    remember(MailUse.SEND, outcome, MailboxCheck.Step.SMTP_LOGIN);
+                case IMAP_CONNECT, IMAP_TLS, IMAP_LOGIN, FOLDER ->
+                    remember(MailUse.READ, outcome, MailboxCheck.Step.FOLDER);
+                default -> {
+                    // The authorization itself keeps what is wrong with tokens.
+                }
             }
         }
         return this;
+    }
+
+    private void remember(MailUse use, MailboxCheck.Outcome outcome, MailboxCheck.Step last) {
+        MailFailure failure = outcome.failure();
+        if (failure != null) {
+            AccountActivity.get().failed(account.getId(), use, failure);
+        } else if (outcome.step() == last) {
+            AccountActivity.get().works(account.getId(), use);
+        }
     }
 
     @NonNull
@@ -124,7 +140,8 @@ public final class TestPage implements ModelObject {
 
         /** What is wrong and what to do; null if nothing is. */
         public String getFailure() {
-            return outcome.failure();
+            MailFailure failure = outcome.failure();
+            return failure == null ? null : failure.getMessage();
         }
 
         public long getMillis() {

@@ -65,6 +65,24 @@ class TestPageTest {
     }
 
     @Test
+    void whatATestFindsBrokenNeedsAttention(JenkinsRule jenkins) throws Exception {
+        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+            JenkinsRule.WebClient signIn = microsoft.admin();
+            signIn.getPage(microsoft.signIn(signIn, MicrosoftFake.ADDRESS));
+            JenkinsRule.WebClient admin = microsoft.admin();
+            assertFalse(list(admin).contains("Needs attention"), list(admin));
+            microsoft.mail().accept((user, token) -> false);
+            String text = press(admin, "test-" + MicrosoftFake.ACCOUNT).asNormalizedText();
+            assertTrue(text.contains("The first thing that does not work: SMTP: login."), text);
+            assertTrue(list(admin).contains("Needs attention"), list(admin));
+        }
+    }
+
+    private static String list(JenkinsRule.WebClient admin) throws Exception {
+        return admin.goTo("manage/mail-accounts/").asNormalizedText();
+    }
+
+    @Test
     void onlyAdministratorsTest(JenkinsRule jenkins) throws Exception {
         try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
             JenkinsRule.WebClient reader = microsoft.admin().login("reader");

@@ -97,7 +97,8 @@ class WaitTest {
     }
 
     private static void reply(MicrosoftFake microsoft, String subject, String id) {
-        microsoft.receive("From: anna@contoso.test\r\nSubject: " + subject + "\r\nIn-Reply-To: " + id + "\r\n\r\nyes\r\n");
+        microsoft.receive(
+                "From: anna@contoso.test\r\nSubject: " + subject + "\r\nIn-Reply-To: " + id + "\r\n\r\nyes\r\n");
     }
 
     @Test

@@ -84,7 +84,7 @@ class MailboxCheckTest {
         rig.token("wrong-token");
         List<Outcome> outcomes = check(mailbox(), mailbox(), true);
         assertEquals("TOKEN SMTP_CONNECT SMTP_TLS SMTP_LOGIN! IMAP_CONNECT IMAP_TLS IMAP_LOGIN!", summary(outcomes));
-        String failure = outcomes.get(3).failure();
+        String failure = outcomes.get(3).failure().getMessage();
         assertTrue(failure.startsWith("Login: ") && !failure.contains("wrong-token"), failure);
         assertEquals(0, mails());
     }
@@ -101,7 +101,7 @@ class MailboxCheckTest {
                 0);
         List<Outcome> outcomes = check(broken, broken, true);
         assertEquals("TOKEN!", summary(outcomes));
-        assertEquals("Token: Press Authorize.", outcomes.get(0).failure());
+        assertEquals("Token: Press Authorize.", outcomes.get(0).failure().getMessage());
         assertEquals(0, rig.server.smtpConnections() + rig.server.imapConnections());
     }
 
@@ -121,7 +121,7 @@ class MailboxCheckTest {
         List<Outcome> outcomes = check(mailbox(), mailbox(), true);
         assertEquals("TOKEN SMTP_CONNECT SMTP_TLS! IMAP_CONNECT IMAP_TLS!", summary(outcomes));
         for (int step : new int[] {2, 4}) {
-            String failure = outcomes.get(step).failure();
+            String failure = outcomes.get(step).failure().getMessage();
             assertTrue(failure.startsWith("TLS: ") && failure.contains("certificate for another host"), failure);
         }
     }
@@ -132,7 +132,7 @@ class MailboxCheckTest {
         rig.server.smtpTraits().greeting("554 5.7.1 not from there");
         List<Outcome> outcomes = check(rig.mailbox(smtp, rig.server.imap(Security.TLS)), null, true);
         assertEquals("TOKEN SMTP_CONNECT SMTP_TLS!", summary(outcomes));
-        String failure = outcomes.get(2).failure();
+        String failure = outcomes.get(2).failure().getMessage();
         assertTrue(failure.startsWith("Connect: ") && failure.contains("554 5.7.1 not from there"), failure);
     }
 
@@ -147,9 +147,9 @@ class MailboxCheckTest {
         Mailbox mailbox = rig.mailbox(closed, unknown);
         List<Outcome> outcomes = check(mailbox, mailbox, true);
         assertEquals("TOKEN SMTP_CONNECT! IMAP_CONNECT!", summary(outcomes));
-        String smtp = outcomes.get(1).failure();
+        String smtp = outcomes.get(1).failure().getMessage();
         assertTrue(smtp.startsWith("Connect: 127.0.0.1:" + port + " cannot be reached"), smtp);
-        String imap = outcomes.get(2).failure();
+        String imap = outcomes.get(2).failure().getMessage();
         assertTrue(imap.startsWith("Connect: ") && imap.contains("cannot be found"), imap);
     }
 
@@ -168,6 +168,6 @@ class MailboxCheckTest {
         List<Outcome> outcomes = check(mailbox(), mailbox(), true);
         Outcome last = outcomes.get(outcomes.size() - 1);
         assertEquals(Step.ARRIVAL, last.step(), summary(outcomes));
-        assertTrue(last.failure().contains("is not in INBOX"), last.failure());
+        assertTrue(last.failure().getMessage().contains("is not in INBOX"), last.failure()::getMessage);
     }
 }
