@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Job;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
@@ -70,6 +72,10 @@ final class ArrivalWatch implements MailWaits.Waiting {
             leave(refusal.getMessage());
             return;
         }
+        if (!isAtWork()) {
+            leave(null);
+            return;
+        }
         boolean looksAnyway;
         boolean lookAgain;
         synchronized (this) {
@@ -109,6 +115,18 @@ final class ArrivalWatch implements MailWaits.Waiting {
         return stopped;
     }
 
+    /**
+     * Whether this is what its job does now. Nobody stops the trigger of a deleted job, nor one that is replaced by XML,
+     * which must not go on with the senders that it knew. A job that is just being made is not yet in its place.
+     */
+    private boolean isAtWork() {
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            return !isStopped()
+                    && Jenkins.get().getItemByFullName(job.getFullName()) == job
+                    && OAuthMailTrigger.find(job).filter(now -> now == trigger).isPresent();
+        }
+    }
+
     private void leave(@CheckForNull String why) {
         boolean left;
         synchronized (this) {
@@ -140,15 +158,14 @@ final class ArrivalWatch implements MailWaits.Waiting {
 
     @Override
     public void look() {
-        // A deleted job stops no triggers.
-        if (isStopped() || Jenkins.get().getItemByFullName(job.getFullName()) != job) {
-            stop();
+        if (!isAtWork()) {
+            leave(null);
             return;
         }
         boolean well = false;
         try {
             while (lookOn(account())) {
-                if (isStopped()) {
+                if (!isAtWork()) {
                     return;
                 }
             }
@@ -191,6 +208,10 @@ final class ArrivalWatch implements MailWaits.Waiting {
         MailReader reader = JobAccess.reader(account);
         Arrivals arrivals =
                 AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.arrivals(query, from));
+        if (!isAtWork()) {
+            // Reading took its time; whoever is at work now finds the same mails.
+            return false;
+        }
         tell(arrivals);
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
         for (ReceivedMail mail : arrivals.mails()) {

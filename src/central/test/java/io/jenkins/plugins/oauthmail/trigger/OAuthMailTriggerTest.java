@@ -217,6 +217,26 @@ class OAuthMailTriggerTest {
         assertFalse(queuedSubjects().contains("too late"));
     }
 
+    /** As by POST of config.xml, by Job DSL and by the CLI, none of which stops the trigger that was there. */
+    @Test
+    void aTriggerThatXmlTookAwayStartsNoBuilds() throws Exception {
+        stage.watch(from(ANN));
+        stage.deploy().getTriggers().clear();
+        stage.mail(ANN, "no longer allowed");
+        stage.awaitNobodyInTheMailbox();
+        assertEquals(List.of(), queue());
+    }
+
+    @Test
+    void aJobThatIsNotYetInItsPlaceIsWatchedOnceItIs() throws Exception {
+        stage.stage().jenkins().items().clear();
+        stage.start(from(ANN));
+        stage.awaitNobodyInTheMailbox();
+        stage.stage().jenkins().items().add(stage.deploy());
+        stage.trigger().run();
+        await(() -> stage.journal().position(Stage.ACCOUNT, "INBOX") != null);
+    }
+
     @Test
     void anEditedTriggerLooksOnWhereTheOldOneWas() throws Exception {
         stage.watch(from(ANN));
