@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,12 @@ import java.util.stream.Collectors;
 public final class ArrivedMail extends InvisibleAction implements Queue.QueueAction, EnvironmentContributingAction {
     private static final int LONGEST_VALUE = 500;
     private static final int LONGEST_TEXT = 4000;
+
+    /** What Jenkins would fill in, once or twice on the way to a process; but for hex as in Outlook's message ids. */
+    private static final Pattern MACRO = Pattern.compile("\\$(?=[A-Za-z_{$])(?!\\p{XDigit}{8}(?!\\w))");
+
+    /** What no XML file may hold: a mail with it could not be recorded, ever. */
+    private static final Pattern NOT_XML = Pattern.compile("[\\uFFFE\\uFFFF\\p{Cs}]");
 
     private final Map<String, String> variables;
     private final long recorded;
@@ -51,11 +58,18 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
 
     /** One line, as header fields are; no variable of a process may hold NUL. */
     private static String line(String value) {
-        return cut(Util.fixNull(value).replaceAll("\\p{Cntrl}+", " ").strip(), LONGEST_VALUE);
+        return cut(inert(value).replaceAll("\\p{Cntrl}+", " ").strip(), LONGEST_VALUE);
     }
 
     private static String text(String value) {
-        return cut(Util.fixNull(value).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", ""), LONGEST_TEXT);
+        return cut(inert(value).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", ""), LONGEST_TEXT);
+    }
+
+    /** A stranger must not have other variables, passwords perhaps, put in place of their names. */
+    private static String inert(String value) {
+        String kept = NOT_XML.matcher(Util.fixNull(value)).replaceAll("\uFFFD");
+        // Control characters go away later, and must not have stood between the two.
+        return MACRO.matcher(kept.replaceAll("(?<=\\$)[\\p{Cntrl}&&[^\\n\\t]]+", "")).replaceAll("\\$ ");
     }
 
     private static String cut(String value, int length) {

@@ -154,7 +154,7 @@ class TriggerTest {
             awaitFirstLook(job);
             mail("eve@evil.example", "nothing");
             mail("Anna <anna@contoso.com>", "one");
-            mail("carl@ops.contoso.com", "two");
+            mail("carl@ops.contoso.com", "two ${JOB_NAME} =?UTF-8?B?77+/?=");
             await(() -> job.getBuilds().size() == 2);
             jenkins.waitUntilNoActivity();
             FreeStyleBuild one = jenkins.assertBuildStatusSuccess(job.getBuildByNumber(1));
@@ -163,7 +163,7 @@ class TriggerTest {
             jenkins.assertLogContains("\nrelease-1.2", one);
             jenkins.assertLogContains("-rw-------", one);
             FreeStyleBuild two = jenkins.assertBuildStatusSuccess(job.getBuildByNumber(2));
-            jenkins.assertLogContains("got two by carl@ops.contoso.com", two);
+            jenkins.assertLogContains("got two $ {JOB_NAME} \uFFFD by carl@ops.contoso.com", two);
             File workspaces = new File(one.getWorkspace().getParent().getRemote());
             try (Stream<Path> left = Files.walk(workspaces.toPath())) {
                 assertEquals(

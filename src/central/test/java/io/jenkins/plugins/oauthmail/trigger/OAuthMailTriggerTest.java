@@ -79,6 +79,34 @@ class OAuthMailTriggerTest {
         assertEquals(List.of(), stage.journal().pending());
     }
 
+    /** Freestyle builds fill in what stands in variables, and so does each launch of a process. */
+    @Test
+    void namesOfOtherVariablesAreNotFilledIn() throws Exception {
+        assertEquals("pay $5 to $ {SECRET}, $ SECRET and $ $ SECRET", shown("pay $5 to ${SECRET}, $SECRET and $$SECRET"));
+        assertEquals("$ SECRET", shown("=?UTF-8?Q?$=00SECRET?="));
+        stage.mail(ANN, "by Outlook", "Message-ID: <000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>");
+        await(() -> queue().size() == 3);
+        assertEquals(
+                "<000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>",
+                TriggerStage.variables(stage.begin(queue().get(2))).get("OAUTH_MAIL_MESSAGE_ID"));
+    }
+
+    /** Jenkins cannot write them; the mail would hold up all that come after it. */
+    @Test
+    void charactersThatNoFileCanHoldAreReplaced() throws Exception {
+        assertEquals("a\uFFFDb\uFFFDc \uD83D\uDE00", shown("=?UTF-8?B?Ye+/v2Lvv75jIPCfmIA=?="));
+    }
+
+    private String shown(String subject) throws Exception {
+        if (stage.trigger() == null) {
+            stage.watch(from(ANN));
+        }
+        int before = queue().size();
+        stage.mail(ANN, subject);
+        await(() -> queue().size() == before + 1);
+        return queue().get(before).getAction(ArrivedMail.class).getSubject();
+    }
+
     @Test
     void onlyTheAddressOfASenderCounts() throws Exception {
         OAuthMailTrigger trigger = from(ANN + ", @ops.contoso.test");
