@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.trigger;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import hudson.init.InitMilestone;
 import hudson.model.Job;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
@@ -117,11 +118,13 @@ final class ArrivalWatch implements MailWaits.Waiting {
 
     /**
      * Whether this is what its job does now. Nobody stops the trigger of a deleted job, nor one that is replaced by XML,
-     * which must not go on with the senders that it knew. A job that is just being made is not yet in its place.
+     * which must not go on with the senders that it knew. A job that is just being made is not yet in its place. While
+     * the controller loads jobs, which Job DSL may save then, its queue is yet to come and forgets what was put into it.
      */
     private boolean isAtWork() {
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
             return !isStopped()
+                    && Jenkins.get().getInitLevel() == InitMilestone.COMPLETED
                     && Jenkins.get().getItemByFullName(job.getFullName()) == job
                     && OAuthMailTrigger.find(job).filter(now -> now == trigger).isPresent();
         }

@@ -24,6 +24,7 @@ public final class LostMails {
     /** What was recorded before is of an earlier life of the controller. */
     private final long begin = System.currentTimeMillis();
 
+    private final Set<String> begun = ConcurrentHashMap.newKeySet();
     private final Set<String> done = ConcurrentHashMap.newKeySet();
 
     @NonNull
@@ -33,7 +34,8 @@ public final class LostMails {
 
     /** Has an effect once for a job, when the queue is there that the controller has saved. */
     void find(@NonNull Job<?, ?> job) {
-        if (!done.add(job.getFullName())) {
+        String name = job.getFullName();
+        if (!begun.add(name)) {
             return;
         }
         try {
@@ -55,8 +57,15 @@ public final class LostMails {
                 }
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Cannot read which mails were to start builds of " + job.getFullName());
+            LOGGER.log(Level.WARNING, e, () -> "Cannot read which mails were to start builds of " + name);
+        } finally {
+            done.add(name);
         }
+    }
+
+    /** Whether it may still turn out that the build of a mail in the journal had begun before the controller crashed. */
+    boolean isOpen(@NonNull Job<?, ?> job, @NonNull ArrivedMail mail) {
+        return mail.recorded() < begin && !done.contains(job.getFullName());
     }
 
     private static boolean isQueued(Job<?, ?> job, ArrivedMail mail) {
