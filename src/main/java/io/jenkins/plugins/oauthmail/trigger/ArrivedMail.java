@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -31,6 +32,7 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
 
     private final Map<String, String> variables;
     private final long recorded;
+    private final String token = UUID.randomUUID().toString();
 
     /**
      * @param account id of the account that it came to
@@ -115,6 +117,12 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     /** When it was recorded to start a build, in milliseconds since 1970. */
     long recorded() {
         return recorded;
+    }
+
+    /** No other has the same, in any job. */
+    @NonNull
+    String token() {
+        return token;
     }
 
     private String get(String name) {
