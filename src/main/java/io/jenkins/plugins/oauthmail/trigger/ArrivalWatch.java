@@ -77,19 +77,20 @@ final class ArrivalWatch implements MailWaits.Waiting {
             leave(null);
             return;
         }
-        boolean looksAnyway;
-        boolean lookAgain;
+        LostMails.get().find(job);
+        // Not in two steps: who leaves at the same moment must not take away what has joined.
         synchronized (this) {
-            looksAnyway = !joined;
-            lookAgain = again;
-            joined = true;
+            if (stopped) {
+                return;
+            }
+            boolean lookAgain = again;
             again = false;
-        }
-        if (looksAnyway) {
-            LostMails.get().find(job);
-            MailWaits.get().join(trigger.getAccount(), trigger.getFolder(), this);
-        } else if (lookAgain) {
-            MailWaits.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
+            if (!joined) {
+                joined = true;
+                MailWaits.get().join(trigger.getAccount(), trigger.getFolder(), this);
+            } else if (lookAgain) {
+                MailWaits.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
+            }
         }
     }
 
@@ -131,14 +132,12 @@ final class ArrivalWatch implements MailWaits.Waiting {
     }
 
     private void leave(@CheckForNull String why) {
-        boolean left;
-        synchronized (this) {
-            left = joined;
-            joined = false;
-        }
         note(why);
-        if (left) {
-            MailWaits.get().leave(trigger.getAccount(), trigger.getFolder(), this);
+        synchronized (this) {
+            if (joined) {
+                joined = false;
+                MailWaits.get().leave(trigger.getAccount(), trigger.getFolder(), this);
+            }
         }
     }
 
@@ -181,6 +180,10 @@ final class ArrivalWatch implements MailWaits.Waiting {
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot keep its journal");
             note(Messages.ArrivalWatch_journal(e.getMessage()));
+        } catch (RuntimeException unforeseen) {
+            // Said rather than only logged: it may come back with each look.
+            LOGGER.log(Level.WARNING, unforeseen, () -> "The mail trigger of " + job.getFullName() + " failed");
+            note(Messages.ArrivalWatch_unforeseen(unforeseen));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -219,7 +222,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
         for (ReceivedMail mail : arrivals.mails()) {
             if (trigger.isWanted(mail)) {
-                mails.put(new ArrivedMail(account.getId(), folder, mail, System.currentTimeMillis()), mail);
+                mails.put(new ArrivedMail(account.getId(), folder, mail, LostMails.get().life()), mail);
             }
         }
         if (journal.move(account.getId(), folder, here, arrivals.position(), mails)) {

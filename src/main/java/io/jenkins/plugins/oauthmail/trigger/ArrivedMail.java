@@ -31,16 +31,17 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     private static final Pattern NOT_XML = Pattern.compile("[\\uFFFE\\uFFFF\\p{Cs}]");
 
     private final Map<String, String> variables;
-    private final long recorded;
+    private final long recorded = System.currentTimeMillis();
+    private final String life;
     private final String token = UUID.randomUUID().toString();
 
     /**
      * @param account id of the account that it came to
      * @param folder in which it lies
-     * @param recorded milliseconds since 1970
+     * @param life of the controller, in which it is recorded to start a build
      */
-    ArrivedMail(@NonNull String account, @NonNull String folder, @NonNull ReceivedMail mail, long recorded) {
-        this.recorded = recorded;
+    ArrivedMail(@NonNull String account, @NonNull String folder, @NonNull ReceivedMail mail, @NonNull String life) {
+        this.life = life;
         Map<String, String> values = new LinkedHashMap<>();
         values.put("ACCOUNT", account);
         values.put("FOLDER", folder);
@@ -117,6 +118,16 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     /** When it was recorded to start a build, in milliseconds since 1970. */
     long recorded() {
         return recorded;
+    }
+
+    /** Whether it was recorded in this life of the controller. */
+    boolean isOf(@NonNull String otherLife) {
+        return otherLife.equals(life);
+    }
+
+    /** Whether all of it could be read from a file. */
+    boolean isWhole() {
+        return variables != null && token != null;
     }
 
     /** No other has the same, in any job. */

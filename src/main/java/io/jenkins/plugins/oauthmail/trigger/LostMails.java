@@ -9,6 +9,7 @@ import hudson.model.Run;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,8 +22,8 @@ import java.util.logging.Logger;
 public final class LostMails {
     private static final Logger LOGGER = Logger.getLogger(LostMails.class.getName());
 
-    /** What was recorded before is of an earlier life of the controller. */
-    private final long begin = System.currentTimeMillis();
+    /** Tells this life of the controller from earlier ones; its clock may have been put back since. */
+    private final String life = UUID.randomUUID().toString();
 
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
     private final Set<String> done = ConcurrentHashMap.newKeySet();
@@ -30,6 +31,11 @@ public final class LostMails {
     @NonNull
     static LostMails get() {
         return ExtensionList.lookupSingleton(LostMails.class);
+    }
+
+    @NonNull
+    String life() {
+        return life;
     }
 
     /** Has an effect once for a job, when the queue is there that the controller has saved. */
@@ -41,7 +47,7 @@ public final class LostMails {
         try {
             ArrivalJournal journal = ArrivalJournal.of(job);
             for (ArrivedMail mail : journal.pending()) {
-                if (mail.recorded() >= begin) {
+                if (mail.isOf(life)) {
                     continue;
                 }
                 Run<?, ?> build = build(job, mail);
@@ -65,7 +71,7 @@ public final class LostMails {
 
     /** Whether it may still turn out that the build of a mail in the journal had begun before the controller crashed. */
     boolean isOpen(@NonNull Job<?, ?> job, @NonNull ArrivedMail mail) {
-        return mail.recorded() < begin && !done.contains(job.getFullName());
+        return !mail.isOf(life) && !done.contains(job.getFullName());
     }
 
     private static boolean isQueued(Job<?, ?> job, ArrivedMail mail) {

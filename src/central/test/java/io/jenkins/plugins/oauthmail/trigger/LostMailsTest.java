@@ -16,6 +16,8 @@ import hudson.model.Queue;
 import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.demo.Stage;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -183,6 +185,17 @@ class LostMailsTest {
         stage.trigger().run();
         assertEquals(List.of(), lost());
         assertNull(new MailBuilds.Once().canRun(queue().get(0)));
+    }
+
+    @Test
+    void aClockThatWasPutBackHidesNoLostMail() throws Exception {
+        queued("deploy");
+        stage.crash();
+        Path journal = stage.deploy().getRootDir().toPath().resolve("oauth-mail/trigger.xml");
+        Files.writeString(
+                journal, Files.readString(journal).replaceAll("<recorded>\\d+", "<recorded>" + Long.MAX_VALUE));
+        stage.start(from(ANN));
+        assertEquals(List.of("deploy"), lost());
     }
 
     @Test

@@ -21,6 +21,10 @@ import io.jenkins.plugins.oauthmail.demo.Stage;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,6 +236,55 @@ class OAuthMailTriggerTest {
         stage.trigger().run();
         await(() -> queue().size() == 1);
         assertEquals(List.of("deploy"), queuedSubjects());
+    }
+
+    @Test
+    void aJournalThatIsDamagedIsSaidSo() throws Exception {
+        stage.watch(from(ANN));
+        stage.crash();
+        var journal = stage.deploy().getRootDir().toPath().resolve("oauth-mail/trigger.xml");
+        Files.writeString(journal, Files.readString(journal).replaceAll("(?s)<entries.*(</entries>|/>)", ""));
+        stage.start(from(ANN));
+        await(() -> trouble() != null);
+        assertTrue(trouble().contains("delete oauth-mail/trigger.xml"), trouble());
+    }
+
+    /** The administrator gives back the right just while the trigger lets go. */
+    @Test
+    void aTriggerThatMayNotReadForAMomentIsNotForgotten() throws Exception {
+        stage.watch(from(ANN));
+        CountDownLatch refused = new CountDownLatch(1);
+        Handler log = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                try {
+                    mayRead("demo/*");
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+                stage.trigger().run();
+                refused.countDown();
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(ArrivalWatch.class.getName());
+        logger.addHandler(log);
+        try {
+            mayRead("-");
+            stage.mail(ANN, "perhaps, if somebody is looking at this moment");
+            refused.await();
+        } finally {
+            logger.removeHandler(log);
+        }
+        stage.awaitNobodyInTheMailbox();
+        stage.trigger().run();
+        stage.mail(ANN, "now");
+        await(() -> queuedSubjects().contains("now"));
     }
 
     @Test
