@@ -222,7 +222,10 @@ final class ArrivalWatch implements MailWaits.Waiting {
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
         for (ReceivedMail mail : arrivals.mails()) {
             if (trigger.isWanted(mail)) {
-                mails.put(new ArrivedMail(account.getId(), folder, mail, LostMails.get().life()), mail);
+                mails.put(
+                        new ArrivedMail(
+                                account.getId(), folder, mail, LostMails.get().life()),
+                        mail);
             }
         }
         if (journal.move(account.getId(), folder, here, arrivals.position(), mails)) {

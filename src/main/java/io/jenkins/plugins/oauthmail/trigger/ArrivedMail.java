@@ -72,7 +72,8 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     private static String inert(String value) {
         String kept = NOT_XML.matcher(Util.fixNull(value)).replaceAll("\uFFFD");
         // Control characters go away later, and must not have stood between the two.
-        return MACRO.matcher(kept.replaceAll("(?<=\\$)[\\p{Cntrl}&&[^\\n\\t]]+", "")).replaceAll("\\$ ");
+        return MACRO.matcher(kept.replaceAll("(?<=\\$)[\\p{Cntrl}&&[^\\n\\t]]+", ""))
+                .replaceAll("\\$ ");
     }
 
     private static String cut(String value, int length) {
