@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +48,12 @@ public final class FilePath implements Serializable {
     }
 
     @CheckForNull
+    public FilePath sibling(String rel) {
+        FilePath parent = getParent();
+        return parent == null ? null : parent.child(rel);
+    }
+
+    @CheckForNull
     public FilePath getParent() {
         Path parent = path().getParent();
         return parent == null ? null : new FilePath(parent.toFile());
@@ -70,6 +77,17 @@ public final class FilePath implements Serializable {
 
     /** Permissions are those of a new file here. */
     public void chmod(int mask) throws IOException, InterruptedException {}
+
+    public void touch(long timestamp) throws IOException, InterruptedException {
+        if (!exists()) {
+            Files.createFile(path());
+        }
+        Files.setLastModifiedTime(path(), FileTime.fromMillis(timestamp));
+    }
+
+    public void renameTo(FilePath target) throws IOException, InterruptedException {
+        Files.move(path(), target.path());
+    }
 
     public boolean delete() throws IOException, InterruptedException {
         return Files.deleteIfExists(path());

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.ExtensionList;
 import hudson.ProxyConfiguration;
+import hudson.init.InitMilestone;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
@@ -49,6 +50,11 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
 
     public boolean isUseSecurity() {
         return true;
+    }
+
+    @NonNull
+    public InitMilestone getInitLevel() {
+        return InMemoryJenkins.current().initLevel();
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package hudson.model.listeners;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.Launcher;
 import hudson.model.AbstractBuild;
@@ -12,6 +13,8 @@ import java.io.IOException;
 /** Is told of builds. */
 public abstract class RunListener<R extends Run> implements ExtensionPoint {
     protected RunListener() {}
+
+    public void onCompleted(R r, @NonNull TaskListener listener) {}
 
     public void onStarted(R r, TaskListener listener) {}
 

@@ -3,6 +3,7 @@ package io.jenkins.inmemory;
 import com.cloudbees.plugins.credentials.Credentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.init.InitMilestone;
 import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
@@ -32,6 +33,7 @@ public final class InMemoryJenkins implements AutoCloseable {
     private final List<Item> items = new CopyOnWriteArrayList<>();
     private final Map<String, Set<Permission>> grants = new ConcurrentHashMap<>();
     private volatile String rootUrl;
+    private volatile InitMilestone initLevel = InitMilestone.COMPLETED;
 
     private InMemoryJenkins(Path home, String rootUrl) {
         this.home = home;
@@ -72,6 +74,16 @@ public final class InMemoryJenkins implements AutoCloseable {
             throw new IllegalStateException("There is no controller here; start one with InMemoryJenkins.start.");
         }
         return running;
+    }
+
+    @NonNull
+    public InitMilestone initLevel() {
+        return initLevel;
+    }
+
+    /** Goes back, as a controller does that reloads its configuration, or on. */
+    public void initLevel(@NonNull InitMilestone now) {
+        initLevel = now;
     }
 
     public static boolean isStarted() {

@@ -185,11 +185,11 @@ final class ArrivalJournal {
 
     private State state() throws IOException {
         if (state == null) {
-            try {
-                state = file.exists() ? (State) file.read() : new State();
-            } catch (ClassCastException e) {
-                throw new IOException(file + " does not hold what a mail trigger has written", e);
+            Object read = file.exists() ? file.read() : new State();
+            if (!(read instanceof State known) || !known.isWhole()) {
+                throw new IOException(file + " does not hold what a mail trigger has written");
             }
+            state = known;
         }
         return state;
     }
@@ -209,6 +209,13 @@ final class ArrivalJournal {
 
         boolean isOf(String otherAccount, String otherFolder) {
             return otherAccount.equals(account) && otherFolder.equals(folder);
+        }
+
+        /** Jenkins passes over what it cannot read in a file, and leaves it out. */
+        boolean isWhole() {
+            return entries != null
+                    && entries.values().stream()
+                            .allMatch(entry -> entry != null && entry.mail != null && entry.mail.isWhole());
         }
 
         State copy() {

@@ -3,7 +3,10 @@ package io.jenkins.plugins.oauthmail.trigger;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import hudson.init.InitMilestone;
 import hudson.model.Job;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
@@ -70,19 +73,24 @@ final class ArrivalWatch implements MailWaits.Waiting {
             leave(refusal.getMessage());
             return;
         }
-        boolean looksAnyway;
-        boolean lookAgain;
-        synchronized (this) {
-            looksAnyway = !joined;
-            lookAgain = again;
-            joined = true;
-            again = false;
+        if (!isAtWork()) {
+            leave(null);
+            return;
         }
-        if (looksAnyway) {
-            LostMails.get().find(job);
-            MailWaits.get().join(trigger.getAccount(), trigger.getFolder(), this);
-        } else if (lookAgain) {
-            MailWaits.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
+        LostMails.get().find(job);
+        // Not in two steps: who leaves at the same moment must not take away what has joined.
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            boolean lookAgain = again;
+            again = false;
+            if (!joined) {
+                joined = true;
+                MailWaits.get().join(trigger.getAccount(), trigger.getFolder(), this);
+            } else if (lookAgain) {
+                MailWaits.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
+            }
         }
     }
 
@@ -109,15 +117,27 @@ final class ArrivalWatch implements MailWaits.Waiting {
         return stopped;
     }
 
-    private void leave(@CheckForNull String why) {
-        boolean left;
-        synchronized (this) {
-            left = joined;
-            joined = false;
+    /**
+     * Whether this is what its job does now. Nobody stops the trigger of a deleted job, nor one that is replaced by XML,
+     * which must not go on with the senders that it knew. A job that is just being made is not yet in its place. While
+     * the controller loads jobs, which Job DSL may save then, its queue is yet to come and forgets what was put into it.
+     */
+    private boolean isAtWork() {
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            return !isStopped()
+                    && Jenkins.get().getInitLevel() == InitMilestone.COMPLETED
+                    && Jenkins.get().getItemByFullName(job.getFullName()) == job
+                    && OAuthMailTrigger.find(job).filter(now -> now == trigger).isPresent();
         }
+    }
+
+    private void leave(@CheckForNull String why) {
         note(why);
-        if (left) {
-            MailWaits.get().leave(trigger.getAccount(), trigger.getFolder(), this);
+        synchronized (this) {
+            if (joined) {
+                joined = false;
+                MailWaits.get().leave(trigger.getAccount(), trigger.getFolder(), this);
+            }
         }
     }
 
@@ -140,15 +160,14 @@ final class ArrivalWatch implements MailWaits.Waiting {
 
     @Override
     public void look() {
-        // A deleted job stops no triggers.
-        if (isStopped() || Jenkins.get().getItemByFullName(job.getFullName()) != job) {
-            stop();
+        if (!isAtWork()) {
+            leave(null);
             return;
         }
         boolean well = false;
         try {
             while (lookOn(account())) {
-                if (isStopped()) {
+                if (!isAtWork()) {
                     return;
                 }
             }
@@ -161,6 +180,10 @@ final class ArrivalWatch implements MailWaits.Waiting {
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot keep its journal");
             note(Messages.ArrivalWatch_journal(e.getMessage()));
+        } catch (RuntimeException unforeseen) {
+            // Said rather than only logged: it may come back with each look.
+            LOGGER.log(Level.WARNING, unforeseen, () -> "The mail trigger of " + job.getFullName() + " failed");
+            note(Messages.ArrivalWatch_unforeseen(unforeseen));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -191,11 +214,18 @@ final class ArrivalWatch implements MailWaits.Waiting {
         MailReader reader = JobAccess.reader(account);
         Arrivals arrivals =
                 AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.arrivals(query, from));
+        if (!isAtWork()) {
+            // Reading took its time; whoever is at work now finds the same mails.
+            return false;
+        }
         tell(arrivals);
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
         for (ReceivedMail mail : arrivals.mails()) {
             if (trigger.isWanted(mail)) {
-                mails.put(new ArrivedMail(account.getId(), folder, mail, System.currentTimeMillis()), mail);
+                mails.put(
+                        new ArrivedMail(
+                                account.getId(), folder, mail, LostMails.get().life()),
+                        mail);
             }
         }
         if (journal.move(account.getId(), folder, here, arrivals.position(), mails)) {

@@ -12,6 +12,8 @@ import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,16 +24,24 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     private static final int LONGEST_VALUE = 500;
     private static final int LONGEST_TEXT = 4000;
 
+    /** What Jenkins would fill in, once or twice on the way to a process; but for hex as in Outlook's message ids. */
+    private static final Pattern MACRO = Pattern.compile("\\$(?=[A-Za-z_{$])(?!\\p{XDigit}{8}(?!\\w))");
+
+    /** What no XML file may hold: a mail with it could not be recorded, ever. */
+    private static final Pattern NOT_XML = Pattern.compile("[\\uFFFE\\uFFFF\\p{Cs}]");
+
     private final Map<String, String> variables;
-    private final long recorded;
+    private final long recorded = System.currentTimeMillis();
+    private final String life;
+    private final String token = UUID.randomUUID().toString();
 
     /**
      * @param account id of the account that it came to
      * @param folder in which it lies
-     * @param recorded milliseconds since 1970
+     * @param life of the controller, in which it is recorded to start a build
      */
-    ArrivedMail(@NonNull String account, @NonNull String folder, @NonNull ReceivedMail mail, long recorded) {
-        this.recorded = recorded;
+    ArrivedMail(@NonNull String account, @NonNull String folder, @NonNull ReceivedMail mail, @NonNull String life) {
+        this.life = life;
         Map<String, String> values = new LinkedHashMap<>();
         values.put("ACCOUNT", account);
         values.put("FOLDER", folder);
@@ -51,11 +61,19 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
 
     /** One line, as header fields are; no variable of a process may hold NUL. */
     private static String line(String value) {
-        return cut(Util.fixNull(value).replaceAll("\\p{Cntrl}+", " ").strip(), LONGEST_VALUE);
+        return cut(inert(value).replaceAll("\\p{Cntrl}+", " ").strip(), LONGEST_VALUE);
     }
 
     private static String text(String value) {
-        return cut(Util.fixNull(value).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", ""), LONGEST_TEXT);
+        return cut(inert(value).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", ""), LONGEST_TEXT);
+    }
+
+    /** A stranger must not have other variables, passwords perhaps, put in place of their names. */
+    private static String inert(String value) {
+        String kept = NOT_XML.matcher(Util.fixNull(value)).replaceAll("\uFFFD");
+        // Control characters go away later, and must not have stood between the two.
+        return MACRO.matcher(kept.replaceAll("(?<=\\$)[\\p{Cntrl}&&[^\\n\\t]]+", ""))
+                .replaceAll("\\$ ");
     }
 
     private static String cut(String value, int length) {
@@ -101,6 +119,22 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     /** When it was recorded to start a build, in milliseconds since 1970. */
     long recorded() {
         return recorded;
+    }
+
+    /** Whether it was recorded in this life of the controller. */
+    boolean isOf(@NonNull String otherLife) {
+        return otherLife.equals(life);
+    }
+
+    /** Whether all of it could be read from a file. */
+    boolean isWhole() {
+        return variables != null && token != null;
+    }
+
+    /** No other has the same, in any job. */
+    @NonNull
+    String token() {
+        return token;
     }
 
     private String get(String name) {

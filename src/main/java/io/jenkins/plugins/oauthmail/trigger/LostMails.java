@@ -9,6 +9,7 @@ import hudson.model.Run;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,9 +22,10 @@ import java.util.logging.Logger;
 public final class LostMails {
     private static final Logger LOGGER = Logger.getLogger(LostMails.class.getName());
 
-    /** What was recorded before is of an earlier life of the controller. */
-    private final long begin = System.currentTimeMillis();
+    /** Tells this life of the controller from earlier ones; its clock may have been put back since. */
+    private final String life = UUID.randomUUID().toString();
 
+    private final Set<String> begun = ConcurrentHashMap.newKeySet();
     private final Set<String> done = ConcurrentHashMap.newKeySet();
 
     @NonNull
@@ -31,15 +33,21 @@ public final class LostMails {
         return ExtensionList.lookupSingleton(LostMails.class);
     }
 
+    @NonNull
+    String life() {
+        return life;
+    }
+
     /** Has an effect once for a job, when the queue is there that the controller has saved. */
     void find(@NonNull Job<?, ?> job) {
-        if (!done.add(job.getFullName())) {
+        String name = job.getFullName();
+        if (!begun.add(name)) {
             return;
         }
         try {
             ArrivalJournal journal = ArrivalJournal.of(job);
             for (ArrivedMail mail : journal.pending()) {
-                if (mail.recorded() >= begin) {
+                if (mail.isOf(life)) {
                     continue;
                 }
                 Run<?, ?> build = build(job, mail);
@@ -55,8 +63,15 @@ public final class LostMails {
                 }
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Cannot read which mails were to start builds of " + job.getFullName());
+            LOGGER.log(Level.WARNING, e, () -> "Cannot read which mails were to start builds of " + name);
+        } finally {
+            done.add(name);
         }
+    }
+
+    /** Whether it may still turn out that the build of a mail in the journal had begun before the controller crashed. */
+    boolean isOpen(@NonNull Job<?, ?> job, @NonNull ArrivedMail mail) {
+        return !mail.isOf(life) && !done.contains(job.getFullName());
     }
 
     private static boolean isQueued(Job<?, ?> job, ArrivedMail mail) {

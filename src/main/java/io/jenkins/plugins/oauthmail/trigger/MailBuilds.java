@@ -79,7 +79,11 @@ final class MailBuilds {
                 return;
             }
             try {
-                ArrivalJournal.of(job).forget(mail.key());
+                ArrivalJournal journal = ArrivalJournal.of(job);
+                // A lost one stays on the job's page, whatever becomes of others that were queued for it.
+                if (journal.isPending(mail)) {
+                    journal.forget(mail.key());
+                }
             } catch (IOException e) {
                 LOGGER.log(
                         Level.WARNING,
@@ -106,10 +110,15 @@ final class MailBuilds {
                 return null;
             }
             try {
-                if (ArrivalJournal.of(job).isPending(mail)) {
-                    return null;
-                }
                 // Not while the queue goes through its items.
+                if (ArrivalJournal.of(job).isPending(mail)) {
+                    if (!LostMails.get().isOpen(job, mail)) {
+                        return null;
+                    }
+                    // A build may be there of which the journal learned nothing any more.
+                    Timer.get().execute(() -> LostMails.get().find(job));
+                    return CauseOfBlockage.fromMessage(Messages._MailBuilds_beingChecked());
+                }
                 Timer.get().execute(() -> cancel(item, job, mail));
                 return CauseOfBlockage.fromMessage(Messages._MailBuilds_begunBefore());
             } catch (IOException e) {

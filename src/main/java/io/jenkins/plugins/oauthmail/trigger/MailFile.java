@@ -7,6 +7,7 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
+import hudson.model.Computer;
 import hudson.model.Environment;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -16,7 +17,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -29,6 +33,7 @@ import org.jenkinsci.plugins.workflow.steps.StepEnvironmentContributor;
 final class MailFile {
     private static final Logger LOGGER = Logger.getLogger(MailFile.class.getName());
     private static final String VARIABLE = "OAUTH_MAIL_FILE";
+    private static final Map<Run<?, ?>, Set<FilePath>> COPIES = new WeakHashMap<>();
 
     private MailFile() {}
 
@@ -47,15 +52,12 @@ final class MailFile {
             return;
         }
         try {
-            if (!target.exists()) {
-                FilePath folder = target.getParent();
-                if (folder != null) {
-                    folder.mkdirs();
+            Set<FilePath> copies = copies(build);
+            synchronized (copies) {
+                copies.add(target);
+                if (!target.exists()) {
+                    copy(source, target);
                 }
-                try (InputStream mail = Files.newInputStream(source.toPath())) {
-                    target.copyFrom(mail);
-                }
-                target.chmod(0600);
             }
             variables.put(VARIABLE, target.getRemote());
         } catch (IOException e) {
@@ -63,11 +65,38 @@ final class MailFile {
         }
     }
 
+    /** Nobody sees half of it, and no other user of the machine any. */
+    private static void copy(File source, FilePath target) throws IOException, InterruptedException {
+        FilePath part = target.sibling(target.getName() + ".part");
+        FilePath folder = part.getParent();
+        if (folder != null) {
+            folder.mkdirs();
+        }
+        part.delete();
+        part.touch(0);
+        part.chmod(0600);
+        try (InputStream mail = Files.newInputStream(source.toPath())) {
+            part.copyFrom(mail);
+        }
+        part.renameTo(target);
+    }
+
+    /** Where it was brought since the controller started. */
+    private static Set<FilePath> copies(Run<?, ?> build) {
+        synchronized (COPIES) {
+            return COPIES.computeIfAbsent(build, begun -> new HashSet<>());
+        }
+    }
+
     private static FilePath target(Run<?, ?> build, FilePath workspace) {
         FilePath folder = workspace == null || build.getAction(ArrivedMail.class) == null
                 ? null
                 : WorkspaceList.tempDir(workspace);
-        return folder == null ? null : folder.child("oauth-mail-" + build.getNumber() + ".json");
+        // The number alone would do until a job is made anew, or jobs share a workspace.
+        return folder == null
+                ? null
+                : folder.child("oauth-mail-" + build.getNumber() + '-'
+                        + build.getAction(ArrivedMail.class).token() + ".json");
     }
 
     /** In a pipeline, for the steps within a node. */
@@ -85,7 +114,7 @@ final class MailFile {
         }
     }
 
-    /** In a freestyle build, from its workspace to its end. */
+    /** In a freestyle build, as soon as it has a workspace. */
     @Extension
     public static final class InFreestyle extends RunListener<AbstractBuild<?, ?>> {
         @Override
@@ -103,17 +132,45 @@ final class MailFile {
                         Thread.currentThread().interrupt();
                     }
                 }
-
-                @Override
-                public boolean tearDown(AbstractBuild ending, BuildListener log)
-                        throws IOException, InterruptedException {
-                    FilePath target = target(started, started.getWorkspace());
-                    if (target != null) {
-                        target.delete();
-                    }
-                    return true;
-                }
             };
+        }
+    }
+
+    /** Leaves no copies behind. */
+    @Extension
+    public static final class Ended extends RunListener<Run<?, ?>> {
+        @Override
+        public void onCompleted(Run<?, ?> build, @NonNull TaskListener listener) {
+            Set<FilePath> copies;
+            synchronized (COPIES) {
+                copies = COPIES.remove(build);
+            }
+            if (copies == null) {
+                return;
+            }
+            if (build instanceof AbstractBuild) {
+                delete(build, copies);
+            } else {
+                // The thread of a pipeline waits for no agent.
+                Computer.threadPoolForRemoting.execute(() -> delete(build, copies));
+            }
+        }
+
+        private static void delete(Run<?, ?> build, Set<FilePath> copies) {
+            synchronized (copies) {
+                copies.forEach(copy -> delete(build, copy));
+            }
+        }
+
+        private static void delete(Run<?, ?> build, FilePath copy) {
+            try {
+                copy.delete();
+            } catch (IOException | RuntimeException e) {
+                // Its agent may be gone, and the copy with it.
+                LOGGER.log(Level.FINE, e, () -> "Cannot delete " + copy + " of " + build);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

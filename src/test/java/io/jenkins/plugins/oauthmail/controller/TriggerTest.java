@@ -6,24 +6,28 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.FilePath;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Label;
 import hudson.model.Run;
+import hudson.slaves.WorkspaceList;
 import hudson.tasks.Shell;
 import hudson.triggers.Trigger;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.trigger.OAuthMailTrigger;
 import java.io.File;
+import java.io.StringReader;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import javax.xml.transform.stream.StreamSource;
 import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import org.htmlunit.HttpMethod;
@@ -154,7 +158,7 @@ class TriggerTest {
             awaitFirstLook(job);
             mail("eve@evil.example", "nothing");
             mail("Anna <anna@contoso.com>", "one");
-            mail("carl@ops.contoso.com", "two");
+            mail("carl@ops.contoso.com", "two ${JOB_NAME} =?UTF-8?B?77+/?=");
             await(() -> job.getBuilds().size() == 2);
             jenkins.waitUntilNoActivity();
             FreeStyleBuild one = jenkins.assertBuildStatusSuccess(job.getBuildByNumber(1));
@@ -163,7 +167,7 @@ class TriggerTest {
             jenkins.assertLogContains("\nrelease-1.2", one);
             jenkins.assertLogContains("-rw-------", one);
             FreeStyleBuild two = jenkins.assertBuildStatusSuccess(job.getBuildByNumber(2));
-            jenkins.assertLogContains("got two by carl@ops.contoso.com", two);
+            jenkins.assertLogContains("got two $ {JOB_NAME} \uFFFD by carl@ops.contoso.com", two);
             File workspaces = new File(one.getWorkspace().getParent().getRemote());
             try (Stream<Path> left = Files.walk(workspaces.toPath())) {
                 assertEquals(
@@ -203,6 +207,8 @@ class TriggerTest {
                             .readToString()
                             .strip());
             assertEquals(2, job.getBuilds().size());
+            FilePath temporary = WorkspaceList.tempDir(jenkins.jenkins.getWorkspaceFor(job));
+            await(() -> temporary.list("oauth-mail*").length == 0);
             WorkflowJob scripted = jenkins.createProject(WorkflowJob.class);
             scripted.setDefinition(new CpsFlowDefinition(documented("properties([") + "\n", true));
             jenkins.buildAndAssertSuccess(scripted);
@@ -343,6 +349,23 @@ class TriggerTest {
             browser.addCrumb(request);
         }
         return browser.getPage(request).getWebResponse().getStatusCode();
+    }
+
+    @Test
+    void aTriggerThatXmlReplacesStartsNoBuilds() throws Throwable {
+        sessions.then(jenkins -> {
+            authorize(jenkins);
+            FreeStyleProject job = freestyle(jenkins);
+            awaitFirstLook(job);
+            String xml = job.getConfigFile().asString();
+            job.updateByXml(new StreamSource(new StringReader(xml.replace("anna@contoso.com", "bob@contoso.com"))));
+            mail("anna@contoso.com", "too late");
+            mail("bob@contoso.com", "welcome");
+            await(() -> job.getLastBuild() != null);
+            jenkins.waitUntilNoActivity();
+            jenkins.assertLogContains(": welcome", job.getBuildByNumber(1));
+            assertEquals(1, job.getBuilds().size());
+        });
     }
 
     @Test

@@ -11,9 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.init.InitMilestone;
 import hudson.model.Queue;
+import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.demo.Stage;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -146,6 +150,64 @@ class LostMailsTest {
         await(() -> queue().isEmpty());
         stage.start(from(ANN));
         assertEquals(List.of(), lost());
+    }
+
+    /** The build was saved, but neither journal nor queue; the queue asks before anybody looks for lost mails. */
+    @Test
+    void aQueueAndAJournalThatAreOlderThanTheBuildsStartNoneTwice() throws Exception {
+        queued("deploy");
+        ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
+        stage.crash();
+        stage.deploy().build().addAction(mail);
+        stage.deploy().getLastBuild().getRootDir().mkdirs();
+        Queue.getInstance().schedule2(stage.deploy(), 0, List.of(mail));
+        Queue.Item item = queue().get(0);
+        assertNotNull(new MailBuilds.Once().canRun(item));
+        await(() -> stage.journal().pending().isEmpty());
+        assertNotNull(new MailBuilds.Once().canRun(item));
+        await(() -> queue().isEmpty());
+        assertEquals(List.of(), lost());
+    }
+
+    /** As with Job DSL in configuration as code, which saves jobs while the controller starts. */
+    @Test
+    void nothingIsLostBeforeTheQueueIsLoaded() throws Exception {
+        queued("deploy");
+        ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
+        stage.crash();
+        InMemoryJenkins.current().initLevel(InitMilestone.JOB_LOADED);
+        int before = stage.stage().mail().imapConnections();
+        stage.start(from(ANN));
+        assertEquals(List.of(), lost());
+        assertEquals(before, stage.stage().mail().imapConnections());
+        Queue.getInstance().schedule2(stage.deploy(), 0, List.of(mail));
+        InMemoryJenkins.current().initLevel(InitMilestone.COMPLETED);
+        stage.trigger().run();
+        assertEquals(List.of(), lost());
+        assertNull(new MailBuilds.Once().canRun(queue().get(0)));
+    }
+
+    @Test
+    void aClockThatWasPutBackHidesNoLostMail() throws Exception {
+        queued("deploy");
+        stage.crash();
+        Path journal = stage.deploy().getRootDir().toPath().resolve("oauth-mail/trigger.xml");
+        Files.writeString(
+                journal, Files.readString(journal).replaceAll("<recorded>\\d+", "<recorded>" + Long.MAX_VALUE));
+        stage.start(from(ANN));
+        assertEquals(List.of("deploy"), lost());
+    }
+
+    @Test
+    void aLostMailIsNamedUntilSomebodyDecides() throws Exception {
+        queued("deploy");
+        ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
+        stage.crash();
+        stage.start(from(ANN));
+        Queue.getInstance().schedule2(stage.deploy(), 0, List.of(mail));
+        assertNotNull(new MailBuilds.Once().canRun(queue().get(0)));
+        await(() -> queue().isEmpty());
+        assertEquals(List.of("deploy"), lost());
     }
 
     @Test

@@ -21,6 +21,10 @@ import io.jenkins.plugins.oauthmail.demo.Stage;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,34 @@ class OAuthMailTriggerTest {
         assertEquals(variables.get("OAUTH_MAIL_ID"), file.get("id"));
         assertEquals("The body.", file.get("text"));
         assertEquals(List.of(), stage.journal().pending());
+    }
+
+    /** Freestyle builds fill in what stands in variables, and so does each launch of a process. */
+    @Test
+    void namesOfOtherVariablesAreNotFilledIn() throws Exception {
+        assertEquals("pay $5 to $ {SECRET}, $ SECRET and $ $ SECRET", shown("pay $5 to ${SECRET}, $SECRET and $$SECRET"));
+        assertEquals("$ SECRET", shown("=?UTF-8?Q?$=00SECRET?="));
+        stage.mail(ANN, "by Outlook", "Message-ID: <000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>");
+        await(() -> queue().size() == 3);
+        assertEquals(
+                "<000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>",
+                TriggerStage.variables(stage.begin(queue().get(2))).get("OAUTH_MAIL_MESSAGE_ID"));
+    }
+
+    /** Jenkins cannot write them; the mail would hold up all that come after it. */
+    @Test
+    void charactersThatNoFileCanHoldAreReplaced() throws Exception {
+        assertEquals("a\uFFFDb\uFFFDc \uD83D\uDE00", shown("=?UTF-8?B?Ye+/v2Lvv75jIPCfmIA=?="));
+    }
+
+    private String shown(String subject) throws Exception {
+        if (stage.trigger() == null) {
+            stage.watch(from(ANN));
+        }
+        int before = queue().size();
+        stage.mail(ANN, subject);
+        await(() -> queue().size() == before + 1);
+        return queue().get(before).getAction(ArrivedMail.class).getSubject();
     }
 
     @Test
@@ -207,6 +239,55 @@ class OAuthMailTriggerTest {
     }
 
     @Test
+    void aJournalThatIsDamagedIsSaidSo() throws Exception {
+        stage.watch(from(ANN));
+        stage.crash();
+        var journal = stage.deploy().getRootDir().toPath().resolve("oauth-mail/trigger.xml");
+        Files.writeString(journal, Files.readString(journal).replaceAll("(?s)<entries.*(</entries>|/>)", ""));
+        stage.start(from(ANN));
+        await(() -> trouble() != null);
+        assertTrue(trouble().contains("delete oauth-mail/trigger.xml"), trouble());
+    }
+
+    /** The administrator gives back the right just while the trigger lets go. */
+    @Test
+    void aTriggerThatMayNotReadForAMomentIsNotForgotten() throws Exception {
+        stage.watch(from(ANN));
+        CountDownLatch refused = new CountDownLatch(1);
+        Handler log = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                try {
+                    mayRead("demo/*");
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+                stage.trigger().run();
+                refused.countDown();
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(ArrivalWatch.class.getName());
+        logger.addHandler(log);
+        try {
+            mayRead("-");
+            stage.mail(ANN, "perhaps, if somebody is looking at this moment");
+            refused.await();
+        } finally {
+            logger.removeHandler(log);
+        }
+        stage.awaitNobodyInTheMailbox();
+        stage.trigger().run();
+        stage.mail(ANN, "now");
+        await(() -> queuedSubjects().contains("now"));
+    }
+
+    @Test
     void aDeletedJobLeavesTheMailbox() throws Exception {
         stage.watch(from(ANN));
         stage.stage().jenkins().items().clear();
@@ -215,6 +296,26 @@ class OAuthMailTriggerTest {
         stage.mail(ANN, "too late");
         stage.trigger().run();
         assertFalse(queuedSubjects().contains("too late"));
+    }
+
+    /** As by POST of config.xml, by Job DSL and by the CLI, none of which stops the trigger that was there. */
+    @Test
+    void aTriggerThatXmlTookAwayStartsNoBuilds() throws Exception {
+        stage.watch(from(ANN));
+        stage.deploy().getTriggers().clear();
+        stage.mail(ANN, "no longer allowed");
+        stage.awaitNobodyInTheMailbox();
+        assertEquals(List.of(), queue());
+    }
+
+    @Test
+    void aJobThatIsNotYetInItsPlaceIsWatchedOnceItIs() throws Exception {
+        stage.stage().jenkins().items().clear();
+        stage.start(from(ANN));
+        stage.awaitNobodyInTheMailbox();
+        stage.stage().jenkins().items().add(stage.deploy());
+        stage.trigger().run();
+        await(() -> stage.journal().position(Stage.ACCOUNT, "INBOX") != null);
     }
 
     @Test
