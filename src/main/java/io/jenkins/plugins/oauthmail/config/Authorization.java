@@ -115,6 +115,11 @@ public final class Authorization {
                 && clientId.equalsIgnoreCase(application.getClientId());
     }
 
+    /** Whether what was allowed is still what the application asks for: each sign-in allows sending, if nothing else. */
+    public boolean isForMailResourceOf(@NonNull OAuthApplication application) {
+        return scopes.contains(application.scope(MailUse.SEND));
+    }
+
     /** Whether a sign-in is by the person and in the tenant that this one pinned. */
     public boolean isSamePerson(@NonNull SignIn signIn) {
         return tenantId.equals(signIn.tenantId()) && objectId.equals(signIn.objectId());

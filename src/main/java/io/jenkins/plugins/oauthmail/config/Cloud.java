@@ -42,7 +42,10 @@ public enum Cloud {
             "https://partner.outlook.cn/",
             "smtp.partner.outlook.cn",
             "partner.outlook.cn"),
-    /** An authority given by URL; resources and mail hosts are those of the worldwide service unless set on the account. */
+    /**
+     * An authority given by URL. Resource and mail hosts are those of the worldwide service unless application and account
+     * name others.
+     */
     CUSTOM(
             Messages::Cloud_custom,
             null,
@@ -81,19 +84,14 @@ public enum Cloud {
         return authority;
     }
 
-    /** Permission to send as the signed-in person. */
-    String sendScope() {
-        return delegatedResource + "SMTP.Send";
+    /** Exchange as people's permissions name it, with a trailing slash. */
+    String delegatedResource() {
+        return delegatedResource;
     }
 
-    /** Permission to read the mailboxes the signed-in person may read. */
-    String readScope() {
-        return delegatedResource + "IMAP.AccessAsUser.All";
-    }
-
-    /** The one scope of a client credentials request: all that was granted to the application. */
-    String applicationScope() {
-        return applicationResource + ".default";
+    /** Exchange as an application asks for all that was granted to it, with a trailing slash. */
+    String applicationResource() {
+        return applicationResource;
     }
 
     Endpoint smtp() {

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.oauthmail.token.Authority;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Objects;
@@ -33,6 +35,9 @@ final class FieldRules {
     private static final Pattern ADDRESS = Pattern.compile("(?=[^@]{1,64}@.{1,253}$)"
             + "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
             + "@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*");
+
+    /** What is pasted with a whole scope behind it would get a second one. */
+    private static final Pattern PERMISSION = Pattern.compile("(.*/)?(\\.default|(SMTP|IMAP)\\.[A-Za-z.]+)/?");
 
     private FieldRules() {}
 
@@ -78,6 +83,26 @@ final class FieldRules {
             return null;
         } catch (IllegalArgumentException e) {
             return e.getMessage();
+        }
+    }
+
+    /** Empty is that of the cloud. */
+    @CheckForNull
+    static String mailResource(@CheckForNull String value) {
+        if (isEmpty(value)) {
+            return null;
+        }
+        try {
+            URI uri = new URI(value);
+            boolean resource = "https".equals(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null
+                    && !PERMISSION.matcher(uri.getRawPath()).matches();
+            return resource ? null : Messages.FieldRules_mailResource();
+        } catch (URISyntaxException e) {
+            return Messages.FieldRules_mailResource();
         }
     }
 

@@ -89,6 +89,7 @@ public class MailSenders {
                 application.getClientId(),
                 application.getCloud(),
                 application.getAuthority(),
+                application.getMailResource(),
                 account.getGrant(),
                 signIn(account, application));
     }
@@ -113,6 +114,7 @@ public class MailSenders {
             String clientId,
             Cloud cloud,
             @CheckForNull String authority,
+            @CheckForNull String mailResource,
             Grant grant,
             @CheckForNull Object signIn) {}
 

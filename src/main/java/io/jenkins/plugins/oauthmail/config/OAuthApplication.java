@@ -34,6 +34,7 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     private final ClientAuthentication clientAuthentication;
     private Cloud cloud;
     private String authority;
+    private String mailResource;
     private String extraScopes;
 
     /**
@@ -91,6 +92,20 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         this.authority = Util.fixEmptyAndTrim(authority);
     }
 
+    /** What mail's permissions are permissions of, with a slash at its end; null for that of the cloud. */
+    @CheckForNull
+    public String getMailResource() {
+        return mailResource;
+    }
+
+    /** @param mailResource with or without that slash */
+    @DataBoundSetter
+    public void setMailResource(@CheckForNull String mailResource) {
+        String given = Util.fixEmptyAndTrim(mailResource);
+        // The name of a permission follows it.
+        this.mailResource = given == null || given.endsWith("/") ? given : given + "/";
+    }
+
     /** Scopes to ask for at sign-in beside those that mail needs, separated by spaces; null for none. */
     @CheckForNull
     public String getExtraScopes() {
@@ -112,11 +127,21 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     @NonNull
     public Set<String> scopesFor(@NonNull MailAccount account) {
         Set<String> scopes = new LinkedHashSet<>();
-        scopes.add(MailUse.SEND.scope(getCloud()));
+        scopes.add(scope(MailUse.SEND));
         if (account.isReadable()) {
-            scopes.add(MailUse.READ.scope(getCloud()));
+            scopes.add(scope(MailUse.READ));
         }
         return scopes;
+    }
+
+    /** The delegated permission that covers a use. */
+    String scope(MailUse use) {
+        return (mailResource == null ? getCloud().delegatedResource() : mailResource) + use.permission();
+    }
+
+    /** The one scope of a client credentials request: all that was granted to the application. */
+    String applicationScope() {
+        return (mailResource == null ? getCloud().applicationResource() : mailResource) + ".default";
     }
 
     /** Where people sign in and tokens come from. */
@@ -146,6 +171,7 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         InvalidConfiguration.refuse(element, "clientId", FieldRules.clientId(clientId));
         InvalidConfiguration.refuse(element, "tenantId", FieldRules.tenantId(tenantId));
         InvalidConfiguration.refuse(element, "authority", FieldRules.authority(getCloud(), authority, tenantId));
+        InvalidConfiguration.refuse(element, "mailResource", FieldRules.mailResource(mailResource));
         if (clientAuthentication == null) {
             InvalidConfiguration.refuse(
                     element, "clientAuthentication", Messages.OAuthApplication_clientAuthenticationMissing());
@@ -193,6 +219,13 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
                     value,
                     typed -> FieldRules.authority(
                             cloud, typed, Util.fixNull(tenantId).strip()));
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckMailResource(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.asTyped(value, FieldRules::mailResource);
         }
     }
 }

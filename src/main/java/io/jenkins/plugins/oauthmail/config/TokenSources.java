@@ -111,7 +111,7 @@ public class TokenSources {
     }
 
     private TokenSource ofApplication(OAuthApplication application) throws TokenFailure {
-        Set<String> scopes = Set.of(application.getCloud().applicationScope());
+        Set<String> scopes = Set.of(application.applicationScope());
         return live(
                 "application " + application.getId(),
                 new Origin(
@@ -124,11 +124,11 @@ public class TokenSources {
         AuthorizationStore store = AuthorizationStore.get();
         Authorization authorization = stored(account, application)
                 .orElseThrow(() -> notAuthorized(Messages.TokenSources_notAuthorized(account.getId())));
-        if (!authorization.getScopes().contains(use.scope(application.getCloud()))) {
-            throw notAuthorized(
-                    use == MailUse.SEND
-                            ? Messages.TokenSources_maySendLater(account.getId())
-                            : Messages.TokenSources_mayReadLater(account.getId()));
+        if (!authorization.isForMailResourceOf(application)) {
+            throw notAuthorized(Messages.TokenSources_otherResource(account.getId(), application.getId()));
+        }
+        if (!authorization.getScopes().contains(application.scope(use))) {
+            throw notAuthorized(Messages.TokenSources_mayReadLater(account.getId()));
         }
         Set<String> scopes = authorization.getScopes();
         try {

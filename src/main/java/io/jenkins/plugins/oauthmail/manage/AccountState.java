@@ -63,6 +63,10 @@ public record AccountState(
             if (refresh != null && refresh.needsAttention(now)) {
                 return needsAttention(account, refresh.getSentence(), authorization);
             }
+            if (!authorization.isForMailResourceOf(application.get())) {
+                return needsAttention(
+                        account, Messages.AccountState_otherResource(account.getApplication()), authorization);
+            }
             if (!authorization.getScopes().containsAll(application.get().scopesFor(account))) {
                 return needsAttention(account, Messages.AccountState_scopes(), authorization);
             }

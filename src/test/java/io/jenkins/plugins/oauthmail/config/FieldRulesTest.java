@@ -81,6 +81,33 @@ class FieldRulesTest {
     }
 
     @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {"", "https://outlook.office.com/", "https://outlook.office.com", "https://contoso.com/mail/"})
+    void goodMailResources(String resource) {
+        assertNull(FieldRules.mailResource(resource));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "outlook.office.com",
+                "http://outlook.office.com/",
+                "https:///",
+                "https:x",
+                "https://u:p@outlook.office.com/",
+                "https://outlook.office.com/?a=b",
+                "https://outlook.office.com/#a",
+                "https://outlook.office.com/ https://graph.microsoft.com/",
+                "https://outlook.office.com/.default",
+                "https://outlook.office.com/SMTP.Send/",
+                "https://outlook.office.com/IMAP.AccessAsUser.All"
+            })
+    void badMailResources(String resource) {
+        assertNotNull(FieldRules.mailResource(resource));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"jenkins@contoso.com", "o'neil+ci@mail.contoso.com"})
     void goodAddresses(String address) {
         assertNull(FieldRules.address(address));

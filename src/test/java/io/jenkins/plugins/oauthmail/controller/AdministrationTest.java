@@ -101,6 +101,7 @@ class AdministrationTest {
                 "MailAccount/checkMaySend?value=**",
                 "MailAccount/checkId?value=x",
                 "OAuthApplication/checkId?value=x",
+                "OAuthApplication/checkMailResource?value=x",
                 "ClientSecret/checkCredentialsId?value=secret",
                 "OAuthMailConfiguration/checkWarningsTo?value=x"
             }) {

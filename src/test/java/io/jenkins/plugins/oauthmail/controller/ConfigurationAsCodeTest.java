@@ -84,6 +84,30 @@ class ConfigurationAsCodeTest {
                 OAuthMailConfiguration.get().account("build-mail").orElseThrow().maySend("any"));
     }
 
+    @Test
+    void aMailResourceOfOnesOwnSurvivesAnExport(JenkinsRule jenkins) throws Exception {
+        apply(withMailResource("https://mail.example.com"));
+        assertEquals("https://mail.example.com/", mailResource());
+        String exported = exported();
+        OAuthMailConfiguration.get().setApplications(List.of());
+        apply("unclassified:\n  oauthMail:\n" + exported.indent(4));
+        assertEquals("https://mail.example.com/", mailResource());
+        assertThrows(ConfiguratorException.class, () -> apply(withMailResource("mail.example.com")));
+        assertEquals("https://mail.example.com/", mailResource());
+    }
+
+    private static String withMailResource(String value) throws Exception {
+        String id = "      - id: \"jenkins-mail\"\n";
+        return example().replace(id, id + "        mailResource: \"" + value + "\"\n");
+    }
+
+    private static String mailResource() {
+        return OAuthMailConfiguration.get()
+                .application("jenkins-mail")
+                .orElseThrow()
+                .getMailResource();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

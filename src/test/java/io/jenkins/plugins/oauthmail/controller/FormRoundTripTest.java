@@ -44,6 +44,7 @@ class FormRoundTripTest {
         OAuthApplication custom = application("custom", new ClientCertificate("a-keystore"));
         custom.setCloud(Cloud.CUSTOM);
         custom.setAuthority("https://login.example.com/");
+        custom.setMailResource("https://mail.example.com/");
         custom.setExtraScopes("User.Read email");
         ClientSecret secret = new ClientSecret("a-secret");
         secret.setExpiresOn("2027-05-31");

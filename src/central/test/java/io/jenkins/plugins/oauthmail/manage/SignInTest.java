@@ -8,14 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hudson.AbortException;
 import io.jenkins.plugins.oauthmail.config.Authorization;
 import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.EntraCall;
 import io.jenkins.plugins.oauthmail.testing.EntraPerson;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +100,61 @@ class SignInTest {
         changed.setSignsInAs(STRANGER);
         OAuthMailConfiguration.get().put(changed, Stage.ACCOUNT);
         assertThrows(AbortException.class, () -> stage.send(MAIL));
+    }
+
+    @Test
+    void aSignInForAnotherMailResourceHasToBeMadeAgain() throws Exception {
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        useMailResource("https://mail.example.test");
+
+        AccountState before = state();
+        assertEquals(AccountState.Level.NEEDS_ATTENTION, before.getLevel());
+        assertTrue(before.getDetail().contains("had another mail resource"), before.getDetail());
+        for (Callable<?> job : List.<Callable<?>>of(
+                () -> stage.send(MAIL), () -> stage.read(Map.of("account", Stage.ACCOUNT)))) {
+            AbortException refusal = assertThrows(AbortException.class, job::call);
+            assertTrue(refusal.getMessage().contains("had another mail resource"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("has to press Re-authorize"), refusal.getMessage());
+        }
+
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        assertEquals(
+                Set.of("https://mail.example.test/SMTP.Send", "https://mail.example.test/IMAP.AccessAsUser.All"),
+                AuthorizationStore.get().find(Stage.ACCOUNT).orElseThrow().getScopes());
+        assertEquals(AccountState.Level.WORKING, state().getLevel());
+        assertEquals(List.of(Stage.ADDRESS), stage.send(MAIL).get("accepted"));
+        assertEquals(1, stage.read(Map.of("account", Stage.ACCOUNT)).size());
+    }
+
+    @Test
+    void anApplicationsOwnTokenIsForTheMailResourceAsItIsNow() throws Exception {
+        stage.entra().grantMailbox(Stage.CLIENT_ID, Stage.ADDRESS);
+        MailAccount account = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        account.setGrant(Grant.APPLICATION);
+        OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
+        stage.send(MAIL);
+        assertEquals("https://outlook.office365.com/.default", lastScope());
+
+        useMailResource("https://mail.example.test");
+        stage.send(MAIL);
+        assertEquals("https://mail.example.test/.default", lastScope());
+        assertEquals(2, stage.mail().smtpConnections(), "a connection of the old token was used");
+    }
+
+    private String lastScope() {
+        List<EntraCall> calls = stage.entra().calls();
+        return calls.get(calls.size() - 1).scope().replaceAll(" ?(openid|profile|offline_access) ?", "");
+    }
+
+    private static void useMailResource(String resource) {
+        OAuthApplication application =
+                OAuthMailConfiguration.get().application(Stage.APPLICATION).orElseThrow();
+        application.setMailResource(resource);
+        OAuthMailConfiguration.get().put(application, Stage.APPLICATION);
+    }
+
+    private static AccountState state() {
+        return AccountState.of(OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow(), Instant.now());
     }
 
     @Test
