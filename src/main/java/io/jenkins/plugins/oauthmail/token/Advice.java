@@ -40,7 +40,8 @@ record Advice(@NonNull Supplier<String> what, @CheckForNull Supplier<String> fix
         set(Messages::Advice_singleTenant, Messages::Advice_singleTenantFix, "50194");
         set(Messages::Advice_loop, Messages::Advice_loopFix, "50196");
         set(Messages::Advice_resources, Messages::Advice_resourcesFix, "28000");
-        set(Messages::Advice_unknownScope, Messages::Advice_unknownScopeFix, "70011", "700022");
+        set(Messages::Advice_unknownScope, Messages::Advice_unknownScopeFix, "70011", "700022", "650053");
+        set(Messages::Advice_unknownResource, Messages::Advice_unknownResourceFix, "500011");
     }
 
     /**

@@ -47,6 +47,7 @@ public record EntraAnswer(
             case 90002 -> refusal("invalid_request", code, "The tenant was not found.");
             case 28000 -> refusal("invalid_scope", code, "Scopes of more than one resource are not allowed here.");
             case 70011 -> refusal("invalid_scope", code, "The provided value for scope is not valid.");
+            case 500011 -> refusal("invalid_resource", code, "The resource principal was not found in the tenant.");
             case 900144 -> refusal("invalid_request", code, "The request body lacks a required parameter.");
             case 70003 -> refusal("unsupported_grant_type", code, "The grant type is not supported.");
             default -> throw new IllegalArgumentException("AADSTS" + code + " is not known to this fake");

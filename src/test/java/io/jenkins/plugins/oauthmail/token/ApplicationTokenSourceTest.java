@@ -96,7 +96,8 @@ class ApplicationTokenSourceTest {
         TokenFailure failure = assertThrows(TokenFailure.class, source::token);
         assertEquals(TokenFailure.Kind.REQUEST_REFUSED, failure.kind());
         assertEquals(
-                "A scope is not known to the provider (invalid_scope, AADSTS70011): check the scopes of the mail account.",
+                "A scope is not known to the provider (invalid_scope, AADSTS70011): check mail resource and extra scopes of "
+                        + "the OAuth application.",
                 failure.getMessage());
         room.entra.answerNext(EntraAnswer.aadsts(65001));
         assertEquals(

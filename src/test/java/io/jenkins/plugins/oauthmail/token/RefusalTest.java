@@ -50,7 +50,8 @@ class RefusalTest {
             700016  | unauthorized_client  | CLIENT_REFUSED  | not registered in this tenant
             90002   | invalid_request      | REQUEST_REFUSED | There is no such tenant
             28000   | invalid_scope        | REQUEST_REFUSED | several resources
-            70011   | invalid_scope        | REQUEST_REFUSED | check the scopes of the mail account
+            70011   | invalid_scope        | REQUEST_REFUSED | check mail resource and extra scopes of the OAuth application
+            500011  | invalid_resource     | REQUEST_REFUSED | check cloud and mail resource of the OAuth application
             900144  | invalid_request      | REQUEST_REFUSED | saying "The request body lacks a required parameter."
             """)
     void saysWhatHappenedAndWhatToDo(int code, String error, TokenFailure.Kind kind, String words) {

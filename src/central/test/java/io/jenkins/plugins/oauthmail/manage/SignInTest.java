@@ -114,11 +114,11 @@ class SignInTest {
 
         AccountState before = state();
         assertEquals(AccountState.Level.NEEDS_ATTENTION, before.getLevel());
-        assertTrue(before.getDetail().contains("for another mail resource"), before.getDetail());
+        assertTrue(before.getDetail().contains("had another mail resource"), before.getDetail());
         for (Callable<?> job : List.<Callable<?>>of(
                 () -> stage.send(MAIL), () -> stage.read(Map.of("account", Stage.ACCOUNT)))) {
             AbortException refusal = assertThrows(AbortException.class, job::call);
-            assertTrue(refusal.getMessage().contains("for another mail resource"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("had another mail resource"), refusal.getMessage());
             assertTrue(refusal.getMessage().contains("has to press Re-authorize"), refusal.getMessage());
         }
 
