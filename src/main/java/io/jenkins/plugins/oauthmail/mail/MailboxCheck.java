@@ -151,7 +151,8 @@ public final class MailboxCheck {
 
     private void await(String mark) throws MailFailure, InterruptedException {
         MailQuery query = MailQuery.in("INBOX").subject(mark).limit(1).build();
-        MailReader reader = new MailReader(reading, AuthenticationRule.NONE, MOST_READ, LONGEST_READ, timeouts, System::nanoTime);
+        MailReader reader =
+                new MailReader(reading, AuthenticationRule.NONE, MOST_READ, LONGEST_READ, timeouts, System::nanoTime);
         long begin = System.nanoTime();
         while (reader.read(query, null).isEmpty()) {
             if (System.nanoTime() - begin >= patience.toNanos()) {

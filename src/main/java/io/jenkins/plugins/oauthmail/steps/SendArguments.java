@@ -36,7 +36,8 @@ final class SendArguments {
                                 .filter(header -> header.getValue() != null)
                                 // A line break in a value must not become another header; this character is refused
                                 // later.
-                                .map(header -> (Objects.toString(header.getKey(), "") + ": " + header.getValue()).replace('\n', '\r'))
+                                .map(header -> (Objects.toString(header.getKey(), "") + ": " + header.getValue())
+                                        .replace('\n', '\r'))
                                 .collect(Collectors.joining("\n"))
                         : value);
         text.computeIfPresent("attachLog", (same, value) -> joined(value, " "));

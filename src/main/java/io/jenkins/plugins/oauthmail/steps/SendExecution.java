@@ -33,8 +33,7 @@ final class SendExecution extends SynchronousNonBlockingStepExecution<Map<String
         StepContext context = getContext();
         Run<?, ?> build = context.get(Run.class);
         MailAccount account = JobAccess.account(step.getAccount(), MailUse.SEND, build);
-        SentMail sent =
-                step.draft(build).send(account, context.get(FilePath.class), context.get(TaskListener.class));
+        SentMail sent = step.draft(build).send(account, context.get(FilePath.class), context.get(TaskListener.class));
         SentIds.remember(sent, build);
         return asMap(sent);
     }

@@ -164,7 +164,10 @@ class ReadStepTest {
     private WorkflowRun answered(WorkflowJob job) throws Exception {
         return jenkins.assertBuildStatus(
                 Result.SUCCESS,
-                job.scheduleBuild2(0, new ParametersAction(new StringParameterValue("MESSAGE_IDS", "<q@contoso.test> <kept@contoso.test>")))
+                job.scheduleBuild2(
+                                0,
+                                new ParametersAction(new StringParameterValue(
+                                        "MESSAGE_IDS", "<q@contoso.test> <kept@contoso.test>")))
                         .get());
     }
 

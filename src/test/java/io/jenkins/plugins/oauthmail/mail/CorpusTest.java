@@ -106,7 +106,10 @@ class CorpusTest {
                 () -> new AccessToken(
                         dovecot.tokens().good(user, 600), Instant.now().plusSeconds(3600)),
                 0);
-        assertComplete(name, new MailReader(mailbox, AuthenticationRule.NONE, 100 << 20, Duration.ofMinutes(10)), DOVECOT_READS_OTHERWISE);
+        assertComplete(
+                name,
+                new MailReader(mailbox, AuthenticationRule.NONE, 100 << 20, Duration.ofMinutes(10)),
+                DOVECOT_READS_OTHERWISE);
     }
 
     private static List<ReceivedMail> read(MailReader reader, List<String> contents) throws Exception {

@@ -79,7 +79,13 @@ final class MailRig implements AutoCloseable {
     }
 
     MailReader reader(Security security) {
-        return new MailReader(mailbox(server.smtp(security), server.imap(security)), rule, maxReadBytes, maxReadTime, timeouts, nanoTime);
+        return new MailReader(
+                mailbox(server.smtp(security), server.imap(security)),
+                rule,
+                maxReadBytes,
+                maxReadTime,
+                timeouts,
+                nanoTime);
     }
 
     MailReader reader() {

@@ -42,8 +42,9 @@ class ReadTimeTest {
     private static void assertOver(MailFailure failure) {
         assertTrue(
                 failure.getMessage()
-                        .contains("in the time that the account gives it (10 min); narrow the search or lower its limit,"
-                                + " or let an administrator raise 'Longest reading in minutes'"),
+                        .contains(
+                                "in the time that the account gives it (10 min); narrow the search or lower its limit,"
+                                        + " or let an administrator raise 'Longest reading in minutes'"),
                 failure.getMessage());
         assertFalse(failure.passing(), "a build that waits would try it for ever");
     }
@@ -87,16 +88,14 @@ class ReadTimeTest {
     void mailThatArrivesIsReadInTimeToo() throws Exception {
         FolderPosition before = rig.reader().arrivals(MailQuery.inbox(), null).position();
         rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
-        assertEquals(
-                1, rig.reader().arrivals(MailQuery.inbox(), before).mails().size());
+        assertEquals(1, rig.reader().arrivals(MailQuery.inbox(), before).mails().size());
         rig.server.imapTraits().rewrite(line -> {
             if (line.contains("SEARCH")) {
                 pass(5);
             }
             return line;
         });
-        assertOver(assertThrows(
-                MailFailure.class, () -> rig.reader().arrivals(MailQuery.inbox(), before)));
+        assertOver(assertThrows(MailFailure.class, () -> rig.reader().arrivals(MailQuery.inbox(), before)));
     }
 
     @Test

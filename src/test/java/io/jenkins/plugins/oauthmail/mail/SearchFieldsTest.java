@@ -233,9 +233,8 @@ class SearchFieldsTest {
                 .build());
         List<String> many = java.util.Collections.nCopies(21, "x");
         assertThrows(IllegalArgumentException.class, () -> inbox().from(many).build());
-        assertThrows(
-                IllegalArgumentException.class, () -> inbox().repliesTo(java.util.Collections.nCopies(41, "x"))
-                        .build());
+        assertThrows(IllegalArgumentException.class, () -> inbox().repliesTo(java.util.Collections.nCopies(41, "x"))
+                .build());
         assertThrows(IllegalArgumentException.class, () -> inbox().repliesTo(List.of("<a b>"))
                 .build());
     }
