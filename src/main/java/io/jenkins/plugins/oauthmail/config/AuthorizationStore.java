@@ -169,9 +169,7 @@ public class AuthorizationStore {
             @Override
             public void save(@NonNull String serializedCache) throws IOException {
                 synchronized (AuthorizationStore.this) {
-                    Authorization stored = readable(authorization.getAccount())
-                            .orElseThrow(() ->
-                                    new IOException(Messages.AuthorizationStore_forgotten(authorization.getAccount())));
+                    Authorization stored = readable(authorization.getAccount()).orElseThrow(Forgotten::new);
                     // A newer sign-in has its own cache; the tokens of the older one must not replace it.
                     if (stored.isSameSignIn(authorization)) {
                         put(stored.refreshed(serializedCache, clock.instant()));

@@ -113,6 +113,8 @@ public final class DelegatedTokenSource implements TokenSource {
     private void save(String cache) throws TokenFailure {
         try {
             store.save(cache);
+        } catch (TokenCacheStore.Forgotten e) {
+            throw new TokenFailure(TokenFailure.Kind.NOT_AUTHORIZED, Messages.DelegatedTokenSource_forgotten(), e);
         } catch (IOException e) {
             throw new TokenFailure(
                     TokenFailure.Kind.STORE,

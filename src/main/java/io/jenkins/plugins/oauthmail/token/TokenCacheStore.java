@@ -23,7 +23,13 @@ public interface TokenCacheStore {
      * the old one back.
      *
      * @param serializedCache replaces what was there
+     * @throws Forgotten if the authorization was forgotten
      * @throws IOException if it is not safely kept, or refused
      */
     void save(@NonNull String serializedCache) throws IOException;
+
+    /** There is no authorization any more whose cache could be kept. */
+    final class Forgotten extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
 }

@@ -54,6 +54,7 @@ class ConfigurationAsCodeTest {
         MailAccount build = configuration.account("build-mail").orElseThrow();
         assertTrue(build.mayRead("team-a/app/main") && build.mayRead("ops/mail-import"));
         assertFalse(build.mayRead("team-a/app/other"));
+        assertEquals(30, build.getMaximumReadMinutes());
         MailAccount support = configuration.account("support").orElseThrow();
         assertEquals("anna@contoso.com", support.signInName());
         assertEquals(List.of("support@contoso.com", "noreply@contoso.com"), support.senders());
@@ -118,6 +119,7 @@ class ConfigurationAsCodeTest {
                 "00001111-aaaa|0000|OAuth application jenkins-mail, clientId: A client id looks like",
                 "grant: APPLICATION|grant: SOMETHING|SOMETHING",
                 "signsInAs|signInAs|signInAs",
+                "Minutes: 30|Minutes: 1441|Mail account build-mail, maximumReadMinutes: Give 1 to 1440 minutes.",
             })
     void aBadElementIsRefusedByName(String good, String bad, String sentence, JenkinsRule jenkins) throws Exception {
         apply(example());

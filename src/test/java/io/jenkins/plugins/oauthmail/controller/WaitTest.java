@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.controller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.FilePath;
 import hudson.model.Result;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -11,16 +12,21 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** A pipeline that waits for mail in a real controller, with restarts in the middle. */
 class WaitTest {
     private static final String JOB = "may-read";
+
+    /** What a controller does not change while it runs. */
+    private static final String PLUGINS = "plugins/**,war/**";
 
     @RegisterExtension
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
@@ -92,6 +98,39 @@ class WaitTest {
                 reply(microsoft, "to what was kept", "<kept@outlook.test>");
                 jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(build));
                 jenkins.assertLogContains("got [to what was kept, to what was sent]", build);
+            });
+        }
+    }
+
+    /** Sessions of the harness end in good order; what is on the disk before that is what a crash leaves. */
+    @Test
+    void aControllerThatIsKilledWaitsOnAndKnowsBothIdsOfTheQuestion(@TempDir Path image) throws Throwable {
+        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+            FilePath saved = new FilePath(image.toFile());
+            sessions.then(jenkins -> {
+                authorize(microsoft, jenkins);
+                microsoft.smtpScript().reply(".", "250 2.0.0 OK <kept@outlook.test> [Hostname=x]");
+                WorkflowRun build = waiting(jenkins, """
+                        def m = oauthMailSend account: 'build-mail', to: 'jenkins@contoso.test', subject: 'Deploy?'
+                        def mails = oauthMailRead account: 'build-mail', repliesTo: m.messageId, waitFor: '1h'
+                        echo "got ${mails*.subject}"
+                        """);
+                ((CpsFlowExecution) build.getExecution()).waitForSuspension(); // the step is saved by then
+                jenkins.jenkins.getRootPath().copyRecursiveTo("**", PLUGINS, saved);
+            });
+            FilePath home = new FilePath(sessions.getHome());
+            for (FilePath file : home.list()) {
+                if (saved.child(file.getName()).exists()) {
+                    file.deleteRecursive();
+                }
+            }
+            saved.copyRecursiveTo("**", home);
+            reply(microsoft, "while it was down", microsoft.newestId());
+            sessions.then(jenkins -> {
+                microsoft.beside(jenkins);
+                WorkflowRun build = build(jenkins);
+                jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(build));
+                jenkins.assertLogContains("got [while it was down]", build);
             });
         }
     }

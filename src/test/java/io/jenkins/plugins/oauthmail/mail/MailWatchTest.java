@@ -100,6 +100,29 @@ class MailWatchTest {
         assertTrue(heard("NOOP"), () -> "" + rig.server.imapHeard());
     }
 
+    /** As Exchange says it about once an hour. */
+    @Test
+    void aTokenThatEndsEndsTheWatchingAndTheNextOneMissesNothing() throws Exception {
+        FutureTask<Void> running = start(watch(NEVER, NEVER));
+        news.acquire();
+        while (rig.server.idling() == 0) {
+            Thread.onSpinWait();
+        }
+        String renewed = "renewed-token-0123456789";
+        rig.server.accept(MailRig.USER, renewed);
+        rig.server.endIdling("* BYE Session invalidated - AccessTokenExpired");
+        running.get();
+        assertEquals(0, news.availablePermits());
+        deliver();
+        rig.token(renewed);
+        MailWatch next = watch(NEVER, NEVER);
+        running = start(next);
+        news.acquire();
+        next.close();
+        running.get();
+        assertEquals(2, rig.server.imapConnections());
+    }
+
     @Test
     void closedBeforeItBeganItEndsAtOnce() throws Exception {
         MailWatch watch = watch(NEVER, NEVER);

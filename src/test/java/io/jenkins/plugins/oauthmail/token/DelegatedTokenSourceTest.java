@@ -100,6 +100,18 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
+    void saysSoWhenTheAuthorizationIsForgottenMeanwhile() throws Exception {
+        MemoryStore store = room.authorized();
+        store.saveFails = new TokenCacheStore.Forgotten();
+        TokenFailure failure = assertThrows(TokenFailure.class, room.delegated(store)::refresh);
+        assertEquals(TokenFailure.Kind.NOT_AUTHORIZED, failure.kind());
+        assertEquals(
+                "The authorization of the mail account was forgotten while it was being renewed: an administrator has to"
+                        + " press Authorize on the mail accounts page.",
+                failure.getMessage());
+    }
+
+    @Test
     void saysSoWhenNobodyHasAuthorized() {
         TokenFailure failure = failure(room.delegated(new MemoryStore(null)));
         assertEquals(TokenFailure.Kind.NOT_AUTHORIZED, failure.kind());

@@ -71,7 +71,7 @@ class AuthorizationStoreTest {
     void aRefreshThatEndsAfterForgettingIsRefused() throws Exception {
         TokenCacheStore late = store.tokenCache(stored());
         store.forget(Stage.ACCOUNT);
-        assertThrows(IOException.class, () -> late.save("a token"));
+        assertThrows(TokenCacheStore.Forgotten.class, () -> late.save("a token"));
         assertEquals(Optional.empty(), store.find(Stage.ACCOUNT));
     }
 

@@ -13,9 +13,11 @@ import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.Security;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +119,42 @@ class MailWaitsTest {
         }
         assertTrue(stage.mail().imapHeard().stream().anyMatch("DONE"::equals), "the old mailbox is still watched");
         registered.leave(Stage.ACCOUNT, "INBOX", waiter);
+    }
+
+    @Test
+    void whenTheTokenEndsItGoesOnWithANewOneAndFindsWhatCameInBetween() throws Exception {
+        stage.entra().accessTokenLife(Duration.ofMinutes(4)); // too short to be used for another connection
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        Waiter waiter = new Waiter();
+        waits.join(Stage.ACCOUNT, "INBOX", waiter);
+        while (stage.mail().idling() == 0) {
+            Thread.onSpinWait();
+        }
+        stage.entra().expireAccessTokens();
+        stage.mail().endIdling("* BYE Session invalidated - AccessTokenExpired");
+        while (stage.mail().idling() > 0) {
+            Thread.onSpinWait();
+        }
+        byte[] raw = "Subject: in between\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
+        stage.mail().deliver(Stage.ADDRESS, "INBOX", raw, Instant.now(), new Flags());
+        waits.reconnect(Stage.ACCOUNT); // it would do that by itself after a pause of some seconds
+        do {
+            waiter.looks.acquire(); // one from before may be late
+        } while (tokens() < 2);
+        assertEquals(0, waiter.failures.availablePermits());
+        assertEquals(2, stage.mail().imapConnections());
+        Map<String, Object> query = Map.of("account", Stage.ACCOUNT, "subject", "in between");
+        assertEquals(1, stage.read(query).size());
+        waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+    }
+
+    /** How many different ones were used to log in. */
+    private long tokens() {
+        return stage.mail().imapHeard().stream()
+                .filter(line -> line.contains("AUTHENTICATE XOAUTH2 "))
+                .map(line -> line.replaceFirst(".* ", ""))
+                .distinct()
+                .count();
     }
 
     @Test

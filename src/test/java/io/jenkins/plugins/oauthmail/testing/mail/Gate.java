@@ -36,6 +36,7 @@ final class Gate implements AutoCloseable {
     private final AtomicLong content = new AtomicLong();
     private final Map<Security, ServerSocket> listening = new ConcurrentHashMap<>();
     private final Set<Wire> open = ConcurrentHashMap.newKeySet();
+    private final Set<Wire> idling = ConcurrentHashMap.newKeySet();
 
     Gate(String name, int backend, Session session, BiPredicate<String, String> tokens) {
         this.name = name;
@@ -75,6 +76,11 @@ final class Gate implements AutoCloseable {
 
     BiPredicate<String, String> tokens() {
         return tokens;
+    }
+
+    /** Clients that wait for news and have said nothing since. */
+    Set<Wire> idling() {
+        return idling;
     }
 
     SSLContext tls() {

@@ -166,7 +166,13 @@ final class ImapSession {
             idling = true;
         }
         gate.start("idle", this::askForCount);
-        String line = client.line();
+        gate.idling().add(client);
+        String line;
+        try {
+            line = client.line();
+        } finally {
+            gate.idling().remove(client);
+        }
         synchronized (asking) {
             idling = false;
             asking.notifyAll();

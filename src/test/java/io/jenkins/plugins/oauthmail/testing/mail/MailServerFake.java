@@ -16,6 +16,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -163,6 +164,26 @@ public final class MailServerFake implements AutoCloseable {
     /** How often somebody connected to IMAP. */
     public int imapConnections() {
         return imap.connections().get();
+    }
+
+    /** How many IMAP clients idle. */
+    public int idling() {
+        return imap.idling().size();
+    }
+
+    /**
+     * Takes leave of all IMAP clients that idle; they idle no more as soon as they have noticed.
+     *
+     * @param bye what they are told, such as {@code * BYE Session invalidated - AccessTokenExpired}
+     */
+    public void endIdling(@NonNull String bye) {
+        for (Wire client : imap.idling()) {
+            try {
+                client.say(bye);
+            } catch (IOException e) {
+                throw new IllegalStateException("the client has gone by itself", e);
+            }
+        }
     }
 
     /**
