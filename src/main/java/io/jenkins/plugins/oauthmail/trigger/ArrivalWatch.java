@@ -101,10 +101,6 @@ final class ArrivalWatch implements MailWaits.Waiting {
         }
     }
 
-    boolean isFull() {
-        return full;
-    }
-
     /** Waits no longer, for good. */
     void stop() {
         synchronized (this) {
@@ -171,7 +167,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
                     return;
                 }
             }
-            note(null);
+            note(full ? Messages.ArrivalWatch_full(MOST_PENDING) : null);
             well = true;
         } catch (AbortException refusal) {
             leave(refusal.getMessage());
@@ -200,8 +196,8 @@ final class ArrivalWatch implements MailWaits.Waiting {
 
     /** Whether there may be more. */
     private boolean lookOn(MailAccount account) throws IOException, MailFailure, InterruptedException {
-        ArrivalJournal journal = ArrivalJournal.of(job);
         String folder = trigger.getFolder();
+        ArrivalJournal journal = ArrivalJournal.of(job);
         FolderPosition here = journal.position(account.getId(), folder);
         int room = MOST_PENDING - journal.pending().size();
         full = room <= 0;
@@ -228,8 +224,10 @@ final class ArrivalWatch implements MailWaits.Waiting {
                         mail);
             }
         }
-        if (journal.move(account.getId(), folder, here, arrivals.position(), mails)) {
-            schedule(journal, List.copyOf(mails.keySet()));
+        // The job may have been renamed meanwhile, and its folder with it.
+        ArrivalJournal present = ArrivalJournal.of(job);
+        if (present.move(account.getId(), folder, here, arrivals.position(), mails)) {
+            schedule(present, List.copyOf(mails.keySet()));
         }
         return arrivals.more();
     }
