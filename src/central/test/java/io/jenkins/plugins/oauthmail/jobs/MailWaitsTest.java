@@ -109,12 +109,12 @@ class MailWaitsTest {
         }
         byte[] raw = "Subject: in between\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
         stage.mail().deliver(Stage.ADDRESS, "INBOX", raw, Instant.now(), new Flags());
-        waiter.looks.drainPermits();
         waits.reconnect(Stage.ACCOUNT); // it would do that by itself after a pause of some seconds
-        waiter.looks.acquire();
+        do {
+            waiter.looks.acquire(); // one from before may be late
+        } while (tokens() < 2);
         assertEquals(0, waiter.failures.availablePermits());
         assertEquals(2, stage.mail().imapConnections());
-        assertEquals(2, tokens());
         Map<String, Object> query = Map.of("account", Stage.ACCOUNT, "subject", "in between");
         assertEquals(1, stage.read(query).size());
         waits.leave(Stage.ACCOUNT, "INBOX", waiter);
