@@ -39,7 +39,7 @@ final class ImapWire extends IMAPProtocol {
     private ResponseBuffer buffer;
     private long octets;
     private long excess;
-    private boolean idleBegins;
+    private volatile boolean idleBegins;
 
     ImapWire(Endpoint endpoint, Properties properties) throws IOException, ProtocolException {
         super(

@@ -61,6 +61,11 @@ public final class TestPage implements ModelObject {
                     remember(MailUse.SEND, outcome, MailboxCheck.Step.SMTP_LOGIN);
                 case IMAP_CONNECT, IMAP_TLS, IMAP_LOGIN, FOLDER ->
                     remember(MailUse.READ, outcome, MailboxCheck.Step.FOLDER);
+                case ARRIVAL -> {
+                    if (outcome.good()) {
+                        AccountActivity.get().succeeded(account.getId(), MailUse.READ);
+                    }
+                }
                 default -> {
                     // The authorization itself keeps what is wrong with tokens.
                 }
@@ -73,6 +78,8 @@ public final class TestPage implements ModelObject {
         MailFailure failure = outcome.failure();
         if (failure != null) {
             AccountActivity.get().failed(account.getId(), use, failure);
+        } else if (outcome.step() == MailboxCheck.Step.SEND) {
+            AccountActivity.get().succeeded(account.getId(), use);
         } else if (outcome.step() == last) {
             AccountActivity.get().works(account.getId(), use);
         }

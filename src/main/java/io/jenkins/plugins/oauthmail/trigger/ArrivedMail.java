@@ -9,6 +9,7 @@ import hudson.model.InvisibleAction;
 import hudson.model.Queue;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,8 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
         values.put(
                 "TO", line(mail.to().stream().map(ReceivedMail.Address::address).collect(Collectors.joining(", "))));
         values.put("SUBJECT", line(mail.subject()));
-        values.put("RECEIVED", mail.received() == null ? "" : mail.received().toString());
+        Instant received = mail.received();
+        values.put("RECEIVED", received == null ? "" : received.toString());
         values.put("AUTHENTICATED", Boolean.toString(mail.authentication().passed()));
         values.put("TEXT", text(mail.replyText()));
         variables = new LinkedHashMap<>();

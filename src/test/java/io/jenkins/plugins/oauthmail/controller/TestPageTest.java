@@ -61,6 +61,7 @@ class TestPageTest {
                     GOOD.matcher(there).results().anyMatch(line -> line.group(1).equals("Find that mail in INBOX")),
                     there);
             assertEquals(1, microsoft.mails());
+            assertFalse(list(microsoft.admin()).contains("never"), list(microsoft.admin()));
         }
     }
 
