@@ -11,16 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import groovy.json.JsonSlurper;
-import hudson.EnvVars;
 import hudson.model.Queue;
-import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -59,56 +55,6 @@ class OAuthMailTriggerTest {
         assertEquals(List.of("first", "second"), queuedSubjects());
         assertEquals(2, stage.journal().pending().size());
         assertNull(trouble());
-    }
-
-    @Test
-    void theBuildHasTheMailAsVariablesAndAsAFile() throws Exception {
-        stage.watch(from(ANN));
-        stage.mail("Ann <" + ANN + ">", "Deploy  [1,\r\n 2]", "Message-ID: <one@contoso.test>");
-        await(() -> queue().size() == 1);
-        InMemoryRun build = stage.begin(queue().get(0));
-        EnvVars variables = TriggerStage.variables(build);
-        assertEquals(Stage.ACCOUNT, variables.get("OAUTH_MAIL_ACCOUNT"));
-        assertEquals("INBOX", variables.get("OAUTH_MAIL_FOLDER"));
-        assertEquals(ANN, variables.get("OAUTH_MAIL_FROM"));
-        assertEquals("Ann", variables.get("OAUTH_MAIL_FROM_NAME"));
-        assertEquals(Stage.ADDRESS, variables.get("OAUTH_MAIL_TO"));
-        assertEquals("<one@contoso.test>", variables.get("OAUTH_MAIL_MESSAGE_ID"));
-        assertEquals("The body.", variables.get("OAUTH_MAIL_TEXT"));
-        assertEquals("false", variables.get("OAUTH_MAIL_AUTHENTICATED"));
-        Map<?, ?> file = (Map<?, ?>) new JsonSlurper().parse(MailFile.of(build));
-        assertEquals(variables.get("OAUTH_MAIL_SUBJECT"), file.get("subject"));
-        assertEquals(variables.get("OAUTH_MAIL_ID"), file.get("id"));
-        assertEquals("The body.", file.get("text"));
-        assertEquals(List.of(), stage.journal().pending());
-    }
-
-    /** Freestyle builds fill in what stands in variables, and so does each launch of a process. */
-    @Test
-    void namesOfOtherVariablesAreNotFilledIn() throws Exception {
-        assertEquals("pay $5 to $ {SECRET}, $ SECRET and $ $ SECRET", shown("pay $5 to ${SECRET}, $SECRET and $$SECRET"));
-        assertEquals("$ SECRET", shown("=?UTF-8?Q?$=00SECRET?="));
-        stage.mail(ANN, "by Outlook", "Message-ID: <000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>");
-        await(() -> queue().size() == 3);
-        assertEquals(
-                "<000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>",
-                TriggerStage.variables(stage.begin(queue().get(2))).get("OAUTH_MAIL_MESSAGE_ID"));
-    }
-
-    /** Jenkins cannot write them; the mail would hold up all that come after it. */
-    @Test
-    void charactersThatNoFileCanHoldAreReplaced() throws Exception {
-        assertEquals("a\uFFFDb\uFFFDc \uD83D\uDE00", shown("=?UTF-8?B?Ye+/v2Lvv75jIPCfmIA=?="));
-    }
-
-    private String shown(String subject) throws Exception {
-        if (stage.trigger() == null) {
-            stage.watch(from(ANN));
-        }
-        int before = queue().size();
-        stage.mail(ANN, subject);
-        await(() -> queue().size() == before + 1);
-        return queue().get(before).getAction(ArrivedMail.class).getSubject();
     }
 
     @Test

@@ -1,0 +1,84 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.ANN;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.await;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.from;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.queue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import groovy.json.JsonSlurper;
+import hudson.EnvVars;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a build gets of the mail that started it. */
+@Timeout(60)
+class ArrivedMailTest {
+    private TriggerStage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = new TriggerStage();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    @Test
+    void theBuildHasTheMailAsVariablesAndAsAFile() throws Exception {
+        stage.watch(from(ANN));
+        stage.mail("Ann <" + ANN + ">", "Deploy  [1,\r\n 2]", "Message-ID: <one@contoso.test>");
+        await(() -> queue().size() == 1);
+        InMemoryRun build = stage.begin(queue().get(0));
+        EnvVars variables = TriggerStage.variables(build);
+        assertEquals(Stage.ACCOUNT, variables.get("OAUTH_MAIL_ACCOUNT"));
+        assertEquals("INBOX", variables.get("OAUTH_MAIL_FOLDER"));
+        assertEquals(ANN, variables.get("OAUTH_MAIL_FROM"));
+        assertEquals("Ann", variables.get("OAUTH_MAIL_FROM_NAME"));
+        assertEquals(Stage.ADDRESS, variables.get("OAUTH_MAIL_TO"));
+        assertEquals("<one@contoso.test>", variables.get("OAUTH_MAIL_MESSAGE_ID"));
+        assertEquals("The body.", variables.get("OAUTH_MAIL_TEXT"));
+        assertEquals("false", variables.get("OAUTH_MAIL_AUTHENTICATED"));
+        Map<?, ?> file = (Map<?, ?>) new JsonSlurper().parse(MailFile.of(build));
+        assertEquals(variables.get("OAUTH_MAIL_SUBJECT"), file.get("subject"));
+        assertEquals(variables.get("OAUTH_MAIL_ID"), file.get("id"));
+        assertEquals("The body.", file.get("text"));
+        assertEquals(List.of(), stage.journal().pending());
+    }
+
+    /** Freestyle builds fill in what stands in variables, and so does each launch of a process. */
+    @Test
+    void namesOfOtherVariablesAreNotFilledIn() throws Exception {
+        assertEquals("pay $5 to $ {SECRET}, $ SECRET and $ $ SECRET", shown("pay $5 to ${SECRET}, $SECRET and $$SECRET"));
+        assertEquals("$ SECRET", shown("=?UTF-8?Q?$=00SECRET?="));
+        stage.mail(ANN, "by Outlook", "Message-ID: <000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>");
+        await(() -> queue().size() == 3);
+        assertEquals(
+                "<000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>",
+                TriggerStage.variables(stage.begin(queue().get(2))).get("OAUTH_MAIL_MESSAGE_ID"));
+    }
+
+    /** Jenkins cannot write them; the mail would hold up all that come after it. */
+    @Test
+    void charactersThatNoFileCanHoldAreReplaced() throws Exception {
+        assertEquals("a\uFFFDb\uFFFDc \uD83D\uDE00", shown("=?UTF-8?B?Ye+/v2Lvv75jIPCfmIA=?="));
+    }
+
+    private String shown(String subject) throws Exception {
+        if (stage.trigger() == null) {
+            stage.watch(from(ANN));
+        }
+        int before = queue().size();
+        stage.mail(ANN, subject);
+        await(() -> queue().size() == before + 1);
+        return queue().get(before).getAction(ArrivedMail.class).getSubject();
+    }
+}

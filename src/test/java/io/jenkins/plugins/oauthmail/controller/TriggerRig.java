@@ -1,0 +1,94 @@
+package io.jenkins.plugins.oauthmail.controller;
+
+import hudson.model.FreeStyleProject;
+import hudson.model.Job;
+import hudson.triggers.Trigger;
+import io.jenkins.plugins.oauthmail.trigger.OAuthMailTrigger;
+import java.io.File;
+import java.util.List;
+import java.util.concurrent.Callable;
+import jenkins.model.ParameterizedJobMixIn;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
+
+/** A job that mail starts, in a real controller that can be restarted. */
+abstract class TriggerRig {
+    static final String JOB = "may-read";
+
+    @RegisterExtension
+    final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
+
+    final MicrosoftFake microsoft = new MicrosoftFake();
+
+    @AfterEach
+    void close() {
+        microsoft.close();
+    }
+
+    void authorize(JenkinsRule jenkins) throws Exception {
+        microsoft.configure(jenkins);
+        var admin = microsoft.admin();
+        admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+    }
+
+    void mail(String from, String subject, String... more) {
+        String header = more.length == 0 ? "" : String.join("\r\n", more) + "\r\n";
+        microsoft.receive("From: " + from + "\r\nTo: jenkins@contoso.test\r\nSubject: " + subject + "\r\n" + header
+                + "\r\nPlease take release-1.2 now.\r\n");
+    }
+
+    static OAuthMailTrigger trigger() {
+        OAuthMailTrigger trigger = new OAuthMailTrigger("build-mail");
+        trigger.setFrom(List.of("anna@contoso.com", "@ops.contoso.com"));
+        return trigger;
+    }
+
+    static FreeStyleProject freestyle(JenkinsRule jenkins) throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject(JOB);
+        job.setQuietPeriod(0);
+        start(job, trigger());
+        return job;
+    }
+
+    /** As Jenkins does when the job's form is saved. */
+    static void start(FreeStyleProject job, OAuthMailTrigger trigger) throws Exception {
+        job.addTrigger(trigger);
+        trigger.start(job, true);
+    }
+
+    /** As Jenkins does each minute. */
+    static void tick(ParameterizedJobMixIn.ParameterizedJob<?, ?> job) {
+        job.getTriggers().values().forEach(Trigger::run);
+    }
+
+    static void await(Callable<Boolean> condition) throws Exception {
+        while (!condition.call()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("It never came to that.");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Until the trigger knows where new mail begins. */
+    static void awaitFirstLook(Job<?, ?> job) throws Exception {
+        await(() -> journal(job).exists());
+    }
+
+    static File journal(Job<?, ?> job) {
+        return new File(job.getRootDir(), "oauth-mail/trigger.xml");
+    }
+
+    static JenkinsRule.WebClient client(JenkinsRule jenkins, String user) throws Exception {
+        return jenkins.createWebClient()
+                .withThrowExceptionOnFailingStatusCode(false)
+                .login(user);
+    }
+
+    static HtmlPage page(JenkinsRule jenkins, Job<?, ?> job) throws Exception {
+        return client(jenkins, "admin").getPage(job);
+    }
+}
