@@ -110,7 +110,6 @@ final class MailBuilds {
                 return null;
             }
             try {
-                // Not while the queue goes through its items.
                 if (ArrivalJournal.of(job).isPending(mail)) {
                     if (!LostMails.get().isOpen(job, mail)) {
                         return null;
@@ -119,6 +118,7 @@ final class MailBuilds {
                     Timer.get().execute(() -> LostMails.get().find(job));
                     return CauseOfBlockage.fromMessage(Messages._MailBuilds_beingChecked());
                 }
+                // Not while the queue goes through its items.
                 Timer.get().execute(() -> cancel(item, job, mail));
                 return CauseOfBlockage.fromMessage(Messages._MailBuilds_begunBefore());
             } catch (IOException e) {
