@@ -48,12 +48,6 @@ public final class FilePath implements Serializable {
     }
 
     @CheckForNull
-    public FilePath sibling(String rel) {
-        FilePath parent = getParent();
-        return parent == null ? null : parent.child(rel);
-    }
-
-    @CheckForNull
     public FilePath getParent() {
         Path parent = path().getParent();
         return parent == null ? null : new FilePath(parent.toFile());

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.jobs;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
@@ -12,6 +13,7 @@ import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.Addresses;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import jenkins.model.Jenkins;
 
 /** What the forms of steps and notifier offer and check. */
@@ -41,12 +43,41 @@ public final class AccountChoice {
         return items;
     }
 
-    /** Whether an account is chosen at all; which one is checked when the build uses it. */
+    /** Whether an account is chosen that the form's job may use; checked again when the build uses it. */
     @NonNull
-    public static FormValidation check(@CheckForNull Item item, @CheckForNull String value) {
-        return mayConfigure(item) && Util.fixEmptyAndTrim(value) == null
-                ? FormValidation.error(Messages.AccountChoice_missing())
-                : FormValidation.ok();
+    public static FormValidation check(@NonNull MailUse use, @CheckForNull Item item, @CheckForNull String value) {
+        if (!mayConfigure(item)) {
+            return FormValidation.ok();
+        }
+        if (Util.fixEmptyAndTrim(value) == null && options(use, item, null).size() > 1) {
+            return FormValidation.error(Messages.AccountChoice_missing());
+        }
+        if (!(item instanceof Job)) {
+            return FormValidation.ok();
+        }
+        try {
+            JobAccess.account(value, use, item.getFullName());
+            return FormValidation.ok();
+        } catch (AbortException refusal) {
+            return FormValidation.error(refusal.getMessage());
+        }
+    }
+
+    /** As {@link #check}; also whether the account could tell who is an authenticated sender. */
+    @NonNull
+    public static FormValidation checkAuthenticating(@CheckForNull Item item, @CheckForNull String value) {
+        FormValidation chosen = check(MailUse.READ, item, value);
+        if (chosen.kind != FormValidation.Kind.OK || !(item instanceof Job) || !mayConfigure(item)) {
+            return chosen;
+        }
+        try {
+            JobAccess.checkRule(
+                    JobAccess.account(value, MailUse.READ, item.getFullName()),
+                    MailQuery.inbox().toBuilder().authenticated(true).build());
+            return chosen;
+        } catch (AbortException refusal) {
+            return FormValidation.error(refusal.getMessage());
+        }
     }
 
     /** The job itself; for a folder, whose snippet generator has no job, one in it that no pattern names. */

@@ -280,7 +280,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
-            return AccountChoice.check(item, value);
+            return AccountChoice.check(MailUse.SEND, item, value);
         }
 
         @POST

@@ -223,7 +223,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
-            return AccountChoice.check(item, value);
+            return AccountChoice.check(MailUse.READ, item, value);
         }
 
         @POST

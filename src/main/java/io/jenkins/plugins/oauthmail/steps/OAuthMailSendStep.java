@@ -249,7 +249,7 @@ public final class OAuthMailSendStep extends Step implements Serializable {
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
-            return AccountChoice.check(item, value);
+            return AccountChoice.check(MailUse.SEND, item, value);
         }
 
         @POST

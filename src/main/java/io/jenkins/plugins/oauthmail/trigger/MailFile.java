@@ -67,11 +67,12 @@ final class MailFile {
 
     /** Nobody sees half of it, and no other user of the machine any. */
     private static void copy(File source, FilePath target) throws IOException, InterruptedException {
-        FilePath part = target.sibling(target.getName() + ".part");
-        FilePath folder = part.getParent();
-        if (folder != null) {
-            folder.mkdirs();
+        FilePath folder = target.getParent();
+        if (folder == null) {
+            throw new IOException(target + " is in no folder");
         }
+        folder.mkdirs();
+        FilePath part = folder.child(target.getName() + ".part");
         part.delete();
         part.touch(0);
         part.chmod(0600);

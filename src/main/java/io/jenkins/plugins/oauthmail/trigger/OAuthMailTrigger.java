@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
+import hudson.init.InitMilestone;
 import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.Job;
@@ -20,6 +21,7 @@ import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
@@ -216,7 +218,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     public void start(Job<?, ?> project, boolean newInstance) {
         super.start(project, newInstance);
         watch = new ArrivalWatch(this, project);
-        if (newInstance) {
+        if (newInstance || Jenkins.get().getInitLevel() == InitMilestone.COMPLETED) {
             watch.check();
         }
     }
@@ -272,8 +274,11 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
-            return AccountChoice.check(item, value);
+        public FormValidation doCheckAccount(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter boolean requireAuthenticated) {
+            return requireAuthenticated
+                    ? AccountChoice.checkAuthenticating(item, value)
+                    : AccountChoice.check(MailUse.READ, item, value);
         }
 
         @POST

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param texts none for anybody
  */
 record Senders(@NonNull List<String> texts) {
-    private static final Pattern TEXT = Pattern.compile("[^@\\s<>\"]*@[^@\\s<>\"]+");
+    private static final Pattern TEXT = Pattern.compile("[^@*\\s<>\"]*@[^@*\\s<>\"]+");
 
     /**
      * @param list separated by commas or blanks; null for anybody

@@ -94,6 +94,8 @@ class OAuthMailTriggerTest {
         assertTrue(trouble().startsWith("from: name the senders"), trouble());
         stage.start(from("Ann"));
         assertTrue(trouble().startsWith("from: 'Ann' is neither an address"), trouble());
+        stage.start(from("*@contoso.test"));
+        assertTrue(trouble().startsWith("from: '*@contoso.test' is neither an address"), trouble());
         OAuthMailTrigger authenticated = new OAuthMailTrigger(Stage.ACCOUNT);
         authenticated.setRequireAuthenticated(true);
         stage.start(authenticated);

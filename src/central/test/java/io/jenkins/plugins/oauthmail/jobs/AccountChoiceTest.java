@@ -1,0 +1,72 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the form of a job says of the account that is chosen. */
+class AccountChoiceTest {
+    private Stage stage;
+    private Item allowed;
+    private Item stranger;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.defined();
+        allowed = new InMemoryJob("demo/deploy");
+        stranger = new InMemoryJob("other/deploy");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    private static void refused(String words, FormValidation answer) {
+        assertEquals(FormValidation.Kind.ERROR, answer.kind);
+        assertTrue(answer.getMessage().contains(words), answer.getMessage());
+    }
+
+    @Test
+    void anAccountThatTheJobMayNotUseIsNamedBeforeItIsSaved() {
+        assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.READ, allowed, Stage.ACCOUNT).kind);
+        assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.SEND, stranger, Stage.ACCOUNT).kind);
+        refused("that the job other/deploy may read", AccountChoice.check(MailUse.READ, stranger, Stage.ACCOUNT));
+        refused("no mail account &#039;nope&#039;", AccountChoice.check(MailUse.READ, allowed, "nope"));
+    }
+
+    @Test
+    void whoHasNoChoiceLearnsWhoCanGiveOne() {
+        refused("Choose the mail account", AccountChoice.check(MailUse.READ, allowed, ""));
+        refused("an administrator defines accounts", AccountChoice.check(MailUse.READ, stranger, ""));
+    }
+
+    @Test
+    void anAccountThatBelievesNobodyCannotTellWhoIsAuthenticated() {
+        refused("names no server to believe", AccountChoice.checkAuthenticating(allowed, Stage.ACCOUNT));
+        MailAccount account = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        account.setAuthenticatedBy("exchange");
+        OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
+        assertEquals(FormValidation.Kind.OK, AccountChoice.checkAuthenticating(allowed, Stage.ACCOUNT).kind);
+        refused("may read", AccountChoice.checkAuthenticating(stranger, Stage.ACCOUNT));
+    }
+
+    @Test
+    void whoMayNotSeeTheJobsConfigurationLearnsNothing() {
+        stage.jenkins().grant("nobody");
+        try (var context = stage.jenkins().as("nobody")) {
+            assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.READ, stranger, Stage.ACCOUNT).kind);
+            assertEquals(FormValidation.Kind.OK, AccountChoice.checkAuthenticating(allowed, Stage.ACCOUNT).kind);
+        }
+    }
+}
