@@ -46,6 +46,21 @@ public final class AccountChoice {
     /** Whether an account is chosen that the form's job may use; checked again when the build uses it. */
     @NonNull
     public static FormValidation check(@NonNull MailUse use, @CheckForNull Item item, @CheckForNull String value) {
+        return check(use, item, value, MailQuery.inbox());
+    }
+
+    /** As {@link #check} for reading; also whether the account could tell who is an authenticated sender. */
+    @NonNull
+    public static FormValidation checkAuthenticating(@CheckForNull Item item, @CheckForNull String value) {
+        return check(
+                MailUse.READ,
+                item,
+                value,
+                MailQuery.in(MailQuery.INBOX).authenticated(true).build());
+    }
+
+    private static FormValidation check(
+            MailUse use, @CheckForNull Item item, @CheckForNull String value, MailQuery query) {
         if (!mayConfigure(item)) {
             return FormValidation.ok();
         }
@@ -56,25 +71,8 @@ public final class AccountChoice {
             return FormValidation.ok();
         }
         try {
-            JobAccess.account(value, use, item.getFullName());
+            JobAccess.checkRule(JobAccess.account(value, use, item.getFullName()), query);
             return FormValidation.ok();
-        } catch (AbortException refusal) {
-            return FormValidation.error(refusal.getMessage());
-        }
-    }
-
-    /** As {@link #check}; also whether the account could tell who is an authenticated sender. */
-    @NonNull
-    public static FormValidation checkAuthenticating(@CheckForNull Item item, @CheckForNull String value) {
-        FormValidation chosen = check(MailUse.READ, item, value);
-        if (chosen.kind != FormValidation.Kind.OK || !(item instanceof Job) || !mayConfigure(item)) {
-            return chosen;
-        }
-        try {
-            JobAccess.checkRule(
-                    JobAccess.account(value, MailUse.READ, item.getFullName()),
-                    MailQuery.inbox().toBuilder().authenticated(true).build());
-            return chosen;
         } catch (AbortException refusal) {
             return FormValidation.error(refusal.getMessage());
         }
