@@ -169,9 +169,7 @@ class AdministrationTest {
             assertFalse(admin.goTo(PAGE).asNormalizedText().contains("begins with http"));
             JenkinsLocationConfiguration.get().setUrl("http://jenkins.contoso.com/");
             assertTrue(admin.goTo(PAGE).asNormalizedText().contains("begins with http"));
-            WebRequest authorize =
-                    new WebRequest(new URL(jenkins.getURL(), PAGE + "account/build-mail/authorize"), HttpMethod.POST);
-            HtmlPage refused = admin.getPage(admin.addCrumb(authorize));
+            HtmlPage refused = authorize(jenkins, admin);
             assertTrue(
                     refused.querySelector(".jenkins-alert-danger")
                             .asNormalizedText()
@@ -189,15 +187,19 @@ class AdministrationTest {
             assertTrue(page.asNormalizedText().contains("Jenkins does not know its own URL"), page.asNormalizedText());
             assertFalse(
                     page.asNormalizedText().contains(OAuthMailConfiguration.REDIRECT_PATH), page.asNormalizedText());
-            WebRequest authorize =
-                    new WebRequest(new URL(jenkins.getURL(), PAGE + "account/build-mail/authorize"), HttpMethod.POST);
-            HtmlPage refused = admin.getPage(admin.addCrumb(authorize));
+            HtmlPage refused = authorize(jenkins, admin);
             assertTrue(
                     refused.querySelector(".jenkins-alert-danger")
                             .asNormalizedText()
                             .contains("Jenkins does not know its own URL"),
                     refused.asNormalizedText());
         }
+    }
+
+    private static HtmlPage authorize(JenkinsRule jenkins, JenkinsRule.WebClient admin) throws Exception {
+        WebRequest press =
+                new WebRequest(new URL(jenkins.getURL(), PAGE + "account/build-mail/authorize"), HttpMethod.POST);
+        return admin.getPage(admin.addCrumb(press));
     }
 
     private static String manage(JenkinsRule.WebClient admin) throws Exception {

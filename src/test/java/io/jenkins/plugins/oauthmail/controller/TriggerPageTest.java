@@ -65,10 +65,7 @@ class TriggerPageTest extends TriggerRig {
     void aBuildThatACrashTookIsNamedOnTheJobsPageAndCanBeStarted() throws Throwable {
         sessions.then(jenkins -> {
             authorize(jenkins);
-            FreeStyleProject job = freestyle(jenkins);
-            job.setQuietPeriod(3600);
-            job.save();
-            awaitFirstLook(job);
+            FreeStyleProject job = withQuietHour(jenkins);
             mail("anna@contoso.com", "<b>first</b>");
             mail("anna@contoso.com", "second");
             await(() -> jenkins.jenkins.getQueue().getItems(job).size() == 2);
@@ -76,8 +73,7 @@ class TriggerPageTest extends TriggerRig {
         // As if the queue had not been saved for a while.
         assertTrue(new File(sessions.getHome(), "queue.xml").delete());
         sessions.then(jenkins -> {
-            microsoft.beside(jenkins);
-            FreeStyleProject job = jenkins.jenkins.getItemByFullName(JOB, FreeStyleProject.class);
+            FreeStyleProject job = afterRestart(jenkins);
             job.setQuietPeriod(0);
             tick(job);
             permissions(jenkins);

@@ -53,6 +53,21 @@ abstract class TriggerRig {
         return job;
     }
 
+    /** As {@link #freestyle}, but its builds stay in the queue for an hour; it has looked once. */
+    static FreeStyleProject withQuietHour(JenkinsRule jenkins) throws Exception {
+        FreeStyleProject job = freestyle(jenkins);
+        job.setQuietPeriod(3600);
+        job.save();
+        awaitFirstLook(job);
+        return job;
+    }
+
+    /** The job of an earlier session, with the servers still there. */
+    FreeStyleProject afterRestart(JenkinsRule jenkins) {
+        microsoft.beside(jenkins);
+        return jenkins.jenkins.getItemByFullName(JOB, FreeStyleProject.class);
+    }
+
     /** As Jenkins does when the job's form is saved. */
     static void start(FreeStyleProject job, OAuthMailTrigger trigger) throws Exception {
         job.addTrigger(trigger);

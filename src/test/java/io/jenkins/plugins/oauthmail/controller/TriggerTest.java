@@ -120,8 +120,7 @@ class TriggerTest extends TriggerRig {
         });
         mail("anna@contoso.com", "meanwhile");
         sessions.then(jenkins -> {
-            microsoft.beside(jenkins);
-            FreeStyleProject job = jenkins.jenkins.getItemByFullName(JOB, FreeStyleProject.class);
+            FreeStyleProject job = afterRestart(jenkins);
             tick(job);
             await(() -> job.getBuildByNumber(2) != null);
             jenkins.waitUntilNoActivity();
@@ -134,16 +133,12 @@ class TriggerTest extends TriggerRig {
     void aQueuedBuildOutlivesARestart() throws Throwable {
         sessions.then(jenkins -> {
             authorize(jenkins);
-            FreeStyleProject job = freestyle(jenkins);
-            job.setQuietPeriod(3600);
-            job.save();
-            awaitFirstLook(job);
+            FreeStyleProject job = withQuietHour(jenkins);
             mail("anna@contoso.com", "later");
             await(job::isInQueue);
         });
         sessions.then(jenkins -> {
-            microsoft.beside(jenkins);
-            FreeStyleProject job = jenkins.jenkins.getItemByFullName(JOB, FreeStyleProject.class);
+            FreeStyleProject job = afterRestart(jenkins);
             tick(job);
             assertFalse(page(jenkins, job).asNormalizedText().contains("ended without notice"));
             assertTrue(job.isInQueue());
