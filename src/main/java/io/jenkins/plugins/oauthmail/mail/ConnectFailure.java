@@ -64,6 +64,15 @@ final class ConnectFailure {
         return new MailFailure(Layer.TLS, Messages.ConnectFailure_startTlsRefused(endpoint, ServerWords.quoted(said)));
     }
 
+    /** The connection was closed from here, while we were doing something that is safe to repeat. */
+    static MailFailure ended(Endpoint endpoint, ConnectionDeadline.Reason reason) {
+        return MailFailure.temporary(
+                Layer.CONNECT,
+                reason == ConnectionDeadline.Reason.CLOSED
+                        ? Messages.ConnectFailure_closed(endpoint)
+                        : Messages.ConnectFailure_slow(endpoint));
+    }
+
     /** Without the cause: it may quote what could not be sent. */
     static MailFailure lostAtLogin(Endpoint endpoint, String said) {
         return lost(Messages.ConnectFailure_lostAtLogin(endpoint), said, null);

@@ -17,18 +17,40 @@ final class ImapConnection implements AutoCloseable {
 
     private final ImapWire wire;
     private final Endpoint endpoint;
+    private final ConnectionDeadline deadline;
+    /** Null for no end. */
+    private final ReadTime time;
 
-    private ImapConnection(ImapWire wire, Endpoint endpoint) {
+    private ImapConnection(ImapWire wire, Endpoint endpoint, ConnectionDeadline deadline, ReadTime time) {
         this.wire = wire;
         this.endpoint = endpoint;
+        this.deadline = deadline;
+        this.time = time;
     }
 
-    /** Connects, protects the connection as the endpoint demands, and learns what the server can do. */
+    /** As {@link #open(Endpoint, Timeouts, ConnectionDeadline, ReadTime)}, for what has no end of its own. */
     static ImapConnection open(Endpoint endpoint, Timeouts timeouts) throws MailFailure {
+        return open(endpoint, timeouts, new ConnectionDeadline(), null);
+    }
+
+    /**
+     * Connects, protects the connection as the endpoint demands, and learns what the server can do.
+     *
+     * @param deadline new; with it, any thread may end the connection at once
+     * @param time when the connection is closed, whatever it is doing; null for never
+     * @throws MailFailure if it did not work; if the thread was interrupted meanwhile, it still is
+     */
+    static ImapConnection open(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline, ReadTime time)
+            throws MailFailure {
         ProtocolTrace.silence();
         ImapWire wire = null;
+        deadline.begin(timeouts.opening());
+        if (time != null) {
+            deadline.limit(time.left());
+        }
+        boolean open = false;
         try {
-            wire = new ImapWire(endpoint, MailSession.properties(MailSession.IMAP, endpoint, timeouts));
+            wire = new ImapWire(endpoint, timeouts, deadline);
             if (wire.isAuthenticated()) {
                 // Nobody asked who we are; and a PREAUTH from a man in the middle would keep STARTTLS away.
                 throw new MailFailure(Layer.TLS, Messages.ImapConnection_preauth(endpoint));
@@ -36,16 +58,31 @@ final class ImapConnection implements AutoCloseable {
             if (endpoint.security() == Security.STARTTLS) {
                 startTls(wire, endpoint);
             }
-            ImapConnection connection = new ImapConnection(wire, endpoint);
-            wire = null;
-            return connection;
+            deadline.end();
+            open = true;
+            return new ImapConnection(wire, endpoint, deadline, time);
         } catch (IOException | ProtocolException e) {
-            throw ConnectFailure.opening(endpoint, e);
+            MailFailure ended = ended(endpoint, deadline, time);
+            throw ended != null ? ended : ConnectFailure.opening(endpoint, e);
         } finally {
-            if (wire != null) {
-                wire.disconnect();
+            if (!open) {
+                if (wire != null) {
+                    wire.disconnect();
+                }
+                deadline.release();
             }
         }
+    }
+
+    /** Why the connection was ended from here, or null if it was not. */
+    private static MailFailure ended(Endpoint endpoint, ConnectionDeadline deadline, ReadTime time) {
+        if (Thread.currentThread().isInterrupted()) {
+            return new MailFailure(Layer.MESSAGE, Messages.ImapFolder_stopped());
+        }
+        if (deadline.reason() == ConnectionDeadline.Reason.LIMIT) {
+            return time.over();
+        }
+        return deadline.reason() == null ? null : ConnectFailure.ended(endpoint, deadline.reason());
     }
 
     private static void startTls(ImapWire wire, Endpoint endpoint) throws MailFailure, ProtocolException {
@@ -70,7 +107,8 @@ final class ImapConnection implements AutoCloseable {
         try {
             last = wire.authenticate(user, token);
         } catch (IOException | ProtocolException e) {
-            throw ConnectFailure.lostAtLogin(endpoint, wire.challenge());
+            MailFailure ended = ended(endpoint, deadline, time);
+            throw ended != null ? ended : ConnectFailure.lostAtLogin(endpoint, wire.challenge());
         }
         if (last.isBYE()) {
             throw ConnectFailure.lostAtLogin(endpoint, last.getRest());
@@ -141,7 +179,10 @@ final class ImapConnection implements AutoCloseable {
                     Layer.CONNECT, Messages.ImapConnection_excess(endpoint, wire.excess(), ImapWire.MOST_OCTETS), e);
         }
         if (e instanceof ConnectionException) {
-            return ConnectFailure.lost(Messages.ConnectFailure_lostReading(endpoint), said(e), e);
+            MailFailure ended = ended(endpoint, deadline, time);
+            return ended != null
+                    ? ended
+                    : ConnectFailure.lost(Messages.ConnectFailure_lostReading(endpoint), said(e), e);
         }
         return FailureReading.reading(layer, what, said(e));
     }
@@ -155,6 +196,11 @@ final class ImapConnection implements AutoCloseable {
 
     Endpoint endpoint() {
         return endpoint;
+    }
+
+    /** What ends the connection at once, from any thread. */
+    ConnectionDeadline deadline() {
+        return deadline;
     }
 
     /** For commands beyond those of reading. */

@@ -3,7 +3,6 @@ package io.jenkins.plugins.oauthmail.mail;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Properties;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.iap.CommandFailedException;
@@ -33,6 +32,11 @@ final class ImapWire extends IMAPProtocol {
      */
     static final long MOST_OCTETS = 64L << 20;
 
+    /** The same before the login, where anybody may be talking. */
+    private static final long MOST_OCTETS_OF_STRANGERS = 64L << 10;
+
+    private final ConnectionDeadline deadline;
+    private final Timeouts timeouts;
     private String challenge = "";
 
     // Without initial values, which would be set after the greeting was read in the constructor above.
@@ -40,15 +44,23 @@ final class ImapWire extends IMAPProtocol {
     private long octets;
     private long excess;
     private volatile boolean idleBegins;
+    private boolean known;
 
-    ImapWire(Endpoint endpoint, Properties properties) throws IOException, ProtocolException {
+    /**
+     * Connects and reads the greeting.
+     *
+     * @param deadline whose phase covers this and what follows until the login; from then on each command is one
+     */
+    ImapWire(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline) throws IOException, ProtocolException {
         super(
                 MailSession.IMAP,
                 endpoint.host(),
                 endpoint.port(),
-                properties,
+                MailSession.properties(MailSession.IMAP, endpoint, timeouts, deadline),
                 endpoint.security() == Security.TLS,
                 new MailLogger(ProtocolTrace.PARENT, "DEBUG IMAP", false, null));
+        this.deadline = deadline;
+        this.timeouts = timeouts;
     }
 
     /**
@@ -58,13 +70,19 @@ final class ImapWire extends IMAPProtocol {
      * @throws IOException if the connection is lost
      */
     synchronized Response authenticate(String user, String token) throws IOException, ProtocolException {
-        String response = Xoauth2.response(user, token);
-        boolean oneStep = hasCapability("SASL-IR") && response.length() <= LONGEST_INITIAL_RESPONSE;
-        Response last = attempt(response, oneStep);
-        if (oneStep && last.isBAD()) {
-            last = attempt(response, false);
+        deadline.begin(timeouts.login());
+        try {
+            String response = Xoauth2.response(user, token);
+            boolean oneStep = hasCapability("SASL-IR") && response.length() <= LONGEST_INITIAL_RESPONSE;
+            Response last = attempt(response, oneStep);
+            if (oneStep && last.isBAD()) {
+                last = attempt(response, false);
+            }
+            known = last.isOK();
+            return last;
+        } finally {
+            deadline.end();
         }
-        return last;
     }
 
     /** What the server explained when it refused the token, empty for nothing. */
@@ -114,12 +132,14 @@ final class ImapWire extends IMAPProtocol {
 
     /** Says good-bye without waiting for the answer, and closes the connection. */
     void leave() {
+        deadline.begin(Timeouts.CLOSING);
         try {
             writeCommand("LOGOUT", null);
         } catch (IOException | ProtocolException e) {
             // The connection is as good as closed.
         } finally {
             disconnect();
+            deadline.release();
         }
     }
 
@@ -135,8 +155,25 @@ final class ImapWire extends IMAPProtocol {
     }
 
     @Override
+    public synchronized Response[] command(String command, Argument arguments) {
+        if (!known) {
+            return super.command(command, arguments);
+        }
+        deadline.begin(timeouts.command(), MOST_OCTETS);
+        try {
+            return super.command(command, arguments);
+        } finally {
+            deadline.end();
+        }
+    }
+
+    private long most() {
+        return known ? MOST_OCTETS : MOST_OCTETS_OF_STRANGERS;
+    }
+
+    @Override
     protected ByteArray getResponseBuffer() {
-        buffer = new ResponseBuffer(MOST_OCTETS - octets);
+        buffer = new ResponseBuffer(most() - octets);
         return buffer;
     }
 
@@ -146,6 +183,10 @@ final class ImapWire extends IMAPProtocol {
      */
     @Override
     public Response readResponse() throws IOException, ProtocolException {
+        if (octets > most()) {
+            // Many small responses: none of them asks for more room than it is given.
+            throw tooMany(octets);
+        }
         try {
             Response response = super.readResponse();
             if (idleBegins && response.isTagged()) {
@@ -160,16 +201,21 @@ final class ImapWire extends IMAPProtocol {
             if (buffer.complete()) {
                 throw new ParsingException("not a response: " + e);
             }
-            excess = octets + buffer.wanted();
-            throw new IOException("the server answers with " + excess + " octets", e);
+            throw tooMany(octets + buffer.wanted());
         } finally {
             octets += buffer.getBytes().length;
         }
     }
 
+    private IOException tooMany(long wanted) {
+        excess = wanted;
+        return new IOException("the server answers with " + wanted + " octets");
+    }
+
     /** Angus waits for the go-ahead, also of a server that has refused. */
     @Override
     public synchronized void idleStart() throws ProtocolException {
+        deadline.begin(timeouts.command());
         idleBegins = true;
         try {
             super.idleStart();
@@ -177,6 +223,7 @@ final class ImapWire extends IMAPProtocol {
             throw new CommandFailedException(refused.response);
         } finally {
             idleBegins = false;
+            deadline.end();
         }
     }
 

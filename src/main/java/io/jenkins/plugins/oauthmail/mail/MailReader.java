@@ -62,7 +62,7 @@ public final class MailReader {
     public List<ReceivedMail> read(@NonNull MailQuery query, @CheckForNull AttachmentSink sink)
             throws MailFailure, InterruptedException {
         ReadTime time = new ReadTime(maxTime, nanoTime);
-        return connected(connection -> {
+        return connected(time, connection -> {
             ImapFolder folder = connection.examine(query.folder()).within(time);
             folder.expect(query.ids(), query.folder());
             ReadBudget budget = new ReadBudget(maxBytes);
@@ -88,7 +88,7 @@ public final class MailReader {
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
         ReadTime time = new ReadTime(maxTime, nanoTime);
-        return connected(connection -> {
+        return connected(time, connection -> {
             ImapFolder folder = connection.examine(query.folder()).within(time);
             boolean known = after != null && after.uidValidity() == folder.uidValidity();
             if (known && folder.hasNoneBehind(after.uid())) {
@@ -134,7 +134,7 @@ public final class MailReader {
         if (ids.isEmpty() || change.nothing()) {
             return;
         }
-        connected(connection -> {
+        connected(new ReadTime(maxTime, nanoTime), connection -> {
             ImapFolder open = connection.select(folder);
             open.expect(ids, folder);
             open.change(ids.stream().mapToLong(QueryRules::uid).toArray(), change);
@@ -142,10 +142,10 @@ public final class MailReader {
         });
     }
 
-    private <T> T connected(Work<T> work) throws MailFailure, InterruptedException {
+    private <T> T connected(ReadTime time, Work<T> work) throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
             String token = Tokens.ask(mailbox);
-            try (ImapConnection connection = ImapConnection.open(mailbox.imap(), timeouts)) {
+            try (ImapConnection connection = ImapConnection.open(mailbox.imap(), timeouts, new ConnectionDeadline(), time)) {
                 connection.login(mailbox.user(), token);
                 return work.with(connection);
             }

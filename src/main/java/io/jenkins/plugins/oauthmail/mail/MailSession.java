@@ -15,29 +15,32 @@ final class MailSession {
 
     static final String SMTP = "smtp";
 
-    /** One for all sockets, as Angus would make a thread for each. */
-    private static final ScheduledThreadPoolExecutor WRITE_WATCH = daemon("oauth-mail write timeout");
-
     private MailSession() {}
 
     /** A private session, not JVM-wide, for the protocol named. */
-    static Session session(String protocol, Endpoint endpoint, Timeouts timeouts) {
-        return Session.getInstance(properties(protocol, endpoint, timeouts));
+    static Session session(String protocol, Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline) {
+        return Session.getInstance(properties(protocol, endpoint, timeouts, deadline));
     }
 
-    static Properties properties(String protocol, Endpoint endpoint, Timeouts timeouts) {
+    /** @param deadline what closes the connection's socket */
+    static Properties properties(
+            String protocol, Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline) {
         String prefix = "mail." + protocol + ".";
         Properties properties = new Properties();
         properties.put(prefix + "connectiontimeout", Integer.toString(timeouts.connect()));
         properties.put(prefix + "timeout", Integer.toString(timeouts.read()));
-        properties.put(prefix + "writetimeout", Integer.toString(timeouts.write()));
-        properties.put(prefix + "executor.writetimeout", WRITE_WATCH);
+        DeadlineSocket.Plain plain = new DeadlineSocket.Plain(timeouts.write(), deadline);
+        properties.put(prefix + "socketFactory", plain);
+        // For implicit TLS, where Angus makes the socket itself: only those of channels end with an interrupt.
+        properties.put(prefix + "usesocketchannels", "true");
+        // Otherwise Angus would connect a second time with other settings when the first attempt fails.
+        properties.put(prefix + "socketFactory.fallback", "false");
         if (endpoint.security() != Security.NONE) {
             properties.put(prefix + "ssl.checkserveridentity", "true");
             // Taken now and by hand: SSLSocketFactory.getDefault() keeps the context of the JVM's first caller.
-            properties.put(prefix + "ssl.socketFactory", defaultContext().getSocketFactory());
-            // Otherwise Angus would connect a second time with other settings when the first attempt fails.
-            properties.put(prefix + "socketFactory.fallback", "false");
+            properties.put(
+                    prefix + "ssl.socketFactory",
+                    new DeadlineSocket.Tls(plain, defaultContext().getSocketFactory()));
         }
         if (endpoint.security() == Security.STARTTLS) {
             properties.put(prefix + "starttls.enable", "true");

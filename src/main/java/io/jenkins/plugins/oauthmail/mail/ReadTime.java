@@ -24,10 +24,20 @@ final class ReadTime {
         this.begin = nanoTime.getAsLong();
     }
 
+    /** @return what is left of it; zero or less if it is over */
+    Duration left() {
+        return most.minusNanos(nanoTime.getAsLong() - begin);
+    }
+
     /** @throws MailFailure if it is over */
     void check() throws MailFailure {
         if (nanoTime.getAsLong() - begin >= most.toNanos()) {
-            throw new MailFailure(Layer.MESSAGE, Messages.ReadTime_over(most.toMinutes()));
+            throw over();
         }
+    }
+
+    /** What to say when it is over. */
+    MailFailure over() {
+        return new MailFailure(Layer.MESSAGE, Messages.ReadTime_over(most.toMinutes()));
     }
 }

@@ -21,7 +21,7 @@ final class SmtpConnection implements AutoCloseable {
     /** Connects, protects the connection as the endpoint demands, and learns what the server can do. */
     static SmtpConnection open(Endpoint endpoint, Timeouts timeouts) throws MailFailure {
         SmtpWire wire = new SmtpWire(
-                MailSession.session(MailSession.SMTP, endpoint, timeouts), endpoint.security() == Security.TLS);
+                MailSession.session(MailSession.SMTP, endpoint, timeouts, new ConnectionDeadline()), endpoint.security() == Security.TLS);
         try {
             wire.connect(endpoint.host(), endpoint.port(), null, null);
         } catch (MessagingException e) {

@@ -50,7 +50,7 @@ class DovecotReadingTest {
 
     private void makeFolder(String name) throws Exception {
         ImapWire wire = new ImapWire(
-                dovecot.imap(), MailSession.properties(MailSession.IMAP, dovecot.imap(), Timeouts.DEFAULT));
+                dovecot.imap(), Timeouts.DEFAULT, new ConnectionDeadline());
         assertTrue(wire.authenticate(user, dovecot.tokens().good(user, 600)).isOK());
         wire.create(name);
         wire.leave();

@@ -101,7 +101,7 @@ class ImapLoginTest {
     @Test
     void everyOtherLoginThatAngusKnowsIsLocked() throws Exception {
         Endpoint endpoint = rig.server.imap(Security.NONE);
-        ImapWire wire = new ImapWire(endpoint, MailSession.properties(MailSession.IMAP, endpoint, Timeouts.DEFAULT));
+        ImapWire wire = new ImapWire(endpoint, Timeouts.DEFAULT, new ConnectionDeadline());
         assertThrows(ProtocolException.class, () -> wire.login("u", MailRig.SHORT));
         assertThrows(ProtocolException.class, () -> wire.authlogin("u", MailRig.SHORT));
         assertThrows(ProtocolException.class, () -> wire.authplain(null, "u", MailRig.SHORT));
