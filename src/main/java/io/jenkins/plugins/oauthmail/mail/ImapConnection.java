@@ -62,8 +62,8 @@ final class ImapConnection implements AutoCloseable {
             open = true;
             return new ImapConnection(wire, endpoint, deadline, time);
         } catch (IOException | ProtocolException e) {
-            MailFailure ended = ended(endpoint, deadline, time);
-            throw ended != null ? ended : ConnectFailure.opening(endpoint, e);
+            MailFailure ended = deadline.reason() == ConnectionDeadline.Reason.PHASE ? null : ended(endpoint, deadline, time);
+            throw ended != null ? ended : ConnectFailure.opening(endpoint, e, deadline);
         } finally {
             if (!open) {
                 if (wire != null) {
