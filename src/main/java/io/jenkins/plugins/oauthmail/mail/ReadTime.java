@@ -30,4 +30,9 @@ final class ReadTime {
             throw new MailFailure(Layer.MESSAGE, Messages.ReadTime_over(most.toMinutes()));
         }
     }
+
+    /** Whether it is not yet over after so long a wait. */
+    boolean leaves(Duration wait) {
+        return nanoTime.getAsLong() - begin + wait.toNanos() < most.toNanos();
+    }
 }

@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Script {
 
+    /** In front of a line that gets no tag. */
+    static final String BARE = "\u0001";
+
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
 
     Script() {}
@@ -82,6 +85,18 @@ public final class Script {
     public Script replyAndDrop(@NonNull String start, @NonNull String reply) {
         rules.add(new Rule(start.toUpperCase(Locale.ROOT), reply, true, new AtomicInteger(Integer.MAX_VALUE)));
         return this;
+    }
+
+    /**
+     * Answers a command with a line that has neither a tag nor {@code *} in front, and with nothing else.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @param line as it goes over the wire
+     * @return this script
+     */
+    @NonNull
+    public Script bare(@NonNull String start, @NonNull String line) {
+        return reply(start, BARE + line);
     }
 
     /**
