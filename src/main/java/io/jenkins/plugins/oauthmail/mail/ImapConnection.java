@@ -42,12 +42,31 @@ final class ImapConnection implements AutoCloseable {
             wire = null;
             return connection;
         } catch (IOException | ProtocolException e) {
-            throw ConnectFailure.opening(endpoint, e);
+            throw opening(endpoint, e);
         } finally {
             if (wire != null) {
                 wire.disconnect();
             }
         }
+    }
+
+    /** Before the login; what the server itself says is told apart from what it could not say. */
+    private static MailFailure opening(Endpoint endpoint, Exception e) {
+        Response response = e instanceof ProtocolException refused ? refused.getResponse() : null;
+        if (response != null && response.getException() == null) {
+            String said = said((ProtocolException) e);
+            ServerRefusal refusal = ServerRefusal.of(said);
+            if (refusal.passes()) {
+                return MailFailure.refused(
+                        Layer.CONNECT,
+                        Messages.FailureReading_fix(
+                                Messages.ConnectFailure_greeting(endpoint, ServerWords.quoted(said)),
+                                Messages.FailureReading_later()),
+                        refusal,
+                        e);
+            }
+        }
+        return ConnectFailure.opening(endpoint, e);
     }
 
     private static void startTls(ImapWire wire, Endpoint endpoint) throws MailFailure, ProtocolException {

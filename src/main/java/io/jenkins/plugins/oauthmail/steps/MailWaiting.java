@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -20,7 +18,9 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  */
 final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private static final long serialVersionUID = 1;
-    private static final Logger LOGGER = Logger.getLogger(MailWaiting.class.getName());
+
+    /** Until the next look after one that failed, if the server suggests no time. */
+    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final long deadline;
     private final int count;
@@ -28,8 +28,11 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private final String account;
     private final String folder;
     private final String waitFor;
+    /** Whether it has read the folder before, so that account, rights and query are good. */
+    private volatile boolean looked;
 
     private transient volatile Future<?> alarm;
+    private transient volatile Future<?> again;
     private transient volatile boolean late;
     private transient String lastTrouble;
 
@@ -72,11 +75,19 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
 
     @Override
     public void look() {
-        attempt();
+        if (!isFound()) {
+            attempt();
+        }
+    }
+
+    @Override
+    boolean takesTurns() {
+        return true;
     }
 
     @Override
     boolean isEnough(int mails) throws AbortException {
+        looked = true;
         if (mails >= count) {
             return true;
         }
@@ -89,23 +100,32 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
 
     @Override
     boolean isBearable(@NonNull MailFailure failure) {
-        boolean bearable = failure.passing() && !late;
+        boolean bearable = !late && (failure.passing() || looked && failure.mayPass());
         if (bearable && !failure.getMessage().equals(lastTrouble)) {
             lastTrouble = failure.getMessage();
-            try {
-                log(Messages.MailWaiting_trouble(lastTrouble));
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            note(Messages.MailWaiting_trouble(lastTrouble));
         }
         return bearable;
     }
 
+    /** A look failed that may succeed later; nobody announces mail a second time. */
+    @Override
+    void later(@NonNull MailFailure failure) {
+        Future<?> before = again;
+        if (before != null) {
+            before.cancel(false);
+        }
+        Duration pause = failure.retryAfter().orElse(PAUSE);
+        again = Timer.get().schedule(this::lookAgain, pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void lookAgain() {
+        MailWaits.get().nudge(account, folder, this);
+    }
+
     @Override
     public void unwatched(@NonNull MailFailure failure) {
-        if (!isBearable(failure)) {
+        if (!isFound() && !isBearable(failure)) {
             fail(new AbortException(failure.getMessage()));
         }
     }
@@ -115,6 +135,10 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         Future<?> pending = alarm;
         if (pending != null) {
             pending.cancel(false);
+        }
+        Future<?> next = again;
+        if (next != null) {
+            next.cancel(false);
         }
         MailWaits.get().leave(account, folder, this);
     }

@@ -19,6 +19,7 @@ import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
     private boolean joined;
     private boolean stopped;
     private boolean again;
+    private long restEnd = System.nanoTime();
     private volatile boolean full;
     private volatile String trouble;
 
@@ -83,8 +85,8 @@ final class ArrivalWatch implements MailWaits.Waiting {
             if (stopped) {
                 return;
             }
-            boolean lookAgain = again;
-            again = false;
+            boolean lookAgain = again && !isResting();
+            again &= !lookAgain;
             if (!joined) {
                 joined = true;
                 MailWaits.get().join(trigger.getAccount(), trigger.getFolder(), this);
@@ -154,10 +156,21 @@ final class ArrivalWatch implements MailWaits.Waiting {
         return account;
     }
 
+    /** Whether the server has asked to be left alone, and the time is not over. */
+    private synchronized boolean isResting() {
+        return System.nanoTime() - restEnd < 0;
+    }
+
     @Override
     public void look() {
         if (!isAtWork()) {
             leave(null);
+            return;
+        }
+        if (isResting()) {
+            synchronized (this) {
+                again = true;
+            }
             return;
         }
         boolean well = false;
@@ -173,6 +186,10 @@ final class ArrivalWatch implements MailWaits.Waiting {
             leave(refusal.getMessage());
         } catch (MailFailure failure) {
             note(failure.getMessage());
+            synchronized (this) {
+                restEnd = System.nanoTime()
+                        + failure.retryAfter().orElse(Duration.ZERO).toNanos();
+            }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot keep its journal");
             note(Messages.ArrivalWatch_journal(e.getMessage()));

@@ -117,6 +117,29 @@ public final class Script {
         return this;
     }
 
+    /**
+     * Answers the first such command without carrying it out, after something else has happened.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @param reply as in {@link #reply(String, String)}
+     * @param first what happens before the answer
+     * @return this script
+     */
+    @NonNull
+    public Script once(@NonNull String start, @NonNull String reply, @NonNull Happening first) {
+        rules.add(new Rule(start.toUpperCase(Locale.ROOT), reply, false, new AtomicInteger(1), () -> {
+            first.happen();
+            return null;
+        }));
+        return this;
+    }
+
+    /** Something that happens on a server. */
+    @FunctionalInterface
+    public interface Happening {
+        void happen() throws Exception;
+    }
+
     /** Forgets all rules. */
     public void clear() {
         rules.clear();
