@@ -133,9 +133,6 @@ class MailReading extends StepExecution {
         return false;
     }
 
-    /** Called after a failure that was borne. */
-    void later(@NonNull MailFailure failure) {}
-
     /** Whether the mails were read and only have to be changed on the server. */
     final boolean isFound() {
         return found != null;
@@ -176,7 +173,6 @@ class MailReading extends StepExecution {
             return found;
         } catch (MailFailure failure) {
             if (found == null && isBearable(failure)) {
-                later(failure);
                 return null;
             }
             throw new AbortException(failure.getMessage());

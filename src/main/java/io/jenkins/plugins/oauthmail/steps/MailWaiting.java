@@ -19,20 +19,16 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private static final long serialVersionUID = 1;
 
-    /** Until the next look after one that failed, if the server suggests no time. */
-    private static final Duration PAUSE = Duration.ofMinutes(1);
-
     private final long deadline;
     private final int count;
     private final boolean emptyOnTimeout;
     private final String account;
     private final String folder;
     private final String waitFor;
-    /** Whether it has read the folder before, so that account, rights and query are good. */
+    /** Whether a look has succeeded, so that account, rights and query are good. */
     private volatile boolean looked;
 
     private transient volatile Future<?> alarm;
-    private transient volatile Future<?> again;
     private transient volatile boolean late;
     private transient String lastTrouble;
 
@@ -108,21 +104,6 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         return bearable;
     }
 
-    /** A look failed that may succeed later; nobody announces mail a second time. */
-    @Override
-    void later(@NonNull MailFailure failure) {
-        Future<?> before = again;
-        if (before != null) {
-            before.cancel(false);
-        }
-        Duration pause = failure.retryAfter().orElse(PAUSE);
-        again = Timer.get().schedule(this::lookAgain, pause.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void lookAgain() {
-        MailWaits.get().nudge(account, folder, this);
-    }
-
     @Override
     public void unwatched(@NonNull MailFailure failure) {
         if (!isFound() && !isBearable(failure)) {
@@ -135,10 +116,6 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         Future<?> pending = alarm;
         if (pending != null) {
             pending.cancel(false);
-        }
-        Future<?> next = again;
-        if (next != null) {
-            next.cancel(false);
         }
         MailWaits.get().leave(account, folder, this);
     }

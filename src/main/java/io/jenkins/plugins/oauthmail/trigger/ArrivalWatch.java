@@ -19,7 +19,6 @@ import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,6 @@ final class ArrivalWatch implements MailWaits.Waiting {
     private boolean joined;
     private boolean stopped;
     private boolean again;
-    private long restEnd = System.nanoTime();
     private volatile boolean full;
     private volatile String trouble;
 
@@ -85,8 +83,8 @@ final class ArrivalWatch implements MailWaits.Waiting {
             if (stopped) {
                 return;
             }
-            boolean lookAgain = again && !isResting();
-            again &= !lookAgain;
+            boolean lookAgain = again;
+            again = false;
             if (!joined) {
                 joined = true;
                 MailWaits.get().join(trigger.getAccount(), trigger.getFolder(), this);
@@ -156,21 +154,10 @@ final class ArrivalWatch implements MailWaits.Waiting {
         return account;
     }
 
-    /** Whether the server has asked to be left alone, and the time is not over. */
-    private synchronized boolean isResting() {
-        return System.nanoTime() - restEnd < 0;
-    }
-
     @Override
     public void look() {
         if (!isAtWork()) {
             leave(null);
-            return;
-        }
-        if (isResting()) {
-            synchronized (this) {
-                again = true;
-            }
             return;
         }
         boolean well = false;
@@ -186,10 +173,6 @@ final class ArrivalWatch implements MailWaits.Waiting {
             leave(refusal.getMessage());
         } catch (MailFailure failure) {
             note(failure.getMessage());
-            synchronized (this) {
-                restEnd = System.nanoTime()
-                        + failure.retryAfter().orElse(Duration.ZERO).toNanos();
-            }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot keep its journal");
             note(Messages.ArrivalWatch_journal(e.getMessage()));
