@@ -18,12 +18,17 @@ import io.jenkins.plugins.oauthmail.mail.MailChange;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
+import io.jenkins.plugins.oauthmail.mail.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -34,6 +39,7 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
  */
 class MailReading extends StepExecution {
     private static final long serialVersionUID = 1;
+    private static final Logger LOGGER = Logger.getLogger(MailReading.class.getName());
 
     private final OAuthMailReadStep step;
     /** The result, as soon as it is there. */
@@ -42,6 +48,8 @@ class MailReading extends StepExecution {
     private transient volatile Future<?> reading;
     private transient volatile boolean stopped;
     private transient volatile boolean tracked;
+    /** Mails that cannot be read, each of which is named once. */
+    private transient Set<String> told;
 
     MailReading(OAuthMailReadStep step, StepContext context) {
         super(context);
@@ -130,7 +138,12 @@ class MailReading extends StepExecution {
         return found != null;
     }
 
-    /** Null if it is not enough yet. */
+    /** Whether its looks take turns with those of others, who must not wait for what it changes on the server. */
+    boolean takesTurns() {
+        return false;
+    }
+
+    /** What there is, without patience if others wait for their turn; null if it is not enough yet. */
     @CheckForNull
     private List<Map<String, Object>> result() throws Exception {
         StepContext context = getContext();
@@ -139,9 +152,10 @@ class MailReading extends StepExecution {
         MailQuery query = SentIds.widen(step.query(), build);
         MailChange change = step.change();
         JobAccess.checkRule(account, query);
+        boolean alreadyFound = found != null;
         try {
             MailReader reader = JobAccess.reader(account);
-            if (found == null) {
+            if (!alreadyFound) {
                 ArrayList<Map<String, Object>> mails = read(reader, query, account.getId());
                 if (mails == null) {
                     return null;
@@ -150,18 +164,47 @@ class MailReading extends StepExecution {
             }
             if (!change.nothing() && !found.isEmpty()) {
                 context.saveState().get();
-                if (stopped) {
-                    throw new InterruptedException();
+                if (!alreadyFound && takesTurns()) {
+                    begin();
+                    return null;
                 }
-                reader.change(query.folder(), ids(), change);
-                log(ChangeWords.of(change));
+                change(reader, query.folder(), change);
             }
             return found;
         } catch (MailFailure failure) {
-            if (isBearable(failure)) {
+            if (found == null && isBearable(failure)) {
                 return null;
             }
             throw new AbortException(failure.getMessage());
+        }
+    }
+
+    /**
+     * Changes the mails of which everything was read. Marking as seen is no exception: to a job that reads unseen mail a
+     * mail that is marked is gone.
+     */
+    private void change(MailReader reader, String folder, MailChange change) throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (Map<String, Object> mail : found) {
+            String id = (String) mail.get("id");
+            if (mail.get("problems") instanceof List<?> problems && !problems.isEmpty()) {
+                log(Messages.MailReading_leftAlone(id, folder, problems.get(0)));
+            } else {
+                ids.add(id);
+            }
+        }
+        if (stopped) {
+            throw new InterruptedException();
+        }
+        if (ids.isEmpty()) {
+            return;
+        }
+        List<String> gone = reader.change(folder, ids, change, this::note);
+        for (String id : gone) {
+            log(Messages.MailReading_gone(id, folder));
+        }
+        if (gone.size() < ids.size()) {
+            log(ChangeWords.of(change));
         }
     }
 
@@ -176,32 +219,53 @@ class MailReading extends StepExecution {
         return account;
     }
 
-    private List<String> ids() {
-        return found.stream().map(mail -> (String) mail.get("id")).toList();
-    }
-
     @CheckForNull
     private ArrayList<Map<String, Object>> read(MailReader reader, MailQuery query, String account) throws Exception {
         AttachmentSink sink = WorkspaceSink.into(step.getSaveAttachments(), workspace());
-        List<ReceivedMail> mails = AccountActivity.get().watch(account, MailUse.READ, () -> reader.read(query, sink));
+        ReadResult read = AccountActivity.get()
+                .watch(
+                        account,
+                        MailUse.READ,
+                        () -> takesTurns() ? reader.look(query) : reader.read(query, sink, this::note));
+        for (String problem : read.problems()) {
+            if (isNew(problem)) {
+                log(Messages.MailReading_unreadable(problem));
+            }
+        }
+        List<ReceivedMail> mails = read.mails();
         if (!isEnough(mails.size())) {
             return null;
+        }
+        if (mails.isEmpty() && !read.problems().isEmpty()) {
+            throw new AbortException(read.problems().get(0));
         }
         log(Messages.MailReading_read(mails.size(), query.folder(), account));
         ArrayList<Map<String, Object>> result = new ArrayList<>();
         for (ReceivedMail mail : mails) {
-            for (ReceivedMail.Attachment attachment : mail.attachments()) {
-                if (attachment.problem() != null) {
-                    log(Messages.MailReading_notSaved(attachment.name(), mail.id(), attachment.problem()));
-                }
-            }
-            if (mail.attachmentsLeftOut() > 0) {
-                log(Messages.MailReading_leftOut(
-                        mail.attachmentsLeftOut(), mail.id(), mail.attachments().size()));
+            for (String problem : mail.problems()) {
+                log(Messages.MailReading_incomplete(mail.id(), problem));
             }
             result.add(mail.toMap());
         }
         return result;
+    }
+
+    private synchronized boolean isNew(String problem) {
+        if (told == null) {
+            told = new HashSet<>();
+        }
+        return told.add(problem);
+    }
+
+    /** For the build log, if it can be written. */
+    final void note(String sentence) {
+        try {
+            log(sentence);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     final void log(String sentence) throws IOException, InterruptedException {

@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -20,7 +18,6 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  */
 final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private static final long serialVersionUID = 1;
-    private static final Logger LOGGER = Logger.getLogger(MailWaiting.class.getName());
 
     private final long deadline;
     private final int count;
@@ -28,6 +25,8 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private final String account;
     private final String folder;
     private final String waitFor;
+    /** Whether a look has succeeded, so that account, rights and query are good. */
+    private volatile boolean looked;
 
     private transient volatile Future<?> alarm;
     private transient volatile boolean late;
@@ -72,11 +71,19 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
 
     @Override
     public void look() {
-        attempt();
+        if (!isFound()) {
+            attempt();
+        }
+    }
+
+    @Override
+    boolean takesTurns() {
+        return true;
     }
 
     @Override
     boolean isEnough(int mails) throws AbortException {
+        looked = true;
         if (mails >= count) {
             return true;
         }
@@ -89,23 +96,17 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
 
     @Override
     boolean isBearable(@NonNull MailFailure failure) {
-        boolean bearable = failure.passing() && !late;
+        boolean bearable = !late && (failure.passing() || looked && failure.mayPass());
         if (bearable && !failure.getMessage().equals(lastTrouble)) {
             lastTrouble = failure.getMessage();
-            try {
-                log(Messages.MailWaiting_trouble(lastTrouble));
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            note(Messages.MailWaiting_trouble(lastTrouble));
         }
         return bearable;
     }
 
     @Override
     public void unwatched(@NonNull MailFailure failure) {
-        if (!isBearable(failure)) {
+        if (!isFound() && !isBearable(failure)) {
             fail(new AbortException(failure.getMessage()));
         }
     }
