@@ -42,6 +42,7 @@ public final class MailFailure extends Exception {
     private final Layer layer;
     private final boolean temporary;
     private final boolean fateUnknown;
+    private boolean tokenRefused;
 
     /**
      * @param layer where it happened
@@ -77,6 +78,13 @@ public final class MailFailure extends Exception {
         return new MailFailure(layer, sentence, cause, true, false);
     }
 
+    /** The server knows no good of the token: another one may be taken, if the provider still gives one. */
+    static MailFailure tokenRefused(Layer layer, String sentence) {
+        MailFailure failure = new MailFailure(layer, sentence);
+        failure.tokenRefused = true;
+        return failure;
+    }
+
     /** The mail was handed over, but the answer never came: trying again may deliver it twice. */
     static MailFailure fateUnknown(String sentence, Throwable cause) {
         return new MailFailure(Layer.SEND, sentence, cause, false, true);
@@ -96,6 +104,10 @@ public final class MailFailure extends Exception {
     /** @return whether the mail may have been delivered all the same; it must then not be sent again by itself */
     public boolean fateUnknown() {
         return fateUnknown;
+    }
+
+    boolean tokenRefused() {
+        return tokenRefused;
     }
 
     /** Whether it may go away by itself: a server that cannot be reached, or that asked to come back later. */
