@@ -17,6 +17,7 @@ import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.util.Map;
+import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,13 +114,13 @@ class TokenFaultsTest {
             assertSame(client, TokenSources.httpClient());
         }
 
-        stage.jenkins().setProxy(new ProxyConfiguration("localhost", 1));
+        Jenkins.get().setProxy(new ProxyConfiguration("localhost", 1));
         assertNotSame(client, TokenSources.httpClient());
         HttpClient proxied = TokenSources.httpClient();
-        stage.jenkins().setProxy(new ProxyConfiguration("localhost", 1));
+        Jenkins.get().setProxy(new ProxyConfiguration("localhost", 1));
         assertSame(proxied, TokenSources.httpClient(), "the same settings");
         assertTrue(error(TokenSources.get()).contains("proxy"), "the change counts at once");
-        stage.jenkins().setProxy(new ProxyConfiguration("localhost", 1, null, null, "localhost"));
+        Jenkins.get().setProxy(new ProxyConfiguration("localhost", 1, null, null, "localhost"));
         assertNotSame(proxied, TokenSources.httpClient());
         TokenSources.get().refresh(Stage.ACCOUNT);
     }

@@ -52,7 +52,7 @@ class FullDiskTest {
         assertTrue(problem.contains("cannot be saved (No space left on device)"), problem);
 
         InMemoryDisk.full(false);
-        stage.send(MAIL);
+        stage.read(Map.of("account", Stage.ACCOUNT, "folder", "INBOX"));
         assertEquals(AccountState.Level.WORKING, state().level());
         assertFalse(new AttentionMonitor().isActivated());
         new TokenSources().refresh(Stage.ACCOUNT);
