@@ -165,8 +165,8 @@ public class AuthorizationStore {
 
     /** Until the file changes. */
     private void remember(Authorization authorization) throws IOException {
-        BasicFileAttributes now = Files.readAttributes(
-                file(authorization.getAccount()).getFile().toPath(), BasicFileAttributes.class);
+        BasicFileAttributes now =
+                Files.readAttributes(file(authorization.getAccount()).getFile().toPath(), BasicFileAttributes.class);
         read.put(authorization.getAccount(), new Known(now.size(), now.lastModifiedTime(), authorization));
     }
 

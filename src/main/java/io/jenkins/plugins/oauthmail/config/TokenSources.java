@@ -207,9 +207,8 @@ public class TokenSources {
     private Live live(String key, Origin origin, BiFunction<Origin, Live, Live> make) {
         return sources.compute(
                 key,
-                (same, present) -> present != null && present.origin().equals(origin)
-                        ? present
-                        : make.apply(origin, present));
+                (same, present) ->
+                        present != null && present.origin().equals(origin) ? present : make.apply(origin, present));
     }
 
     private static TokenFailure notAuthorized(String sentence) {

@@ -34,11 +34,7 @@ public final class Trouble {
             @CheckForNull Trouble earlier, @NonNull String sentence, boolean passing, @NonNull Instant now) {
         long time = now.toEpochMilli();
         return new Trouble(
-                sentence,
-                earlier == null ? time : earlier.since,
-                time,
-                passing,
-                earlier != null && earlier.answerLost);
+                sentence, earlier == null ? time : earlier.since, time, passing, earlier != null && earlier.answerLost);
     }
 
     /** The same, of a renewal whose answer was lost; what comes after it remembers that until a renewal works. */

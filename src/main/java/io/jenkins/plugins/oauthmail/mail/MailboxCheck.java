@@ -114,13 +114,15 @@ public final class MailboxCheck {
                             Step.SMTP_CONNECT,
                             Step.SMTP_TLS,
                             () -> opened.set(SmtpConnection.open(server, timeouts)))
-                    && tried(Step.SMTP_LOGIN, () -> opened.set(Tokens.login(sending, token -> {
-                                // A second token needs a connection of its own.
-                                SmtpConnection first = opened.getAndSet(null);
-                                return (first == null ? SmtpConnection.open(server, timeouts) : first)
-                                        .loggedIn(sending.user(), token.value());
-                            })
-                            .connection()));
+                    && tried(
+                            Step.SMTP_LOGIN,
+                            () -> opened.set(Tokens.login(sending, token -> {
+                                        // A second token needs a connection of its own.
+                                        SmtpConnection first = opened.getAndSet(null);
+                                        return (first == null ? SmtpConnection.open(server, timeouts) : first)
+                                                .loggedIn(sending.user(), token.value());
+                                    })
+                                    .connection()));
         } finally {
             SmtpConnection left = opened.get();
             if (left != null) {

@@ -28,8 +28,7 @@ public final class TokenCacheKeeper {
      * @param replaces what the store held when it was made; if the store holds something else, somebody signed in anew
      * @param reason why it could not be saved
      */
-    private record Unsaved(
-            String cache, @CheckForNull String replaces, String reason) {
+    private record Unsaved(String cache, @CheckForNull String replaces, String reason) {
 
         @Override
         public String toString() {

@@ -51,8 +51,7 @@ class TokenReplacementTest {
     }
 
     private Mailbox mailbox() {
-        return new Mailbox(
-                MailRig.USER, rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE), provider, 0);
+        return new Mailbox(MailRig.USER, rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE), provider, 0);
     }
 
     private MailSender sender() {
@@ -115,8 +114,8 @@ class TokenReplacementTest {
         MailFailure smtp = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
         assertEquals(Layer.LOGIN, smtp.layer());
         assertEquals(List.of("token-number-1", "token-number-2"), provider.refused, "and the next mail gets a third");
-        MailFailure imap =
-                assertThrows(MailFailure.class, () -> reader().read(MailQuery.in("INBOX").build(), null));
+        MailFailure imap = assertThrows(
+                MailFailure.class, () -> reader().read(MailQuery.in("INBOX").build(), null));
         assertEquals(Layer.LOGIN, imap.layer());
         assertEquals(4, provider.refused.size());
     }
@@ -125,8 +124,7 @@ class TokenReplacementTest {
     void theProvidersRefusalIsTheReasonIfThereIsOne() {
         rig.server.accept(MailRig.USER, "none of them");
         provider.failure = new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in was revoked.");
-        MailFailure failure =
-                assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
+        MailFailure failure = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
         assertEquals(Layer.TOKEN, failure.layer());
         assertTrue(failure.getMessage().contains("The sign-in was revoked."), failure.getMessage());
     }
@@ -135,8 +133,7 @@ class TokenReplacementTest {
     void theServersWordsAreTheReasonIfTheProviderIsOutOfReach() {
         rig.server.accept(MailRig.USER, "none of them");
         provider.failure = new TokenFailure(TokenFailure.Kind.UNREACHABLE, "No answer.");
-        MailFailure failure =
-                assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
+        MailFailure failure = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
         assertEquals(Layer.LOGIN, failure.layer());
         assertFalse(failure.passing());
     }

@@ -58,7 +58,8 @@ class RenewalFaultsTest {
         source.token();
         assertEquals(1, store.saved.size(), "saved at the next use");
         assertTrue(
-                room.entra.accepts(USER, room.delegated(store).refresh().value()), "a restarted Jenkins goes on with it");
+                room.entra.accepts(USER, room.delegated(store).refresh().value()),
+                "a restarted Jenkins goes on with it");
         source.token();
         assertEquals(2, store.saved.size(), "and once only");
     }

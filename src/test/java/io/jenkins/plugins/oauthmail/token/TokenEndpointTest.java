@@ -190,12 +190,7 @@ class TokenEndpointTest {
             proxy.cutNext();
             HttpClient through = client().proxy(proxy.selector()).build();
             DelegatedTokenSource source = new DelegatedTokenSource(
-                    room.registration(),
-                    Mailroom.SCOPES,
-                    new TokenCacheKeeper(store),
-                    through,
-                    LONG,
-                    room.time);
+                    room.registration(), Mailroom.SCOPES, new TokenCacheKeeper(store), through, LONG, room.time);
             assertTrue(room.entra.accepts(Mailroom.USER, source.refresh().value()));
             assertEquals(1, room.entra.count("refresh_token"));
             assertEquals(1, room.time.pauses().size(), "not at once");

@@ -95,6 +95,19 @@ class TokenFaultsTest {
     }
 
     @Test
+    void anApplicationsOwnTokenIsReplacedToo() throws Exception {
+        stage.entra().grantMailbox(Stage.CLIENT_ID, Stage.ADDRESS);
+        MailAccount account = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        account.setGrant(Grant.APPLICATION);
+        OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
+        stage.send(MAIL);
+        stage.entra().expireAccessTokens();
+        MailSenders.drop(Stage.ACCOUNT);
+        stage.send(MAIL);
+        assertEquals(2, stage.entra().count("client_credentials"));
+    }
+
+    @Test
     void aSignInThatWasRevokedIsSaidWhenTheServerRefusesTheToken() throws Exception {
         stage.send(MAIL);
         stage.entra().expireAccessTokens();
