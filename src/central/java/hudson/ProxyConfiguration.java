@@ -51,6 +51,18 @@ public final class ProxyConfiguration implements Serializable {
         return port;
     }
 
+    public String getUserName() {
+        return userName;
+    }
+
+    public Secret getSecretPassword() {
+        return secretPassword;
+    }
+
+    public String getNoProxyHost() {
+        return noProxyHost;
+    }
+
     public static HttpClient newHttpClient() {
         return newHttpClientBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)

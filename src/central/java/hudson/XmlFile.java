@@ -5,6 +5,7 @@ import com.thoughtworks.xstream.XStreamException;
 import com.thoughtworks.xstream.io.xml.PrettyPrintWriter;
 import com.thoughtworks.xstream.io.xml.StaxDriver;
 import hudson.util.XStream2;
+import io.jenkins.inmemory.InMemoryDisk;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -57,6 +58,7 @@ public final class XmlFile {
 
     public void write(Object o) throws IOException {
         Path target = file.toPath();
+        InMemoryDisk.write();
         Files.createDirectories(target.getParent());
         Path written = Files.createTempFile(target.getParent(), "atomic", ".tmp");
         try {

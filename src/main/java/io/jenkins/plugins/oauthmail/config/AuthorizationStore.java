@@ -141,17 +141,33 @@ public class AuthorizationStore {
             if (stored == null || (failure == null && stored.getTrouble() == null)) {
                 return;
             }
-            Trouble trouble = failure == null
-                    ? null
-                    : Trouble.after(
-                            stored.getTrouble(),
-                            failure.messageWithIds(),
-                            failure.kind() == TokenFailure.Kind.UNREACHABLE,
-                            clock.instant());
-            put(stored.with(trouble));
+            Authorization noted = stored.with(failure == null ? null : trouble(stored, failure));
+            try {
+                put(noted);
+            } catch (IOException e) {
+                // The page must not call working what is not, least of all while the disk is full.
+                remember(noted);
+                throw e;
+            }
         } catch (IOException | UncheckedIOException e) {
             LOGGER.log(Level.WARNING, "Cannot note the state of mail account " + authorization.getAccount(), e);
         }
+    }
+
+    private Trouble trouble(Authorization stored, TokenFailure failure) {
+        Trouble trouble = Trouble.after(
+                stored.getTrouble(),
+                failure.messageWithIds(),
+                failure.kind() == TokenFailure.Kind.UNREACHABLE,
+                clock.instant());
+        return failure.answerLost() ? trouble.withAnswerLost() : trouble;
+    }
+
+    /** Until the file changes. */
+    private void remember(Authorization authorization) throws IOException {
+        BasicFileAttributes now =
+                Files.readAttributes(file(authorization.getAccount()).getFile().toPath(), BasicFileAttributes.class);
+        read.put(authorization.getAccount(), new Known(now.size(), now.lastModifiedTime(), authorization));
     }
 
     /** The place where the token engine keeps the cache of one sign-in. */
@@ -164,6 +180,15 @@ public class AuthorizationStore {
                         .filter(stored -> stored.isSameSignIn(authorization))
                         .map(stored -> stored.tokenCache().getPlainText())
                         .orElse(null);
+            }
+
+            @Override
+            public boolean answerLost() throws IOException {
+                return readable(authorization.getAccount())
+                        .filter(stored -> stored.isSameSignIn(authorization))
+                        .map(Authorization::getTrouble)
+                        .filter(Trouble::isAnswerLost)
+                        .isPresent();
             }
 
             @Override

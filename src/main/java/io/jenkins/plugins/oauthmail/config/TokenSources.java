@@ -4,23 +4,22 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
-import hudson.ProxyConfiguration;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import io.jenkins.plugins.oauthmail.token.ApplicationTokenSource;
 import io.jenkins.plugins.oauthmail.token.DelegatedTokenSource;
 import io.jenkins.plugins.oauthmail.token.Registration;
+import io.jenkins.plugins.oauthmail.token.TokenCacheKeeper;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import io.jenkins.plugins.oauthmail.token.TokenSource;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import jenkins.model.Jenkins;
+import java.util.function.BiFunction;
 
 /**
  * The live token sources: one for each delegated account, one for each application that acts for itself. A source is
@@ -29,8 +28,9 @@ import jenkins.model.Jenkins;
 @Extension
 public class TokenSources {
     private static final String ACCOUNT = "account ";
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+    private static final String APPLICATION = "application ";
 
+    private final TokenHttpClient client = new TokenHttpClient();
     private final Map<String, Live> sources = new ConcurrentHashMap<>();
     private final Map<String, Instant> goodUntil = new ConcurrentHashMap<>();
 
@@ -39,12 +39,10 @@ public class TokenSources {
         return ExtensionList.lookupSingleton(TokenSources.class);
     }
 
-    /** A client that reaches the token endpoint through Jenkins' proxy settings. */
+    /** The client that reaches the token endpoint through Jenkins' proxy settings, as they are now. */
     @NonNull
     public static HttpClient httpClient() {
-        return ProxyConfiguration.newHttpClientBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .build();
+        return get().client.current();
     }
 
     /**
@@ -56,16 +54,34 @@ public class TokenSources {
      */
     @NonNull
     public TokenSource of(@NonNull String accountId, @NonNull MailUse use) {
-        return () -> {
-            MailAccount account = account(accountId);
-            OAuthApplication application = applicationOf(account);
-            if (account.getGrant() == Grant.DELEGATED) {
-                return delegated(account, application, use, DelegatedTokenSource::token);
+        return new TokenSource() {
+            @NonNull
+            @Override
+            public AccessToken token() throws TokenFailure, InterruptedException {
+                MailAccount account = account(accountId);
+                OAuthApplication application = applicationOf(account);
+                if (account.getGrant() == Grant.DELEGATED) {
+                    return delegated(account, application, use, DelegatedTokenSource::token);
+                }
+                AccessToken token = ofApplication(application).token();
+                goodUntil.put(accountId, token.expiresAt());
+                return token;
             }
-            AccessToken token = ofApplication(application).token();
-            goodUntil.put(accountId, token.expiresAt());
-            return token;
+
+            @Override
+            public void refused(@NonNull AccessToken token) {
+                OAuthMailConfiguration.get()
+                        .account(accountId)
+                        .map(account -> sources.get(key(account)))
+                        .ifPresent(live -> live.source().refused(token));
+            }
         };
+    }
+
+    private static String key(MailAccount account) {
+        return account.getGrant() == Grant.DELEGATED
+                ? ACCOUNT + account.getId()
+                : APPLICATION + account.getApplication();
     }
 
     /**
@@ -83,6 +99,25 @@ public class TokenSources {
     @NonNull
     public Optional<Instant> goodUntil(@NonNull String accountId) {
         return Optional.ofNullable(goodUntil.get(accountId));
+    }
+
+    /**
+     * Why the newest tokens of a delegated account are in memory only, where a restart loses them; empty if they are
+     * not.
+     */
+    @NonNull
+    public Optional<String> unsavedBecause(@NonNull String accountId) {
+        return Optional.ofNullable(sources.get(ACCOUNT + accountId))
+                .map(Live::keeper)
+                .flatMap(TokenCacheKeeper::unsavedBecause);
+    }
+
+    /** Tries to save what {@link #unsavedBecause} is about; does nothing if there is nothing. */
+    public void saveAgain(@NonNull String accountId) {
+        Live live = sources.get(ACCOUNT + accountId);
+        if (live != null && live.keeper() != null) {
+            live.keeper().saveAgain();
+        }
     }
 
     /** Drops what is held for an account whose authorization was forgotten. */
@@ -113,10 +148,13 @@ public class TokenSources {
     private TokenSource ofApplication(OAuthApplication application) throws TokenFailure {
         Set<String> scopes = Set.of(application.applicationScope());
         return live(
-                "application " + application.getId(),
-                new Origin(
-                        application.registration(), scopes, null, Jenkins.get().getProxy()),
-                origin -> new ApplicationTokenSource(origin.registration(), scopes, httpClient()));
+                        APPLICATION + application.getId(),
+                        new Origin(application.registration(), scopes, null, client.current()),
+                        (origin, before) -> new Live(
+                                origin,
+                                new ApplicationTokenSource(origin.registration(), scopes, origin.client()),
+                                null))
+                .source();
     }
 
     private AccessToken delegated(MailAccount account, OAuthApplication application, MailUse use, Request request)
@@ -132,15 +170,19 @@ public class TokenSources {
         }
         Set<String> scopes = authorization.getScopes();
         try {
-            AccessToken token = request.of(live(
+            Live live = live(
                     ACCOUNT + account.getId(),
-                    new Origin(
-                            application.registration(),
-                            scopes,
-                            authorization.getAuthorizedAt(),
-                            Jenkins.get().getProxy()),
-                    origin -> new DelegatedTokenSource(
-                            origin.registration(), scopes, store.tokenCache(authorization), httpClient())));
+                    new Origin(application.registration(), scopes, authorization.getAuthorizedAt(), client.current()),
+                    (origin, before) -> {
+                        TokenCacheKeeper keeper = before != null && origin.isSameSignIn(before.origin())
+                                ? before.keeper()
+                                : new TokenCacheKeeper(store.tokenCache(authorization));
+                        return new Live(
+                                origin,
+                                new DelegatedTokenSource(origin.registration(), scopes, keeper, origin.client()),
+                                keeper);
+                    });
+            AccessToken token = request.of((DelegatedTokenSource) live.source());
             if (authorization.getTrouble() != null) {
                 store.record(authorization, null);
             }
@@ -161,14 +203,12 @@ public class TokenSources {
         }
     }
 
-    @SuppressWarnings("unchecked") // the key says which kind of source it is
-    private <S extends TokenSource> S live(String key, Origin origin, Function<Origin, S> make) {
-        return (S) sources.compute(
-                        key,
-                        (same, present) -> present != null && present.origin().equals(origin)
-                                ? present
-                                : new Live(origin, make.apply(origin)))
-                .source();
+    /** @param make gets what there was before, or null */
+    private Live live(String key, Origin origin, BiFunction<Origin, Live, Live> make) {
+        return sources.compute(
+                key,
+                (same, present) ->
+                        present != null && present.origin().equals(origin) ? present : make.apply(origin, present));
     }
 
     private static TokenFailure notAuthorized(String sentence) {
@@ -183,7 +223,15 @@ public class TokenSources {
             Registration registration,
             Set<String> scopes,
             @CheckForNull Object signIn,
-            @CheckForNull ProxyConfiguration proxy) {}
+            HttpClient client) {
 
-    private record Live(Origin origin, TokenSource source) {}
+        boolean isSameSignIn(Origin other) {
+            return Objects.equals(signIn, other.signIn)
+                    && registration.clientId().equals(other.registration.clientId())
+                    && registration.authority().equals(other.registration.authority());
+        }
+    }
+
+    private record Live(
+            Origin origin, TokenSource source, @CheckForNull TokenCacheKeeper keeper) {}
 }

@@ -14,12 +14,14 @@ public final class Trouble {
     private final long since;
     private final long last;
     private final boolean passing;
+    private final boolean answerLost;
 
-    private Trouble(String sentence, long since, long last, boolean passing) {
+    private Trouble(String sentence, long since, long last, boolean passing, boolean answerLost) {
         this.sentence = sentence;
         this.since = since;
         this.last = last;
         this.passing = passing;
+        this.answerLost = answerLost;
     }
 
     /**
@@ -31,7 +33,18 @@ public final class Trouble {
     static Trouble after(
             @CheckForNull Trouble earlier, @NonNull String sentence, boolean passing, @NonNull Instant now) {
         long time = now.toEpochMilli();
-        return new Trouble(sentence, earlier == null ? time : earlier.since, time, passing);
+        return new Trouble(
+                sentence, earlier == null ? time : earlier.since, time, passing, earlier != null && earlier.answerLost);
+    }
+
+    /** The same, of a renewal whose answer was lost; what comes after it remembers that until a renewal works. */
+    @NonNull
+    Trouble withAnswerLost() {
+        return new Trouble(sentence, since, last, passing, true);
+    }
+
+    boolean isAnswerLost() {
+        return answerLost;
     }
 
     /** What is wrong and what to do. */

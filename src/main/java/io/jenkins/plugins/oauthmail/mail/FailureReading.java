@@ -25,7 +25,7 @@ final class FailureReading {
             String cure = known.map(KnownReply::cure).orElseGet(Messages::FailureReading_later);
             return MailFailure.temporary(layer, Messages.FailureReading_fix(what, cure));
         }
-        return new MailFailure(
+        return MailFailure.tokenRefused(
                 layer,
                 Messages.FailureReading_fix(
                         what, known.orElse(KnownReply.TOKEN_REFUSED).cure()));
@@ -69,6 +69,11 @@ final class FailureReading {
         String fix = known.map(KnownReply::cure)
                 .orElseGet(temporary ? Messages::FailureReading_later : Messages::FailureReading_objection);
         String sentence = Messages.FailureReading_saying(what, ServerWords.quoted(said), fix);
-        return temporary ? MailFailure.temporary(where, sentence) : new MailFailure(where, sentence);
+        if (temporary) {
+            return MailFailure.temporary(where, sentence);
+        }
+        return known.filter(KnownReply::isAboutToken).isPresent()
+                ? MailFailure.tokenRefused(where, sentence)
+                : new MailFailure(where, sentence);
     }
 }

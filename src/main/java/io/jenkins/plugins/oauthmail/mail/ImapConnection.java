@@ -149,6 +149,20 @@ final class ImapConnection implements AutoCloseable {
         }
     }
 
+    /** Logs in; closed again if that fails. */
+    ImapConnection loggedIn(String user, String token) throws MailFailure {
+        boolean loggedIn = false;
+        try {
+            login(user, token);
+            loggedIn = true;
+            return this;
+        } finally {
+            if (!loggedIn) {
+                close();
+            }
+        }
+    }
+
     /** Opens a folder for reading only (EXAMINE), so that no flag changes, whatever is fetched. */
     ImapFolder examine(String name) throws MailFailure {
         return open(name, false);

@@ -64,6 +64,11 @@ enum KnownReply {
         return layer;
     }
 
+    /** Whether a login that went well has turned out to be worth nothing, so that only a new token may help. */
+    boolean isAboutToken() {
+        return this == NOT_CONNECTED || this == TOKEN_EXPIRED || this == TOKEN_REFUSED;
+    }
+
     String cure() {
         return cure.get();
     }

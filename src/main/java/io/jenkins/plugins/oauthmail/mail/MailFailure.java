@@ -46,6 +46,7 @@ public final class MailFailure extends Exception {
     private final boolean fateUnknown;
     private final boolean mayPass;
     private final Duration retryAfter;
+    private boolean tokenRefused;
 
     /**
      * @param layer where it happened
@@ -106,6 +107,13 @@ public final class MailFailure extends Exception {
                 refusal.retryAfter());
     }
 
+    /** The server knows no good of the token: another one may be taken, if the provider still gives one. */
+    static MailFailure tokenRefused(Layer layer, String sentence) {
+        MailFailure failure = new MailFailure(layer, sentence);
+        failure.tokenRefused = true;
+        return failure;
+    }
+
     /** The mail was handed over, but the answer never came: trying again may deliver it twice. */
     static MailFailure fateUnknown(String sentence, Throwable cause) {
         return new MailFailure(Layer.SEND, sentence, cause, false, true, false, null);
@@ -125,6 +133,10 @@ public final class MailFailure extends Exception {
     /** @return whether the mail may have been delivered all the same; it must then not be sent again by itself */
     public boolean fateUnknown() {
         return fateUnknown;
+    }
+
+    boolean tokenRefused() {
+        return tokenRefused;
     }
 
     /**

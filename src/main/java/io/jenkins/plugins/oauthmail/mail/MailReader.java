@@ -240,10 +240,15 @@ public final class MailReader {
 
     private <T> T connected(ReadTime time, Work<T> work) throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
-            String token = Tokens.ask(mailbox);
-            try (ImapConnection connection = ImapConnection.open(mailbox.imap(), timeouts, new ConnectionDeadline(), time)) {
-                connection.login(mailbox.user(), token);
+            Tokens.Login<ImapConnection> login = Tokens.login(
+                    mailbox,
+                    token -> ImapConnection.open(mailbox.imap(), timeouts, new ConnectionDeadline(), time)
+                            .loggedIn(mailbox.user(), token.value()));
+            try (ImapConnection connection = login.connection()) {
                 return work.with(connection);
+            } catch (MailFailure failure) {
+                login.failed(failure);
+                throw failure;
             }
         }
     }

@@ -60,9 +60,10 @@ public final class MailWatch implements AutoCloseable {
      */
     public void run(@NonNull Runnable news) throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
-            String token = Tokens.ask(mailbox);
-            try (ImapConnection connection = ImapConnection.open(mailbox.imap(), PATIENT)) {
-                connection.login(mailbox.user(), token);
+            Tokens.Login<ImapConnection> login = Tokens.login(
+                    mailbox,
+                    token -> ImapConnection.open(mailbox.imap(), PATIENT).loggedIn(mailbox.user(), token.value()));
+            try (ImapConnection connection = login.connection()) {
                 connection.examine(folder);
                 ImapWire wire = connection.wire();
                 wire.addResponseHandler(response -> {
@@ -77,6 +78,9 @@ public final class MailWatch implements AutoCloseable {
                 } catch (ProtocolException end) {
                     // The connection is gone, as all are after a while; the caller opens another one.
                 }
+            } catch (MailFailure failure) {
+                login.failed(failure);
+                throw failure;
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Tries a mailbox layer by layer, so that the first one that does not work can be named. Without a message of its own it
@@ -105,37 +106,64 @@ public final class MailboxCheck {
     }
 
     private boolean smtp() throws InterruptedException {
-        SmtpConnection[] connection = new SmtpConnection[1];
+        AtomicReference<SmtpConnection> opened = new AtomicReference<>();
         Endpoint server = sending.smtp();
         try {
             return opened(
                             server,
                             Step.SMTP_CONNECT,
                             Step.SMTP_TLS,
-                            () -> connection[0] = SmtpConnection.open(server, timeouts))
-                    && tried(Step.SMTP_LOGIN, () -> connection[0].login(sending.user(), Tokens.ask(sending)));
+                            () -> opened.set(SmtpConnection.open(server, timeouts)))
+                    && tried(
+                            Step.SMTP_LOGIN,
+                            () -> opened.set(Tokens.login(sending, token -> {
+                                        // A second token needs a connection of its own.
+                                        SmtpConnection first = opened.getAndSet(null);
+                                        return (first == null ? SmtpConnection.open(server, timeouts) : first)
+                                                .loggedIn(sending.user(), token.value());
+                                    })
+                                    .connection()));
         } finally {
-            if (connection[0] != null) {
-                connection[0].close();
+            SmtpConnection left = opened.get();
+            if (left != null) {
+                left.close();
             }
         }
     }
 
     private boolean imap() throws InterruptedException {
-        ImapConnection[] connection = new ImapConnection[1];
+        AtomicReference<ImapConnection> opened = new AtomicReference<>();
+        AtomicReference<Tokens.Login<ImapConnection>> login = new AtomicReference<>();
         Endpoint server = reading.imap();
         try {
             return opened(
                             server,
                             Step.IMAP_CONNECT,
                             Step.IMAP_TLS,
-                            () -> connection[0] = ImapConnection.open(server, timeouts))
-                    && tried(Step.IMAP_LOGIN, () -> connection[0].login(reading.user(), Tokens.ask(reading)))
-                    && tried(Step.FOLDER, () -> connection[0].examine("INBOX"));
+                            () -> opened.set(ImapConnection.open(server, timeouts)))
+                    && tried(Step.IMAP_LOGIN, () -> {
+                        login.set(Tokens.login(reading, token -> {
+                            ImapConnection first = opened.getAndSet(null);
+                            return (first == null ? ImapConnection.open(server, timeouts) : first)
+                                    .loggedIn(reading.user(), token.value());
+                        }));
+                        opened.set(login.get().connection());
+                    })
+                    && tried(Step.FOLDER, () -> examine(login.get()));
         } finally {
-            if (connection[0] != null) {
-                connection[0].close();
+            ImapConnection left = opened.get();
+            if (left != null) {
+                left.close();
             }
+        }
+    }
+
+    private static void examine(Tokens.Login<ImapConnection> login) throws MailFailure {
+        try {
+            login.connection().examine("INBOX");
+        } catch (MailFailure failure) {
+            login.failed(failure);
+            throw failure;
         }
     }
 

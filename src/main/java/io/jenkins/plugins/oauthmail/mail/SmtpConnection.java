@@ -35,6 +35,20 @@ final class SmtpConnection implements AutoCloseable {
         new SmtpLogin(wire, endpoint).login(user, token);
     }
 
+    /** Logs in; closed again if that fails. */
+    SmtpConnection loggedIn(String user, String token) throws MailFailure {
+        boolean loggedIn = false;
+        try {
+            login(user, token);
+            loggedIn = true;
+            return this;
+        } finally {
+            if (!loggedIn) {
+                close();
+            }
+        }
+    }
+
     /**
      * Delivers one message to all recipients that the server takes.
      *

@@ -63,7 +63,7 @@ final class SmtpPool implements AutoCloseable {
         boolean borrowed = false;
         try {
             Lease kept = kept();
-            Lease lease = kept == null ? connect() : kept;
+            Lease lease = kept == null ? Tokens.login(mailbox, this::connect).connection() : kept;
             borrowed = true;
             return lease;
         } finally {
@@ -116,19 +116,10 @@ final class SmtpPool implements AutoCloseable {
         return kept;
     }
 
-    private Lease connect() throws MailFailure, InterruptedException {
-        AccessToken token = Tokens.access(mailbox);
-        SmtpConnection connection = SmtpConnection.open(mailbox.smtp(), timeouts);
-        boolean loggedIn = false;
-        try {
-            connection.login(mailbox.user(), token.value());
-            loggedIn = true;
-            return new Lease(connection, token.expiresAt(), time.now(), false);
-        } finally {
-            if (!loggedIn) {
-                connection.close();
-            }
-        }
+    private Lease connect(AccessToken token) throws MailFailure {
+        SmtpConnection connection =
+                SmtpConnection.open(mailbox.smtp(), timeouts).loggedIn(mailbox.user(), token.value());
+        return new Lease(connection, token.expiresAt(), time.now(), false);
     }
 
     private void closeSince(Duration duration) {

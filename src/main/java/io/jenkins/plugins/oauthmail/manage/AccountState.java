@@ -63,6 +63,10 @@ public record AccountState(
             if (refresh != null && refresh.needsAttention(now)) {
                 return needsAttention(account, refresh.getSentence(), authorization);
             }
+            Optional<String> unsaved = TokenSources.get().unsavedBecause(account.getId());
+            if (unsaved.isPresent()) {
+                return needsAttention(account, Messages.AccountState_unsaved(unsaved.get()), authorization);
+            }
             if (!authorization.isForMailResourceOf(application.get())) {
                 return needsAttention(
                         account, Messages.AccountState_otherResource(account.getApplication()), authorization);

@@ -45,6 +45,7 @@ public final class KeepAlive extends AsyncPeriodicWork {
     protected void execute(@NonNull TaskListener listener) throws InterruptedException {
         for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {
             try {
+                TokenSources.get().saveAgain(account.getId());
                 if (account.getGrant() == Grant.DELEGATED && isIdle(account)) {
                     TokenSources.get().refresh(account.getId());
                     listener.getLogger().println("Refreshed the grant of mail account " + account.getId());

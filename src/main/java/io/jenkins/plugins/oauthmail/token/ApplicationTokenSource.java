@@ -4,7 +4,6 @@ import com.microsoft.aad.msal4j.IAuthenticationResult;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 
@@ -18,8 +17,9 @@ public final class ApplicationTokenSource implements TokenSource {
     private final Set<String> scopes;
     private final HttpClient client;
     private final Duration patience;
+    private final Exchanges exchanges;
+    private final TokenAtHand atHand;
     private final SingleFlight flight = new SingleFlight(this::obtain);
-    private volatile AccessToken current;
 
     /**
      * @param registration the application
@@ -28,25 +28,33 @@ public final class ApplicationTokenSource implements TokenSource {
      */
     public ApplicationTokenSource(
             @NonNull Registration registration, @NonNull Set<String> scopes, @NonNull HttpClient client) {
-        this(registration, scopes, client, TokenEndpoint.PATIENCE);
+        this(registration, scopes, client, TokenEndpoint.PATIENCE, TokenTime.SYSTEM);
     }
 
-    ApplicationTokenSource(Registration registration, Set<String> scopes, HttpClient client, Duration patience) {
+    ApplicationTokenSource(
+            Registration registration, Set<String> scopes, HttpClient client, Duration patience, TokenTime time) {
         this.registration = Objects.requireNonNull(registration);
         this.scopes = Set.copyOf(scopes);
         this.client = Objects.requireNonNull(client);
         this.patience = patience;
+        this.exchanges = new Exchanges(time);
+        this.atHand = new TokenAtHand(time);
     }
 
     @Override
     @NonNull
     public AccessToken token() throws TokenFailure, InterruptedException {
-        AccessToken known = current;
-        return known != null && known.goodAt(Instant.now()) ? known : flight.join(false);
+        AccessToken known = atHand.get();
+        return known == null ? flight.join(false) : known;
+    }
+
+    @Override
+    public void refused(@NonNull AccessToken token) {
+        atHand.refused(token);
     }
 
     /**
-     * A new token from the provider whatever is at hand, in place of one that a server refused.
+     * A new token from the provider whatever is at hand.
      *
      * @throws TokenFailure as {@link #token()}; a token at hand stays in use
      * @throws InterruptedException as {@link #token()}
@@ -57,14 +65,16 @@ public final class ApplicationTokenSource implements TokenSource {
     }
 
     private AccessToken obtain(boolean forced) throws TokenFailure, InterruptedException {
-        AccessToken known = current;
-        if (!forced && known != null && known.goodAt(Instant.now())) {
+        AccessToken known = atHand.get();
+        if (!forced && known != null) {
             return known;
         }
-        IAuthenticationResult result = Msal.open(registration, client, patience, Refusal.Of.APPLICATION)
+        IAuthenticationResult result = Msal.open(registration, client, patience, Refusal.Of.APPLICATION, exchanges)
                 .application(scopes);
-        current = new AccessToken(result.accessToken(), result.expiresOnDate().toInstant());
-        return current;
+        AccessToken token =
+                new AccessToken(result.accessToken(), result.expiresOnDate().toInstant());
+        atHand.set(token);
+        return token;
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.concurrent.Flow;
 /** Reads an answer as UTF-8 text and gives up on one that is longer than any token answer can be. */
 final class BoundedBody implements BodySubscriber<String> {
 
-    static final int LONGEST = 1024 * 1024;
+    static final int MAX_BYTES = 1024 * 1024;
 
     /** The answer is longer than that. */
     static final class TooLong extends IOException {
@@ -21,7 +21,7 @@ final class BoundedBody implements BodySubscriber<String> {
         private static final long serialVersionUID = 1L;
 
         TooLong() {
-            super(Messages.BoundedBody_tooLong(LONGEST));
+            super(Messages.BoundedBody_tooLong(MAX_BYTES));
         }
     }
 
@@ -43,7 +43,7 @@ final class BoundedBody implements BodySubscriber<String> {
     @Override
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
-            if (bytes.size() + buffer.remaining() > LONGEST) {
+            if (bytes.size() + buffer.remaining() > MAX_BYTES) {
                 subscription.cancel();
                 body.completeExceptionally(new TooLong());
                 return;

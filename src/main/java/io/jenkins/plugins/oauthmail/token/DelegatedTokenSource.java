@@ -5,7 +5,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -18,49 +17,70 @@ public final class DelegatedTokenSource implements TokenSource {
 
     private final Registration registration;
     private final Set<String> scopes;
-    private final TokenCacheStore store;
+    private final TokenCacheKeeper keeper;
     private final HttpClient client;
     private final Duration patience;
+    private final Exchanges exchanges;
+    private final TokenAtHand atHand;
     private final SingleFlight flight = new SingleFlight(this::obtain);
-    private volatile AccessToken current;
 
     /**
      * @param registration the application the person signed in to
      * @param scopes of one resource, as at the sign-in
-     * @param store holds what the sign-in left, and gets each rotated refresh token
+     * @param keeper holds what the sign-in left, and gets each rotated refresh token
      * @param client brings proxy, trust and connect timeout
      */
     public DelegatedTokenSource(
             @NonNull Registration registration,
             @NonNull Set<String> scopes,
+            @NonNull TokenCacheKeeper keeper,
+            @NonNull HttpClient client) {
+        this(registration, scopes, keeper, client, TokenEndpoint.PATIENCE, TokenTime.SYSTEM);
+    }
+
+    /** As {@link #DelegatedTokenSource(Registration, Set, TokenCacheKeeper, HttpClient)}, with a keeper of its own. */
+    public DelegatedTokenSource(
+            @NonNull Registration registration,
+            @NonNull Set<String> scopes,
             @NonNull TokenCacheStore store,
             @NonNull HttpClient client) {
-        this(registration, scopes, store, client, TokenEndpoint.PATIENCE);
+        this(registration, scopes, new TokenCacheKeeper(store), client);
     }
 
     DelegatedTokenSource(
             Registration registration,
             Set<String> scopes,
-            TokenCacheStore store,
+            TokenCacheKeeper keeper,
             HttpClient client,
-            Duration patience) {
+            Duration patience,
+            TokenTime time) {
         this.registration = Objects.requireNonNull(registration);
         this.scopes = Set.copyOf(scopes);
-        this.store = Objects.requireNonNull(store);
+        this.keeper = Objects.requireNonNull(keeper);
         this.client = Objects.requireNonNull(client);
         this.patience = patience;
+        this.exchanges = new Exchanges(time);
+        this.atHand = new TokenAtHand(time);
     }
 
     @Override
     @NonNull
     public AccessToken token() throws TokenFailure, InterruptedException {
-        AccessToken known = current;
-        return known != null && known.goodAt(Instant.now()) ? known : flight.join(false);
+        AccessToken known = atHand.get();
+        if (known == null) {
+            return flight.join(false);
+        }
+        keeper.saveAgain();
+        return known;
+    }
+
+    @Override
+    public void refused(@NonNull AccessToken token) {
+        atHand.refused(token);
     }
 
     /**
-     * A new token from the provider whatever is at hand: keeps the refresh token alive, and replaces an access token
-     * that a server refused.
+     * A new token from the provider whatever is at hand: keeps the refresh token alive.
      *
      * @throws TokenFailure as {@link #token()}; a token at hand stays in use
      * @throws InterruptedException as {@link #token()}
@@ -71,27 +91,49 @@ public final class DelegatedTokenSource implements TokenSource {
     }
 
     private AccessToken obtain(boolean forced) throws TokenFailure, InterruptedException {
-        AccessToken known = current;
-        if (!forced && known != null && known.goodAt(Instant.now())) {
+        AccessToken known = atHand.get();
+        if (!forced && known != null) {
             // Somebody's flight landed between the look and the start of this one.
             return known;
         }
-        Msal msal = Msal.open(registration, client, patience, Refusal.Of.REFRESH);
+        keeper.renewal().lockInterruptibly();
+        try {
+            return renew(forced || atHand.refused());
+        } finally {
+            keeper.renewal().unlock();
+        }
+    }
+
+    private AccessToken renew(boolean forced) throws TokenFailure, InterruptedException {
+        Msal msal = Msal.open(registration, client, patience, Refusal.Of.REFRESH, exchanges);
         String before = load(msal);
-        IAuthenticationResult result = msal.silent(scopes, forced);
+        IAuthenticationResult result;
+        try {
+            result = msal.silent(scopes, forced);
+        } catch (TokenFailure failure) {
+            boolean passing = failure.kind() == TokenFailure.Kind.UNREACHABLE;
+            throw passing && exchanges.answerLost() ? failure.withAnswerLost() : failure;
+        }
+        exchanges.answerLost(false);
         String after = msal.cache();
-        if (!after.equals(before)) {
+        if (after.equals(before)) {
+            // Perhaps an earlier renewal still waits for room on the disk.
+            keeper.saveAgain();
+        } else {
             save(after);
         }
-        current = new AccessToken(result.accessToken(), result.expiresOnDate().toInstant());
-        return current;
+        AccessToken token =
+                new AccessToken(result.accessToken(), result.expiresOnDate().toInstant());
+        atHand.set(token);
+        return token;
     }
 
     /** Puts the stored cache into MSAL and returns it the way MSAL writes it. */
     private String load(Msal msal) throws TokenFailure {
         String stored;
         try {
-            stored = store.load();
+            stored = keeper.load();
+            exchanges.answerLost(exchanges.answerLost() || keeper.answerLost());
         } catch (IOException e) {
             throw new TokenFailure(
                     TokenFailure.Kind.STORE,
@@ -112,14 +154,9 @@ public final class DelegatedTokenSource implements TokenSource {
 
     private void save(String cache) throws TokenFailure {
         try {
-            store.save(cache);
+            keeper.save(cache);
         } catch (TokenCacheStore.Forgotten e) {
             throw new TokenFailure(TokenFailure.Kind.NOT_AUTHORIZED, Messages.DelegatedTokenSource_forgotten(), e);
-        } catch (IOException e) {
-            throw new TokenFailure(
-                    TokenFailure.Kind.STORE,
-                    Messages.DelegatedTokenSource_notSaved(ProviderText.clean(e.getMessage(), List.of())),
-                    e);
         }
     }
 

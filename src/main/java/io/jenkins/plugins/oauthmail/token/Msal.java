@@ -37,7 +37,8 @@ final class Msal {
         this.authority = authority;
     }
 
-    static Msal open(Registration registration, HttpClient client, Duration patience, Refusal.Of request)
+    static Msal open(
+            Registration registration, HttpClient client, Duration patience, Refusal.Of request, Exchanges exchanges)
             throws TokenFailure {
         IClientCredential credential = credential(registration.credential());
         try {
@@ -47,7 +48,7 @@ final class Msal {
                     // Either of the two would ask login.microsoftonline.com, whatever the authority.
                     .instanceDiscovery(false)
                     .validateAuthority(false)
-                    .httpClient(new TokenEndpoint(client, patience, request))
+                    .httpClient(new TokenEndpoint(client, patience, request, exchanges))
                     .disableInternalRetries()
                     .executorService(new CallingThread())
                     .build();

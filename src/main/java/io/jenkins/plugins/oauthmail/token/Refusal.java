@@ -30,6 +30,10 @@ final class Refusal {
     private static final Set<String> CLIENT = Set.of("invalid_client", "unauthorized_client");
     private static final Set<String> LATER = Set.of("temporarily_unavailable", "server_error");
 
+    /** What Entra says of refresh tokens that it no longer takes; words only, as in {@link Advice}. */
+    private static final Set<String> USED_UP_OR_REVOKED =
+            Set.of("AADSTS50173", "AADSTS54005", "AADSTS70000", "AADSTS70008");
+
     private Refusal() {}
 
     /**
@@ -39,7 +43,22 @@ final class Refusal {
      */
     @NonNull
     static TokenFailure of(@NonNull Of request, @NonNull ProviderError said, @CheckForNull Throwable cause) {
+        return of(request, said, false, cause);
+    }
+
+    /**
+     * As {@link #of(Of, ProviderError, Throwable)}.
+     *
+     * @param answerLost whether the answer to an earlier renewal was lost, which may have used up the refresh token
+     */
+    @NonNull
+    static TokenFailure of(
+            @NonNull Of request, @NonNull ProviderError said, boolean answerLost, @CheckForNull Throwable cause) {
         TokenFailure.Kind kind = kind(request, said.error());
+        if (answerLost && request == Of.REFRESH && isAboutRefreshToken(said)) {
+            String what = saying(Messages.Refusal_label(Messages.Refusal_renewal(), said.label()), said);
+            return new TokenFailure(kind, Messages.Refusal_afterLostAnswer(what), said, cause);
+        }
         Advice known = Advice.forCode(said.code());
         String what = known == null ? what(request, kind) : known.what().get();
         if (!said.label().isEmpty()) {
@@ -55,6 +74,12 @@ final class Refusal {
     @NonNull
     static String saying(@NonNull String what, @NonNull ProviderError said) {
         return said.words().isEmpty() ? what : Messages.Refusal_saying(what, said.words());
+    }
+
+    /** Other codes name causes that have nothing to do with which refresh token was sent. */
+    private static boolean isAboutRefreshToken(ProviderError said) {
+        return "invalid_grant".equals(said.error())
+                && (Advice.forCode(said.code()) == null || USED_UP_OR_REVOKED.contains(said.code()));
     }
 
     private static TokenFailure.Kind kind(Of request, String error) {

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SingleFlight {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
+    static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "oauth-mail token " + COUNT.incrementAndGet());
         thread.setDaemon(true);
         // Else the first asker's loader, perhaps that of a build, would be kept alive.

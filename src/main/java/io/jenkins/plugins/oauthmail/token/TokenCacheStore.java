@@ -28,6 +28,15 @@ public interface TokenCacheStore {
      */
     void save(@NonNull String serializedCache) throws IOException;
 
+    /**
+     * Whether the last renewal got no answer, as {@link TokenFailure#answerLost} told whoever asked for a token.
+     *
+     * @throws IOException if that is kept and cannot be read
+     */
+    default boolean answerLost() throws IOException {
+        return false;
+    }
+
     /** There is no authorization any more whose cache could be kept. */
     final class Forgotten extends IOException {
         private static final long serialVersionUID = 1L;

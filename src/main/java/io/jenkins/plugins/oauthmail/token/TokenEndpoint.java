@@ -4,31 +4,36 @@ import com.microsoft.aad.msal4j.HttpMethod;
 import com.microsoft.aad.msal4j.HttpRequest;
 import com.microsoft.aad.msal4j.IHttpClient;
 import com.microsoft.aad.msal4j.IHttpResponse;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * The one way out to the token endpoint, for MSAL4J to use. It lets only an answer with an access token through and
  * turns everything else into a {@link TokenFailure} (inside a {@link Stopped}), because MSAL loses the trace id and
- * chokes on answers that are not JSON. Nothing is retried here but a lost connection, and that not with an
- * authorization code: it may have been used up.
+ * chokes on answers that are not JSON.
+ *
+ * <p>A request is repeated at most once, after a pause: if nothing of it was sent, or if the endpoint is overloaded or
+ * out of order. A request that was sent and got no answer is not, since it may have used up the authorization code or
+ * the refresh token in it; only an application's request for itself uses nothing up.
  */
 final class TokenEndpoint implements IHttpClient {
 
@@ -45,11 +50,13 @@ final class TokenEndpoint implements IHttpClient {
     private final HttpClient client;
     private final Duration patience;
     private final Refusal.Of request;
+    private final Exchanges exchanges;
 
-    TokenEndpoint(HttpClient client, Duration patience, Refusal.Of request) {
+    TokenEndpoint(HttpClient client, Duration patience, Refusal.Of request, Exchanges exchanges) {
         this.client = client;
         this.patience = patience;
         this.request = request;
+        this.exchanges = exchanges;
     }
 
     /** Carries a failure through MSAL, which wraps it in exceptions of its own. */
@@ -78,26 +85,42 @@ final class TokenEndpoint implements IHttpClient {
             throw new Stopped(
                     new TokenFailure(TokenFailure.Kind.REQUEST_REFUSED, Messages.TokenEndpoint_heldBack(host)));
         }
-        Map<String, String> form = form(asked.body());
-        java.net.http.HttpRequest.Builder built = java.net.http.HttpRequest.newBuilder(uri)
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(asked.body()));
-        asked.headers().forEach(built::setHeader);
-        built.setHeader("Accept", "application/json");
-        java.net.http.HttpRequest outgoing = built.build();
-        HttpResponse<String> answer;
-        try {
-            answer = exchange(outgoing);
-        } catch (IOException lost) {
-            if (!worthAnother(lost, form)) {
-                throw new Stopped(Unreachable.because(host, patience, lost));
+        if (exchanges.untilTurn().compareTo(Exchanges.MAX_PAUSE) > 0) {
+            throw new Stopped(Unreachable.notYet(host, exchanges.untilTurn()));
+        }
+        exchanges.awaitTurn();
+        Setback setback = null;
+        while (setback == null || setback.again()) {
+            if (setback != null) {
+                exchanges.backOff();
             }
+            OneTimeBody body = new OneTimeBody(asked.body());
             try {
-                answer = exchange(outgoing);
-            } catch (IOException e) {
-                throw new Stopped(Unreachable.because(host, patience, e));
+                HttpResponse<String> answer = exchange(outgoing(uri, asked, body));
+                Map<String, Object> read = Json.object(answer.body());
+                if (answer.statusCode() == OK && read != null && Json.string(read, "access_token") != null) {
+                    exchanges.failed(null);
+                    // Until MSAL has made sense of it.
+                    exchanges.answerLost(request == Refusal.Of.REFRESH);
+                    return new Answer(OK, answer.headers().map(), answer.body());
+                }
+                setback = setback(host, asked, body, answer, read, setback == null);
+            } catch (IOException lost) {
+                exchanges.failed(null);
+                setback = setback(host, body, lost, setback == null);
             }
         }
-        return checked(host, form, answer);
+        throw new Stopped(setback.failure());
+    }
+
+    /** A request that got no token, and whether to repeat it. */
+    private record Setback(TokenFailure failure, boolean again) {}
+
+    private static java.net.http.HttpRequest outgoing(URI uri, HttpRequest asked, OneTimeBody body) {
+        java.net.http.HttpRequest.Builder built =
+                java.net.http.HttpRequest.newBuilder(uri).POST(body);
+        asked.headers().forEach(built::setHeader);
+        return built.setHeader("Accept", "application/json").build();
     }
 
     /** Waits for the whole answer: the client's own timeout ends with the headers. */
@@ -116,35 +139,63 @@ final class TokenEndpoint implements IHttpClient {
         }
     }
 
-    private static boolean worthAnother(IOException lost, Map<String, String> form) {
-        boolean nothingWasSent = lost instanceof ConnectException
-                || lost instanceof HttpTimeoutException
-                || lost instanceof SSLException;
-        return !nothingWasSent && !form.containsKey("code") && !Unreachable.caused(lost, BoundedBody.TooLong.class);
+    private Setback setback(String host, OneTimeBody body, IOException lost, boolean first) {
+        // Without a TLS connection nothing was sent, whatever the client had ready.
+        boolean sent = body.taken() && !Unreachable.caused(lost, SSLHandshakeException.class);
+        TokenFailure failure = Unreachable.because(host, patience, lost);
+        boolean harmless = request == Refusal.Of.APPLICATION
+                && !(lost instanceof HttpTimeoutException)
+                && !Unreachable.caused(lost, BoundedBody.TooLong.class);
+        boolean mayPass = !Unreachable.caused(lost, GeneralSecurityException.class);
+        if (sent) {
+            unanswered();
+        }
+        return new Setback(failure, first && mayPass && (!sent || harmless));
     }
 
-    private IHttpResponse checked(String host, Map<String, String> form, HttpResponse<String> answer) throws Stopped {
+    private Setback setback(
+            String host,
+            HttpRequest asked,
+            OneTimeBody body,
+            HttpResponse<String> answer,
+            @CheckForNull Map<String, Object> read,
+            boolean first) {
         int status = answer.statusCode();
-        Map<String, Object> body = Json.object(answer.body());
-        if (status == OK && body != null && Json.string(body, "access_token") != null) {
-            return new Answer(status, answer.headers().map(), answer.body());
-        }
         if (status == PROXY_AUTHENTICATION) {
-            throw new Stopped(Unreachable.proxyWantsLogin(host));
+            exchanges.failed(null);
+            return new Setback(Unreachable.proxyWantsLogin(host), false);
         }
-        ProviderError said = body == null
+        ProviderError said = read == null
                 ? new ProviderError(null, null, null, null, "")
-                : ProviderError.of(
-                        body,
-                        SECRETS.stream().map(form::get).filter(v -> v != null).toList());
-        if (status == TOO_MANY || status >= SERVER_ERROR || said.error() == null) {
-            throw new Stopped(Unreachable.answered(host, status, retryAfter(answer), said));
+                : ProviderError.of(read, secrets(asked.body()));
+        boolean later = status == TOO_MANY || status >= SERVER_ERROR;
+        if (!later && said.error() != null) {
+            exchanges.failed(null);
+            return new Setback(Refusal.of(request, said, exchanges.answerLost(), null), false);
         }
-        throw new Stopped(Refusal.of(request, said, null));
+        Duration retryAfter = later ? RetryAfter.in(answer.headers(), Instant.now()) : null;
+        exchanges.failed(retryAfter);
+        TokenFailure failure = Unreachable.answered(host, status, retryAfter, said);
+        boolean again = first
+                && later
+                && request != Refusal.Of.SIGN_IN
+                && exchanges.untilTurn().compareTo(Exchanges.MAX_PAUSE) <= 0;
+        if (status != TOO_MANY && body.taken()) {
+            unanswered();
+        }
+        return new Setback(failure, again);
     }
 
-    private static Optional<String> retryAfter(HttpResponse<String> answer) {
-        return answer.headers().firstValue("Retry-After").filter(v -> v.matches("\\d{1,5}"));
+    /** A renewal may have taken place without our knowing what came of it. */
+    private void unanswered() {
+        if (request == Refusal.Of.REFRESH) {
+            exchanges.answerLost(true);
+        }
+    }
+
+    private static List<String> secrets(String body) {
+        Map<String, String> form = form(body);
+        return SECRETS.stream().map(form::get).filter(Objects::nonNull).toList();
     }
 
     private static Map<String, String> form(String body) {

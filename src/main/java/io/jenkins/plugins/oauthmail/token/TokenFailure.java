@@ -34,6 +34,7 @@ public final class TokenFailure extends Exception {
     private final String code;
     private final String traceId;
     private final String correlationId;
+    private final boolean answerLost;
 
     /**
      * @param kind whose turn it is
@@ -59,15 +60,17 @@ public final class TokenFailure extends Exception {
         this.code = said == null ? null : said.code();
         this.traceId = said == null ? null : said.traceId();
         this.correlationId = said == null ? null : said.correlationId();
+        this.answerLost = false;
     }
 
-    private TokenFailure(TokenFailure first) {
+    private TokenFailure(TokenFailure first, boolean answerLost) {
         super(first.getMessage(), first);
         kind = first.kind;
         error = first.error;
         code = first.code;
         traceId = first.traceId;
         correlationId = first.correlationId;
+        this.answerLost = answerLost;
     }
 
     /**
@@ -89,7 +92,20 @@ public final class TokenFailure extends Exception {
     /** The same failure for another thread, with that thread's stack. */
     @NonNull
     TokenFailure again() {
-        return new TokenFailure(this);
+        return new TokenFailure(this, answerLost);
+    }
+
+    @NonNull
+    TokenFailure withAnswerLost() {
+        return new TokenFailure(this, true);
+    }
+
+    /**
+     * Whether a renewal was sent and its answer never understood. Where refresh tokens are for single use, the stored one
+     * may then be worthless without anybody having revoked it.
+     */
+    public boolean answerLost() {
+        return answerLost;
     }
 
     @NonNull

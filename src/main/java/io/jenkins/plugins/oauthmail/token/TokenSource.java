@@ -13,4 +13,15 @@ public interface TokenSource {
      */
     @NonNull
     AccessToken token() throws TokenFailure, InterruptedException;
+
+    /**
+     * Says that a server refused a token, so that it is not handed out again: the next {@link #token()} asks the provider.
+     * A token that has been replaced already is passed over, and a server that refuses one after the other is not
+     * believed for ever.
+     *
+     * @param token as it was handed out
+     */
+    default void refused(@NonNull AccessToken token) {
+        // A source that makes a token each time has nothing to forget.
+    }
 }

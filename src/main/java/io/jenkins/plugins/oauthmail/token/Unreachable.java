@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.token;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -8,7 +9,6 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** The sentences for a token endpoint that gave no usable answer. */
@@ -46,20 +46,27 @@ final class Unreachable {
     }
 
     /**
-     * @param retryAfter seconds, if the answer named them
+     * @param retryAfter how long the answer asked to be left alone; null if it did not
      * @param said may be empty of everything
      */
     @NonNull
     static TokenFailure answered(
-            @NonNull String host, int status, @NonNull Optional<String> retryAfter, @NonNull ProviderError said) {
+            @NonNull String host, int status, @CheckForNull Duration retryAfter, @NonNull ProviderError said) {
         String what = said.label().isEmpty()
                 ? Messages.Unreachable_status(host, status)
                 : Messages.Unreachable_statusAndError(host, status, said.label());
         String fix = status < 429
                 ? Messages.Unreachable_otherAnswers()
-                : retryAfter.map(Messages::Unreachable_laterIn).orElseGet(Messages::Refusal_later);
+                : retryAfter == null ? Messages.Refusal_later() : Messages.Unreachable_laterIn(retryAfter.toSeconds());
         return new TokenFailure(
                 TokenFailure.Kind.UNREACHABLE, Messages.Refusal_sentence(Refusal.saying(what, said), fix), said, null);
+    }
+
+    /** It asked to be left alone for longer than a build should wait. */
+    @NonNull
+    static TokenFailure notYet(@NonNull String host, @NonNull Duration left) {
+        return new TokenFailure(
+                TokenFailure.Kind.UNREACHABLE, Messages.Unreachable_notYet(host, Math.max(1, left.toSeconds())));
     }
 
     static boolean caused(Throwable thrown, Class<? extends Throwable> type) {

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A token server on a free loopback port that speaks like Microsoft Entra, over https with a certificate of
@@ -53,6 +54,7 @@ public final class EntraFake implements AutoCloseable {
     private final Queue<EntraAnswer> answers = new ConcurrentLinkedQueue<>();
     private final Queue<Decline> declines = new ConcurrentLinkedQueue<>();
     private final List<EntraCall> calls = new CopyOnWriteArrayList<>();
+    private final AtomicInteger answersToLose = new AtomicInteger();
     private volatile EntraHold hold;
     private volatile Duration ahead = Duration.ZERO;
     private volatile String automaticUsername;
@@ -134,6 +136,11 @@ public final class EntraFake implements AutoCloseable {
     /** The next token request that nothing earlier was queued for gets this answer, whatever it asks. */
     public void answerNext(@NonNull EntraAnswer answer) {
         answers.add(answer);
+    }
+
+    /** The answer to the next token request that succeeds is lost on the way: it is acted on, and the connection closed. */
+    public void loseNextAnswer() {
+        answersToLose.incrementAndGet();
     }
 
     /** Holds token requests until the result is closed. */
@@ -249,6 +256,10 @@ public final class EntraFake implements AutoCloseable {
     @CheckForNull
     EntraAnswer nextAnswer() {
         return answers.poll();
+    }
+
+    boolean losesAnswer() {
+        return answersToLose.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
     }
 
     @CheckForNull

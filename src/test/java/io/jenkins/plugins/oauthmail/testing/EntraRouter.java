@@ -68,6 +68,9 @@ final class EntraRouter {
         if (answer == null) {
             answer = knows(tenant) ? tokenEndpoint.answer(exchange, form) : EntraAnswer.aadsts(90002);
         }
+        if (answer.status() == 200 && entra.losesAnswer()) {
+            return;
+        }
         String asked = exchange.getRequestHeaders().getFirst("client-request-id");
         String correlation = asked != null && CORRELATION.matcher(asked).matches()
                 ? asked

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A small HTTP proxy that tunnels (RFC 9110, 9.3.6) and remembers where to; or one that answers with a status. */
 final class ConnectProxy implements AutoCloseable {
@@ -22,6 +23,7 @@ final class ConnectProxy implements AutoCloseable {
     final List<String> targets = new CopyOnWriteArrayList<>();
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     private final int status;
+    private final AtomicBoolean cut = new AtomicBoolean();
 
     ConnectProxy(int status) throws IOException {
         this.status = status;
@@ -31,6 +33,11 @@ final class ConnectProxy implements AutoCloseable {
                 start(() -> serve(client));
             }
         });
+    }
+
+    /** The next tunnel ends as soon as it stands. */
+    void cutNext() {
+        cut.set(true);
     }
 
     ProxySelector selector() {
@@ -56,6 +63,11 @@ final class ConnectProxy implements AutoCloseable {
             }
             targets.add(request);
             OutputStream out = client.getOutputStream();
+            if (cut.getAndSet(false)) {
+                out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                // The client begins TLS and finds nobody.
+                return;
+            }
             if (status != 200) {
                 out.write(("HTTP/1.1 " + status + " No\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
                                 + "Content-Length: 0\r\n\r\n")

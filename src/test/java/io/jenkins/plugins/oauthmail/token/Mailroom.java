@@ -32,6 +32,7 @@ final class Mailroom implements AutoCloseable {
             .add(EntraPerson.named(USER))
             .add(EntraPerson.named("other@contoso.test"))
             .grantMailbox(CLIENT_ID, USER);
+    final FakeTime time = new FakeTime();
     final HttpClient http = HttpClient.newBuilder()
             .sslContext(TestCa.get().clientContext())
             .connectTimeout(Duration.ofSeconds(10))
@@ -64,11 +65,15 @@ final class Mailroom implements AutoCloseable {
     }
 
     DelegatedTokenSource delegated(TokenCacheStore store) {
-        return new DelegatedTokenSource(registration(), SCOPES, store, http);
+        return delegated(new TokenCacheKeeper(store, time));
+    }
+
+    DelegatedTokenSource delegated(TokenCacheKeeper keeper) {
+        return new DelegatedTokenSource(registration(), SCOPES, keeper, http, TokenEndpoint.PATIENCE, time);
     }
 
     ApplicationTokenSource application() {
-        return new ApplicationTokenSource(registration(), DEFAULT_SCOPE, http);
+        return new ApplicationTokenSource(registration(), DEFAULT_SCOPE, http, TokenEndpoint.PATIENCE, time);
     }
 
     @Override

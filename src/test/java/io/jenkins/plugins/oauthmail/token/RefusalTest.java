@@ -85,6 +85,7 @@ class RefusalTest {
 
     @Test
     void tellsThatTheProviderIsOutOfOrder() {
+        room.entra.answerNext(EntraAnswer.temporarilyUnavailable());
         TokenFailure unavailable = after(EntraAnswer.temporarilyUnavailable());
         assertEquals(TokenFailure.Kind.UNREACHABLE, unavailable.kind());
         assertEquals("temporarily_unavailable", unavailable.error());
@@ -94,10 +95,12 @@ class RefusalTest {
                         + " saying \"A transient error has occurred.\": try again later.",
                 unavailable.getMessage());
 
+        room.entra.answerNext(EntraAnswer.tooManyRequests(17));
         TokenFailure throttled = after(EntraAnswer.tooManyRequests(17));
         assertEquals(TokenFailure.Kind.UNREACHABLE, throttled.kind());
         assertTrue(throttled.getMessage().endsWith(": try again in 17 s."), throttled.getMessage());
 
+        room.entra.answerNext(EntraAnswer.badGateway());
         TokenFailure gateway = after(EntraAnswer.badGateway());
         assertEquals(TokenFailure.Kind.UNREACHABLE, gateway.kind());
         assertEquals(

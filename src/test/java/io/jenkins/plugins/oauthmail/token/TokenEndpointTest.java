@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +37,7 @@ class TokenEndpointTest {
 
     private static ApplicationTokenSource source(Authority authority, HttpClient client, Duration patience) {
         Registration registration = new Registration("app", authority, new ClientCredential.Secret("a-secret"));
-        return new ApplicationTokenSource(registration, Mailroom.DEFAULT_SCOPE, client, patience);
+        return new ApplicationTokenSource(registration, Mailroom.DEFAULT_SCOPE, client, patience, new FakeTime());
     }
 
     private static String unreachable(ApplicationTokenSource source) {
@@ -105,7 +108,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void asksOnceMoreWhenTheConnectionIsLost() throws Exception {
+    void asksOnceMoreForAnApplicationWhenTheConnectionIsLost() throws Exception {
         try (RawServer server = new RawServer((number, out) -> {
             if (number > 1) {
                 out.write(TOKEN);
@@ -133,12 +136,64 @@ class TokenEndpointTest {
     }
 
     @Test
-    void doesNotAskAServerTwiceThatIsOutOfOrder() throws Exception {
+    void asksAServerThatIsOutOfOrderTwiceAndNoMore() throws Exception {
         try (RawServer server = new RawServer(
                 (number, out) -> out.write(RawServer.http("503 No\r\nContent-Length: 0\r\nConnection: close", "")))) {
             String said = unreachable(source(server.authority(), client().build(), LONG));
             assertTrue(said.endsWith("gave no token answer (HTTP 503): try again later."), said);
+            assertEquals(2, server.requests.get());
+        }
+    }
+
+    @Test
+    void givesUpOnAnAnswerThatDripsForEver() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        try (RawServer server = new RawServer((number, out) -> {
+            out.write(RawServer.http("200 OK\r\nTransfer-Encoding: chunked", ""));
+            while (!over.get()) {
+                out.write("1\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+        })) {
+            String said = unreachable(source(server.authority(), client().build(), SHORT));
+            assertTrue(said.contains("did not answer within"), said);
             assertEquals(1, server.requests.get());
+        } finally {
+            over.set(true);
+        }
+    }
+
+    @Test
+    void givesUpOnHeadersThatDripForEver() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        try (RawServer server = new RawServer((number, out) -> {
+            out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+            while (!over.get()) {
+                out.write("X-More: and more\r\n".getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+        })) {
+            String said = unreachable(source(server.authority(), client().build(), SHORT));
+            assertTrue(said.contains("did not answer within"), said);
+        } finally {
+            over.set(true);
+        }
+    }
+
+    @Test
+    void repeatsWhatWasNotSentAndNothingElse() throws Exception {
+        try (Mailroom room = new Mailroom();
+                ConnectProxy proxy = new ConnectProxy(200)) {
+            MemoryStore store = room.authorized();
+            proxy.cutNext();
+            HttpClient through = client().proxy(proxy.selector()).build();
+            DelegatedTokenSource source = new DelegatedTokenSource(
+                    room.registration(), Mailroom.SCOPES, new TokenCacheKeeper(store), through, LONG, room.time);
+            assertTrue(room.entra.accepts(Mailroom.USER, source.refresh().value()));
+            assertEquals(1, room.entra.count("refresh_token"));
+            assertEquals(1, room.time.pauses().size(), "not at once");
         }
     }
 

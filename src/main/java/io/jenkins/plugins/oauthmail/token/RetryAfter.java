@@ -1,0 +1,41 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+
+/** The header {@code Retry-After}: seconds or a date (RFC 9110, 10.2.3). */
+final class RetryAfter {
+
+    private static final Duration MAX = Duration.ofDays(1);
+
+    private RetryAfter() {}
+
+    /**
+     * @param headers of an answer
+     * @param now to count dates from
+     * @return from zero to a day; null if there is none that makes sense
+     */
+    @CheckForNull
+    static Duration in(@NonNull HttpHeaders headers, @NonNull Instant now) {
+        String value = headers.firstValue("Retry-After").map(String::trim).orElse("");
+        Duration asked;
+        if (value.matches("\\d{1,18}")) {
+            asked = Duration.ofSeconds(Long.parseLong(value));
+        } else {
+            try {
+                asked = Duration.between(now, DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from));
+            } catch (DateTimeException e) {
+                return null;
+            }
+        }
+        if (asked.isNegative()) {
+            return Duration.ZERO;
+        }
+        return asked.compareTo(MAX) > 0 ? MAX : asked;
+    }
+}

@@ -1,0 +1,58 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The access token that a source hands out until it grows old or a server refuses it. */
+final class TokenAtHand {
+
+    /** Behind a server that refuses every token, the provider must not be asked without end (AADSTS50196). */
+    private static final int MAX_REFUSALS = 6;
+
+    private static final Duration WITHIN = Duration.ofMinutes(1);
+
+    private final TokenTime time;
+    private final Deque<Instant> refusals = new ArrayDeque<>();
+    private AccessToken token;
+    private boolean refused;
+
+    TokenAtHand(@NonNull TokenTime time) {
+        this.time = time;
+    }
+
+    /** Null if there is none to hand out. */
+    @CheckForNull
+    synchronized AccessToken get() {
+        return token != null && !refused && token.goodAt(Instant.now()) ? token : null;
+    }
+
+    synchronized void set(@NonNull AccessToken other) {
+        token = other;
+        refused = false;
+    }
+
+    /** Whether a server refused the newest token; one of the same value would be no better. */
+    synchronized boolean refused() {
+        return refused;
+    }
+
+    /** As {@link TokenSource#refused}. */
+    synchronized void refused(@NonNull AccessToken presented) {
+        if (refused || token == null || !token.value().equals(presented.value())) {
+            // Somebody else's login found out first.
+            return;
+        }
+        Instant now = time.now();
+        while (!refusals.isEmpty() && !refusals.getFirst().plus(WITHIN).isAfter(now)) {
+            refusals.removeFirst();
+        }
+        if (refusals.size() < MAX_REFUSALS) {
+            refusals.addLast(now);
+            refused = true;
+        }
+    }
+}

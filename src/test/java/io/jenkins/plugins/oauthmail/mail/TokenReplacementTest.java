@@ -1,0 +1,159 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.token.AccessToken;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import io.jenkins.plugins.oauthmail.token.TokenSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A token that the mail server refuses is replaced once, whatever it is used for. */
+@Timeout(60)
+class TokenReplacementTest {
+
+    private final MailRig rig = new MailRig();
+    private final Provider provider = new Provider();
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    /** Gives the same token until it is told that it was refused. */
+    private final class Provider implements TokenSource {
+        private final List<String> refused = new ArrayList<>();
+        private int number = 1;
+        private TokenFailure failure;
+
+        @Override
+        public synchronized AccessToken token() throws TokenFailure {
+            if (failure != null && number > 1) {
+                throw failure;
+            }
+            return new AccessToken("token-number-" + number, rig.time.now().plusSeconds(3600));
+        }
+
+        @Override
+        public synchronized void refused(AccessToken token) {
+            refused.add(token.value());
+            number++;
+        }
+    }
+
+    private Mailbox mailbox() {
+        return new Mailbox(MailRig.USER, rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE), provider, 0);
+    }
+
+    private MailSender sender() {
+        return new MailSender(mailbox(), new Timeouts(10_000, 10_000, 10_000), rig.time, Backoff.TRIES);
+    }
+
+    private MailReader reader() {
+        return new MailReader(mailbox(), AuthenticationRule.NONE, 1 << 20, Duration.ofMinutes(1));
+    }
+
+    private void onlyTheSecondIsGood() {
+        rig.server.accept(MailRig.USER, "token-number-2");
+    }
+
+    @Test
+    void whenAMailIsSent() throws Exception {
+        onlyTheSecondIsGood();
+        sender().send(new Draft().mail());
+        assertEquals(List.of("token-number-1"), provider.refused);
+        assertEquals(1, rig.server.mails("dev@example.com", "INBOX").size());
+    }
+
+    @Test
+    void whenMailsAreRead() throws Exception {
+        onlyTheSecondIsGood();
+        reader().read(MailQuery.in("INBOX").build(), null);
+        assertEquals(List.of("token-number-1"), provider.refused);
+    }
+
+    @Test
+    void whenAFolderIsWatched() throws Exception {
+        onlyTheSecondIsGood();
+        CountDownLatch news = new CountDownLatch(1);
+        MailWatch watch = new MailWatch(mailbox(), "INBOX");
+        Thread thread = new Thread(() -> {
+            try {
+                watch.run(news::countDown);
+            } catch (MailFailure | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        news.await();
+        watch.close();
+        assertEquals(List.of("token-number-1"), provider.refused);
+    }
+
+    @Test
+    void whenAMailboxIsTried() throws Exception {
+        onlyTheSecondIsGood();
+        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run(false);
+        assertTrue(outcomes.stream().allMatch(MailboxCheck.Outcome::good), outcomes.toString());
+        assertEquals(List.of("token-number-1"), provider.refused);
+    }
+
+    @Test
+    void onceAndNoMore() {
+        rig.server.accept(MailRig.USER, "none of them");
+        MailFailure smtp = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
+        assertEquals(Layer.LOGIN, smtp.layer());
+        assertEquals(List.of("token-number-1", "token-number-2"), provider.refused, "and the next mail gets a third");
+        MailFailure imap = assertThrows(
+                MailFailure.class, () -> reader().read(MailQuery.in("INBOX").build(), null));
+        assertEquals(Layer.LOGIN, imap.layer());
+        assertEquals(4, provider.refused.size());
+    }
+
+    @Test
+    void theProvidersRefusalIsTheReasonIfThereIsOne() {
+        rig.server.accept(MailRig.USER, "none of them");
+        provider.failure = new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in was revoked.");
+        MailFailure failure = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
+        assertEquals(Layer.TOKEN, failure.layer());
+        assertTrue(failure.getMessage().contains("The sign-in was revoked."), failure.getMessage());
+    }
+
+    @Test
+    void theServersWordsAreTheReasonIfTheProviderIsOutOfReach() {
+        rig.server.accept(MailRig.USER, "none of them");
+        provider.failure = new TokenFailure(TokenFailure.Kind.UNREACHABLE, "No answer.");
+        MailFailure failure = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
+        assertEquals(Layer.LOGIN, failure.layer());
+        assertFalse(failure.passing());
+    }
+
+    @Test
+    void aSourceWithNoOtherTokenIsNotAskedToLogInAgain() {
+        rig.server.accept(MailRig.USER, "none of them");
+        assertThrows(MailFailure.class, () -> rig.sender().send(new Draft().mail()));
+        assertEquals(
+                1,
+                rig.server.smtpHeard().stream()
+                        .filter(line -> line.startsWith("AUTH"))
+                        .count());
+    }
+
+    @Test
+    void aServerThatIsBusyBlamesNoToken() {
+        rig.server.smtpScript().reply("AUTH", "454 4.7.0 Temporary authentication failure");
+        MailSender once = new MailSender(mailbox(), new Timeouts(10_000, 10_000, 10_000), rig.time, 1);
+        assertThrows(MailFailure.class, () -> once.send(new Draft().mail()));
+        assertEquals(List.of(), provider.refused);
+    }
+}

@@ -1,0 +1,220 @@
+package io.jenkins.plugins.oauthmail.token;
+
+import static io.jenkins.plugins.oauthmail.token.Mailroom.USER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.testing.EntraAnswer;
+import java.io.IOException;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Flow;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How often the token endpoint is asked, and when what could not be saved is saved. */
+class TokenPacingTest {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private Mailroom room;
+
+    @BeforeEach
+    void open() {
+        room = new Mailroom();
+    }
+
+    @AfterEach
+    void close() {
+        room.close();
+    }
+
+    @Test
+    void anEndpointThatIsOutOfOrderIsAskedOnceMoreAfterAPause() throws Exception {
+        room.entra.refreshTokensWorkOnce(true);
+        DelegatedTokenSource source = room.delegated(room.authorized());
+        for (EntraAnswer fault : List.of(EntraAnswer.temporarilyUnavailable(), EntraAnswer.badGateway())) {
+            room.entra.answerNext(fault);
+            assertTrue(room.entra.accepts(USER, source.refresh().value()));
+        }
+        assertEquals(4, room.entra.count("refresh_token"));
+        assertEquals(List.of(Duration.ofMillis(1500), Duration.ofMillis(1500)), room.time.pauses());
+        room.entra.answerNext(EntraAnswer.badGateway());
+        assertTrue(room.entra.accepts(USER, room.application().token().value()));
+    }
+
+    @Test
+    void aShortRetryAfterIsWaitedFor() throws Exception {
+        DelegatedTokenSource source = room.delegated(room.authorized());
+        room.entra.answerNext(EntraAnswer.tooManyRequests(17));
+        assertTrue(room.entra.accepts(USER, source.refresh().value()));
+        assertEquals(List.of(Duration.ofSeconds(17)), room.time.pauses());
+    }
+
+    @Test
+    void aLongRetryAfterIsKeptToWithoutAskingAndWithABound() throws Exception {
+        ApplicationTokenSource source = room.application();
+        room.entra.answerNext(EntraAnswer.tooManyRequests(3600));
+        TokenFailure failure = assertThrows(TokenFailure.class, source::token);
+        assertTrue(failure.getMessage().endsWith("try again in 3600 s."), failure.getMessage());
+        TokenFailure next = assertThrows(TokenFailure.class, source::token);
+        assertEquals(TokenFailure.Kind.UNREACHABLE, next.kind());
+        assertTrue(next.getMessage().contains("left alone for another 300 s"), next.getMessage());
+        assertEquals(1, room.entra.count("client_credentials"));
+        room.time.advance(Duration.ofMinutes(5));
+        assertTrue(room.entra.accepts(USER, source.token().value()));
+        assertEquals(List.of(), room.time.pauses(), "no build waits for so long");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "120, 120",
+        "999999999999, 86400",
+        "'Sat, 28 Nov 2026 10:00:30 GMT', 30",
+        "'Sat, 28 Nov 2026 09:00:00 GMT', 0",
+        "-1,",
+        "soon,",
+        "'',"
+    })
+    void retryAfterIsSecondsOrADate(String value, Long seconds) {
+        Duration read = RetryAfter.in(
+                HttpHeaders.of(Map.of("Retry-After", List.of(value)), (name, v) -> true),
+                Instant.parse("2026-11-28T10:00:00Z"));
+        assertEquals(seconds == null ? null : Duration.ofSeconds(seconds), read);
+        assertNull(RetryAfter.in(HttpHeaders.of(Map.of(), (name, v) -> true), Instant.EPOCH));
+    }
+
+    @Test
+    void aBodyIsGivenOnce() {
+        OneTimeBody body = new OneTimeBody("refresh_token=x");
+        List<String> heard = new ArrayList<>();
+        assertEquals(15, body.contentLength());
+        body.subscribe(listener(heard));
+        body.subscribe(listener(heard));
+        assertEquals(List.of("15 bytes", "complete", "The request is not sent a second time."), heard);
+    }
+
+    private static Flow.Subscriber<ByteBuffer> listener(List<String> heard) {
+        return new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(ByteBuffer part) {
+                heard.add(part.remaining() + " bytes");
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                heard.add(failure.getMessage());
+            }
+
+            @Override
+            public void onComplete() {
+                heard.add("complete");
+            }
+        };
+    }
+
+    @Test
+    void whatCouldNotBeSavedIsSavedWithinAMinuteOfTheDiskBeingFree() throws Exception {
+        MemoryStore store = room.authorized();
+        TokenCacheKeeper keeper = new TokenCacheKeeper(store, room.time);
+        assertEquals(Optional.empty(), keeper.unsavedBecause());
+        store.saveFails = new FileSystemException("/var/lib/jenkins/x", null, "No space left\non device");
+        AccessToken token = room.delegated(keeper).refresh();
+        assertEquals(Optional.of("No space left on device"), keeper.unsavedBecause(), "and no path");
+        room.time.advance(MINUTE);
+        assertTrue(keeper.unsavedBecause().isPresent());
+        store.saveFails = null;
+        room.time.advance(MINUTE);
+        assertEquals(Optional.empty(), keeper.unsavedBecause());
+        assertTrue(store.load().contains(token.value()));
+        room.time.advance(MINUTE);
+        assertEquals(1, store.saved.size());
+    }
+
+    @Test
+    void aSourceMadeAnewGoesOnWithWhatIsInMemory() throws Exception {
+        room.entra.refreshTokensWorkOnce(true);
+        MemoryStore store = room.authorized();
+        TokenCacheKeeper keeper = new TokenCacheKeeper(store, room.time);
+        store.saveFails = new IOException("full");
+        room.delegated(keeper).refresh();
+        assertTrue(room.entra.accepts(USER, room.delegated(keeper).refresh().value()));
+    }
+
+    @Test
+    void whatIsInMemoryReplacesNoNewerSignInAndGoesWithAForgottenOne() throws Exception {
+        MemoryStore store = room.authorized();
+        TokenCacheKeeper keeper = new TokenCacheKeeper(store, room.time);
+        store.saveFails = new IOException("full");
+        room.delegated(keeper).refresh();
+        store.saveFails = null;
+        String newer = room.signIn().tokenCache();
+        store.save(newer);
+        room.time.advance(MINUTE);
+        assertEquals(newer, store.load());
+        assertEquals(Optional.empty(), keeper.unsavedBecause());
+
+        store.saveFails = new IOException("full");
+        room.delegated(keeper).refresh();
+        store.saveFails = new TokenCacheStore.Forgotten();
+        room.time.advance(MINUTE);
+        assertEquals(Optional.empty(), keeper.unsavedBecause());
+    }
+
+    @Test
+    void aTokenThatAServerRefusedIsNotHandedOutAgain() throws Exception {
+        DelegatedTokenSource delegated = room.delegated(room.authorized());
+        replacesWhatIsRefused(delegated);
+        assertEquals(1, room.entra.count("refresh_token"));
+        replacesWhatIsRefused(room.application());
+        assertEquals(2, room.entra.count("client_credentials"));
+    }
+
+    private static void replacesWhatIsRefused(TokenSource source) throws Exception {
+        AccessToken first = source.token();
+        source.refused(new AccessToken("somebody else's", Instant.MAX));
+        assertEquals(first, source.token());
+        source.refused(first);
+        AccessToken second = source.token();
+        assertNotEquals(first.value(), second.value());
+        source.refused(first);
+        assertEquals(second, source.token(), "another build found out first");
+    }
+
+    @Test
+    void aServerThatRefusesEveryTokenDoesNotWearTheProviderOut() throws Exception {
+        ApplicationTokenSource source = room.application();
+        Set<String> values = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            AccessToken token = source.token();
+            values.add(token.value());
+            source.refused(token);
+        }
+        assertEquals(7, values.size());
+        assertEquals(7, room.entra.count("client_credentials"));
+        room.time.advance(MINUTE);
+        source.refused(source.token());
+        assertEquals(8, values.size() + (values.add(source.token().value()) ? 1 : 0));
+    }
+}
