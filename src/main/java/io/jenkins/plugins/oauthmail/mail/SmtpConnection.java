@@ -36,7 +36,7 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     /** Logs in; closed again if that fails. */
-    SmtpConnection loggedIn(String user, String token) throws MailFailure {
+    SmtpConnection loggedIn(String user, String token) throws MailFailure, InterruptedException {
         boolean loggedIn = false;
         try {
             login(user, token);

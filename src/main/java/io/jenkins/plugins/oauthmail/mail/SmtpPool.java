@@ -116,7 +116,7 @@ final class SmtpPool implements AutoCloseable {
         return kept;
     }
 
-    private Lease connect(AccessToken token) throws MailFailure {
+    private Lease connect(AccessToken token) throws MailFailure, InterruptedException {
         SmtpConnection connection =
                 SmtpConnection.open(mailbox.smtp(), timeouts).loggedIn(mailbox.user(), token.value());
         return new Lease(connection, token.expiresAt(), time.now(), false);
