@@ -9,9 +9,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
@@ -81,12 +82,18 @@ final class CopyRegularFile extends MasterToSlaveFileCallable<CopyRegularFile.Ou
                     return copy(in, out);
                 }
             }
-        } catch (NoSuchFileException | NotDirectoryException e) {
+        } catch (NoSuchFileException e) {
             return Outcome.GONE;
         } catch (AccessDeniedException e) {
             return Outcome.DENIED;
         } catch (FileSystemLoopException | WorkspaceFolder.LinkInTheWay e) {
             return Outcome.CHANGED;
+        } catch (FileSystemException e) {
+            // A folder that became a file has no exception of its own everywhere.
+            if (!Files.exists(workspace.toPath().resolve(name))) {
+                return Outcome.GONE;
+            }
+            throw e;
         }
     }
 
