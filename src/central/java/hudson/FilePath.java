@@ -2,9 +2,12 @@ package hudson;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.remoting.Callable;
+import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.Charset;
@@ -19,19 +22,29 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.tools.ant.types.FileSet;
+import org.jenkinsci.remoting.RoleChecker;
+import org.jenkinsci.remoting.RoleSensitive;
 
-/** A file or folder of a workspace; here always on this machine. */
+/** A file or folder of a workspace; here always on this machine, though {@link #act} may go through a channel. */
 public final class FilePath implements Serializable {
     private static final long serialVersionUID = 1;
+
+    @CheckForNull
+    private final transient VirtualChannel channel;
 
     private final String remote;
 
     public FilePath(@NonNull File localPath) {
-        this.remote = localPath.getPath();
+        this((VirtualChannel) null, localPath.getPath());
     }
 
     public FilePath(@NonNull FilePath base, @NonNull String rel) {
-        this.remote = base.path().resolve(rel).normalize().toString();
+        this(base.channel, base.path().resolve(rel).normalize().toString());
+    }
+
+    public FilePath(@CheckForNull VirtualChannel channel, @NonNull String remote) {
+        this.channel = channel;
+        this.remote = remote;
     }
 
     public String getRemote() {
@@ -50,7 +63,34 @@ public final class FilePath implements Serializable {
     @CheckForNull
     public FilePath getParent() {
         Path parent = path().getParent();
-        return parent == null ? null : new FilePath(parent.toFile());
+        return parent == null ? null : new FilePath(channel, parent.toString());
+    }
+
+    public VirtualChannel getChannel() {
+        return channel == null ? LOCAL : channel;
+    }
+
+    public <T> T act(FileCallable<T> callable) throws IOException, InterruptedException {
+        if (channel == null) {
+            return callable.invoke(path().toFile(), LOCAL);
+        }
+        return channel.call(new Callable<T, IOException>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public T call() throws IOException {
+                try {
+                    return callable.invoke(path().toFile(), channel);
+                } catch (InterruptedException e) {
+                    throw (IOException) new InterruptedIOException().initCause(e);
+                }
+            }
+
+            @Override
+            public void checkRoles(@NonNull RoleChecker checker) {
+                callable.checkRoles(checker);
+            }
+        });
     }
 
     public boolean exists() throws IOException, InterruptedException {
@@ -189,4 +229,19 @@ public final class FilePath implements Serializable {
     private Path path() {
         return Path.of(remote);
     }
+
+    /** Work to be done where the file is. */
+    public interface FileCallable<T> extends Serializable, RoleSensitive {
+        T invoke(File f, VirtualChannel channel) throws IOException, InterruptedException;
+    }
+
+    private static final VirtualChannel LOCAL = new VirtualChannel() {
+        @Override
+        public <V, T extends Throwable> V call(Callable<V, T> callable) throws T {
+            return callable.call();
+        }
+
+        @Override
+        public void syncLocalIO() {}
+    };
 }

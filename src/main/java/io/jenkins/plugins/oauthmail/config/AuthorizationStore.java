@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
+import io.jenkins.plugins.oauthmail.mail.FileFailure;
 import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.File;
@@ -43,6 +44,10 @@ public class AuthorizationStore {
 
     AuthorizationStore(Clock clock) {
         this.clock = clock;
+        // Nobody has written there yet in this life of the controller.
+        if (Jenkins.getInstanceOrNull() != null) {
+            KilledWrites.delete(folder().toPath(), name -> false);
+        }
     }
 
     @NonNull
@@ -197,11 +202,20 @@ public class AuthorizationStore {
                     Authorization stored = readable(authorization.getAccount()).orElseThrow(Forgotten::new);
                     // A newer sign-in has its own cache; the tokens of the older one must not replace it.
                     if (stored.isSameSignIn(authorization)) {
-                        put(stored.refreshed(serializedCache, clock.instant()));
+                        keep(stored.refreshed(serializedCache, clock.instant()));
                     }
                 }
             }
         };
+    }
+
+    /** The exception goes into sentences of build logs, where nobody needs to know the path. */
+    private void keep(Authorization authorization) throws IOException {
+        try {
+            put(authorization);
+        } catch (IOException e) {
+            throw new IOException(FileFailure.reason(e), e);
+        }
     }
 
     private Optional<Authorization> readable(String accountId) throws IOException {

@@ -80,6 +80,9 @@ public final class MailServer implements Describable<MailServer> {
         @Restricted(DoNotUse.class) // Stapler only
         public ListBoxModel doFillSecurityItems() {
             ListBoxModel items = new ListBoxModel();
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return items;
+            }
             items.add(Messages.MailServer_security_tls(), Security.TLS.name());
             items.add(Messages.MailServer_security_starttls(), Security.STARTTLS.name());
             items.add(Messages.MailServer_security_none(), Security.NONE.name());

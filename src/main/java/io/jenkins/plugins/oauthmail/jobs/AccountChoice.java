@@ -99,7 +99,12 @@ public final class AccountChoice {
         }
     }
 
-    private static boolean mayConfigure(@CheckForNull Item item) {
+    /**
+     * Whether somebody may see the form that asks; others get no answer, not even about what they have typed.
+     *
+     * @param item the form's job or folder, null outside of one
+     */
+    public static boolean mayConfigure(@CheckForNull Item item) {
         return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.EXTENDED_READ);
     }
 }

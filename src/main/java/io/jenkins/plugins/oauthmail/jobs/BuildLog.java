@@ -6,17 +6,16 @@ import hudson.AbortException;
 import hudson.Util;
 import hudson.console.PlainTextConsoleOutputStream;
 import hudson.model.Run;
-import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.mail.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.OutgoingMail;
 import java.io.BufferedInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -26,7 +25,7 @@ import java.util.zip.GZIPOutputStream;
  * @param gzip whether to compress it
  */
 public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
-    private static final long MEGABYTE = 1024 * 1024;
+    private static final Logger LOGGER = Logger.getLogger(BuildLog.class.getName());
 
     /** More lines would be a matter of the whole log. */
     private static final int MOST_LINES = 100_000;
@@ -59,26 +58,39 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
         return new BuildLog(build, lines, gzip);
     }
 
-    /** Copies it as it is now, as the build goes on writing. */
+    /**
+     * Copies it as it is now, as the build goes on writing.
+     *
+     * @param spool where it is copied to
+     * @param limit bytes that it may have
+     * @param megabytes what the mail may hold, for the sentence
+     * @throws AbortException if it is larger, or cannot be read
+     */
     @NonNull
-    Copy copy(@NonNull MailAccount account) throws IOException {
-        Path file = Files.createTempFile("oauth-mail-", ".log");
-        Copy copy = new Copy(file, gzip ? "build.log.gz" : "build.log");
+    OutgoingMail.Attachment copy(@NonNull Spool spool, long limit, int megabytes) throws AbortException {
+        Spool.Entry entry = spool.entry();
         boolean done = false;
-        try (OutputStream limited = new Limited(Files.newOutputStream(file), account);
-                OutputStream target = gzip ? new GZIPOutputStream(limited) : limited;
-                // Takes out what is for the web page only.
-                OutputStream plain = new PlainTextConsoleOutputStream(target);
-                InputStream log = new BufferedInputStream(build.getLogInputStream())) {
-            if (lines > 0) {
-                skip(log, lineEnds() - lines);
+        try {
+            try (OutputStream limited = new Limited(entry, limit, megabytes);
+                    OutputStream target = gzip ? new GZIPOutputStream(limited) : limited;
+                    // Takes out what is for the web page only.
+                    OutputStream plain = new PlainTextConsoleOutputStream(target);
+                    InputStream log = new BufferedInputStream(build.getLogInputStream())) {
+                if (lines > 0) {
+                    skip(log, lineEnds() - lines);
+                }
+                log.transferTo(plain);
             }
-            log.transferTo(plain);
             done = true;
-            return copy;
+            return entry.as(gzip ? "build.log.gz" : "build.log");
+        } catch (AbortException e) {
+            throw e;
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Cannot read the log of " + build);
+            throw new AbortException(Messages.BuildLog_unreadable(FileFailure.reason(e)));
         } finally {
             if (!done) {
-                copy.close();
+                entry.abandon();
             }
         }
     }
@@ -101,38 +113,15 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
         return left;
     }
 
-    /**
-     * A log on the controller's disk until the mail is sent.
-     *
-     * @param file null for none
-     * @param name in the mail
-     */
-    record Copy(@CheckForNull Path file, @NonNull String name) implements AutoCloseable {
-        static final Copy NONE = new Copy(null, "");
-
-        List<OutgoingMail.Attachment> attachments() throws IOException {
-            return file == null
-                    ? List.of()
-                    : List.of(new OutgoingMail.Attachment(name, Files.size(file), () -> Files.newInputStream(file)));
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
     /** Takes no more than a mail of the account may hold, so that an endless log does not fill the disk. */
     private static final class Limited extends FilterOutputStream {
         private final int megabytes;
         private long left;
 
-        Limited(OutputStream out, MailAccount account) {
+        Limited(OutputStream out, long limit, int megabytes) {
             super(out);
-            megabytes = account.getMaximumMegabytes();
-            left = megabytes * MEGABYTE;
+            this.megabytes = megabytes;
+            left = limit;
         }
 
         @Override

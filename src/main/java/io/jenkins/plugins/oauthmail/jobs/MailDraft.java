@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -81,9 +80,26 @@ public record MailDraft(
     @NonNull
     public SentMail send(@NonNull MailAccount account, @CheckForNull FilePath workspace, @NonNull TaskListener listener)
             throws IOException, InterruptedException {
+        return send(account, workspace, listener, false);
+    }
+
+    /**
+     * As {@link #send}, but without files or a build log that cannot be had or are too large. Then the build log says what
+     * was left out and why.
+     */
+    @NonNull
+    public SentMail sendAnyway(
+            @NonNull MailAccount account, @CheckForNull FilePath workspace, @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        return send(account, workspace, listener, true);
+    }
+
+    private SentMail send(MailAccount account, FilePath workspace, TaskListener listener, boolean lenient)
+            throws IOException, InterruptedException {
         PrintStream out = listener.getLogger();
-        try (BuildLog.Copy copy = log == null ? BuildLog.Copy.NONE : log.copy(account)) {
-            OutgoingMail mail = compose(account, workspace, copy);
+        try (Spool spool = new Spool()) {
+            MailExtras extras = new MailExtras(account.getMaximumMegabytes(), lenient, out);
+            OutgoingMail mail = compose(account, workspace, extras, spool);
             Instant begin = Instant.now();
             MailSender sender = JobAccess.sender(account);
             SentMail sent = AccountActivity.get()
@@ -106,7 +122,7 @@ public record MailDraft(
         }
     }
 
-    private OutgoingMail compose(MailAccount account, FilePath workspace, BuildLog.Copy copy)
+    private OutgoingMail compose(MailAccount account, FilePath workspace, MailExtras extras, Spool spool)
             throws MailFailure, IOException, InterruptedException {
         List<String> recipients = Addresses.parse("to", to);
         List<String> copies = Addresses.parse("cc", cc);
@@ -114,18 +130,19 @@ public record MailDraft(
         if (recipients.isEmpty() && copies.isEmpty() && blindCopies.isEmpty()) {
             throw new AbortException(Messages.MailDraft_nobody());
         }
-        List<OutgoingMail.Attachment> files = new ArrayList<>(WorkspaceAttachments.find(attachments, workspace));
-        files.addAll(copy.attachments());
+        String sender = sender(account);
+        List<String> answersTo = Addresses.parse("replyTo", replyTo);
+        // Last, as it takes time, which is wasted if anything else is wrong.
         return new OutgoingMail(
-                sender(account),
+                sender,
                 recipients,
                 copies,
                 blindCopies,
-                Addresses.parse("replyTo", replyTo),
+                answersTo,
                 subject,
                 text,
                 html,
-                files,
+                extras.collect(attachments, workspace, log, spool),
                 headers.asMap());
     }
 

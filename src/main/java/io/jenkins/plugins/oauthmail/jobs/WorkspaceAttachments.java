@@ -5,73 +5,228 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Util;
+import hudson.model.Computer;
+import io.jenkins.plugins.oauthmail.mail.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.OutgoingMail;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
-/** Files of a workspace, on whatever agent it is, as attachments. Their bytes are read while the mail is sent. */
-public final class WorkspaceAttachments {
+/**
+ * Files of a workspace, on whatever agent it is, as attachments of one mail. They are copied to the controller before the
+ * mail waits for its turn: so an agent that does not answer holds up nobody but its own build, and that not for long.
+ */
+final class WorkspaceAttachments {
+    /** For all files of a mail together. An agent with a slow line takes less for the largest mail there is. */
+    static final Duration MAX_TIME = Duration.ofMinutes(10);
+
+    private static final Logger LOGGER = Logger.getLogger(WorkspaceAttachments.class.getName());
+
     /** A comma with a backslash before it belongs to the name. */
     private static final Pattern SEPARATOR = Pattern.compile("\\s*(?<!\\\\),\\s*");
 
-    private WorkspaceAttachments() {}
+    private final FilePath workspace;
+    private final Spool spool;
+    private final int megabytes;
+    private final boolean lenient;
+    private final Duration time;
+    private final List<OutgoingMail.Attachment> attachments = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+    private long left;
+    private Spool.Entry current;
+    private String reading;
 
     /**
-     * The files that match.
+     * @param workspace null if the build has none at the moment
+     * @param spool where the files are copied to
+     * @param limit bytes that all files together may have
+     * @param megabytes what a mail may hold, for the sentence
+     * @param lenient whether to go on without what cannot be had
+     */
+    WorkspaceAttachments(
+            @CheckForNull FilePath workspace, @NonNull Spool spool, long limit, int megabytes, boolean lenient) {
+        this(workspace, spool, limit, megabytes, lenient, MAX_TIME);
+    }
+
+    WorkspaceAttachments(
+            FilePath workspace, Spool spool, long limit, int megabytes, boolean lenient, Duration time) {
+        this.workspace = workspace;
+        this.spool = spool;
+        this.left = limit;
+        this.megabytes = megabytes;
+        this.lenient = lenient;
+        this.time = time;
+    }
+
+    /**
+     * What was had and what was not.
+     *
+     * @param attachments in the order of the patterns, each file once
+     * @param problems a sentence each; empty unless it was lenient
+     */
+    record Collected(
+            @NonNull List<OutgoingMail.Attachment> attachments,
+            @NonNull List<String> problems) {}
+
+    /**
+     * Copies the files that match. To be called once.
      *
      * @param patterns Ant patterns relative to the workspace, separated by commas, with {@code \\,} for a comma in a
      *     name; null or blank for no attachment
-     * @param workspace null if the build has none at the moment
-     * @return in the order of the patterns, each file once
-     * @throws AbortException if there is no workspace, a pattern leaves it or matches no file, or a file is a link out of it
+     * @throws AbortException if there is no workspace, a pattern leaves it or matches no file, or a file is a link out of
+     *     it, is too large, cannot be read, or not in time; never if it is lenient
      */
     @NonNull
-    public static List<OutgoingMail.Attachment> find(@CheckForNull String patterns, @CheckForNull FilePath workspace)
-            throws IOException, InterruptedException {
+    Collected collect(@CheckForNull String patterns) throws AbortException, InterruptedException {
         String wanted = Util.fixEmptyAndTrim(patterns);
         if (wanted == null) {
-            return List.of();
+            return new Collected(List.of(), List.of());
         }
         if (workspace == null) {
-            throw new AbortException(Messages.WorkspaceAttachments_noWorkspace());
+            give(Messages.WorkspaceAttachments_noWorkspace());
+            return collected();
         }
-        Map<String, FilePath> files = new LinkedHashMap<>();
-        for (String entry : SEPARATOR.split(wanted)) {
-            if (entry.isEmpty()) {
-                continue;
-            }
-            String pattern = entry.replace("\\,", ",");
-            for (FilePath file : matching(pattern, workspace)) {
-                files.put(file.getRemote(), file);
-            }
+        Future<Void> copying = Computer.threadPoolForRemoting.submit(() -> {
+            copyAll(wanted);
+            return null;
+        });
+        try {
+            copying.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            late();
+        } catch (ExecutionException e) {
+            failed(e.getCause());
+        } finally {
+            copying.cancel(true);
         }
-        List<OutgoingMail.Attachment> attachments = new ArrayList<>();
-        for (FilePath file : files.values()) {
-            attachments.add(new OutgoingMail.Attachment(file.getName(), file.length(), file::read));
-        }
-        return attachments;
+        return collected();
     }
 
-    private static FilePath[] matching(String pattern, FilePath workspace) throws IOException, InterruptedException {
+    private synchronized Collected collected() {
+        return new Collected(List.copyOf(attachments), List.copyOf(problems));
+    }
+
+    private void late() throws AbortException {
+        long minutes = Math.max(1, time.toMinutes());
+        String sentence;
+        synchronized (this) {
+            sentence = reading == null
+                    ? Messages.WorkspaceAttachments_lateList(minutes)
+                    : Messages.WorkspaceAttachments_late(reading, minutes);
+            if (current != null) {
+                current.abandon();
+            }
+        }
+        give(sentence);
+    }
+
+    private void failed(Throwable cause) throws AbortException, InterruptedException {
+        if (cause instanceof InterruptedException) {
+            throw (InterruptedException) cause;
+        }
+        LOGGER.log(Level.FINE, cause, () -> "Cannot read attachments from " + workspace);
+        String sentence;
+        synchronized (this) {
+            sentence = sentence(cause);
+            if (current != null) {
+                current.abandon();
+            }
+        }
+        give(sentence);
+    }
+
+    private String sentence(Throwable cause) {
+        if (current != null && current.problem() != null) {
+            return current.problem();
+        }
+        if (cause instanceof AbortException) {
+            return cause.getMessage();
+        }
+        String reason = FileFailure.reason(cause);
+        return reading == null
+                ? Messages.WorkspaceAttachments_failedList(reason)
+                : Messages.WorkspaceAttachments_failed(reading, reason);
+    }
+
+    private void give(String problem) throws AbortException {
+        if (!lenient) {
+            throw new AbortException(problem);
+        }
+        synchronized (this) {
+            problems.add(problem);
+        }
+    }
+
+    private void copyAll(String wanted) throws IOException, InterruptedException {
+        Map<String, FilePath> files = new LinkedHashMap<>();
+        for (String entry : SEPARATOR.split(wanted)) {
+            if (!entry.isEmpty()) {
+                for (FilePath file : matching(entry.replace("\\,", ","))) {
+                    files.put(file.getRemote(), file);
+                }
+            }
+        }
+        for (FilePath file : files.values()) {
+            copy(file, file.getRemote().substring(workspace.getRemote().length() + 1));
+        }
+    }
+
+    private FilePath[] matching(String pattern) throws IOException, InterruptedException {
         if (leavesWorkspace(pattern)) {
-            throw new AbortException(Messages.WorkspaceAttachments_outside(pattern));
+            give(Messages.WorkspaceAttachments_outside(pattern));
+            return new FilePath[0];
         }
         FilePath[] files = workspace.exists() ? workspace.list(pattern.replace(',', '?')) : new FilePath[0];
         if (files.length == 0) {
-            throw new AbortException(Messages.WorkspaceAttachments_none(pattern));
-        }
-        String root = workspace.getRemote();
-        for (FilePath file : files) {
-            String relative = file.getRemote().substring(root.length() + 1);
-            if (!workspace.isDescendant(relative)) {
-                throw new AbortException(Messages.WorkspaceAttachments_link(relative));
-            }
+            give(Messages.WorkspaceAttachments_none(pattern));
         }
         return files;
+    }
+
+    private void copy(FilePath file, String relative) throws IOException, InterruptedException {
+        String name = relative.replace('\\', '/');
+        Spool.Entry entry = spool.entry();
+        synchronized (this) {
+            current = entry;
+            reading = name;
+        }
+        CopyRegularFile.Outcome outcome = workspace.act(new CopyRegularFile(relative, left, entry));
+        workspace.getChannel().syncLocalIO();
+        entry.close();
+        synchronized (this) {
+            if (outcome == CopyRegularFile.Outcome.COPIED) {
+                left -= entry.size();
+                attachments.add(entry.as(file.getName()));
+                current = null;
+                return;
+            }
+            entry.abandon();
+            current = null;
+        }
+        give(sentence(outcome, name));
+    }
+
+    private String sentence(CopyRegularFile.Outcome outcome, String name) {
+        return switch (outcome) {
+            case GONE -> Messages.WorkspaceAttachments_gone(name);
+            case OUTSIDE -> Messages.WorkspaceAttachments_link(name);
+            case NOT_REGULAR -> Messages.WorkspaceAttachments_notRegular(name);
+            case DENIED -> Messages.WorkspaceAttachments_denied(name);
+            case TOO_LARGE ->
+                Messages.WorkspaceAttachments_tooLarge(
+                        name, megabytes < 10 ? megabytes * 1024 + " KiB" : megabytes + " MiB");
+            default -> Messages.WorkspaceAttachments_changed(name);
+        };
     }
 
     /** Whether a path or pattern is absolute, on whatever system, or goes up. */

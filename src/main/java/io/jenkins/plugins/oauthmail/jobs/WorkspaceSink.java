@@ -6,9 +6,10 @@ import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Util;
 import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 /** Saves received attachments in a folder of the workspace, one subfolder a mail. */
 public final class WorkspaceSink implements AttachmentSink {
     private static final Logger LOGGER = Logger.getLogger(WorkspaceSink.class.getName());
+    private static final int CHUNK = 64 * 1024;
     private static final Pattern UNFIT = Pattern.compile("[^A-Za-z0-9.]+");
 
     private final FilePath workspace;
@@ -57,61 +59,61 @@ public final class WorkspaceSink implements AttachmentSink {
     @NonNull
     public String save(@NonNull String mailId, @NonNull String name, @NonNull InputStream content)
             throws IOException, InterruptedException {
-        String path = folder + "/" + UNFIT.matcher(mailId).replaceAll("-") + "/" + name;
-        FilePath file = workspace.child(path);
-        FilePath parent = file.getParent();
-        if (parent == null || !workspace.isDescendant(path)) {
-            throw new AbortException(Messages.WorkspaceSink_wouldBeOutside(path));
-        }
-        parent.mkdirs();
-        CountedContent counted = new CountedContent(content);
+        String place = folder + "/" + UNFIT.matcher(mailId).replaceAll("-");
+        String path = place + "/" + name;
+        String part = "oauth-mail-" + UUID.randomUUID() + ".part";
+        boolean done = false;
         try {
-            file.copyFrom(counted);
-            // An agent writes behind its answers, so that a full disk may show only here.
-            long saved = file.length();
-            if (saved != counted.count()) {
-                throw new IOException(Messages.WorkspaceSink_incomplete(path, saved, counted.count()));
+            long size;
+            try (OutputStream out = workspace.act(new ReceivedFile.Begin(place, part))) {
+                size = copy(content, out);
             }
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            removeIncomplete(file);
-            throw e;
-        }
-        return path;
-    }
-
-    private static void removeIncomplete(FilePath file) throws InterruptedException {
-        try {
-            file.delete();
+            if (!workspace.act(new ReceivedFile.Finish(place, part, name, size))) {
+                throw new IOException(Messages.WorkspaceSink_incomplete());
+            }
+            done = true;
+            return path;
         } catch (IOException e) {
-            // Why it is incomplete matters more than that it is still there.
-            LOGGER.log(Level.FINE, e, () -> "Cannot delete " + file);
+            if (causedBy(e, ReceivedFile.Outside.class) || causedBy(e, WorkspaceFolder.LinkInTheWay.class)) {
+                throw new IOException(Messages.WorkspaceSink_wouldBeOutside(path), e);
+            }
+            throw e;
+        } finally {
+            if (!done) {
+                discard(place, part);
+            }
         }
     }
 
-    /** Knows how many bytes were read from it. */
-    private static final class CountedContent extends FilterInputStream {
-        private long count;
-
-        CountedContent(InputStream content) {
-            super(content);
+    private static long copy(InputStream content, OutputStream out) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        long size = 0;
+        int count;
+        while ((count = content.read(chunk)) >= 0) {
+            out.write(chunk, 0, count);
+            size += count;
         }
+        return size;
+    }
 
-        long count() {
-            return count;
+    /** An agent's exceptions come wrapped. */
+    private static boolean causedBy(Throwable failure, Class<? extends Throwable> kind) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (kind.isInstance(cause)) {
+                return true;
+            }
         }
+        return false;
+    }
 
-        @Override
-        public int read() throws IOException {
-            int octet = super.read();
-            count += octet < 0 ? 0 : 1;
-            return octet;
-        }
-
-        @Override
-        public int read(@NonNull byte[] octets, int offset, int length) throws IOException {
-            int read = super.read(octets, offset, length);
-            count += Math.max(0, read);
-            return read;
+    private void discard(String place, String part) {
+        try {
+            workspace.act(new ReceivedFile.Discard(place, part));
+        } catch (IOException | RuntimeException e) {
+            // Why it is incomplete matters more than that it is still there.
+            LOGGER.log(Level.FINE, e, () -> "Cannot delete " + part + " in " + place + " of " + workspace);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -42,8 +42,13 @@ final class AttachmentSource implements DataSource {
         return attachment.name();
     }
 
-    /** Tells failures of the content from failures of the connection it is copied to. */
+    /**
+     * Tells failures of the content from failures of the connection it is copied to, and takes no other number of bytes than
+     * was announced: limits were checked and the server was told by that number.
+     */
     private final class Guarded extends FilterInputStream {
+
+        private long left = attachment.size();
 
         Guarded(InputStream in) {
             super(in);
@@ -51,20 +56,28 @@ final class AttachmentSource implements DataSource {
 
         @Override
         public int read() throws IOException {
+            byte[] one = new byte[1];
+            int count = read(one, 0, 1);
+            return count < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
             try {
-                return in.read();
+                int count = in.read(b, off, len);
+                left -= Math.max(0, count);
+                if (left < 0 || (count < 0 && left > 0)) {
+                    throw new IOException(Messages.AttachmentSource_size(attachment.size()));
+                }
+                return count;
             } catch (IOException e) {
                 throw new BrokenAttachment(attachment.name(), e);
             }
         }
 
         @Override
-        public int read(byte[] b, int off, int len) throws IOException {
-            try {
-                return in.read(b, off, len);
-            } catch (IOException e) {
-                throw new BrokenAttachment(attachment.name(), e);
-            }
+        public long skip(long n) throws IOException {
+            return 0;
         }
     }
 }

@@ -134,7 +134,7 @@ final class MailAssembler {
                 return lost(name, part, content.failure());
             }
             throw new MailFailure(
-                    Layer.MESSAGE, Messages.MailAssembler_notStored(name, ServerWords.clean(e.getMessage())), e);
+                    Layer.MESSAGE, Messages.MailAssembler_notStored(name, FileFailure.reason(e)), e);
         }
     }
 
@@ -152,7 +152,7 @@ final class MailAssembler {
             throw (MailFailure) why.getCause();
         }
         return new ReceivedMail.Attachment(
-                name, part.type(), part.size(), null, ServerWords.clean(String.valueOf(why.getMessage())));
+                name, part.type(), part.size(), null, FileFailure.reason(why));
     }
 
     private static List<String> flags(Flags flags) {

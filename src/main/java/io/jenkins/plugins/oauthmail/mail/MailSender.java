@@ -61,7 +61,7 @@ public final class MailSender implements AutoCloseable {
             throw new MailFailure(
                     Layer.MESSAGE,
                     Messages.MailSender_attachment(
-                            e.name(), ServerWords.clean(e.getCause().getMessage())),
+                            e.name(), FileFailure.reason(e.getCause())),
                     e);
         }
     }

@@ -59,7 +59,7 @@ public record OutgoingMail(
      * A file to send along.
      *
      * @param name file name without folders
-     * @param size octets, for the check against size limits
+     * @param size octets, exactly; if the content turns out to have more or fewer, the mail is not sent
      * @param content where the octets come from
      */
     public record Attachment(
@@ -70,11 +70,12 @@ public record OutgoingMail(
         }
     }
 
-    /** The octets of an attachment, which may live on another machine. */
+    /** The octets of an attachment. */
     @FunctionalInterface
     public interface Content {
         /**
-         * Opens the content; called once for each sending, the stream is read once and closed, never held in memory.
+         * Opens the content; called once for each try, the stream is read once and closed, never held in memory. It
+         * is read while one of the mailbox's few connections is in use, so it must not wait for another machine.
          *
          * @throws IOException if it cannot be read; then nothing is sent
          * @throws InterruptedException if the build was stopped meanwhile; then nothing is sent

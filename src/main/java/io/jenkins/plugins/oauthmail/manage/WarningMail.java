@@ -33,6 +33,9 @@ public final class WarningMail extends AsyncPeriodicWork {
 
     private final Clock clock;
 
+    /** Kept here too, as twice is better than never, but not each hour while the file cannot be read or written. */
+    private List<String> told;
+
     /** Called by Jenkins. */
     public WarningMail() {
         this(Clock.systemUTC());
@@ -49,7 +52,7 @@ public final class WarningMail extends AsyncPeriodicWork {
     }
 
     @Override
-    protected void execute(@NonNull TaskListener listener) throws IOException, InterruptedException {
+    protected synchronized void execute(@NonNull TaskListener listener) throws IOException, InterruptedException {
         Instant now = clock.instant();
         String address = OAuthMailConfiguration.get().getWarningsTo();
         List<Problem> problems = address == null
@@ -65,6 +68,7 @@ public final class WarningMail extends AsyncPeriodicWork {
                 .map(Problem::key)
                 .collect(Collectors.toCollection(ArrayList::new));
         if (!tellNoMore.equals(told)) {
+            this.told = tellNoMore;
             file().write(tellNoMore);
         }
     }
@@ -91,7 +95,10 @@ public final class WarningMail extends AsyncPeriodicWork {
     }
 
     /** Keys of the problems that were told; none if that cannot be read, as twice is better than never. */
-    private static List<String> told() {
+    private List<String> told() {
+        if (told != null) {
+            return told;
+        }
         List<String> keys = new ArrayList<>();
         XmlFile file = file();
         try {
@@ -101,6 +108,7 @@ public final class WarningMail extends AsyncPeriodicWork {
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "Cannot read what administrators were warned of; warning them again", e);
         }
+        told = keys;
         return keys;
     }
 

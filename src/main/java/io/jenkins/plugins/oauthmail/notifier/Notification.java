@@ -12,7 +12,6 @@ import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.BuildLog;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
-import io.jenkins.plugins.oauthmail.jobs.WorkspaceAttachments;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import java.io.IOException;
 import java.util.Set;
@@ -100,7 +99,7 @@ final class Notification {
             }
             draft(recipients)
                     .with(BuildLog.of(notifier.getAttachLog(), build))
-                    .send(JobAccess.account(notifier.getAccount(), MailUse.SEND, build), workspace, listener);
+                    .sendAnyway(JobAccess.account(notifier.getAccount(), MailUse.SEND, build), workspace, listener);
         } catch (MailFailure wrong) {
             throw new AbortException(wrong.getMessage());
         }
@@ -138,26 +137,11 @@ final class Notification {
                 subject == null ? report.title() : subject,
                 standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value),
                 standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlReport::escapeLines),
-                attachments());
+                Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)));
     }
 
     /** A subject has one line; a value may have more. */
     private static String oneLine(String value) {
         return value.replaceAll("\\p{Cntrl}+", " ");
-    }
-
-    /** Whether a build failed must be known all the same if it failed before it wrote its report, or with its agent. */
-    @CheckForNull
-    private String attachments() throws IOException, InterruptedException {
-        String patterns = Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value));
-        try {
-            WorkspaceAttachments.find(patterns, workspace);
-            return patterns;
-        } catch (AbortException absent) {
-            listener.getLogger().println(Messages.Notification_without(absent.getMessage()));
-        } catch (IOException gone) {
-            listener.getLogger().println(Messages.Notification_without(Messages.Notification_agentGone()));
-        }
-        return null;
     }
 }

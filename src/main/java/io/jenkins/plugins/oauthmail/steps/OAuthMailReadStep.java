@@ -216,7 +216,10 @@ public final class OAuthMailReadStep extends MailFilterStep {
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckLimit(@QueryParameter String value) {
+        public FormValidation doCheckLimit(@AncestorInPath Item item, @QueryParameter String value) {
+            if (!AccountChoice.mayConfigure(item)) {
+                return FormValidation.ok();
+            }
             return FormValidation.validateIntegerInRange(value, 1, MailQuery.MAX_LIMIT);
         }
 
@@ -228,7 +231,10 @@ public final class OAuthMailReadStep extends MailFilterStep {
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckWaitFor(@QueryParameter String value) {
+        public FormValidation doCheckWaitFor(@AncestorInPath Item item, @QueryParameter String value) {
+            if (!AccountChoice.mayConfigure(item)) {
+                return FormValidation.ok();
+            }
             String time = Util.fixEmptyAndTrim(value);
             try {
                 return time == null
@@ -242,16 +248,21 @@ public final class OAuthMailReadStep extends MailFilterStep {
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
-        public ListBoxModel doFillOnTimeoutItems() {
+        public ListBoxModel doFillOnTimeoutItems(@AncestorInPath Item item) {
             ListBoxModel items = new ListBoxModel();
-            items.add(Messages.OAuthMailReadStep_onTimeout_fail(), FAIL);
-            items.add(Messages.OAuthMailReadStep_onTimeout_empty(), EMPTY);
+            if (AccountChoice.mayConfigure(item)) {
+                items.add(Messages.OAuthMailReadStep_onTimeout_fail(), FAIL);
+                items.add(Messages.OAuthMailReadStep_onTimeout_empty(), EMPTY);
+            }
             return items;
         }
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckSince(@QueryParameter String value) {
+        public FormValidation doCheckSince(@AncestorInPath Item item, @QueryParameter String value) {
+            if (!AccountChoice.mayConfigure(item)) {
+                return FormValidation.ok();
+            }
             OAuthMailReadStep step = new OAuthMailReadStep(null);
             step.setSince(value);
             try {

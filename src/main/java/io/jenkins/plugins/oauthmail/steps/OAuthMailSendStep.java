@@ -284,7 +284,10 @@ public final class OAuthMailSendStep extends Step implements Serializable {
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
-        public ListBoxModel doFillImportanceItems() {
+        public ListBoxModel doFillImportanceItems(@AncestorInPath Item item) {
+            if (!AccountChoice.mayConfigure(item)) {
+                return new ListBoxModel();
+            }
             return new ListBoxModel(
                     new ListBoxModel.Option(Messages.OAuthMailSendStep_importance_none(), ""),
                     new ListBoxModel.Option(Messages.OAuthMailSendStep_importance_high(), "high"),

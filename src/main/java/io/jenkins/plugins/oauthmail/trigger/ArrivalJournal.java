@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import groovy.json.JsonOutput;
 import hudson.XmlFile;
 import hudson.model.Job;
+import io.jenkins.plugins.oauthmail.config.KilledWrites;
 import io.jenkins.plugins.oauthmail.mail.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.io.File;
@@ -13,11 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
 
 /**
  * What a job has seen of a folder, and the mails whose builds have not begun yet; a file in the job's folder that is
@@ -26,6 +31,12 @@ import java.util.WeakHashMap;
  */
 final class ArrivalJournal {
     private static final Map<Job<?, ?>, ArrivalJournal> OPEN = new WeakHashMap<>();
+
+    /** Folders that were read in this life of the controller. Before that, nobody writes there. */
+    private static final Map<Jenkins, Set<Path>> CLEAN = new WeakHashMap<>();
+
+    /** As {@link #content} names them. */
+    private static final Pattern CONTENT = Pattern.compile("\\d+-\\d+-[0-9a-f]{1,8}\\.json");
 
     private final Path folder;
     private final XmlFile file;
@@ -190,8 +201,21 @@ final class ArrivalJournal {
                 throw new IOException(file + " does not hold what a mail trigger has written");
             }
             state = known;
+            clean();
         }
         return state;
+    }
+
+    /** Deletes what a controller has left that was killed before it could note the mail. */
+    private void clean() {
+        synchronized (CLEAN) {
+            if (!CLEAN.computeIfAbsent(Jenkins.get(), life -> new HashSet<>()).add(folder)) {
+                return;
+            }
+        }
+        Set<String> known = new HashSet<>();
+        state.entries.values().forEach(entry -> known.add(String.valueOf(content(entry.mail).getFileName())));
+        KilledWrites.delete(folder, name -> CONTENT.matcher(name).matches() && !known.contains(name));
     }
 
     /** What is in memory is never ahead of the disk. */

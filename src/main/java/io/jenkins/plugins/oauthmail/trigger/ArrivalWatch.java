@@ -13,6 +13,7 @@ import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailWaits;
 import io.jenkins.plugins.oauthmail.mail.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailQuery;
@@ -175,11 +176,11 @@ final class ArrivalWatch implements MailWaits.Waiting {
             note(failure.getMessage());
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot keep its journal");
-            note(Messages.ArrivalWatch_journal(e.getMessage()));
+            note(Messages.ArrivalWatch_journal(FileFailure.reason(e)));
         } catch (RuntimeException unforeseen) {
             // Said rather than only logged: it may come back with each look.
             LOGGER.log(Level.WARNING, unforeseen, () -> "The mail trigger of " + job.getFullName() + " failed");
-            note(Messages.ArrivalWatch_unforeseen(unforeseen));
+            note(Messages.ArrivalWatch_unforeseen(FileFailure.withoutPaths(unforeseen.toString())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -283,7 +283,11 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
-        public FormValidation doCheckFrom(@QueryParameter String value, @QueryParameter boolean requireAuthenticated) {
+        public FormValidation doCheckFrom(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter boolean requireAuthenticated) {
+            if (!AccountChoice.mayConfigure(item)) {
+                return FormValidation.ok();
+            }
             OAuthMailTrigger trigger = new OAuthMailTrigger(null);
             trigger.setFrom(value);
             trigger.setRequireAuthenticated(requireAuthenticated);

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -216,6 +217,22 @@ class MailSenderTest {
                 "Message: the attachment gone.txt could not be read (no such file), so nothing was sent.",
                 failure.getMessage());
         assertEquals(0, rig.server.mails("dev@example.com", "INBOX").size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 99_999, 100_001, 10_000_000})
+    void anAttachmentThatIsNotAsLargeAsAnnouncedSendsNothing(int size) throws Exception {
+        OutgoingMail mail = new Draft()
+                .attach(new OutgoingMail.Attachment("log.txt", 100_000, () -> new ByteArrayInputStream(new byte[size])))
+                .mail();
+        MailFailure failure = assertThrows(MailFailure.class, () -> rig.sender().send(mail));
+        assertEquals(
+                "Message: the attachment log.txt could not be read (it no longer has the 100000 bytes that were"
+                        + " checked), so nothing was sent.",
+                failure.getMessage());
+        assertEquals(0, rig.server.mails("dev@example.com", "INBOX").size());
+        rig.sender().send(new Draft().mail());
+        assertEquals(1, rig.server.mails("dev@example.com", "INBOX").size());
     }
 
     @Test

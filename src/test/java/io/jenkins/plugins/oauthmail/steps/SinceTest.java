@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.oauthmail.testing.OpenItem;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -39,13 +40,13 @@ class SinceTest {
         step.setSince(text);
         AbortException refusal = assertThrows(AbortException.class, step::query);
         assertTrue(refusal.getMessage().startsWith("since must be"), refusal.getMessage());
-        FormValidation form = new OAuthMailReadStep.DescriptorImpl().doCheckSince(text);
+        FormValidation form = new OAuthMailReadStep.DescriptorImpl().doCheckSince(OpenItem.item(), text);
         assertEquals(FormValidation.Kind.ERROR, form.kind);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "2026-03-01", "0001-01-02T00:00:00Z", "9999-12-31T23:59:59Z"})
     void theFormTakesAnyOther(String text) {
-        assertEquals(FormValidation.Kind.OK, new OAuthMailReadStep.DescriptorImpl().doCheckSince(text).kind);
+        assertEquals(FormValidation.Kind.OK, new OAuthMailReadStep.DescriptorImpl().doCheckSince(OpenItem.item(), text).kind);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.oauthmail.testing.OpenItem;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,6 @@ class WaitTimeTest {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10),
                 () -> assertEquals(
-                        FormValidation.Kind.ERROR, new OAuthMailReadStep.DescriptorImpl().doCheckWaitFor(text).kind));
+                        FormValidation.Kind.ERROR, new OAuthMailReadStep.DescriptorImpl().doCheckWaitFor(OpenItem.item(), text).kind));
     }
 }

@@ -13,10 +13,12 @@ import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,33 @@ class AuthorizationStoreTest {
         store.tokenCache(stored()).save("a refresh token");
         assertEquals("a refresh token", store.tokenCache(stored()).load());
         assertFalse(Files.readString(stage.authorizationFile()).contains("a refresh token"));
+    }
+
+    @Test
+    void whatAKilledWriteHasLeftIsDeletedAtTheNextStartAndNothingElse() throws Exception {
+        Path folder = stage.authorizationFile().getParent();
+        Files.writeString(folder.resolve("atomic1234567890.tmp"), "half");
+        Files.writeString(folder.resolve("atomic-account.xml"), "x");
+        Files.writeString(folder.resolve("notes.tmp"), "somebody's");
+        Files.createDirectory(folder.resolve("atomic1.tmp"));
+        Files.createSymbolicLink(folder.resolve("atomic2.tmp"), Path.of("notes.tmp"));
+        Files.writeString(stage.home().resolve("atomic3.tmp"), "of another plugin");
+        AuthorizationStore next = new AuthorizationStore();
+        assertFalse(Files.exists(folder.resolve("atomic1234567890.tmp")));
+        for (String name : List.of("atomic-account.xml", "notes.tmp", "atomic1.tmp", "atomic2.tmp", "../atomic3.tmp")) {
+            assertTrue(Files.exists(folder.resolve(name)), name);
+        }
+        assertTrue(next.find(Stage.ACCOUNT).isPresent());
+    }
+
+    @Test
+    void whyARefreshCannotBeSavedIsSaidWithoutThePath() throws Exception {
+        TokenCacheStore cache = store.tokenCache(stored());
+        Path file = stage.authorizationFile();
+        Files.move(file, file.resolveSibling("away"));
+        Files.createDirectories(file.resolve("x"));
+        IOException failure = assertThrows(IOException.class, () -> cache.save("tokens"));
+        assertFalse(String.valueOf(failure.getMessage()).contains(stage.home().toString()), failure.toString());
     }
 
     @Test

@@ -12,7 +12,10 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,24 @@ class WarningMailTest {
         addBroken();
         AccountActivity.get().works(Stage.ACCOUNT, MailUse.SEND);
         assertFalse(work().contains("No mail account works"));
+        assertEquals(1, mails().size());
+    }
+
+    @Test
+    void aProblemIsToldOnceThoughTheFileCannotBeWritten() throws Exception {
+        // Nothing can be put in its place, not even by root.
+        Path file = stage.home().resolve(WarningMail.class.getName() + ".xml");
+        Files.deleteIfExists(file);
+        Files.createDirectories(file.resolve("in the way"));
+        addBroken();
+        WarningMail warnings = new WarningMail();
+        for (int hour = 0; hour < 3; hour++) {
+            try {
+                warnings.execute(new StreamTaskListener(new ByteArrayOutputStream(), StandardCharsets.UTF_8));
+            } catch (IOException cannotBeWritten) {
+                assertEquals(0, hour, "once is enough for that, too");
+            }
+        }
         assertEquals(1, mails().size());
     }
 

@@ -16,12 +16,15 @@ import hudson.model.Queue;
 import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.demo.Stage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,31 @@ class LostMailsTest {
         assertEquals(List.of("deploy"), lost());
         assertTrue(log.toString().contains(ANN) && log.toString().contains(TriggerStage.JOB), log::toString);
         assertEquals(List.of("deploy"), page().getLost().stream().map(ArrivedMail::getSubject).toList());
+    }
+
+    @Test
+    void whatAKilledWriteHasLeftIsDeletedAtTheNextStartAndNothingElse() throws Exception {
+        queued("deploy");
+        Path folder = stage.deploy().getRootDir().toPath().resolve("oauth-mail");
+        List<String> before = names(folder);
+        stage.crash();
+        Files.writeString(folder.resolve("7-8-abc12345.json"), "{}");
+        Files.writeString(folder.resolve("atomic123456.tmp"), "half");
+        Files.writeString(folder.resolve("notes.json"), "somebody's");
+        Files.writeString(folder.getParent().resolve("atomic1.tmp"), "of another plugin");
+        stage.start(from(ANN));
+        await(() -> !lost().isEmpty());
+        List<String> after = new ArrayList<>(before);
+        after.add("notes.json");
+        after.sort(null);
+        assertEquals(after, names(folder));
+        assertTrue(Files.exists(folder.getParent().resolve("atomic1.tmp")));
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     private MailTriggerAction page() {

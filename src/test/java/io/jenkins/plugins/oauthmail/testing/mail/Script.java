@@ -113,7 +113,20 @@ public final class Script {
             arrived.countDown();
             until.await();
             return null;
-        }));
+        }, false));
+        return this;
+    }
+
+    /**
+     * Does something when a command comes for the first time, and carries the command out as usual then.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @param action what to do
+     * @return this script
+     */
+    @NonNull
+    public Script before(@NonNull String start, @NonNull Callable<Void> action) {
+        rules.add(new Rule(start.toUpperCase(Locale.ROOT), null, false, new AtomicInteger(1), action, true));
         return this;
     }
 
@@ -153,7 +166,9 @@ public final class Script {
                 if (rule.first() != null) {
                     wait(rule.first());
                 }
-                return rule;
+                if (!rule.proceeds()) {
+                    return rule;
+                }
             }
         }
         return null;
@@ -170,15 +185,17 @@ public final class Script {
     /**
      * @param reply null to say nothing
      * @param first done before anything is said, or null
+     * @param proceeds whether the command is carried out as if there were no rule
      */
     record Rule(
             String start,
             @CheckForNull String reply,
             boolean dropAfter,
             AtomicInteger left,
-            @CheckForNull Callable<Void> first) {
+            @CheckForNull Callable<Void> first,
+            boolean proceeds) {
         Rule(String start, String reply, boolean dropAfter, AtomicInteger left) {
-            this(start, reply, dropAfter, left, null);
+            this(start, reply, dropAfter, left, null, false);
         }
 
         boolean drops() {

@@ -1,0 +1,163 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import hudson.FilePath;
+import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Attachments of received mail in a workspace in which somebody has prepared something for them. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WorkspaceSinkTest {
+    @TempDir
+    Path home;
+
+    private Path workspace;
+    private Path outside;
+
+    @BeforeEach
+    void folders() throws Exception {
+        workspace = Files.createDirectory(home.resolve("workspace"));
+        outside = Files.createDirectory(home.resolve("outside"));
+        Files.writeString(outside.resolve("a.txt"), "precious");
+    }
+
+    private AttachmentSink sink() throws Exception {
+        return WorkspaceSink.into("in", new FilePath(workspace.toFile()));
+    }
+
+    private String save(String name, String content) throws Exception {
+        return sink().save("1:2", name, new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void aFileIsSavedAndReplacedByTheSameOne() throws Exception {
+        assertEquals("in/1-2/a.txt", save("a.txt", "one"));
+        assertEquals("in/1-2/a.txt", save("a.txt", "two"));
+        assertEquals("two", Files.readString(workspace.resolve("in/1-2/a.txt")));
+        assertEquals(List.of("a.txt"), names(workspace.resolve("in/1-2")));
+    }
+
+    @Test
+    void aLinkAtItsPlaceIsReplacedAndNotFollowed() throws Exception {
+        Path folder = Files.createDirectories(workspace.resolve("in/1-2"));
+        Files.writeString(workspace.resolve("inside.txt"), "inside");
+        Files.createSymbolicLink(folder.resolve("a.txt"), outside.resolve("a.txt"));
+        Files.createSymbolicLink(folder.resolve("b.txt"), workspace.resolve("inside.txt"));
+        for (String name : List.of("a.txt", "b.txt")) {
+            trySaving(name);
+            assertTrue(
+                    !Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                            || Files.isRegularFile(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                            || Files.isSymbolicLink(folder.resolve(name)));
+        }
+        assertEquals("precious", Files.readString(outside.resolve("a.txt")));
+        assertEquals("inside", Files.readString(workspace.resolve("inside.txt")));
+    }
+
+    private void trySaving(String name) throws Exception {
+        try {
+            save(name, "evil");
+        } catch (IOException refused) {
+            assertTrue(refused.getMessage().contains("outside the workspace"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aFolderThatIsALinkOutIsRefused() throws Exception {
+        AttachmentSink sink = sink();
+        Files.createDirectory(workspace.resolve("in"));
+        Files.createSymbolicLink(workspace.resolve("in/1-2"), outside);
+        IOException refusal = assertThrows(
+                IOException.class, () -> sink.save("1:2", "a.txt", new ByteArrayInputStream(new byte[3])));
+        assertEquals("saveAttachments: 'in/1-2/a.txt' would be outside the workspace.", refusal.getMessage());
+        assertEquals(List.of("a.txt"), names(outside));
+        assertEquals("precious", Files.readString(outside.resolve("a.txt")));
+    }
+
+    @Test
+    void aFolderThatBecomesALinkOutWhileSomethingIsSavedIsRefused() throws Exception {
+        Path folder = workspace.resolve("in/1-2");
+        InputStream content = new FilterInputStream(new ByteArrayInputStream(new byte[3])) {
+            @Override
+            public int read(byte[] b, int off, int len) throws IOException {
+                if (!Files.isSymbolicLink(folder)) {
+                    Files.move(folder, workspace.resolve("away"));
+                    Files.createSymbolicLink(folder, outside);
+                }
+                return super.read(b, off, len);
+            }
+        };
+        assertThrows(IOException.class, () -> sink().save("1:2", "a.txt", content));
+        assertEquals("precious", Files.readString(outside.resolve("a.txt")));
+        assertEquals(List.of("a.txt"), names(outside));
+    }
+
+    @Test
+    void aPipeAtItsPlaceBlocksNobody() throws Exception {
+        Path folder = Files.createDirectories(workspace.resolve("in/1-2"));
+        assumeTrue(new ProcessBuilder("mkfifo", folder.resolve("a.txt").toString())
+                        .start()
+                        .waitFor()
+                == 0);
+        save("a.txt", "content");
+        assertEquals("content", Files.readString(folder.resolve("a.txt")));
+    }
+
+    @Test
+    void aFailureLeavesTheEarlierFileAndNoPart() throws Exception {
+        save("a.txt", "one");
+        IOException broken = new IOException("broken");
+        for (Exception failure : List.of(broken, new IllegalStateException("bug"))) {
+            InputStream content = new FilterInputStream(new ByteArrayInputStream(new byte[200_000])) {
+                private int reads;
+
+                @Override
+                public int read(byte[] b, int off, int len) throws IOException {
+                    if (++reads > 2) {
+                        if (failure instanceof IOException) {
+                            throw (IOException) failure;
+                        }
+                        throw (RuntimeException) failure;
+                    }
+                    return super.read(b, off, len);
+                }
+            };
+            assertSame(failure, assertThrows(Exception.class, () -> sink().save("1:2", "a.txt", content)));
+            assertEquals("one", Files.readString(workspace.resolve("in/1-2/a.txt")));
+            assertEquals(List.of("a.txt"), names(workspace.resolve("in/1-2")));
+        }
+    }
+
+    @Test
+    void aFolderOfItsNameIsLeftAlone() throws Exception {
+        Path folder = Files.createDirectories(workspace.resolve("in/1-2/a.txt"));
+        Files.writeString(folder.resolve("b"), "b");
+        assertThrows(IOException.class, () -> save("a.txt", "x"));
+        assertEquals("b", Files.readString(folder.resolve("b")));
+        assertEquals(List.of("a.txt"), names(workspace.resolve("in/1-2")));
+    }
+}

@@ -1,0 +1,121 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.remoting.RemoteOutputStream;
+import hudson.remoting.VirtualChannel;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import jenkins.MasterToSlaveFileCallable;
+
+/**
+ * Copies one file of a workspace, where the workspace is. The file is opened once, and it is the open file that has to be
+ * a regular one inside the workspace and of a bearable size, since a build may still replace files and folders by links.
+ */
+final class CopyRegularFile extends MasterToSlaveFileCallable<CopyRegularFile.Outcome> {
+    private static final long serialVersionUID = 1;
+    private static final int CHUNK = 64 * 1024;
+
+    private final String name;
+    private final long limit;
+    private final OutputStream target;
+
+    /**
+     * @param name relative to the workspace
+     * @param limit bytes that it may have
+     * @param target where they go; it is closed
+     */
+    CopyRegularFile(@NonNull String name, long limit, @NonNull OutputStream target) {
+        this.name = name;
+        this.limit = limit;
+        this.target = new RemoteOutputStream(target);
+    }
+
+    /** What became of it. All but {@link #COPIED} may have copied a part. */
+    enum Outcome {
+        COPIED,
+        /** There is no such file any more. */
+        GONE,
+        /** A link leads out of the workspace. */
+        OUTSIDE,
+        /** A pipe, a socket, a device or a folder. */
+        NOT_REGULAR,
+        /** The user that the agent runs as may not read it. */
+        DENIED,
+        /** Larger than the limit when it was opened. */
+        TOO_LARGE,
+        /** Somebody wrote to it or put another one in its place meanwhile. */
+        CHANGED
+    }
+
+    @Override
+    public Outcome invoke(File workspace, VirtualChannel channel) throws IOException, InterruptedException {
+        try (OutputStream out = target) {
+            Path root = workspace.toPath().toRealPath();
+            // Links within the workspace are followed here, and none from here on.
+            Path real = root.resolve(name).toRealPath();
+            if (!real.startsWith(root) || real.equals(root)) {
+                return Outcome.OUTSIDE;
+            }
+            try (WorkspaceFolder folder = WorkspaceFolder.open(root, real.getParent())) {
+                Path file = real.getFileName();
+                BasicFileAttributes before = folder.attributes(file);
+                // Asked first as well, since merely opening a pipe waits for somebody to write into it.
+                if (!before.isRegularFile()) {
+                    return before.isSymbolicLink() ? Outcome.CHANGED : Outcome.NOT_REGULAR;
+                }
+                try (SeekableByteChannel in = folder.read(file)) {
+                    BasicFileAttributes after = folder.attributes(file);
+                    if (!after.isRegularFile() || !Objects.equals(before.fileKey(), after.fileKey())) {
+                        return Outcome.CHANGED;
+                    }
+                    return copy(in, out);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return Outcome.GONE;
+        } catch (AccessDeniedException e) {
+            return Outcome.DENIED;
+        } catch (FileSystemLoopException | WorkspaceFolder.LinkInTheWay e) {
+            return Outcome.CHANGED;
+        } catch (FileSystemException e) {
+            // A folder that became a file has no exception of its own everywhere.
+            if (!Files.exists(workspace.toPath().resolve(name))) {
+                return Outcome.GONE;
+            }
+            throw e;
+        }
+    }
+
+    private Outcome copy(SeekableByteChannel in, OutputStream out) throws IOException, InterruptedException {
+        long size = in.size();
+        if (size > limit) {
+            return Outcome.TOO_LARGE;
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+        long copied = 0;
+        int count;
+        while ((count = in.read(buffer)) >= 0) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            copied += count;
+            if (copied > size) {
+                return Outcome.CHANGED;
+            }
+            out.write(buffer.array(), 0, count);
+            buffer.clear();
+        }
+        return copied == size ? Outcome.COPIED : Outcome.CHANGED;
+    }
+}
