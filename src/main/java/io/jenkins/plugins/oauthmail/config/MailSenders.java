@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The one sender of each account, so that all builds share its connections and its pace. A sender is made anew when what
- * it logs in with has changed: server, address, application or sign-in.
+ * it logs in with has changed: server, address, application or sign-in. The new one keeps to the pace of the old one, and
+ * what the old one is still sending takes its places.
  */
 @Extension
 public class MailSenders implements AccountsListener {
@@ -35,13 +36,14 @@ public class MailSenders implements AccountsListener {
         Mailbox mailbox = Mailboxes.open(account, MailUse.SEND);
         Origin origin = origin(account, mailbox);
         return senders.compute(account.getId(), (id, live) -> {
-                    if (live != null && live.origin().equals(origin)) {
+                    if (live == null) {
+                        return new Live(origin, new MailSender(mailbox));
+                    }
+                    if (origin.equals(live.origin())) {
                         return live;
                     }
-                    if (live != null) {
-                        live.sender().close();
-                    }
-                    return new Live(origin, new MailSender(mailbox));
+                    live.sender().close();
+                    return new Live(origin, live.sender().successor(mailbox));
                 })
                 .sender();
     }
@@ -51,7 +53,7 @@ public class MailSenders implements AccountsListener {
         for (MailSenders all : ExtensionList.lookup(MailSenders.class)) {
             all.senders.computeIfPresent(accountId, (id, live) -> {
                 live.sender().close();
-                return null;
+                return new Live(null, live.sender());
             });
         }
     }
@@ -60,7 +62,7 @@ public class MailSenders implements AccountsListener {
     @Override
     public void accountsChanged() {
         senders.forEach((id, live) -> {
-            if (!isCurrent(id, live)) {
+            if (live.origin() != null && !isCurrent(id, live)) {
                 drop(id);
             }
         });
@@ -117,5 +119,6 @@ public class MailSenders implements AccountsListener {
             Grant grant,
             @CheckForNull Object signIn) {}
 
-    private record Live(Origin origin, MailSender sender) {}
+    /** @param origin null once the sender is closed; it is kept for its successor, even if its account is gone */
+    private record Live(@CheckForNull Origin origin, MailSender sender) {}
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
@@ -12,8 +13,9 @@ import java.util.function.Consumer;
 public final class MailSender implements AutoCloseable {
 
     private final Mailbox mailbox;
+    private final Timeouts timeouts;
     private final SmtpPool pool;
-    private final Pace pace = new Pace();
+    private final Pace pace;
     private final SendingTime time;
     private final int tries;
 
@@ -24,10 +26,28 @@ public final class MailSender implements AutoCloseable {
 
     /** @param tries how often to try what the server puts off */
     MailSender(Mailbox mailbox, Timeouts timeouts, SendingTime time, int tries) {
+        this(mailbox, timeouts, time, tries, new Pace(), SmtpPool.places());
+    }
+
+    private MailSender(
+            Mailbox mailbox, Timeouts timeouts, SendingTime time, int tries, Pace pace, Semaphore places) {
         this.mailbox = mailbox;
-        this.pool = new SmtpPool(mailbox, timeouts, time);
+        this.timeouts = timeouts;
+        this.pool = new SmtpPool(mailbox, timeouts, time, places);
+        this.pace = pace;
         this.time = time;
         this.tries = tries;
+    }
+
+    /**
+     * What takes the place of this sender once its mailbox is defined anew: what this one has sent within the last minute,
+     * and what it is still sending, counts for both, since the server counts it too.
+     *
+     * @param next the mailbox from now on
+     */
+    @NonNull
+    public MailSender successor(@NonNull Mailbox next) {
+        return new MailSender(next, timeouts, time, tries, pace, pool.free());
     }
 
     /** As {@link #send(OutgoingMail, Consumer)}, for those who do not mind to wait without being told why. */
@@ -44,8 +64,8 @@ public final class MailSender implements AutoCloseable {
      * @param notices told in a sentence whenever sending has to wait, and why
      * @return what became of it; at least one recipient was accepted
      * @throws MailFailure if nobody got it; or, with {@link MailFailure#fateUnknown()}, if that cannot be known
-     * @throws InterruptedException if the thread was interrupted while it waited for a turn, a connection, a token, an
-     *     attachment or the next try; those that were not accepted before do not get the mail then
+     * @throws InterruptedException if the thread was interrupted, which ends the connection at once, before the mail was
+     *     handed over; those that were not accepted before do not get the mail then
      */
     @NonNull
     public SentMail send(@NonNull OutgoingMail mail, @NonNull Consumer<String> notices)

@@ -31,14 +31,25 @@ final class SmtpPool implements AutoCloseable {
     private final Mailbox mailbox;
     private final Timeouts timeouts;
     private final SendingTime time;
-    private final Semaphore free = new Semaphore(MOST, true);
+    private final Semaphore free;
     private final Deque<Lease> idle = new ArrayDeque<>();
     private boolean closed;
 
-    SmtpPool(Mailbox mailbox, Timeouts timeouts, SendingTime time) {
+    /** @param places one for each connection that may be in use at once, shared with other pools of the mailbox */
+    SmtpPool(Mailbox mailbox, Timeouts timeouts, SendingTime time, Semaphore places) {
         this.mailbox = mailbox;
         this.timeouts = timeouts;
         this.time = time;
+        this.free = places;
+    }
+
+    /** As many as a mailbox may have. */
+    static Semaphore places() {
+        return new Semaphore(MOST, true);
+    }
+
+    Semaphore free() {
+        return free;
     }
 
     /**
@@ -75,18 +86,21 @@ final class SmtpPool implements AutoCloseable {
 
     /** After the mail, whatever became of it. */
     void giveBack(Lease lease) {
-        boolean keep;
-        synchronized (this) {
-            keep = !closed && lease.connection().usable();
-            if (keep) {
-                idle.addLast(new Lease(lease.connection(), lease.until(), time.now(), true));
-                time.later(IDLE, () -> closeSince(IDLE));
+        try {
+            boolean keep;
+            synchronized (this) {
+                keep = !closed && lease.connection().usable();
+                if (keep) {
+                    idle.addLast(new Lease(lease.connection(), lease.until(), time.now(), true));
+                    time.later(IDLE, () -> closeSince(IDLE));
+                }
             }
+            if (!keep) {
+                lease.connection().close();
+            }
+        } finally {
+            free.release();
         }
-        if (!keep) {
-            lease.connection().close();
-        }
-        free.release();
     }
 
     /** Closes what is idle now, and what is in use as soon as it is not. */

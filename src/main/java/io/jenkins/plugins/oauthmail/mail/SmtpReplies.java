@@ -70,7 +70,7 @@ final class SmtpReplies {
                 throw new EOFException("the server closed the connection");
             }
             if (count >= most) {
-                throw new BrokenConversation("a reply of more than " + MAX_BYTES + " bytes");
+                throw new BrokenConversation(Messages.SmtpReplies_tooLong(MAX_BYTES));
             }
             if (count == line.length) {
                 line = Arrays.copyOf(line, 2 * count);

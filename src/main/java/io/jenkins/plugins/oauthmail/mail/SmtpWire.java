@@ -144,7 +144,7 @@ final class SmtpWire {
     /** @throws BrokenConversation if the server has said something that it was not asked */
     void checkInStep() throws IOException {
         if (pending()) {
-            throw new BrokenConversation("more replies than commands");
+            throw new BrokenConversation(Messages.SmtpWire_unasked());
         }
     }
 
@@ -212,7 +212,7 @@ final class SmtpWire {
     void say(List<String> lines, String more) throws IOException {
         for (String line : lines) {
             if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {
-                throw new IllegalArgumentException("a command is one line");
+                throw new IllegalStateException("a command is one line");
             }
         }
         out.write((String.join("\r\n", lines) + "\r\n" + more).getBytes(StandardCharsets.ISO_8859_1));

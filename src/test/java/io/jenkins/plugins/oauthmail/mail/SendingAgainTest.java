@@ -166,6 +166,20 @@ class SendingAgainTest {
         assertEquals(List.of(Duration.ofSeconds(30), Duration.ofSeconds(1)), rig.time.pauses());
     }
 
+    /** The server counts by mailbox, and knows nothing of configurations. */
+    @Test
+    void aSuccessorKeepsToThePaceOfItsPredecessor() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            send(new Draft());
+        }
+        sender.close();
+        try (MailSender next = sender.successor(rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE)))) {
+            next.send(new Draft().mail(), notices::add);
+        }
+        assertEquals(List.of(Duration.ofMinutes(1)), rig.time.pauses());
+        assertEquals(List.of("waiting 60 seconds, as the mailbox may send 30 mails a minute."), notices);
+    }
+
     @Test
     void turnsAreGivenInOrderAndCanBeGivenBack() {
         Pace pace = new Pace();

@@ -235,6 +235,41 @@ class SmtpReuseTest {
     }
 
     @Test
+    void whatAPredecessorIsStillSendingTakesPlacesOfItsSuccessor() throws Exception {
+        CountDownLatch threeBusy = new CountDownLatch(3);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch waits = new CountDownLatch(1);
+        OutgoingMail slow = new Draft()
+                .attach(new OutgoingMail.Attachment("a", 1, () -> {
+                    threeBusy.countDown();
+                    go.await();
+                    return new ByteArrayInputStream(new byte[1]);
+                }))
+                .mail();
+        ExecutorService builds = Executors.newFixedThreadPool(4);
+        try (MailSender next =
+                sender.successor(rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE)))) {
+            List<Future<SentMail>> sent = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                sent.add(builds.submit(() -> sender.send(slow)));
+            }
+            assertTrue(threeBusy.await(60, TimeUnit.SECONDS));
+            sender.close();
+            sent.add(builds.submit(() -> next.send(new Draft().mail(), notice -> waits.countDown())));
+            assertTrue(waits.await(60, TimeUnit.SECONDS));
+            assertEquals(3, rig.server.smtpConnections());
+            go.countDown();
+            for (Future<SentMail> mail : sent) {
+                mail.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            go.countDown();
+            builds.shutdownNow();
+        }
+        assertEquals(4, arrived());
+    }
+
+    @Test
     void aFailedLoginGivesItsPlaceBack() throws Exception {
         rig.server.smtpScript().reply("AUTH", "535 5.7.3 Authentication unsuccessful", 5);
         for (int i = 0; i < 5; i++) {

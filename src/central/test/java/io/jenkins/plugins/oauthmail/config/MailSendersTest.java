@@ -1,0 +1,96 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.mail.MailSender;
+import io.jenkins.plugins.oauthmail.mail.OutgoingMail;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of an account's sender when the account is saved. */
+class MailSendersTest {
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.defined();
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    private static MailAccount account() {
+        return OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+    }
+
+    private static MailSender sender() throws Exception {
+        return MailSenders.get().of(account());
+    }
+
+    private static OutgoingMail mail() {
+        return new OutgoingMail(
+                Stage.ADDRESS,
+                List.of(Stage.ADDRESS),
+                List.of(),
+                List.of(),
+                List.of(),
+                "subject",
+                "text",
+                null,
+                List.of(),
+                Map.of());
+    }
+
+    private static void save(int megabytes) {
+        MailAccount account = account();
+        account.setMaximumMegabytes(megabytes);
+        OAuthMailConfiguration.get().setAccounts(List.of(account));
+    }
+
+    @Test
+    void whatChangesNothingForItKeepsTheSender() throws Exception {
+        MailSender before = sender();
+        OAuthMailConfiguration.get().setAccounts(List.of(account()));
+        assertSame(before, sender());
+    }
+
+    /** Else a saved account would send twice as much in a minute as the server takes. */
+    @Test
+    void thirtyMailsAMinuteAreOfTheAccountNotOfItsDefinition() throws Exception {
+        MailSender first = sender();
+        for (int i = 0; i < 15; i++) {
+            first.send(mail());
+        }
+        save(7);
+        MailSender second = sender();
+        assertNotSame(first, second);
+        for (int i = 0; i < 15; i++) {
+            second.send(mail());
+        }
+        OAuthMailConfiguration.get().setAccounts(List.of());
+        stage.define(OAuthMailConfiguration.get().application(Stage.APPLICATION).orElseThrow().getClientAuthentication());
+        MailSender third = sender();
+        assertNotSame(second, third);
+        List<String> notices = new ArrayList<>();
+        assertThrows(
+                InterruptedException.class,
+                () -> third.send(mail(), notice -> {
+                    notices.add(notice);
+                    Thread.currentThread().interrupt();
+                }));
+        assertEquals(1, notices.size());
+        assertTrue(notices.get(0).contains("may send 30 mails a minute"), notices.get(0));
+    }
+}
