@@ -61,8 +61,11 @@ final class MailCollector {
 
     /** What becomes of a mail that cannot be read. */
     interface Unreadable {
-        /** @throws MailFailure if the others are not to be read either */
-        void mail(MailFailure failure) throws MailFailure;
+        /**
+         * @param id {@link ReceivedMail#id()}, or the number of the mail behind a {@code #} if that is all that is known
+         * @throws MailFailure if the others are not to be read either
+         */
+        void mail(String id, MailFailure failure) throws MailFailure;
     }
 
     /** A mail that may be wanted; without parts if the server could not describe it. */
@@ -88,6 +91,11 @@ final class MailCollector {
                 throw new MailFailure(Layer.FOLDER, Messages.MailCollector_tooFew(from, query.folder(), mails.size()));
             }
         }
+        return mails;
+    }
+
+    /** What was collected before a failure. */
+    List<ReceivedMail> collected() {
         return mails;
     }
 
@@ -209,8 +217,9 @@ final class MailCollector {
     }
 
     private void report(String id, String why, Exception cause) throws MailFailure {
-        unreadable.mail(new MailFailure(
-                Layer.MESSAGE, Messages.MailCollector_unreadable(id, query.folder(), why), cause));
+        unreadable.mail(
+                id,
+                new MailFailure(Layer.MESSAGE, Messages.MailCollector_unreadable(id, query.folder(), why), cause));
     }
 
     private MailAssembler.About about(Fetched fetched, long uid, int number) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * Reads mails of one mailbox by IMAP, logging in with XOAUTH2 and nothing else. Reading changes nothing in the mailbox.
@@ -80,7 +81,7 @@ public final class MailReader {
     @NonNull
     public List<ReceivedMail> read(@NonNull MailQuery query, @CheckForNull AttachmentSink sink)
             throws MailFailure, InterruptedException {
-        return read(query, sink, time(), failure -> {
+        return read(query, sink, time(), (id, failure) -> {
             throw failure;
         });
     }
@@ -103,7 +104,7 @@ public final class MailReader {
         ReadTime limit = time();
         return new Patience(limit, time, notices).insist(() -> {
             List<MailFailure> unreadable = new ArrayList<>();
-            List<ReceivedMail> mails = read(query, sink, limit, unreadable::add);
+            List<ReceivedMail> mails = read(query, sink, limit, (id, failure) -> unreadable.add(failure));
             if (mails.isEmpty() && !unreadable.isEmpty()) {
                 throw unreadable.get(0);
             }
@@ -118,7 +119,7 @@ public final class MailReader {
     @NonNull
     public ReadResult look(@NonNull MailQuery query) throws MailFailure, InterruptedException {
         List<MailFailure> unreadable = new ArrayList<>();
-        return result(read(query, null, time(), unreadable::add), unreadable);
+        return result(read(query, null, time(), (id, failure) -> unreadable.add(failure)), unreadable);
     }
 
     private static ReadResult result(List<ReceivedMail> mails, List<MailFailure> unreadable) {
@@ -156,6 +157,20 @@ public final class MailReader {
     @NonNull
     public Arrivals arrivals(@NonNull MailQuery wanted, @CheckForNull FolderPosition after)
             throws MailFailure, InterruptedException {
+        return arrivals(wanted, after, id -> true);
+    }
+
+    /**
+     * As {@link #arrivals(MailQuery, FolderPosition)}, for somebody who would rather look again than pass over a mail that
+     * cannot be read: it may be the server that is not well.
+     *
+     * @param passesOver whether a mail with this id is passed over, asked each time it cannot be read; if not, the mails
+     *     before it come, and without any it is a failure
+     */
+    @NonNull
+    public Arrivals arrivals(
+            @NonNull MailQuery wanted, @CheckForNull FolderPosition after, @NonNull Predicate<String> passesOver)
+            throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
         ReadTime limit = time();
         return connected(limit, connection -> {
@@ -177,15 +192,27 @@ public final class MailReader {
             ImapSearch search = new ImapSearch(query, after.uid() + 1, part.uid());
             MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes));
             List<String> problems = new ArrayList<>();
-            List<ReceivedMail> mails = new MailCollector(
-                            folder,
-                            query,
-                            search,
-                            rule,
-                            assembler,
-                            () -> new ReadBudget(maxBytes),
-                            failure -> problems.add(failure.getMessage()))
-                    .collect();
+            List<MailFailure> stop = new ArrayList<>();
+            MailCollector collector = new MailCollector(
+                    folder, query, search, rule, assembler, () -> new ReadBudget(maxBytes), (id, failure) -> {
+                        if (!passesOver.test(id)) {
+                            stop.add(failure);
+                            throw failure;
+                        }
+                        problems.add(failure.getMessage());
+                    });
+            List<ReceivedMail> mails;
+            try {
+                mails = collector.collect();
+            } catch (MailFailure failure) {
+                if (!stop.contains(failure) || collector.collected().isEmpty()) {
+                    throw failure;
+                }
+                mails = collector.collected();
+                FolderPosition before =
+                        FolderPosition.behind(mails.get(mails.size() - 1).id());
+                return new Arrivals(mails, problems, before, true, false);
+            }
             boolean full = mails.size() >= query.limit();
             FolderPosition position =
                     full ? FolderPosition.behind(mails.get(mails.size() - 1).id()) : part;

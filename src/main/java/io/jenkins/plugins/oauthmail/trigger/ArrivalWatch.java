@@ -20,6 +20,7 @@ import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,13 @@ final class ArrivalWatch implements MailWaits.Waiting {
     /** Whoever floods the mailbox fills no queue: further mails stay there until builds have begun. */
     private static final int MOST_PENDING = 100;
 
+    /** A mail that cannot be read holds up the others for so many looks, as it may be the server that is not well. */
+    private static final int MAX_TRIES = 3;
+
     private final OAuthMailTrigger trigger;
     private final Job<?, ?> job;
 
+    private final Map<String, Integer> unreadable = new HashMap<>();
     private boolean joined;
     private boolean stopped;
     private boolean again;
@@ -210,7 +215,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
         MailQuery query = trigger.query(Math.min(AT_ONCE, room));
         MailReader reader = JobAccess.reader(account);
         Arrivals arrivals =
-                AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.arrivals(query, from));
+                AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.arrivals(query, from, this::isHopeless));
         if (!isAtWork()) {
             // Reading took its time; whoever is at work now finds the same mails.
             return false;
@@ -231,6 +236,15 @@ final class ArrivalWatch implements MailWaits.Waiting {
             schedule(present, List.copyOf(mails.keySet()));
         }
         return arrivals.more();
+    }
+
+    /** Whether a mail could not be read often enough to be passed over. */
+    private synchronized boolean isHopeless(String mail) {
+        boolean hopeless = unreadable.merge(mail, 1, Integer::sum) > MAX_TRIES;
+        if (hopeless) {
+            unreadable.remove(mail);
+        }
+        return hopeless;
     }
 
     private void schedule(ArrivalJournal journal, List<ArrivedMail> mails) throws IOException {

@@ -135,4 +135,28 @@ class ArrivalsTest {
         assertThrows(MailFailure.class, () -> look(inbox(), null));
         assertThrows(MailFailure.class, () -> look(inbox(), one));
     }
+
+    @Test
+    void aMailThatCannotBeReadNowIsReadLater() throws Exception {
+        FolderPosition begin = look(inbox(), null).position();
+        put("one");
+        put("two");
+        put("three");
+        rig.server
+                .imapScript()
+                .reply("FETCH 1:3 (UID", "* 1 FETCH (FLAGS ())\r\nOK done")
+                .reply("FETCH 2 (", "OK FETCH completed.");
+        Arrivals first = rig.reader().arrivals(inbox().build(), begin, id -> false);
+        assertEquals(List.of("one"), subjects(first));
+        assertTrue(first.more());
+        rig.server.imapScript().reply("FETCH 2:3 (UID", "* 3 FETCH (FLAGS ())\r\nOK done");
+        assertThrows(MailFailure.class, () -> rig.reader().arrivals(inbox().build(), first.position(), id -> false));
+        Arrivals without = rig.reader().arrivals(inbox().build(), first.position(), id -> id.endsWith(":2"));
+        assertEquals(List.of("three"), subjects(without));
+        assertEquals(1, without.problems().size());
+        rig.server.imapScript().clear();
+        assertEquals(
+                List.of("two", "three"),
+                subjects(rig.reader().arrivals(inbox().build(), first.position(), id -> false)));
+    }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.testing.mail.Dovecot;
@@ -42,6 +41,9 @@ class CorpusTest {
     /** Dovecot looks at the beginning of a boundary only, and does not find one behind two semicolons. */
     private static final Set<String> DOVECOT_READS_OTHERWISE =
             Set.of("very-long-boundary.msg", "very-very-long-boundary.msg", "double-semicolon.msg");
+
+    /** Nobody can undo it, so the file is kept as it came, and said to be. */
+    private static final String UNKNOWN_ENCODING = "x-gzip64.msg";
 
     private static MailRig rig;
     private static Dovecot dovecot;
@@ -133,7 +135,8 @@ class CorpusTest {
                     all.contains(squeezed(leaf)) == alike,
                     () -> name + ": " + leaf + "\n--- is not in ---\n" + contents);
         }
-        mail.attachments().forEach(each -> assertNull(each.problem(), name));
+        mail.attachments()
+                .forEach(each -> assertEquals(file.equals(UNKNOWN_ENCODING), each.problem() != null, name));
     }
 
     private static String squeezed(String text) {
