@@ -2,11 +2,18 @@ package io.jenkins.plugins.oauthmail.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.jobs.MailWaits;
+import io.jenkins.plugins.oauthmail.jobs.SharedReading;
+import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.MailReader;
+import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -16,11 +23,21 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
  * Reads when enough mails are there. Between looks it holds no thread, and no executor unless the step stands in a node.
- * After a restart of the controller it waits on, until the moment that was fixed when it began.
+ * After a restart of the controller it waits on, until the moment that was fixed when it began. What is wrong with the
+ * server for a while does not end it; that moment does, whether the server answers or not.
  */
 final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private static final long serialVersionUID = 1;
     private static final Logger LOGGER = Logger.getLogger(MailWaiting.class.getName());
+
+    /** For the last look, which decides. */
+    private static final Duration LAST_LOOK = Duration.ofSeconds(5);
+
+    /** The same if it is the first one, too, since the controller was down. */
+    private static final Duration ONLY_LOOK = Duration.ofMinutes(1);
+
+    /** What others may delay the last look by who have theirs at the same moment. */
+    private static final Duration MAX_DELAY = Duration.ofMinutes(1);
 
     private final long deadline;
     private final int count;
@@ -29,9 +46,17 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private final String folder;
     private final String waitFor;
 
+    /** Whether a look has succeeded: what fails from then on is no wrong setting. */
+    private volatile boolean lookedOnce;
+
     private transient volatile Future<?> alarm;
     private transient volatile boolean late;
-    private transient String lastTrouble;
+    private transient volatile boolean resumed;
+    /** Whether nothing is borne any more. */
+    private transient volatile boolean overtime;
+
+    private transient volatile String trouble;
+    private transient SharedReading shared;
 
     MailWaiting(OAuthMailReadStep step, @NonNull String account, @NonNull String waitFor, @NonNull StepContext context)
             throws AbortException {
@@ -45,23 +70,53 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     }
 
     @Override
+    public void onResume() {
+        resumed = true;
+        super.onResume();
+    }
+
+    @Override
     void begin() {
-        if (isFound()) {
-            super.begin();
-            return;
-        }
         long left = Math.max(0, deadline - System.currentTimeMillis());
-        alarm = Timer.get().schedule(this::timeIsUp, left, TimeUnit.MILLISECONDS);
+        try {
+            // Whoever sets the clock back while the controller is down has nobody wait longer than he wanted to.
+            left = Math.min(left, WaitTime.parse(waitFor).toMillis());
+        } catch (AbortException e) {
+            LOGGER.log(Level.FINE, "A time to wait that was good is no longer", e);
+        }
+        alarm(this::timeIsUp, Duration.ofMillis(left));
         MailWaits.get().join(account, folder, this);
         if (isOver()) {
             ended(); // stopped a moment ago, when there was nothing to leave yet
         }
     }
 
+    private void alarm(Runnable what, Duration in) {
+        alarm = Timer.get().schedule(what, in.toMillis(), TimeUnit.MILLISECONDS);
+        if (isOver()) {
+            alarm.cancel(false);
+        }
+    }
+
     /** One last look decides: the mail may have come while the controller was down. */
     private void timeIsUp() {
         late = true;
-        MailWaits.get().nudge(account, folder, this);
+        Duration patience = resumed ? ONLY_LOOK : LAST_LOOK;
+        alarm(() -> giveUp(patience), patience);
+        MailWaits.get().nudgeFirst(account, folder, this);
+    }
+
+    /** That look is not waited for longer, except while the server answers others. */
+    private void giveUp(Duration waited) {
+        if (waited.compareTo(MAX_DELAY) < 0 && MailWaits.get().hasLookedWithin(account, folder, LAST_LOOK)) {
+            Duration next = waited.plus(LAST_LOOK);
+            alarm(() -> giveUp(next), LAST_LOOK);
+            return;
+        }
+        String why = trouble;
+        overtime = true;
+        failUnlessFound(new AbortException(
+                why == null ? Messages.MailWaiting_noAnswer(waitFor) : Messages.MailWaiting_noLook(waitFor, why)));
     }
 
     @Override
@@ -71,8 +126,39 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     }
 
     @Override
-    public void look() {
-        attempt();
+    public void look(@NonNull SharedReading others) throws MailFailure, InterruptedException {
+        if (isOver()) {
+            return;
+        }
+        shared = others;
+        try {
+            conclude(result());
+            lookedOnce = true;
+            trouble = null;
+        } catch (MailFailure failure) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (isBearable(failure)) {
+                report(failure);
+                throw failure;
+            }
+            fail(failure);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable failure) { // whatever it is, the pipeline must not wait for ever
+            fail(failure);
+        } finally {
+            shared = null;
+        }
+    }
+
+    @Override
+    List<ReceivedMail> read(MailReader reader, MailQuery query, AttachmentSink sink, MailAccount from)
+            throws MailFailure, InterruptedException {
+        // All that a result depends on; the folder and the account's id are the same for all.
+        List<Object> question = List.of(query, from.getAddress(), String.valueOf(from.getAuthenticatedBy()));
+        return shared.read(question, () -> super.read(reader, query, null, from));
     }
 
     @Override
@@ -87,27 +173,38 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         return late;
     }
 
-    @Override
-    boolean isBearable(@NonNull MailFailure failure) {
-        boolean bearable = failure.passing() && !late;
-        if (bearable && !failure.getMessage().equals(lastTrouble)) {
-            lastTrouble = failure.getMessage();
+    /** Whether it goes on in spite of it. */
+    private boolean isBearable(MailFailure failure) {
+        return !overtime && failure.passing();
+    }
+
+    /** Once for each kind of trouble, however long it lasts. */
+    private void report(MailFailure failure) {
+        String before = trouble;
+        trouble = failure.getMessage();
+        if (!trouble.equals(before)) {
             try {
-                log(Messages.MailWaiting_trouble(lastTrouble));
+                log(Messages.MailWaiting_trouble(trouble));
             } catch (IOException e) {
                 LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
-        return bearable;
     }
 
     @Override
     public void unwatched(@NonNull MailFailure failure) {
-        if (!isBearable(failure)) {
-            fail(new AbortException(failure.getMessage()));
+        if (isBearable(failure)) {
+            report(failure);
+        } else {
+            fail(failure);
         }
+    }
+
+    @Override
+    public void failed(@NonNull Throwable unforeseen) {
+        fail(unforeseen);
     }
 
     @Override

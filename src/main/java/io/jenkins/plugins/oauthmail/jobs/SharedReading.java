@@ -1,0 +1,78 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What several who wait for mail in one folder want to know is read once: whoever asks the same is given what was read
+ * for another, if that began after it was to look.
+ */
+public final class SharedReading {
+    /** Results with mails that are kept at most; empty ones, which are the most, need no memory. */
+    private static final int MAX_KEPT = 4;
+
+    private final Map<Object, Result> results = new HashMap<>();
+    private int kept;
+    private long asked;
+
+    SharedReading() {}
+
+    /**
+     * Reads, or gives what was read.
+     *
+     * @param question all that the result depends on, with {@code equals}
+     * @param reading how to answer it
+     * @return the mails, not to be changed
+     * @throws MailFailure as the reading does; so {@code InterruptedException}
+     */
+    @NonNull
+    public List<ReceivedMail> read(@NonNull Object question, @NonNull Reading reading)
+            throws MailFailure, InterruptedException {
+        long begin = System.nanoTime();
+        synchronized (this) {
+            Result known = results.get(question);
+            if (known != null && known.begin() - asked >= 0) {
+                return known.mails();
+            }
+        }
+        List<ReceivedMail> mails = List.copyOf(reading.mails());
+        keep(question, new Result(begin, mails));
+        return mails;
+    }
+
+    private synchronized void keep(Object question, Result result) {
+        Result before = results.remove(question);
+        if (before != null && !before.mails().isEmpty()) {
+            kept--;
+        }
+        if (result.mails().isEmpty()) {
+            results.put(question, result);
+        } else if (kept < MAX_KEPT) {
+            kept++;
+            results.put(question, result);
+        }
+    }
+
+    /** @param time {@link System#nanoTime} since which the next one is to look */
+    synchronized void askedAt(long time) {
+        asked = time;
+    }
+
+    synchronized void clear() {
+        results.clear();
+        kept = 0;
+    }
+
+    /** Reads mails. */
+    @FunctionalInterface
+    public interface Reading {
+        /** Does it. */
+        List<ReceivedMail> mails() throws MailFailure, InterruptedException;
+    }
+
+    private record Result(long begin, List<ReceivedMail> mails) {}
+}
