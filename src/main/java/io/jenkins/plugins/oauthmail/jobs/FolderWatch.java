@@ -140,7 +140,7 @@ final class FolderWatch implements Runnable {
             }
         } catch (MailFailure failure) {
             looks.unwatched(failure);
-            return Suggested.pause(failure);
+            return failure.retryAfter().orElse(Duration.ZERO);
         } catch (InterruptedException e) {
             // A watch is ended by close() and by nothing else.
             LOGGER.log(Level.FINE, "Watching {0} of account {1} was interrupted", new Object[] {folder, accountId});

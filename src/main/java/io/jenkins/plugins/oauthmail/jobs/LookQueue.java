@@ -255,7 +255,7 @@ final class LookQueue {
     private Duration pause(MailFailure failure) {
         long millis = firstRest.toMillis() << Math.min(failures++, 10);
         Duration own = Duration.ofMillis(Math.min(millis, MAX_REST.toMillis()));
-        Duration suggested = Suggested.pause(failure);
+        Duration suggested = failure.retryAfter().orElse(Duration.ZERO);
         Duration pause = suggested.compareTo(own) > 0 ? suggested : own;
         // Not all folders of all accounts at the same moment.
         return pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 4 + 1));

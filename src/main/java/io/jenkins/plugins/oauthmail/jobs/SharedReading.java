@@ -2,9 +2,8 @@ package io.jenkins.plugins.oauthmail.jobs;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.ReadResult;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,30 +25,30 @@ public final class SharedReading {
      *
      * @param question all that the result depends on, with {@code equals}
      * @param reading how to answer it
-     * @return the mails, not to be changed
+     * @return what was read
      * @throws MailFailure as the reading does; so {@code InterruptedException}
      */
     @NonNull
-    public List<ReceivedMail> read(@NonNull Object question, @NonNull Reading reading)
+    public ReadResult read(@NonNull Object question, @NonNull Reading reading)
             throws MailFailure, InterruptedException {
         long begin = System.nanoTime();
         synchronized (this) {
             Result known = results.get(question);
             if (known != null && known.begin() - asked >= 0) {
-                return known.mails();
+                return known.read();
             }
         }
-        List<ReceivedMail> mails = List.copyOf(reading.mails());
-        keep(question, new Result(begin, mails));
-        return mails;
+        ReadResult read = reading.read();
+        keep(question, new Result(begin, read));
+        return read;
     }
 
     private synchronized void keep(Object question, Result result) {
         Result before = results.remove(question);
-        if (before != null && !before.mails().isEmpty()) {
+        if (before != null && !before.read().mails().isEmpty()) {
             kept--;
         }
-        if (result.mails().isEmpty()) {
+        if (result.read().mails().isEmpty()) {
             results.put(question, result);
         } else if (kept < MAX_KEPT) {
             kept++;
@@ -71,8 +70,8 @@ public final class SharedReading {
     @FunctionalInterface
     public interface Reading {
         /** Does it. */
-        List<ReceivedMail> mails() throws MailFailure, InterruptedException;
+        ReadResult read() throws MailFailure, InterruptedException;
     }
 
-    private record Result(long begin, List<ReceivedMail> mails) {}
+    private record Result(long begin, ReadResult read) {}
 }

@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Util;
 import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.logging.Level;
@@ -63,8 +64,14 @@ public final class WorkspaceSink implements AttachmentSink {
             throw new AbortException(Messages.WorkspaceSink_wouldBeOutside(path));
         }
         parent.mkdirs();
+        CountedContent counted = new CountedContent(content);
         try {
-            file.copyFrom(content);
+            file.copyFrom(counted);
+            // An agent writes behind its answers, so that a full disk may show only here.
+            long saved = file.length();
+            if (saved != counted.count()) {
+                throw new IOException(Messages.WorkspaceSink_incomplete(path, saved, counted.count()));
+            }
         } catch (IOException | InterruptedException | RuntimeException e) {
             removeIncomplete(file);
             throw e;
@@ -78,6 +85,33 @@ public final class WorkspaceSink implements AttachmentSink {
         } catch (IOException e) {
             // Why it is incomplete matters more than that it is still there.
             LOGGER.log(Level.FINE, e, () -> "Cannot delete " + file);
+        }
+    }
+
+    /** Knows how many bytes were read from it. */
+    private static final class CountedContent extends FilterInputStream {
+        private long count;
+
+        CountedContent(InputStream content) {
+            super(content);
+        }
+
+        long count() {
+            return count;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int octet = super.read();
+            count += octet < 0 ? 0 : 1;
+            return octet;
+        }
+
+        @Override
+        public int read(@NonNull byte[] octets, int offset, int length) throws IOException {
+            int read = super.read(octets, offset, length);
+            count += Math.max(0, read);
+            return read;
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  *
  * @param text null if there are no parts
  * @param octets of it, decoded
- * @param cut whether the end is missing
+ * @param cut whether the end or something else is missing
  */
 record BodyText(String text, int octets, boolean cut) {
 
@@ -38,11 +38,14 @@ record BodyText(String text, int octets, boolean cut) {
             return new BodyText(Messages.BodyText_allCut(), 0, true);
         }
         int left = limit;
+        boolean broken = false;
         for (MailPart part : parts) {
             if (text.length() > 0 && text.charAt(text.length() - 1) != '\n') {
                 text.append('\n');
             }
-            byte[] octets = read(part, left + 1);
+            Content content = read(part, left + 1);
+            byte[] octets = content.octets();
+            broken |= content.broken();
             boolean cut = octets.length > left || part.cut();
             byte[] kept = octets.length > left ? Arrays.copyOf(octets, left) : octets;
             text.append(decode(kept, part.charset()));
@@ -52,13 +55,16 @@ record BodyText(String text, int octets, boolean cut) {
                 return new BodyText(lines(text.toString()), limit - left, true);
             }
         }
-        return new BodyText(lines(text.toString()), limit - left, false);
+        return new BodyText(lines(text.toString()), limit - left, broken);
     }
 
-    private static byte[] read(MailPart part, int limit) throws IOException {
+    private record Content(byte[] octets, boolean broken) {}
+
+    private static Content read(MailPart part, int limit) throws IOException {
         byte[] buffer = new byte[8192];
         byte[] octets = new byte[0];
         int count = 0;
+        boolean broken = false;
         try (InputStream in = part.open()) {
             int n;
             while (count < limit && (n = in.read(buffer, 0, Math.min(buffer.length, limit - count))) > 0) {
@@ -68,6 +74,7 @@ record BodyText(String text, int octets, boolean cut) {
                 System.arraycopy(buffer, 0, octets, count, n);
                 count += n;
             }
+            broken = in instanceof Damaged decoding && decoding.damaged();
         } catch (NotHandedOut e) {
             throw e;
         } catch (IOException e) {
@@ -75,8 +82,9 @@ record BodyText(String text, int octets, boolean cut) {
                 throw e;
             }
             // Broken or cut-off encoding: what came before it is worth having.
+            broken = true;
         }
-        return Arrays.copyOf(octets, count);
+        return new Content(Arrays.copyOf(octets, count), broken);
     }
 
     private static String decode(byte[] octets, String charset) {

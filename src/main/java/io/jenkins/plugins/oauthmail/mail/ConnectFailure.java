@@ -6,21 +6,22 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Tells why no connection came about, or why it was lost. */
 final class ConnectFailure {
 
-    /** Angus puts the bare reply to STARTTLS into the exception, and words in front of any other. */
-    private static final Pattern SMTP_REFUSAL = Pattern.compile("^[45]\\d\\d[ -]");
-
-    /** Angus puts the reply behind words of its own. */
-    private static final Pattern GREETED_LATER = Pattern.compile("response: 4\\d\\d\\b");
-
     private ConnectFailure() {}
 
     /** Before the login: name, port, greeting, TLS. */
+    static MailFailure opening(Endpoint endpoint, Exception thrown, ConnectionDeadline deadline) {
+        if (deadline.reason() == ConnectionDeadline.Reason.PHASE) {
+            return new MailFailure(Layer.CONNECT, Messages.ConnectFailure_timeout(endpoint), thrown);
+        }
+        return deadline.reason() == null ? opening(endpoint, thrown) : ended(endpoint, deadline.reason());
+    }
+
+    /** As {@link #opening(Endpoint, Exception, ConnectionDeadline)}, where nothing is due. */
     static MailFailure opening(Endpoint endpoint, Exception thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof SSLException) {
@@ -39,21 +40,21 @@ final class ConnectFailure {
                         t);
             }
         }
-        String said = String.valueOf(thrown.getMessage());
-        if (said.contains("does not support STARTTLS")) {
-            return startTlsMissing(endpoint);
-        }
-        if (endpoint.security() == Security.STARTTLS
-                && SMTP_REFUSAL.matcher(said).find()) {
-            return startTlsRefused(endpoint, said);
-        }
-        Optional<KnownReply> known = KnownReply.in(said);
-        String sentence = Messages.FailureReading_fix(
+        return new MailFailure(Layer.CONNECT, greeting(endpoint, thrown.getMessage()), thrown);
+    }
+
+    /** An SMTP server greeted with a refusal, or refused to be greeted. */
+    static MailFailure greeted(Endpoint endpoint, SmtpReply reply) {
+        String sentence = greeting(endpoint, reply.text());
+        return reply.temporary()
+                ? MailFailure.temporary(Layer.CONNECT, sentence)
+                : new MailFailure(Layer.CONNECT, sentence);
+    }
+
+    private static String greeting(Endpoint endpoint, String said) {
+        return Messages.FailureReading_fix(
                 Messages.ConnectFailure_greeting(endpoint, ServerWords.quoted(said)),
-                known.map(KnownReply::cure).orElseGet(Messages::ConnectFailure_greetingFix));
-        return GREETED_LATER.matcher(said).find()
-                ? MailFailure.temporary(Layer.CONNECT, sentence, thrown)
-                : new MailFailure(Layer.CONNECT, sentence, thrown);
+                KnownReply.in(String.valueOf(said)).map(KnownReply::cure).orElseGet(Messages::ConnectFailure_greetingFix));
     }
 
     static MailFailure startTlsMissing(Endpoint endpoint) {

@@ -166,6 +166,11 @@ final class ConnectionDeadline implements AutoCloseable {
         }
     }
 
+    /** Whether bytes have come over the socket that nobody has read. */
+    synchronized boolean arrived() throws IOException {
+        return socket != null && socket.getInputStream().available() > 0;
+    }
+
     /** To be told of bytes that were read or written. */
     void moved(long bytes) {
         moved.addAndGet(bytes);

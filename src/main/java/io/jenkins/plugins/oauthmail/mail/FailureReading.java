@@ -36,9 +36,31 @@ final class FailureReading {
         return answered(Layer.SEND, what, reply.text(), reply.temporary());
     }
 
-    /** The server answered NO or BAD, or said good-bye, while we read. */
-    static MailFailure reading(Layer layer, String what, String said) {
-        return answered(layer, what, said, false);
+    /**
+     * The server answered NO or BAD after the login.
+     *
+     * @param said its words
+     * @param worked whether it has done so much on this connection that rights and settings must be good
+     */
+    static MailFailure reading(Layer layer, String what, String said, boolean worked) {
+        Optional<KnownReply> known = KnownReply.in(said);
+        ServerRefusal refusal = ServerRefusal.of(said);
+        if (worked && known.filter(KnownReply.NOT_CONNECTED::equals).isPresent()) {
+            refusal = new ServerRefusal(ServerRefusal.Outlook.PASSES, null);
+        }
+        String fix = known.map(KnownReply::cure)
+                .orElse(refusal.passes() ? Messages.FailureReading_later() : Messages.FailureReading_objection());
+        return MailFailure.refused(
+                known.map(KnownReply::layer).orElse(layer),
+                Messages.FailureReading_saying(what, ServerWords.quoted(said), fix),
+                refusal,
+                null);
+    }
+
+    /** The server answered OK, but without what an OK means here. */
+    static MailFailure silent(Layer layer, String sentence) {
+        return MailFailure.refused(
+                layer, sentence, new ServerRefusal(ServerRefusal.Outlook.MAY_PASS, null), null);
     }
 
     private static MailFailure answered(Layer layer, String what, String said, boolean temporary) {

@@ -1,16 +1,16 @@
 package io.jenkins.plugins.oauthmail.mail;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
-import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.ListInfo;
-import org.eclipse.angus.mail.imap.protocol.MailboxInfo;
 
 /** A connection to an IMAP server: open, log in, examine one folder after the other, close. */
 final class ImapConnection implements AutoCloseable {
@@ -20,6 +20,8 @@ final class ImapConnection implements AutoCloseable {
     private final ConnectionDeadline deadline;
     /** Null for no end. */
     private final ReadTime time;
+    /** Whether the server has done something for this mailbox, so that it is not kept from us. */
+    private boolean worked;
 
     private ImapConnection(ImapWire wire, Endpoint endpoint, ConnectionDeadline deadline, ReadTime time) {
         this.wire = wire;
@@ -62,8 +64,8 @@ final class ImapConnection implements AutoCloseable {
             open = true;
             return new ImapConnection(wire, endpoint, deadline, time);
         } catch (IOException | ProtocolException e) {
-            MailFailure ended = ended(endpoint, deadline, time);
-            throw ended != null ? ended : ConnectFailure.opening(endpoint, e);
+            MailFailure ended = deadline.reason() == ConnectionDeadline.Reason.PHASE ? null : ended(endpoint, deadline, time);
+            throw ended != null ? ended : opening(endpoint, e, deadline);
         } finally {
             if (!open) {
                 if (wire != null) {
@@ -83,6 +85,25 @@ final class ImapConnection implements AutoCloseable {
             return time.over();
         }
         return deadline.reason() == null ? null : ConnectFailure.ended(endpoint, deadline.reason());
+    }
+
+    /** Before the login; what the server itself says is told apart from what it could not say. */
+    private static MailFailure opening(Endpoint endpoint, Exception e, ConnectionDeadline deadline) {
+        Response response = e instanceof ProtocolException refused ? refused.getResponse() : null;
+        if (response != null && response.getException() == null) {
+            String said = said((ProtocolException) e);
+            ServerRefusal refusal = ServerRefusal.of(said);
+            if (refusal.passes()) {
+                return MailFailure.refused(
+                        Layer.CONNECT,
+                        Messages.FailureReading_fix(
+                                Messages.ConnectFailure_greeting(endpoint, ServerWords.quoted(said)),
+                                Messages.FailureReading_later()),
+                        refusal,
+                        e);
+            }
+        }
+        return ConnectFailure.opening(endpoint, e, deadline);
     }
 
     private static void startTls(ImapWire wire, Endpoint endpoint) throws MailFailure, ProtocolException {
@@ -108,10 +129,20 @@ final class ImapConnection implements AutoCloseable {
             last = wire.authenticate(user, token);
         } catch (IOException | ProtocolException e) {
             MailFailure ended = ended(endpoint, deadline, time);
-            throw ended != null ? ended : ConnectFailure.lostAtLogin(endpoint, wire.challenge());
+            throw ended != null
+                    ? ended
+                    : ConnectFailure.lostAtLogin(
+                            endpoint, wire.nonsense() == null ? wire.challenge() : wire.nonsense());
         }
         if (last.isBYE()) {
             throw ConnectFailure.lostAtLogin(endpoint, last.getRest());
+        }
+        if (!last.isOK() && ServerRefusal.of(last.getRest()).passes()) {
+            throw FailureReading.reading(
+                    Layer.LOGIN,
+                    Messages.FailureReading_notLoggedIn(endpoint, user),
+                    last.getRest(),
+                    false);
         }
         if (!last.isOK()) {
             throw FailureReading.login(endpoint, user, last.getRest(), wire.challenge());
@@ -129,20 +160,39 @@ final class ImapConnection implements AutoCloseable {
     }
 
     private ImapFolder open(String name, boolean changes) throws MailFailure {
-        try {
-            MailboxInfo info = changes ? wire.select(name) : wire.examine(name);
-            if (info.total > ImapFolder.MOST_MAILS) {
-                throw new MailFailure(
-                        Layer.FOLDER,
-                        Messages.ImapConnection_tooMany(
-                                endpoint, ServerWords.clean(name), info.total, ImapFolder.MOST_MAILS));
-            }
-            return new ImapFolder(this, wire, info);
-        } catch (CommandFailedException e) {
-            throw missing(name, Messages.ImapConnection_notOpened(endpoint, name), e);
-        } catch (ProtocolException e) {
-            throw failure(Layer.FOLDER, Messages.ImapConnection_notOpened(endpoint, name), e);
+        String what = Messages.ImapConnection_notOpened(endpoint, name);
+        ServerAnswer answer = ask(changes ? "SELECT" : "EXAMINE", wire.mailbox(new Argument(), name));
+        if (!answer.ok()) {
+            throw missing(name, what, answer);
         }
+        FolderState state = FolderState.of(answer.data());
+        if (state.mails() != null && state.mails() > ImapFolder.MOST_MAILS) {
+            throw new MailFailure(
+                    Layer.FOLDER,
+                    Messages.ImapConnection_tooMany(
+                            endpoint, ServerWords.clean(name), state.mails(), ImapFolder.MOST_MAILS));
+        }
+        if (state.missing() != null) {
+            throw FailureReading.silent(
+                    Layer.FOLDER,
+                    Messages.ImapConnection_incomplete(endpoint, ServerWords.clean(name), state.missing()));
+        }
+        worked = true;
+        return new ImapFolder(this, state);
+    }
+
+    /** Sends one command and waits for the end of the answer. */
+    ServerAnswer ask(String command, @CheckForNull Argument arguments) {
+        return answer(wire.command(command, arguments));
+    }
+
+    private ServerAnswer answer(Response[] responses) {
+        wire.notifyResponseHandlers(responses);
+        ServerAnswer answer = ServerAnswer.of(responses);
+        if (answer.kind() == ServerAnswer.Kind.ENDED) {
+            wire.disconnect();
+        }
+        return answer;
     }
 
     /**
@@ -150,9 +200,11 @@ final class ImapConnection implements AutoCloseable {
      *
      * @param what happened, if it is there
      */
-    MailFailure missing(String name, String what, CommandFailedException refusal) throws MailFailure {
-        String said = said(refusal);
-        if (KnownReply.in(said).isPresent()) {
+    MailFailure missing(String name, String what, ServerAnswer refusal) {
+        ServerRefusal meaning = ServerRefusal.of(refusal.said());
+        if (!refusal.refused()
+                || meaning.passes()
+                || KnownReply.in(refusal.said()).isPresent()) {
             return failure(Layer.FOLDER, what, refusal);
         }
         List<String> existing = new ArrayList<>();
@@ -166,31 +218,44 @@ final class ImapConnection implements AutoCloseable {
         } catch (ProtocolException e) {
             return failure(Layer.FOLDER, what, refusal);
         }
-        if (existing.contains(name)) {
+        if (existing.contains(name) || name.equalsIgnoreCase(MailQuery.INBOX)) {
             return failure(Layer.FOLDER, what, refusal);
         }
         return new MailFailure(Layer.FOLDER, FolderNames.missing(endpoint, name, existing));
     }
 
-    /** What went wrong while reading, lost connections told apart from refusals. */
-    MailFailure failure(Layer layer, String what, ProtocolException e) {
+    /**
+     * What went wrong while reading, from the answer that was no OK: lost connections told apart from refusals, and what
+     * passes from what stays.
+     *
+     * @param layer where, unless what the server says is known to mean another one
+     * @param what happened
+     */
+    MailFailure failure(Layer layer, String what, ServerAnswer answer) {
         if (wire.excess() > 0) {
             return new MailFailure(
-                    Layer.CONNECT, Messages.ImapConnection_excess(endpoint, wire.excess(), ImapWire.MOST_OCTETS), e);
+                    Layer.CONNECT, Messages.ImapConnection_excess(endpoint, wire.excess(), ImapWire.MOST_OCTETS));
         }
-        if (e instanceof ConnectionException) {
-            MailFailure ended = ended(endpoint, deadline, time);
-            return ended != null
-                    ? ended
-                    : ConnectFailure.lost(Messages.ConnectFailure_lostReading(endpoint), said(e), e);
+        if (answer.refused()) {
+            return FailureReading.reading(layer, what, answer.quoted(), worked);
         }
-        return FailureReading.reading(layer, what, said(e));
+        MailFailure ended = ended(endpoint, deadline, time);
+        if (ended != null) {
+            return ended;
+        }
+        String nonsense = wire.nonsense();
+        return ConnectFailure.lost(
+                nonsense == null
+                        ? Messages.ConnectFailure_lostReading(endpoint)
+                        : Messages.ImapConnection_nonsense(endpoint),
+                nonsense == null ? answer.quoted() : nonsense,
+                null);
     }
 
     private static String said(ProtocolException e) {
         Response response = e.getResponse();
         String said = response == null ? String.valueOf(e.getMessage()) : response.toString();
-        // Angus turns an exception on the connection into a BYE; the tag in front of the others is of no use either.
+        // The tag in front is of no use.
         return said.replaceFirst("^\\S+ (BYE|NO|BAD) (Jakarta Mail Exception: )?", "$1 ");
     }
 
@@ -201,6 +266,31 @@ final class ImapConnection implements AutoCloseable {
     /** What ends the connection at once, from any thread. */
     ConnectionDeadline deadline() {
         return deadline;
+    }
+
+    /** The name of a folder, encoded as the server wants it. */
+    Argument mailbox(String folder) {
+        return wire.mailbox(new Argument(), folder);
+    }
+
+    /** Whether the server says that it can do that. */
+    boolean can(String capability) {
+        return wire.hasCapability(capability);
+    }
+
+    /** Asks anew what the server can do. */
+    void capability() throws MailFailure {
+        try {
+            wire.capability();
+        } catch (ProtocolException e) {
+            Response response = e.getResponse();
+            throw response == null
+                    ? FailureReading.silent(Layer.CONNECT, Messages.ImapConnection_noCapability(endpoint))
+                    : failure(
+                            Layer.CONNECT,
+                            Messages.ImapConnection_noCapability(endpoint),
+                            ServerAnswer.of(new Response[] {response}));
+        }
     }
 
     /** For commands beyond those of reading. */

@@ -25,18 +25,28 @@ final class ImapSearch {
     /** A range of UIDs; null for mails of any. */
     private final String range;
 
+    private final long firstUid;
+    private final long lastUid;
+
     ImapSearch(MailQuery query) {
-        this(query, null);
+        this(query, null, 1, FolderState.MAX_NUMBER);
     }
 
     /** Only among the mails with these UIDs. */
     ImapSearch(MailQuery query, long firstUid, long lastUid) {
-        this(query, firstUid + ":" + lastUid);
+        this(query, firstUid + ":" + lastUid, firstUid, lastUid);
     }
 
-    private ImapSearch(MailQuery query, String range) {
+    private ImapSearch(MailQuery query, String range, long firstUid, long lastUid) {
         this.query = query;
         this.range = range;
+        this.firstUid = firstUid;
+        this.lastUid = lastUid;
+    }
+
+    /** Whether a mail that the server has found is among those that it was asked about. */
+    boolean covers(long uid) {
+        return uid >= firstUid && uid <= lastUid;
     }
 
     /** Without a condition there is nothing to ask the server. */

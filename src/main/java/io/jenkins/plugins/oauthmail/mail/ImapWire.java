@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.mail;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.iap.CommandFailedException;
@@ -10,8 +11,8 @@ import org.eclipse.angus.mail.iap.ParsingException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
+import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.eclipse.angus.mail.imap.protocol.ListInfo;
-import org.eclipse.angus.mail.imap.protocol.MailboxInfo;
 import org.eclipse.angus.mail.util.MailLogger;
 
 /**
@@ -37,12 +38,23 @@ final class ImapWire extends IMAPProtocol {
 
     private final ConnectionDeadline deadline;
     private final Timeouts timeouts;
+    /** What Angus puts in front of its commands. */
+    private static final Pattern TAG = Pattern.compile("[A-Z]{1,3}\\d+");
+
+    /** Angus has understood any number that it could, so that this is one of more than 31 bits. */
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+");
+
     private String challenge = "";
 
     // Without initial values, which would be set after the greeting was read in the constructor above.
     private ResponseBuffer buffer;
     private long octets;
     private long excess;
+    private volatile String nonsense;
+    private boolean asked;
+    /** Of the last command; null while it is being sent. */
+    private String tag;
+
     private volatile boolean idleBegins;
     private boolean known;
 
@@ -151,7 +163,68 @@ final class ImapWire extends IMAPProtocol {
     @Override
     public String writeCommand(String command, Argument arguments) throws IOException, ProtocolException {
         octets = 0;
-        return super.writeCommand(command, arguments);
+        asked = true;
+        tag = null;
+        tag = super.writeCommand(command, arguments);
+        return tag;
+    }
+
+    /**
+     * Why nothing more can be read though the connection did not break: the server spoke out of turn, which Exchange does
+     * when it is not well, or announced what cannot be. Null for neither.
+     */
+    String nonsense() {
+        return nonsense;
+    }
+
+    /** @throws IOException if the response belongs to no command, or counts mails as nobody can */
+    private void check(Response response) throws IOException {
+        if (asked && response.isTagged() && !isOurs(response)) {
+            throw nonsense(response.toString());
+        }
+        if (response instanceof IMAPResponse told
+                && told.isUnTagged()
+                && told.getKey() != null
+                && (NUMBER.matcher(told.getKey()).matches() || told.getNumber() < 0 || isZero(told))) {
+            throw nonsense(response.toString());
+        }
+    }
+
+    /** @throws IOException if where the response ends is not where the server believes it to end */
+    private void checkLengths() throws IOException {
+        long length = LiteralLengths.check(buffer.getBytes(), buffer.getCount());
+        if (length == LiteralLengths.IMPOSSIBLE) {
+            throw nonsense("a literal of an impossible length");
+        }
+        if (length > 0) {
+            throw tooMany(octets + length);
+        }
+    }
+
+    /** While a command with literals is being sent, its tag is not known yet. */
+    private boolean isOurs(Response response) {
+        return tag == null ? TAG.matcher(response.getTag()).matches() : tag.equals(response.getTag());
+    }
+
+    /** Mails are counted from 1. */
+    private static boolean isZero(IMAPResponse told) {
+        return told.getNumber() == 0 && (told.keyEquals("FETCH") || told.keyEquals("EXPUNGE"));
+    }
+
+    private IOException nonsense(String what) {
+        nonsense = what;
+        return new IOException(what);
+    }
+
+    /** Without a word about it nobody knows what the server can do; what it said before TLS anybody may have said. */
+    @Override
+    public void capability() throws ProtocolException {
+        Response[] responses = command("CAPABILITY", null);
+        handleResult(responses[responses.length - 1]);
+        if (!ServerAnswer.of(responses).tells("CAPABILITY")) {
+            throw new ProtocolException("OK to CAPABILITY without saying what it can do");
+        }
+        handleCapabilityResponse(responses);
     }
 
     @Override
@@ -188,7 +261,8 @@ final class ImapWire extends IMAPProtocol {
             throw tooMany(octets);
         }
         try {
-            Response response = super.readResponse();
+            Response response = readWhole();
+            check(response);
             if (idleBegins && response.isTagged()) {
                 throw new IdleRefused(response);
             }
@@ -212,6 +286,16 @@ final class ImapWire extends IMAPProtocol {
         return new IOException("the server answers with " + wanted + " octets");
     }
 
+    private Response readWhole() throws IOException, ProtocolException {
+        try {
+            return super.readResponse();
+        } finally {
+            if (buffer.complete()) {
+                checkLengths();
+            }
+        }
+    }
+
     /** Angus waits for the go-ahead, also of a server that has refused. */
     @Override
     public synchronized void idleStart() throws ProtocolException {
@@ -224,24 +308,6 @@ final class ImapWire extends IMAPProtocol {
         } finally {
             idleBegins = false;
             deadline.end();
-        }
-    }
-
-    @Override
-    public MailboxInfo examine(String folder) throws ProtocolException {
-        try {
-            return super.examine(folder);
-        } catch (RuntimeException e) {
-            throw new ParsingException("not an answer to EXAMINE: " + e);
-        }
-    }
-
-    @Override
-    public MailboxInfo select(String folder) throws ProtocolException {
-        try {
-            return super.select(folder);
-        } catch (RuntimeException e) {
-            throw new ParsingException("not an answer to SELECT: " + e);
         }
     }
 

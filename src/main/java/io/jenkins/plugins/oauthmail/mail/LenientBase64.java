@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Base64 as mails have it: what is not in the alphabet is skipped (RFC 2045 section 6.8), and a missing end costs the
  * end only. Java's and Angus' decoders fail there and take octets with them that were fine.
  */
-final class LenientBase64 extends InputStream {
+final class LenientBase64 extends InputStream implements Damaged {
 
     private static final byte[] VALUES = new byte[256];
 
@@ -28,6 +28,7 @@ final class LenientBase64 extends InputStream {
     private int bits;
     private int bitCount;
     private boolean ended;
+    private boolean damaged;
 
     LenientBase64(InputStream in) {
         this.in = in;
@@ -58,6 +59,8 @@ final class LenientBase64 extends InputStream {
             end = 0;
             int n = in.read(encoded);
             ended = n < 0;
+            // Six bits are left where the second character of a group is missing, so no octet can end there.
+            damaged |= ended && bitCount == 6;
             for (int i = 0; i < n; i++) {
                 take(encoded[i]);
             }
@@ -80,6 +83,12 @@ final class LenientBase64 extends InputStream {
                 decoded[end++] = (byte) (bits >> bitCount);
             }
         }
+    }
+
+    /** Whether the end is missing, as far as one can tell. */
+    @Override
+    public boolean damaged() {
+        return damaged;
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * Uuencode as mails have it: blanks that were lost at the end of a line count, and a missing end costs nothing. What
  * does not begin as uuencode does is handed out as it is. Angus' decoder fails in all these cases.
  */
-final class LenientUuencode extends InputStream {
+final class LenientUuencode extends InputStream implements Damaged {
 
     /** Where somebody put words in front of the "begin", they are few. */
     private static final int CONSIDERED = 4096;
@@ -26,6 +26,7 @@ final class LenientUuencode extends InputStream {
     private boolean begun;
     private boolean raw;
     private boolean ended;
+    private boolean complete;
 
     LenientUuencode(InputStream in) {
         this.in = new BufferedInputStream(in, CONSIDERED);
@@ -82,6 +83,7 @@ final class LenientUuencode extends InputStream {
             int length = nextLine();
             if (length < 0 || length == 3 && line[0] == 'e' && line[1] == 'n' && line[2] == 'd') {
                 ended = true;
+                complete = length == 3;
             } else if (length > 0) {
                 end = decode();
             }
@@ -121,6 +123,12 @@ final class LenientUuencode extends InputStream {
 
     private int value(int index) {
         return line[index] - ' ' & 0x3f;
+    }
+
+    /** Whether it is handed out as it is, or came without its end. */
+    @Override
+    public boolean damaged() {
+        return raw || begun && !complete;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.mail;
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
 import jakarta.mail.Flags;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,8 @@ final class MailAssembler {
             return null;
         }
         budget.body(text.octets() + html.octets());
+        List<ReceivedMail.Attachment> attachments = attachments(about.id(), parts.attachments());
+        long leftOut = Math.max(0, parts.attachments().size() - MOST_ATTACHMENTS);
         return new ReceivedMail(
                 about.id(),
                 headers.id("Message-ID"),
@@ -71,8 +74,26 @@ final class MailAssembler {
                 headers.fields(wantedHeaders),
                 AutomaticMail.is(headers),
                 rule.verdict(headers),
-                attachments(about.id(), parts.attachments()),
-                Math.max(0, parts.attachments().size() - MOST_ATTACHMENTS));
+                attachments,
+                leftOut,
+                problems(text.cut() || html.cut(), attachments, leftOut));
+    }
+
+    private static List<String> problems(
+            boolean cut, List<ReceivedMail.Attachment> attachments, long leftOut) {
+        List<String> problems = new ArrayList<>();
+        if (cut) {
+            problems.add(Messages.MailAssembler_cut());
+        }
+        for (ReceivedMail.Attachment attachment : attachments) {
+            if (attachment.problem() != null) {
+                problems.add(Messages.MailAssembler_attachment(attachment.name(), attachment.problem()));
+            }
+        }
+        if (leftOut > 0) {
+            problems.add(Messages.MailAssembler_leftOut(leftOut, attachments.size()));
+        }
+        return problems;
     }
 
     private List<ReceivedMail.Attachment> attachments(String id, List<MailPart> parts)
@@ -92,9 +113,11 @@ final class MailAssembler {
     private ReceivedMail.Attachment saved(String id, String name, MailPart part)
             throws MailFailure, InterruptedException {
         CountingInputStream content;
+        InputStream decoded;
         try {
             budget.expect(part.size());
-            content = new CountingInputStream(budget.limited(part.open()));
+            decoded = part.open();
+            content = new CountingInputStream(budget.limited(decoded));
         } catch (IOException e) {
             return lost(name, part, e);
         }
@@ -105,7 +128,7 @@ final class MailAssembler {
                     part.type(),
                     path == null ? Math.max(part.size(), content.count()) : content.count(),
                     path,
-                    null);
+                    path == null ? null : problem(part, decoded));
         } catch (IOException e) {
             if (content.failure() != null) {
                 return lost(name, part, content.failure());
@@ -113,6 +136,14 @@ final class MailAssembler {
             throw new MailFailure(
                     Layer.MESSAGE, Messages.MailAssembler_notStored(name, ServerWords.clean(e.getMessage())), e);
         }
+    }
+
+    /** Null if what was saved can be what was sent. */
+    private static String problem(MailPart part, InputStream decoded) {
+        if (part.missing() > 0) {
+            return Messages.MailAssembler_short(part.missing());
+        }
+        return decoded instanceof Damaged decoding && decoding.damaged() ? Messages.MailAssembler_damaged() : null;
     }
 
     /** An attachment that cannot be had must not keep the mails from being read. */

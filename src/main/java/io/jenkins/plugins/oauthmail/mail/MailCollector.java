@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
 import org.eclipse.angus.mail.imap.protocol.FLAGS;
 import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
-import org.eclipse.angus.mail.imap.protocol.UID;
 
 /**
  * Takes the mails of one open folder that a query asks for: one SEARCH, one FETCH for all that is told about them, one or
@@ -122,8 +121,11 @@ final class MailCollector {
         }
         BODYSTRUCTURE structure = fetched.item(number, BODYSTRUCTURE.class);
         byte[] header = fetched.header(number);
-        if (structure == null || header == null || fetched.item(number, UID.class) == null) {
+        if (structure == null || header == null || fetched.uid(number) == null) {
             return new Candidate(number, null, null, null);
+        }
+        if (!search.covers(fetched.uid(number))) {
+            return null;
         }
         ReceivedHeaders headers;
         try {
@@ -133,7 +135,7 @@ final class MailCollector {
         }
         PartWalker parts = new PartWalker(ServerPart.root(folder, number, structure));
         return match.headers(headers) && match.parts(parts)
-                ? new Candidate(number, about(fetched, number), headers, parts)
+                ? new Candidate(number, about(fetched, fetched.uid(number), number), headers, parts)
                 : null;
     }
 
@@ -176,12 +178,21 @@ final class MailCollector {
         return whole(candidate.number());
     }
 
+    /** Null for a mail that is not wanted, gone, or reported as unreadable. */
     private ReceivedMail whole(int number) throws MailFailure, InterruptedException {
         Fetched fetched = folder.fetch(new int[] {number}, ABOUT);
-        if (fetched.item(number, UID.class) == null || !match.time(received(fetched, number))) {
+        Long uid = fetched.uid(number);
+        if (uid == null && !fetched.saysGone()) {
+            uid = folder.uidOf(number);
+            if (uid == null) {
+                report("#" + number, Messages.NotHandedOut_mail(ServerWords.quoted(fetched.last())), null);
+                return null;
+            }
+        }
+        if (uid == null || !search.covers(uid) || !match.time(received(fetched, number))) {
             return null;
         }
-        MailAssembler.About about = about(fetched, number);
+        MailAssembler.About about = about(fetched, uid, number);
         try (WholeMail mail = WholeMail.fetch(folder, number, budget.get())) {
             ReceivedHeaders headers = mail.headers();
             PartWalker parts = mail.parts();
@@ -190,16 +201,20 @@ final class MailCollector {
             if (e.getCause() instanceof MailFailure) {
                 throw (MailFailure) e.getCause();
             }
-            unreadable.mail(new MailFailure(
-                    Layer.MESSAGE,
-                    Messages.MailCollector_unreadable(about.id(), query.folder(), ServerWords.clean(e.getMessage())),
-                    e));
+            if (!(e instanceof NotHandedOut refused && refused.gone())) {
+                report(about.id(), ServerWords.clean(e.getMessage()), e);
+            }
             return null;
         }
     }
 
-    private MailAssembler.About about(Fetched fetched, int number) {
-        String id = folder.uidValidity() + ":" + fetched.item(number, UID.class).uid;
+    private void report(String id, String why, Exception cause) throws MailFailure {
+        unreadable.mail(new MailFailure(
+                Layer.MESSAGE, Messages.MailCollector_unreadable(id, query.folder(), why), cause));
+    }
+
+    private MailAssembler.About about(Fetched fetched, long uid, int number) {
+        String id = folder.uidValidity() + ":" + uid;
         return new MailAssembler.About(id, fetched.item(number, FLAGS.class), received(fetched, number));
     }
 

@@ -3,6 +3,8 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -42,6 +44,8 @@ public final class MailFailure extends Exception {
     private final Layer layer;
     private final boolean temporary;
     private final boolean fateUnknown;
+    private final boolean mayPass;
+    private final Duration retryAfter;
 
     /**
      * @param layer where it happened
@@ -57,14 +61,23 @@ public final class MailFailure extends Exception {
      * @param cause for the log; its messages must be free of tokens
      */
     public MailFailure(@NonNull Layer layer, @NonNull String sentence, @CheckForNull Throwable cause) {
-        this(layer, sentence, cause, false, false);
+        this(layer, sentence, cause, false, false, false, null);
     }
 
-    private MailFailure(Layer layer, String sentence, Throwable cause, boolean temporary, boolean fateUnknown) {
+    private MailFailure(
+            Layer layer,
+            String sentence,
+            Throwable cause,
+            boolean temporary,
+            boolean fateUnknown,
+            boolean mayPass,
+            Duration retryAfter) {
         super(Messages.MailFailure_sentence(layer.words.get(), sentence), cause);
         this.layer = layer;
         this.temporary = temporary;
         this.fateUnknown = fateUnknown;
+        this.mayPass = mayPass;
+        this.retryAfter = retryAfter;
     }
 
     /** A refusal that the server itself calls temporary (RFC 5321 section 4.2.1: 4yz): trying again later is right. */
@@ -74,12 +87,28 @@ public final class MailFailure extends Exception {
 
     /** As {@link #temporary(Layer, String)}, for a connection that was lost while there was nothing to lose. */
     static MailFailure temporary(Layer layer, String sentence, Throwable cause) {
-        return new MailFailure(layer, sentence, cause, true, false);
+        return new MailFailure(layer, sentence, cause, true, false, false, null);
+    }
+
+    /**
+     * What an IMAP server refused, and whether it may do it later.
+     *
+     * @param cause may be null
+     */
+    static MailFailure refused(Layer layer, String sentence, ServerRefusal refusal, Throwable cause) {
+        return new MailFailure(
+                layer,
+                sentence,
+                cause,
+                refusal.passes(),
+                false,
+                refusal.outlook() == ServerRefusal.Outlook.MAY_PASS,
+                refusal.retryAfter());
     }
 
     /** The mail was handed over, but the answer never came: trying again may deliver it twice. */
     static MailFailure fateUnknown(String sentence, Throwable cause) {
-        return new MailFailure(Layer.SEND, sentence, cause, false, true);
+        return new MailFailure(Layer.SEND, sentence, cause, false, true, false, null);
     }
 
     /** @return where it happened */
@@ -98,10 +127,33 @@ public final class MailFailure extends Exception {
         return fateUnknown;
     }
 
-    /** Whether it may go away by itself: a server that cannot be reached, or that asked to come back later. */
+    /**
+     * Whether it is known to go away by itself: a server that cannot be reached, or that asked to come back later.
+     * Whoever waits for mail goes on waiting, from the same place.
+     */
     public boolean passing() {
         return temporary
                 || layer == Layer.CONNECT
                 || getCause() instanceof TokenFailure token && token.kind() == TokenFailure.Kind.UNREACHABLE;
+    }
+
+    /**
+     * Whether it may go away by itself, though it can be a wrong setting as well. Whoever has already done the same with
+     * success bears it, as it was no wrong setting then.
+     *
+     * @return true for whatever is {@link #passing} too
+     */
+    public boolean mayPass() {
+        return mayPass || passing();
+    }
+
+    /**
+     * How long the server asks to be left alone.
+     *
+     * @return more than nothing and at most a quarter of an hour; empty if the server did not ask
+     */
+    @NonNull
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 }

@@ -30,6 +30,11 @@ interface MailPart {
         return false;
     }
 
-    /** Decoded content. */
+    /** Decoded content; {@link Damaged} if the decoding can tell. */
     InputStream open() throws IOException;
+
+    /** Octets that the server announced and did not hand out, once {@link #open} was read to the end; 0 for none. */
+    default long missing() {
+        return 0;
+    }
 }

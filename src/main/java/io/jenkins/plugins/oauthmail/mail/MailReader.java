@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,6 +20,7 @@ public final class MailReader {
     private final Duration maxTime;
     private final Timeouts timeouts;
     private final LongSupplier nanoTime;
+    private final SendingTime time;
 
     /**
      * @param mailbox whose IMAP server and tokens are used
@@ -41,35 +43,103 @@ public final class MailReader {
             Duration maxTime,
             Timeouts timeouts,
             LongSupplier nanoTime) {
+        this(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, SendingTime.SYSTEM);
+    }
+
+    /**
+     * @param nanoTime a clock like {@link System#nanoTime}
+     * @param time for waiting
+     */
+    MailReader(
+            Mailbox mailbox,
+            AuthenticationRule rule,
+            long maxBytes,
+            Duration maxTime,
+            Timeouts timeouts,
+            LongSupplier nanoTime,
+            SendingTime time) {
         this.mailbox = mailbox;
         this.rule = rule;
         this.maxBytes = maxBytes;
         this.maxTime = maxTime;
         this.timeouts = timeouts;
         this.nanoTime = nanoTime;
+        this.time = time;
     }
 
     /**
-     * Reads the mails that a query asks for, in the order that it asks for.
+     * Reads the mails that a query asks for, in the order that it asks for, and tries once.
      *
      * @param query which mails
      * @param sink gets the attachments of each mail; null to have them listed only
      * @return what was found, empty for nothing
-     * @throws MailFailure if it did not work; attachments of some mails may have been saved by then
+     * @throws MailFailure if it did not work, were it with one mail only; attachments of some mails may have been saved
+     *     by then
      * @throws InterruptedException if the thread was interrupted while it waited for a token or the sink
      */
     @NonNull
     public List<ReceivedMail> read(@NonNull MailQuery query, @CheckForNull AttachmentSink sink)
             throws MailFailure, InterruptedException {
-        ReadTime time = new ReadTime(maxTime, nanoTime);
-        return connected(time, connection -> {
-            ImapFolder folder = connection.examine(query.folder()).within(time);
+        return read(query, sink, time(), failure -> {
+            throw failure;
+        });
+    }
+
+    /**
+     * Reads the mails that a query asks for. What a server refuses for a while is tried again as long as the time of a
+     * reading lasts; a mail that cannot be read costs only itself, if there are others.
+     *
+     * @param query which mails
+     * @param sink gets the attachments of each mail, more than once if a later try was needed; null to have them listed
+     *     only
+     * @param notices told in a sentence why it waits, each time
+     * @throws MailFailure if it did not work; attachments of some mails may have been saved by then
+     * @throws InterruptedException if the thread was interrupted while it waited
+     */
+    @NonNull
+    public ReadResult read(
+            @NonNull MailQuery query, @CheckForNull AttachmentSink sink, @NonNull Consumer<String> notices)
+            throws MailFailure, InterruptedException {
+        ReadTime limit = time();
+        return new Patience(limit, time, notices).insist(() -> {
+            List<MailFailure> unreadable = new ArrayList<>();
+            List<ReceivedMail> mails = read(query, sink, limit, unreadable::add);
+            if (mails.isEmpty() && !unreadable.isEmpty()) {
+                throw unreadable.get(0);
+            }
+            return result(mails, unreadable);
+        });
+    }
+
+    /**
+     * As {@link #read(MailQuery, AttachmentSink)}, for somebody who looks again soon: attachments are listed only, and a
+     * mail that cannot be read costs only itself.
+     */
+    @NonNull
+    public ReadResult look(@NonNull MailQuery query) throws MailFailure, InterruptedException {
+        List<MailFailure> unreadable = new ArrayList<>();
+        return result(read(query, null, time(), unreadable::add), unreadable);
+    }
+
+    private static ReadResult result(List<ReceivedMail> mails, List<MailFailure> unreadable) {
+        return new ReadResult(
+                mails, unreadable.stream().map(MailFailure::getMessage).toList());
+    }
+
+    private ReadTime time() {
+        return new ReadTime(maxTime, nanoTime);
+    }
+
+    private List<ReceivedMail> read(
+            MailQuery query, AttachmentSink sink, ReadTime limit, MailCollector.Unreadable unreadable)
+            throws MailFailure, InterruptedException {
+        return connected(limit, connection -> {
+            ImapFolder folder = connection.examine(query.folder()).within(limit);
             folder.expect(query.ids(), query.folder());
             ReadBudget budget = new ReadBudget(maxBytes);
             MailAssembler assembler = new MailAssembler(sink, query, rule, budget);
-            return new MailCollector(folder, query, new ImapSearch(query), rule, assembler, () -> budget, failure -> {
-                        throw failure;
-                    })
+            return new MailCollector(
+                            folder, query, new ImapSearch(query), rule, assembler, () -> budget, unreadable)
                     .collect();
         });
     }
@@ -87,16 +157,19 @@ public final class MailReader {
     public Arrivals arrivals(@NonNull MailQuery wanted, @CheckForNull FolderPosition after)
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
-        ReadTime time = new ReadTime(maxTime, nanoTime);
-        return connected(time, connection -> {
-            ImapFolder folder = connection.examine(query.folder()).within(time);
+        ReadTime limit = time();
+        return connected(limit, connection -> {
+            ImapFolder folder = connection.examine(query.folder()).within(limit);
             boolean known = after != null && after.uidValidity() == folder.uidValidity();
-            if (known && folder.hasNoneBehind(after.uid())) {
+            if (!known) {
+                return Arrivals.none(folder.end(), after != null);
+            }
+            if (folder.hasNoneBehind(after.uid())) {
                 return Arrivals.none(after, false);
             }
             FolderPosition end = new FolderPosition(folder.uidValidity(), folder.lastUid());
-            if (!known || end.uid() <= after.uid()) {
-                return Arrivals.none(known ? after : end, after != null && !known);
+            if (end.uid() <= after.uid()) {
+                return Arrivals.none(after, false);
             }
             // No more at once than a search may have to look at one by one.
             FolderPosition part = new FolderPosition(
@@ -121,25 +194,48 @@ public final class MailReader {
     }
 
     /**
-     * Changes mails that were read. One that is no longer there is passed over.
+     * Changes mails that were read, and tries once.
      *
      * @param folder where they were read
      * @param ids {@link ReceivedMail#id()} of each
      * @param change what to do with them
+     * @return the ids of those that are no longer there under that id; nothing was done with them
      * @throws MailFailure if it did not work, for all of them or for some
      * @throws InterruptedException if the thread was interrupted while it waited for a token
      */
-    public void change(@NonNull String folder, @NonNull List<String> ids, @NonNull MailChange change)
+    @NonNull
+    public List<String> change(@NonNull String folder, @NonNull List<String> ids, @NonNull MailChange change)
+            throws MailFailure, InterruptedException {
+        return change(folder, ids, change, null);
+    }
+
+    /**
+     * As {@link #change(String, List, MailChange)}, but what a server refuses for a while is tried again as long as the
+     * time of a reading lasts.
+     *
+     * @param notices told in a sentence why it waits, each time
+     */
+    @NonNull
+    public List<String> change(
+            @NonNull String folder,
+            @NonNull List<String> ids,
+            @NonNull MailChange change,
+            @CheckForNull Consumer<String> notices)
             throws MailFailure, InterruptedException {
         if (ids.isEmpty() || change.nothing()) {
-            return;
+            return List.of();
         }
-        connected(new ReadTime(maxTime, nanoTime), connection -> {
+        ReadTime limit = time();
+        ImapChange work = new ImapChange(ids.stream().mapToLong(QueryRules::uid).toArray(), change);
+        Patience.Attempt<List<String>> attempt = () -> connected(limit, connection -> {
             ImapFolder open = connection.select(folder);
             open.expect(ids, folder);
-            open.change(ids.stream().mapToLong(QueryRules::uid).toArray(), change);
-            return null;
+            work.carryOut(connection, open);
+            return work.gone().stream()
+                    .map(uid -> open.uidValidity() + ":" + uid)
+                    .toList();
         });
+        return notices == null ? attempt.make() : new Patience(limit, time, notices).insist(attempt);
     }
 
     private <T> T connected(ReadTime time, Work<T> work) throws MailFailure, InterruptedException {

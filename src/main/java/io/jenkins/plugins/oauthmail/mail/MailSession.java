@@ -1,6 +1,5 @@
 package io.jenkins.plugins.oauthmail.mail;
 
-import jakarta.mail.Session;
 import java.security.NoSuchAlgorithmException;
 import java.util.Properties;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -16,11 +15,6 @@ final class MailSession {
     static final String SMTP = "smtp";
 
     private MailSession() {}
-
-    /** A private session, not JVM-wide, for the protocol named. */
-    static Session session(String protocol, Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline) {
-        return Session.getInstance(properties(protocol, endpoint, timeouts, deadline));
-    }
 
     /** @param deadline what closes the connection's socket */
     static Properties properties(
@@ -48,7 +42,6 @@ final class MailSession {
         }
         // The EHLO name: a literal is allowed (RFC 5321 section 4.1.3), tells nothing and needs no look-up of our name.
         properties.put(prefix + "localhost", "[127.0.0.1]");
-        properties.put(prefix + "quitwait", "false");
         return properties;
     }
 

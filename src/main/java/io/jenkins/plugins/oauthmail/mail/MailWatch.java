@@ -103,9 +103,9 @@ public final class MailWatch implements AutoCloseable {
                     news.run();
                 }
             });
+            // What a server can do, it may tell only after the login.
+            connection.capability();
             try {
-                // What a server can do, it may tell only after the login.
-                wire.capability();
                 watch(wire, news);
             } catch (ProtocolException end) {
                 // The connection is gone, as all are after a while; the caller opens another one.

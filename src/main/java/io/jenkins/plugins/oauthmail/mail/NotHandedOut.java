@@ -7,11 +7,21 @@ final class NotHandedOut extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param section empty for the whole mail */
-    NotHandedOut(String section, String said) {
+    private final boolean gone;
+
+    /**
+     * @param section empty for the whole mail
+     * @param gone whether the server says that the mail is no longer there
+     */
+    NotHandedOut(String section, String said, boolean gone) {
         super(
                 section.isEmpty()
                         ? Messages.NotHandedOut_mail(ServerWords.quoted(said))
                         : Messages.NotHandedOut_part(section, ServerWords.quoted(said)));
+        this.gone = gone;
+    }
+
+    boolean gone() {
+        return gone;
     }
 }

@@ -40,4 +40,9 @@ final class ReadTime {
     MailFailure over() {
         return new MailFailure(Layer.MESSAGE, Messages.ReadTime_over(most.toMinutes()));
     }
+
+    /** Whether it is not yet over after so long a wait. */
+    boolean leaves(Duration wait) {
+        return nanoTime.getAsLong() - begin + wait.toNanos() < most.toNanos();
+    }
 }

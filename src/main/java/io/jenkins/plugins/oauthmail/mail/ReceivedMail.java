@@ -33,6 +33,9 @@ import java.util.Map;
  * @param authentication whether the receiving server vouches for the address in From
  * @param attachments in the order of the mail, the first 1000 at most
  * @param attachmentsLeftOut how many more the mail has, which are neither listed nor saved
+ * @param problems a sentence for each thing that the mail has on the server and that is missing here: the rest of a body
+ *     that was cut, attachments that could not be had or were left out. As long as there is one, the mail should not be
+ *     removed
  */
 public record ReceivedMail(
         @NonNull String id,
@@ -54,7 +57,8 @@ public record ReceivedMail(
         boolean automatic,
         @NonNull Authentication authentication,
         @NonNull List<Attachment> attachments,
-        long attachmentsLeftOut) {
+        long attachmentsLeftOut,
+        @NonNull List<String> problems) {
 
     public ReceivedMail {
         references = List.copyOf(references);
@@ -65,6 +69,7 @@ public record ReceivedMail(
         flags = List.copyOf(flags);
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         attachments = List.copyOf(attachments);
+        problems = List.copyOf(problems);
     }
 
     /**
@@ -102,6 +107,7 @@ public record ReceivedMail(
         }
         map.put("attachments", files);
         map.put("attachmentsLeftOut", attachmentsLeftOut);
+        map.put("problems", new ArrayList<>(problems));
         return map;
     }
 
@@ -168,7 +174,8 @@ public record ReceivedMail(
      * @param size octets: counted if the attachment was saved, else estimated from what the server says
      * @param path what {@link AttachmentSink#save} answered; null if it was not saved,
      *     also if the server does not hand it out
-     * @param problem why it was not saved though it should have been; null otherwise
+     * @param problem why it was not saved though it should have been, or what is wrong with what was saved; null
+     *     otherwise
      */
     public record Attachment(
             @NonNull String name,

@@ -8,6 +8,9 @@ final class SectionStream extends InputStream {
 
     static final int CHUNK = 1 << 20;
 
+    /** Sizes may be wrong by this: some servers count the header of the part. */
+    static final int TOLERANCE = 1024;
+
     private final ImapFolder folder;
     private final int number;
     private final String section;
@@ -51,11 +54,19 @@ final class SectionStream extends InputStream {
         if (ended || offset < 0) {
             return false;
         }
-        chunk = folder.octets(number, section, offset, CHUNK);
+        chunk = folder.octets(number, section, offset, CHUNK, expected);
+        if (chunk.length == 0 && offset == 0 && expected > TOLERANCE) {
+            throw new NotHandedOut(section, "\"\"", false);
+        }
         position = 0;
         offset += chunk.length;
         // A short answer is the end, unless the server promised more (Exchange's sizes can be wrong either way).
         ended = chunk.length == 0 || chunk.length < CHUNK && offset >= expected;
         return chunk.length > 0;
+    }
+
+    /** Asked at the end: how many octets have come. */
+    int count() {
+        return offset;
     }
 }

@@ -16,6 +16,7 @@ final class ServerPart implements MailPart {
     private final String section;
     private final BODYSTRUCTURE structure;
     private byte[] prefetched;
+    private SectionStream fetched;
 
     private ServerPart(ImapFolder folder, int number, String section, BODYSTRUCTURE structure) {
         this.folder = folder;
@@ -43,9 +44,14 @@ final class ServerPart implements MailPart {
         return Math.max(0, structure.size);
     }
 
-    /** Gives the part its content, or the beginning of it, so that it need not be asked for again. */
+    /**
+     * Gives the part its content, or the beginning of it, so that it need not be asked for again.
+     *
+     * @param octets null if the server did not hand them out
+     */
     void prefetched(byte[] octets) {
-        prefetched = octets;
+        // Nothing where there should be something is worth another question.
+        prefetched = octets == null || octets.length == 0 && structure.size > SectionStream.TOLERANCE ? null : octets;
     }
 
     @Override
@@ -93,10 +99,16 @@ final class ServerPart implements MailPart {
 
     @Override
     public InputStream open() {
-        InputStream raw = prefetched == null
-                ? new SectionStream(folder, number, section(), structure.size)
-                : new ByteArrayInputStream(prefetched);
-        return TransferDecoding.decode(raw, structure.encoding);
+        fetched = prefetched == null ? new SectionStream(folder, number, section(), structure.size) : null;
+        return TransferDecoding.decode(
+                fetched == null ? new ByteArrayInputStream(prefetched) : fetched, structure.encoding);
+    }
+
+    /** Sizes are estimates, but for how lines end and how base64 is broken a tenth is enough. */
+    @Override
+    public long missing() {
+        long missing = fetched == null ? 0 : structure.size - (long) fetched.count();
+        return missing > Math.max(structure.size / 10, SectionStream.TOLERANCE) ? missing : 0;
     }
 
     private static String parameter(ParameterList parameters, String name) {

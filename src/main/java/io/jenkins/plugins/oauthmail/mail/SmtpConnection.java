@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail;
 
-import jakarta.mail.MessagingException;
+import java.io.IOException;
 
 /**
  * A connection to an SMTP server: open, log in, deliver as often as you like, close. After a failure that is not a
@@ -19,18 +19,19 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     /** Connects, protects the connection as the endpoint demands, and learns what the server can do. */
-    static SmtpConnection open(Endpoint endpoint, Timeouts timeouts) throws MailFailure {
-        SmtpWire wire = new SmtpWire(
-                MailSession.session(MailSession.SMTP, endpoint, timeouts, new ConnectionDeadline()), endpoint.security() == Security.TLS);
+    static SmtpConnection open(Endpoint endpoint, Timeouts timeouts) throws MailFailure, InterruptedException {
+        ConnectionDeadline deadline = new ConnectionDeadline();
         try {
-            wire.connect(endpoint.host(), endpoint.port(), null, null);
-        } catch (MessagingException e) {
-            throw ConnectFailure.opening(endpoint, e);
+            return new SmtpConnection(SmtpWire.open(endpoint, timeouts, deadline), endpoint);
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw ConnectFailure.opening(endpoint, e, deadline);
         }
-        return new SmtpConnection(wire, endpoint);
     }
 
-    void login(String user, String token) throws MailFailure {
+    void login(String user, String token) throws MailFailure, InterruptedException {
         new SmtpLogin(wire, endpoint).login(user, token);
     }
 
@@ -45,8 +46,10 @@ final class SmtpConnection implements AutoCloseable {
      * @return who got it and who did not, which may be everybody
      * @throws MailFailure if the server does not take it from us, or nobody can know
      * @throws BrokenAttachment if the message could not be read to its end; nothing was delivered
+     * @throws InterruptedException if the thread was interrupted before the mail was handed over; nothing was delivered
      */
-    Delivery deliver(ComposedMessage message, Envelope envelope, boolean recent) throws MailFailure, BrokenAttachment {
+    Delivery deliver(ComposedMessage message, Envelope envelope, boolean recent)
+            throws MailFailure, BrokenAttachment, InterruptedException {
         usable = false;
         SmtpTransaction transaction = new SmtpTransaction(wire, endpoint, envelope);
         try {
@@ -69,11 +72,7 @@ final class SmtpConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            wire.close();
-        } catch (MessagingException e) {
-            // The mail is delivered or its failure is on its way to the caller: a failing good-bye changes nothing.
-            usable = false;
-        }
+        wire.close(usable);
+        usable = false;
     }
 }

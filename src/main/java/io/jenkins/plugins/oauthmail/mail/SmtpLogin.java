@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail;
 
-import jakarta.mail.MessagingException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -25,45 +25,49 @@ final class SmtpLogin {
         this.endpoint = endpoint;
     }
 
-    void login(String user, String token) throws MailFailure {
-        String offered = wire.getExtensionParameter("AUTH");
+    /** @throws InterruptedException if the thread was interrupted meanwhile */
+    void login(String user, String token) throws MailFailure, InterruptedException {
+        String offered = wire.parameters("AUTH");
         if (offered == null || !offersXoauth2(offered)) {
             throw FailureReading.noXoauth2(endpoint, offered == null ? "" : "AUTH " + offered);
         }
         String response = Xoauth2.response(user, token);
         SmtpReply reply;
+        wire.beginPhase(wire.timeouts().login());
         try {
             boolean oneStep = COMMAND.length() + 1 + response.length() <= LONGEST_LINE;
             reply = attempt(oneStep, response);
             if (reply.aboutForm()) {
                 reply = attempt(!oneStep, response);
             }
-        } catch (MessagingException e) {
-            throw ConnectFailure.lostAtLogin(endpoint, "");
-        }
-        if (reply.closed()) {
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             throw ConnectFailure.lostAtLogin(endpoint, challenge);
+        } finally {
+            wire.endPhase();
         }
         if (reply.code() != 235) {
             throw FailureReading.login(endpoint, user, reply.text(), challenge);
         }
     }
 
-    private SmtpReply attempt(boolean oneStep, String response) throws MessagingException {
+    private SmtpReply attempt(boolean oneStep, String response) throws IOException {
         SmtpReply reply;
         if (oneStep) {
-            reply = wire.command(COMMAND + " " + response);
+            reply = wire.exchange(COMMAND + " " + response);
         } else {
-            reply = wire.command(COMMAND);
+            reply = wire.exchange(COMMAND);
             if (reply.code() != 334) {
                 return reply;
             }
-            reply = wire.command(response);
+            reply = wire.exchange(response);
         }
         if (reply.code() == 334) {
             // The token was refused and this says why; the server waits for an empty line before it says 535.
             challenge = Xoauth2.challenge(reply.afterCode());
-            reply = wire.command("");
+            reply = wire.exchange("");
         }
         return reply;
     }

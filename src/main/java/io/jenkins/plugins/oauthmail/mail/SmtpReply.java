@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.mail;
 /**
  * One reply of an SMTP server (RFC 5321 section 4.2).
  *
- * @param code three digits; -1 if the server closed the connection instead
+ * @param code three digits, 200 to 599
  * @param text everything it said, the code included, lines separated by {@code \n}
  */
 record SmtpReply(int code, String text) {
@@ -12,12 +12,18 @@ record SmtpReply(int code, String text) {
         return code >= 200 && code <= 299;
     }
 
+    /** A clear no, for now or for ever; whatever is neither this nor {@link #ok()} has no meaning where a mail is sent. */
+    boolean refusal() {
+        return code >= 400 && code <= 599;
+    }
+
     boolean temporary() {
         return code >= 400 && code <= 499;
     }
 
-    boolean closed() {
-        return code < 0;
+    /** The server says that it closes the connection, whether it then does or not. */
+    boolean closing() {
+        return code == 421;
     }
 
     /** The server stumbled over the form of the command, not over what it says (RFC 5321 section 4.2.2, 5.5.x). */

@@ -77,7 +77,8 @@ final class TextPrefetch {
         Fetched fetched = folder.fetch(numbers, items.toString());
         for (List<ServerPart> mail : mails) {
             for (ServerPart part : mail) {
-                part.prefetched(fetched.section(part.number(), part.section()));
+                boolean nil = fetched.isNil(part.number(), part.section());
+                part.prefetched(nil ? null : fetched.section(part.number(), part.section()));
             }
         }
     }

@@ -22,7 +22,7 @@ record Timeouts(
     /** For saying good-bye to a server that need not answer. */
     static final Duration CLOSING = Duration.ofSeconds(5);
 
-    /** With the usual phases. */
+    /** With the usual phases; the receipt may take ten times as long as silence. */
     Timeouts(int connect, int read, int write) {
         this(
                 connect,
@@ -31,6 +31,6 @@ record Timeouts(
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(5),
-                Duration.ofMinutes(10));
+                Duration.ofMillis(10L * read));
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeUtility;
+import java.io.FilterInputStream;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Set;
@@ -24,7 +25,19 @@ final class TransferDecoding {
         try {
             return MimeUtility.decode(raw, name);
         } catch (MessagingException e) {
-            return raw;
+            return new Encoded(raw);
+        }
+    }
+
+    /** In an encoding that nobody knows. */
+    private static final class Encoded extends FilterInputStream implements Damaged {
+        Encoded(InputStream raw) {
+            super(raw);
+        }
+
+        @Override
+        public boolean damaged() {
+            return true;
         }
     }
 

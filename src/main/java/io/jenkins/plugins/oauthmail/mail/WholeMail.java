@@ -28,7 +28,7 @@ final class WholeMail implements AutoCloseable {
     static WholeMail fetch(ImapFolder folder, int number, ReadBudget budget) throws IOException {
         WholeMail mail = new WholeMail(Files.createTempFile("oauth-mail", ".eml"));
         try {
-            try (InputStream in = budget.limited(new SectionStream(folder, number, "", 1))) {
+            try (InputStream in = budget.limited(new SectionStream(folder, number, "", SectionStream.TOLERANCE + 1))) {
                 Files.copy(in, mail.file, StandardCopyOption.REPLACE_EXISTING);
             }
             mail.content = new SharedFileInputStream(mail.file.toFile());

@@ -18,12 +18,17 @@ import io.jenkins.plugins.oauthmail.mail.MailChange;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
+import io.jenkins.plugins.oauthmail.mail.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -34,6 +39,7 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
  */
 class MailReading extends StepExecution {
     private static final long serialVersionUID = 1;
+    private static final Logger LOGGER = Logger.getLogger(MailReading.class.getName());
 
     private final OAuthMailReadStep step;
     /** The result, as soon as it is there. */
@@ -42,6 +48,8 @@ class MailReading extends StepExecution {
     private transient volatile Future<?> reading;
     private transient volatile boolean stopped;
     private transient volatile boolean tracked;
+    /** Mails that cannot be read, each of which is named once. */
+    private transient Set<String> told;
 
     MailReading(OAuthMailReadStep step, StepContext context) {
         super(context);
@@ -144,9 +152,10 @@ class MailReading extends StepExecution {
     }
 
     /** Reads what was asked for; somebody else may have done it. */
-    List<ReceivedMail> read(MailReader reader, MailQuery query, AttachmentSink sink, MailAccount account)
+    ReadResult read(MailReader reader, MailQuery query, AttachmentSink sink, MailAccount account)
             throws MailFailure, InterruptedException {
-        return AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.read(query, sink));
+        return AccountActivity.get()
+                .watch(account.getId(), MailUse.READ, () -> reader.read(query, sink, this::note));
     }
 
     /** Whether the mails were read and only have to be changed on the server. */
@@ -154,10 +163,15 @@ class MailReading extends StepExecution {
         return found != null;
     }
 
+    /** Whether its looks take turns with those of others, who must not wait for what it changes on the server. */
+    boolean takesTurns() {
+        return false;
+    }
+
     /**
      * Reads and changes.
      *
-     * @return null if it is not enough yet
+     * @return null if it is not enough yet, or the mails were found and are to be changed without the others' turns
      */
     @CheckForNull
     final List<Map<String, Object>> result() throws Exception {
@@ -168,7 +182,8 @@ class MailReading extends StepExecution {
         MailChange change = step.change();
         JobAccess.checkRule(account, query);
         MailReader reader = JobAccess.reader(account);
-        if (found == null) {
+        boolean alreadyFound = found != null;
+        if (!alreadyFound) {
             ArrayList<Map<String, Object>> mails = read(reader, query, account);
             if (mails == null) {
                 return null;
@@ -177,11 +192,11 @@ class MailReading extends StepExecution {
         }
         if (!change.nothing() && !found.isEmpty()) {
             context.saveState().get();
-            if (stopped) {
-                throw new InterruptedException();
+            if (!alreadyFound && takesTurns()) {
+                begin();
+                return null;
             }
-            reader.change(query.folder(), ids(), change);
-            log(ChangeWords.of(change));
+            change(reader, query.folder(), change);
         }
         return found;
     }
@@ -192,6 +207,35 @@ class MailReading extends StepExecution {
             throw new InterruptedException();
         }
         found = mails;
+    }
+
+    /**
+     * Changes the mails of which everything was read. Marking as seen is no exception: to a job that reads unseen mail a
+     * mail that is marked is gone.
+     */
+    private void change(MailReader reader, String folder, MailChange change) throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (Map<String, Object> mail : found) {
+            String id = (String) mail.get("id");
+            if (mail.get("problems") instanceof List<?> problems && !problems.isEmpty()) {
+                log(Messages.MailReading_leftAlone(id, folder, problems.get(0)));
+            } else {
+                ids.add(id);
+            }
+        }
+        if (stopped) {
+            throw new InterruptedException();
+        }
+        if (ids.isEmpty()) {
+            return;
+        }
+        List<String> gone = reader.change(folder, ids, change, this::note);
+        for (String id : gone) {
+            log(Messages.MailReading_gone(id, folder));
+        }
+        if (gone.size() < ids.size()) {
+            log(ChangeWords.of(change));
+        }
     }
 
     /** Checked at each look, but tracked once: a look is not worth writing fingerprints for. */
@@ -205,33 +249,49 @@ class MailReading extends StepExecution {
         return account;
     }
 
-    private List<String> ids() {
-        return found.stream().map(mail -> (String) mail.get("id")).toList();
-    }
-
     @CheckForNull
     private ArrayList<Map<String, Object>> read(MailReader reader, MailQuery query, MailAccount account)
             throws Exception {
-        List<ReceivedMail> mails =
-                read(reader, query, WorkspaceSink.into(step.getSaveAttachments(), workspace()), account);
+        ReadResult read = read(reader, query, WorkspaceSink.into(step.getSaveAttachments(), workspace()), account);
+        for (String problem : read.problems()) {
+            if (isNew(problem)) {
+                log(Messages.MailReading_unreadable(problem));
+            }
+        }
+        List<ReceivedMail> mails = read.mails();
         if (!isEnough(mails.size())) {
             return null;
+        }
+        if (mails.isEmpty() && !read.problems().isEmpty()) {
+            throw new AbortException(read.problems().get(0));
         }
         log(Messages.MailReading_read(mails.size(), query.folder(), account.getId()));
         ArrayList<Map<String, Object>> result = new ArrayList<>();
         for (ReceivedMail mail : mails) {
-            for (ReceivedMail.Attachment attachment : mail.attachments()) {
-                if (attachment.problem() != null) {
-                    log(Messages.MailReading_notSaved(attachment.name(), mail.id(), attachment.problem()));
-                }
-            }
-            if (mail.attachmentsLeftOut() > 0) {
-                log(Messages.MailReading_leftOut(
-                        mail.attachmentsLeftOut(), mail.id(), mail.attachments().size()));
+            for (String problem : mail.problems()) {
+                log(Messages.MailReading_incomplete(mail.id(), problem));
             }
             result.add(mail.toMap());
         }
         return result;
+    }
+
+    private synchronized boolean isNew(String problem) {
+        if (told == null) {
+            told = new HashSet<>();
+        }
+        return told.add(problem);
+    }
+
+    /** For the build log, if it can be written. */
+    final void note(String sentence) {
+        try {
+            log(sentence);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     final void log(String sentence) throws IOException, InterruptedException {

@@ -2,22 +2,22 @@ package io.jenkins.plugins.oauthmail.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import io.jenkins.plugins.oauthmail.config.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.MailWaits;
 import io.jenkins.plugins.oauthmail.jobs.SharedReading;
 import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
-import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.ReadResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -28,7 +28,6 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  */
 final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private static final long serialVersionUID = 1;
-    private static final Logger LOGGER = Logger.getLogger(MailWaiting.class.getName());
 
     /** For the last look, which decides. */
     private static final Duration LAST_LOOK = Duration.ofSeconds(5);
@@ -45,17 +44,16 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private final String account;
     private final String folder;
     private final String waitFor;
-
-    /** Whether a look has succeeded: what fails from then on is no wrong setting. */
-    private volatile boolean lookedOnce;
+    /** Whether a look has succeeded, so that account, rights and query are good. */
+    private volatile boolean looked;
 
     private transient volatile Future<?> alarm;
     private transient volatile boolean late;
     private transient volatile boolean resumed;
-    /** Whether nothing is borne any more. */
-    private transient volatile boolean overtime;
-
+    /** Why the last look failed; null if it did not. */
     private transient volatile String trouble;
+
+    private transient volatile String reported;
     private transient SharedReading shared;
 
     MailWaiting(OAuthMailReadStep step, @NonNull String account, @NonNull String waitFor, @NonNull StepContext context)
@@ -77,12 +75,18 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
 
     @Override
     void begin() {
+        if (isFound()) {
+            MailWaits.get().leave(account, folder, this);
+            super.begin();
+            return;
+        }
         long left = Math.max(0, deadline - System.currentTimeMillis());
         try {
-            // Whoever sets the clock back while the controller is down has nobody wait longer than he wanted to.
+            // A clock that is set back while the controller is down has nobody wait longer than was asked for.
             left = Math.min(left, WaitTime.parse(waitFor).toMillis());
         } catch (AbortException e) {
-            LOGGER.log(Level.FINE, "A time to wait that was good is no longer", e);
+            // It was good when the step began.
+            left = 0;
         }
         alarm(this::timeIsUp, Duration.ofMillis(left));
         MailWaits.get().join(account, folder, this);
@@ -114,7 +118,6 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
             return;
         }
         String why = trouble;
-        overtime = true;
         failUnlessFound(new AbortException(
                 why == null ? Messages.MailWaiting_noAnswer(waitFor) : Messages.MailWaiting_noLook(waitFor, why)));
     }
@@ -127,13 +130,12 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
 
     @Override
     public void look(@NonNull SharedReading others) throws MailFailure, InterruptedException {
-        if (isOver()) {
+        if (isOver() || isFound()) {
             return;
         }
         shared = others;
         try {
             conclude(result());
-            lookedOnce = true;
             trouble = null;
         } catch (MailFailure failure) {
             if (Thread.interrupted()) {
@@ -154,15 +156,23 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     }
 
     @Override
-    List<ReceivedMail> read(MailReader reader, MailQuery query, AttachmentSink sink, MailAccount from)
+    ReadResult read(MailReader reader, MailQuery query, AttachmentSink sink, MailAccount from)
             throws MailFailure, InterruptedException {
         // All that a result depends on; the folder and the account's id are the same for all.
         List<Object> question = List.of(query, from.getAddress(), String.valueOf(from.getAuthenticatedBy()));
-        return shared.read(question, () -> super.read(reader, query, null, from));
+        return shared.read(
+                question,
+                () -> AccountActivity.get().watch(from.getId(), MailUse.READ, () -> reader.look(query)));
+    }
+
+    @Override
+    boolean takesTurns() {
+        return true;
     }
 
     @Override
     boolean isEnough(int mails) throws AbortException {
+        looked = true;
         if (mails >= count) {
             return true;
         }
@@ -173,28 +183,26 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         return late;
     }
 
-    /** Whether it goes on in spite of it. */
+    /** Whether it goes on in spite of it; only the deadline ends what passes. */
     private boolean isBearable(MailFailure failure) {
-        return !overtime && failure.passing();
+        return failure.passing() || looked && failure.mayPass();
     }
 
-    /** Once for each kind of trouble, however long it lasts. */
+    /** Once while it stays the same, however often it comes. */
     private void report(MailFailure failure) {
-        String before = trouble;
+        String before = reported;
         trouble = failure.getMessage();
         if (!trouble.equals(before)) {
-            try {
-                log(Messages.MailWaiting_trouble(trouble));
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            reported = trouble;
+            note(Messages.MailWaiting_trouble(reported));
         }
     }
 
     @Override
     public void unwatched(@NonNull MailFailure failure) {
+        if (isFound()) {
+            return; // nothing is looked for any more
+        }
         if (isBearable(failure)) {
             report(failure);
         } else {

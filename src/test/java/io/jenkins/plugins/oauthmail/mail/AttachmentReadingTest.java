@@ -183,12 +183,24 @@ class AttachmentReadingTest {
                         .readAllBytes());
     }
 
-    @Test
-    void anAttachmentThatTheServerKeepsToItselfDoesNotSpoilTheOthers() throws Exception {
-        rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[2]", "NO Server Unavailable. 15");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NO I will not",
+                "BAD Command Argument Error. 12",
+                "OK FETCH completed.",
+                "* 1 FETCH (BODY[2]<0> NIL)\r\nOK done",
+                "* 1 FETCH (BODY[3]<0> \"notes\")\r\nOK done",
+                "* 1 FETCH (BODY[2]<7> \"JVBERi0=\")\r\nOK done",
+                "* 2 FETCH (BODY[2]<0> \"JVBERi0=\")\r\nOK done",
+            })
+    void anAttachmentThatTheServerKeepsToItselfDoesNotSpoilTheOthers(String answer) throws Exception {
+        rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[2]", answer);
         ReceivedMail mail = rig.read(sink, MailContentTest.MIXED);
         assertEquals("r.pdf", mail.attachments().get(0).name());
         assertNull(mail.attachments().get(0).path());
+        assertEquals(1, mail.problems().size());
+        assertTrue(mail.problems().get(0).contains("r.pdf"), mail.problems()::toString);
         assertEquals("mails/notes.txt", mail.attachments().get(1).path());
         assertEquals("notes", new String(saved.get("notes.txt"), StandardCharsets.US_ASCII));
     }

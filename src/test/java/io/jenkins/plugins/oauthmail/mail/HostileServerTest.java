@@ -22,8 +22,12 @@ class HostileServerTest {
     }
 
     private MailFailure failure(MailQuery query) {
+        return failure(query, "localhost:");
+    }
+
+    private MailFailure failure(MailQuery query, String named) {
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(query, null));
-        assertTrue(failure.getMessage().contains("localhost:"), failure.getMessage());
+        assertTrue(failure.getMessage().contains(named), failure.getMessage());
         return failure;
     }
 
@@ -62,9 +66,12 @@ class HostileServerTest {
     void ofALargeFolderOnlyTheLastAreAskedFor() throws Exception {
         rig.server
                 .imapScript()
-                .reply("EXAMINE", "* 10000000 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\nOK [READ-ONLY] done")
+                .reply(
+                        "EXAMINE",
+                        "* 10000000 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n* OK [UIDNEXT 10000001] next\r\n"
+                                + "OK [READ-ONLY] done")
                 .reply("FETCH", "OK nothing there");
-        rig.reader().read(Query.of("INBOX", false, null, null, null, 3), null);
+        failure(Query.of("INBOX", false, null, null, null, 3), "#10000000 in INBOX");
         assertTrue(
                 rig.server.imapHeard().stream().anyMatch(line -> line.contains("FETCH 9999998:10000000 (UID ")),
                 rig.server.imapHeard().toString());

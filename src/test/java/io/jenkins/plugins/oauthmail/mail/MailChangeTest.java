@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to mails on the server when somebody wants it. */
 class MailChangeTest {
@@ -137,5 +139,101 @@ class MailChangeTest {
     @Test
     void moveAndDeleteExcludeEachOther() {
         assertThrows(IllegalArgumentException.class, () -> new MailChange(false, "Done", true));
+    }
+
+    private List<String> change(MailChange change, String... which) throws Exception {
+        return rig.reader().change("INBOX", List.of(which), change, sentence -> {});
+    }
+
+    @Test
+    void mailThatIsGoneIsSaid() throws Exception {
+        change(false, null, true, ids.get(0));
+        assertEquals(List.of(ids.get(0)), change(new MailChange(true, null, false), ids.get(0), ids.get(1)));
+    }
+
+    @Test
+    void ofAnotherNumberingNothingIsChanged() {
+        rig.server
+                .imapScript()
+                .reply(
+                        "SELECT",
+                        "* 3 EXISTS\r\n* OK [UIDVALIDITY 1] valid\r\n* OK [UIDNEXT 9] next\r\nOK [READ-WRITE] done");
+        assertThrows(MailFailure.class, () -> change(false, null, true, ids.get(0)));
+        assertFalse(heard("STORE"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UID STORE", "UID EXPUNGE", "UID SEARCH", "SELECT"})
+    void whatPassesIsTriedAgain(String command) throws Exception {
+        rig.server.imapScript().reply(command, "NO Server Unavailable. 15", 1);
+        assertEquals(List.of(), change(new MailChange(false, null, true), ids.get(0)));
+        assertEquals(List.of("two", "three"), subjects("INBOX"));
+        assertEquals(1, rig.time.pauses().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UID MOVE", "UID EXPUNGE"})
+    void anOkIsNotEnough(String command) throws Exception {
+        rig.server.imapScript().reply(command, "OK done");
+        boolean move = command.equals("UID MOVE");
+        MailFailure failure = assertThrows(
+                MailFailure.class,
+                () -> change(new MailChange(false, move ? "Done" : null, !move), ids.get(0), ids.get(2)));
+        assertTrue(failure.getMessage().contains(":1,3"), failure.getMessage());
+        assertEquals(3, rig.server.mails(MailRig.USER, "INBOX").size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NO MOVE failed or partially completed.",
+                "NO Some of the requested messages no longer exist.",
+                "NO [EXPUNGEISSUED] gone",
+            })
+    void whatWasMovedOnlyInPartIsMovedToItsEnd(String answer) throws Exception {
+        // Another client takes the first away while the server moves the others.
+        rig.server.imapScript().once("UID MOVE", answer, () -> change(false, null, true, ids.get(0)));
+        change(new MailChange(false, "Done", false), ids.get(0), ids.get(1));
+        assertEquals(List.of("two"), subjects("Done"));
+        assertEquals(List.of("three"), subjects("INBOX"));
+    }
+
+    @Test
+    void whatIsNotMovedIsSaid() throws Exception {
+        rig.server.imapScript().reply("UID MOVE", "NO MOVE failed or partially completed.");
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> change(new MailChange(false, "Done", false), ids.get(0)));
+        assertTrue(failure.getMessage().contains("partially completed"), failure.getMessage());
+        assertEquals(3, subjects("INBOX").size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"OK done", "OK [COPYUID 7  ] done", "OK [COPYUID 7 99 1] done", "OK [COPYUID 7 0 1] done"})
+    void whatIsNotConfirmedAsCopiedIsNotDeleted(String answer) throws Exception {
+        withoutCapability("MOVE");
+        rig.server.imapScript().reply("UID COPY", answer);
+        assertThrows(MailFailure.class, () -> change(new MailChange(false, "Done", false), ids.get(0)));
+        assertEquals(3, subjects("INBOX").size());
+        assertFalse(heard("STORE"));
+    }
+
+    @Test
+    void whatWasCopiedIsNotCopiedAgain() throws Exception {
+        withoutCapability("MOVE");
+        rig.server.imapScript().reply("UID STORE", "NO Server Unavailable. 15", 1);
+        change(new MailChange(false, "Done", false), ids.get(0));
+        assertEquals(List.of("one"), subjects("Done"));
+        assertEquals(List.of("two", "three"), subjects("INBOX"));
+    }
+
+    @Test
+    void whetherItWasCopiedMayBeUnknown() throws Exception {
+        withoutCapability("MOVE");
+        rig.server.imapScript().drop("UID COPY");
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> change(new MailChange(false, "Done", false), ids.get(0)));
+        assertFalse(failure.passing());
+        assertTrue(failure.getMessage().contains("may be in both folders"), failure.getMessage());
+        assertEquals(3, subjects("INBOX").size());
     }
 }

@@ -107,7 +107,7 @@ class MailContentTest {
     void aMailThatCannotBeReadAtAllIsNamed() throws Exception {
         rig.server.deliver(MailRig.USER, "Subject: poison\r\n\r\nx");
         rig.breakStructure();
-        rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[]", "NO Server Unavailable. 15");
+        rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[]", "NO I will not");
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), null));
         assertEquals(Layer.MESSAGE, failure.layer());
         assertTrue(

@@ -85,7 +85,8 @@ final class MailRig implements AutoCloseable {
                 maxReadBytes,
                 maxReadTime,
                 timeouts,
-                nanoTime);
+                nanoTime,
+                time);
     }
 
     MailReader reader() {

@@ -108,7 +108,8 @@ class ValuesTest {
                 false,
                 ReceivedMail.Authentication.pass("dmarc=pass header.from=example.com"),
                 List.of(new ReceivedMail.Attachment("a.txt", "text/plain", 5, null, null)),
-                7);
+                7,
+                List.of("left out"));
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.ReadResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +32,8 @@ class LookQueueTest {
             new AssertionError("broken"),
             new Error("broken"),
             new Checked());
+
+    private static final ReadResult NOTHING = new ReadResult(List.of(), List.of());
 
     private final LookQueue queue = new LookQueue("nowhere", Duration.ofMillis(1));
 
@@ -205,7 +207,7 @@ class LookQueueTest {
                 all.await();
                 shared.read("the same", () -> {
                     readings.incrementAndGet();
-                    return List.<ReceivedMail>of();
+                    return NOTHING;
                 });
             };
             waiters.add(waiter);
@@ -214,7 +216,7 @@ class LookQueueTest {
         Waiter other = new Waiter();
         other.work = shared -> shared.read("another", () -> {
             readings.incrementAndGet();
-            return List.of();
+            return NOTHING;
         });
         queue.join(other);
         queue.everybody(); // the first of them has begun before, and will look once more

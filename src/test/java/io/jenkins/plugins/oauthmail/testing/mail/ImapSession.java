@@ -67,7 +67,9 @@ final class ImapSession {
         }
         if (rule.reply() != null) {
             for (String line : rule.reply().split("\r\n")) {
-                client.say(line.startsWith("*") || line.startsWith("+") ? line : tag + " " + line);
+                boolean bare = line.startsWith(Script.BARE);
+                boolean whole = line.startsWith("*") || line.startsWith("+");
+                client.say(bare ? line.substring(Script.BARE.length()) : whole ? line : tag + " " + line);
             }
         }
         if (rule.drops()) {

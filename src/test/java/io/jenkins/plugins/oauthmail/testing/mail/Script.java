@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Script {
 
+    /** In front of a line that gets no tag. */
+    static final String BARE = "\u0001";
+
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
 
     Script() {}
@@ -85,6 +88,18 @@ public final class Script {
     }
 
     /**
+     * Answers a command with a line that has neither a tag nor {@code *} in front, and with nothing else.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @param line as it goes over the wire
+     * @return this script
+     */
+    @NonNull
+    public Script bare(@NonNull String start, @NonNull String line) {
+        return reply(start, BARE + line);
+    }
+
+    /**
      * Lets a command wait, and closes the connection without an answer then.
      *
      * @param start as in {@link #reply(String, String)}
@@ -100,6 +115,29 @@ public final class Script {
             return null;
         }));
         return this;
+    }
+
+    /**
+     * Answers the first such command without carrying it out, after something else has happened.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @param reply as in {@link #reply(String, String)}
+     * @param first what happens before the answer
+     * @return this script
+     */
+    @NonNull
+    public Script once(@NonNull String start, @NonNull String reply, @NonNull Happening first) {
+        rules.add(new Rule(start.toUpperCase(Locale.ROOT), reply, false, new AtomicInteger(1), () -> {
+            first.happen();
+            return null;
+        }));
+        return this;
+    }
+
+    /** Something that happens on a server. */
+    @FunctionalInterface
+    public interface Happening {
+        void happen() throws Exception;
     }
 
     /** Forgets all rules. */

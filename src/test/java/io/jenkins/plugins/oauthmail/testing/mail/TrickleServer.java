@@ -90,6 +90,18 @@ public final class TrickleServer implements AutoCloseable {
         }
     }
 
+    /** Waits until so many are being given an endless answer. */
+    public synchronized void awaitTrickling(int clients) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (trickling < clients) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                throw new IllegalStateException("only " + trickling + " clients: " + heard);
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
     /** Waits until nobody is being given an endless answer, as all have closed their connections. */
     public synchronized void awaitLeft() throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

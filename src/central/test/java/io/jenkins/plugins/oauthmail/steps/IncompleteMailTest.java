@@ -1,0 +1,163 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.StreamTaskListener;
+import io.jenkins.inmemory.Binder;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import jakarta.mail.Flags;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A mail of which not everything was read stays on the server as it was. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class IncompleteMailTest {
+    private static final String WITH_FILE = "Subject: with file\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+            + "--b\r\nContent-Type: text/plain\r\n\r\nbody\r\n"
+            + "--b\r\nContent-Type: application/pdf; name=r.pdf\r\nContent-Disposition: attachment\r\n\r\n"
+            + "%PDF\r\n--b--\r\n";
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.defined();
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        stage.mail().deliver(Stage.ADDRESS, "Subject: simple\r\n\r\nbody\r\n");
+        stage.mail().deliver(Stage.ADDRESS, WITH_FILE);
+        stage.mail().makeFolder(Stage.ADDRESS, "Done");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    private List<?> read(Map<String, Object> change) throws Exception {
+        Map<String, Object> arguments = new HashMap<>(change);
+        arguments.putAll(Map.of("account", Stage.ACCOUNT, "saveAttachments", "mail"));
+        return (List<?>) new InMemoryStepContext()
+                .with(Run.class, new InMemoryJob("demo/pipeline").build())
+                .with(TaskListener.class, new StreamTaskListener(log))
+                .with(FilePath.class, new FilePath(stage.workspace().toFile()))
+                .run(Binder.bind(OAuthMailReadStep.class, arguments));
+    }
+
+    /** What is left in the inbox, without the mails that are marked as deleted. */
+    private List<String> left() throws Exception {
+        List<String> left = new ArrayList<>();
+        for (var mail : stage.mail().mails(Stage.ADDRESS, "INBOX")) {
+            left.add(mail.getSubject());
+        }
+        return left;
+    }
+
+    private boolean anySeen() {
+        return stage.mail().flags(Stage.ADDRESS, "INBOX").stream().anyMatch(flags -> flags.contains(Flags.Flag.SEEN));
+    }
+
+    private void assertLeftAlone() throws Exception {
+        assertEquals(List.of("with file"), left());
+        assertEquals(0, stage.mail().mails(Stage.ADDRESS, "Done").stream()
+                .filter(mail -> Arrays.asList(subject(mail)).contains("with file"))
+                .count());
+        assertTrue(!anySeen());
+        String said = log.toString(StandardCharsets.UTF_8);
+        assertTrue(said.contains("left the mail "), said);
+        assertTrue(said.contains("r.pdf"), said);
+    }
+
+    private static String subject(jakarta.mail.internet.MimeMessage mail) {
+        try {
+            return mail.getSubject();
+        } catch (jakarta.mail.MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NO I will not",
+                "BAD Command Error. 10",
+                "OK FETCH completed.",
+                "* 2 FETCH (BODY[2]<0> NIL)\r\nOK done",
+            })
+    void anAttachmentThatWasNotHandedOut(String answer) throws Exception {
+        stage.mail().imapScript().reply("FETCH 2 (BODY.PEEK[2]", answer);
+        assertEquals(2, read(Map.of("delete", true, "markSeen", true)).size());
+        assertLeftAlone();
+    }
+
+    @Test
+    void anAttachmentThatWasNotHandedOutIsNotMovedEither() throws Exception {
+        stage.mail().imapScript().reply("FETCH 2 (BODY.PEEK[2]", "NO I will not");
+        assertEquals(2, read(Map.of("moveTo", "Done", "markSeen", true)).size());
+        assertLeftAlone();
+        assertEquals(1, stage.mail().mails(Stage.ADDRESS, "Done").size());
+    }
+
+    @Test
+    void anAttachmentLargerThanTheAccountReads() throws Exception {
+        OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumReadMegabytes(1);
+        stage.mail().deliver(Stage.ADDRESS, WITH_FILE.replace("%PDF", "%PDF" + "x".repeat(2 << 20)));
+        assertEquals(3, read(Map.of("delete", true)).size());
+        assertLeftAlone();
+    }
+
+    @Test
+    void aBodyThatIsCut() throws Exception {
+        stage.mail().deliver(Stage.ADDRESS, "Subject: long\r\n\r\n" + "line\r\n".repeat(400_000));
+        assertEquals(3, read(Map.of("delete", true)).size());
+        assertEquals(List.of("long"), left());
+    }
+
+    @Test
+    void whatPassesIsWaitedForAndNothingIsLost() throws Exception {
+        stage.mail()
+                .imapScript()
+                .reply(
+                        "FETCH 2 (BODY.PEEK[2]",
+                        "BAD Request is throttled. Suggested Backoff Time: 20 milliseconds",
+                        2);
+        List<?> mails = read(Map.of("delete", true));
+        assertEquals(List.of(), left());
+        Map<?, ?> file = (Map<?, ?>) ((List<?>) ((Map<?, ?>) mails.get(0)).get("attachments")).get(0);
+        assertTrue(Files.exists(stage.workspace().resolve((String) file.get("path"))), file::toString);
+        String said = log.toString(StandardCharsets.UTF_8);
+        assertTrue(said.contains("throttled") && said.contains("Trying again in 1 second"), said);
+    }
+
+    @Test
+    void aServerThatAsksForMoreTimeThanThereIsFailsTheStep() throws Exception {
+        OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumReadMinutes(1);
+        stage.mail().imapScript().reply("SEARCH", "NO Request is throttled. Suggested Backoff Time: 92415 milliseconds");
+        AbortException failure =
+                assertThrows(AbortException.class, () -> read(Map.of("delete", true, "subject", "simple")));
+        assertTrue(failure.getMessage().contains("92415"), failure.getMessage());
+        assertEquals(2, left().size());
+    }
+}

@@ -1,0 +1,209 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp.Fault;
+import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp.Manner;
+import io.jenkins.plugins.oauthmail.token.AccessToken;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each command with each kind of reply. What is said to be delivered was delivered once, what is said not to be was not,
+ * and what may be either is said to be so, and not tried again.
+ */
+@Timeout(120)
+class SmtpReplyTest {
+
+    private static final String A = "a@example.com";
+    private static final String B = "b@example.com";
+
+    /** How a mail to A and B ends. */
+    private enum End {
+        /** Both have it. */
+        BOTH,
+        /** A has it, B was refused. */
+        ONE,
+        /** Nobody has it. */
+        NOBODY,
+        /** Nobody can know. */
+        UNKNOWN,
+        /** One of these two, as the server is faster or slower. */
+        NOBODY_OR_UNKNOWN
+    }
+
+    private enum Way {
+        /** One command after the other. */
+        LOCKSTEP,
+        /** The envelope and DATA together. */
+        PIPELINED,
+        /** All in one. */
+        CHUNKED
+    }
+
+    /** Kinds of reply by name. */
+    private static final Map<String, Fault> KINDS = Map.ofEntries(
+            kind("1yz", Manner.REPLY, "150 wait"),
+            kind("2yz", Manner.REPLY, "251 2.0.0 so be it"),
+            kind("3yz", Manner.REPLY, "334 tell me more"),
+            kind("4yz", Manner.REPLY, "451 4.3.0 later"),
+            kind("5yz", Manner.REPLY, "554 5.7.1 no"),
+            kind("6yz", Manner.REPLY, "654 what"),
+            kind("word", Manner.REPLY, "hello"),
+            kind("empty", Manner.REPLY, ""),
+            kind("long code", Manner.REPLY, "2500 fine"),
+            kind("changing code", Manner.REPLY, "250-fine\r\n554 no"),
+            kind("endless", Manner.REPLY, "250-fine\r\n".repeat(10_000) + "250 fine"),
+            kind("one more", Manner.EXTRA, "250 2.0.0 and more"),
+            kind("one more, no", Manner.EXTRA, "554 5.0.0 or not"),
+            kind("one more, go", Manner.EXTRA, "354 go"),
+            kind("silence", Manner.SILENT, ""),
+            kind("end", Manner.CLOSE, ""),
+            kind("421, end", Manner.REPLY_AND_CLOSE, "421 4.3.2 closing"),
+            kind("421", Manner.REPLY, "421 4.3.2 closing"));
+
+    private static Map.Entry<String, Fault> kind(String name, Manner manner, String text) {
+        return Map.entry(name, new Fault(name, manner, text, false));
+    }
+
+    /** Behind the kind: MAIL, RCPT for B, DATA, the dot; then MAIL, RCPT for B and BDAT where all go together. */
+    private static final List<String> TABLE = List.of(
+            "1yz            | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "2yz            | BOTH   BOTH   NOBODY BOTH    | BOTH    BOTH    BOTH",
+            "3yz            | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            // The second try of all in one comes later, so that the envelope goes ahead and DATA takes the place of BDAT.
+            "4yz            | NOBODY ONE    NOBODY NOBODY  | NOBODY  ONE     BOTH",
+            "5yz            | NOBODY ONE    NOBODY NOBODY  | NOBODY  ONE     NOBODY",
+            "6yz            | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "word           | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "empty          | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "long code      | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "changing code  | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "endless        | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "one more       | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "one more, no   | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "one more, go   | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "silence        | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "end            | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
+            "421, end       | NOBODY NOBODY NOBODY NOBODY  | UNKNOWN UNKNOWN NOBODY",
+            "421            | NOBODY ONE    NOBODY NOBODY  | NOBODY  ONE     NOBODY");
+
+    private static Stream<Arguments> cells() {
+        List<Arguments> cells = new ArrayList<>();
+        for (String row : TABLE) {
+            String[] parts = row.split("\\|");
+            String[] dotted = parts[1].trim().split(" +");
+            String[] counted = parts[2].trim().split(" +");
+            String kind = parts[0].trim();
+            for (Way way : Way.values()) {
+                String[] commands = way == Way.CHUNKED
+                        ? new String[] {"MAIL", "RCPT TO:<b", "BDAT"}
+                        : new String[] {"MAIL", "RCPT TO:<b", "DATA", "."};
+                String[] ends = way == Way.CHUNKED ? counted : dotted;
+                for (int i = 0; i < commands.length; i++) {
+                    // A go-ahead too early is told from the right one only if that has come before the dot is said.
+                    boolean race = way == Way.PIPELINED && i == 1 && kind.equals("one more, go");
+                    End end = race ? End.NOBODY_OR_UNKNOWN : End.valueOf(ends[i]);
+                    cells.add(Arguments.of(way, commands[i], kind, end));
+                }
+            }
+        }
+        return cells.stream();
+    }
+
+    @ParameterizedTest(name = "{0} {1}: {2}")
+    @MethodSource("cells")
+    void whatIsSaidOfTheMailIsTrue(Way way, String command, String kind, End expected) throws Exception {
+        Fault fault = KINDS.get(kind);
+        boolean refusal = fault.text().startsWith("4") || fault.text().startsWith("5");
+        for (boolean carriedOut : refusal ? new boolean[] {false} : new boolean[] {true, false}) {
+            if (kind.equals("2yz") && !carriedOut) {
+                continue;
+            }
+            check(way, new Fault(command, fault.manner(), fault.text(), carriedOut), expected);
+        }
+    }
+
+    private static void check(Way way, Fault fault, End expected) throws Exception {
+        FakeTime time = new FakeTime();
+        boolean silent = fault.manner() == Manner.SILENT;
+        Duration shorter = silent ? Duration.ofMillis(200) : Duration.ofMinutes(1);
+        Duration longer = Duration.ofMinutes(1);
+        Timeouts timeouts = new Timeouts(60_000, 60_000, 60_000, longer, longer, shorter, shorter);
+        try (ReplySmtp server = new ReplySmtp(fault, way != Way.LOCKSTEP, way == Way.CHUNKED);
+                MailSender sender = new MailSender(mailbox(server, time), timeouts, time, 2)) {
+            String what = fault + " " + server.heard();
+            SentMail sent = null;
+            MailFailure failure = null;
+            try {
+                sent = sender.send(new Draft().to(A, B).mail());
+            } catch (MailFailure e) {
+                failure = e;
+            }
+            what += failure == null ? sent : failure.getMessage();
+            List<String> delivered = server.delivered();
+            assertEquals(delivered.stream().distinct().toList(), delivered, what);
+            switch (expected) {
+                case BOTH -> {
+                    assertEquals(List.of(A, B), sent == null ? null : sent.accepted(), what);
+                    assertEquals(List.of(A, B), delivered, what);
+                }
+                case ONE -> {
+                    assertEquals(List.of(A), sent == null ? null : sent.accepted(), what);
+                    assertEquals(List.of(A), delivered, what);
+                }
+                case NOBODY -> {
+                    assertTrue(failure != null && !failure.fateUnknown(), what);
+                    assertEquals(List.of(), delivered, what);
+                }
+                case NOBODY_OR_UNKNOWN -> {
+                    assertTrue(failure != null, what);
+                    assertTrue(failure.fateUnknown() || delivered.isEmpty(), what);
+                }
+                case UNKNOWN -> {
+                    assertTrue(failure != null && failure.fateUnknown(), what);
+                    assertFalse(failure.temporary(), what);
+                    assertEquals(
+                            1,
+                            server.heard().stream()
+                                    .filter(line -> line.startsWith("MAIL"))
+                                    .count(),
+                            what);
+                }
+            }
+        }
+    }
+
+    private static Mailbox mailbox(ReplySmtp server, FakeTime time) {
+        return new Mailbox(
+                MailRig.USER,
+                server.endpoint(),
+                server.endpoint(),
+                () -> new AccessToken(MailRig.SHORT, time.now().plusSeconds(3600)),
+                0);
+    }
+
+    /** Nothing was waited for when it came, but whatever is said next would be judged by it. */
+    @Test
+    void aConnectionThatSaysMoreThanItWasAskedCarriesNoOtherMail() throws Exception {
+        FakeTime time = new FakeTime();
+        Fault fault = new Fault("RSET", Manner.EXTRA, "250 2.0.0 again", true);
+        try (ReplySmtp server = new ReplySmtp(fault, true, true);
+                MailSender sender = new MailSender(mailbox(server, time), Timeouts.DEFAULT, time, 2)) {
+            sender.send(new Draft().to(A).mail());
+            sender.send(new Draft().to(B).mail());
+            assertEquals(List.of(A, B), server.delivered());
+        }
+    }
+}
