@@ -9,29 +9,28 @@ import io.jenkins.plugins.oauthmail.mail.MailWatch;
 import io.jenkins.plugins.oauthmail.mail.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.util.Timer;
 
-/** One folder that builds wait for: a thread that watches, and one at most that looks. */
+/**
+ * One folder that builds wait for: a thread that watches it for as long as somebody waits, and the {@link LookQueue} of
+ * those who wait. A thread that ends in whatever way is replaced.
+ */
 final class FolderWatch implements Runnable {
     private static final Logger LOGGER = Logger.getLogger(FolderWatch.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
     private final String accountId;
     private final String folder;
+    private final LookQueue looks;
 
-    private final Set<MailWaits.Waiting> waiting = new LinkedHashSet<>();
-    /** Who is to look; nobody twice, however often mail comes meanwhile. */
-    private final Set<MailWaits.Waiting> looking = new LinkedHashSet<>();
+    /** Whether there is a thread that watches, or will be. */
+    private boolean running;
 
-    private boolean busy;
     private boolean closed;
     private boolean again;
     private MailWatch watch;
@@ -41,33 +40,43 @@ final class FolderWatch implements Runnable {
     FolderWatch(String accountId, String folder) {
         this.accountId = accountId;
         this.folder = folder;
+        looks = new LookQueue("folder " + folder + " of account " + accountId);
     }
 
-    synchronized void add(MailWaits.Waiting who) {
-        waiting.add(who);
-        nudge(who);
+    void add(MailWaits.Waiting who) {
+        looks.join(who);
+        begin();
     }
 
     /** Whether it was there and nobody is left. */
-    synchronized boolean remove(MailWaits.Waiting who) {
-        looking.remove(who);
-        return waiting.remove(who) && waiting.isEmpty();
+    boolean remove(MailWaits.Waiting who) {
+        return looks.leave(who);
     }
 
-    synchronized void nudge(MailWaits.Waiting who) {
-        if (waiting.contains(who)) {
-            looking.add(who);
-            work();
-        }
+    void nudge(MailWaits.Waiting who) {
+        looks.request(who);
+        begin();
     }
 
-    /** Ends the connection, and opens another one at once if the account still allows it. */
-    synchronized void reconnect() {
-        again = true;
-        if (watch != null) {
-            watch.close();
+    void nudgeFirst(MailWaits.Waiting who) {
+        looks.requestFirst(who);
+        begin();
+    }
+
+    boolean hasLookedWithin(Duration time) {
+        return looks.hasSucceededWithin(time);
+    }
+
+    /** Ends the connections, and opens others at once if the account still allows it. */
+    void reconnect() {
+        synchronized (this) {
+            again = true;
+            if (watch != null) {
+                watch.close();
+            }
+            notifyAll();
         }
-        notifyAll();
+        looks.restart();
     }
 
     synchronized void close() {
@@ -78,65 +87,113 @@ final class FolderWatch implements Runnable {
         notifyAll();
     }
 
+    private synchronized void begin() {
+        if (running || closed) {
+            return;
+        }
+        running = true;
+        try {
+            Computer.threadPoolForRemoting.execute(this);
+        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+            log("There is no thread to watch it with", noThread);
+            beginLater();
+        }
+    }
+
+    private synchronized void beginLater() {
+        running = false;
+        if (closed) {
+            return;
+        }
+        try {
+            Timer.get().schedule(this::begin, FIRST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            log("It cannot be watched later either", e);
+        }
+    }
+
     @Override
     public void run() {
-        Duration pause = FIRST_PAUSE;
         try {
+            Duration pause = FIRST_PAUSE;
+            Duration now;
             do {
                 long begin = System.nanoTime();
-                try {
-                    MailWatch session = open();
-                    if (session != null) {
-                        session.run(this::everybody);
-                    }
-                } catch (MailFailure failure) {
-                    everybody(failure);
-                } catch (RuntimeException unforeseen) {
-                    // Whatever it is, nobody must wait for a watch that is over.
-                    LOGGER.log(
-                            Level.WARNING,
-                            unforeseen,
-                            () -> "Watching " + folder + " of account " + accountId + " failed");
-                }
-                boolean lasted = System.nanoTime() - begin > LONGEST_PAUSE.toNanos();
-                pause = lasted ? FIRST_PAUSE : min(pause.multipliedBy(2), LONGEST_PAUSE);
-            } while (pause(pause));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+                Duration suggested = watch();
+                boolean lasted = System.nanoTime() - begin > MAX_PAUSE.toNanos();
+                pause = lasted ? FIRST_PAUSE : pause;
+                now = max(pause, suggested);
+                pause = min(pause.multipliedBy(2), MAX_PAUSE);
+            } while (pause(now));
+        } finally {
+            // Whatever got here, nobody must wait for a watch that is over.
+            beginLater();
         }
+    }
+
+    /** Watches until that ends in whatever way; gives how long the server wants to be left alone then. */
+    private Duration watch() {
+        try {
+            MailWatch session = open();
+            if (session != null) {
+                session.run(looks::everybody);
+            }
+        } catch (MailFailure failure) {
+            looks.unwatched(failure);
+            return failure.retryAfter().orElse(Duration.ZERO);
+        } catch (InterruptedException e) {
+            // A watch is ended by close() and by nothing else.
+            LOGGER.log(Level.FINE, "Watching {0} of account {1} was interrupted", new Object[] {folder, accountId});
+        } catch (Throwable unforeseen) { // an Error, too, as the thread is all that the others have
+            log("Watching it failed", unforeseen);
+            looks.unwatched(new MailFailure(
+                    MailFailure.Layer.CONNECT, Messages.FolderWatch_unforeseen(folder, accountId, unforeseen)));
+        }
+        return Duration.ZERO;
     }
 
     private static Duration min(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
     /** As {@link #reconnect}, if the account has another mailbox now than the one that is watched, or none is. */
     void reconnectIfChanged() {
+        looks.forgetWhatWasRead();
         Mailbox now = null;
         try {
             now = mailbox();
         } catch (MailFailure | RuntimeException unwatchable) {
             LOGGER.log(Level.FINE, unwatchable, () -> "Account " + accountId + " can no longer be watched");
         }
-        synchronized (this) {
-            if (now == null
-                    || watched == null
-                    || !now.user().equals(watched.user())
-                    || !now.imap().equals(watched.imap())) {
-                reconnect();
-            }
+        if (!isWatched(now)) {
+            reconnect();
         }
     }
 
-    /** Null if nobody waits any more. */
+    private synchronized boolean isWatched(Mailbox mailbox) {
+        return mailbox != null
+                && watched != null
+                && mailbox.user().equals(watched.user())
+                && mailbox.imap().equals(watched.imap());
+    }
+
+    /** Null if nobody waits any more, or the account has changed meanwhile. */
     private MailWatch open() throws MailFailure {
         synchronized (this) {
             watched = null;
+            again = false;
         }
         Mailbox mailbox = mailbox();
         synchronized (this) {
+            if (closed || again) {
+                return null;
+            }
             watched = mailbox;
-            watch = closed ? null : new MailWatch(mailbox, folder);
+            watch = new MailWatch(mailbox, folder);
             return watch;
         }
     }
@@ -155,63 +212,27 @@ final class FolderWatch implements Runnable {
     }
 
     /** Whether the time went by with somebody still waiting. */
-    private synchronized boolean pause(Duration pause) throws InterruptedException {
+    private synchronized boolean pause(Duration pause) {
         long end = System.nanoTime() + pause.toNanos();
         long left = pause.toNanos();
         while (!closed && !again && left > 0) {
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                // As above.
+                LOGGER.log(Level.FINE, "A pause in watching {0} was interrupted", folder);
+            }
             left = end - System.nanoTime();
         }
         again = false;
         return !closed;
     }
 
-    private synchronized void everybody() {
-        looking.addAll(waiting);
-        work();
-    }
-
-    private void everybody(MailFailure failure) {
-        List<MailWaits.Waiting> all;
-        synchronized (this) {
-            all = new ArrayList<>(waiting);
-        }
-        for (MailWaits.Waiting who : all) {
-            guarded(() -> who.unwatched(failure));
-        }
-    }
-
-    private void work() {
-        if (!busy && !looking.isEmpty()) {
-            busy = true;
-            Computer.threadPoolForRemoting.execute(this::lookInTurn);
-        }
-    }
-
-    private void lookInTurn() {
-        MailWaits.Waiting next;
-        while ((next = next()) != null) {
-            guarded(next::look);
-        }
-    }
-
-    /** What one build trips over must not have the others wait for ever. */
-    private void guarded(Runnable turn) {
+    private void log(String what, Throwable why) {
         try {
-            turn.run();
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            LOGGER.log(Level.WARNING, "A build that waits for mail in account " + accountId + " failed", e);
+            LOGGER.log(Level.WARNING, "Folder " + folder + " of account " + accountId + ": " + what, why);
+        } catch (Throwable e) { // without memory there may be no log either
+            return;
         }
-    }
-
-    private synchronized MailWaits.Waiting next() {
-        Iterator<MailWaits.Waiting> queue = looking.iterator();
-        if (!queue.hasNext()) {
-            busy = false;
-            return null;
-        }
-        MailWaits.Waiting next = queue.next();
-        queue.remove();
-        return next;
     }
 }

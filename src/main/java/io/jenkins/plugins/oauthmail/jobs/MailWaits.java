@@ -6,9 +6,13 @@ import hudson.ExtensionList;
 import hudson.model.Computer;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Builds that wait for mail. However many wait for a folder of an account, one connection watches it, and one after the
@@ -16,6 +20,8 @@ import java.util.Map;
  */
 @Extension
 public class MailWaits implements AccountsListener {
+    private static final Logger LOGGER = Logger.getLogger(MailWaits.class.getName());
+
     private final Map<Place, FolderWatch> watches = new HashMap<>();
 
     @NonNull
@@ -35,11 +41,8 @@ public class MailWaits implements AccountsListener {
         if (watch == null) {
             watch = new FolderWatch(accountId, folder);
             watches.put(place, watch);
-            watch.add(who);
-            Computer.threadPoolForRemoting.execute(watch);
-        } else {
-            watch.add(who);
         }
+        watch.add(who);
     }
 
     /** Ends that; the connection is closed behind the last one. Does nothing if it did not wait there. */
@@ -64,8 +67,13 @@ public class MailWaits implements AccountsListener {
     /** Ends connections to mailboxes that accounts no longer have, and has those try again that could not be watched. */
     @Override
     public void accountsChanged() {
-        // Whoever looks into the configuration while this is locked would wait for each other.
-        Computer.threadPoolForRemoting.execute(() -> watched().forEach(FolderWatch::reconnectIfChanged));
+        try {
+            // Whoever looks into the configuration while this is locked would wait for each other.
+            Computer.threadPoolForRemoting.execute(() -> watched().forEach(FolderWatch::reconnectIfChanged));
+        } catch (RejectedExecutionException e) {
+            // The configuration is saved all the same, and each look goes by it.
+            LOGGER.log(Level.WARNING, "Watched folders cannot be checked against the new configuration", e);
+        }
     }
 
     private synchronized List<FolderWatch> watched() {
@@ -80,13 +88,37 @@ public class MailWaits implements AccountsListener {
         }
     }
 
-    /** Somebody who waits. Both are called by one thread at a time for each folder. */
-    public interface Waiting {
-        /** Mail may have come. */
-        void look();
+    /** As {@link #nudge}, before all others who wait there. */
+    public synchronized void nudgeFirst(@NonNull String accountId, @NonNull String folder, @NonNull Waiting who) {
+        FolderWatch watch = watches.get(new Place(accountId, folder));
+        if (watch != null) {
+            watch.nudgeFirst(who);
+        }
+    }
 
-        /** The folder could not be watched this time; it is tried again. */
+    /** Whether somebody has looked into the folder without a failure within that time until now. */
+    public synchronized boolean hasLookedWithin(
+            @NonNull String accountId, @NonNull String folder, @NonNull Duration time) {
+        FolderWatch watch = watches.get(new Place(accountId, folder));
+        return watch != null && watch.hasLookedWithin(time);
+    }
+
+    /** Somebody who waits. The thread that looks is interrupted when it leaves. */
+    public interface Waiting {
+        /**
+         * Mail may have come. Called by one thread at a time for each folder.
+         *
+         * @param shared for what others may want to know as well
+         * @throws MailFailure if it could not look this time; it is called again when the server may be asked again
+         * @throws InterruptedException if it was interrupted; it is called again, unless it has left
+         */
+        void look(@NonNull SharedReading shared) throws MailFailure, InterruptedException;
+
+        /** The folder could not be watched this time, or nobody can look at the moment; it is tried again. */
         void unwatched(@NonNull MailFailure failure);
+
+        /** What it threw beside that when it was called; it goes on waiting unless it leaves. */
+        void failed(@NonNull Throwable unforeseen);
     }
 
     private record Place(String accountId, String folder) {}

@@ -22,8 +22,12 @@ public final class MailWatch implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMinutes(1);
 
-    /** Longer than the server may be silent; nobody waits for this thread. */
-    private static final Timeouts PATIENT = new Timeouts(20_000, 11 * 60_000, 60_000);
+    /** For a command, and for the answer to the end of IDLE. */
+    private static final Duration ANSWER = Duration.ofMinutes(1);
+
+    /** The socket bears more silence than there is while the server idles; whatever else it is to do, has a deadline. */
+    private static final Timeouts PATIENT =
+            new Timeouts(20_000, 11 * 60_000, 60_000, ANSWER, ANSWER, ANSWER, Timeouts.DEFAULT.receipt());
 
     private static final ScheduledThreadPoolExecutor ALARM = MailSession.daemon("oauth-mail idle");
 
@@ -31,56 +35,84 @@ public final class MailWatch implements AutoCloseable {
     private final String folder;
     private final Duration renewal;
     private final Duration poll;
+    private final Timeouts timeouts;
+    private final ConnectionDeadline deadline = new ConnectionDeadline();
 
-    private ImapWire idling;
-    private boolean closed;
+    /** Held while DONE is written, which may block, and never by close(). */
+    private final Object writing = new Object();
+
+    private boolean idling;
+    private ImapWire present;
+    private volatile boolean closed;
 
     /**
      * @param mailbox whose IMAP server and tokens are used
      * @param folder to watch
      */
     public MailWatch(@NonNull Mailbox mailbox, @NonNull String folder) {
-        this(mailbox, folder, RENEWAL, POLL);
+        this(mailbox, folder, RENEWAL, POLL, PATIENT);
     }
 
     MailWatch(Mailbox mailbox, String folder, Duration renewal, Duration poll) {
+        this(mailbox, folder, renewal, poll, PATIENT);
+    }
+
+    /** @param timeouts of which those for a command bound the answer to the end of IDLE, too */
+    MailWatch(Mailbox mailbox, String folder, Duration renewal, Duration poll, Timeouts timeouts) {
         this.mailbox = mailbox;
         this.folder = folder;
         this.renewal = renewal;
         this.poll = poll;
+        this.timeouts = timeouts;
     }
 
     /**
      * Connects and watches until the connection ends, as it does with its token, or {@link #close} is called.
      *
-     * @param news called as soon as nothing can be missed any more, and then each time something may have come; must
-     *     not block
+     * @param news called as soon as nothing can be missed any more, then each time something may have come, and now and
+     *     then, as some servers are mute; must not block
      * @throws MailFailure if the folder could not be opened; a connection that ends later is no failure
-     * @throws InterruptedException if the thread was interrupted while it waited for a token or the next time to ask
+     * @throws InterruptedException if the thread was interrupted
      */
     public void run(@NonNull Runnable news) throws MailFailure, InterruptedException {
+        if (closed) {
+            return;
+        }
         try (ContextLoader loader = new ContextLoader()) {
-            Tokens.Login<ImapConnection> login = Tokens.login(
-                    mailbox,
-                    token -> ImapConnection.open(mailbox.imap(), PATIENT).loggedIn(mailbox.user(), token.value()));
-            try (ImapConnection connection = login.connection()) {
-                connection.examine(folder);
-                ImapWire wire = connection.wire();
-                wire.addResponseHandler(response -> {
-                    if (response instanceof IMAPResponse told && told.keyEquals("EXISTS")) {
-                        news.run();
-                    }
-                });
-                try {
-                    // What a server can do, it may tell only after the login.
-                    wire.capability();
-                    watch(wire, news);
-                } catch (ProtocolException end) {
-                    // The connection is gone, as all are after a while; the caller opens another one.
-                }
-            } catch (MailFailure failure) {
-                login.failed(failure);
+            connected(news);
+        } catch (MailFailure failure) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (!closed) {
                 throw failure;
+            }
+        }
+    }
+
+    private void connected(Runnable news) throws MailFailure, InterruptedException {
+        Tokens.Login<ImapConnection> login = Tokens.login(
+                mailbox,
+                token -> ImapConnection.open(mailbox.imap(), timeouts, deadline, null)
+                        .loggedIn(mailbox.user(), token.value()));
+        try (ImapConnection connection = login.connection()) {
+            connection.examine(folder);
+            ImapWire wire = connection.wire();
+            wire.addResponseHandler(response -> {
+                if (response instanceof IMAPResponse told && told.keyEquals("EXISTS")) {
+                    news.run();
+                }
+            });
+            // What a server can do, it may tell only after the login.
+            connection.capability();
+            try {
+                watch(wire, news);
+            } catch (ProtocolException end) {
+                // The connection is gone, as all are after a while; the caller opens another one.
+            }
+        } catch (MailFailure failure) {
+            login.failed(failure);
+            throw failure;
             }
         }
     }
@@ -98,14 +130,13 @@ public final class MailWatch implements AutoCloseable {
     }
 
     private void idle(ImapWire wire, Runnable news) throws ProtocolException {
-        boolean first = true;
-        while (begin(wire)) {
-            Future<?> renew = ALARM.schedule(wire::idleAbort, renewal.toMillis(), TimeUnit.MILLISECONDS);
+        while (!closed) {
+            wire.idleStart();
+            begin(wire);
+            Future<?> renew = ALARM.schedule(() -> done(wire), renewal.toMillis(), TimeUnit.MILLISECONDS);
             try {
-                if (first) {
-                    news.run();
-                    first = false;
-                }
+                // Also with each renewal: Exchange has been mute in IDLE for weeks.
+                news.run();
                 Response response;
                 do {
                     response = wire.readIdleResponse();
@@ -117,31 +148,48 @@ public final class MailWatch implements AutoCloseable {
         }
     }
 
-    /** Whether to idle once more; close() ends it from then on. */
-    private boolean begin(ImapWire wire) throws ProtocolException {
-        synchronized (this) {
-            if (closed) {
-                return false;
-            }
+    private synchronized void begin(ImapWire wire) {
+        idling = true;
+        present = wire;
+        if (closed) {
+            leave();
         }
-        wire.idleStart();
-        synchronized (this) {
-            idling = wire;
-            if (closed) {
-                wire.idleAbort();
-            }
-        }
-        return true;
     }
 
-    private synchronized void end() {
-        idling = null;
+    private void end() {
+        synchronized (this) {
+            idling = false;
+        }
+        synchronized (writing) {
+            // Whoever is about to write DONE has done so: it would spoil the next command.
+            deadline.end();
+        }
+    }
+
+    /** Has the server end IDLE, in time. */
+    private void done(ImapWire wire) {
+        synchronized (writing) {
+            synchronized (this) {
+                if (!idling) {
+                    return;
+                }
+                if (!closed) {
+                    deadline.begin(timeouts.command());
+                }
+            }
+            wire.idleAbort();
+        }
     }
 
     private void ask(ImapWire wire, Runnable news) throws ProtocolException, InterruptedException {
         news.run();
+        long last = System.nanoTime();
         while (pause()) {
             wire.noop();
+            if (System.nanoTime() - last > renewal.toNanos()) {
+                last = System.nanoTime();
+                news.run();
+            }
         }
     }
 
@@ -156,13 +204,24 @@ public final class MailWatch implements AutoCloseable {
         return !closed;
     }
 
-    /** Ends the watching soon; any thread may call it. */
+    /**
+     * Ends the watching, whatever it is doing; any thread may call it, and it does not block. While the server idles, it
+     * gets a good-bye and a few seconds.
+     */
     @Override
     public synchronized void close() {
         closed = true;
-        if (idling != null) {
-            idling.idleAbort();
+        if (idling) {
+            leave();
+        } else {
+            deadline.close();
         }
         notifyAll();
+    }
+
+    private void leave() {
+        ImapWire wire = present;
+        deadline.begin(Timeouts.CLOSING);
+        ALARM.execute(() -> done(wire));
     }
 }

@@ -83,25 +83,48 @@ class MailReading extends StepExecution {
         reading = Computer.threadPoolForRemoting.submit(this::attempt);
     }
 
-    /** Reads, and ends the step if that is enough. */
-    final void attempt() {
+    private void attempt() {
         if (stopped) {
             return;
         }
         try {
-            List<Map<String, Object>> result = result();
-            if (result != null && over()) {
-                getContext().onSuccess(result);
-            }
+            conclude(result());
         } catch (Throwable failure) { // whatever it is, the pipeline must not wait for ever
             fail(failure);
         }
     }
 
+    /** Ends the step with a result, unless that is null. */
+    final void conclude(@CheckForNull List<Map<String, Object>> result) {
+        if (result != null && over()) {
+            getContext().onSuccess(result);
+        }
+    }
+
     final void fail(Throwable failure) {
         if (over()) {
-            getContext().onFailure(failure);
+            getContext().onFailure(said(failure));
         }
+    }
+
+    /** As {@link #fail}, unless the mails were found; says whether it is over. */
+    final boolean failUnlessFound(Throwable failure) {
+        synchronized (this) {
+            if (found != null) {
+                return false;
+            }
+            if (stopped) {
+                return true;
+            }
+            stopped = true;
+        }
+        ended();
+        getContext().onFailure(said(failure));
+        return true;
+    }
+
+    private static Throwable said(Throwable failure) {
+        return failure instanceof MailFailure ? new AbortException(failure.getMessage()) : failure;
     }
 
     /** Whether it was not over before. */
@@ -128,9 +151,11 @@ class MailReading extends StepExecution {
         return true;
     }
 
-    /** Whether the step goes on in spite of it. */
-    boolean isBearable(@NonNull MailFailure failure) {
-        return false;
+    /** Reads what was asked for; somebody else may have done it. */
+    ReadResult read(MailReader reader, MailQuery query, AttachmentSink sink, MailAccount account)
+            throws MailFailure, InterruptedException {
+        return AccountActivity.get()
+                .watch(account.getId(), MailUse.READ, () -> reader.read(query, sink, this::note));
     }
 
     /** Whether the mails were read and only have to be changed on the server. */
@@ -143,40 +168,45 @@ class MailReading extends StepExecution {
         return false;
     }
 
-    /** What there is, without patience if others wait for their turn; null if it is not enough yet. */
+    /**
+     * Reads and changes.
+     *
+     * @return null if it is not enough yet, or the mails were found and are to be changed without the others' turns
+     */
     @CheckForNull
-    private List<Map<String, Object>> result() throws Exception {
+    final List<Map<String, Object>> result() throws Exception {
         StepContext context = getContext();
         Run<?, ?> build = context.get(Run.class);
         MailAccount account = account(build);
         MailQuery query = SentIds.widen(step.query(), build);
         MailChange change = step.change();
         JobAccess.checkRule(account, query);
+        MailReader reader = JobAccess.reader(account);
         boolean alreadyFound = found != null;
-        try {
-            MailReader reader = JobAccess.reader(account);
-            if (!alreadyFound) {
-                ArrayList<Map<String, Object>> mails = read(reader, query, account.getId());
-                if (mails == null) {
-                    return null;
-                }
-                found = mails;
-            }
-            if (!change.nothing() && !found.isEmpty()) {
-                context.saveState().get();
-                if (!alreadyFound && takesTurns()) {
-                    begin();
-                    return null;
-                }
-                change(reader, query.folder(), change);
-            }
-            return found;
-        } catch (MailFailure failure) {
-            if (found == null && isBearable(failure)) {
+        if (!alreadyFound) {
+            ArrayList<Map<String, Object>> mails = read(reader, query, account);
+            if (mails == null) {
                 return null;
             }
-            throw new AbortException(failure.getMessage());
+            found(mails);
         }
+        if (!change.nothing() && !found.isEmpty()) {
+            context.saveState().get();
+            if (!alreadyFound && takesTurns()) {
+                begin();
+                return null;
+            }
+            change(reader, query.folder(), change);
+        }
+        return found;
+    }
+
+    /** From here on no lack of time ends the step, only a failure or somebody who stops it. */
+    private synchronized void found(ArrayList<Map<String, Object>> mails) throws InterruptedException {
+        if (stopped) {
+            throw new InterruptedException();
+        }
+        found = mails;
     }
 
     /**
@@ -220,13 +250,9 @@ class MailReading extends StepExecution {
     }
 
     @CheckForNull
-    private ArrayList<Map<String, Object>> read(MailReader reader, MailQuery query, String account) throws Exception {
-        AttachmentSink sink = WorkspaceSink.into(step.getSaveAttachments(), workspace());
-        ReadResult read = AccountActivity.get()
-                .watch(
-                        account,
-                        MailUse.READ,
-                        () -> takesTurns() ? reader.look(query) : reader.read(query, sink, this::note));
+    private ArrayList<Map<String, Object>> read(MailReader reader, MailQuery query, MailAccount account)
+            throws Exception {
+        ReadResult read = read(reader, query, WorkspaceSink.into(step.getSaveAttachments(), workspace()), account);
         for (String problem : read.problems()) {
             if (isNew(problem)) {
                 log(Messages.MailReading_unreadable(problem));
@@ -239,7 +265,7 @@ class MailReading extends StepExecution {
         if (mails.isEmpty() && !read.problems().isEmpty()) {
             throw new AbortException(read.problems().get(0));
         }
-        log(Messages.MailReading_read(mails.size(), query.folder(), account));
+        log(Messages.MailReading_read(mails.size(), query.folder(), account.getId()));
         ArrayList<Map<String, Object>> result = new ArrayList<>();
         for (ReceivedMail mail : mails) {
             for (String problem : mail.problems()) {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailWaits;
+import io.jenkins.plugins.oauthmail.jobs.SharedReading;
 import io.jenkins.plugins.oauthmail.mail.Arrivals;
 import io.jenkins.plugins.oauthmail.mail.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.FolderPosition;
@@ -161,7 +162,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
     }
 
     @Override
-    public void look() {
+    public void look(@NonNull SharedReading shared) throws MailFailure, InterruptedException {
         if (!isAtWork()) {
             leave(null);
             return;
@@ -178,16 +179,16 @@ final class ArrivalWatch implements MailWaits.Waiting {
         } catch (AbortException refusal) {
             leave(refusal.getMessage());
         } catch (MailFailure failure) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             note(failure.getMessage());
+            if (failure.passing()) {
+                throw failure;
+            }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot keep its journal");
             note(Messages.ArrivalWatch_journal(FileFailure.reason(e)));
-        } catch (RuntimeException unforeseen) {
-            // Said rather than only logged: it may come back with each look.
-            LOGGER.log(Level.WARNING, unforeseen, () -> "The mail trigger of " + job.getFullName() + " failed");
-            note(Messages.ArrivalWatch_unforeseen(FileFailure.withoutPaths(unforeseen.toString())));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             synchronized (this) {
                 again = !well;
@@ -198,6 +199,12 @@ final class ArrivalWatch implements MailWaits.Waiting {
     @Override
     public void unwatched(@NonNull MailFailure failure) {
         note(failure.getMessage());
+    }
+
+    /** Said rather than only logged: it may come back with each look. */
+    @Override
+    public void failed(@NonNull Throwable unforeseen) {
+        note(Messages.ArrivalWatch_unforeseen(FileFailure.withoutPaths(unforeseen.toString())));
     }
 
     /** Whether there may be more. */

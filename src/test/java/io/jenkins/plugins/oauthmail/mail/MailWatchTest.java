@@ -2,19 +2,24 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.token.AccessToken;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Learning that something has come. */
 @Timeout(60)
@@ -123,6 +128,124 @@ class MailWatchTest {
         assertEquals(2, rig.server.imapConnections());
     }
 
+    /** As Exchange was for weeks. */
+    @Test
+    void aServerThatIsMuteInIdleIsLookedAtWithEachRenewal() throws Exception {
+        MailWatch watch = watch(Duration.ofMillis(1), NEVER);
+        FutureTask<Void> running = start(watch);
+        news.acquire(4);
+        watch.close();
+        running.get();
+        assertEquals(1, rig.server.imapConnections());
+    }
+
+    @Test
+    void aMuteServerWithoutIdleIsLookedAtAsOften() throws Exception {
+        rig.server.imapScript().reply("CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\nOK done");
+        MailWatch watch = watch(Duration.ofMillis(1), Duration.ofMillis(1));
+        FutureTask<Void> running = start(watch);
+        news.acquire(4);
+        watch.close();
+        running.get();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CAPABILITY", "AUTHENTICATE", "EXAMINE", "IDLE", "NOOP"})
+    void itIsClosedAtOnceWhereverTheServerIsSilent(String command) throws Exception {
+        if (command.equals("NOOP")) {
+            rig.server.imapScript().reply("IDLE", "NO not for this mailbox");
+        }
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        rig.server.imapScript().hold(command, arrived, never);
+        MailWatch watch = watch(NEVER, Duration.ofMillis(1));
+        FutureTask<Void> running = start(watch);
+        arrived.await();
+        watch.close();
+        running.get();
+        never.countDown();
+    }
+
+    /** It idles, and neither the end of that nor a good-bye is answered. */
+    @Test
+    void itIsClosedSoonWhereTheServerIsSilentInIdle() throws Exception {
+        rig.server.imapScript().reply("IDLE", "+ idling");
+        MailWatch watch = watch(NEVER, NEVER);
+        FutureTask<Void> running = start(watch);
+        news.acquire();
+        watch.close();
+        running.get();
+    }
+
+    @Test
+    void patienceIsForIdlingOnly() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        rig.server.imapScript().hold("EXAMINE", arrived, never);
+        Duration soon = Duration.ofMillis(200);
+        Timeouts patient = new Timeouts(
+                20_000, 11 * 60_000, 60_000, Duration.ofMinutes(1), Duration.ofMinutes(1), soon, Duration.ofMinutes(1));
+        MailWatch watch = new MailWatch(mailbox(), "INBOX", NEVER, NEVER, patient);
+        ExecutionException failed =
+                assertThrows(ExecutionException.class, () -> start(watch).get());
+        assertTrue(((MailFailure) failed.getCause()).passing(), failed.getMessage());
+        never.countDown();
+    }
+
+    /** A connection that a firewall has forgotten: what is sent arrives nowhere. */
+    @Test
+    void aRenewalThatIsNotAnsweredEndsTheWatching() throws Exception {
+        rig.server.imapScript().reply("IDLE", "+ idling");
+        Duration soon = Duration.ofMillis(200);
+        Timeouts patient = new Timeouts(
+                20_000, 11 * 60_000, 60_000, Duration.ofMinutes(1), Duration.ofMinutes(1), soon, Duration.ofMinutes(1));
+        start(new MailWatch(mailbox(), "INBOX", Duration.ofMillis(1), NEVER, patient))
+                .get();
+        assertTrue(heard("DONE"), () -> "" + rig.server.imapHeard());
+    }
+
+    @Test
+    void anInterruptEndsItWhereverItIs() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        rig.server.imapScript().hold("EXAMINE", arrived, never);
+        FutureTask<Void> running = new FutureTask<>(() -> {
+            watch(NEVER, NEVER).run(news::release);
+            return null;
+        });
+        Thread thread = new Thread(running, "watch");
+        thread.start();
+        arrived.await();
+        thread.interrupt();
+        ExecutionException failed = assertThrows(ExecutionException.class, running::get);
+        assertInstanceOf(InterruptedException.class, failed.getCause());
+        never.countDown();
+    }
+
+    /** The administrator forgets the account while the token endpoint thinks about it. */
+    @Test
+    void closedWhileATokenIsAskedForItOffersItToNobody() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch granted = new CountDownLatch(1);
+        Mailbox slow = new Mailbox(
+                MailRig.USER,
+                rig.server.smtp(Security.NONE),
+                rig.server.imap(Security.NONE),
+                () -> {
+                    asked.countDown();
+                    granted.await();
+                    return new AccessToken(MailRig.SHORT, Instant.now().plusSeconds(3600));
+                },
+                0);
+        MailWatch watch = new MailWatch(slow, "INBOX", NEVER, NEVER);
+        FutureTask<Void> running = start(watch);
+        asked.await();
+        watch.close();
+        granted.countDown();
+        running.get();
+        assertEquals(0, rig.server.imapConnections());
+    }
+
     @Test
     void closedBeforeItBeganItEndsAtOnce() throws Exception {
         MailWatch watch = watch(NEVER, NEVER);
@@ -141,8 +264,11 @@ class MailWatchTest {
     }
 
     private MailWatch watch(Duration renewal, Duration poll) {
-        Mailbox mailbox = rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE));
-        return new MailWatch(mailbox, "INBOX", renewal, poll);
+        return new MailWatch(mailbox(), "INBOX", renewal, poll);
+    }
+
+    private Mailbox mailbox() {
+        return rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE));
     }
 
     private FutureTask<Void> start(MailWatch watch) {

@@ -161,7 +161,12 @@ class MailWaitsTest {
     void oneThatFailsKeepsNobodyElseFromLooking() throws Exception {
         MailWaits.Waiting broken = new MailWaits.Waiting() {
             @Override
-            public void look() {
+            public void look(SharedReading shared) {
+                throw new IllegalStateException("broken");
+            }
+
+            @Override
+            public void failed(Throwable unforeseen) {
                 throw new IllegalStateException("broken");
             }
 
@@ -186,8 +191,13 @@ class MailWaitsTest {
         private volatile MailFailure failure;
 
         @Override
-        public void look() {
+        public void look(SharedReading shared) {
             looks.release();
+        }
+
+        @Override
+        public void failed(Throwable unforeseen) {
+            throw new AssertionError(unforeseen);
         }
 
         @Override

@@ -77,10 +77,7 @@ final class TriggerStage implements AutoCloseable {
     }
 
     void awaitNobodyInTheMailbox() throws Exception {
-        await(() -> stage.mail().imapHeard().stream()
-                        .filter(line -> line.endsWith("LOGOUT"))
-                        .count()
-                == stage.mail().imapConnections());
+        await(() -> stage.mail().imapClients() == 0);
     }
 
     /** As {@link #start}, and waits until it has looked into the folder for the first time. */

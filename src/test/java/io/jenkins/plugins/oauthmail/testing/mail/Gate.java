@@ -36,6 +36,7 @@ final class Gate implements AutoCloseable {
     private final AtomicLong content = new AtomicLong();
     private final Map<Security, ServerSocket> listening = new ConcurrentHashMap<>();
     private final Set<Wire> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger clients = new AtomicInteger();
     private final Set<Wire> idling = ConcurrentHashMap.newKeySet();
 
     Gate(String name, int backend, Session session, BiPredicate<String, String> tokens) {
@@ -68,6 +69,11 @@ final class Gate implements AutoCloseable {
 
     AtomicInteger connections() {
         return connections;
+    }
+
+    /** How many clients are connected. */
+    int clients() {
+        return clients.get();
     }
 
     AtomicLong content() {
@@ -110,6 +116,7 @@ final class Gate implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = server.accept();
+                clients.incrementAndGet();
                 connections.incrementAndGet();
                 Wire wire = new Wire(socket);
                 open.add(wire);
@@ -132,6 +139,7 @@ final class Gate implements AutoCloseable {
             return;
         } finally {
             open.remove(client);
+            clients.decrementAndGet();
         }
     }
 

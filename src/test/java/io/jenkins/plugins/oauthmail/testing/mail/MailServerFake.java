@@ -166,6 +166,11 @@ public final class MailServerFake implements AutoCloseable {
         return imap.connections().get();
     }
 
+    /** How many IMAP clients are connected. */
+    public int imapClients() {
+        return imap.clients();
+    }
+
     /** How many IMAP clients idle. */
     public int idling() {
         return imap.idling().size();

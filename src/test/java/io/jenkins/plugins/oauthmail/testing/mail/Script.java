@@ -143,7 +143,7 @@ public final class Script {
         rules.add(new Rule(start.toUpperCase(Locale.ROOT), reply, false, new AtomicInteger(1), () -> {
             first.happen();
             return null;
-        }));
+        }, false));
         return this;
     }
 

@@ -1,0 +1,300 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.ReadResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whose turn it is to look, whatever the others come to. */
+@Timeout(60)
+class LookQueueTest {
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    private static final List<Throwable> ALL_KINDS = List.of(
+            new IllegalStateException("broken"),
+            new StackOverflowError("broken"),
+            new OutOfMemoryError("broken"),
+            new NoClassDefFoundError("broken"),
+            new ExceptionInInitializerError("broken"),
+            new AssertionError("broken"),
+            new Error("broken"),
+            new Checked());
+
+    private static final ReadResult NOTHING = new ReadResult(List.of(), List.of());
+
+    private final LookQueue queue = new LookQueue("nowhere", Duration.ofMillis(1));
+
+    @Test
+    void whateverOneFailsWithItIsToldAndAllLookAgain() throws Exception {
+        List<Waiter> broken = new ArrayList<>();
+        for (Throwable kind : ALL_KINDS) {
+            Waiter waiter = new Waiter();
+            waiter.work = shared -> LookQueueTest.<RuntimeException>sneak(kind);
+            broken.add(waiter);
+            queue.join(waiter);
+        }
+        Waiter sound = new Waiter();
+        queue.join(sound);
+        for (int i = 0; i < 3; i++) {
+            sound.looks.acquire();
+            for (int j = 0; j < broken.size(); j++) {
+                assertSame(ALL_KINDS.get(j), broken.get(j).failures.take());
+            }
+            queue.everybody();
+        }
+    }
+
+    @Test
+    void oneThatCannotBeToldEitherKeepsNobodyFromAnything() throws Exception {
+        Waiter broken = new Waiter() {
+            @Override
+            public void unwatched(MailFailure failure) {
+                throw new StackOverflowError("broken");
+            }
+
+            @Override
+            public void failed(Throwable unforeseen) {
+                throw new OutOfMemoryError("broken");
+            }
+        };
+        broken.work = shared -> {
+            throw new AssertionError("broken");
+        };
+        Waiter sound = new Waiter();
+        queue.join(broken);
+        queue.join(sound);
+        sound.looks.acquire();
+        queue.unwatched(failure("gone"));
+        assertEquals("gone", sound.failures.take().getMessage().replaceFirst(".*: ", ""));
+        queue.everybody();
+        sound.looks.acquire();
+    }
+
+    @Test
+    void whatPassesIsTriedAgainWithoutNews() throws Exception {
+        AtomicInteger left = new AtomicInteger(5);
+        Waiter waiter = new Waiter();
+        waiter.work = shared -> {
+            if (left.getAndDecrement() > 0) {
+                throw failure("throttled");
+            }
+        };
+        queue.join(waiter);
+        waiter.looks.acquire();
+        assertEquals(-1, left.get());
+        assertTrue(queue.hasSucceededWithin(Duration.ofMinutes(1)));
+    }
+
+    /** A server that is silent costs its time-out once and not once for each build. */
+    @Test
+    void whileTheServerCannotBeAskedNobodyElseIsSentThere() throws Exception {
+        LookQueue resting = new LookQueue("nowhere", NEVER);
+        AtomicInteger sent = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(1);
+        List<Waiter> waiters = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Waiter waiter = new Waiter();
+            waiter.work = shared -> {
+                all.await();
+                sent.incrementAndGet();
+                throw failure("silent");
+            };
+            waiters.add(waiter);
+            resting.join(waiter);
+        }
+        all.countDown();
+        for (Waiter waiter : waiters.subList(1, 3)) {
+            assertEquals("silent", waiter.failures.take().getMessage().replaceFirst(".*: ", ""));
+        }
+        resting.requestFirst(waiters.get(2));
+        assertEquals(1, sent.get());
+        assertFalse(resting.hasSucceededWithin(Duration.ofMinutes(1)));
+        waiters.forEach(waiter -> waiter.work = shared -> {});
+        resting.restart(); // as when the account was changed
+        for (Waiter waiter : waiters) {
+            waiter.looks.acquire();
+        }
+    }
+
+    @Test
+    void aLookEndsWithWhoeverLeavesAndTheNextOneIsNotInterrupted() throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        BlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
+        Waiter aborted = new Waiter();
+        aborted.work = shared -> {
+            looking.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // and back without a word
+            }
+        };
+        Waiter next = new Waiter();
+        next.work = shared -> interrupted.add(Thread.currentThread().isInterrupted());
+        queue.join(aborted);
+        looking.await();
+        queue.join(next);
+        assertFalse(queue.leave(aborted));
+        assertFalse(interrupted.take());
+        assertTrue(queue.leave(next));
+        assertFalse(queue.leave(next));
+    }
+
+    /** The step that ends in its own look reports its result in the same thread. */
+    @Test
+    void whoeverLeavesInItsOwnLookIsNotInterrupted() throws Exception {
+        BlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
+        Waiter waiter = new Waiter();
+        waiter.work = shared -> {
+            queue.leave(waiter);
+            interrupted.add(Thread.currentThread().isInterrupted());
+        };
+        queue.join(waiter);
+        assertFalse(interrupted.take());
+    }
+
+    @Test
+    void anInterruptFromOutsideEndsNoWaiting() throws Exception {
+        AtomicInteger left = new AtomicInteger(2);
+        Waiter waiter = new Waiter();
+        waiter.work = shared -> {
+            if (left.getAndDecrement() > 0) {
+                throw new InterruptedException();
+            }
+        };
+        queue.join(waiter);
+        waiter.looks.acquire();
+        assertTrue(waiter.failures.isEmpty());
+    }
+
+    @Test
+    void aRestartHasThePresentLookMadeOnceMore() throws Exception {
+        LookQueue resting = new LookQueue("nowhere", NEVER);
+        CountDownLatch looking = new CountDownLatch(1);
+        Waiter waiter = new Waiter();
+        waiter.work = shared -> {
+            waiter.work = again -> {};
+            looking.countDown();
+            new CountDownLatch(1).await();
+        };
+        resting.join(waiter);
+        looking.await();
+        resting.restart();
+        waiter.looks.acquire();
+    }
+
+    @Test
+    void whoeverAsksTheSameIsGivenWhatWasReadSinceItWasToLook() throws Exception {
+        AtomicInteger readings = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(1);
+        List<Waiter> waiters = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            Waiter waiter = new Waiter();
+            waiter.work = shared -> {
+                all.await();
+                shared.read("the same", () -> {
+                    readings.incrementAndGet();
+                    return NOTHING;
+                });
+            };
+            waiters.add(waiter);
+            queue.join(waiter);
+        }
+        Waiter other = new Waiter();
+        other.work = shared -> shared.read("another", () -> {
+            readings.incrementAndGet();
+            return NOTHING;
+        });
+        queue.join(other);
+        queue.everybody(); // the first of them has begun before, and will look once more
+        all.countDown();
+        for (Waiter waiter : waiters) {
+            waiter.looks.acquire();
+        }
+        other.looks.acquire();
+        waiters.get(0).looks.acquire();
+        int before = readings.get();
+        assertTrue(before <= 3, () -> before + " readings");
+        queue.everybody();
+        other.looks.acquire();
+        assertTrue(readings.get() > before, "mail that came since was not looked for");
+    }
+
+    @Test
+    void whoeverIsInAHurryLooksNext() throws Exception {
+        List<Integer> order = new ArrayList<>();
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch all = new CountDownLatch(1);
+        List<Waiter> waiters = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            int number = i;
+            Waiter waiter = new Waiter();
+            waiter.work = shared -> {
+                looking.countDown();
+                all.await();
+                order.add(number);
+            };
+            waiters.add(waiter);
+            queue.join(waiter);
+        }
+        looking.await();
+        queue.requestFirst(waiters.get(4));
+        all.countDown();
+        for (Waiter waiter : waiters) {
+            waiter.looks.acquire();
+        }
+        assertEquals(List.of(0, 4, 1, 2, 3), order);
+    }
+
+    private static MailFailure failure(String sentence) {
+        return new MailFailure(MailFailure.Layer.CONNECT, sentence);
+    }
+
+    @SuppressWarnings("unchecked") // as a language without checked exceptions does it
+    private static <T extends Throwable> void sneak(Throwable kind) throws T {
+        throw (T) kind;
+    }
+
+    private static final class Checked extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private interface Work {
+        void look(SharedReading shared) throws MailFailure, InterruptedException;
+    }
+
+    private static class Waiter implements MailWaits.Waiting {
+        final Semaphore looks = new Semaphore(0);
+        final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+        volatile Work work = shared -> {};
+
+        @Override
+        public void look(SharedReading shared) throws MailFailure, InterruptedException {
+            work.look(shared);
+            looks.release();
+        }
+
+        @Override
+        public void unwatched(MailFailure failure) {
+            failures.add(failure);
+        }
+
+        @Override
+        public void failed(Throwable unforeseen) {
+            failures.add(unforeseen);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.AbortException;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.StreamTaskListener;
+import io.jenkins.inmemory.Binder;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.TokenSources;
+import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.jobs.MailWaits;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Steps that wait for mail while the server does what it likes. */
+@Timeout(50)
+class WaitForMailTest {
+    private final List<Waiting> steps = new ArrayList<>();
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        stage = Stage.defined();
+        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (Waiting step : steps) {
+            step.execution().stop(new InterruptedException("the test is over"));
+        }
+        stage.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CAPABILITY", "AUTHENTICATE", "EXAMINE", "UID SEARCH"})
+    void threeThatWaitASecondEndByThemselvesAtASilentServer(String command) throws Exception {
+        silent(command);
+        List<Waiting> three = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            three.add(wait(Map.of("waitFor", "1s", "onTimeout", i == 0 ? "empty" : "fail")));
+        }
+        awaitHeard(command);
+        for (Waiting step : three) {
+            AbortException failed =
+                    assertThrows(AbortException.class, step.context()::result);
+            assertTrue(failed.getMessage().startsWith("waitFor: 1s have passed"), failed.getMessage());
+        }
+        while (stage.mail().imapClients() > 0) {
+            Thread.onSpinWait(); // the look and the watch end with those who waited
+        }
+    }
+
+    /** As if it would answer later; it notices when the client goes away. */
+    private void silent(String command) {
+        stage.mail().imapScript().reply(command, "* OK wait");
+    }
+
+    private void awaitHeard(String command) {
+        while (stage.mail().imapHeard().stream().noneMatch(line -> line.contains(command))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void anAbortedBuildEndsItsLook() throws Exception {
+        silent("UID SEARCH");
+        Waiting step = wait(Map.of("waitFor", "1h"));
+        awaitHeard("UID SEARCH");
+        step.execution().stop(new InterruptedException("aborted"));
+        assertThrows(InterruptedException.class, step.context()::result);
+        while (stage.mail().imapClients() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EXAMINE", "UID SEARCH"})
+    void forgettingTheAccountEndsTheWaitingAndEveryConnection(String command) throws Exception {
+        silent(command);
+        Waiting step = wait(Map.of("waitFor", "1h"));
+        awaitHeard(command);
+        AuthorizationStore.get().forget(Stage.ACCOUNT);
+        TokenSources.get().forget(Stage.ACCOUNT);
+        MailWaits.get().reconnect(Stage.ACCOUNT);
+        AbortException told = assertThrows(AbortException.class, step.context()::result);
+        assertTrue(told.getMessage().contains("press Authorize"), told.getMessage());
+        while (stage.mail().imapClients() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The connection of the look is lost, and no further mail comes. */
+    @Test
+    void aLookThatFailedIsMadeAgainWithoutFurtherMail() throws Exception {
+        stage.mail().imapScript().drop("UID SEARCH", 1);
+        stage.mail().deliver(Stage.ADDRESS, "Subject: here already\r\n\r\nx\r\n");
+        Waiting step = wait(Map.of("waitFor", "1h", "subject", "here already"));
+        List<?> mails = assertInstanceOf(List.class, step.context().result());
+        assertEquals("here already", ((Map<?, ?>) mails.get(0)).get("subject"));
+        assertTrue(step.log().contains("cannot look for mail at the moment"), step.log());
+    }
+
+    /** The change is all that is left to do; the mails must not be searched for again. */
+    @Test
+    void aChangeThatFailedIsMadeAgainWithoutFurtherMail() throws Exception {
+        stage.mail().imapScript().drop("UID STORE", 1);
+        stage.mail().deliver(Stage.ADDRESS, "Subject: here already\r\n\r\nx\r\n");
+        Waiting step = wait(Map.of("waitFor", "1h", "subject", "here already", "markSeen", true));
+        assertInstanceOf(List.class, step.context().result());
+        assertTrue(step.log().contains("marked as seen"), step.log());
+    }
+
+    @Test
+    void threeThatWantTheSameReadOnce() throws Exception {
+        silent("UID SEARCH");
+        List<Waiting> three = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            three.add(wait(Map.of("waitFor", "1h", "subject", "the same")));
+        }
+        awaitHeard("UID SEARCH");
+        stage.mail().imapScript().clear();
+        stage.mail().deliver(Stage.ADDRESS, "Subject: the same\r\n\r\nx\r\n");
+        MailWaits.get().reconnect(Stage.ACCOUNT);
+        for (Waiting step : three) {
+            assertEquals(1, ((List<?>) step.context().result()).size());
+        }
+    }
+
+    private Waiting wait(Map<String, Object> how) throws Exception {
+        Map<String, Object> arguments = new HashMap<>(how);
+        arguments.put("account", Stage.ACCOUNT);
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        InMemoryStepContext context = new InMemoryStepContext()
+                .with(Run.class, new InMemoryJob("demo/pipeline").build())
+                .with(TaskListener.class, new StreamTaskListener(log, StandardCharsets.UTF_8));
+        StepExecution execution =
+                Binder.bind(OAuthMailReadStep.class, arguments).start(context);
+        Waiting waiting = new Waiting(execution, context, log);
+        steps.add(waiting);
+        execution.start();
+        return waiting;
+    }
+
+    private record Waiting(StepExecution execution, InMemoryStepContext context, ByteArrayOutputStream written) {
+        String log() {
+            return written.toString(StandardCharsets.UTF_8);
+        }
+    }
+}
