@@ -50,11 +50,12 @@ final class FailureReading {
         }
         String fix = known.map(KnownReply::cure)
                 .orElse(refusal.passes() ? Messages.FailureReading_later() : Messages.FailureReading_objection());
-        return MailFailure.refused(
+        MailFailure failure = MailFailure.refused(
                 known.map(KnownReply::layer).orElse(layer),
                 Messages.FailureReading_saying(what, ServerWords.quoted(said), fix),
                 refusal,
                 null);
+        return known.filter(KnownReply::isAboutToken).isPresent() ? failure.withTokenRefused() : failure;
     }
 
     /** The server answered OK, but without what an OK means here. */

@@ -107,6 +107,12 @@ public final class MailFailure extends Exception {
                 refusal.retryAfter());
     }
 
+    /** As this one, and another token may be taken for the next connection. */
+    MailFailure withTokenRefused() {
+        tokenRefused = true;
+        return this;
+    }
+
     /** The server knows no good of the token: another one may be taken, if the provider still gives one. */
     static MailFailure tokenRefused(Layer layer, String sentence) {
         MailFailure failure = new MailFailure(layer, sentence);

@@ -113,7 +113,6 @@ public final class MailWatch implements AutoCloseable {
         } catch (MailFailure failure) {
             login.failed(failure);
             throw failure;
-            }
         }
     }
 
