@@ -31,6 +31,7 @@ public final class MailWatch implements AutoCloseable {
     private final String folder;
     private final Duration renewal;
     private final Duration poll;
+    private final Timeouts timeouts;
 
     private ImapWire idling;
     private boolean closed;
@@ -44,10 +45,15 @@ public final class MailWatch implements AutoCloseable {
     }
 
     MailWatch(Mailbox mailbox, String folder, Duration renewal, Duration poll) {
+        this(mailbox, folder, renewal, poll, PATIENT);
+    }
+
+    MailWatch(Mailbox mailbox, String folder, Duration renewal, Duration poll, Timeouts timeouts) {
         this.mailbox = mailbox;
         this.folder = folder;
         this.renewal = renewal;
         this.poll = poll;
+        this.timeouts = timeouts;
     }
 
     /**
@@ -61,7 +67,7 @@ public final class MailWatch implements AutoCloseable {
     public void run(@NonNull Runnable news) throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
             String token = Tokens.ask(mailbox);
-            try (ImapConnection connection = ImapConnection.open(mailbox.imap(), PATIENT)) {
+            try (ImapConnection connection = ImapConnection.open(mailbox.imap(), timeouts)) {
                 connection.login(mailbox.user(), token);
                 connection.examine(folder);
                 ImapWire wire = connection.wire();

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
@@ -37,6 +39,7 @@ final class Gate implements AutoCloseable {
     private final Map<Security, ServerSocket> listening = new ConcurrentHashMap<>();
     private final Set<Wire> open = ConcurrentHashMap.newKeySet();
     private final Set<Wire> idling = ConcurrentHashMap.newKeySet();
+    private volatile Tampering tampering;
 
     Gate(String name, int backend, Session session, BiPredicate<String, String> tokens) {
         this.name = name;
@@ -52,6 +55,37 @@ final class Gate implements AutoCloseable {
 
     Script script() {
         return script;
+    }
+
+    void tamper(Tampering with) {
+        tampering = with;
+    }
+
+    /** What is scripted for a command, null to carry it out. */
+    Script.Rule match(String command) {
+        Tampering tamper = tampering;
+        Tampering.Instead instead = tamper == null ? null : tamper.command(command);
+        return instead == null
+                ? script.match(command)
+                : new Script.Rule(command, instead.reply(), instead.drop(), new AtomicInteger());
+    }
+
+    /** Waits until nobody is served any more. */
+    boolean quiet(Duration most) throws InterruptedException {
+        long until = System.nanoTime() + most.toNanos();
+        synchronized (open) {
+            long left = most.toNanos();
+            while (!open.isEmpty() && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(open, left);
+                left = until - System.nanoTime();
+            }
+            return open.isEmpty();
+        }
+    }
+
+    /** Closes all connections. */
+    void drop() {
+        open.forEach(Wire::close);
     }
 
     ServerTraits traits() {
@@ -91,9 +125,7 @@ final class Gate implements AutoCloseable {
 
     /** A connection to GreenMail behind. */
     Wire backend() throws IOException {
-        Wire wire = new Wire(new Socket(InetAddress.getLoopbackAddress(), backend));
-        open.add(wire);
-        return wire;
+        return new Wire(new Socket(InetAddress.getLoopbackAddress(), backend));
     }
 
     private ServerSocket listen(Security security) {
@@ -126,12 +158,22 @@ final class Gate implements AutoCloseable {
             if (security == Security.TLS) {
                 client.secure(tls());
             }
+            if (tampering != null) {
+                client.tamper(tampering);
+            }
             session.run(this, client);
         } catch (IOException e) {
             // The client went away, or did not like our certificate, as tests make it do.
             return;
         } finally {
+            forget(client);
+        }
+    }
+
+    private void forget(Wire client) {
+        synchronized (open) {
             open.remove(client);
+            open.notifyAll();
         }
     }
 

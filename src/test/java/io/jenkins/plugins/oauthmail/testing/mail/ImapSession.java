@@ -61,19 +61,27 @@ final class ImapSession {
     }
 
     private boolean scripted(String tag, String command) throws IOException {
-        Script.Rule rule = gate.script().match(command);
+        Script.Rule rule = gate.match(command);
         if (rule == null) {
             return false;
         }
         if (rule.reply() != null) {
             for (String line : rule.reply().split("\r\n")) {
-                client.say(line.startsWith("*") || line.startsWith("+") ? line : tag + " " + line);
+                say(tag, line);
             }
         }
         if (rule.drops()) {
             throw new Dropped();
         }
         return true;
+    }
+
+    private void say(String tag, String line) throws IOException {
+        if (line.startsWith("|")) {
+            client.say(line.substring(1));
+        } else {
+            client.say(line.startsWith("*") || line.startsWith("+") ? line : tag + " " + line);
+        }
     }
 
     private boolean command(String tag, String command, String line) throws IOException {
@@ -156,6 +164,9 @@ final class ImapSession {
             throw new Dropped();
         }
         gate.hear(answer);
+        if (gate.match("(response)") != null) {
+            throw new Dropped();
+        }
         return answer;
     }
 
@@ -184,6 +195,9 @@ final class ImapSession {
             throw new Dropped();
         }
         gate.hear(line);
+        if (scripted(tag, line)) {
+            return;
+        }
         client.say(tag + (line.equalsIgnoreCase("DONE") ? " OK IDLE completed." : " BAD DONE was expected"));
     }
 
