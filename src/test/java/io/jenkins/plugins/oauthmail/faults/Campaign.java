@@ -2,7 +2,6 @@ package io.jenkins.plugins.oauthmail.faults;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,19 +42,33 @@ final class Campaign {
     }
 
     /** @throws AssertionError naming each case that violates what may be true after a fault */
-    void run() throws IOException {
+    void run() throws Exception {
         long seed = Long.getLong("faults.seed", System.nanoTime() & 0xffff_ffffL);
         List<Case> chosen = chosen(seed);
         List<String> report = new ArrayList<>();
         Map<String, Integer> kinds = new TreeMap<>();
         int violated = 0;
+        Guarded guarded = new Guarded();
+        Map<Path, String> files = new TreeMap<>();
         for (Case one : chosen) {
+            long begun = System.nanoTime();
             List<Violation> violations = violations(one);
+            if (Boolean.getBoolean("faults.times")) {
+                System.out.println((System.nanoTime() - begun) / 1_000_000 + " ms " + one.id());
+            }
             violated += violations.isEmpty() ? 0 : 1;
+            guarded.filesLeft().forEach(file -> files.putIfAbsent(file, one.id()));
             for (Violation violation : violations) {
                 kinds.merge(violation.kind(), 1, Integer::sum);
                 report.add(one.id() + " -> " + violation);
             }
+        }
+        // Those of tests in other processes are gone by now.
+        files.keySet().removeIf(file -> !Files.exists(file));
+        for (Map.Entry<Path, String> file : files.entrySet()) {
+            violated++;
+            kinds.merge("file left", 1, Integer::sum);
+            report.add(file.getValue() + " -> file left: " + file.getKey().getFileName());
         }
         String summary = "faults " + protocol + " (injected / violated): " + chosen.size() + " / " + violated + " of "
                 + cases.size() + " cases, seed " + seed + " " + kinds;

@@ -26,12 +26,17 @@ record Fault(String name, How how, String reply, boolean again) {
         TWICE,
         FIRST_SAYS,
         SAYS,
+        /** The reply is a pattern, {@code =>}, and what takes the place of what it finds. */
+        CHANGES,
         INSTEAD,
         INSTEAD_THEN_CUT;
 
-        /** Whether the client must lose patience for it to end. */
+        /** Whether the client may have to lose patience for it to end. */
         boolean slow() {
-            return this == STALL || this == HALF_THEN_STALL || this == DRIP || this == ENDLESS;
+            return switch (this) {
+                case CUT_BEFORE, CUT_MIDDLE, CUT_AFTER, INSTEAD, INSTEAD_THEN_CUT -> false;
+                default -> true;
+            };
         }
     }
 

@@ -20,13 +20,14 @@ final class FaultyLines implements Tampering {
     private static final Duration DRIP = Duration.ofMillis(25);
     private static final int DRIPS = 80;
     /** More than fits into the buffers of the system, so that whoever sends it all knows that it was read. */
-    private static final int ENDLESS = 24 << 20;
+    static final int ENDLESS = 24 << 20;
 
     private static final Pattern SECRET = Pattern.compile("(?i)^(AUTH(?:ENTICATE)? XOAUTH2).*");
     private static final Pattern TAG = Pattern.compile("^([A-Z]+\\d+) ");
 
     private final Point at;
     private final Fault fault;
+    private final int endless;
     private final List<Point> seen = new ArrayList<>();
     private String about = "greeting";
     private int lines;
@@ -38,10 +39,12 @@ final class FaultyLines implements Tampering {
 
     /** Only counts. */
     FaultyLines() {
-        this(null, null);
+        this(null, null, 0);
     }
 
-    FaultyLines(Point at, Fault fault) {
+    /** @param endless octets of a line without an end, before it stalls; too many at {@link #ENDLESS} */
+    FaultyLines(Point at, Fault fault, int endless) {
+        this.endless = endless;
         this.at = at;
         this.fault = fault;
     }
@@ -155,6 +158,7 @@ final class FaultyLines implements Tampering {
                 client.send((fault.reply() + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
                 client.send(octets);
             }
+            case CHANGES -> client.send(changed(octets));
             case SAYS -> client.send((said(point) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
             default -> throw new IllegalStateException(fault.toString());
         }
@@ -164,6 +168,13 @@ final class FaultyLines implements Tampering {
     private String said(Point point) {
         var tag = TAG.matcher(point.text());
         return tag.find() ? fault.reply().replace("<tag>", tag.group(1)) : fault.reply();
+    }
+
+    private byte[] changed(byte[] octets) {
+        String[] change = fault.reply().split("=>", 2);
+        return new String(octets, StandardCharsets.ISO_8859_1)
+                .replaceFirst(change[0], change[1])
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static void cut(Client client) throws IOException {
@@ -194,10 +205,12 @@ final class FaultyLines implements Tampering {
         client.send(Arrays.copyOf(octets, Math.max(0, octets.length - 2)));
         byte[] more = new byte[64 << 10];
         Arrays.fill(more, (byte) 'x');
-        for (int sent = 0; sent < ENDLESS; sent += more.length) {
+        for (int sent = 0; sent < endless; sent += more.length) {
             client.send(more);
         }
-        exceeds("read a line of many megabytes");
+        if (endless >= ENDLESS) {
+            exceeds("read a line of many megabytes");
+        }
         stall(client);
     }
 

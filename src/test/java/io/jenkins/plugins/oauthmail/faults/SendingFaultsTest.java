@@ -40,7 +40,7 @@ class SendingFaultsTest {
     private static final List<String> EVERYBODY = List.of(ANN, BOB, CLEO, NOBODY);
 
     private static final Duration SHORT = Duration.ofMillis(250);
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(4);
 
     private static MailServerFake server;
     private static SSLContext before;
@@ -133,7 +133,7 @@ class SendingFaultsTest {
 
                         @Override
                         public List<Violation> run() throws Exception {
-                            return violations(situation, new FaultyLines(point, fault), fault.how().slow());
+                            return violations(situation, new FaultyLines(point, fault, FaultyLines.ENDLESS), fault.how().slow());
                         }
                     });
                 }
