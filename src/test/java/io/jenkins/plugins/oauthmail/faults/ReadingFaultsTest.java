@@ -266,7 +266,11 @@ class ReadingFaultsTest {
             List<String> seen = new ArrayList<>(subjects(arrivals));
             int problems = arrivals.problems().size();
             if (!wanted.isEmpty()) {
-                seen.addAll(subjects(healthy.arrivals(query.build(), arrivals.position())));
+                Arrivals next = arrivals;
+                do {
+                    next = healthy.arrivals(query.build(), next.position());
+                    seen.addAll(subjects(next));
+                } while (next.more());
             }
             List<String> missing = new ArrayList<>(wanted);
             missing.removeAll(seen);
@@ -356,6 +360,9 @@ class ReadingFaultsTest {
             List<Violation> none = new ArrayList<>();
             situation.judge(clean, clean, inbox.engine(situation.security, null, false).reader(), none);
             assertEquals(List.of(), none, situation.name);
+            if (Boolean.getBoolean("faults.times")) {
+                lines.seen().forEach(point -> System.out.println(situation.name + " " + point));
+            }
             for (Point point : lines.seen().stream().filter(situation::wants).toList()) {
                 for (Fault fault : ImapFaults.at(point)) {
                     campaign.add(new Campaign.Case() {

@@ -61,10 +61,9 @@ final class Gate implements AutoCloseable {
         tampering = with;
     }
 
-    /** What is scripted for a command, null to carry it out. */
-    Script.Rule match(String command) {
-        Tampering tamper = tampering;
-        Tampering.Instead instead = tamper == null ? null : tamper.command(command);
+    /** What is scripted for a command of that client, null to carry it out. */
+    Script.Rule match(Wire client, String command) {
+        Tampering.Instead instead = client.tampering() == null ? null : client.tampering().command(command);
         return instead == null
                 ? script.match(command)
                 : new Script.Rule(command, instead.reply(), instead.drop(), new AtomicInteger());

@@ -61,7 +61,7 @@ final class ImapSession {
     }
 
     private boolean scripted(String tag, String command) throws IOException {
-        Script.Rule rule = gate.match(command);
+        Script.Rule rule = gate.match(client, command);
         if (rule == null) {
             return false;
         }
@@ -164,7 +164,7 @@ final class ImapSession {
             throw new Dropped();
         }
         gate.hear(answer);
-        if (gate.match("(response)") != null) {
+        if (gate.match(client, "(response)") != null) {
             throw new Dropped();
         }
         return answer;

@@ -51,7 +51,7 @@ final class SmtpSession {
     }
 
     private boolean scripted(String line) throws IOException {
-        Script.Rule rule = gate.match(line);
+        Script.Rule rule = gate.match(client, line);
         if (rule == null) {
             return false;
         }
@@ -155,7 +155,7 @@ final class SmtpSession {
             throw new Dropped();
         }
         gate.hear(answer);
-        if (gate.match("(response)") != null) {
+        if (gate.match(client, "(response)") != null) {
             throw new Dropped();
         }
         return answer;
@@ -179,7 +179,7 @@ final class SmtpSession {
             if (line == null) {
                 throw new Dropped();
             }
-            if (first && gate.match("(content)") != null) {
+            if (first && gate.match(client, "(content)") != null) {
                 throw new Dropped();
             }
             first = false;
@@ -211,7 +211,7 @@ final class SmtpSession {
     private void finish(String line, List<String> content, boolean keeping) throws IOException {
         begun = false;
         anybody = false;
-        Script.Rule rule = gate.match(line);
+        Script.Rule rule = gate.match(client, line);
         String reply = rule == null ? null : rule.reply();
         if (rule == null || reply != null && reply.startsWith("2")) {
             String real = keeping ? store(content) : "250 2.0.0 counted";

@@ -62,6 +62,10 @@ final class Wire implements Closeable {
         reader = Thread.currentThread();
     }
 
+    Tampering tampering() {
+        return tampering;
+    }
+
     /** One line without its end, or null at the end of the connection. */
     String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
