@@ -216,7 +216,7 @@ final class ImapSession {
                     }
                 }
             } catch (IOException e) {
-                idling = false; // the client went away
+                giveUp(); // the client went away
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -235,6 +235,8 @@ final class ImapSession {
     /** Whether the line is for the client as it is. */
     private boolean isForClient(String line) throws IOException {
         Matcher count = COUNT.matcher(line);
+        int news = 0;
+        boolean whole;
         synchronized (asking) {
             boolean own = line.startsWith(OWN);
             if (own) {
@@ -250,9 +252,23 @@ final class ImapSession {
                 told = now;
             } else if (asked > 0 && now > told) {
                 told = now;
-                client.say("* " + now + " EXISTS");
+                news = now;
             }
-            return !fetched || asked == 0;
+            whole = !fetched || asked == 0;
+        }
+        // Not while others wait for the lock: a test may keep the client waiting here.
+        if (news > 0) {
+            client.say("* " + news + " EXISTS");
+        }
+        return whole;
+    }
+
+    /** Nothing is going to be answered any more. */
+    private void giveUp() {
+        synchronized (asking) {
+            idling = false;
+            asked = 0;
+            asking.notifyAll();
         }
     }
 
@@ -293,6 +309,7 @@ final class ImapSession {
             // One of the two is gone, so the other goes as well.
             backend.close();
         }
+        giveUp();
         client.close();
     }
 }
