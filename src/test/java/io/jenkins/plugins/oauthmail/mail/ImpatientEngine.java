@@ -36,6 +36,27 @@ public final class ImpatientEngine {
                 mailbox, AuthenticationRule.NONE, 250L << 20, Duration.ofMinutes(10), timeouts, System::nanoTime);
     }
 
+    /** What was read, and a sentence for each mail that could not be. */
+    public record Read(List<ReceivedMail> mails, List<String> problems) {}
+
+    public static Read read(MailReader reader, MailQuery query, AttachmentSink sink)
+            throws MailFailure, InterruptedException {
+        return new Read(reader.read(query, sink), List.of());
+    }
+
+    /** Whether everything in it was read. */
+    public static boolean whole(ReceivedMail mail) {
+        return mail.attachmentsLeftOut() == 0
+                && mail.attachments().stream().allMatch(attachment -> attachment.problem() == null);
+    }
+
+    /** @return ids of those that were no longer there, as far as the server tells */
+    public static List<String> change(MailReader reader, String folder, List<String> ids, MailChange change)
+            throws MailFailure, InterruptedException {
+        reader.change(folder, ids, change);
+        return List.of();
+    }
+
     public MailWatch watch(String folder, Duration renewal, Duration poll) {
         return new MailWatch(mailbox, folder, renewal, poll, timeouts);
     }
