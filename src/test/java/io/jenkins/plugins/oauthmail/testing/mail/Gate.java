@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
@@ -38,6 +40,7 @@ final class Gate implements AutoCloseable {
     private final Set<Wire> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger clients = new AtomicInteger();
     private final Set<Wire> idling = ConcurrentHashMap.newKeySet();
+    private volatile Tampering tampering;
 
     Gate(String name, int backend, Session session, BiPredicate<String, String> tokens) {
         this.name = name;
@@ -53,6 +56,36 @@ final class Gate implements AutoCloseable {
 
     Script script() {
         return script;
+    }
+
+    void tamper(Tampering with) {
+        tampering = with;
+    }
+
+    /** What is scripted for a command of that client, null to carry it out. */
+    Script.Rule match(Wire client, String command) {
+        Tampering.Instead instead = client.tampering() == null ? null : client.tampering().command(command);
+        return instead == null
+                ? script.match(command)
+                : new Script.Rule(command, instead.reply(), instead.drop(), new AtomicInteger());
+    }
+
+    /** Waits until nobody is served any more. */
+    boolean quiet(Duration most) throws InterruptedException {
+        long until = System.nanoTime() + most.toNanos();
+        synchronized (open) {
+            long left = most.toNanos();
+            while (!open.isEmpty() && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(open, left);
+                left = until - System.nanoTime();
+            }
+            return open.isEmpty();
+        }
+    }
+
+    /** Closes all connections. */
+    void drop() {
+        open.forEach(Wire::close);
     }
 
     ServerTraits traits() {
@@ -97,9 +130,7 @@ final class Gate implements AutoCloseable {
 
     /** A connection to GreenMail behind. */
     Wire backend() throws IOException {
-        Wire wire = new Wire(new Socket(InetAddress.getLoopbackAddress(), backend));
-        open.add(wire);
-        return wire;
+        return new Wire(new Socket(InetAddress.getLoopbackAddress(), backend));
     }
 
     private ServerSocket listen(Security security) {
@@ -133,13 +164,23 @@ final class Gate implements AutoCloseable {
             if (security == Security.TLS) {
                 client.secure(tls());
             }
+            if (tampering != null) {
+                client.tamper(tampering);
+            }
             session.run(this, client);
         } catch (IOException e) {
             // The client went away, or did not like our certificate, as tests make it do.
             return;
         } finally {
-            open.remove(client);
+            forget(client);
             clients.decrementAndGet();
+        }
+    }
+
+    private void forget(Wire client) {
+        synchronized (open) {
+            open.remove(client);
+            open.notifyAll();
         }
     }
 

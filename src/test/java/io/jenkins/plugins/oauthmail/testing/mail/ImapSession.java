@@ -61,21 +61,29 @@ final class ImapSession {
     }
 
     private boolean scripted(String tag, String command) throws IOException {
-        Script.Rule rule = gate.script().match(command);
+        Script.Rule rule = gate.match(client, command);
         if (rule == null) {
             return false;
         }
         if (rule.reply() != null) {
             for (String line : rule.reply().split("\r\n")) {
-                boolean bare = line.startsWith(Script.BARE);
-                boolean whole = line.startsWith("*") || line.startsWith("+");
-                client.say(bare ? line.substring(Script.BARE.length()) : whole ? line : tag + " " + line);
+                say(tag, line);
             }
         }
         if (rule.drops()) {
             throw new Dropped();
         }
         return true;
+    }
+
+    private void say(String tag, String line) throws IOException {
+        if (line.startsWith(Script.BARE)) {
+            client.say(line.substring(Script.BARE.length()));
+        } else if (line.startsWith("|")) {
+            client.say(line.substring(1));
+        } else {
+            client.say(line.startsWith("*") || line.startsWith("+") ? line : tag + " " + line);
+        }
     }
 
     private boolean command(String tag, String command, String line) throws IOException {
@@ -158,6 +166,9 @@ final class ImapSession {
             throw new Dropped();
         }
         gate.hear(answer);
+        if (gate.match(client, "(response)") != null) {
+            throw new Dropped();
+        }
         return answer;
     }
 
@@ -186,6 +197,9 @@ final class ImapSession {
             throw new Dropped();
         }
         gate.hear(line);
+        if (scripted(tag, line)) {
+            return;
+        }
         client.say(tag + (line.equalsIgnoreCase("DONE") ? " OK IDLE completed." : " BAD DONE was expected"));
     }
 
@@ -204,7 +218,7 @@ final class ImapSession {
                     }
                 }
             } catch (IOException e) {
-                idling = false; // the client went away
+                giveUp(); // the client went away
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -223,6 +237,8 @@ final class ImapSession {
     /** Whether the line is for the client as it is. */
     private boolean isForClient(String line) throws IOException {
         Matcher count = COUNT.matcher(line);
+        int news = 0;
+        boolean whole;
         synchronized (asking) {
             boolean own = line.startsWith(OWN);
             if (own) {
@@ -238,9 +254,23 @@ final class ImapSession {
                 told = now;
             } else if (asked > 0 && now > told) {
                 told = now;
-                client.say("* " + now + " EXISTS");
+                news = now;
             }
-            return !fetched || asked == 0;
+            whole = !fetched || asked == 0;
+        }
+        // Not while others wait for the lock: a test may keep the client waiting here.
+        if (news > 0) {
+            client.say("* " + news + " EXISTS");
+        }
+        return whole;
+    }
+
+    /** Nothing is going to be answered any more. */
+    private void giveUp() {
+        synchronized (asking) {
+            idling = false;
+            asked = 0;
+            asking.notifyAll();
         }
     }
 
@@ -281,6 +311,7 @@ final class ImapSession {
             // One of the two is gone, so the other goes as well.
             backend.close();
         }
+        giveUp();
         client.close();
     }
 }

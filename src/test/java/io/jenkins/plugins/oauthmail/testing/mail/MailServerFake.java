@@ -8,6 +8,7 @@ import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.user.UserException;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.Security;
@@ -18,6 +19,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -131,6 +133,41 @@ public final class MailServerFake implements AutoCloseable {
     @NonNull
     public ServerTraits smtpTraits() {
         return smtp.traits();
+    }
+
+    /** Has this see to everything that new SMTP connections hear and say; null for nothing. */
+    public void tamperWithSmtp(@CheckForNull Tampering tampering) {
+        smtp.tamper(tampering);
+    }
+
+    /** As {@link #tamperWithSmtp}, for IMAP. */
+    public void tamperWithImap(@CheckForNull Tampering tampering) {
+        imap.tamper(tampering);
+    }
+
+    /**
+     * Waits until no client is served any more, by SMTP or by IMAP.
+     *
+     * @param most how long at most, for each of the two
+     * @return whether all have gone
+     */
+    public boolean quiet(@NonNull Duration most) throws InterruptedException {
+        return smtp.quiet(most) && imap.quiet(most);
+    }
+
+    /** Closes all connections. */
+    public void drop() {
+        smtp.drop();
+        imap.drop();
+    }
+
+    /** Throws all mails away. */
+    public void empty() {
+        try {
+            greenMail.purgeEmailFromAllMailboxes();
+        } catch (FolderException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What IMAP claims to be. */

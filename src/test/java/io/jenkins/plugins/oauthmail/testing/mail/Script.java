@@ -28,7 +28,8 @@ public final class Script {
      * @param start beginning of the command, case ignored; for IMAP without its tag; {@code .} is the line that ends
      *     the content of a mail in SMTP
      * @param reply the answer as it goes over the wire, without its last line end; for IMAP a line that begins with
-     *     {@code *} or {@code +} goes as it is, any other gets the command's tag
+     *     {@code *} or {@code +} goes as it is, one that begins with {@code |} without that, any other gets the
+     *     command's tag
      * @return this script
      */
     @NonNull

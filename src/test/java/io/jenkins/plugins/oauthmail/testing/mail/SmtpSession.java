@@ -51,7 +51,7 @@ final class SmtpSession {
     }
 
     private boolean scripted(String line) throws IOException {
-        Script.Rule rule = gate.script().match(line);
+        Script.Rule rule = gate.match(client, line);
         if (rule == null) {
             return false;
         }
@@ -155,6 +155,9 @@ final class SmtpSession {
             throw new Dropped();
         }
         gate.hear(answer);
+        if (gate.match(client, "(response)") != null) {
+            throw new Dropped();
+        }
         return answer;
     }
 
@@ -170,11 +173,16 @@ final class SmtpSession {
         boolean keeping = gate.traits().keeping();
         client.say("354 Start mail input; end with <CRLF>.<CRLF>");
         List<String> content = new ArrayList<>();
+        boolean first = true;
         String line;
         while (!".".equals(line = client.line())) {
             if (line == null) {
                 throw new Dropped();
             }
+            if (first && gate.match(client, "(content)") != null) {
+                throw new Dropped();
+            }
+            first = false;
             gate.content().addAndGet(line.length() + 2);
             if (keeping) {
                 content.add(line);
@@ -203,7 +211,7 @@ final class SmtpSession {
     private void finish(String line, List<String> content, boolean keeping) throws IOException {
         begun = false;
         anybody = false;
-        Script.Rule rule = gate.script().match(line);
+        Script.Rule rule = gate.match(client, line);
         String reply = rule == null ? null : rule.reply();
         if (rule == null || reply != null && reply.startsWith("2")) {
             String real = keeping ? store(content) : "250 2.0.0 counted";

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import jdk.net.ExtendedSocketOptions;
@@ -22,6 +25,10 @@ final class Wire implements Closeable {
     private final byte[] buffer = new byte[16_384];
     private int position;
     private int end;
+    private volatile Tampering tampering;
+    private volatile Thread reader;
+    private final Object closing = new Object();
+    private boolean closed;
 
     Wire(Socket socket) throws IOException {
         plain = socket;
@@ -49,6 +56,16 @@ final class Wire implements Closeable {
         return socket instanceof SSLSocket;
     }
 
+    /** From now on everything said goes through this; the calling thread is the one that reads. */
+    void tamper(Tampering with) {
+        tampering = with;
+        reader = Thread.currentThread();
+    }
+
+    Tampering tampering() {
+        return tampering;
+    }
+
     /** One line without its end, or null at the end of the connection. */
     String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -69,6 +86,13 @@ final class Wire implements Closeable {
 
     /** Copies octets from the other side as they are. */
     void copy(Wire from, long count) throws IOException {
+        if (tampering != null) {
+            byte[] octets = from.octets((int) count);
+            synchronized (this) {
+                tampering.literal(octets, new Other());
+            }
+            return;
+        }
         long left = count;
         while (left > 0) {
             if (!from.filled()) {
@@ -115,13 +139,19 @@ final class Wire implements Closeable {
     }
 
     synchronized void say(String line) throws IOException {
-        out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        write(line);
         out.flush();
     }
 
     /** As {@link #say}, but leaves it to a later flush. */
     synchronized void write(String line) throws IOException {
-        out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        if (tampering == null) {
+            out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            return;
+        }
+        for (String one : line.split("\r\n", -1)) {
+            tampering.line(one, new Other());
+        }
     }
 
     synchronized void flush() throws IOException {
@@ -130,11 +160,70 @@ final class Wire implements Closeable {
 
     @Override
     public void close() {
+        synchronized (closing) {
+            closed = true;
+            closing.notifyAll();
+        }
         try {
             socket.close();
         } catch (IOException e) {
             // It is gone either way.
             return;
+        }
+    }
+
+    private final class Other implements Tampering.Client {
+
+        @Override
+        public void send(byte[] octets) throws IOException {
+            out.write(octets);
+            out.flush();
+        }
+
+        /** Only one thread may read, so any other waits until that one has noticed. */
+        @Override
+        public boolean leaves(Duration most) throws IOException {
+            long until = System.nanoTime() + most.toNanos();
+            long left = most.toNanos();
+            while (left > 0) {
+                if (Thread.currentThread() == reader ? atEnd(left) : closedWithin(left)) {
+                    return true;
+                }
+                left = until - System.nanoTime();
+            }
+            return false;
+        }
+
+        private boolean atEnd(long nanos) {
+            try {
+                plain.setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
+                boolean gone = in.read(buffer) < 0;
+                plain.setSoTimeout(0);
+                return gone;
+            } catch (SocketTimeoutException e) {
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        }
+
+        private boolean closedWithin(long nanos) throws IOException {
+            synchronized (closing) {
+                try {
+                    if (!closed) {
+                        TimeUnit.NANOSECONDS.timedWait(closing, nanos);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new Dropped();
+                }
+                return closed;
+            }
+        }
+
+        @Override
+        public void close() {
+            Wire.this.close();
         }
     }
 }

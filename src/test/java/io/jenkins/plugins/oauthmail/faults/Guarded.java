@@ -1,0 +1,115 @@
+package io.jenkins.plugins.oauthmail.faults;
+
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs something that should come to an end by itself and leave nothing behind. */
+final class Guarded {
+
+    private static final Duration MOST = Duration.ofSeconds(20);
+    private static final Duration LINGERING = Duration.ofSeconds(3);
+
+    /** Of these the engine keeps one each, which end when they have had nothing to do for a while. */
+    private static final String ENGINE = "oauth-mail ";
+
+    private final Set<Thread> threads = new HashSet<>(alive());
+    private final Set<Path> files;
+
+    Guarded() throws Exception {
+        files = files();
+    }
+
+    /**
+     * @param release lets it go if it does not end
+     * @return its result, or null if it did not end; that is among the violations then
+     */
+    static <T> T run(Callable<T> work, Runnable release, List<Violation> violations) throws Exception {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = new Thread(task, "faults case");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get(MOST.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            violations.add(new Violation("does not end", "not within " + MOST.toSeconds() + " s"));
+            release.run();
+            thread.interrupt();
+            thread.join(MOST.toMillis());
+            return null;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) e.getCause();
+        }
+    }
+
+    /** What is there now and was not there when this was made. */
+    List<Violation> left() throws Exception {
+        List<Violation> left = new ArrayList<>();
+        Set<String> engine = new HashSet<>();
+        for (Thread thread : alive()) {
+            if (threads.contains(thread)) {
+                continue;
+            }
+            if (thread.getName().startsWith(ENGINE)) {
+                if (!engine.add(thread.getName())) {
+                    left.add(new Violation("thread left", "two of " + thread.getName()));
+                }
+                continue;
+            }
+            if (belongsToServers(thread)) {
+                continue;
+            }
+            thread.join(LINGERING.toMillis());
+            if (thread.isAlive()) {
+                left.add(new Violation("thread left", thread.getName()));
+            }
+        }
+        return left;
+    }
+
+    /** Temporary files that are there now and were not there when this was made; others may be at work there, too. */
+    Set<Path> filesLeft() throws Exception {
+        Set<Path> now = files();
+        now.removeAll(files);
+        return now;
+    }
+
+    private static boolean belongsToServers(Thread thread) {
+        String name = thread.getName();
+        return name.startsWith("fake ")
+                || name.startsWith("entra")
+                || name.startsWith("faulty ")
+                || name.startsWith("smtp")
+                || name.startsWith("imap")
+                || name.startsWith("HttpClient-")
+                || name.startsWith("ForkJoinPool")
+                || thread.getThreadGroup() == null
+                || thread.getThreadGroup().getName().equals("system");
+    }
+
+    private static List<Thread> alive() {
+        return List.copyOf(Thread.getAllStackTraces().keySet());
+    }
+
+    private static Set<Path> files() throws Exception {
+        Set<Path> files = new HashSet<>();
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), "oauth-mail*.eml")) {
+            found.forEach(files::add);
+        }
+        return files;
+    }
+}

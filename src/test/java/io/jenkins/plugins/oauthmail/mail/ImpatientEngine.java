@@ -1,0 +1,81 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The engine as tests outside its package need it: with deadlines of milliseconds, and with pauses between tries that
+ * take no time.
+ */
+public final class ImpatientEngine {
+
+    private final Mailbox mailbox;
+    private final Timeouts timeouts;
+    private final FakeTime time = new FakeTime();
+
+    /** @param patience how long it waits for a server, in any phase */
+    public ImpatientEngine(Mailbox mailbox, Duration patience) {
+        int millis = (int) patience.toMillis();
+        this.mailbox = mailbox;
+        this.timeouts = new Timeouts(millis, millis, millis);
+    }
+
+    public MailSender sender() {
+        return new MailSender(mailbox, timeouts, time, Backoff.TRIES);
+    }
+
+    /** Has so much time pass between two mails. */
+    public void rest(Duration duration) {
+        time.advance(duration);
+    }
+
+    public MailReader reader() {
+        return new MailReader(
+                mailbox, AuthenticationRule.NONE, 250L << 20, Duration.ofMinutes(10), timeouts, System::nanoTime);
+    }
+
+    /** What was read, and a sentence for each mail that could not be. */
+    public record Read(List<ReceivedMail> mails, List<String> problems) {}
+
+    public static Read read(MailReader reader, MailQuery query, AttachmentSink sink)
+            throws MailFailure, InterruptedException {
+        return new Read(reader.read(query, sink), List.of());
+    }
+
+    /** Whether everything in it was read. */
+    public static boolean whole(ReceivedMail mail) {
+        return mail.attachmentsLeftOut() == 0
+                && mail.attachments().stream().allMatch(attachment -> attachment.problem() == null);
+    }
+
+    /** @return ids of those that were no longer there, as far as the server tells */
+    public static List<String> change(MailReader reader, String folder, List<String> ids, MailChange change)
+            throws MailFailure, InterruptedException {
+        reader.change(folder, ids, change);
+        return List.of();
+    }
+
+    public MailWatch watch(String folder, Duration renewal, Duration poll) {
+        return new MailWatch(mailbox, folder, renewal, poll, timeouts);
+    }
+
+    public static OutgoingMail mail(String id, String from, List<String> to, List<OutgoingMail.Attachment> attachments) {
+        return new OutgoingMail(
+                from, to, List.of(), List.of(), List.of(), id, "It is green.", null, attachments, Map.of("X-Case", id));
+    }
+
+    /** How many connections may still be borrowed; the most that there may be if none is in use. */
+    public static int permits(MailSender sender) throws ReflectiveOperationException {
+        var pool = MailSender.class.getDeclaredField("pool");
+        pool.setAccessible(true);
+        var free = SmtpPool.class.getDeclaredField("free");
+        free.setAccessible(true);
+        return ((Semaphore) free.get(pool.get(sender))).availablePermits();
+    }
+
+    public static int mostPermits() {
+        return SmtpPool.MOST;
+    }
+}
