@@ -26,6 +26,9 @@ final class SmtpTransaction {
 
     private static final int GO_AHEAD = 354;
 
+    /** The status of an address (RFC 3463 section 3.2), which is never that of a content. */
+    private static final Pattern ABOUT_ADDRESS = Pattern.compile("^\\d{3}[ -][245]\\.1\\.\\d");
+
     /** Exchange tells so that the token, and with it the login, has run out. */
     private static final Pattern LOGGED_OUT = Pattern.compile("^(421|530|535)|AccessTokenExpired|Session invalidated");
 
@@ -68,7 +71,7 @@ final class SmtpTransaction {
         }
         try {
             boolean small = envelope.size() <= SMALL && envelope.recipients().size() < GROUP;
-            if (oneFlight && small && wire.pipelining() && wire.chunking()) {
+            if (oneFlight && small && wire.pipelining() && wire.chunking() && wire.supports("ENHANCEDSTATUSCODES")) {
                 List<String> content = lines(message);
                 // What begins with a dot goes by DATA, which servers and what stands before them have always taken.
                 if (content.stream().noneMatch(line -> line.startsWith("."))) {
@@ -124,6 +127,10 @@ final class SmtpTransaction {
             wire.endPhase();
         }
         SmtpReply receipt = replies.remove(replies.size() - 1);
+        if (ABOUT_ADDRESS.matcher(receipt.text()).find()) {
+            // After one reply too many this is that to the last recipient, and the one to the content is still to come.
+            throw new BrokenConversation(receipt.text());
+        }
         if (!receipt.ok()) {
             return refused(replies, receipt);
         }

@@ -34,7 +34,7 @@ public final class ImpatientTokens implements AutoCloseable {
 
         /** A new source, as after a restart. */
         public DelegatedTokenSource source(URI authority, Duration patience) {
-            return new DelegatedTokenSource(registration(authority), Mailroom.SCOPES, store, room.http, patience);
+            return new DelegatedTokenSource(registration(authority), Mailroom.SCOPES, new TokenCacheKeeper(store), room.http, patience, TokenTime.SYSTEM);
         }
     }
 
@@ -65,7 +65,7 @@ public final class ImpatientTokens implements AutoCloseable {
     }
 
     public TokenSource application(URI authority, Duration patience) {
-        return new ApplicationTokenSource(registration(authority), Mailroom.DEFAULT_SCOPE, room.http, patience);
+        return new ApplicationTokenSource(registration(authority), Mailroom.DEFAULT_SCOPE, room.http, patience, TokenTime.SYSTEM);
     }
 
     public boolean accepts(AccessToken token) {

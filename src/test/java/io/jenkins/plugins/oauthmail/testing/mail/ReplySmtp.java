@@ -166,7 +166,7 @@ public final class ReplySmtp implements AutoCloseable {
             switch (verb) {
                 case "EHLO":
                     return "250-reply.test\r\n" + (pipelining ? "250-PIPELINING\r\n" : "")
-                            + (chunking ? "250-CHUNKING\r\n" : "") + "250 AUTH XOAUTH2";
+                            + (chunking ? "250-CHUNKING\r\n250-ENHANCEDSTATUSCODES\r\n" : "") + "250 AUTH XOAUTH2";
                 case "AUTH":
                     return "235 2.7.0 welcome";
                 case "MAIL":

@@ -110,6 +110,7 @@ final class SmtpSession {
         }
         if (gate.traits().chunking()) {
             lines.add("CHUNKING");
+            lines.add("ENHANCEDSTATUSCODES");
         }
         if (!gate.traits().mechanisms().isEmpty()) {
             lines.add("AUTH " + String.join(" ", gate.traits().mechanisms()));
