@@ -2,7 +2,7 @@ package io.jenkins.plugins.oauthmail.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.mail.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 
 /** What an account as a whole may hold, and what its words mean. */
 final class AccountRules {

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.oauthmail.config;
 
-import io.jenkins.plugins.oauthmail.mail.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import java.util.function.Supplier;
 
 /**
@@ -94,11 +94,11 @@ public enum Cloud {
         return applicationResource;
     }
 
-    Endpoint smtp() {
+    public Endpoint smtp() {
         return new Endpoint(smtpHost, SUBMISSION_PORT, Security.STARTTLS);
     }
 
-    Endpoint imap() {
+    public Endpoint imap() {
         return new Endpoint(imapHost, IMAPS_PORT, Security.TLS);
     }
 

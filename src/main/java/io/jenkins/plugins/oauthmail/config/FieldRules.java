@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * What the fields of applications and accounts may hold. Each rule answers null if the value is good, else one sentence
  * that names the fix. The forms show it at the field; configuration-as-code is refused with it.
  */
-final class FieldRules {
+public final class FieldRules {
     /** The most an Exchange Online mailbox can be set to take. */
     static final int MOST_MEGABYTES = 150;
 
@@ -45,7 +45,7 @@ final class FieldRules {
     private FieldRules() {}
 
     @CheckForNull
-    static String id(@CheckForNull String value) {
+    public static String id(@CheckForNull String value) {
         if (isEmpty(value)) {
             return Messages.FieldRules_idMissing();
         }

@@ -5,7 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
-import io.jenkins.plugins.oauthmail.mail.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;

@@ -7,8 +7,8 @@ import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.oauthmail.mail.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
@@ -47,7 +47,7 @@ public final class MailServer implements Describable<MailServer> {
     }
 
     @NonNull
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return new Endpoint(host, port, security);
     }
 

@@ -135,12 +135,12 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     }
 
     /** The delegated permission that covers a use. */
-    String scope(MailUse use) {
+    public String scope(MailUse use) {
         return (mailResource == null ? getCloud().delegatedResource() : mailResource) + use.permission();
     }
 
     /** The one scope of a client credentials request: all that was granted to the application. */
-    String applicationScope() {
+    public String applicationScope() {
         return (mailResource == null ? getCloud().applicationResource() : mailResource) + ".default";
     }
 

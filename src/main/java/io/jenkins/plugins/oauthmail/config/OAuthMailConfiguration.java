@@ -25,7 +25,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * All that an admin defines: OAuth applications and mail accounts. It holds no token; see {@link AuthorizationStore}.
+ * All that an admin defines: OAuth applications and mail accounts. It holds no token; see {@code AuthorizationStore}.
  * Its forms stand on the page at {@code manage/mail-accounts}.
  */
 @Extension

@@ -11,9 +11,9 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.mail.Addresses;
-import io.jenkins.plugins.oauthmail.mail.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.Addresses;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import jenkins.model.Jenkins;
 
 /** What the forms of steps and notifier offer and check. */

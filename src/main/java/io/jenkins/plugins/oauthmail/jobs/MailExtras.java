@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.FilePath;
-import io.jenkins.plugins.oauthmail.mail.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

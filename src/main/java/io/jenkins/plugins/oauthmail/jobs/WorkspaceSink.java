@@ -5,7 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Util;
-import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,14 +2,14 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.config.AccountActivity;
-import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.config.TokenSources;
-import io.jenkins.plugins.oauthmail.jobs.MailWaits;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import io.jenkins.plugins.oauthmail.watch.MailWaits;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Clock;

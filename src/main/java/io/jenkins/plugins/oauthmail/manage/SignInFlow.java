@@ -1,14 +1,14 @@
 package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.config.AccountActivity;
-import io.jenkins.plugins.oauthmail.config.Authorization;
-import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.Authorization;
+import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.config.TokenSources;
 import io.jenkins.plugins.oauthmail.token.AuthorizationRequest;
 import io.jenkins.plugins.oauthmail.token.Registration;
 import io.jenkins.plugins.oauthmail.token.SignIn;

@@ -2,12 +2,12 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.ModelObject;
-import io.jenkins.plugins.oauthmail.config.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
-import io.jenkins.plugins.oauthmail.config.Mailboxes;
-import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.List;
 import org.kohsuke.accmod.Restricted;

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.oauthmail.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.mail.MailChange;
+import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 
 /** What the build log says of a change. Each combination has a sentence of its own, which can be translated as a whole. */
 final class ChangeWords {

@@ -5,7 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Util;
 import io.jenkins.plugins.oauthmail.jobs.Several;
-import io.jenkins.plugins.oauthmail.mail.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;

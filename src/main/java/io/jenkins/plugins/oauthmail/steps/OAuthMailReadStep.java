@@ -13,8 +13,8 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.Several;
-import io.jenkins.plugins.oauthmail.mail.MailChange;
-import io.jenkins.plugins.oauthmail.mail.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.MailChange;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -33,7 +33,7 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * {@code def mails = oauthMailRead account: 'build-mail', unseen: true, subject: 'Approve'}
  *
- * <p>Returns a list of maps, newest mail first; see {@link io.jenkins.plugins.oauthmail.mail.ReceivedMail}.
+ * <p>Returns a list of maps, newest mail first; see {@link io.jenkins.plugins.oauthmail.mail.model.ReceivedMail}.
  */
 public final class OAuthMailReadStep extends MailFilterStep {
     private static final long serialVersionUID = 1;

@@ -8,7 +8,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.SentIds;
-import io.jenkins.plugins.oauthmail.mail.SentMail;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -8,7 +8,7 @@ import hudson.model.EnvironmentContributingAction;
 import hudson.model.InvisibleAction;
 import hudson.model.Queue;
 import hudson.model.Run;
-import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

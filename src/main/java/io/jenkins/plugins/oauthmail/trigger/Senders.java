@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import io.jenkins.plugins.oauthmail.jobs.Several;
-import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

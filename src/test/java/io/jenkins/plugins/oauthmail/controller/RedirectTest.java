@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.controller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.config.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import java.net.URL;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.faults;
 
 import io.jenkins.plugins.oauthmail.mail.ImpatientEngine;
-import io.jenkins.plugins.oauthmail.mail.Mailbox;
-import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.token.AccessToken;

@@ -2,16 +2,16 @@ package io.jenkins.plugins.oauthmail.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jenkins.plugins.oauthmail.mail.Arrivals;
-import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
-import io.jenkins.plugins.oauthmail.mail.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.ImpatientEngine;
-import io.jenkins.plugins.oauthmail.mail.MailChange;
-import io.jenkins.plugins.oauthmail.mail.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
-import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
-import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.MailChange;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import jakarta.mail.Flags;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jenkins.plugins.oauthmail.faults.Fault.How;
 import io.jenkins.plugins.oauthmail.mail.ImpatientEngine;
-import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailSender;
-import io.jenkins.plugins.oauthmail.mail.Mailbox;
-import io.jenkins.plugins.oauthmail.mail.OutgoingMail;
-import io.jenkins.plugins.oauthmail.mail.Security;
-import io.jenkins.plugins.oauthmail.mail.SentMail;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.token.AccessToken;

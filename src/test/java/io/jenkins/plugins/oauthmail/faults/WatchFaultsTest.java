@@ -2,9 +2,9 @@ package io.jenkins.plugins.oauthmail.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailWatch;
-import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

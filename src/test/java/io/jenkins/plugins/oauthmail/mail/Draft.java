@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail;
 
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

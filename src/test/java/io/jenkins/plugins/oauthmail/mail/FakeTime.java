@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail;
 
+import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,7 +134,7 @@ class PatienceTest {
                 "NO [NONEXISTENT] Mailbox doesn't exist|LASTS|",
                 "NO [NOPERM] no|LASTS|",
             })
-    void whatARefusalMeans(String said, ServerRefusal.Outlook outlook, Long millis) {
+    void whatARefusalMeans(String said, MailFailure.Outlook outlook, Long millis) {
         ServerRefusal refusal = ServerRefusal.of(said);
         assertEquals(outlook, refusal.outlook());
         assertEquals(

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail;
 
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.time.Instant;
 import java.util.List;
 

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp;
+import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp.Fault;
 import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp.Manner;
+import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.time.Duration;
 import java.util.ArrayList;

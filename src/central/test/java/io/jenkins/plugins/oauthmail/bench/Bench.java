@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.bench;
 
-import io.jenkins.plugins.oauthmail.mail.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.Mailbox;
-import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.time.Instant;
 

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.oauthmail.bench;
 
-import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
-import io.jenkins.plugins.oauthmail.mail.AuthenticationRule;
-import io.jenkins.plugins.oauthmail.mail.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
-import io.jenkins.plugins.oauthmail.mail.Mailbox;
-import io.jenkins.plugins.oauthmail.mail.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

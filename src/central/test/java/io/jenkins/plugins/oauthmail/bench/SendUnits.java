@@ -1,9 +1,9 @@
 package io.jenkins.plugins.oauthmail.bench;
 
-import io.jenkins.plugins.oauthmail.mail.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.MailSender;
-import io.jenkins.plugins.oauthmail.mail.Mailbox;
-import io.jenkins.plugins.oauthmail.mail.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

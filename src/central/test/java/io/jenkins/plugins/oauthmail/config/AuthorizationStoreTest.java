@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.account.Authorization;
+import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.TokenSources;
+import io.jenkins.plugins.oauthmail.account.Trouble;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
@@ -137,7 +141,7 @@ class AuthorizationStoreTest {
                 "",
                 "<x",
                 "<string>not ours</string>",
-                "<io.jenkins.plugins.oauthmail.config.Authorization/>",
+                "<io.jenkins.plugins.oauthmail.account.Authorization/>",
             })
     void aDamagedFileIsOneSentenceWithoutAPath(String content) throws Exception {
         Authorization before = stored();

@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.account.MailSenders;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.MailSender;
-import io.jenkins.plugins.oauthmail.mail.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -12,6 +12,8 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.ProxyConfiguration;
 import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.inmemory.InMemoryDisk;
+import io.jenkins.plugins.oauthmail.account.MailSenders;
+import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.net.http.HttpClient;

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.oauthmail.demo;
 
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.EntraApplication;
 import io.jenkins.plugins.oauthmail.testing.EntraFake;
 import io.jenkins.plugins.oauthmail.testing.EntraPerson;

@@ -10,7 +10,7 @@ import hudson.AbortException;
 import hudson.FilePath;
 import hudson.remoting.Callable;
 import hudson.remoting.VirtualChannel;
-import io.jenkins.plugins.oauthmail.mail.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.FilePath;
-import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -17,7 +17,7 @@ import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.jobs.SentIds;
-import io.jenkins.plugins.oauthmail.mail.SentMail;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.oauthmail.testing.mail;
 
-import io.jenkins.plugins.oauthmail.mail.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.testing.mail;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.mail.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.Security;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

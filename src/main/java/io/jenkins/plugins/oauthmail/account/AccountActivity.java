@@ -1,0 +1,196 @@
+package io.jenkins.plugins.oauthmail.account;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.XmlFile;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import java.io.File;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/**
+ * When accounts last sent and read mail, and what then went wrong, for the page. Losing it loses no right: it is kept in
+ * a file beside the configuration, written at most once a minute for mail that went well.
+ */
+@Extension
+public class AccountActivity {
+    private static final Logger LOGGER = Logger.getLogger(AccountActivity.class.getName());
+    private static final Duration SAVE_AGAIN = Duration.ofMinutes(1);
+
+    private final Clock clock;
+    private Map<String, LastUse> uses;
+
+    /** Called by Jenkins. */
+    public AccountActivity() {
+        this(Clock.systemUTC());
+    }
+
+    AccountActivity(Clock clock) {
+        this.clock = clock;
+    }
+
+    @NonNull
+    public static AccountActivity get() {
+        return ExtensionList.lookupSingleton(AccountActivity.class);
+    }
+
+    /**
+     * Does something with a mailbox and remembers what came of it.
+     *
+     * @param accountId whose mailbox it is
+     * @param use what is done with it
+     * @param work what to do
+     * @return what the work returned
+     * @throws MailFailure as the work does; so {@code InterruptedException}
+     */
+    public <T> T watch(@NonNull String accountId, @NonNull MailUse use, @NonNull Work<T> work)
+            throws MailFailure, InterruptedException {
+        try {
+            T result = work.done();
+            succeeded(accountId, use);
+            return result;
+        } catch (MailFailure failure) {
+            failed(accountId, use, failure);
+            throw failure;
+        }
+    }
+
+    /** When the account was last used in this way without a failure. */
+    @NonNull
+    public Optional<Instant> last(@NonNull String accountId, @NonNull MailUse use) {
+        return find(accountId, use).filter(known -> known.good != 0).map(known -> Instant.ofEpochMilli(known.good));
+    }
+
+    /** What went wrong when the account was last used in this way; empty if it went well. */
+    @NonNull
+    public Optional<Trouble> trouble(@NonNull String accountId, @NonNull MailUse use) {
+        return find(accountId, use).map(known -> known.trouble);
+    }
+
+    /** Forgets all about the account. */
+    public synchronized void forget(@NonNull String accountId) {
+        boolean known = false;
+        for (MailUse use : MailUse.values()) {
+            known |= uses().remove(key(accountId, use)) != null;
+        }
+        if (known) {
+            save();
+        }
+    }
+
+    /** Notes that the account was used without a failure. */
+    public synchronized void succeeded(@NonNull String accountId, @NonNull MailUse use) {
+        Instant now = clock.instant();
+        LastUse before = uses().put(key(accountId, use), new LastUse(now.toEpochMilli(), null));
+        boolean savedJustNow = before != null
+                && before.trouble == null
+                && Instant.ofEpochMilli(before.saved).plus(SAVE_AGAIN).isAfter(now);
+        if (savedJustNow) {
+            uses().get(key(accountId, use)).saved = before.saved;
+        } else {
+            save();
+        }
+    }
+
+    /** Forgets a failure of this kind of use, as the account was found to work again. */
+    public synchronized void works(@NonNull String accountId, @NonNull MailUse use) {
+        LastUse before = uses().get(key(accountId, use));
+        if (before != null && before.trouble != null) {
+            uses().put(key(accountId, use), new LastUse(before.good, null));
+            save();
+        }
+    }
+
+    /** Notes a failure, if it is the account's and not one message's. */
+    public synchronized void failed(@NonNull String accountId, @NonNull MailUse use, @NonNull MailFailure failure) {
+        boolean passing;
+        switch (failure.layer()) {
+            case TOKEN, CONNECT, TLS, LOGIN, PERMISSION -> passing = failure.passing();
+            default -> {
+                return;
+            }
+        }
+        LastUse before = uses().get(key(accountId, use));
+        Trouble trouble =
+                Trouble.after(before == null ? null : before.trouble, failure.getMessage(), passing, clock.instant());
+        uses().put(key(accountId, use), new LastUse(before == null ? 0 : before.good, trouble));
+        if (before == null || !trouble.saysTheSameAs(before.trouble)) {
+            save();
+        }
+    }
+
+    private synchronized Optional<LastUse> find(String accountId, MailUse use) {
+        return Optional.ofNullable(uses().get(key(accountId, use)));
+    }
+
+    private static String key(String accountId, MailUse use) {
+        return use.name() + ' ' + accountId;
+    }
+
+    @SuppressWarnings("unchecked") // a file that holds something else is told by the exception
+    private Map<String, LastUse> uses() {
+        if (uses == null) {
+            uses = new HashMap<>();
+            try {
+                XmlFile file = file();
+                if (file.exists()) {
+                    uses.putAll((Map<String, LastUse>) file.read());
+                }
+            } catch (IOException | ClassCastException e) {
+                LOGGER.log(Level.WARNING, "Cannot read when mail accounts were last used; beginning anew", e);
+            }
+        }
+        return uses;
+    }
+
+    private void save() {
+        long now = clock.millis();
+        uses().values().forEach(use -> use.saved = now);
+        try {
+            file().write(uses());
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "Cannot note when mail accounts were last used", e);
+        }
+    }
+
+    private static XmlFile file() {
+        return new XmlFile(new File(Jenkins.get().getRootDir(), AccountActivity.class.getName() + ".xml"));
+    }
+
+    /**
+     * Something done with a mailbox.
+     *
+     * @param <T> what it gives
+     */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Does it. */
+        T done() throws MailFailure, InterruptedException;
+    }
+
+    private static final class LastUse {
+        /** Milliseconds since the epoch; 0 for never. */
+        private final long good;
+
+        @CheckForNull
+        private final Trouble trouble;
+
+        private transient long saved;
+
+        LastUse(long good, @CheckForNull Trouble trouble) {
+            this.good = good;
+            this.trouble = trouble;
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package io.jenkins.plugins.oauthmail.account;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.XmlFile;
+import io.jenkins.plugins.oauthmail.config.FieldRules;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthApplication;
+import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
+import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/**
+ * The authorizations, one file an account in {@code oauth-mail/} of the Jenkins home. They are kept apart from the
+ * configuration so that applying configuration-as-code signs nobody out. Each file is replaced atomically, and the token
+ * cache in it is encrypted with the controller's key.
+ */
+@Extension
+public class AuthorizationStore {
+    private static final Logger LOGGER = Logger.getLogger(AuthorizationStore.class.getName());
+    private static final String SUFFIX = ".xml";
+
+    private final Clock clock;
+    private final Map<String, Known> read = new HashMap<>();
+
+    /** Called by Jenkins. */
+    public AuthorizationStore() {
+        this(Clock.systemUTC());
+    }
+
+    public AuthorizationStore(Clock clock) {
+        this.clock = clock;
+        // Nobody has written there yet in this life of the controller.
+        if (Jenkins.getInstanceOrNull() != null) {
+            KilledWrites.delete(folder().toPath(), name -> false);
+        }
+    }
+
+    @NonNull
+    public static AuthorizationStore get() {
+        return ExtensionList.lookupSingleton(AuthorizationStore.class);
+    }
+
+    /**
+     * What is stored for the account, whether or not it still counts.
+     *
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    @NonNull
+    public synchronized Optional<Authorization> find(@NonNull String accountId) {
+        XmlFile file = file(accountId);
+        try {
+            if (!file.exists()) {
+                return Optional.empty();
+            }
+            // Each page of an administrator asks for all of them.
+            BasicFileAttributes now = Files.readAttributes(file.getFile().toPath(), BasicFileAttributes.class);
+            Known known = read.get(accountId);
+            if (known == null || known.size() != now.size() || !known.time().equals(now.lastModifiedTime())) {
+                known = new Known(now.size(), now.lastModifiedTime(), ((Authorization) file.read()).complete());
+                read.put(accountId, known);
+            }
+            return Optional.of(known.authorization());
+        } catch (IOException | ClassCastException e) {
+            LOGGER.log(Level.FINE, e, () -> "Cannot read " + file);
+            // The path is in the cause, which build logs do not show.
+            String sentence = Messages.AuthorizationStore_unreadable(accountId);
+            throw new UncheckedIOException(sentence, new IOException(sentence, e));
+        }
+    }
+
+    /** What is stored for the account, if it still counts for it as configured. */
+    @NonNull
+    public Optional<Authorization> find(@NonNull MailAccount account, @NonNull OAuthApplication application) {
+        return find(account.getId()).filter(stored -> stored.isFor(account, application));
+    }
+
+    /**
+     * Stores an authorization in place of the account's earlier one.
+     *
+     * @throws IOException if it cannot be written; the earlier one is still there then
+     */
+    public synchronized void put(@NonNull Authorization authorization) throws IOException {
+        if (isNewSignIn(authorization)) {
+            MailSenders.drop(authorization.getAccount());
+        }
+        read.remove(authorization.getAccount());
+        file(authorization.getAccount()).write(authorization);
+    }
+
+    private boolean isNewSignIn(Authorization authorization) {
+        try {
+            return find(authorization.getAccount())
+                    .filter(stored -> stored.isSameSignIn(authorization))
+                    .isEmpty();
+        } catch (UncheckedIOException e) {
+            // What cannot be read is replaced.
+            return true;
+        }
+    }
+
+    /**
+     * Deletes what is stored for the account; does nothing if there is nothing.
+     *
+     * @throws IOException if the file cannot be deleted
+     */
+    public synchronized void forget(@NonNull String accountId) throws IOException {
+        MailSenders.drop(accountId);
+        read.remove(accountId);
+        Files.deleteIfExists(file(accountId).getFile().toPath());
+    }
+
+    /** Ids of accounts that something is stored for, in alphabetical order. */
+    @NonNull
+    public List<String> accountIds() {
+        String[] names = folder().list((folder, name) -> name.endsWith(SUFFIX));
+        return names == null
+                ? List.of()
+                : Arrays.stream(names)
+                        .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                        .filter(id -> FieldRules.id(id) == null)
+                        .sorted()
+                        .toList();
+    }
+
+    /** Remembers why a refresh failed, for page and warnings; null if the last one worked. */
+    public synchronized void record(@NonNull Authorization authorization, @CheckForNull TokenFailure failure) {
+        try {
+            Authorization stored = find(authorization.getAccount())
+                    .filter(present -> present.isSameSignIn(authorization))
+                    .orElse(null);
+            if (stored == null || (failure == null && stored.getTrouble() == null)) {
+                return;
+            }
+            Authorization noted = stored.with(failure == null ? null : trouble(stored, failure));
+            try {
+                put(noted);
+            } catch (IOException e) {
+                // The page must not call working what is not, least of all while the disk is full.
+                remember(noted);
+                throw e;
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOGGER.log(Level.WARNING, "Cannot note the state of mail account " + authorization.getAccount(), e);
+        }
+    }
+
+    private Trouble trouble(Authorization stored, TokenFailure failure) {
+        Trouble trouble = Trouble.after(
+                stored.getTrouble(),
+                failure.messageWithIds(),
+                failure.kind() == TokenFailure.Kind.UNREACHABLE,
+                clock.instant());
+        return failure.answerLost() ? trouble.withAnswerLost() : trouble;
+    }
+
+    /** Until the file changes. */
+    private void remember(Authorization authorization) throws IOException {
+        BasicFileAttributes now =
+                Files.readAttributes(file(authorization.getAccount()).getFile().toPath(), BasicFileAttributes.class);
+        read.put(authorization.getAccount(), new Known(now.size(), now.lastModifiedTime(), authorization));
+    }
+
+    /** The place where the token engine keeps the cache of one sign-in. */
+    @NonNull
+    public TokenCacheStore tokenCache(@NonNull Authorization authorization) {
+        return new TokenCacheStore() {
+            @Override
+            public String load() throws IOException {
+                return readable(authorization.getAccount())
+                        .filter(stored -> stored.isSameSignIn(authorization))
+                        .map(stored -> stored.tokenCache().getPlainText())
+                        .orElse(null);
+            }
+
+            @Override
+            public boolean answerLost() throws IOException {
+                return readable(authorization.getAccount())
+                        .filter(stored -> stored.isSameSignIn(authorization))
+                        .map(Authorization::getTrouble)
+                        .filter(Trouble::isAnswerLost)
+                        .isPresent();
+            }
+
+            @Override
+            public void save(@NonNull String serializedCache) throws IOException {
+                synchronized (AuthorizationStore.this) {
+                    Authorization stored = readable(authorization.getAccount()).orElseThrow(Forgotten::new);
+                    // A newer sign-in has its own cache; the tokens of the older one must not replace it.
+                    if (stored.isSameSignIn(authorization)) {
+                        keep(stored.refreshed(serializedCache, clock.instant()));
+                    }
+                }
+            }
+        };
+    }
+
+    /** The exception goes into sentences of build logs, where nobody needs to know the path. */
+    private void keep(Authorization authorization) throws IOException {
+        try {
+            put(authorization);
+        } catch (IOException e) {
+            throw new IOException(FileFailure.reason(e), e);
+        }
+    }
+
+    private Optional<Authorization> readable(String accountId) throws IOException {
+        try {
+            return find(accountId);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static XmlFile file(String accountId) {
+        String problem = FieldRules.id(accountId);
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+        return new XmlFile(new File(folder(), accountId + SUFFIX));
+    }
+
+    private static File folder() {
+        return new File(Jenkins.get().getRootDir(), "oauth-mail");
+    }
+
+    private record Known(long size, FileTime time, Authorization authorization) {}
+}

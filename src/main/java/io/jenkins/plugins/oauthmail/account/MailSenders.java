@@ -1,0 +1,131 @@
+package io.jenkins.plugins.oauthmail.account;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.jenkins.plugins.oauthmail.config.AccountsListener;
+import io.jenkins.plugins.oauthmail.config.Cloud;
+import io.jenkins.plugins.oauthmail.config.Grant;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthApplication;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.MailSender;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The one sender of each account, so that all builds share its connections and its pace. A sender is made anew when what
+ * it logs in with has changed: server, address, application or sign-in. The new one keeps to the pace of the old one, and
+ * what the old one is still sending takes its places.
+ */
+@Extension
+public class MailSenders implements AccountsListener {
+    private final Map<String, Live> senders = new ConcurrentHashMap<>();
+
+    @NonNull
+    public static MailSenders get() {
+        return ExtensionList.lookupSingleton(MailSenders.class);
+    }
+
+    /**
+     * The sender of the account as configured. It is shared: nobody else may close it.
+     *
+     * @throws TokenFailure if the account names an application that does not exist
+     */
+    @NonNull
+    public MailSender of(@NonNull MailAccount account) throws TokenFailure {
+        Mailbox mailbox = Mailboxes.open(account, MailUse.SEND);
+        Origin origin = origin(account, mailbox);
+        return senders.compute(account.getId(), (id, live) -> {
+                    if (live == null) {
+                        return new Live(origin, new MailSender(mailbox));
+                    }
+                    if (origin.equals(live.origin())) {
+                        return live;
+                    }
+                    live.sender().close();
+                    return new Live(origin, live.sender().successor(mailbox));
+                })
+                .sender();
+    }
+
+    /** Closes the connections of an account, whose authorization is about to go; the next mail opens others. */
+    public static void drop(@NonNull String accountId) {
+        for (MailSenders all : ExtensionList.lookup(MailSenders.class)) {
+            all.senders.computeIfPresent(accountId, (id, live) -> {
+                live.sender().close();
+                return new Live(null, live.sender());
+            });
+        }
+    }
+
+    /** Closes the connections of accounts that are gone or were changed. */
+    @Override
+    public void accountsChanged() {
+        senders.forEach((id, live) -> {
+            if (live.origin() != null && !isCurrent(id, live)) {
+                drop(id);
+            }
+        });
+    }
+
+    private boolean isCurrent(String id, Live live) {
+        MailAccount account = OAuthMailConfiguration.get().account(id).orElse(null);
+        if (account == null) {
+            return false;
+        }
+        try {
+            return live.origin().equals(origin(account, Mailboxes.open(account, MailUse.SEND)));
+        } catch (TokenFailure e) {
+            // Without its application it cannot send either.
+            return false;
+        }
+    }
+
+    private static Origin origin(MailAccount account, Mailbox mailbox) throws TokenFailure {
+        OAuthApplication application = TokenSources.applicationOf(account);
+        return new Origin(
+                mailbox.user(),
+                mailbox.smtp(),
+                mailbox.maxMessageBytes(),
+                application.getClientId(),
+                application.getCloud(),
+                application.getAuthority(),
+                application.getMailResource(),
+                account.getGrant(),
+                signIn(account, application));
+    }
+
+    @CheckForNull
+    private static Object signIn(MailAccount account, OAuthApplication application) {
+        try {
+            return AuthorizationStore.get()
+                    .find(account, application)
+                    .map(Authorization::getAuthorizedAt)
+                    .orElse(null);
+        } catch (UncheckedIOException e) {
+            // Whoever asks for a token learns why.
+            return null;
+        }
+    }
+
+    private record Origin(
+            String user,
+            Endpoint smtp,
+            long maxMessageBytes,
+            String clientId,
+            Cloud cloud,
+            @CheckForNull String authority,
+            @CheckForNull String mailResource,
+            Grant grant,
+            @CheckForNull Object signIn) {}
+
+    /** @param origin null once the sender is closed; it is kept for its successor, even if its account is gone */
+    private record Live(@CheckForNull Origin origin, MailSender sender) {}
+}

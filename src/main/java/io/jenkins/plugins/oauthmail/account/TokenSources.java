@@ -1,0 +1,242 @@
+package io.jenkins.plugins.oauthmail.account;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.jenkins.plugins.oauthmail.config.Grant;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthApplication;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.token.AccessToken;
+import io.jenkins.plugins.oauthmail.token.ApplicationTokenSource;
+import io.jenkins.plugins.oauthmail.token.DelegatedTokenSource;
+import io.jenkins.plugins.oauthmail.token.Registration;
+import io.jenkins.plugins.oauthmail.token.TokenCacheKeeper;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import io.jenkins.plugins.oauthmail.token.TokenSource;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+
+/**
+ * The live token sources: one for each delegated account, one for each application that acts for itself. A source is
+ * made anew when what it was made from has changed: registration, credential, scopes, sign-in or proxy.
+ */
+@Extension
+public class TokenSources {
+    private static final String ACCOUNT = "account ";
+    private static final String APPLICATION = "application ";
+
+    private final TokenHttpClient client = new TokenHttpClient();
+    private final Map<String, Live> sources = new ConcurrentHashMap<>();
+    private final Map<String, Instant> goodUntil = new ConcurrentHashMap<>();
+
+    @NonNull
+    public static TokenSources get() {
+        return ExtensionList.lookupSingleton(TokenSources.class);
+    }
+
+    /** The client that reaches the token endpoint through Jenkins' proxy settings, as they are now. */
+    @NonNull
+    public static HttpClient httpClient() {
+        return get().client.current();
+    }
+
+    /**
+     * The source of the account's tokens. Account, application and credentials are looked up at each call, so that a
+     * mended setting works at once.
+     *
+     * @param accountId of the account; that there is none shows when a token is asked for
+     * @param use what the tokens are for; a sign-in that does not cover it gives none
+     */
+    @NonNull
+    public TokenSource of(@NonNull String accountId, @NonNull MailUse use) {
+        return new TokenSource() {
+            @NonNull
+            @Override
+            public AccessToken token() throws TokenFailure, InterruptedException {
+                MailAccount account = account(accountId);
+                OAuthApplication application = applicationOf(account);
+                if (account.getGrant() == Grant.DELEGATED) {
+                    return delegated(account, application, use, DelegatedTokenSource::token);
+                }
+                AccessToken token = ofApplication(application).token();
+                goodUntil.put(accountId, token.expiresAt());
+                return token;
+            }
+
+            @Override
+            public void refused(@NonNull AccessToken token) {
+                OAuthMailConfiguration.get()
+                        .account(accountId)
+                        .map(account -> sources.get(key(account)))
+                        .ifPresent(live -> live.source().refused(token));
+            }
+        };
+    }
+
+    private static String key(MailAccount account) {
+        return account.getGrant() == Grant.DELEGATED
+                ? ACCOUNT + account.getId()
+                : APPLICATION + account.getApplication();
+    }
+
+    /**
+     * Asks for new tokens of a delegated account now, whatever is left of the present ones, so that its refresh token
+     * does not grow old.
+     *
+     * @throws TokenFailure also if the account is not authorized
+     */
+    public void refresh(@NonNull String accountId) throws TokenFailure, InterruptedException {
+        MailAccount account = account(accountId);
+        delegated(account, applicationOf(account), MailUse.SEND, DelegatedTokenSource::refresh);
+    }
+
+    /** When the account's last access token ends, or ended; empty if there was none since Jenkins started. */
+    @NonNull
+    public Optional<Instant> goodUntil(@NonNull String accountId) {
+        return Optional.ofNullable(goodUntil.get(accountId));
+    }
+
+    /**
+     * Why the newest tokens of a delegated account are in memory only, where a restart loses them; empty if they are
+     * not.
+     */
+    @NonNull
+    public Optional<String> unsavedBecause(@NonNull String accountId) {
+        return Optional.ofNullable(sources.get(ACCOUNT + accountId))
+                .map(Live::keeper)
+                .flatMap(TokenCacheKeeper::unsavedBecause);
+    }
+
+    /** Tries to save what {@link #unsavedBecause} is about; does nothing if there is nothing. */
+    public void saveAgain(@NonNull String accountId) {
+        Live live = sources.get(ACCOUNT + accountId);
+        if (live != null && live.keeper() != null) {
+            live.keeper().saveAgain();
+        }
+    }
+
+    /** Drops what is held for an account whose authorization was forgotten. */
+    public void forget(@NonNull String accountId) {
+        goodUntil.remove(accountId);
+        sources.remove(ACCOUNT + accountId);
+    }
+
+    /**
+     * The application that an account names.
+     *
+     * @throws TokenFailure if there is none of that id
+     */
+    @NonNull
+    public static OAuthApplication applicationOf(@NonNull MailAccount account) throws TokenFailure {
+        return OAuthMailConfiguration.get()
+                .application(account.getApplication())
+                .orElseThrow(() -> notAuthorized(
+                        Messages.TokenSources_unknownApplication(account.getId(), account.getApplication())));
+    }
+
+    private static MailAccount account(String id) throws TokenFailure {
+        return OAuthMailConfiguration.get()
+                .account(id)
+                .orElseThrow(() -> notAuthorized(Messages.TokenSources_unknownAccount(id)));
+    }
+
+    private TokenSource ofApplication(OAuthApplication application) throws TokenFailure {
+        Set<String> scopes = Set.of(application.applicationScope());
+        return live(
+                        APPLICATION + application.getId(),
+                        new Origin(application.registration(), scopes, null, client.current()),
+                        (origin, before) -> new Live(
+                                origin,
+                                new ApplicationTokenSource(origin.registration(), scopes, origin.client()),
+                                null))
+                .source();
+    }
+
+    private AccessToken delegated(MailAccount account, OAuthApplication application, MailUse use, Request request)
+            throws TokenFailure, InterruptedException {
+        AuthorizationStore store = AuthorizationStore.get();
+        Authorization authorization = stored(account, application)
+                .orElseThrow(() -> notAuthorized(Messages.TokenSources_notAuthorized(account.getId())));
+        if (!authorization.isForMailResourceOf(application)) {
+            throw notAuthorized(Messages.TokenSources_otherResource(account.getId(), application.getId()));
+        }
+        if (!authorization.getScopes().contains(application.scope(use))) {
+            throw notAuthorized(Messages.TokenSources_mayReadLater(account.getId()));
+        }
+        Set<String> scopes = authorization.getScopes();
+        try {
+            Live live = live(
+                    ACCOUNT + account.getId(),
+                    new Origin(application.registration(), scopes, authorization.getAuthorizedAt(), client.current()),
+                    (origin, before) -> {
+                        TokenCacheKeeper keeper = before != null && origin.isSameSignIn(before.origin())
+                                ? before.keeper()
+                                : new TokenCacheKeeper(store.tokenCache(authorization));
+                        return new Live(
+                                origin,
+                                new DelegatedTokenSource(origin.registration(), scopes, keeper, origin.client()),
+                                keeper);
+                    });
+            AccessToken token = request.of((DelegatedTokenSource) live.source());
+            if (authorization.getTrouble() != null) {
+                store.record(authorization, null);
+            }
+            goodUntil.put(account.getId(), token.expiresAt());
+            return token;
+        } catch (TokenFailure failure) {
+            store.record(authorization, failure);
+            throw failure;
+        }
+    }
+
+    private static Optional<Authorization> stored(MailAccount account, OAuthApplication application)
+            throws TokenFailure {
+        try {
+            return AuthorizationStore.get().find(account, application);
+        } catch (UncheckedIOException e) {
+            throw new TokenFailure(TokenFailure.Kind.STORE, e.getMessage(), e);
+        }
+    }
+
+    /** @param make gets what there was before, or null */
+    private Live live(String key, Origin origin, BiFunction<Origin, Live, Live> make) {
+        return sources.compute(
+                key,
+                (same, present) ->
+                        present != null && present.origin().equals(origin) ? present : make.apply(origin, present));
+    }
+
+    private static TokenFailure notAuthorized(String sentence) {
+        return new TokenFailure(TokenFailure.Kind.NOT_AUTHORIZED, sentence);
+    }
+
+    private interface Request {
+        AccessToken of(DelegatedTokenSource source) throws TokenFailure, InterruptedException;
+    }
+
+    private record Origin(
+            Registration registration,
+            Set<String> scopes,
+            @CheckForNull Object signIn,
+            HttpClient client) {
+
+        boolean isSameSignIn(Origin other) {
+            return Objects.equals(signIn, other.signIn)
+                    && registration.clientId().equals(other.registration.clientId())
+                    && registration.authority().equals(other.registration.authority());
+        }
+    }
+
+    private record Live(
+            Origin origin, TokenSource source, @CheckForNull TokenCacheKeeper keeper) {}
+}

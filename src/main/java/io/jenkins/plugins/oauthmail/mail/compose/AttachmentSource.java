@@ -1,0 +1,84 @@
+package io.jenkins.plugins.oauthmail.mail.compose;
+
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
+import jakarta.activation.DataSource;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** An attachment as Jakarta Mail wants it: opened when the message is written, and at no other time. */
+final class AttachmentSource implements DataSource {
+
+    private final OutgoingMail.Attachment attachment;
+    private final String type;
+
+    AttachmentSource(OutgoingMail.Attachment attachment, String type) {
+        this.attachment = attachment;
+        this.type = type;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        try {
+            return new Guarded(attachment.content().open());
+        } catch (IOException | InterruptedException e) {
+            // Jakarta Mail lets only an IOException through; MailSender takes the interruption out again.
+            throw new BrokenAttachment(attachment.name(), e);
+        }
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        throw new IOException("an attachment is only read");
+    }
+
+    @Override
+    public String getContentType() {
+        return type;
+    }
+
+    @Override
+    public String getName() {
+        return attachment.name();
+    }
+
+    /**
+     * Tells failures of the content from failures of the connection it is copied to, and takes no other number of bytes than
+     * was announced: limits were checked and the server was told by that number.
+     */
+    private final class Guarded extends FilterInputStream {
+
+        private long left = attachment.size();
+
+        Guarded(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            int count = read(one, 0, 1);
+            return count < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            try {
+                int count = in.read(b, off, len);
+                left -= Math.max(0, count);
+                if (left < 0 || (count < 0 && left > 0)) {
+                    throw new IOException(Messages.AttachmentSource_size(attachment.size()));
+                }
+                return count;
+            } catch (IOException e) {
+                throw new BrokenAttachment(attachment.name(), e);
+            }
+        }
+
+        @Override
+        public long skip(long n) throws IOException {
+            return 0;
+        }
+    }
+}

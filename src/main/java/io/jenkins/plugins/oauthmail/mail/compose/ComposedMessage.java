@@ -1,0 +1,25 @@
+package io.jenkins.plugins.oauthmail.mail.compose;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+
+/** A message that keeps the Message-ID it was given; Jakarta Mail would make one with this machine's name in it. */
+public final class ComposedMessage extends MimeMessage {
+
+    private final String id;
+
+    ComposedMessage(Session session, String id) {
+        super(session);
+        this.id = id;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    @Override
+    protected void updateMessageID() throws MessagingException {
+        setHeader("Message-ID", id);
+    }
+}

@@ -1,0 +1,170 @@
+package io.jenkins.plugins.oauthmail.mail.compose;
+
+import io.jenkins.plugins.oauthmail.mail.model.Addresses;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import jakarta.activation.DataHandler;
+import jakarta.mail.Message.RecipientType;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.ContentDisposition;
+import jakarta.mail.internet.ContentType;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.internet.MimePart;
+import jakarta.mail.internet.MimeUtility;
+import jakarta.mail.internet.ParameterList;
+import java.io.UnsupportedEncodingException;
+import java.net.URLConnection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+
+/** Makes the message and its envelope out of an {@link OutgoingMail}, refusing what must not be sent. */
+public final class MimeComposer {
+
+    private static final String UTF_8 = "UTF-8";
+    private static final String OCTETS = "application/octet-stream";
+
+    private final OutgoingMail mail;
+    private final Map<String, String> recipients = new LinkedHashMap<>();
+
+    public MimeComposer(OutgoingMail mail) {
+        this.mail = mail;
+    }
+
+    /** A message and who gets it. */
+    public record Composed(ComposedMessage message, Envelope envelope) {}
+
+    public Composed compose() throws MailFailure {
+        try {
+            InternetAddress from = Addresses.one("from", mail.from());
+            String domain = from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
+            ComposedMessage message = new ComposedMessage(
+                    Session.getInstance(new Properties()), "<" + UUID.randomUUID() + "@" + domain + ">");
+            message.setFrom(from);
+            message.setRecipients(RecipientType.TO, recipients("to", mail.to()));
+            message.setRecipients(RecipientType.CC, recipients("cc", mail.cc()));
+            recipients("bcc", mail.bcc());
+            if (recipients.isEmpty()) {
+                throw new MailFailure(Layer.MESSAGE, Messages.MimeComposer_nobody());
+            }
+            if (!mail.replyTo().isEmpty()) {
+                message.setReplyTo(addresses("replyTo", mail.replyTo()).toArray(new InternetAddress[0]));
+            }
+            message.setSubject(HeaderRules.oneLine("subject", mail.subject()), UTF_8);
+            message.setSentDate(new Date());
+            // RFC 3834 section 5: keeps holiday notices and other robots from answering.
+            message.setHeader("Auto-Submitted", "auto-generated");
+            headers(message);
+            content(message);
+            message.saveChanges();
+            return new Composed(
+                    message,
+                    new Envelope(from.getAddress(), new ArrayList<>(recipients.values()), MessageSize.estimate(mail)));
+        } catch (MessagingException | UnsupportedEncodingException e) {
+            throw new MailFailure(Layer.MESSAGE, Messages.MimeComposer_failed(ServerWords.clean(e.getMessage())), e);
+        }
+    }
+
+    private InternetAddress[] recipients(String field, List<String> entries) throws MailFailure {
+        List<InternetAddress> addresses = addresses(field, entries);
+        for (InternetAddress address : addresses) {
+            recipients.putIfAbsent(caseless(address.getAddress()), address.getAddress());
+        }
+        return addresses.isEmpty() ? null : addresses.toArray(new InternetAddress[0]);
+    }
+
+    /** Domains are caseless; the part before them is the receiving server's business. */
+    private static String caseless(String address) {
+        int at = address.lastIndexOf('@');
+        return address.substring(0, at) + address.substring(at).toLowerCase(Locale.ROOT);
+    }
+
+    private static List<InternetAddress> addresses(String field, Collection<String> entries) throws MailFailure {
+        List<InternetAddress> addresses = new ArrayList<>();
+        for (String entry : entries) {
+            addresses.add(Addresses.one(field, entry));
+        }
+        return addresses;
+    }
+
+    private void headers(ComposedMessage message) throws MailFailure, MessagingException, UnsupportedEncodingException {
+        for (Map.Entry<String, String> header : mail.headers().entrySet()) {
+            String name = HeaderRules.name(header.getKey());
+            String value = HeaderRules.oneLine("headers: " + name, header.getValue());
+            message.setHeader(name, MimeUtility.fold(name.length() + 2, MimeUtility.encodeText(value, UTF_8, null)));
+        }
+    }
+
+    private void content(ComposedMessage message) throws MailFailure, MessagingException {
+        if (mail.attachments().isEmpty()) {
+            body(message);
+            return;
+        }
+        MimeMultipart mixed = new MimeMultipart("mixed");
+        MimeBodyPart body = new MimeBodyPart();
+        body(body);
+        mixed.addBodyPart(body);
+        for (OutgoingMail.Attachment attachment : mail.attachments()) {
+            mixed.addBodyPart(attachment(attachment));
+        }
+        message.setContent(mixed);
+    }
+
+    private void body(MimePart part) throws MessagingException {
+        String plain = mail.text();
+        String html = mail.html();
+        if (html == null) {
+            text(part, plain == null ? "" : plain, "plain");
+        } else {
+            // RFC 2046 section 5.1.4: the richest form comes last.
+            MimeMultipart alternative = new MimeMultipart("alternative");
+            alternative.addBodyPart(form(plain == null ? PlainText.of(html) : plain, "plain"));
+            alternative.addBodyPart(form(html, "html"));
+            part.setContent(alternative);
+        }
+    }
+
+    private MimeBodyPart form(String content, String subtype) throws MessagingException {
+        MimeBodyPart form = new MimeBodyPart();
+        text(form, content, subtype);
+        return form;
+    }
+
+    /** Lines of a text part end with CR LF (RFC 2046 section 4.1.1), in base64 too, where nobody mends them later. */
+    private static void text(MimePart part, String text, String subtype) throws MessagingException {
+        part.setText(text.replaceAll("\r\n|\r|\n", "\r\n"), UTF_8, subtype);
+    }
+
+    private static MimeBodyPart attachment(OutgoingMail.Attachment attachment) throws MailFailure, MessagingException {
+        String name = HeaderRules.fileName(attachment.name());
+        String type = type(name);
+        MimeBodyPart part = new MimeBodyPart();
+        part.setDataHandler(new DataHandler(new AttachmentSource(attachment, type)));
+        // By hand: setFileName() encodes in the JVM's charset, which may be ASCII, and without the encoding Jakarta
+        // Mail
+        // would read the whole content once more to choose one.
+        ParameterList parameters = new ParameterList();
+        parameters.set("filename", name, UTF_8);
+        part.setHeader("Content-Disposition", new ContentDisposition("attachment", parameters).toString());
+        part.setHeader("Content-Type", new ContentType(type).toString());
+        part.setHeader("Content-Transfer-Encoding", "base64");
+        return part;
+    }
+
+    /** RFC 2046 sections 5.1 and 5.2.1: multipart and message must not be base64. */
+    private static String type(String name) {
+        String guess = URLConnection.guessContentTypeFromName(name);
+        return guess == null || guess.startsWith("message/") || guess.startsWith("multipart/") ? OCTETS : guess;
+    }
+}

@@ -1,0 +1,115 @@
+package io.jenkins.plugins.oauthmail.mail.connect;
+
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** Tells why no connection came about, or why it was lost. */
+public final class ConnectFailure {
+
+    private ConnectFailure() {}
+
+    /** Before the login: name, port, greeting, TLS. */
+    public static MailFailure opening(Endpoint endpoint, Exception thrown, ConnectionDeadline deadline) {
+        if (deadline.reason() == ConnectionDeadline.Reason.PHASE) {
+            return new MailFailure(Layer.CONNECT, Messages.ConnectFailure_timeout(endpoint), thrown);
+        }
+        return deadline.reason() == null ? opening(endpoint, thrown) : ended(endpoint, deadline.reason());
+    }
+
+    /** As {@link #opening(Endpoint, Exception, ConnectionDeadline)}, where nothing is due. */
+    public static MailFailure opening(Endpoint endpoint, Exception thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof SSLException) {
+                return tls(endpoint, (SSLException) t);
+            }
+            if (t instanceof UnknownHostException) {
+                return new MailFailure(Layer.CONNECT, Messages.ConnectFailure_unknownHost(endpoint), t);
+            }
+            if (t instanceof SocketTimeoutException) {
+                return new MailFailure(Layer.CONNECT, Messages.ConnectFailure_timeout(endpoint), t);
+            }
+            if (t instanceof ConnectException || t instanceof NoRouteToHostException) {
+                return new MailFailure(
+                        Layer.CONNECT,
+                        Messages.ConnectFailure_unreachable(endpoint, ServerWords.clean(t.getMessage())),
+                        t);
+            }
+        }
+        return new MailFailure(Layer.CONNECT, greeting(endpoint, thrown.getMessage()), thrown);
+    }
+
+    /** An SMTP server greeted with a refusal, or refused to be greeted. */
+    public static MailFailure greeted(Endpoint endpoint, SmtpReply reply) {
+        String sentence = greeting(endpoint, reply.text());
+        return reply.temporary()
+                ? MailFailure.temporary(Layer.CONNECT, sentence)
+                : new MailFailure(Layer.CONNECT, sentence);
+    }
+
+    private static String greeting(Endpoint endpoint, String said) {
+        return Messages.FailureReading_fix(
+                Messages.ConnectFailure_greeting(endpoint, ServerWords.quoted(said)),
+                KnownReply.in(String.valueOf(said)).map(KnownReply::cure).orElseGet(Messages::ConnectFailure_greetingFix));
+    }
+
+    public static MailFailure startTlsMissing(Endpoint endpoint) {
+        return new MailFailure(Layer.TLS, Messages.ConnectFailure_startTlsMissing(endpoint));
+    }
+
+    public static MailFailure startTlsRefused(Endpoint endpoint, String said) {
+        return new MailFailure(Layer.TLS, Messages.ConnectFailure_startTlsRefused(endpoint, ServerWords.quoted(said)));
+    }
+
+    /** The connection was closed from here, while we were doing something that is safe to repeat. */
+    public static MailFailure ended(Endpoint endpoint, ConnectionDeadline.Reason reason) {
+        return MailFailure.temporary(
+                Layer.CONNECT,
+                reason == ConnectionDeadline.Reason.CLOSED
+                        ? Messages.ConnectFailure_closed(endpoint)
+                        : Messages.ConnectFailure_slow(endpoint));
+    }
+
+    /** Without the cause: it may quote what could not be sent. */
+    public static MailFailure lostAtLogin(Endpoint endpoint, String said) {
+        return lost(Messages.ConnectFailure_lostAtLogin(endpoint), said, null);
+    }
+
+    /** After the greeting: the connection broke while we were doing something that is safe to repeat. */
+    public static MailFailure lost(String what, String said, Exception thrown) {
+        Optional<KnownReply> known = KnownReply.in(said);
+        String words = ServerWords.clean(said);
+        return MailFailure.temporary(
+                known.map(KnownReply::layer).orElse(Layer.CONNECT),
+                Messages.FailureReading_fix(
+                        words.isEmpty() ? what : Messages.ConnectFailure_lostSaying(what, words),
+                        known.map(KnownReply::cure).orElseGet(Messages::ConnectFailure_lostFix)),
+                thrown);
+    }
+
+    private static MailFailure tls(Endpoint endpoint, SSLException e) {
+        StringBuilder said = new StringBuilder();
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            said.append(t.getMessage()).append(' ');
+        }
+        String sentence;
+        if (said.indexOf("No subject alternative") >= 0 || said.indexOf("No name matching") >= 0) {
+            sentence = Messages.ConnectFailure_otherHost(endpoint);
+        } else if (said.indexOf("PKIX") >= 0) {
+            sentence = Messages.ConnectFailure_untrusted(endpoint);
+        } else if (said.indexOf("Unsupported or unrecognized SSL message") >= 0
+                || said.indexOf("plaintext connection") >= 0) {
+            sentence = Messages.ConnectFailure_noTls(endpoint);
+        } else {
+            sentence = Messages.ConnectFailure_tls(endpoint, ServerWords.clean(e.getMessage()));
+        }
+        return new MailFailure(Layer.TLS, sentence, e);
+    }
+}

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.oauthmail.mail.connect;
+
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Outlook;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import java.util.Optional;
+
+/** Turns what servers answer into a {@link MailFailure}. Failures of the connection itself: {@link ConnectFailure}. */
+public final class FailureReading {
+
+    private FailureReading() {}
+
+    /** The server does not speak our only mechanism, so it got no token. */
+    public static MailFailure noXoauth2(Endpoint endpoint, String offered) {
+        return new MailFailure(Layer.LOGIN, Messages.FailureReading_noXoauth2(endpoint, ServerWords.quoted(offered)));
+    }
+
+    /** The server refused the login; the challenge is what it explained before, empty for nothing. */
+    public static MailFailure login(Endpoint endpoint, String user, String said, String challenge) {
+        String words = ServerWords.quoted(said);
+        String what = challenge.isEmpty()
+                ? Messages.FailureReading_login(endpoint, user, words)
+                : Messages.FailureReading_challenged(endpoint, user, words, ServerWords.quoted(challenge));
+        Optional<KnownReply> known = KnownReply.in(said).or(() -> KnownReply.in(challenge));
+        Layer layer = known.map(KnownReply::layer).orElse(Layer.LOGIN);
+        if (said.startsWith("4")) {
+            String cure = known.map(KnownReply::cure).orElseGet(Messages::FailureReading_later);
+            return MailFailure.temporary(layer, Messages.FailureReading_fix(what, cure));
+        }
+        return MailFailure.tokenRefused(
+                layer,
+                Messages.FailureReading_fix(
+                        what, known.orElse(KnownReply.TOKEN_REFUSED).cure()));
+    }
+
+    /** The server refused a command after the login, such as MAIL FROM, all recipients, or the content. */
+    public static MailFailure refused(String what, SmtpReply reply) {
+        return answered(Layer.SEND, what, reply.text(), reply.temporary());
+    }
+
+    /**
+     * The server answered NO or BAD after the login.
+     *
+     * @param said its words
+     * @param worked whether it has done so much on this connection that rights and settings must be good
+     */
+    public static MailFailure reading(Layer layer, String what, String said, boolean worked) {
+        Optional<KnownReply> known = KnownReply.in(said);
+        ServerRefusal refusal = ServerRefusal.of(said);
+        if (worked && known.filter(KnownReply.NOT_CONNECTED::equals).isPresent()) {
+            refusal = new ServerRefusal(Outlook.PASSES, null);
+        }
+        String fix = known.map(KnownReply::cure)
+                .orElse(refusal.passes() ? Messages.FailureReading_later() : Messages.FailureReading_objection());
+        MailFailure failure = MailFailure.refused(
+                known.map(KnownReply::layer).orElse(layer),
+                Messages.FailureReading_saying(what, ServerWords.quoted(said), fix),
+                refusal.outlook(),
+                refusal.retryAfter(),
+                null);
+        return known.filter(KnownReply::isAboutToken).isPresent() ? failure.withTokenRefused() : failure;
+    }
+
+    /** The server greeted with a refusal that passes. */
+    public static MailFailure notNow(Endpoint endpoint, String said, Exception cause) {
+        ServerRefusal refusal = ServerRefusal.of(said);
+        return MailFailure.refused(
+                Layer.CONNECT,
+                Messages.FailureReading_fix(
+                        Messages.ConnectFailure_greeting(endpoint, ServerWords.quoted(said)),
+                        Messages.FailureReading_later()),
+                refusal.outlook(),
+                refusal.retryAfter(),
+                cause);
+    }
+
+    /** The server answered OK, but without what an OK means here. */
+    public static MailFailure silent(Layer layer, String sentence) {
+        return MailFailure.refused(
+                layer, sentence, Outlook.MAY_PASS, null, null);
+    }
+
+    private static MailFailure answered(Layer layer, String what, String said, boolean temporary) {
+        Optional<KnownReply> known = KnownReply.in(said);
+        Layer where = known.map(KnownReply::layer).orElse(layer);
+        String fix = known.map(KnownReply::cure)
+                .orElseGet(temporary ? Messages::FailureReading_later : Messages::FailureReading_objection);
+        String sentence = Messages.FailureReading_saying(what, ServerWords.quoted(said), fix);
+        if (temporary) {
+            return MailFailure.temporary(where, sentence);
+        }
+        return known.filter(KnownReply::isAboutToken).isPresent()
+                ? MailFailure.tokenRefused(where, sentence)
+                : new MailFailure(where, sentence);
+    }
+}

@@ -1,0 +1,75 @@
+package io.jenkins.plugins.oauthmail.mail.connect;
+
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Replies of Microsoft 365 (and of servers like it) that mean more than they say, with the cure. Texts and cures: the
+ * Exchange pages on authenticated client submission and on IMAP and SMTP with OAuth.
+ */
+public enum KnownReply {
+    SMTP_AUTH_DISABLED("SmtpClientAuthentication is disabled", Layer.PERMISSION, Messages::KnownReply_smtpAuthDisabled),
+    BLOCKED_BY_POLICY(
+            "security defaults policy|did not meet the criteria",
+            Layer.PERMISSION,
+            Messages::KnownReply_blockedByPolicy),
+    SMTP_AUTH_REFUSED("\\b5\\.7\\.139\\b", Layer.PERMISSION, Messages::KnownReply_smtpAuthRefused),
+    BASIC_RETIRED("\\b5\\.7\\.30\\b", Layer.LOGIN, Messages::KnownReply_basicRetired),
+    NOT_AUTHENTICATED(
+            "\\b5\\.7\\.57\\b|Client not authenticated", Layer.PERMISSION, Messages::KnownReply_notAuthenticated),
+    SEND_AS_DENIED(
+            "SendAsDenied|\\b5\\.7\\.60\\b|not have permissions to send as",
+            Layer.PERMISSION,
+            Messages::KnownReply_sendAsDenied),
+    TOO_MANY_CONNECTIONS(
+            "Concurrent connections limit exceeded|sender thread limit",
+            Layer.SEND,
+            Messages::KnownReply_tooManyConnections),
+    DAILY_QUOTA("SubmissionQuotaExceeded", Layer.SEND, Messages::KnownReply_dailyQuota),
+    MAILBOX_FULL("\\b5\\.2\\.2\\b|mailbox (is )?full", Layer.SEND, Messages::KnownReply_mailboxFull),
+    TOO_LARGE(
+            "\\b5\\.3\\.4\\b|exceeds? (the )?(fixed )?(maximum )?(message )?size|message (is )?too large",
+            Layer.MESSAGE,
+            Messages::KnownReply_tooLarge),
+    NOT_CONNECTED("authenticated but not connected", Layer.PERMISSION, Messages::KnownReply_notConnected),
+    TOKEN_EXPIRED("AccessTokenExpired|Session invalidated", Layer.TOKEN, Messages::KnownReply_tokenExpired),
+    TOKEN_REFUSED(
+            "\\b5\\.7\\.[38]\\b|AUTHENTICATE failed|AUTHENTICATIONFAILED|\"status\"\\s*:\\s*\"?40[01]",
+            Layer.LOGIN,
+            Messages::KnownReply_tokenRefused);
+
+    private final Pattern pattern;
+    private final Layer layer;
+    private final Supplier<String> cure;
+
+    KnownReply(String pattern, Layer layer, Supplier<String> cure) {
+        this.pattern = Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
+        this.layer = layer;
+        this.cure = cure;
+    }
+
+    /** The first entry that fits what the server said. */
+    public static Optional<KnownReply> in(String said) {
+        for (KnownReply known : values()) {
+            if (known.pattern.matcher(said).find()) {
+                return Optional.of(known);
+            }
+        }
+        return Optional.empty();
+    }
+
+    Layer layer() {
+        return layer;
+    }
+
+    /** Whether a login that went well has turned out to be worth nothing, so that only a new token may help. */
+    boolean isAboutToken() {
+        return this == NOT_CONNECTED || this == TOKEN_EXPIRED || this == TOKEN_REFUSED;
+    }
+
+    String cure() {
+        return cure.get();
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.oauthmail.mail.connect;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Outlook;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an IMAP server's refusal means for whoever would try again. Response codes: RFC 5530; words: those of Exchange,
+ * Gmail and Dovecot.
+ *
+ * @param outlook whether it passes by itself
+ * @param retryAfter what the server suggests to wait, within bounds; null if it suggests nothing
+ */
+public record ServerRefusal(
+        @NonNull Outlook outlook, @CheckForNull Duration retryAfter) {
+
+    /** Exchange has been seen to ask for five minutes; a server that asks for days is asked again sooner. */
+    static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(15);
+
+    private static final Pattern LASTS = Pattern.compile(
+            "\\[(NONEXISTENT|NOPERM|CANNOT|TRYCREATE|ALREADYEXISTS|OVERQUOTA|AUTHENTICATIONFAILED|AUTHORIZATIONFAILED"
+                    + "|PRIVACYREQUIRED|EXPIRED|CONTACTADMIN|BADCHARSET)\\b",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern MAY_PASS =
+            Pattern.compile("authenticated but not connected", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern PASSES = Pattern.compile(
+            "\\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED)\\b|throttl|back-?off|temporar|try(ing)? again|retry|later|shutting down"
+                    + "|(server|service|system|mailbox|back-?end|store)\\W+(is )?(currently )?(unavailable|not available)"
+                    + "|\\b(too|server is|service is|server) busy|timed? ?out|\\bconnections?\\b|\\blimits?\\b"
+                    + "|too many (simultaneous|concurrent|requests|sessions|logins)"
+                    + "|AccessTokenExpired|session invalidated",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern SUGGESTED = Pattern.compile(
+            "(?:back-?off time|retry[- ]after|again (?:in|after))\\W{0,5}(\\d{1,18})\\s*"
+                    + "(m(?:illi)?s(?:ec(?:ond)?s?)?\\b|s(?:ec(?:ond)?s?)?\\b|m(?:in(?:ute)?s?)?\\b)?",
+            Pattern.CASE_INSENSITIVE);
+
+    /** @param said what the server said behind NO, BAD or BYE */
+    public static ServerRefusal of(String said) {
+        Duration suggested = suggested(said);
+        if (suggested != null) {
+            return new ServerRefusal(Outlook.PASSES, suggested);
+        }
+        if (LASTS.matcher(said).find()) {
+            return new ServerRefusal(Outlook.LASTS, null);
+        }
+        if (MAY_PASS.matcher(said).find()) {
+            return new ServerRefusal(Outlook.MAY_PASS, null);
+        }
+        return new ServerRefusal(PASSES.matcher(said).find() ? Outlook.PASSES : Outlook.MAY_PASS, null);
+    }
+
+    public boolean passes() {
+        return outlook == Outlook.PASSES;
+    }
+
+    /** Null for none; without a unit it is seconds. */
+    private static Duration suggested(String said) {
+        Matcher matcher = SUGGESTED.matcher(said);
+        if (!matcher.find()) {
+            return null;
+        }
+        long number = Long.parseLong(matcher.group(1));
+        String unit = matcher.group(2) == null ? "s" : matcher.group(2).toLowerCase(Locale.ROOT);
+        boolean millis = unit.startsWith("ms") || unit.startsWith("milli");
+        long factor = millis ? 1 : unit.startsWith("m") ? 60_000 : 1000;
+        long most = MAX_RETRY_AFTER.toMillis();
+        return number < 1 ? null : Duration.ofMillis(number > most / factor ? most : number * factor);
+    }
+}

@@ -1,0 +1,70 @@
+package io.jenkins.plugins.oauthmail.mail.imap;
+
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Helps somebody who mistyped a folder. */
+final class FolderNames {
+
+    private static final int SHOWN = 15;
+
+    private FolderNames() {}
+
+    /** Names the folders that are near the wanted one, else the first ones there are. */
+    static String missing(Endpoint endpoint, String wanted, List<String> existing) {
+        String name = ServerWords.clean(wanted);
+        List<String> near = new ArrayList<>();
+        for (String there : existing) {
+            if (near(wanted.toLowerCase(Locale.ROOT), there.toLowerCase(Locale.ROOT))) {
+                near.add(there);
+            }
+        }
+        if (!near.isEmpty()) {
+            return Messages.FolderNames_similar(endpoint, name, quoted(near));
+        }
+        if (existing.isEmpty()) {
+            return Messages.FolderNames_none(endpoint, name);
+        }
+        return existing.size() > SHOWN
+                ? Messages.FolderNames_some(endpoint, name, quoted(existing))
+                : Messages.FolderNames_all(endpoint, name, quoted(existing));
+    }
+
+    private static String quoted(List<String> names) {
+        List<String> shown = new ArrayList<>();
+        for (String name : names.subList(0, Math.min(SHOWN, names.size()))) {
+            shown.add(ServerWords.quoted(name));
+        }
+        return String.join(", ", shown);
+    }
+
+    private static boolean near(String wanted, String name) {
+        String level = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('.')) + 1);
+        String wantedLevel = wanted.substring(Math.max(wanted.lastIndexOf('/'), wanted.lastIndexOf('.')) + 1);
+        return level.equals(wantedLevel)
+                || level.length() > 2 && wanted.contains(level)
+                || wantedLevel.length() > 2 && name.contains(wantedLevel)
+                || distance(wanted, name) <= 2;
+    }
+
+    /** Levenshtein's: how many letters to change, add or drop. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

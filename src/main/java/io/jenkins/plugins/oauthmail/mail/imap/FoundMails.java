@@ -1,0 +1,34 @@
+package io.jenkins.plugins.oauthmail.mail.imap;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * Sequence numbers of mails, in the order in which they came into the folder.
+ *
+ * @param at the number at an index from 0 to size - 1
+ */
+record FoundMails(int size, IntUnaryOperator at) {
+
+    /** Every mail of a folder, however many: no list of them is made. */
+    static FoundMails all(int total) {
+        return new FoundMails(total, index -> index + 1);
+    }
+
+    static FoundMails of(int[] numbers) {
+        return new FoundMails(numbers.length, index -> numbers[index]);
+    }
+
+    /** Some of them, from one end or the other, in ascending order. */
+    int[] some(int from, int count, boolean newestFirst) {
+        int begin = newestFirst ? Math.max(0, size - from - count) : from;
+        int end = newestFirst ? size - from : Math.min(size, from + count);
+        return IntStream.range(begin, end).map(at).toArray();
+    }
+
+    FoundMails only(IntPredicate wanted) {
+        return of(Arrays.stream(some(0, size, false)).filter(wanted).toArray());
+    }
+}

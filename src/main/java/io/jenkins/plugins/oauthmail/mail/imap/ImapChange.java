@@ -1,0 +1,244 @@
+package io.jenkins.plugins.oauthmail.mail.imap;
+
+import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
+import io.jenkins.plugins.oauthmail.mail.model.MailChange;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.Response;
+
+/**
+ * One change of mails, by UID, which cannot hit another mail than the one that was read. It may take several connections
+ * and remembers what is done. A server's OK is not enough for it: afterwards it asks what is still there.
+ */
+public final class ImapChange {
+
+    private static final int AT_ONCE = 300;
+
+    /** RFC 4315 section 3: UIDs there and here, in the same order. */
+    private static final Pattern COPYUID =
+            Pattern.compile("\\[COPYUID \\d+ ([\\d:,]*) ([\\d:,]*)\\s*]", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern PARTIAL = Pattern.compile("partially", Pattern.CASE_INSENSITIVE);
+
+    private final MailChange change;
+    private final Set<Long> left = new TreeSet<>();
+    /** What is in the other folder already, and still here. */
+    private final Set<Long> copied = new TreeSet<>();
+
+    private final Set<Long> gone = new LinkedHashSet<>();
+
+    public ImapChange(long[] uids, MailChange change) {
+        this.change = change;
+        Arrays.stream(uids).forEach(left::add);
+    }
+
+    /** Which of them were not there. */
+    public Set<Long> gone() {
+        return gone;
+    }
+
+    /** Carries out what is left of it. */
+    public void carryOut(ImapConnection connection, ImapFolder folder) throws MailFailure {
+        Session session = new Session(connection, folder);
+        if (change.moveTo() != null || change.delete()) {
+            // Exchange does not tell after the login what it can do from there on.
+            connection.capability();
+        }
+        while (!left.isEmpty()) {
+            List<Long> some = left.stream().limit(AT_ONCE).toList();
+            Set<Long> there = session.present(some);
+            for (Long uid : some) {
+                if (!there.contains(uid) && !copied.contains(uid)) {
+                    gone.add(uid);
+                }
+            }
+            if (!there.isEmpty()) {
+                session.carryOut(there);
+            }
+            left.removeAll(some);
+        }
+    }
+
+    /** The commands on one connection. */
+    private final class Session {
+        private final ImapConnection connection;
+        private final ImapFolder folder;
+
+        Session(ImapConnection connection, ImapFolder folder) {
+            this.connection = connection;
+            this.folder = folder;
+        }
+
+        Set<Long> present(Collection<Long> uids) throws MailFailure {
+            return folder.present(uids);
+        }
+
+        void carryOut(Set<Long> uids) throws MailFailure {
+            if (change.seen()) {
+                store(uids, "\\Seen");
+            }
+            if (change.moveTo() != null && connection.can("MOVE") && copied.isEmpty()) {
+                move(uids);
+            } else if (change.moveTo() != null) {
+                copy(uids);
+                remove(uids.stream().filter(copied::contains).toList());
+            }
+            if (change.delete()) {
+                remove(uids);
+            }
+        }
+
+        /** RFC 6851. Of what the server does not move to its end, some may have been moved: it is asked for the rest. */
+        private void move(Set<Long> uids) throws MailFailure {
+            Set<Long> rest = uids;
+            while (true) {
+                ServerAnswer answer = ask("UID MOVE", rest, destination());
+                if (!answer.ok() && !answer.saysGone() && !isPartial(answer)) {
+                    throw notMoved(answer);
+                }
+                Set<Long> still = present(rest);
+                if (still.isEmpty()) {
+                    return;
+                }
+                if (answer.ok() || still.size() == rest.size()) {
+                    throw answer.ok() ? stillThere(still) : notMoved(answer);
+                }
+                rest = still;
+            }
+        }
+
+        /** What RFC 6851 says MOVE stands for, where there is no MOVE. Nothing is removed that was not copied. */
+        private void copy(Set<Long> uids) throws MailFailure {
+            Set<Long> rest = new TreeSet<>(uids);
+            rest.removeAll(copied);
+            while (!rest.isEmpty()) {
+                ServerAnswer answer = ask("UID COPY", rest, destination());
+                if (answer.kind() == ServerAnswer.Kind.ENDED) {
+                    throw new MailFailure(
+                            Layer.FOLDER,
+                            Messages.ImapChange_copyUnknown(
+                                    connection.endpoint(),
+                                    ServerWords.clean(change.moveTo()),
+                                    ServerWords.quoted(answer.said())));
+                }
+                Set<Long> confirmed = copied(answer);
+                if (answer.ok() && confirmed == null && !connection.can("UIDPLUS")) {
+                    copied.addAll(rest);
+                    return;
+                }
+                if (confirmed != null) {
+                    confirmed.retainAll(rest);
+                    copied.addAll(confirmed);
+                    rest.removeAll(confirmed);
+                }
+                Set<Long> still = rest.isEmpty() ? Set.of() : present(rest);
+                if (still.isEmpty()) {
+                    return;
+                }
+                if (answer.ok()) {
+                    throw FailureReading.silent(
+                            Layer.FOLDER,
+                            Messages.ImapChange_notCopied(
+                                    connection.endpoint(), ServerWords.clean(change.moveTo()), ids(still)));
+                }
+                if (!answer.saysGone() || still.size() == rest.size()) {
+                    throw notMoved(answer);
+                }
+                rest = new TreeSet<>(still);
+            }
+        }
+
+        /** Which mails the server says it has copied; null if it does not say. */
+        private Set<Long> copied(ServerAnswer answer) throws MailFailure {
+            Matcher matcher = COPYUID.matcher(answer.said());
+            boolean found = matcher.find();
+            for (Response response : answer.data()) {
+                if (!found && response.isUnTagged() && response.isOK()) {
+                    matcher = COPYUID.matcher(response.toString());
+                    found = matcher.find();
+                }
+            }
+            if (!found) {
+                return null;
+            }
+            return folder.numbers(matcher.group(1));
+        }
+
+        private void remove(Collection<Long> uids) throws MailFailure {
+            if (uids.isEmpty()) {
+                return;
+            }
+            store(uids, "\\Deleted");
+            if (!connection.can("UIDPLUS")) {
+                // EXPUNGE would also remove what others have marked, so the mark must do.
+                return;
+            }
+            // RFC 4315.
+            ServerAnswer answer = ask("UID EXPUNGE", uids, new Argument());
+            if (!answer.ok() && !answer.saysGone()) {
+                throw refused(answer);
+            }
+            Set<Long> still = present(uids);
+            if (!still.isEmpty()) {
+                throw stillThere(still);
+            }
+        }
+
+        private void store(Collection<Long> uids, String flag) throws MailFailure {
+            Argument arguments = new Argument().writeAtom("+FLAGS.SILENT").writeArgument(new Argument().writeAtom(flag));
+            ServerAnswer answer = ask("UID STORE", uids, arguments);
+            if (!answer.ok() && !answer.saysGone()) {
+                throw refused(answer);
+            }
+        }
+
+        private ServerAnswer ask(String command, Collection<Long> uids, Argument more) {
+            Argument arguments = new Argument().writeAtom(set(uids));
+            arguments.append(more);
+            return connection.ask(command, arguments);
+        }
+
+        private Argument destination() {
+            return connection.mailbox(change.moveTo());
+        }
+
+        private MailFailure refused(ServerAnswer answer) {
+            return connection.failure(Layer.FOLDER, Messages.ImapChange_refused(connection.endpoint()), answer);
+        }
+
+        private MailFailure notMoved(ServerAnswer answer) {
+            String folderName = ServerWords.clean(change.moveTo());
+            String what = Messages.ImapChange_notMoved(connection.endpoint(), folderName);
+            return isPartial(answer) || answer.saysGone()
+                    ? connection.failure(Layer.FOLDER, what, answer)
+                    : connection.missing(change.moveTo(), what, answer);
+        }
+
+        private MailFailure stillThere(Set<Long> uids) {
+            return FailureReading.silent(
+                    Layer.FOLDER, Messages.ImapChange_stillThere(connection.endpoint(), ids(uids)));
+        }
+
+        private String ids(Set<Long> uids) {
+            return folder.uidValidity() + ":" + set(uids);
+        }
+    }
+
+    private static boolean isPartial(ServerAnswer answer) {
+        return answer.refused() && PARTIAL.matcher(answer.said()).find();
+    }
+
+    private static String set(Collection<Long> uids) {
+        return Uids.set(uids.stream().mapToLong(Long::longValue).toArray());
+    }
+}

@@ -1,0 +1,303 @@
+package io.jenkins.plugins.oauthmail.mail.imap;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
+import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.QueryRules;
+import io.jenkins.plugins.oauthmail.mail.received.NotHandedOut;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.Response;
+import org.eclipse.angus.mail.imap.protocol.FetchResponse;
+import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
+import org.eclipse.angus.mail.imap.protocol.UID;
+
+/**
+ * A folder that is open for reading. Mails go by sequence number here: only SEARCH and FETCH are used, during which a
+ * server must not take numbers away (RFC 3501 section 7.4.1).
+ */
+public final class ImapFolder {
+
+    /** The largest mailboxes hold a few million mails; their numbers must fit into memory several times. */
+    static final int MOST_MAILS = 10_000_000;
+
+    /** Some servers take command lines of 8 KiB only; the items beside the numbers have room in the rest. */
+    private static final int LONGEST_SET = 5000;
+
+    private final ImapConnection connection;
+    private final FolderState state;
+    /** Null for no end. */
+    private final ReadTime time;
+
+    /** @param state of which nothing is missing */
+    ImapFolder(ImapConnection connection, FolderState state) {
+        this(connection, state, null);
+    }
+
+    private ImapFolder(ImapConnection connection, FolderState state, ReadTime time) {
+        this.connection = connection;
+        this.state = state;
+        this.time = time;
+    }
+
+    /** The same folder, of which nothing is fetched any more once that time is over. */
+    public ImapFolder within(ReadTime limit) {
+        return new ImapFolder(connection, state, limit);
+    }
+
+    public long uidValidity() {
+        return state.uidValidity();
+    }
+
+    private int total() {
+        return state.mails().intValue();
+    }
+
+    /** Whether the server says itself that no mail has a higher UID. */
+    public boolean hasNoneBehind(long uid) {
+        return state.uidNext() <= uid + 1;
+    }
+
+    /**
+     * Behind all mails that are there.
+     *
+     * @throws MailFailure if that is not certain, as all of them would count as new from a position before them
+     */
+    public FolderPosition end() throws MailFailure {
+        lastUid();
+        return new FolderPosition(uidValidity(), state.uidNext() - 1);
+    }
+
+    /**
+     * The highest UID of the mails that are there, 0 without any. UIDNEXT would not do: some servers raise it a moment
+     * before the mail can be found.
+     *
+     * @throws MailFailure if there are mails and the server does not say it
+     */
+    public long lastUid() throws MailFailure {
+        if (total() == 0) {
+            return 0;
+        }
+        Long uid = fetch(new int[] {total()}, "UID").uid(total());
+        if (uid == null) {
+            // Exchange keeps also this to itself for mails that it cannot convert, but finds them.
+            uid = uidOf(total());
+        }
+        if (uid == null) {
+            throw FailureReading.silent(Layer.FOLDER, Messages.ImapFolder_noUid(connection.endpoint()));
+        }
+        if (uid >= state.uidNext()) {
+            throw badNumber(uid);
+        }
+        return uid;
+    }
+
+    /** The UID of a mail whose FETCH does not tell it; null if the server does not find the mail either. */
+    @CheckForNull
+    Long uidOf(int number) throws MailFailure {
+        ServerAnswer answer = ask("UID SEARCH", new Argument().writeAtom(String.valueOf(number)));
+        if (!answer.ok()) {
+            if (isOfTheMail(answer)) {
+                return null;
+            }
+            throw notFound(answer);
+        }
+        long[] found = numbers(answer, FolderState.MAX_NUMBER);
+        return found.length == 1 ? found[0] : null;
+    }
+
+    /**
+     * Fails if the folder is no longer the one whose mails had these ids.
+     *
+     * @param ids of one folder
+     */
+    public void expect(List<String> ids, String folder) throws MailFailure {
+        if (!ids.isEmpty() && QueryRules.validity(ids.get(0)) != uidValidity()) {
+            throw new MailFailure(Layer.FOLDER, Messages.ImapFolder_renumbered(ids.get(0), ServerWords.clean(folder)));
+        }
+    }
+
+    /** Numbers of the mails that the server finds, in the order in which they came into the folder. */
+    FoundMails search(ImapSearch search) throws MailFailure {
+        if (total() == 0 || !search.needed()) {
+            return FoundMails.all(total());
+        }
+        IntStream.Builder found = IntStream.builder();
+        for (Argument arguments : search.arguments()) {
+            ServerAnswer answer = ask(search.command(), arguments);
+            if (!answer.ok()) {
+                throw notFound(answer);
+            }
+            for (long number : found(answer, MOST_MAILS)) {
+                found.add((int) number);
+            }
+        }
+        return FoundMails.of(found.build().sorted().distinct().toArray());
+    }
+
+    private MailFailure notFound(ServerAnswer answer) {
+        return connection.failure(Layer.FOLDER, Messages.ImapFolder_notFound(connection.endpoint()), answer);
+    }
+
+    /** @throws MailFailure also if the server does not say what it found, were it nothing */
+    private long[] found(ServerAnswer answer, long largest) throws MailFailure {
+        if (!answer.tells("SEARCH") && !answer.tells("ESEARCH")) {
+            throw FailureReading.silent(Layer.FOLDER, Messages.ImapFolder_nothingFound(connection.endpoint()));
+        }
+        return numbers(answer, largest);
+    }
+
+    private long[] numbers(ServerAnswer answer, long largest) throws MailFailure {
+        LongStream.Builder found = LongStream.builder();
+        int left = Math.max(1, total());
+        for (Response response : answer.data()) {
+            if (!(response instanceof IMAPResponse told)) {
+                continue;
+            }
+            try {
+                if (told.keyEquals("SEARCH")) {
+                    left -= SearchResult.plain(told, found, largest, left);
+                } else if (told.keyEquals("ESEARCH")) {
+                    left -= SearchResult.extended(told.getRest(), found, largest, left);
+                }
+            } catch (NumberFormatException e) {
+                throw badNumber(e.getMessage());
+            }
+        }
+        return found.build().toArray();
+    }
+
+    private MailFailure badNumber(Object number) {
+        return FailureReading.silent(
+                Layer.FOLDER,
+                Messages.ImapFolder_badNumber(
+                        connection.endpoint(), ServerWords.quoted(String.valueOf(number))));
+    }
+
+    /**
+     * One FETCH for many mails, or several if their numbers do not fit into one command line.
+     *
+     * @return what the server told; it may know nothing about some of the mails, and refuse others
+     * @throws MailFailure if the refusal is about the mailbox or the moment and not about these mails
+     */
+    Fetched fetch(int[] numbers, String items) throws MailFailure {
+        Fetched fetched = new Fetched();
+        int from = 0;
+        while (from < numbers.length) {
+            int count = Uids.fitting(numbers, from, LONGEST_SET);
+            fetched.add(fetchSome(Arrays.copyOfRange(numbers, from, from + count), items));
+            from += count;
+        }
+        return fetched;
+    }
+
+    private ServerAnswer fetchSome(int[] numbers, String items) throws MailFailure {
+        String set = Uids.set(IntStream.of(numbers).asLongStream().toArray());
+        ServerAnswer answer = ask("FETCH " + set + " (" + items + ")", null);
+        if (!answer.ok() && !isOfTheMail(answer)) {
+            throw connection.failure(Layer.MESSAGE, Messages.ImapFolder_notFetched(connection.endpoint()), answer);
+        }
+        for (Response response : answer.data()) {
+            UID told = response instanceof FetchResponse fetch ? fetch.getItem(UID.class) : null;
+            if (told != null && (told.uid < 1 || told.uid > FolderState.MAX_NUMBER)) {
+                throw badNumber(told.uid);
+            }
+        }
+        return answer;
+    }
+
+    /** Whether a refusal is about the mails that were asked for: others may be read. */
+    private static boolean isOfTheMail(ServerAnswer answer) {
+        return answer.refused()
+                && !ServerRefusal.of(answer.said()).passes()
+                && KnownReply.in(answer.said()).isEmpty();
+    }
+
+    private ServerAnswer ask(String command, Argument arguments) throws MailFailure {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new MailFailure(Layer.MESSAGE, Messages.ImapFolder_stopped());
+        }
+        if (time != null) {
+            time.check();
+        }
+        ServerAnswer answer = connection.ask(command, arguments);
+        for (Response response : answer.data()) {
+            // Exchange also says it of numbers that it never gave.
+            if (response instanceof IMAPResponse told && told.keyEquals("EXPUNGE") && told.getNumber() <= total()) {
+                throw MailFailure.temporary(Layer.FOLDER, Messages.ImapFolder_shifted(connection.endpoint()));
+            }
+        }
+        return answer;
+    }
+
+    /**
+     * Which of these mails are there; numbers of mails may change meanwhile.
+     *
+     * @param uids of a few mails
+     */
+    Set<Long> present(Collection<Long> uids) throws MailFailure {
+        String set = Uids.set(uids.stream().mapToLong(Long::longValue).toArray());
+        ServerAnswer answer =
+                connection.ask("UID SEARCH", new Argument().writeAtom("UID").writeAtom(set));
+        if (!answer.ok()) {
+            throw notFound(answer);
+        }
+        Set<Long> present = new TreeSet<>();
+        for (long uid : found(answer, FolderState.MAX_NUMBER)) {
+            if (uids.contains(uid)) {
+                present.add(uid);
+            }
+        }
+        return present;
+    }
+
+    /** The numbers of a sequence set that the server gives, which may be empty. */
+    Set<Long> numbers(String set) throws MailFailure {
+        LongStream.Builder numbers = LongStream.builder();
+        try {
+            if (!set.isEmpty()) {
+                SearchResult.set(set, numbers, FolderState.MAX_NUMBER, Math.max(1, total()));
+            }
+        } catch (NumberFormatException e) {
+            throw badNumber(e.getMessage());
+        }
+        Set<Long> all = new TreeSet<>();
+        numbers.build().forEach(all::add);
+        return all;
+    }
+
+    /**
+     * Octets of one part as they are on the server, still encoded.
+     *
+     * @param expected how many the part has, as the server says; 0 for none
+     * @return none if there are none from there on
+     * @throws NotHandedOut if the server refuses, or says nothing about the part
+     * @throws IOException if the connection is lost, or the server refuses for a while
+     */
+    byte[] octets(int number, String section, int from, int count, long expected) throws IOException {
+        Fetched fetched;
+        try {
+            fetched = fetch(new int[] {number}, "BODY.PEEK[" + section + "]<" + from + "." + count + ">");
+        } catch (MailFailure e) {
+            throw new IOException(e);
+        }
+        byte[] octets = fetched.section(number, section, from);
+        if (octets == null || octets.length == 0 && from == 0 && expected > 0 && fetched.isNil(number, section)) {
+            throw new NotHandedOut(section, fetched.last(), fetched.saysGone());
+        }
+        return octets;
+    }
+}

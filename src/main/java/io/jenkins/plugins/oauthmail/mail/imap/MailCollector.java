@@ -1,0 +1,246 @@
+package io.jenkins.plugins.oauthmail.mail.imap;
+
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.received.MailAssembler;
+import io.jenkins.plugins.oauthmail.mail.received.MailMatch;
+import io.jenkins.plugins.oauthmail.mail.received.NotHandedOut;
+import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
+import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
+import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import jakarta.mail.MessagingException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Date;
+import java.util.List;
+import java.util.function.Supplier;
+import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
+import org.eclipse.angus.mail.imap.protocol.FLAGS;
+import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
+
+/**
+ * Takes the mails of one open folder that a query asks for: one SEARCH, one FETCH for all that is told about them, one or
+ * two for their bodies. Only where the server cannot tell wanted mails from others it looks at more of them, in
+ * growing batches.
+ */
+public final class MailCollector {
+
+    private static final String ABOUT = "UID FLAGS INTERNALDATE";
+    private static final int LEAST_AT_ONCE = 100;
+    private static final int MOST_AT_ONCE = 1000;
+    public static final int MOST_LOOKED_AT = 50_000;
+
+    /** Octets of headers that are fetched together; the structures of the mails have room in the rest of an answer. */
+    private static final long HEADERS_AT_ONCE = ImapWire.MOST_OCTETS / 4 * 3;
+
+    private final ImapFolder folder;
+    private final MailQuery query;
+    private final ImapSearch search;
+    private final MailMatch match;
+    private final MailAssembler assembler;
+    private final Supplier<ReadBudget> budget;
+    private final Unreadable unreadable;
+    private final List<ReceivedMail> mails = new ArrayList<>();
+
+    /**
+     * @param search what the server is asked for
+     * @param budget asked for each mail that must be fetched whole
+     * @param unreadable told of each mail that cannot be read
+     */
+    public MailCollector(
+            ImapFolder folder,
+            MailQuery query,
+            ImapSearch search,
+            AuthenticationRule rule,
+            MailAssembler assembler,
+            Supplier<ReadBudget> budget,
+            Unreadable unreadable) {
+        this.folder = folder;
+        this.query = query;
+        this.search = search;
+        this.match = new MailMatch(query, rule);
+        this.assembler = assembler;
+        this.budget = budget;
+        this.unreadable = unreadable;
+    }
+
+    /** What becomes of a mail that cannot be read. */
+    public interface Unreadable {
+        /**
+         * @param id {@link ReceivedMail#id()}, or the number of the mail behind a {@code #} if that is all that is known
+         * @throws MailFailure if the others are not to be read either
+         */
+        void mail(String id, MailFailure failure) throws MailFailure;
+    }
+
+    /** A mail that may be wanted; without parts if the server could not describe it. */
+    private record Candidate(int number, MailAssembler.About about, ReceivedHeaders headers, PartWalker parts) {}
+
+    public List<ReceivedMail> collect() throws MailFailure, InterruptedException {
+        FoundMails found = folder.search(search);
+        if (!search.needed() && !query.decidedHere()) {
+            // Whatever is there is wanted, so there is no reason to look further when some of it is gone.
+            found = FoundMails.of(found.some(0, query.limit(), query.newestFirst()));
+        }
+        if (query.since() != null && found.size() > query.limit()) {
+            // The server compared whole days, and mails that were moved here can be older than their neighbours.
+            Fetched dates = folder.fetch(found.some(0, found.size(), false), "INTERNALDATE");
+            found = found.only(number -> match.time(received(dates, number)));
+        }
+        int count = query.decidedHere() ? Math.max(LEAST_AT_ONCE, query.limit()) : query.limit();
+        for (int from = 0; from < found.size() && !full(); ) {
+            take(candidates(found.some(from, count, query.newestFirst())));
+            from += count;
+            count = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, count * 4));
+            if (from >= MOST_LOOKED_AT && from < found.size() && !full()) {
+                throw new MailFailure(Layer.FOLDER, Messages.MailCollector_tooFew(from, query.folder(), mails.size()));
+            }
+        }
+        return mails;
+    }
+
+    /** What was collected before a failure. */
+    public List<ReceivedMail> collected() {
+        return mails;
+    }
+
+    private boolean full() {
+        return mails.size() >= query.limit();
+    }
+
+    private List<Candidate> candidates(int[] numbers) throws MailFailure {
+        String fields = query.headers().contains(MailQuery.ALL_HEADERS)
+                ? "HEADER"
+                : ("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + " " + String.join(" ", query.headers())).strip() + ")";
+        int octets = (int) Math.min(ReceivedHeaders.MOST_OCTETS, HEADERS_AT_ONCE / numbers.length);
+        Fetched fetched = folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
+        List<Candidate> candidates = new ArrayList<>();
+        for (int number : numbers) {
+            Candidate candidate = candidate(fetched, number, octets);
+            if (candidate != null) {
+                candidates.add(candidate);
+            }
+        }
+        if (query.newestFirst()) {
+            Collections.reverse(candidates);
+        }
+        return candidates;
+    }
+
+    /** Null for a mail that is surely not wanted. */
+    private Candidate candidate(Fetched fetched, int number, int octets) {
+        if (!match.time(received(fetched, number))) {
+            return null;
+        }
+        BODYSTRUCTURE structure = fetched.item(number, BODYSTRUCTURE.class);
+        byte[] header = fetched.header(number);
+        if (structure == null || header == null || fetched.uid(number) == null) {
+            return new Candidate(number, null, null, null);
+        }
+        if (!search.covers(fetched.uid(number))) {
+            return null;
+        }
+        ReceivedHeaders headers;
+        try {
+            headers = new ReceivedHeaders(header, octets);
+        } catch (MessagingException e) {
+            return new Candidate(number, null, null, null);
+        }
+        PartWalker parts = new PartWalker(ServerPart.root(folder, number, structure));
+        return match.headers(headers) && match.parts(parts)
+                ? new Candidate(number, about(fetched, fetched.uid(number), number), headers, parts)
+                : null;
+    }
+
+    /** Goes on in groups whose bodies fit into memory together. */
+    private void take(List<Candidate> candidates) throws MailFailure, InterruptedException {
+        int from = 0;
+        while (from < candidates.size() && !full()) {
+            TextPrefetch texts = new TextPrefetch(folder);
+            int to = from;
+            int most = from + query.limit() - mails.size();
+            while (to < candidates.size() && to < most && texts.hasRoom()) {
+                if (candidates.get(to).parts() != null) {
+                    texts.add(candidates.get(to).parts());
+                }
+                to++;
+            }
+            texts.fetch();
+            for (Candidate candidate : candidates.subList(from, to)) {
+                ReceivedMail mail = one(candidate);
+                if (mail != null) {
+                    mails.add(mail);
+                }
+            }
+            from = to;
+        }
+    }
+
+    /** Null for a mail that is not wanted after all, or gone. */
+    private ReceivedMail one(Candidate candidate) throws MailFailure, InterruptedException {
+        if (candidate.parts() != null) {
+            try {
+                return assembler.mail(candidate.about(), candidate.headers(), candidate.parts());
+            } catch (IOException e) {
+                if (e.getCause() instanceof MailFailure) {
+                    throw (MailFailure) e.getCause();
+                }
+                // The server described parts that it does not hand out: as for one that it could not describe.
+            }
+        }
+        return whole(candidate.number());
+    }
+
+    /** Null for a mail that is not wanted, gone, or reported as unreadable. */
+    private ReceivedMail whole(int number) throws MailFailure, InterruptedException {
+        Fetched fetched = folder.fetch(new int[] {number}, ABOUT);
+        Long uid = fetched.uid(number);
+        if (uid == null && !fetched.saysGone()) {
+            uid = folder.uidOf(number);
+            if (uid == null) {
+                report("#" + number, NotHandedOut.mail(fetched.last()), null);
+                return null;
+            }
+        }
+        if (uid == null || !search.covers(uid) || !match.time(received(fetched, number))) {
+            return null;
+        }
+        MailAssembler.About about = about(fetched, uid, number);
+        try (WholeMail mail = WholeMail.fetch(folder, number, budget.get())) {
+            ReceivedHeaders headers = mail.headers();
+            PartWalker parts = mail.parts();
+            return match.headers(headers) && match.parts(parts) ? assembler.mail(about, headers, parts) : null;
+        } catch (IOException | MessagingException e) {
+            if (e.getCause() instanceof MailFailure) {
+                throw (MailFailure) e.getCause();
+            }
+            if (!(e instanceof NotHandedOut refused && refused.gone())) {
+                report(about.id(), ServerWords.clean(e.getMessage()), e);
+            }
+            return null;
+        }
+    }
+
+    private void report(String id, String why, Exception cause) throws MailFailure {
+        unreadable.mail(
+                id,
+                new MailFailure(Layer.MESSAGE, Messages.MailCollector_unreadable(id, query.folder(), why), cause));
+    }
+
+    private MailAssembler.About about(Fetched fetched, long uid, int number) {
+        String id = folder.uidValidity() + ":" + uid;
+        return new MailAssembler.About(id, fetched.item(number, FLAGS.class), received(fetched, number));
+    }
+
+    private static Instant received(Fetched fetched, int number) {
+        INTERNALDATE item = fetched.item(number, INTERNALDATE.class);
+        Date date = item == null ? null : item.getDate();
+        return date == null ? null : date.toInstant();
+    }
+}

@@ -1,0 +1,46 @@
+package io.jenkins.plugins.oauthmail.mail.imap;
+
+import java.util.Arrays;
+
+/** Numbers as IMAP commands want them. */
+final class Uids {
+
+    private Uids() {}
+
+    /** The shortest sequence set (RFC 3501 section 9), with a range for what follows one another. */
+    static String set(long... numbers) {
+        long[] sorted = Arrays.stream(numbers).sorted().distinct().toArray();
+        StringBuilder set = new StringBuilder();
+        for (int i = 0; i < sorted.length; i++) {
+            int last = i;
+            while (last + 1 < sorted.length && sorted[last + 1] == sorted[last] + 1) {
+                last++;
+            }
+            set.append(set.length() == 0 ? "" : ",").append(sorted[i]);
+            if (last > i) {
+                set.append(':').append(sorted[last]);
+            }
+            i = last;
+        }
+        return set.toString();
+    }
+
+    /** How many of the numbers make a sequence set of at most that many characters, one at least. */
+    static int fitting(int[] numbers, int from, int characters) {
+        int length = 0;
+        int count = 0;
+        boolean run = false;
+        while (from + count < numbers.length) {
+            int number = numbers[from + count];
+            boolean next = count > 0 && number == numbers[from + count - 1] + 1;
+            // What continues a range adds nothing; the end of a range is counted where it begins.
+            length += next && run ? 0 : String.valueOf(number).length() + 1;
+            if (count > 0 && length > characters) {
+                return count;
+            }
+            run = next;
+            count++;
+        }
+        return count;
+    }
+}

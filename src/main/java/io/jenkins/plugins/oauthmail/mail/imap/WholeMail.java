@@ -1,0 +1,66 @@
+package io.jenkins.plugins.oauthmail.mail.imap;
+
+import io.jenkins.plugins.oauthmail.mail.received.ParsedPart;
+import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
+import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
+import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.util.SharedFileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Properties;
+
+/**
+ * A mail that was fetched whole, because the server cannot describe its structure (Exchange fails so for some). It lies
+ * in a temporary file, readable by us only, until it is closed.
+ */
+final class WholeMail implements AutoCloseable {
+
+    private final Path file;
+    private SharedFileInputStream content;
+
+    private WholeMail(Path file) {
+        this.file = file;
+    }
+
+    /** @param budget of which it takes what it takes on disk */
+    static WholeMail fetch(ImapFolder folder, int number, ReadBudget budget) throws IOException {
+        WholeMail mail = new WholeMail(Files.createTempFile("oauth-mail", ".eml"));
+        try {
+            try (InputStream in = budget.limited(new SectionStream(folder, number, "", SectionStream.TOLERANCE + 1))) {
+                Files.copy(in, mail.file, StandardCopyOption.REPLACE_EXISTING);
+            }
+            mail.content = new SharedFileInputStream(mail.file.toFile());
+            return mail;
+        } catch (IOException | RuntimeException e) {
+            mail.close();
+            throw e;
+        }
+    }
+
+    ReceivedHeaders headers() throws IOException, MessagingException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new ReceivedHeaders(in.readNBytes(ReceivedHeaders.MOST_OCTETS), ReceivedHeaders.MOST_OCTETS);
+        }
+    }
+
+    PartWalker parts() throws MessagingException {
+        return new PartWalker(new ParsedPart(new MimeMessage(Session.getInstance(new Properties()), content)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (content != null) {
+                content.close();
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+}

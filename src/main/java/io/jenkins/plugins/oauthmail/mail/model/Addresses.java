@@ -1,0 +1,102 @@
+package io.jenkins.plugins.oauthmail.mail.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import java.io.UnsupportedEncodingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** Mail addresses as people type them. */
+public final class Addresses {
+
+    private Addresses() {}
+
+    /**
+     * Takes a list of addresses apart.
+     *
+     * @param field name of the field they were typed in, for the sentence
+     * @param commaList RFC 5322 mailboxes with commas between, names may be quoted; null or blank for none
+     * @return one entry for each, {@code a@b.example} or {@code Name <a@b.example>}
+     * @throws MailFailure layer MESSAGE, naming the field and what is wrong with it
+     */
+    @NonNull
+    public static List<String> parse(@NonNull String field, @CheckForNull String commaList) throws MailFailure {
+        List<String> addresses = new ArrayList<>();
+        if (commaList != null && !commaList.isBlank()) {
+            for (InternetAddress address : internetAddresses(field, commaList)) {
+                addresses.add(address.toUnicodeString());
+            }
+        }
+        return addresses;
+    }
+
+    /**
+     * The address alone, without a name.
+     *
+     * @param entry as {@link #parse} gives it
+     * @throws MailFailure layer MESSAGE, if it is not exactly one address
+     */
+    @NonNull
+    public static String bare(@NonNull String entry) throws MailFailure {
+        return one("address", entry).getAddress();
+    }
+
+    /** Exactly one address out of an entry of {@link OutgoingMail}. */
+    public static InternetAddress one(String field, String entry) throws MailFailure {
+        List<InternetAddress> addresses = internetAddresses(field, entry);
+        if (addresses.size() != 1) {
+            throw wrong(Messages::Addresses_several, field, entry);
+        }
+        return addresses.get(0);
+    }
+
+    private static List<InternetAddress> internetAddresses(String field, String list) throws MailFailure {
+        if (list.chars().anyMatch(Character::isISOControl)) {
+            throw new MailFailure(Layer.MESSAGE, Messages.Addresses_control(field));
+        }
+        List<InternetAddress> addresses = new ArrayList<>();
+        try {
+            for (InternetAddress address : InternetAddress.parse(list.trim(), true)) {
+                addresses.add(checked(field, list, address));
+            }
+        } catch (AddressException e) {
+            boolean semicolons = list.indexOf(';') >= 0;
+            throw wrong(semicolons ? Messages::Addresses_semicolons : Messages::Addresses_syntax, field, list);
+        }
+        return addresses;
+    }
+
+    private static InternetAddress checked(String field, String list, InternetAddress parsed) throws MailFailure {
+        String address = parsed.getAddress();
+        String name = parsed.getPersonal();
+        if (name != null && name.chars().anyMatch(Character::isISOControl)) {
+            // Decoded by now: an encoded word can hold any character.
+            throw wrong(Messages::Addresses_controlInName, field, list);
+        }
+        if (parsed.isGroup()) {
+            throw wrong(Messages::Addresses_group, field, list);
+        }
+        if (address == null || address.indexOf('@') < 1 || address.endsWith("@")) {
+            throw wrong(Messages::Addresses_noDomain, field, address == null ? list : address);
+        }
+        // Without SMTPUTF8, which Exchange lacks, an envelope is ASCII; Angus would send the low byte of each
+        // character.
+        if (address.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '<' || c == '>')) {
+            throw wrong(Messages::Addresses_notAscii, field, address);
+        }
+        try {
+            return new InternetAddress(address, name, "UTF-8");
+        } catch (UnsupportedEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static MailFailure wrong(BiFunction<Object, Object, String> sentence, String field, String value) {
+        return new MailFailure(Layer.MESSAGE, sentence.apply(field, ServerWords.clean(value)));
+    }
+}

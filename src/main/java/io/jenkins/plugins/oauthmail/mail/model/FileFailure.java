@@ -1,0 +1,86 @@
+package io.jenkins.plugins.oauthmail.mail.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Why something could not be done with a file, for people who have no business knowing where the file is: Java puts the
+ * path into each message, and often says nothing else.
+ */
+public final class FileFailure {
+
+    /** Absolute, on whatever system; a URL or a date is none. */
+    private static final Pattern PATH =
+            Pattern.compile("(?<![\\w.:/\\\\-])(?:/|[A-Za-z]:[/\\\\]|\\\\\\\\)[^\\s'\"<>|():,;]*[^\\s'\"<>|():,;.]");
+
+    /** What {@link FileNotFoundException} has after the path. */
+    private static final Pattern REASON_LAST = Pattern.compile(" \\(([^()]+)\\)$");
+
+    private static final int MAX_CAUSES = 20;
+
+    private FileFailure() {}
+
+    /**
+     * The reason in a few words that fit into a sentence.
+     *
+     * @param failure whatever was thrown
+     * @return one line without any absolute path, never empty
+     */
+    @NonNull
+    public static String reason(@NonNull Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            String known = known(cause);
+            if (known != null) {
+                return known;
+            }
+            cause = cause.getCause();
+        }
+        String said = withoutPaths(ServerWords.clean(failure.getMessage()));
+        return said.isEmpty() ? failure.getClass().getSimpleName() : said;
+    }
+
+    /**
+     * A text of somebody else's in which absolute paths are replaced by an ellipsis.
+     *
+     * @param text null is taken as empty
+     */
+    @NonNull
+    public static String withoutPaths(@CheckForNull String text) {
+        return text == null ? "" : PATH.matcher(text).replaceAll("[...]");
+    }
+
+    private static String known(Throwable failure) {
+        if (failure instanceof FileNotFoundException) {
+            Matcher last = REASON_LAST.matcher(String.valueOf(failure.getMessage()));
+            return last.find() ? withoutPaths(ServerWords.clean(last.group(1))) : null;
+        }
+        if (!(failure instanceof FileSystemException)) {
+            return null;
+        }
+        if (failure instanceof NoSuchFileException) {
+            return Messages.FileFailure_missing();
+        }
+        if (failure instanceof AccessDeniedException) {
+            return Messages.FileFailure_denied();
+        }
+        if (failure instanceof FileAlreadyExistsException || failure instanceof DirectoryNotEmptyException) {
+            return Messages.FileFailure_exists();
+        }
+        if (failure instanceof NotDirectoryException) {
+            return Messages.FileFailure_notDirectory();
+        }
+        String said = withoutPaths(ServerWords.clean(((FileSystemException) failure).getReason()));
+        return said.isEmpty() ? failure.getClass().getSimpleName() : said;
+    }
+}

@@ -1,0 +1,122 @@
+package io.jenkins.plugins.oauthmail.mail.model;
+
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What the components of a {@link MailQuery} may hold. */
+public final class QueryRules {
+
+    /** A date of IMAP has a year of four digits (RFC 9051 section 9), and the search begins a day early. */
+    private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+    /** The longest command lines of common servers have 8 KiB, and each of these stands there twice. */
+    private static final int MOST_TEXTS = 20;
+
+    private static final int LONGEST_TEXT = 150;
+
+    /** Twenty mails, each of which may have two ids; {@code ImapSearch} asks for half of them at once. */
+    private static final int MOST_MESSAGE_IDS = 40;
+
+    private static final int MOST_IDS = 500;
+
+    private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s]{1,900}>");
+    private static final Pattern ID = Pattern.compile("[0-9]{1,10}:[0-9]{1,10}");
+    /** What a header may be called and IMAP takes without quotation marks; others would be read as commands. */
+    private static final Pattern FIELD = Pattern.compile("\\*|[!#$&'+,./0-9;<=>?@A-Z^_`a-z|}~-]{1,100}");
+
+    private QueryRules() {}
+
+    static void since(Instant since) {
+        if (since != null && (since.isBefore(EARLIEST) || since.isAfter(LATEST))) {
+            throw new IllegalArgumentException(Messages.QueryRules_since(since));
+        }
+    }
+
+    /** Null for an empty one. */
+    static String text(String component, String value) {
+        if (value == null || value.isEmpty()) {
+            return null;
+        }
+        if (value.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(Messages.QueryRules_control(component));
+        }
+        return value;
+    }
+
+    static List<String> texts(String component, List<String> values) {
+        List<String> texts = new ArrayList<>();
+        for (String value : values) {
+            String text = text(component, value);
+            if (text != null) {
+                texts.add(text);
+            }
+        }
+        if (texts.size() > MOST_TEXTS
+                || texts.size() > 1 && texts.stream().anyMatch(text -> text.length() > LONGEST_TEXT)) {
+            throw new IllegalArgumentException(Messages.QueryRules_texts(component, MOST_TEXTS, LONGEST_TEXT));
+        }
+        return List.copyOf(texts);
+    }
+
+    static List<String> messageIds(List<String> values) {
+        List<String> ids = new ArrayList<>();
+        for (String value : values) {
+            String id = value == null ? "" : value.strip();
+            if (id.isEmpty()) {
+                continue;
+            }
+            String whole = id.startsWith("<") ? id : "<" + id + ">";
+            if (!MESSAGE_ID.matcher(whole).matches()) {
+                throw new IllegalArgumentException(Messages.QueryRules_messageId(ServerWords.clean(id)));
+            }
+            ids.add(whole);
+        }
+        if (ids.size() > MOST_MESSAGE_IDS) {
+            throw new IllegalArgumentException(Messages.QueryRules_messageIds(MOST_MESSAGE_IDS));
+        }
+        return List.copyOf(ids);
+    }
+
+    static List<String> ids(List<String> values) {
+        for (String value : values) {
+            if (value == null || !ID.matcher(value).matches()) {
+                throw new IllegalArgumentException(Messages.QueryRules_id(ServerWords.clean(String.valueOf(value))));
+            }
+        }
+        if (values.stream().map(QueryRules::validity).distinct().count() > 1) {
+            throw new IllegalArgumentException(Messages.QueryRules_folders());
+        }
+        if (values.size() > MOST_IDS) {
+            throw new IllegalArgumentException(Messages.QueryRules_ids(MOST_IDS));
+        }
+        return List.copyOf(values);
+    }
+
+    /** UIDVALIDITY of an id that is good. */
+    public static long validity(String id) {
+        return Long.parseLong(id.substring(0, id.indexOf(':')));
+    }
+
+    /** UID of an id that is good. */
+    public static long uid(String id) {
+        return Long.parseLong(id.substring(id.indexOf(':') + 1));
+    }
+
+    static List<String> headers(List<String> values) {
+        for (String value : values) {
+            if (value == null || !FIELD.matcher(value).matches()) {
+                throw new IllegalArgumentException(
+                        Messages.QueryRules_header(ServerWords.clean(String.valueOf(value))));
+            }
+        }
+        if (values.size() > MOST_TEXTS) {
+            throw new IllegalArgumentException(Messages.QueryRules_headers(MOST_TEXTS));
+        }
+        return List.copyOf(values);
+    }
+}

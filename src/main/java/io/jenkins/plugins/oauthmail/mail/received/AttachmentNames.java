@@ -1,0 +1,118 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import jakarta.mail.internet.MimeUtility;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * File names for the attachments of one mail, out of what strangers wrote: safe on any system and no two alike. Folders
+ * go, and so do control and direction-changing characters, names that Windows keeps for devices, leading dots, and
+ * trailing dots and blanks, which Windows drops.
+ */
+public final class AttachmentNames {
+
+    private static final int LONGEST = 120;
+
+    /** File systems count octets, and 255 is the usual end; the sink may want to put something in front. */
+    private static final int LONGEST_OCTETS = 200;
+
+    private static final int CONSIDERED = 1000;
+
+    private static final Pattern UNWANTED = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}\\p{Cn}\\p{Zl}\\p{Zp}]");
+    private static final Pattern FORBIDDEN = Pattern.compile("[<>:\"|?*]");
+    private static final Pattern DEVICE = Pattern.compile(
+            "(?:con|prn|aux|nul|conin\\$|conout\\$|clock\\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\\..*)?",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final String ROOM_FOR_NUMBER = "-99999";
+
+    private final Set<String> taken = new HashSet<>();
+    private final Map<String, Integer> next = new HashMap<>();
+
+    /** @param written the sender's name for the part, or null */
+    public String next(String written, String type) {
+        String name = safe(written == null ? "" : decoded(written));
+        if (name.isEmpty()) {
+            name = type.equals("message/rfc822") ? "message.eml" : "attachment";
+        }
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        String extension = dot > 0 ? name.substring(dot) : "";
+        if (extension.length() > 20) {
+            stem = name;
+            extension = "";
+        }
+        String candidate = fit(stem, extension);
+        if (taken.add(caseless(candidate))) {
+            return candidate;
+        }
+        // Long names that differ at their ends only become alike when a number goes there, so they count together.
+        String alike = caseless(fit(stem, ROOM_FOR_NUMBER + extension));
+        int number = next.getOrDefault(alike, 2);
+        while (!taken.add(caseless(fit(stem, "-" + number + extension)))) {
+            number++;
+        }
+        next.put(alike, number + 1);
+        return fit(stem, "-" + number + extension);
+    }
+
+    private static String safe(String written) {
+        // The end has the file name and the extension; without a bound, a name of a megabyte would cost minutes below.
+        String end = written.substring(Math.max(0, written.length() - CONSIDERED));
+        String name = Normalizer.normalize(end, Normalizer.Form.NFC);
+        name = UNWANTED.matcher(name).replaceAll("");
+        name = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+        name = FORBIDDEN.matcher(name).replaceAll("_");
+        name = trimmed(name);
+        return DEVICE.matcher(name).matches() ? "_" + name : name;
+    }
+
+    private static String fit(String stem, String end) {
+        int keep = Math.min(stem.length(), LONGEST + 1);
+        String name = stem.substring(0, keep) + end;
+        while (name.length() > LONGEST || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_OCTETS) {
+            keep = stem.offsetByCodePoints(keep, -1);
+            name = trimmed(stem.substring(0, keep)) + end;
+        }
+        return name;
+    }
+
+    /** By hand, as a pattern for the end takes quadratic time where many dots are in the middle. */
+    private static String trimmed(String name) {
+        int from = 0;
+        int to = name.length();
+        while (from < to && dotOrBlank(name.charAt(from))) {
+            from++;
+        }
+        while (to > from && dotOrBlank(name.charAt(to - 1))) {
+            to--;
+        }
+        return name.substring(from, to);
+    }
+
+    private static boolean dotOrBlank(char c) {
+        return c == '.' || c == ' ';
+    }
+
+    private static String caseless(String name) {
+        return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    /** Outlook puts encoded words where RFC 2231 forbids them. */
+    private static String decoded(String written) {
+        // Far more than what is considered later, as encoding makes it longer; and little beside a megabyte.
+        String end = written.substring(Math.max(0, written.length() - 10 * CONSIDERED));
+        try {
+            return MimeUtility.decodeText(ReceivedHeaders.unfolded(end));
+        } catch (UnsupportedEncodingException e) {
+            return end;
+        }
+    }
+}

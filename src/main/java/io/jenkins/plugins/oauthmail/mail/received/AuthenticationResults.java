@@ -1,0 +1,92 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One Authentication-Results field (RFC 8601 section 2.2) taken apart. Comments and quoted strings are left out: senders
+ * can write into them, and nothing that counts stands there.
+ *
+ * @param server who wrote it, empty if it does not say, as Exchange does not
+ */
+public record AuthenticationResults(String server, List<Result> results) {
+
+    private static final int LONGEST = 16 << 10;
+    private static final Pattern PAIR = Pattern.compile("([A-Za-z0-9._-]{1,60})(?:/[0-9]+)? ?= ?([^\\s=]{1,300})");
+
+    /** What one method found. */
+    public record Result(String method, String value, Map<String, String> properties) {
+
+        /** Null if it is missing, or there more than once. */
+        public String property(String name) {
+            return properties.get(name);
+        }
+    }
+
+    public static AuthenticationResults parse(String field) {
+        String[] pieces = bare(field.length() > LONGEST ? field.substring(0, LONGEST) : field)
+                .split(";", -1);
+        // The last piece of a field that is cut may say the contrary of what it said.
+        int end = field.length() > LONGEST ? pieces.length - 1 : pieces.length;
+        String first = pieces[0].strip();
+        boolean named = !first.contains("=");
+        List<Result> results = new ArrayList<>();
+        for (int i = named ? 1 : 0; i < end; i++) {
+            Result result = result(pieces[i].strip());
+            if (result != null) {
+                results.add(result);
+            }
+        }
+        return new AuthenticationResults(named ? first.split(" ", 2)[0] : "", results);
+    }
+
+    /** All results of one method. */
+    public List<Result> of(String method) {
+        return results.stream().filter(result -> result.method().equals(method)).toList();
+    }
+
+    private static Result result(String piece) {
+        Matcher pair = PAIR.matcher(piece);
+        if (!pair.lookingAt()) {
+            return null;
+        }
+        String method = pair.group(1).toLowerCase(Locale.ROOT);
+        String value = pair.group(2).toLowerCase(Locale.ROOT);
+        Map<String, String> properties = new LinkedHashMap<>();
+        while (pair.find()) {
+            String name = pair.group(1).toLowerCase(Locale.ROOT);
+            properties.merge(name, pair.group(2), (one, other) -> "");
+        }
+        return new Result(method, value, properties);
+    }
+
+    /** Without comments, which nest, and without the content of quoted strings; white space is one blank. */
+    static String bare(String field) {
+        StringBuilder bare = new StringBuilder();
+        int depth = 0;
+        boolean quoted = false;
+        for (int i = 0; i < field.length(); i++) {
+            char c = field.charAt(i);
+            if (c == '\\' && (quoted || depth > 0)) {
+                i++;
+            } else if (quoted) {
+                quoted = c != '"';
+            } else if (c == '(') {
+                depth++;
+            } else if (c == ')' && depth > 0) {
+                depth--;
+            } else if (depth == 0 && c == '"') {
+                quoted = true;
+                bare.append('"');
+            } else if (depth == 0) {
+                bare.append(c);
+            }
+        }
+        return bare.toString().replaceAll("\\s+", " ");
+    }
+}

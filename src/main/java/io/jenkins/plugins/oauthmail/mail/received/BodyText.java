@@ -1,0 +1,117 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import jakarta.mail.internet.MimeUtility;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One string of the parts of a body.
+ *
+ * @param text null if there are no parts
+ * @param octets of it, decoded
+ * @param cut whether the end or something else is missing
+ */
+public record BodyText(String text, int octets, boolean cut) {
+
+    /** Octets that are kept, decoded. */
+    public static final int LIMIT = 1 << 20;
+
+    /** Octets that are fetched: base64 of the limit, and some more than half of the limit in quoted-printable. */
+    public static final int WIRE_LIMIT = LIMIT / 57 * 78 + LIMIT / 8;
+
+    /** @param most octets, if fewer than {@link #LIMIT} */
+    static BodyText join(List<MailPart> parts, long most) throws IOException {
+        if (parts.isEmpty()) {
+            return new BodyText(null, 0, false);
+        }
+        StringBuilder text = new StringBuilder();
+        int limit = (int) Math.max(0, Math.min(LIMIT, most));
+        if (limit == 0) {
+            return new BodyText(Messages.BodyText_allCut(), 0, true);
+        }
+        int left = limit;
+        boolean broken = false;
+        for (MailPart part : parts) {
+            if (text.length() > 0 && text.charAt(text.length() - 1) != '\n') {
+                text.append('\n');
+            }
+            Content content = read(part, left + 1);
+            byte[] octets = content.octets();
+            broken |= content.broken();
+            boolean cut = octets.length > left || part.cut();
+            byte[] kept = octets.length > left ? Arrays.copyOf(octets, left) : octets;
+            text.append(decode(kept, part.charset()));
+            left -= kept.length;
+            if (cut) {
+                text.append('\n').append(limit < LIMIT ? Messages.BodyText_allCut() : Messages.BodyText_cut());
+                return new BodyText(lines(text.toString()), limit - left, true);
+            }
+        }
+        return new BodyText(lines(text.toString()), limit - left, broken);
+    }
+
+    private record Content(byte[] octets, boolean broken) {}
+
+    private static Content read(MailPart part, int limit) throws IOException {
+        byte[] buffer = new byte[8192];
+        byte[] octets = new byte[0];
+        int count = 0;
+        boolean broken = false;
+        try (InputStream in = part.open()) {
+            int n;
+            while (count < limit && (n = in.read(buffer, 0, Math.min(buffer.length, limit - count))) > 0) {
+                if (count + n > octets.length) {
+                    octets = Arrays.copyOf(octets, Math.min(limit, Math.max(count + n, octets.length * 2)));
+                }
+                System.arraycopy(buffer, 0, octets, count, n);
+                count += n;
+            }
+            broken = in instanceof Damaged decoding && decoding.damaged();
+        } catch (NotHandedOut e) {
+            throw e;
+        } catch (IOException e) {
+            if (e.getCause() instanceof MailFailure) {
+                throw e;
+            }
+            // Broken or cut-off encoding: what came before it is worth having.
+            broken = true;
+        }
+        return new Content(Arrays.copyOf(octets, count), broken);
+    }
+
+    private static String decode(byte[] octets, String charset) {
+        if (charset != null) {
+            try {
+                return new String(octets, Charset.forName(MimeUtility.javaCharset(charset.trim())));
+            } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+                return guess(octets);
+            }
+        }
+        return guess(octets);
+    }
+
+    /** Unknown or unnamed charset: UTF-8 if it can be, else the superset of Latin-1 that mail programs mean by it. */
+    private static String guess(byte[] octets) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(octets))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return new String(octets, Charset.forName("windows-1252"));
+        }
+    }
+
+    private static String lines(String text) {
+        return text.replace("\r\n", "\n");
+    }
+}

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Base64 as mails have it: what is not in the alphabet is skipped (RFC 2045 section 6.8), and a missing end costs the
+ * end only. Java's and Angus' decoders fail there and take octets with them that were fine.
+ */
+public final class LenientBase64 extends InputStream implements Damaged {
+
+    private static final byte[] VALUES = new byte[256];
+
+    static {
+        Arrays.fill(VALUES, (byte) -1);
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        for (int i = 0; i < alphabet.length(); i++) {
+            VALUES[alphabet.charAt(i)] = (byte) i;
+        }
+    }
+
+    private final InputStream in;
+    private final byte[] encoded = new byte[8192];
+    private final byte[] decoded = new byte[8192];
+    private int position;
+    private int end;
+    private int bits;
+    private int bitCount;
+    private boolean ended;
+    private boolean damaged;
+
+    public LenientBase64(InputStream in) {
+        this.in = in;
+    }
+
+    @Override
+    public int read() throws IOException {
+        return filled() ? decoded[position++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] b, int off, int len) throws IOException {
+        if (len == 0) {
+            return 0;
+        }
+        if (!filled()) {
+            return -1;
+        }
+        int n = Math.min(len, end - position);
+        System.arraycopy(decoded, position, b, off, n);
+        position += n;
+        return n;
+    }
+
+    private boolean filled() throws IOException {
+        while (position == end && !ended) {
+            position = 0;
+            end = 0;
+            int n = in.read(encoded);
+            ended = n < 0;
+            // Six bits are left where the second character of a group is missing, so no octet can end there.
+            damaged |= ended && bitCount == 6;
+            for (int i = 0; i < n; i++) {
+                take(encoded[i]);
+            }
+        }
+        return position < end;
+    }
+
+    private void take(byte character) {
+        if (character == '=') {
+            // The rest of the group is filling; another group may follow where somebody glued two texts together.
+            bitCount = 0;
+            return;
+        }
+        byte value = VALUES[character & 0xff];
+        if (value >= 0) {
+            bits = bits << 6 | value;
+            bitCount += 6;
+            if (bitCount >= 8) {
+                bitCount -= 8;
+                decoded[end++] = (byte) (bits >> bitCount);
+            }
+        }
+    }
+
+    /** Whether the end is missing, as far as one can tell. */
+    @Override
+    public boolean damaged() {
+        return damaged;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

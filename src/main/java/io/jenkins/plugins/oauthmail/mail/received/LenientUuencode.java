@@ -1,0 +1,138 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Uuencode as mails have it: blanks that were lost at the end of a line count, and a missing end costs nothing. What
+ * does not begin as uuencode does is handed out as it is. Angus' decoder fails in all these cases.
+ */
+final class LenientUuencode extends InputStream implements Damaged {
+
+    /** Where somebody put words in front of the "begin", they are few. */
+    private static final int CONSIDERED = 4096;
+
+    /** A line begins with its count, one of 64 characters, so that it never stands for more octets than this. */
+    private static final int LONGEST = 63;
+
+    private final BufferedInputStream in;
+    private final byte[] line = new byte[1 + (LONGEST + 2) / 3 * 4];
+    private final byte[] decoded = new byte[LONGEST + 2];
+    private int position;
+    private int end;
+    private boolean begun;
+    private boolean raw;
+    private boolean ended;
+    private boolean complete;
+
+    LenientUuencode(InputStream in) {
+        this.in = new BufferedInputStream(in, CONSIDERED);
+    }
+
+    @Override
+    public int read() throws IOException {
+        begin();
+        if (raw) {
+            return in.read();
+        }
+        return filled() ? decoded[position++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] b, int off, int len) throws IOException {
+        if (len == 0) {
+            return 0;
+        }
+        begin();
+        if (raw) {
+            return in.read(b, off, len);
+        }
+        if (!filled()) {
+            return -1;
+        }
+        int n = Math.min(len, end - position);
+        System.arraycopy(decoded, position, b, off, n);
+        position += n;
+        return n;
+    }
+
+    private void begin() throws IOException {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        in.mark(CONSIDERED);
+        byte[] start = in.readNBytes(CONSIDERED);
+        in.reset();
+        String text = "\n" + new String(start, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("\nbegin ");
+        raw = at < 0;
+        if (!raw) {
+            in.skipNBytes(at);
+            nextLine();
+        }
+    }
+
+    private boolean filled() throws IOException {
+        while (position == end && !ended) {
+            position = 0;
+            end = 0;
+            int length = nextLine();
+            if (length < 0 || length == 3 && line[0] == 'e' && line[1] == 'n' && line[2] == 'd') {
+                ended = true;
+                complete = length == 3;
+            } else if (length > 0) {
+                end = decode();
+            }
+        }
+        return position < end;
+    }
+
+    /** Puts a line without its end into the buffer, blanks behind it; what does not fit is left out. */
+    private int nextLine() throws IOException {
+        int length = 0;
+        int b = in.read();
+        if (b < 0) {
+            return -1;
+        }
+        Arrays.fill(line, (byte) ' ');
+        for (; b >= 0 && b != '\n'; b = in.read()) {
+            if (b != '\r' && length < line.length) {
+                line[length++] = (byte) b;
+            }
+        }
+        return length;
+    }
+
+    private int decode() {
+        int count = value(0);
+        for (int group = 0; group * 3 < count; group++) {
+            int bits = 0;
+            for (int i = 1; i <= 4; i++) {
+                bits = bits << 6 | value(group * 4 + i);
+            }
+            decoded[group * 3] = (byte) (bits >> 16);
+            decoded[group * 3 + 1] = (byte) (bits >> 8);
+            decoded[group * 3 + 2] = (byte) bits;
+        }
+        return count;
+    }
+
+    private int value(int index) {
+        return line[index] - ' ' & 0x3f;
+    }
+
+    /** Whether it is handed out as it is, or came without its end. */
+    @Override
+    public boolean damaged() {
+        return raw || begun && !complete;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -1,0 +1,178 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import io.jenkins.plugins.oauthmail.mail.connect.CountingInputStream;
+import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.reply.ReplyText;
+import jakarta.mail.Flags;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a {@link ReceivedMail} of its parts and hands attachments to the sink. */
+public final class MailAssembler {
+
+    private static final Map<Flags.Flag, String> SYSTEM_FLAGS = Map.of(
+            Flags.Flag.ANSWERED, "\\Answered",
+            Flags.Flag.DELETED, "\\Deleted",
+            Flags.Flag.DRAFT, "\\Draft",
+            Flags.Flag.FLAGGED, "\\Flagged",
+            Flags.Flag.RECENT, "\\Recent",
+            Flags.Flag.SEEN, "\\Seen");
+
+    /** Nobody sends more for a good reason, and each that is saved costs a round trip. */
+    static final int MOST_ATTACHMENTS = 1000;
+
+    private final AttachmentSink sink;
+    private final MailMatch match;
+    private final AuthenticationRule rule;
+    private final List<String> wantedHeaders;
+    private final ReadBudget budget;
+
+    /** @param sink null if attachments are only listed */
+    public MailAssembler(AttachmentSink sink, MailQuery query, AuthenticationRule rule, ReadBudget budget) {
+        this.sink = sink;
+        this.match = new MailMatch(query, rule);
+        this.rule = rule;
+        this.wantedHeaders = query.headers();
+        this.budget = budget;
+    }
+
+    /** What the server says about a mail beside its content. */
+    public record About(String id, Flags flags, Instant received) {}
+
+    /**
+     * @return null if the body is not what was asked for
+     * @throws IOException if a body cannot be read; no attachment was touched then
+     */
+    public ReceivedMail mail(About about, ReceivedHeaders headers, PartWalker parts)
+            throws IOException, MailFailure, InterruptedException {
+        BodyText text = BodyText.join(parts.texts(), budget.bodies());
+        BodyText html = BodyText.join(parts.htmls(), budget.bodies() - text.octets());
+        if (!match.bodies(text.text(), html.text(), text.cut() || html.cut())) {
+            return null;
+        }
+        budget.body(text.octets() + html.octets());
+        List<ReceivedMail.Attachment> attachments = attachments(about.id(), parts.attachments());
+        long leftOut = Math.max(0, parts.attachments().size() - MOST_ATTACHMENTS);
+        return new ReceivedMail(
+                about.id(),
+                headers.id("Message-ID"),
+                headers.id("In-Reply-To"),
+                headers.ids("References"),
+                headers.addresses("From"),
+                headers.addresses("To"),
+                headers.addresses("Cc"),
+                headers.addresses("Reply-To"),
+                headers.subject(),
+                headers.sent(),
+                about.received(),
+                text.text(),
+                html.text(),
+                ReplyText.of(text.text(), html.text()),
+                flags(about.flags()),
+                headers.fields(wantedHeaders),
+                AutomaticMail.is(headers),
+                rule.verdict(headers),
+                attachments,
+                leftOut,
+                problems(text.cut() || html.cut(), attachments, leftOut));
+    }
+
+    private static List<String> problems(
+            boolean cut, List<ReceivedMail.Attachment> attachments, long leftOut) {
+        List<String> problems = new ArrayList<>();
+        if (cut) {
+            problems.add(Messages.MailAssembler_cut());
+        }
+        for (ReceivedMail.Attachment attachment : attachments) {
+            if (attachment.problem() != null) {
+                problems.add(Messages.MailAssembler_attachment(attachment.name(), attachment.problem()));
+            }
+        }
+        if (leftOut > 0) {
+            problems.add(Messages.MailAssembler_leftOut(leftOut, attachments.size()));
+        }
+        return problems;
+    }
+
+    private List<ReceivedMail.Attachment> attachments(String id, List<MailPart> parts)
+            throws MailFailure, InterruptedException {
+        List<ReceivedMail.Attachment> attachments = new ArrayList<>();
+        AttachmentNames names = new AttachmentNames();
+        for (MailPart part : parts.subList(0, Math.min(parts.size(), MOST_ATTACHMENTS))) {
+            String name = names.next(part.fileName(), part.type());
+            attachments.add(
+                    sink == null
+                            ? new ReceivedMail.Attachment(name, part.type(), part.size(), null, null)
+                            : saved(id, name, part));
+        }
+        return attachments;
+    }
+
+    private ReceivedMail.Attachment saved(String id, String name, MailPart part)
+            throws MailFailure, InterruptedException {
+        CountingInputStream content;
+        InputStream decoded;
+        try {
+            budget.expect(part.size());
+            decoded = part.open();
+            content = new CountingInputStream(budget.limited(decoded));
+        } catch (IOException e) {
+            return lost(name, part, e);
+        }
+        try (content) {
+            String path = sink.save(id, name, content);
+            return new ReceivedMail.Attachment(
+                    name,
+                    part.type(),
+                    path == null ? Math.max(part.size(), content.count()) : content.count(),
+                    path,
+                    path == null ? null : problem(part, decoded));
+        } catch (IOException e) {
+            if (content.failure() != null) {
+                return lost(name, part, content.failure());
+            }
+            throw new MailFailure(
+                    Layer.MESSAGE, Messages.MailAssembler_notStored(name, FileFailure.reason(e)), e);
+        }
+    }
+
+    /** Null if what was saved can be what was sent. */
+    private static String problem(MailPart part, InputStream decoded) {
+        if (part.missing() > 0) {
+            return Messages.MailAssembler_short(part.missing());
+        }
+        return decoded instanceof Damaged decoding && decoding.damaged() ? Messages.MailAssembler_damaged() : null;
+    }
+
+    /** An attachment that cannot be had must not keep the mails from being read. */
+    private static ReceivedMail.Attachment lost(String name, MailPart part, IOException why) throws MailFailure {
+        if (why.getCause() instanceof MailFailure) {
+            throw (MailFailure) why.getCause();
+        }
+        return new ReceivedMail.Attachment(
+                name, part.type(), part.size(), null, FileFailure.reason(why));
+    }
+
+    private static List<String> flags(Flags flags) {
+        List<String> names = new ArrayList<>();
+        if (flags != null) {
+            for (Flags.Flag flag : flags.getSystemFlags()) {
+                if (SYSTEM_FLAGS.containsKey(flag)) {
+                    names.add(SYSTEM_FLAGS.get(flag));
+                }
+            }
+            names.addAll(List.of(flags.getUserFlags()));
+        }
+        return names;
+    }
+}

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.reply.HtmlText;
+import java.text.Normalizer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Decides what the server's search left open: servers differ in what they take for a match, and some things no server
+ * can be asked for.
+ */
+public final class MailMatch {
+
+    /**
+     * Combining marks, more than thirty in a row, which no language has: putting them into order takes a time that
+     * grows with the square of their number.
+     *
+     * @see <a href="https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format">UAX 15, stream-safe text format</a>
+     */
+    private static final Pattern MARKS = Pattern.compile("([\\p{M}\uff9e\uff9f]{30})[\\p{M}\uff9e\uff9f]+");
+
+    private final MailQuery query;
+    private final AuthenticationRule rule;
+
+    public MailMatch(MailQuery query, AuthenticationRule rule) {
+        this.query = query;
+        this.rule = rule;
+    }
+
+    /** @param received null if the server does not say, which counts as later than anything */
+    public boolean time(Instant received) {
+        return query.since() == null || received == null || !received.isBefore(query.since());
+    }
+
+    public boolean headers(ReceivedHeaders headers) {
+        String subject = query.subject();
+        return (query.authenticated() ? vouchedFor(headers) : named(query.from(), headers.addresses("From")))
+                && named(query.to(), both(headers.addresses("To"), headers.addresses("Cc")))
+                && (subject == null || within(subject, headers.subject()))
+                && (query.repliesTo().isEmpty() || reply(headers))
+                && (!query.authenticated() || rule.verdict(headers).passed());
+    }
+
+    public boolean parts(PartWalker parts) {
+        return !query.hasAttachment() || !parts.attachments().isEmpty();
+    }
+
+    /** Bodies that are not there to their end are left to the server's judgement. */
+    public boolean bodies(String text, String html, boolean cut) {
+        String wanted = query.text();
+        if (wanted == null || cut) {
+            return true;
+        }
+        return text != null && within(wanted, text)
+                || html != null && (within(wanted, html) || within(wanted, HtmlText.of(html)));
+    }
+
+    private boolean reply(ReceivedHeaders headers) {
+        if (AutomaticMail.is(headers)) {
+            return false;
+        }
+        return headers.ids("In-Reply-To").stream().anyMatch(query.repliesTo()::contains)
+                || headers.ids("References").stream().anyMatch(query.repliesTo()::contains);
+    }
+
+    /** The server vouches for the address alone: who owns a domain passes DMARC for it with any name in front. */
+    private boolean vouchedFor(ReceivedHeaders headers) {
+        List<String> wanted = query.from();
+        return wanted.isEmpty()
+                || headers.addresses("From").stream()
+                        .anyMatch(person -> wanted.stream().anyMatch(text -> is(text, person.address())));
+    }
+
+    /** A whole address, {@code @} and a domain, or all up to the {@code @}; else anything within the address. */
+    private static boolean is(String wanted, String written) {
+        String address = written.toLowerCase(Locale.ROOT);
+        String text = wanted.substring(wanted.lastIndexOf('<') + 1)
+                .replace(">", "")
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        int at = text.indexOf('@');
+        if (at < 0) {
+            return address.contains(text);
+        }
+        if (at == 0) {
+            return address.endsWith(text);
+        }
+        return at == text.length() - 1 ? address.startsWith(text) : address.equals(text);
+    }
+
+    private static boolean named(List<String> wanted, List<ReceivedMail.Address> people) {
+        if (wanted.isEmpty()) {
+            return true;
+        }
+        for (ReceivedMail.Address person : people) {
+            String name = person.name() == null ? "" : person.name();
+            String shown = name + " <" + person.address() + ">";
+            for (String text : wanted) {
+                if (within(text, shown)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<ReceivedMail.Address> both(List<ReceivedMail.Address> some, List<ReceivedMail.Address> more) {
+        List<ReceivedMail.Address> all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
+    }
+
+    private static boolean within(String wanted, String text) {
+        return caseless(text).contains(caseless(wanted));
+    }
+
+    /** Line breaks and their like are blanks: a text may be folded anywhere. */
+    private static String caseless(String text) {
+        return Normalizer.normalize(MARKS.matcher(text).replaceAll("$1"), Normalizer.Form.NFKC)
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("\\s+", " ");
+    }
+}

@@ -1,0 +1,111 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Everybody named in a field of a received mail. Jakarta Mail's parser takes a time that grows with the square of what
+ * it is given, so it gets a long field piece by piece.
+ */
+public final class ReceivedAddresses {
+    /** Twice of what Exchange takes unless told otherwise; each costs a build some hundred octets of memory. */
+    private static final int MOST = 1000;
+
+    private static final int PIECE = 4096;
+
+    /** One mailbox without its comments and what is in quotation marks. */
+    private static final Pattern ONE = Pattern.compile("[^<>,:;]*<[^<>]+>|[^<>,:; ]+");
+
+    private static final Pattern ADDRESS = Pattern.compile("(?:[^@\\s\"]+|\"[^\"]*\")@[^@\\s\"]+");
+
+    private final List<ReceivedMail.Address> addresses = new ArrayList<>();
+
+    private ReceivedAddresses() {}
+
+    static List<ReceivedMail.Address> in(String field) {
+        ReceivedAddresses found = new ReceivedAddresses();
+        String line = ReceivedHeaders.unfolded(field);
+        for (int from = 0; from < line.length() && found.addresses.size() < MOST; ) {
+            int to = end(line, from);
+            found.add(line.substring(from, to));
+            from = to < line.length() && line.charAt(to) == ',' ? to + 1 : to;
+        }
+        return found.addresses.size() > MOST ? new ArrayList<>(found.addresses.subList(0, MOST)) : found.addresses;
+    }
+
+    /**
+     * The one address in a field that keeps to RFC 5322; null if it does not, names nobody or several, or a group. What
+     * does not keep to it, servers may read in another way: an employee could pass for another one.
+     */
+    @CheckForNull
+    public static String only(String field) {
+        if (field.length() > PIECE
+                || !ONE.matcher(AuthenticationResults.bare(field).strip()).matches()) {
+            return null;
+        }
+        try {
+            InternetAddress[] all = InternetAddress.parseHeader(field, true);
+            String address = all.length == 1 ? all[0].getAddress() : null;
+            return address == null || !ADDRESS.matcher(address).matches() ? null : address;
+        } catch (AddressException e) {
+            return null;
+        }
+    }
+
+    /** Where a piece ends: at the last comma outside of quotation marks, or where it must if there is none. */
+    private static int end(String line, int from) {
+        if (line.length() - from <= PIECE) {
+            return line.length();
+        }
+        int end = from + PIECE;
+        boolean quoted = false;
+        for (int i = from; i < from + PIECE; i++) {
+            char c = line.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (c == ',' && !quoted) {
+                end = i;
+            }
+        }
+        return end;
+    }
+
+    private void add(String piece) {
+        if (piece.isBlank()) {
+            return;
+        }
+        int before = addresses.size();
+        try {
+            for (InternetAddress address : InternetAddress.parseHeader(piece, false)) {
+                add(address);
+            }
+        } catch (AddressException e) {
+            addresses.subList(before, addresses.size()).clear();
+            addresses.add(new ReceivedMail.Address(null, ReceivedHeaders.decoded(piece)));
+        }
+    }
+
+    private void add(InternetAddress address) throws AddressException {
+        if (address.isGroup()) {
+            InternetAddress[] members = address.getGroup(false);
+            for (InternetAddress member : members == null ? new InternetAddress[0] : members) {
+                add(member);
+            }
+            return;
+        }
+        if (address.getAddress() == null) {
+            return;
+        }
+        String personal = address.getPersonal();
+        addresses.add(new ReceivedMail.Address(
+                personal == null || personal.isBlank() ? null : ReceivedHeaders.oneLine(personal),
+                ReceivedHeaders.oneLine(address.getAddress())));
+    }
+}

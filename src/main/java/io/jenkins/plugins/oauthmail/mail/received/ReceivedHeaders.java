@@ -1,0 +1,171 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import jakarta.mail.Header;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.InternetHeaders;
+import jakarta.mail.internet.MailDateFormat;
+import jakarta.mail.internet.MimeUtility;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.UnsupportedEncodingException;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The header of a received mail, decoded. What does not follow the rules is shown as it came, never an error. */
+public final class ReceivedHeaders {
+
+    /** The fields that are looked at, as FETCH wants them. */
+    public static final String FIELDS = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES "
+            + AutomaticMail.FIELDS + " " + AuthenticationRule.FIELDS;
+
+    /** Octets of a header that are read; servers take some hundred thousand at most, people write a few thousand. */
+    public static final int MOST_OCTETS = 256 << 10;
+
+    private static final int MOST_VALUES = 1000;
+
+    private static final Pattern ID = Pattern.compile("<[^<>\\s]{1,900}>");
+    private static final int IDS = 200;
+    private static final Pattern FOLD = Pattern.compile("(?:\r\n|[\r\n])(?=[ \t])");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}]+");
+
+    private final InternetHeaders headers;
+    private final boolean cut;
+
+    /** @param block header lines, up to the empty line or the end */
+    public ReceivedHeaders(InputStream block) throws MessagingException {
+        headers = new InternetHeaders(block, true);
+        cut = false;
+    }
+
+    /**
+     * @param octets beginning with a header
+     * @param most as many were asked for
+     */
+    public ReceivedHeaders(byte[] octets, int most) throws MessagingException {
+        ByteArrayInputStream block = new ByteArrayInputStream(octets);
+        headers = new InternetHeaders(block, true);
+        // Behind the empty line nothing is read.
+        cut = octets.length >= most && block.available() == 0;
+    }
+
+    /** Whether there may be more fields than are known. */
+    public boolean cut() {
+        return cut;
+    }
+
+    /** One line, decoded; empty if there is none. */
+    String subject() {
+        String raw = headers.getHeader("Subject", null);
+        return raw == null ? "" : decoded(raw);
+    }
+
+    /** When the sender says it was sent, or null. */
+    public Instant sent() {
+        String raw = headers.getHeader("Date", null);
+        if (raw == null) {
+            return null;
+        }
+        try {
+            Date date = new MailDateFormat().parse(raw.trim());
+            return date == null ? null : date.toInstant();
+        } catch (ParseException e) {
+            return null;
+        }
+    }
+
+    /** The values of a field as they came, unfolded but not decoded, topmost first; empty if there is none. */
+    public List<String> values(String name) {
+        String[] raw = headers.getHeader(name);
+        return raw == null
+                ? List.of()
+                : Arrays.stream(raw)
+                        .limit(MOST_VALUES)
+                        .map(ReceivedHeaders::unfolded)
+                        .toList();
+    }
+
+    /**
+     * Fields for people, decoded, topmost first.
+     *
+     * @param names {@link MailQuery#ALL_HEADERS} among them for all there are
+     * @return by the names as given, or as they stand in the mail; a field that is missing is left out
+     */
+    public Map<String, List<String>> fields(List<String> names) {
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        if (names.contains(MailQuery.ALL_HEADERS)) {
+            Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            int count = 0;
+            for (Enumeration<Header> each = headers.getAllHeaders(); each.hasMoreElements() && count < MOST_VALUES; ) {
+                Header header = each.nextElement();
+                all.computeIfAbsent(header.getName(), name -> new ArrayList<>()).add(decoded(header.getValue()));
+                count++;
+            }
+            fields.putAll(all);
+        }
+        for (String name : names) {
+            List<String> values =
+                    values(name).stream().map(ReceivedHeaders::decoded).toList();
+            if (!values.isEmpty()) {
+                fields.put(name, values);
+            }
+        }
+        return fields;
+    }
+
+    /** First id in a header, or null. */
+    String id(String name) {
+        List<String> ids = ids(name);
+        return ids.isEmpty() ? null : ids.get(0);
+    }
+
+    /** All ids in a header, or the latest of very many. */
+    public List<String> ids(String name) {
+        List<String> ids = new ArrayList<>();
+        String raw = headers.getHeader(name, " ");
+        if (raw != null) {
+            Matcher matcher = ID.matcher(raw);
+            while (matcher.find()) {
+                ids.add(CONTROL.matcher(matcher.group()).replaceAll(""));
+            }
+        }
+        return ids.size() > IDS ? ids.subList(ids.size() - IDS, ids.size()) : ids;
+    }
+
+    /** Everybody named in a header, the first thousand at most. */
+    public List<ReceivedMail.Address> addresses(String name) {
+        String raw = headers.getHeader(name, ",");
+        return raw == null ? List.of() : ReceivedAddresses.in(raw);
+    }
+
+    /** Without line breaks. Jakarta Mail's own way takes a time that grows with the square of their number. */
+    static String unfolded(String raw) {
+        return FOLD.matcher(raw).replaceAll("");
+    }
+
+    static String decoded(String raw) {
+        String unfolded = unfolded(raw);
+        try {
+            return oneLine(MimeUtility.decodeText(unfolded));
+        } catch (UnsupportedEncodingException e) {
+            return oneLine(unfolded);
+        }
+    }
+
+    /** Encoded words can hold line breaks, which nobody expects in a subject or a name. */
+    static String oneLine(String text) {
+        return CONTROL.matcher(text).replaceAll(" ").trim();
+    }
+}

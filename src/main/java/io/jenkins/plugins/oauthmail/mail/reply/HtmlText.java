@@ -1,0 +1,137 @@
+package io.jenkins.plugins.oauthmail.mail.reply;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The text of an HTML body, roughly as a person sees it, in one pass. Quoted history keeps the marks of plain mail: a
+ * {@code >} in front of what is in a blockquote, and a line of underscores where Outlook's history begins.
+ */
+public final class HtmlText {
+
+    private static final Pattern NAME = Pattern.compile("</?([A-Za-z][A-Za-z0-9]*)");
+    private static final Pattern ENTITY = Pattern.compile("&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});");
+    private static final Set<String> UNSEEN = Set.of("script", "style", "head", "title", "template");
+    private static final Set<String> BLOCKS = Set.of(
+            "p",
+            "div",
+            "br",
+            "tr",
+            "li",
+            "ul",
+            "ol",
+            "table",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "pre",
+            "blockquote",
+            "hr",
+            "body");
+    private static final Map<String, String> ENTITIES = Map.of(
+            "lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ", "euro", "\u20ac", "hellip",
+            "\u2026", "ndash", "\u2013", "mdash", "\u2014");
+    private static final int DEPTH = 20;
+
+    private final String html;
+    private final StringBuilder text = new StringBuilder();
+    private int quotes;
+
+    private HtmlText(String html) {
+        this.html = html;
+    }
+
+    public static String of(String html) {
+        HtmlText reader = new HtmlText(html);
+        reader.read();
+        return reader.text.toString().strip();
+    }
+
+    private void read() {
+        String lower = html.toLowerCase(Locale.ROOT);
+        if (lower.length() != html.length()) {
+            lower = html;
+        }
+        int at = 0;
+        while (at < html.length()) {
+            int tag = html.indexOf('<', at);
+            if (tag < 0) {
+                words(html.substring(at));
+                return;
+            }
+            words(html.substring(at, tag));
+            if (html.startsWith("<!--", tag)) {
+                at = after("-->", tag + 4, lower);
+                continue;
+            }
+            Matcher name = NAME.matcher(html).region(tag, html.length());
+            if (!name.lookingAt()) {
+                if (!html.startsWith("<!", tag) && !html.startsWith("<?", tag)) {
+                    text.append('<');
+                    at = tag + 1;
+                    continue;
+                }
+                at = after(">", tag, lower);
+                continue;
+            }
+            int end = after(">", tag, lower);
+            String element = name.group(1).toLowerCase(Locale.ROOT);
+            boolean opens = html.charAt(tag + 1) != '/';
+            at = opens && UNSEEN.contains(element) ? after("</" + element, end, lower) : end;
+            if (at > end) {
+                at = after(">", at, lower);
+            }
+            element(element, opens, html.substring(tag, end));
+        }
+    }
+
+    private static int after(String mark, int from, String lower) {
+        int at = lower.indexOf(mark, from);
+        return at < 0 ? lower.length() : at + mark.length();
+    }
+
+    private void element(String name, boolean opens, String tag) {
+        if (!BLOCKS.contains(name)) {
+            return;
+        }
+        if (name.equals("br") || text.length() > 0 && !atLineStart()) {
+            text.append('\n');
+        }
+        if (name.equals("blockquote")) {
+            quotes = Math.max(0, Math.min(DEPTH, quotes + (opens ? 1 : -1)));
+        } else if (opens && (tag.contains("divRplyFwdMsg") || tag.contains("border-top:solid #E1E1E1"))) {
+            text.append(ReplyText.OUTLOOK_LINE).append('\n');
+        }
+    }
+
+    private boolean atLineStart() {
+        return text.charAt(text.length() - 1) == '\n';
+    }
+
+    private void words(String raw) {
+        String words = ENTITY.matcher(raw).replaceAll(match -> Matcher.quoteReplacement(entity(match.group(1))));
+        words = words.replace('\u00a0', ' ').replaceAll("\\s+", " ");
+        if (text.length() == 0 || atLineStart()) {
+            words = words.stripLeading();
+            if (!words.isEmpty() && quotes > 0) {
+                text.append(">".repeat(quotes)).append(' ');
+            }
+        }
+        text.append(words);
+    }
+
+    private static String entity(String name) {
+        if (!name.startsWith("#")) {
+            return ENTITIES.getOrDefault(name, "&" + name + ";");
+        }
+        boolean hex = Character.toLowerCase(name.charAt(1)) == 'x';
+        int code = hex ? Integer.parseInt(name.substring(2), 16) : Integer.parseInt(name.substring(1));
+        return Character.isValidCodePoint(code) ? Character.toString(code) : "";
+    }
+}

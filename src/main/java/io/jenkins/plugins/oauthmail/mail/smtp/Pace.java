@@ -1,0 +1,42 @@
+package io.jenkins.plugins.oauthmail.mail.smtp;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Keeps the mails of one mailbox to so many in any minute, in the order in which they came. Microsoft 365 takes 30 and
+ * defers or refuses more.
+ */
+public final class Pace {
+
+    static final int MOST = 30;
+    static final Duration SPAN = Duration.ofMinutes(1);
+
+    private final List<Instant> turns = new ArrayList<>();
+
+    /**
+     * Takes the next turn.
+     *
+     * @return when it is; now or later
+     */
+    public synchronized Instant next(Instant now) {
+        turns.removeIf(turn -> !turn.plus(SPAN).isAfter(now));
+        Instant turn = turns.isEmpty() ? now : latest(now, turns.get(turns.size() - 1));
+        if (turns.size() >= MOST) {
+            turn = latest(turn, turns.get(turns.size() - MOST).plus(SPAN));
+        }
+        turns.add(turn);
+        return turn;
+    }
+
+    /** Gives a turn back that is not going to be used. */
+    public synchronized void giveBack(Instant turn) {
+        turns.remove(turns.lastIndexOf(turn));
+    }
+
+    private static Instant latest(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

@@ -1,0 +1,180 @@
+package io.jenkins.plugins.oauthmail.mail.smtp;
+
+import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
+import io.jenkins.plugins.oauthmail.mail.compose.Envelope;
+import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
+import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
+import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
+import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One mail on its way: waits for its turn and for a connection, and tries again what the server put off. Who has got the
+ * mail never gets it a second time, and after a try of unknown fate there is no other.
+ */
+public final class Sending {
+
+    private static final Pattern ID = Pattern.compile("<[^<>@\\s]{1,250}@[^<>@\\s]{1,250}>");
+
+    private final Endpoint endpoint;
+    private final SmtpPool pool;
+    private final Pace pace;
+    private final SendingTime time;
+    private final int tries;
+    private final Consumer<String> notices;
+    private final MimeComposer.Composed mail;
+    private final List<String> accepted = new ArrayList<>();
+    private final Map<String, String> refused = new LinkedHashMap<>();
+    private List<String> pending;
+    private SmtpReply refusal;
+    private String receipt;
+    private long bytes;
+
+    public Sending(
+            Endpoint endpoint,
+            SmtpPool pool,
+            Pace pace,
+            SendingTime time,
+            int tries,
+            MimeComposer.Composed mail,
+            Consumer<String> notices) {
+        this.endpoint = endpoint;
+        this.pool = pool;
+        this.pace = pace;
+        this.time = time;
+        this.tries = tries;
+        this.mail = mail;
+        this.notices = notices;
+        this.pending = mail.envelope().recipients();
+    }
+
+    public SentMail run() throws MailFailure, BrokenAttachment, InterruptedException {
+        for (int failed = 1; !pending.isEmpty(); failed++) {
+            String putOff = attempt(failed == tries);
+            if (putOff != null) {
+                Duration wait = Backoff.after(failed, time.chance());
+                notices.accept(Messages.Sending_again(putOff, seconds(wait), failed + 1, tries));
+                time.pause(wait);
+            }
+        }
+        return sent();
+    }
+
+    /** @return why those that are pending then have to wait; null if nobody is */
+    private String attempt(boolean last) throws MailFailure, BrokenAttachment, InterruptedException {
+        Delivery delivery;
+        try {
+            delivery = deliver();
+        } catch (MailFailure failure) {
+            if (failure.temporary() && !last) {
+                return failure.getMessage();
+            }
+            if (accepted.isEmpty()) {
+                throw failure;
+            }
+            return giveUp(failure.getMessage());
+        } catch (BrokenAttachment broken) {
+            if (accepted.isEmpty() || broken.getCause() instanceof InterruptedException) {
+                throw broken;
+            }
+            return giveUp(Messages.Sending_attachment(broken.name()));
+        }
+        if (receipt == null && !delivery.accepted().isEmpty()) {
+            receipt = delivery.lastReply();
+            bytes = delivery.bytes();
+        }
+        accepted.addAll(delivery.accepted());
+        List<String> later = new ArrayList<>();
+        delivery.refused().forEach((address, reply) -> {
+            if (reply.temporary() && !last) {
+                later.add(address);
+            } else {
+                refused.put(address, ServerWords.clean(reply.text()));
+                refusal = refusal == null || reply.temporary() ? reply : refusal;
+            }
+        });
+        pending = later;
+        return later.isEmpty()
+                ? null
+                : Messages.Sending_putOff(
+                        String.join(", ", later),
+                        ServerWords.quoted(delivery.refused().get(later.get(0)).text()));
+    }
+
+    /** Others have got the mail, so that it is not lost. */
+    private String giveUp(String why) {
+        pending.forEach(address -> refused.put(address, why));
+        pending = List.of();
+        return null;
+    }
+
+    private Delivery deliver() throws MailFailure, BrokenAttachment, InterruptedException {
+        Envelope all = mail.envelope();
+        Envelope envelope = new Envelope(all.from(), pending, all.size());
+        awaitTurn();
+        while (true) {
+            SmtpPool.Lease lease = pool.borrow(notices);
+            try {
+                return lease.connection().deliver(mail.message(), envelope, lease.recentAt(time.now()));
+            } catch (MailFailure failure) {
+                if (!lease.reused() || !lease.connection().ended()) {
+                    throw failure;
+                }
+                // The server ended the session in between, perhaps with its token; a new one has a new token.
+            } finally {
+                pool.giveBack(lease);
+            }
+        }
+    }
+
+    private void awaitTurn() throws InterruptedException {
+        Instant now = time.now();
+        Instant turn = pace.next(now);
+        Duration wait = Duration.between(now, turn);
+        if (wait.isZero()) {
+            return;
+        }
+        notices.accept(Messages.Sending_waiting(seconds(wait), Pace.MOST));
+        boolean waited = false;
+        try {
+            time.pause(wait);
+            waited = true;
+        } finally {
+            if (!waited) {
+                pace.giveBack(turn);
+            }
+        }
+    }
+
+    private SentMail sent() throws MailFailure {
+        List<String> words = new ArrayList<>();
+        for (String recipient : mail.envelope().recipients()) {
+            if (refused.containsKey(recipient)) {
+                words.add(recipient + " (" + refused.get(recipient) + ")");
+            }
+        }
+        if (accepted.isEmpty()) {
+            throw FailureReading.refused(Messages.Sending_everybody(endpoint, String.join(", ", words)), refusal);
+        }
+        String requested = mail.message().id();
+        Matcher kept = ID.matcher(receipt);
+        return new SentMail(kept.find() ? kept.group() : requested, requested, accepted, words, bytes);
+    }
+
+    private static long seconds(Duration duration) {
+        return Math.max(1, (duration.toMillis() + 500) / 1000);
+    }
+}

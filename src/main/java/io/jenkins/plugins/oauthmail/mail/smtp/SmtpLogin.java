@@ -1,0 +1,85 @@
+package io.jenkins.plugins.oauthmail.mail.smtp;
+
+import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
+import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
+import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
+import io.jenkins.plugins.oauthmail.mail.connect.Xoauth2;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * AUTH XOAUTH2 over an open connection, in one step or in two. Exchange documents two, GreenMail knows only one,
+ * Dovecot takes one step up to 1026 octets. So lines that every server must take (RFC 5321 section 4.5.3.1.4) go in one
+ * step, longer ones in two, and a server that objects to the form gets the other.
+ */
+final class SmtpLogin {
+
+    /** Command lines end at 512 octets, CR and LF included. */
+    private static final int LONGEST_LINE = 510;
+
+    private static final String COMMAND = "AUTH " + Xoauth2.MECHANISM;
+
+    private final SmtpWire wire;
+    private final Endpoint endpoint;
+    private String challenge = "";
+
+    SmtpLogin(SmtpWire wire, Endpoint endpoint) {
+        this.wire = wire;
+        this.endpoint = endpoint;
+    }
+
+    /** @throws InterruptedException if the thread was interrupted meanwhile */
+    void login(String user, String token) throws MailFailure, InterruptedException {
+        String offered = wire.parameters("AUTH");
+        if (offered == null || !offersXoauth2(offered)) {
+            throw FailureReading.noXoauth2(endpoint, offered == null ? "" : "AUTH " + offered);
+        }
+        String response = Xoauth2.response(user, token);
+        SmtpReply reply;
+        wire.beginPhase(wire.timeouts().login());
+        try {
+            boolean oneStep = COMMAND.length() + 1 + response.length() <= LONGEST_LINE;
+            reply = attempt(oneStep, response);
+            if (reply.aboutForm()) {
+                reply = attempt(!oneStep, response);
+            }
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw ConnectFailure.lostAtLogin(endpoint, challenge);
+        } finally {
+            wire.endPhase();
+        }
+        if (reply.code() != 235) {
+            throw FailureReading.login(endpoint, user, reply.text(), challenge);
+        }
+    }
+
+    private SmtpReply attempt(boolean oneStep, String response) throws IOException {
+        SmtpReply reply;
+        if (oneStep) {
+            reply = wire.exchange(COMMAND + " " + response);
+        } else {
+            reply = wire.exchange(COMMAND);
+            if (reply.code() != 334) {
+                return reply;
+            }
+            reply = wire.exchange(response);
+        }
+        if (reply.code() == 334) {
+            // The token was refused and this says why; the server waits for an empty line before it says 535.
+            challenge = Xoauth2.challenge(reply.afterCode());
+            reply = wire.exchange("");
+        }
+        return reply;
+    }
+
+    private static boolean offersXoauth2(String offered) {
+        return Arrays.asList(offered.toUpperCase(Locale.ROOT).trim().split("\\s+"))
+                .contains(Xoauth2.MECHANISM);
+    }
+}

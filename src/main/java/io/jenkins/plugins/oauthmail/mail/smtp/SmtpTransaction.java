@@ -1,0 +1,328 @@
+package io.jenkins.plugins.oauthmail.mail.smtp;
+
+import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
+import io.jenkins.plugins.oauthmail.mail.compose.ComposedMessage;
+import io.jenkins.plugins.oauthmail.mail.compose.Envelope;
+import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
+import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
+import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
+import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import jakarta.mail.MessagingException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * One mail over a connection that is logged in, in as few round trips as the server allows: one for a small mail where it
+ * takes PIPELINING (RFC 2920) and CHUNKING (RFC 3030), two where it takes PIPELINING, else one for each command.
+ *
+ * <p>Once the content, or its end, may have been handed over, only the reply to that tells what became of the mail:
+ * delivered, refused, or, without a clear one, of unknown fate, whatever was said before. Until then nothing but 354 lets
+ * the content go; a conversation that is out of step ends there, with nothing sent.
+ */
+final class SmtpTransaction {
+
+    /** So many commands travel together that neither side's buffers fill up while both only write. */
+    private static final int GROUP = 100;
+
+    /** Octets of a mail that may be put together in memory. */
+    private static final int SMALL = 64 * 1024;
+
+    private static final int GO_AHEAD = 354;
+
+    /** The status of an address (RFC 3463 section 3.2), which is never that of a content. */
+    private static final Pattern ABOUT_ADDRESS = Pattern.compile("^\\d{3}[ -][245]\\.1\\.\\d");
+
+    /** Exchange tells so that the token, and with it the login, has run out. */
+    private static final Pattern LOGGED_OUT = Pattern.compile("^(421|530|535)|AccessTokenExpired|Session invalidated");
+
+    private final SmtpWire wire;
+    private final Endpoint endpoint;
+    private final Envelope envelope;
+    private boolean reusable;
+    private boolean ended;
+    private boolean handedOver;
+    private boolean closing;
+
+    SmtpTransaction(SmtpWire wire, Endpoint endpoint, Envelope envelope) {
+        this.wire = wire;
+        this.endpoint = endpoint;
+        this.envelope = envelope;
+    }
+
+    /** Whether the connection may carry another mail afterwards. */
+    boolean reusable() {
+        return reusable;
+    }
+
+    /** Whether it failed because the session was over before it began. */
+    boolean ended() {
+        return ended;
+    }
+
+    /**
+     * Does it; nobody may have accepted it.
+     *
+     * @throws InterruptedException if the thread was interrupted before anything was handed over; later it is a mail of
+     *     unknown fate, and the thread still is interrupted
+     */
+    Delivery run(ComposedMessage message, boolean oneFlight)
+            throws MailFailure, BrokenAttachment, InterruptedException {
+        reusable = true;
+        checkSize();
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        try {
+            boolean small = envelope.size() <= SMALL && envelope.recipients().size() < GROUP;
+            if (oneFlight && small && wire.pipelining() && wire.chunking() && wire.supports("ENHANCEDSTATUSCODES")) {
+                List<String> content = lines(message);
+                // What begins with a dot goes by DATA, which servers and what stands before them have always taken.
+                if (content.stream().noneMatch(line -> line.startsWith("."))) {
+                    return counted(content);
+                }
+            }
+            return dotted(message);
+        } catch (BrokenAttachment e) {
+            throw e;
+        } catch (MessagingException | IOException e) {
+            reusable = false;
+            if (handedOver) {
+                throw fateUnknown(e);
+            }
+            ended = true;
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw notSent(e);
+        }
+    }
+
+    private void checkSize() throws MailFailure {
+        String limit = wire.parameters("SIZE");
+        if (limit == null || !limit.trim().matches("\\d{1,18}")) {
+            return;
+        }
+        long octets = Long.parseLong(limit.trim());
+        if (octets > 0 && envelope.size() > octets) {
+            throw MessageSize.tooLarge(envelope.size(), octets, endpoint);
+        }
+    }
+
+    /** Envelope and content together, the content as counted octets. */
+    private Delivery counted(List<String> content) throws MailFailure, IOException {
+        List<String> commands = envelopeCommands();
+        String octets = String.join("\r\n", content) + "\r\n";
+        commands.add("BDAT " + octets.length() + " LAST");
+        List<SmtpReply> replies = new ArrayList<>();
+        wire.checkInStep();
+        reusable = false;
+        wire.beginPhase(wire.timeouts().receipt());
+        try {
+            handedOver = true;
+            wire.say(commands, octets);
+            wire.patient(true);
+            while (replies.size() < commands.size()) {
+                replies.add(wire.listen());
+            }
+            wire.patient(false);
+            checkLast();
+        } finally {
+            wire.endPhase();
+        }
+        SmtpReply receipt = replies.remove(replies.size() - 1);
+        if (ABOUT_ADDRESS.matcher(receipt.text()).find()) {
+            // After one reply too many this is that to the last recipient, and the one to the content is still to come.
+            throw new BrokenConversation(receipt.text());
+        }
+        if (!receipt.ok()) {
+            return refused(replies, receipt);
+        }
+        SmtpRecipients recipients = recipients(replies);
+        if (!replies.get(0).ok() || recipients.accepted().isEmpty()) {
+            throw new BrokenConversation(receipt.text());
+        }
+        return delivered(recipients, receipt, octets.length());
+    }
+
+    /** The content after DATA, which is the last of the envelope's commands where they travel together. */
+    private Delivery dotted(ComposedMessage message) throws MailFailure, MessagingException, IOException {
+        List<String> commands = envelopeCommands();
+        boolean together = wire.pipelining() && commands.size() < GROUP;
+        if (together) {
+            commands.add("DATA");
+        }
+        reusable = false;
+        List<SmtpReply> replies = new ArrayList<>();
+        for (int i = 0; i < commands.size(); i += GROUP) {
+            replies.addAll(wire.group(commands.subList(i, Math.min(commands.size(), i + GROUP))));
+            if (!replies.get(0).ok()) {
+                break;
+            }
+        }
+        SmtpReply go = together ? replies.remove(replies.size() - 1) : null;
+        if (!replies.get(0).ok()) {
+            throw senderRefused(replies.get(0), go);
+        }
+        SmtpRecipients recipients = recipients(replies);
+        if (recipients.accepted().isEmpty()) {
+            startOver(go);
+            return nobody(recipients);
+        }
+        go = together ? go : wire.command("DATA");
+        if (go.code() != GO_AHEAD) {
+            return refused(replies, clear(go));
+        }
+        long bytes = wire.content(message, envelope.size());
+        if (wire.pending()) {
+            // It cannot be the answer to what has not been said; before the dot there is still time to hang up.
+            throw refusedEarly(wire.listen());
+        }
+        handedOver = true;
+        SmtpReply receipt = receipt();
+        return receipt.ok() ? delivered(recipients, receipt, bytes) : refused(replies, receipt);
+    }
+
+    private SmtpReply receipt() throws IOException {
+        wire.beginPhase(wire.timeouts().receipt());
+        try {
+            wire.patient(true);
+            wire.say(List.of("."), "");
+            SmtpReply receipt = wire.listen();
+            wire.patient(false);
+            checkLast();
+            return receipt;
+        } finally {
+            wire.endPhase();
+        }
+    }
+
+    /** Two replies in place of one: the first may have been none to the content. */
+    private void checkLast() throws IOException {
+        if (wire.pending()) {
+            SmtpReply more = wire.listen();
+            if (!more.closing()) {
+                throw new BrokenConversation(more.text());
+            }
+            closing = true;
+        }
+    }
+
+    private static List<String> lines(ComposedMessage message) throws MessagingException, IOException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        message.writeTo(content);
+        return content.toString(StandardCharsets.ISO_8859_1).lines().toList();
+    }
+
+    private List<String> envelopeCommands() {
+        List<String> commands = new ArrayList<>();
+        String size = wire.supports("SIZE") ? " SIZE=" + envelope.size() : "";
+        commands.add("MAIL FROM:<" + envelope.from() + ">" + size);
+        for (String recipient : envelope.recipients()) {
+            commands.add("RCPT TO:<" + recipient + ">");
+        }
+        return commands;
+    }
+
+    /** A yes or a no. */
+    private static SmtpReply clear(SmtpReply reply) throws BrokenConversation {
+        if (!reply.refusal()) {
+            throw new BrokenConversation(reply.text());
+        }
+        return reply;
+    }
+
+    /** The recipients as the server took them, the answer to MAIL standing before theirs. */
+    private SmtpRecipients recipients(List<SmtpReply> replies) throws BrokenConversation {
+        SmtpRecipients recipients = new SmtpRecipients();
+        for (int i = 1; i < replies.size(); i++) {
+            SmtpReply reply = replies.get(i);
+            recipients.add(envelope.recipients().get(i - 1), reply.ok() ? reply : clear(reply));
+        }
+        return recipients;
+    }
+
+    /** @param go what the server said to DATA; null if it was not asked */
+    private MailFailure senderRefused(SmtpReply reply, SmtpReply go) throws BrokenConversation {
+        clear(reply);
+        ended = LOGGED_OUT.matcher(reply.text()).find();
+        if (!ended) {
+            startOver(go);
+        }
+        return FailureReading.refused(Messages.SmtpTransaction_sender(endpoint, envelope.from()), reply);
+    }
+
+    private static Delivery nobody(SmtpRecipients recipients) {
+        return new Delivery(List.of(), recipients.refused(), "", 0);
+    }
+
+    private Delivery delivered(SmtpRecipients recipients, SmtpReply receipt, long bytes) {
+        reusable = !closing && recipients.refused().values().stream().noneMatch(SmtpReply::closing);
+        return new Delivery(recipients.accepted(), recipients.refused(), receipt.text(), bytes);
+    }
+
+    /**
+     * The server has not taken the content, so that nobody got the mail.
+     *
+     * @param replies to MAIL and to each recipient
+     * @param reply to the content or the wish to send it
+     * @return nobody, where the server had refused all recipients before
+     */
+    private Delivery refused(List<SmtpReply> replies, SmtpReply reply) throws MailFailure, BrokenConversation {
+        clear(reply);
+        if (!replies.get(0).ok()) {
+            throw senderRefused(replies.get(0), reply);
+        }
+        SmtpRecipients recipients = recipients(replies);
+        if (recipients.accepted().isEmpty()) {
+            startOver(reply);
+            return nobody(recipients);
+        }
+        ended = !handedOver && LOGGED_OUT.matcher(reply.text()).find();
+        startOver(reply);
+        throw FailureReading.refused(Messages.SmtpTransaction_mail(endpoint), reply);
+    }
+
+    private MailFailure refusedEarly(SmtpReply reply) throws BrokenConversation {
+        return FailureReading.refused(Messages.SmtpTransaction_mail(endpoint), clear(reply));
+    }
+
+    /**
+     * Makes the server forget the mail it was told about, so that the connection can carry another one.
+     *
+     * @param last its last answer; null for one that is of no matter
+     */
+    private void startOver(SmtpReply last) {
+        if (closing || last != null && (last.code() == GO_AHEAD || last.closing())) {
+            // It waits for content, and even an empty one would be a mail: only hanging up is safe.
+            return;
+        }
+        try {
+            reusable = wire.command("RSET").ok();
+        } catch (IOException e) {
+            // Why the mail was refused matters more than the end of a connection that carries nothing.
+            reusable = false;
+        }
+    }
+
+    private MailFailure fateUnknown(Exception cause) {
+        return MailFailure.fateUnknown(
+                cause instanceof BrokenConversation
+                        ? Messages.SmtpTransaction_fateUnclear(endpoint, ServerWords.quoted(cause.getMessage()))
+                        : Messages.SmtpTransaction_fateUnknown(endpoint),
+                cause);
+    }
+
+    private MailFailure notSent(Exception cause) {
+        return cause instanceof BrokenConversation
+                ? ConnectFailure.lost(
+                        Messages.SmtpTransaction_outOfStep(endpoint, ServerWords.quoted(cause.getMessage())), "", cause)
+                : ConnectFailure.lost(Messages.ConnectFailure_lostSending(endpoint), "", cause);
+    }
+}

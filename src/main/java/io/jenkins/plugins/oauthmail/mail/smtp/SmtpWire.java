@@ -1,0 +1,279 @@
+package io.jenkins.plugins.oauthmail.mail.smtp;
+
+import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
+import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
+import io.jenkins.plugins.oauthmail.mail.connect.CountingOutputStream;
+import io.jenkins.plugins.oauthmail.mail.connect.MailSession;
+import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
+import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import org.eclipse.angus.mail.smtp.SMTPOutputStream;
+import org.eclipse.angus.mail.util.SocketFetcher;
+
+/**
+ * The lines of SMTP over one connection. Sockets and TLS are made by Angus, as for IMAP; Angus' transport would read
+ * replies of any length, take any text for one, and keep what came unasked to itself.
+ */
+final class SmtpWire {
+
+    private static final String PREFIX = "mail." + MailSession.SMTP;
+
+    private final Endpoint endpoint;
+    private final Timeouts timeouts;
+    private final ConnectionDeadline deadline;
+    private final Properties properties;
+    private final Map<String, String> extensions = new HashMap<>();
+    private Socket socket;
+    private SmtpReplies replies;
+    private OutputStream out;
+
+    private SmtpWire(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline) {
+        this.endpoint = endpoint;
+        this.timeouts = timeouts;
+        this.deadline = deadline;
+        this.properties = MailSession.properties(MailSession.SMTP, endpoint, timeouts, deadline);
+    }
+
+    /**
+     * Connects, protects the connection as the endpoint demands, and learns what the server can do.
+     *
+     * @throws IOException if there is no connection, or what was said over it is no SMTP
+     * @throws MailFailure if the server refuses
+     */
+    static SmtpWire open(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline)
+            throws IOException, MailFailure {
+        SmtpWire wire = new SmtpWire(endpoint, timeouts, deadline);
+        boolean open = false;
+        deadline.begin(timeouts.opening());
+        try {
+            wire.open();
+            open = true;
+            return wire;
+        } finally {
+            deadline.end();
+            if (!open) {
+                wire.close(false);
+            }
+        }
+    }
+
+    private void open() throws IOException, MailFailure {
+        boolean tls = endpoint.security() == Security.TLS;
+        use(SocketFetcher.getSocket(endpoint.host(), endpoint.port(), properties, PREFIX, tls));
+        SmtpReply greeting = replies.next();
+        if (greeting.code() != 220) {
+            throw ConnectFailure.greeted(endpoint, greeting);
+        }
+        hello();
+        if (endpoint.security() == Security.STARTTLS) {
+            startTls();
+            hello();
+        }
+    }
+
+    private void use(Socket next) throws IOException {
+        socket = next;
+        replies = new SmtpReplies(next.getInputStream());
+        out = new BufferedOutputStream(next.getOutputStream(), 16 * 1024);
+    }
+
+    private void hello() throws IOException, MailFailure {
+        extensions.clear();
+        SmtpReply reply = exchange("EHLO " + properties.getProperty(PREFIX + ".localhost"));
+        if (reply.code() != 250) {
+            throw ConnectFailure.greeted(endpoint, reply);
+        }
+        reply.text().lines().skip(1).map(line -> line.substring(4).strip()).forEach(line -> {
+            String[] words = line.split("\\s+", 2);
+            String parameters = words.length > 1 ? words[1] : "";
+            extensions.merge(words[0].toUpperCase(Locale.ROOT), parameters, (one, other) -> one + " " + other);
+        });
+    }
+
+    private void startTls() throws IOException, MailFailure {
+        if (!supports("STARTTLS")) {
+            throw ConnectFailure.startTlsMissing(endpoint);
+        }
+        SmtpReply reply = exchange("STARTTLS");
+        if (reply.code() != 220) {
+            throw ConnectFailure.startTlsRefused(endpoint, reply.text());
+        }
+        checkInStep();
+        use(SocketFetcher.startTLS(socket, endpoint.host(), properties, PREFIX));
+    }
+
+    boolean supports(String extension) {
+        return extensions.containsKey(extension);
+    }
+
+    /** What stands behind the name of an extension, empty for nothing; null if it is not supported. */
+    String parameters(String extension) {
+        return extensions.get(extension);
+    }
+
+    boolean pipelining() {
+        return supports("PIPELINING");
+    }
+
+    /** Whether content may be sent as counted octets (RFC 3030). */
+    boolean chunking() {
+        return supports("CHUNKING");
+    }
+
+    /** Begins what is not over before {@link #endPhase}. */
+    void beginPhase(Duration time) {
+        deadline.begin(time);
+    }
+
+    void endPhase() {
+        deadline.end();
+    }
+
+    Timeouts timeouts() {
+        return timeouts;
+    }
+
+    /** @throws BrokenConversation if the server has said something that it was not asked */
+    void checkInStep() throws IOException {
+        if (pending()) {
+            throw new BrokenConversation(Messages.SmtpWire_unasked());
+        }
+    }
+
+    /** Whether the server has said something that it was not asked. What is still on its way does not count. */
+    boolean pending() throws IOException {
+        if (replies.buffered()) {
+            return true;
+        }
+        if (!deadline.arrived()) {
+            return false;
+        }
+        // Under TLS that may be a ticket for later sessions, or the end of this one.
+        socket.setSoTimeout(1);
+        try {
+            return replies.peek();
+        } catch (SocketTimeoutException e) {
+            return false;
+        } finally {
+            socket.setSoTimeout(timeouts.read());
+        }
+    }
+
+    /** Says one line and waits for the answer. */
+    SmtpReply command(String line) throws IOException {
+        return group(List.of(line)).get(0);
+    }
+
+    /**
+     * Says several lines at once where the server takes that (RFC 2920), else one after the other.
+     *
+     * @return an answer to each
+     */
+    List<SmtpReply> group(List<String> lines) throws IOException {
+        deadline.begin(timeouts.command());
+        try {
+            List<SmtpReply> answers = new ArrayList<>();
+            if (pipelining()) {
+                checkInStep();
+                say(lines, "");
+                while (answers.size() < lines.size()) {
+                    answers.add(replies.next());
+                }
+            } else {
+                for (String line : lines) {
+                    answers.add(exchange(line));
+                }
+            }
+            return answers;
+        } finally {
+            deadline.end();
+        }
+    }
+
+    /** As {@link #command}, within a phase that has begun. */
+    SmtpReply exchange(String line) throws IOException {
+        checkInStep();
+        say(List.of(line), "");
+        return replies.next();
+    }
+
+    /**
+     * Says lines, and something behind them, without waiting for answers. They travel together: sent one by one, the second
+     * would wait for the server's acknowledgement of the first.
+     */
+    void say(List<String> lines, String more) throws IOException {
+        for (String line : lines) {
+            if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {
+                throw new IllegalStateException("a command is one line");
+            }
+        }
+        out.write((String.join("\r\n", lines) + "\r\n" + more).getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+
+    /**
+     * Says the content of a mail after the server's go-ahead, with CR LF at the end of lines and dots doubled, up to but
+     * not with the lone dot.
+     *
+     * @param size about how many octets it will be
+     * @return octets, as good as
+     * @throws IOException if the message could not be read or written; the server has not got all of it then
+     */
+    long content(MimeMessage message, long size) throws IOException, MessagingException {
+        deadline.begin(timeouts.command(), 2 * size);
+        try {
+            SMTPOutputStream data = new SMTPOutputStream(out);
+            CountingOutputStream counted = new CountingOutputStream(data);
+            message.writeTo(counted);
+            data.ensureAtBOL();
+            return counted.count();
+        } finally {
+            deadline.end();
+        }
+    }
+
+    /** Waits for the next answer. */
+    SmtpReply listen() throws IOException {
+        return replies.next();
+    }
+
+    /** Lets the server take as long to answer as the phase allows, however silent it is. */
+    void patient(boolean patient) throws IOException {
+        socket.setSoTimeout(patient ? 0 : timeouts.read());
+    }
+
+    /** @param orderly whether the server expects a command, so that it can be told good-bye */
+    void close(boolean orderly) {
+        deadline.begin(Timeouts.CLOSING);
+        try {
+            if (socket != null) {
+                if (orderly) {
+                    say(List.of("QUIT"), "");
+                }
+                socket.close();
+            }
+        } catch (IOException e) {
+            // It is closed either way.
+            deadline.close();
+        } finally {
+            deadline.release();
+        }
+    }
+}
