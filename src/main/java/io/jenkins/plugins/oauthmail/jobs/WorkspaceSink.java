@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Util;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -57,9 +58,9 @@ public final class WorkspaceSink implements AttachmentSink {
     /** The path relative to the workspace, with slashes. */
     @Override
     @NonNull
-    public String save(@NonNull String mailId, @NonNull String name, @NonNull InputStream content)
+    public String save(@NonNull MailId mailId, @NonNull String name, @NonNull InputStream content)
             throws IOException, InterruptedException {
-        String place = folder + "/" + UNFIT.matcher(mailId).replaceAll("-");
+        String place = folder + "/" + UNFIT.matcher(mailId.value()).replaceAll("-");
         String path = place + "/" + name;
         String part = "oauth-mail-" + UUID.randomUUID() + ".part";
         boolean done = false;

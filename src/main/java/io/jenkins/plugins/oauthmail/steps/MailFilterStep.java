@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Util;
 import io.jenkins.plugins.oauthmail.jobs.Several;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.io.Serializable;
 import java.time.Instant;
@@ -169,8 +170,9 @@ public abstract class MailFilterStep extends Step implements Serializable {
      */
     final MailQuery query(List<String> headers) throws AbortException {
         Instant earliest = since == null ? null : Since.parse(since);
-        List<String> ids = Several.words("id", id);
         try {
+            List<MailId> ids =
+                    Several.words("id", id).stream().map(MailId::new).toList();
             return MailQuery.in(getFolder())
                     .from(Several.texts("from", from))
                     .to(Several.texts("to", to))

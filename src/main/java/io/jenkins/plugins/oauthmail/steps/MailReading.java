@@ -17,6 +17,7 @@ import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -214,9 +215,9 @@ class MailReading extends StepExecution {
      * mail that is marked is gone.
      */
     private void change(MailReader reader, String folder, MailChange change) throws Exception {
-        List<String> ids = new ArrayList<>();
+        List<MailId> ids = new ArrayList<>();
         for (Map<String, Object> mail : found) {
-            String id = (String) mail.get("id");
+            MailId id = new MailId((String) mail.get("id"));
             if (mail.get("problems") instanceof List<?> problems && !problems.isEmpty()) {
                 log(Messages.MailReading_leftAlone(id, folder, problems.get(0)));
             } else {
@@ -229,8 +230,8 @@ class MailReading extends StepExecution {
         if (ids.isEmpty()) {
             return;
         }
-        List<String> gone = reader.change(folder, ids, change, this::note);
-        for (String id : gone) {
+        List<MailId> gone = reader.change(folder, ids, change, this::note);
+        for (MailId id : gone) {
             log(Messages.MailReading_gone(id, folder));
         }
         if (gone.size() < ids.size()) {

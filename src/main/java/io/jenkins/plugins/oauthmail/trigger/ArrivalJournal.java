@@ -69,7 +69,7 @@ final class ArrivalJournal {
     @CheckForNull
     synchronized FolderPosition position(@NonNull String account, @NonNull String mailFolder) throws IOException {
         State known = state();
-        return known.isOf(account, mailFolder) ? new FolderPosition(known.uidValidity, known.uid) : null;
+        return known.isOf(account, mailFolder) ? known.position() : null;
     }
 
     /**
@@ -97,8 +97,7 @@ final class ArrivalJournal {
         State next = state().copy();
         next.account = account;
         next.folder = mailFolder;
-        next.uidValidity = to.uidValidity();
-        next.uid = to.uid();
+        next.position = to.value();
         Files.createDirectories(folder);
         for (Map.Entry<ArrivedMail, ReceivedMail> mail : mails.entrySet()) {
             Files.writeString(
@@ -227,8 +226,7 @@ final class ArrivalJournal {
     private static final class State {
         private String account;
         private String folder;
-        private long uidValidity;
-        private long uid;
+        private String position;
         private Map<String, Entry> entries = new LinkedHashMap<>();
 
         boolean isOf(String otherAccount, String otherFolder) {
@@ -238,16 +236,20 @@ final class ArrivalJournal {
         /** Jenkins passes over what it cannot read in a file, and leaves it out. */
         boolean isWhole() {
             return entries != null
+                    && (account == null || position != null)
                     && entries.values().stream()
                             .allMatch(entry -> entry != null && entry.mail != null && entry.mail.isWhole());
+        }
+
+        FolderPosition position() {
+            return new FolderPosition(position);
         }
 
         State copy() {
             State copy = new State();
             copy.account = account;
             copy.folder = folder;
-            copy.uidValidity = uidValidity;
-            copy.uid = uid;
+            copy.position = position;
             copy.entries.putAll(entries);
             return copy;
         }

@@ -16,6 +16,7 @@ import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.watch.MailWaits;
@@ -49,7 +50,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
     private final OAuthMailTrigger trigger;
     private final Job<?, ?> job;
 
-    private final Map<String, Integer> unreadable = new HashMap<>();
+    private final Map<MailId, Integer> unreadable = new HashMap<>();
     private boolean joined;
     private boolean stopped;
     private boolean again;
@@ -246,7 +247,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
     }
 
     /** Whether a mail could not be read often enough to be passed over. */
-    private synchronized boolean isHopeless(String mail) {
+    private synchronized boolean isHopeless(MailId mail) {
         boolean hopeless = unreadable.merge(mail, 1, Integer::sum) > MAX_TRIES;
         if (hopeless) {
             unreadable.remove(mail);

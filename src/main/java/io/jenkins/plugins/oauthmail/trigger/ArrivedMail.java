@@ -46,7 +46,7 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
         Map<String, String> values = new LinkedHashMap<>();
         values.put("ACCOUNT", account);
         values.put("FOLDER", folder);
-        values.put("ID", mail.id());
+        values.put("ID", mail.id().value());
         values.put("MESSAGE_ID", line(mail.messageId()));
         values.put("FROM", line(mail.from().get(0).address()));
         values.put("FROM_NAME", line(mail.from().get(0).name()));

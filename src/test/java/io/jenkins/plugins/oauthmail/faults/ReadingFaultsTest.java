@@ -9,6 +9,7 @@ import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
@@ -153,13 +154,13 @@ class ReadingFaultsTest {
             MailQuery query = MailQuery.in("INBOX").subject("deploy").build();
             Map<String, Map<String, Object>> mails = found(reader, query, true);
             read.putAll(mails);
-            List<String> ids = new ArrayList<>();
+            List<MailId> ids = new ArrayList<>();
             for (Map<String, Object> mail : mails.values()) {
                 if (Boolean.TRUE.equals(mail.get("whole"))) {
-                    ids.add((String) mail.get("id"));
+                    ids.add(new MailId((String) mail.get("id")));
                 }
             }
-            gone.addAll(ImpatientEngine.change(reader, "INBOX", ids, change));
+            ImpatientEngine.change(reader, "INBOX", ids, change).forEach(id -> gone.add(id.value()));
             return Map.copyOf(read);
         }
 
@@ -241,12 +242,19 @@ class ReadingFaultsTest {
             this.wanted = wanted;
         }
 
+        /** A position of an IMAP server is {@code UIDVALIDITY:UID}. */
+        private static FolderPosition moved(FolderPosition position, long validity, long uid) {
+            String[] numbers = position.value().split(":");
+            return new FolderPosition(
+                    (Long.parseLong(numbers[0]) + validity) + ":" + (Long.parseLong(numbers[1]) + uid));
+        }
+
         private FolderPosition position(MailReader healthy) throws Exception {
             FolderPosition end = healthy.arrivals(MailQuery.inbox(), null).position();
             return switch (after) {
                 case "end" -> end;
-                case "two back" -> new FolderPosition(end.uidValidity(), end.uid() - 2);
-                case "other" -> new FolderPosition(end.uidValidity() + 1, 1);
+                case "two back" -> moved(end, 0, -2);
+                case "other" -> new FolderPosition(moved(end, 1, 0).value().replaceAll(":.*", ":1"));
                 default -> null;
             };
         }

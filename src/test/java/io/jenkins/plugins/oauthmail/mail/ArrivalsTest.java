@@ -107,7 +107,7 @@ class ArrivalsTest {
     void aFolderThatIsNumberedAnewHasNoArrivals() throws Exception {
         put("old");
         FolderPosition here = look(inbox(), null).position();
-        Arrivals arrivals = look(inbox(), new FolderPosition(here.uidValidity() + 1, 0));
+        Arrivals arrivals = look(inbox(), new FolderPosition("1:0"));
         assertEquals(List.of(), arrivals.mails());
         assertEquals(here, arrivals.position());
         assertTrue(arrivals.renumbered());
@@ -125,7 +125,7 @@ class ArrivalsTest {
         assertEquals(List.of("small", "small, too"), subjects(arrivals));
         assertEquals(1, arrivals.problems().size());
         assertTrue(
-                arrivals.problems().get(0).contains(":" + (begin.uid() + 2) + " in INBOX"),
+                arrivals.problems().get(0).contains(":2 in INBOX"),
                 arrivals.problems()::toString);
         assertFalse(arrivals.more());
     }
@@ -156,7 +156,7 @@ class ArrivalsTest {
         assertTrue(first.more());
         rig.server.imapScript().reply("FETCH 2:3 (UID", "* 3 FETCH (FLAGS ())\r\nOK done");
         assertThrows(MailFailure.class, () -> rig.reader().arrivals(inbox().build(), first.position(), id -> false));
-        Arrivals without = rig.reader().arrivals(inbox().build(), first.position(), id -> id.endsWith(":2"));
+        Arrivals without = rig.reader().arrivals(inbox().build(), first.position(), id -> id.value().endsWith(":2"));
         assertEquals(List.of("three"), subjects(without));
         assertEquals(1, without.problems().size());
         rig.server.imapScript().clear();

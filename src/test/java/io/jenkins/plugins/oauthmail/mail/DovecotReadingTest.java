@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.mail.imap.ImapWire;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -142,8 +143,8 @@ class DovecotReadingTest {
         MailReader reader = reader("change");
         deliver("Subject: one\r\n", "x");
         deliver("Subject: two\r\n", "x");
-        String one = reader.read(inbox().subject("one").build(), null).get(0).id();
-        String two = reader.read(inbox().subject("two").build(), null).get(0).id();
+        MailId one = reader.read(inbox().subject("one").build(), null).get(0).id();
+        MailId two = reader.read(inbox().subject("two").build(), null).get(0).id();
         reader.change("INBOX", List.of(one), new MailChange(true, null, false));
         assertEquals(List.of("two"), found(reader, inbox().unseen(true)));
         MailFailure failure = assertThrows(
@@ -159,7 +160,7 @@ class DovecotReadingTest {
         MailReader reader = reader("move");
         deliver("Subject: one\r\n", "x");
         makeFolder("Erledigt für heute");
-        String one = reader.read(inbox().build(), null).get(0).id();
+        MailId one = reader.read(inbox().build(), null).get(0).id();
         reader.change("INBOX", List.of(one), new MailChange(true, "Erledigt für heute", false));
         assertEquals(List.of(), found(reader, inbox()));
         List<ReceivedMail> moved =

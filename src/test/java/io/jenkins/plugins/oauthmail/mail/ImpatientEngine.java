@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
@@ -57,15 +58,13 @@ public final class ImpatientEngine {
 
     /** Whether everything in it was read. */
     public static boolean whole(ReceivedMail mail) {
-        return mail.attachmentsLeftOut() == 0
-                && mail.attachments().stream().allMatch(attachment -> attachment.problem() == null);
+        return mail.problems().isEmpty();
     }
 
     /** @return ids of those that were no longer there, as far as the server tells */
-    public static List<String> change(MailReader reader, String folder, List<String> ids, MailChange change)
+    public static List<MailId> change(MailReader reader, String folder, List<MailId> ids, MailChange change)
             throws MailFailure, InterruptedException {
-        reader.change(folder, ids, change);
-        return List.of();
+        return reader.change(folder, ids, change);
     }
 
     public MailWatch watch(String folder, Duration renewal, Duration poll) {

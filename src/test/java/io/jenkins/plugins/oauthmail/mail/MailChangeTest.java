@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import jakarta.mail.Flags;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MailChangeTest {
 
     private final MailRig rig = new MailRig();
-    private List<String> ids;
+    private List<MailId> ids;
 
     @BeforeEach
     void threeMails() throws Exception {
@@ -42,7 +43,7 @@ class MailChangeTest {
         rig.close();
     }
 
-    private void change(boolean seen, String moveTo, boolean delete, String... which) throws Exception {
+    private void change(boolean seen, String moveTo, boolean delete, MailId... which) throws Exception {
         rig.reader().change("INBOX", List.of(which), new MailChange(seen, moveTo, delete));
     }
 
@@ -121,7 +122,7 @@ class MailChangeTest {
 
     @Test
     void idsOfAnotherTimeChangeNothing() throws Exception {
-        assertThrows(MailFailure.class, () -> change(false, null, true, "1:1"));
+        assertThrows(MailFailure.class, () -> change(false, null, true, new MailId("1:1")));
         assertEquals(3, subjects("INBOX").size());
     }
 
@@ -145,7 +146,7 @@ class MailChangeTest {
         assertThrows(IllegalArgumentException.class, () -> new MailChange(false, "Done", true));
     }
 
-    private List<String> change(MailChange change, String... which) throws Exception {
+    private List<MailId> change(MailChange change, MailId... which) throws Exception {
         return rig.reader().change("INBOX", List.of(which), change, sentence -> {});
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import jakarta.mail.Flags;
@@ -175,7 +176,7 @@ class MailReaderTest {
                 NOON,
                 new Flags());
         ReceivedMail mail = rig.reader().read(MailQuery.inbox(), null).get(0);
-        assertTrue(mail.id().matches("\\d+:\\d+"), mail.id());
+        assertTrue(mail.id().value().matches("\\d+:\\d+"), mail.id()::toString);
         assertEquals("<m1@example.com>", mail.messageId());
         assertEquals("<a@x>", mail.inReplyTo());
         assertEquals(List.of("<a@x>", "<b@y>"), mail.references());
@@ -209,7 +210,7 @@ class MailReaderTest {
     @Test
     void theIdStaysTheSame() throws Exception {
         put("one", "a@example.com", NOON, new Flags());
-        String id = rig.reader().read(MailQuery.inbox(), null).get(0).id();
+        MailId id = rig.reader().read(MailQuery.inbox(), null).get(0).id();
         put("two", "a@example.com", NOON, new Flags());
         List<ReceivedMail> mails = rig.reader().read(MailQuery.inbox(), null);
         assertEquals(id, mails.get(1).id());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
@@ -91,7 +92,7 @@ class SearchFieldsTest {
                                 .build(),
                         null);
         assertEquals(1, mails.size());
-        assertTrue(mails.get(0).id().endsWith(":1"), mails.get(0).id());
+        assertTrue(mails.get(0).id().value().endsWith(":1"), mails.get(0).id()::toString);
     }
 
     @Test
@@ -176,17 +177,17 @@ class SearchFieldsTest {
         for (int i = 1; i <= 4; i++) {
             put("mail " + i, "", "b");
         }
-        List<String> ids = rig.reader().read(MailQuery.inbox(), null).stream()
+        List<MailId> ids = rig.reader().read(MailQuery.inbox(), null).stream()
                 .map(ReceivedMail::id)
                 .toList();
         assertEquals(List.of("mail 4", "mail 2"), found(inbox().ids(List.of(ids.get(2), ids.get(0)))));
-        assertEquals(List.of(), found(inbox().ids(List.of(ids.get(0).replaceAll(":.*", ":4294967295")))));
+        assertEquals(List.of(), found(inbox().ids(List.of(new MailId(ids.get(0).value().replaceAll(":.*", ":4294967295"))))));
     }
 
     @Test
     void anIdOfAnotherFolderOrTime() {
         put("mail", "", "b");
-        MailFailure failure = assertThrows(MailFailure.class, () -> found(inbox().ids(List.of("1:1"))));
+        MailFailure failure = assertThrows(MailFailure.class, () -> found(inbox().ids(List.of(new MailId("1:1")))));
         assertEquals(Layer.FOLDER, failure.layer());
         assertTrue(failure.getMessage().contains("search the mail again"), failure.getMessage());
     }
@@ -225,15 +226,23 @@ class SearchFieldsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "1:", ":1", "1:2:3", "1:*", "1:2,3", "x:y"})
+    @ValueSource(strings = {"1", "1:", ":1", "1:2:3", "1:*", "1:2,3", "x:y"})
     void idsCannotBreakOutOfTheCommand(String id) {
-        assertThrows(
-                IllegalArgumentException.class, () -> inbox().ids(List.of(id)).build());
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> found(inbox().ids(List.of(new MailId(id)))));
+        assertTrue(failure.getMessage().contains("what an earlier read returned as id"), failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "1:2 3", "1:2\r\nA1 DELETE INBOX", "ü"})
+    void idsAreVisibleCharacters(String id) {
+        assertThrows(IllegalArgumentException.class, () -> new MailId(id));
     }
 
     @Test
     void longListsAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> inbox().ids(List.of("1:2", "2:2"))
+        assertThrows(IllegalArgumentException.class, () -> inbox()
+                .ids(java.util.Collections.nCopies(501, new MailId("1:2")))
                 .build());
         List<String> many = java.util.Collections.nCopies(21, "x");
         assertThrows(IllegalArgumentException.class, () -> inbox().from(many).build());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -96,7 +97,7 @@ class ValuesTest {
     private static ReceivedMail full() {
         ReceivedMail.Address address = new ReceivedMail.Address("N", "a@example.com");
         return new ReceivedMail(
-                "1:2",
+                new MailId("1:2"),
                 "<m@x>",
                 null,
                 List.of("<r@x>"),

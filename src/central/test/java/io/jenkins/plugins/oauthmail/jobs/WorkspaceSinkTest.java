@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.FilePath;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class WorkspaceSinkTest {
     }
 
     private String save(String name, String content) throws Exception {
-        return sink().save("1:2", name, new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
+        return sink().save(new MailId("1:2"), name, new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static List<String> names(Path folder) throws IOException {
@@ -92,7 +93,7 @@ class WorkspaceSinkTest {
         Files.createDirectory(workspace.resolve("in"));
         Files.createSymbolicLink(workspace.resolve("in/1-2"), outside);
         IOException refusal = assertThrows(
-                IOException.class, () -> sink.save("1:2", "a.txt", new ByteArrayInputStream(new byte[3])));
+                IOException.class, () -> sink.save(new MailId("1:2"), "a.txt", new ByteArrayInputStream(new byte[3])));
         assertEquals("saveAttachments: 'in/1-2/a.txt' would be outside the workspace.", refusal.getMessage());
         assertEquals(List.of("a.txt"), names(outside));
         assertEquals("precious", Files.readString(outside.resolve("a.txt")));
@@ -111,7 +112,7 @@ class WorkspaceSinkTest {
                 return super.read(b, off, len);
             }
         };
-        assertThrows(IOException.class, () -> sink().save("1:2", "a.txt", content));
+        assertThrows(IOException.class, () -> sink().save(new MailId("1:2"), "a.txt", content));
         assertEquals("precious", Files.readString(outside.resolve("a.txt")));
         assertEquals(List.of("a.txt"), names(outside));
     }
@@ -146,7 +147,7 @@ class WorkspaceSinkTest {
                     return super.read(b, off, len);
                 }
             };
-            assertSame(failure, assertThrows(Exception.class, () -> sink().save("1:2", "a.txt", content)));
+            assertSame(failure, assertThrows(Exception.class, () -> sink().save(new MailId("1:2"), "a.txt", content)));
             assertEquals("one", Files.readString(workspace.resolve("in/1-2/a.txt")));
             assertEquals(List.of("a.txt"), names(workspace.resolve("in/1-2")));
         }

@@ -8,7 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.model.QueryRules;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.received.NotHandedOut;
 import io.jenkins.plugins.oauthmail.token.ServerWords;
 import java.io.IOException;
@@ -76,9 +76,9 @@ public final class ImapFolder {
      *
      * @throws MailFailure if that is not certain, as all of them would count as new from a position before them
      */
-    public FolderPosition end() throws MailFailure {
+    ImapId end() throws MailFailure {
         lastUid();
-        return new FolderPosition(uidValidity(), state.uidNext() - 1);
+        return new ImapId(uidValidity(), state.uidNext() - 1);
     }
 
     /**
@@ -120,14 +120,20 @@ public final class ImapFolder {
     }
 
     /**
-     * Fails if the folder is no longer the one whose mails had these ids.
+     * The UIDs of mails that were read in this folder earlier.
      *
-     * @param ids of one folder
+     * @throws MailFailure if an id is of another folder, or of this one before the server numbered it anew
      */
-    public void expect(List<String> ids, String folder) throws MailFailure {
-        if (!ids.isEmpty() && QueryRules.validity(ids.get(0)) != uidValidity()) {
-            throw new MailFailure(Layer.FOLDER, Messages.ImapFolder_renumbered(ids.get(0), ServerWords.clean(folder)));
+    public long[] uids(List<MailId> ids, String folder) throws MailFailure {
+        long[] uids = new long[ids.size()];
+        for (int i = 0; i < uids.length; i++) {
+            ImapId id = ImapId.of(ids.get(i));
+            if (id.uidValidity() != uidValidity()) {
+                throw new MailFailure(Layer.FOLDER, Messages.ImapFolder_renumbered(id, ServerWords.clean(folder)));
+            }
+            uids[i] = id.uid();
         }
+        return uids;
     }
 
     /** Numbers of the mails that the server finds, in the order in which they came into the folder. */

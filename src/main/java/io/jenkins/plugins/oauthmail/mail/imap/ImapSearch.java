@@ -1,7 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
-import io.jenkins.plugins.oauthmail.mail.model.QueryRules;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -24,26 +23,27 @@ public final class ImapSearch {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
 
     private final MailQuery query;
-    /** A range of UIDs; null for mails of any. */
-    private final String range;
+    /** A sequence set of UIDs to search; null for the whole folder. */
+    private final String uids;
 
     private final long firstUid;
     private final long lastUid;
 
-    public ImapSearch(MailQuery query) {
-        this(query, null, 1, FolderState.MAX_NUMBER);
-    }
-
-    /** Only among the mails with these UIDs. */
-    public ImapSearch(MailQuery query, long firstUid, long lastUid) {
-        this(query, firstUid + ":" + lastUid, firstUid, lastUid);
-    }
-
-    private ImapSearch(MailQuery query, String range, long firstUid, long lastUid) {
+    private ImapSearch(MailQuery query, String uids, long firstUid, long lastUid) {
         this.query = query;
-        this.range = range;
+        this.uids = uids;
         this.firstUid = firstUid;
         this.lastUid = lastUid;
+    }
+
+    /** @param uids of the mails to search; none for the whole folder */
+    static ImapSearch among(MailQuery query, long... uids) {
+        return new ImapSearch(query, uids.length == 0 ? null : Uids.set(uids), 1, FolderState.MAX_NUMBER);
+    }
+
+    /** Searches the mails from one UID to another, both included. */
+    static ImapSearch between(MailQuery query, long firstUid, long lastUid) {
+        return new ImapSearch(query, firstUid + ":" + lastUid, firstUid, lastUid);
     }
 
     /** Whether a mail that the server has found is among those that it was asked about. */
@@ -53,10 +53,9 @@ public final class ImapSearch {
 
     /** Without a condition there is nothing to ask the server. */
     boolean needed() {
-        return range != null
+        return uids != null
                 || query.unseen()
                 || query.since() != null
-                || !query.ids().isEmpty()
                 || texts().findAny().isPresent();
     }
 
@@ -90,14 +89,8 @@ public final class ImapSearch {
 
     private Argument arguments(List<String> repliesTo) {
         Argument arguments = new Argument();
-        if (range != null) {
-            arguments.writeAtom("UID").writeAtom(range);
-        }
-        if (!query.ids().isEmpty()) {
-            arguments
-                    .writeAtom("UID")
-                    .writeAtom(Uids.set(
-                            query.ids().stream().mapToLong(QueryRules::uid).toArray()));
+        if (uids != null) {
+            arguments.writeAtom("UID").writeAtom(uids);
         }
         if (query.unseen()) {
             arguments.writeAtom("UNSEEN");

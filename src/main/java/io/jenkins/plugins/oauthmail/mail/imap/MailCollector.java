@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.mail.imap;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.received.MailAssembler;
@@ -76,7 +77,7 @@ public final class MailCollector {
          * @param id {@link ReceivedMail#id()}, or the number of the mail behind a {@code #} if that is all that is known
          * @throws MailFailure if the others are not to be read either
          */
-        void mail(String id, MailFailure failure) throws MailFailure;
+        void mail(MailId id, MailFailure failure) throws MailFailure;
     }
 
     /** A mail that may be wanted; without parts if the server could not describe it. */
@@ -221,7 +222,7 @@ public final class MailCollector {
                 throw (MailFailure) e.getCause();
             }
             if (!(e instanceof NotHandedOut refused && refused.gone())) {
-                report(about.id(), ServerWords.clean(e.getMessage()), e);
+                report(about.id().value(), ServerWords.clean(e.getMessage()), e);
             }
             return null;
         }
@@ -229,12 +230,12 @@ public final class MailCollector {
 
     private void report(String id, String why, Exception cause) throws MailFailure {
         unreadable.mail(
-                id,
+                new MailId(id),
                 new MailFailure(Layer.MESSAGE, Messages.MailCollector_unreadable(id, query.folder(), why), cause));
     }
 
     private MailAssembler.About about(Fetched fetched, long uid, int number) {
-        String id = folder.uidValidity() + ":" + uid;
+        MailId id = new ImapId(folder.uidValidity(), uid).mailId();
         return new MailAssembler.About(id, fetched.item(number, FLAGS.class), received(fetched, number));
     }
 

@@ -12,7 +12,7 @@ public interface AttachmentSink {
     /**
      * Stores one attachment.
      *
-     * @param mailId {@link ReceivedMail#id()}: digits, one colon, digits
+     * @param mailId {@link ReceivedMail#id()}
      * @param name safe as a file name on any system: no folders, no control characters, none of the names that Windows
      *     keeps for itself, at most 120 characters, and no two alike within one mail even where case does not count
      * @param content decoded octets straight from the server, as they are if they cannot be decoded; read it to the end or not, it is closed afterwards
@@ -22,6 +22,6 @@ public interface AttachmentSink {
      * @throws InterruptedException if the build was stopped
      */
     @CheckForNull
-    String save(@NonNull String mailId, @NonNull String name, @NonNull InputStream content)
+    String save(@NonNull MailId mailId, @NonNull String name, @NonNull InputStream content)
             throws IOException, InterruptedException;
 }

@@ -1,19 +1,21 @@
 package io.jenkins.plugins.oauthmail.mail.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Objects;
 
 /**
- * A place in a folder: behind one mail and before all that come later. A server numbers the mails of a folder upwards
- * in the order in which they come (RFC 3501 section 2.3.1.1).
+ * A position in a folder: behind one mail and before all that arrive later. What it looks like is up to the store that made
+ * it; others keep it and hand it back.
  *
- * @param uidValidity which numbering of the folder is meant; the server has another one after it numbered anew
- * @param uid number of the last mail before this place, 0 if there is none
+ * @param value what the store needs to find the position again
  */
-public record FolderPosition(long uidValidity, long uid) {
+public record FolderPosition(@NonNull String value) {
+    public FolderPosition {
+        Objects.requireNonNull(value, "value");
+    }
 
-    /** Behind a mail with this {@link ReceivedMail#id()}. */
-    @NonNull
-    public static FolderPosition behind(@NonNull String id) {
-        return new FolderPosition(QueryRules.validity(id), QueryRules.uid(id));
+    @Override
+    public String toString() {
+        return value;
     }
 }

@@ -38,7 +38,7 @@ public record MailQuery(
         boolean unseen,
         @CheckForNull String text,
         boolean hasAttachment,
-        @NonNull List<String> ids,
+        @NonNull List<MailId> ids,
         boolean authenticated,
         @NonNull List<String> headers,
         int limit,
@@ -123,7 +123,7 @@ public record MailQuery(
         private boolean unseen;
         private String text;
         private boolean hasAttachment;
-        private List<String> ids = List.of();
+        private List<MailId> ids = List.of();
         private boolean authenticated;
         private List<String> headers = List.of();
         private int limit = DEFAULT_LIMIT;
@@ -183,7 +183,7 @@ public record MailQuery(
         }
 
         @NonNull
-        public Builder ids(@NonNull List<String> only) {
+        public Builder ids(@NonNull List<MailId> only) {
             ids = only;
             return this;
         }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** What the components of a {@link MailQuery} may hold. */
-public final class QueryRules {
+final class QueryRules {
 
     /** A date of IMAP has a year of four digits (RFC 9051 section 9), and the search begins a day early. */
     private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
@@ -25,7 +25,6 @@ public final class QueryRules {
     private static final int MOST_IDS = 500;
 
     private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s]{1,900}>");
-    private static final Pattern ID = Pattern.compile("[0-9]{1,10}:[0-9]{1,10}");
     /** What a header may be called and IMAP takes without quotation marks; others would be read as commands. */
     private static final Pattern FIELD = Pattern.compile("\\*|[!#$&'+,./0-9;<=>?@A-Z^_`a-z|}~-]{1,100}");
 
@@ -82,29 +81,11 @@ public final class QueryRules {
         return List.copyOf(ids);
     }
 
-    static List<String> ids(List<String> values) {
-        for (String value : values) {
-            if (value == null || !ID.matcher(value).matches()) {
-                throw new IllegalArgumentException(Messages.QueryRules_id(ServerWords.clean(String.valueOf(value))));
-            }
-        }
-        if (values.stream().map(QueryRules::validity).distinct().count() > 1) {
-            throw new IllegalArgumentException(Messages.QueryRules_folders());
-        }
+    static List<MailId> ids(List<MailId> values) {
         if (values.size() > MOST_IDS) {
             throw new IllegalArgumentException(Messages.QueryRules_ids(MOST_IDS));
         }
         return List.copyOf(values);
-    }
-
-    /** UIDVALIDITY of an id that is good. */
-    public static long validity(String id) {
-        return Long.parseLong(id.substring(0, id.indexOf(':')));
-    }
-
-    /** UID of an id that is good. */
-    public static long uid(String id) {
-        return Long.parseLong(id.substring(id.indexOf(':') + 1));
     }
 
     static List<String> headers(List<String> values) {

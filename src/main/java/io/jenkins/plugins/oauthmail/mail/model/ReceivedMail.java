@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * A mail as it was read. Everything in it was written by strangers: escape it before showing it anywhere.
  *
- * @param id {@code UIDVALIDITY:UID} of the folder it was read from (RFC 3501), the same for as long as it stays there
+ * @param id names it in the folder it was read from
  * @param messageId {@code Message-ID} with angle brackets, or null
  * @param inReplyTo the first id in {@code In-Reply-To}, or null
  * @param references ids in {@code References}, oldest first
@@ -38,7 +38,7 @@ import java.util.Map;
  *     removed
  */
 public record ReceivedMail(
-        @NonNull String id,
+        @NonNull MailId id,
         @CheckForNull String messageId,
         @CheckForNull String inReplyTo,
         @NonNull List<String> references,
@@ -81,7 +81,7 @@ public record ReceivedMail(
     @NonNull
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("id", id);
+        map.put("id", id.value());
         map.put("messageId", messageId);
         map.put("inReplyTo", inReplyTo);
         map.put("references", new ArrayList<>(references));

@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.reply.ReplyText;
@@ -47,7 +48,7 @@ public final class MailAssembler {
     }
 
     /** What the server says about a mail beside its content. */
-    public record About(String id, Flags flags, Instant received) {}
+    public record About(MailId id, Flags flags, Instant received) {}
 
     /**
      * @return null if the body is not what was asked for
@@ -104,7 +105,7 @@ public final class MailAssembler {
         return problems;
     }
 
-    private List<ReceivedMail.Attachment> attachments(String id, List<MailPart> parts)
+    private List<ReceivedMail.Attachment> attachments(MailId id, List<MailPart> parts)
             throws MailFailure, InterruptedException {
         List<ReceivedMail.Attachment> attachments = new ArrayList<>();
         AttachmentNames names = new AttachmentNames();
@@ -118,7 +119,7 @@ public final class MailAssembler {
         return attachments;
     }
 
-    private ReceivedMail.Attachment saved(String id, String name, MailPart part)
+    private ReceivedMail.Attachment saved(MailId id, String name, MailPart part)
             throws MailFailure, InterruptedException {
         CountingInputStream content;
         InputStream decoded;

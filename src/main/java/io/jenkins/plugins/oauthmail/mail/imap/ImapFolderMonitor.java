@@ -1,0 +1,219 @@
+package io.jenkins.plugins.oauthmail.mail.imap;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
+import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
+import io.jenkins.plugins.oauthmail.mail.connect.FolderMonitor;
+import io.jenkins.plugins.oauthmail.mail.connect.MailSession;
+import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.angus.mail.iap.CommandFailedException;
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.eclipse.angus.mail.iap.Response;
+import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
+
+/**
+ * Watches one folder over one connection: by IDLE where the server has it, else by polling.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc2177">RFC 2177, IDLE</a>
+ */
+public final class ImapFolderMonitor implements FolderMonitor {
+    /** Below the ten minutes after which many firewalls forget a silent connection; RFC 2177 asks for less than 29. */
+    private static final Duration RENEWAL = Duration.ofMinutes(9);
+
+    private static final Duration POLL = Duration.ofMinutes(1);
+
+    /** For a command, and for the answer to the end of IDLE. */
+    private static final Duration ANSWER = Duration.ofMinutes(1);
+
+    /** The socket bears more silence than there is while the server idles; whatever else it is to do, has a deadline. */
+    private static final Timeouts PATIENT =
+            new Timeouts(20_000, 11 * 60_000, 60_000, ANSWER, ANSWER, ANSWER, Timeouts.DEFAULT.receipt());
+
+    private static final ScheduledThreadPoolExecutor ALARM = MailSession.daemon("oauth-mail idle");
+
+    private final Mailbox mailbox;
+    private final String folder;
+    private final Duration renewal;
+    private final Duration poll;
+    private final Timeouts timeouts;
+    private final ConnectionDeadline deadline = new ConnectionDeadline();
+
+    /** Held while DONE is written, which may block, and never by close(). */
+    private final Object writing = new Object();
+
+    private boolean idling;
+    private ImapWire present;
+    private volatile boolean closed;
+
+    public ImapFolderMonitor(@NonNull Mailbox mailbox, @NonNull String folder) {
+        this(mailbox, folder, RENEWAL, POLL, PATIENT);
+    }
+
+    public ImapFolderMonitor(Mailbox mailbox, String folder, Duration renewal, Duration poll) {
+        this(mailbox, folder, renewal, poll, PATIENT);
+    }
+
+    /** @param timeouts of which those for a command bound the answer to the end of IDLE, too */
+    public ImapFolderMonitor(Mailbox mailbox, String folder, Duration renewal, Duration poll, Timeouts timeouts) {
+        this.mailbox = mailbox;
+        this.folder = folder;
+        this.renewal = renewal;
+        this.poll = poll;
+        this.timeouts = timeouts;
+    }
+
+    @Override
+    public void run(@NonNull Runnable news) throws MailFailure, InterruptedException {
+        if (closed) {
+            return;
+        }
+        try (ContextLoader loader = new ContextLoader()) {
+            connected(news);
+        } catch (MailFailure failure) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (!closed) {
+                throw failure;
+            }
+        }
+    }
+
+    private void connected(Runnable news) throws MailFailure, InterruptedException {
+        Tokens.Login<ImapConnection> login = Tokens.login(
+                mailbox,
+                token -> ImapConnection.open(mailbox.imap(), timeouts, deadline, null)
+                        .loggedIn(mailbox.user(), token.value()));
+        try (ImapConnection connection = login.connection()) {
+            connection.examine(folder);
+            ImapWire wire = connection.wire();
+            wire.addResponseHandler(response -> {
+                if (response instanceof IMAPResponse told && told.keyEquals("EXISTS")) {
+                    news.run();
+                }
+            });
+            // What a server can do, it may tell only after the login.
+            connection.capability();
+            try {
+                watch(wire, news);
+            } catch (ProtocolException end) {
+                // The connection is gone, as all are after a while; the caller opens another one.
+            }
+        } catch (MailFailure failure) {
+            login.failed(failure);
+            throw failure;
+        }
+    }
+
+    private void watch(ImapWire wire, Runnable news) throws ProtocolException, InterruptedException {
+        if (wire.hasCapability("IDLE")) {
+            try {
+                idle(wire, news);
+                return;
+            } catch (CommandFailedException refused) {
+                // Some offer it to everybody and refuse it to some mailboxes.
+            }
+        }
+        ask(wire, news);
+    }
+
+    private void idle(ImapWire wire, Runnable news) throws ProtocolException {
+        while (!closed) {
+            wire.idleStart();
+            begin(wire);
+            Future<?> renew = ALARM.schedule(() -> done(wire), renewal.toMillis(), TimeUnit.MILLISECONDS);
+            try {
+                // Also with each renewal: Exchange has been mute in IDLE for weeks.
+                news.run();
+                Response response;
+                do {
+                    response = wire.readIdleResponse();
+                } while (response != null && wire.processIdleResponse(response));
+            } finally {
+                renew.cancel(false);
+                end();
+            }
+        }
+    }
+
+    private synchronized void begin(ImapWire wire) {
+        idling = true;
+        present = wire;
+        if (closed) {
+            leave();
+        }
+    }
+
+    private void end() {
+        synchronized (this) {
+            idling = false;
+        }
+        synchronized (writing) {
+            // Whoever is about to write DONE has done so: it would spoil the next command.
+            deadline.end();
+        }
+    }
+
+    /** Has the server end IDLE, in time. */
+    private void done(ImapWire wire) {
+        synchronized (writing) {
+            synchronized (this) {
+                if (!idling) {
+                    return;
+                }
+                if (!closed) {
+                    deadline.begin(timeouts.command());
+                }
+            }
+            wire.idleAbort();
+        }
+    }
+
+    private void ask(ImapWire wire, Runnable news) throws ProtocolException, InterruptedException {
+        news.run();
+        long last = System.nanoTime();
+        while (pause()) {
+            wire.noop();
+            if (System.nanoTime() - last > renewal.toNanos()) {
+                last = System.nanoTime();
+                news.run();
+            }
+        }
+    }
+
+    /** Whether the time went by without close(). */
+    private synchronized boolean pause() throws InterruptedException {
+        long end = System.nanoTime() + poll.toNanos();
+        long left = poll.toNanos();
+        while (!closed && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = end - System.nanoTime();
+        }
+        return !closed;
+    }
+
+    /** While the server idles, it gets a good-bye and a few seconds. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (idling) {
+            leave();
+        } else {
+            deadline.close();
+        }
+        notifyAll();
+    }
+
+    private void leave() {
+        ImapWire wire = present;
+        deadline.begin(Timeouts.CLOSING);
+        ALARM.execute(() -> done(wire));
+    }
+}

@@ -1,0 +1,226 @@
+package io.jenkins.plugins.oauthmail.mail.imap;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
+import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
+import io.jenkins.plugins.oauthmail.mail.connect.MailStore;
+import io.jenkins.plugins.oauthmail.mail.connect.Patience;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
+import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.MailChange;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.received.MailAssembler;
+import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/** A mailbox that is read by IMAP, logging in with XOAUTH2 and nothing else, over a connection for each call. */
+public final class ImapStore implements MailStore {
+
+    private final Mailbox mailbox;
+    private final AuthenticationRule rule;
+    private final long maxBytes;
+    private final Duration maxTime;
+    private final Timeouts timeouts;
+    private final LongSupplier nanoTime;
+    private final SendingTime time;
+
+    /**
+     * @param mailbox whose IMAP server and tokens are used
+     * @param rule how to tell whether a sender is who it says
+     * @param maxBytes the most that one reading fetches beside bodies: attachments together, and mails that must be
+     *     fetched whole
+     * @param maxTime the most that one reading takes, from the connection to the last attachment; nothing is fetched
+     *     after it
+     * @param nanoTime a clock like {@link System#nanoTime}
+     * @param time for waiting
+     */
+    public ImapStore(
+            Mailbox mailbox,
+            AuthenticationRule rule,
+            long maxBytes,
+            Duration maxTime,
+            Timeouts timeouts,
+            LongSupplier nanoTime,
+            SendingTime time) {
+        this.mailbox = mailbox;
+        this.rule = rule;
+        this.maxBytes = maxBytes;
+        this.maxTime = maxTime;
+        this.timeouts = timeouts;
+        this.nanoTime = nanoTime;
+        this.time = time;
+    }
+
+    @Override
+    @NonNull
+    public List<ReceivedMail> read(@NonNull MailQuery query, @CheckForNull AttachmentSink sink)
+            throws MailFailure, InterruptedException {
+        return read(query, sink, time(), (id, failure) -> {
+            throw failure;
+        });
+    }
+
+    @Override
+    @NonNull
+    public ReadResult read(
+            @NonNull MailQuery query, @CheckForNull AttachmentSink sink, @NonNull Consumer<String> notices)
+            throws MailFailure, InterruptedException {
+        ReadTime limit = time();
+        return new Patience(limit, time, notices).insist(() -> {
+            List<MailFailure> unreadable = new ArrayList<>();
+            List<ReceivedMail> mails = read(query, sink, limit, (id, failure) -> unreadable.add(failure));
+            if (mails.isEmpty() && !unreadable.isEmpty()) {
+                throw unreadable.get(0);
+            }
+            return result(mails, unreadable);
+        });
+    }
+
+    @Override
+    @NonNull
+    public ReadResult look(@NonNull MailQuery query) throws MailFailure, InterruptedException {
+        List<MailFailure> unreadable = new ArrayList<>();
+        return result(read(query, null, time(), (id, failure) -> unreadable.add(failure)), unreadable);
+    }
+
+    private static ReadResult result(List<ReceivedMail> mails, List<MailFailure> unreadable) {
+        return new ReadResult(
+                mails, unreadable.stream().map(MailFailure::getMessage).toList());
+    }
+
+    private ReadTime time() {
+        return new ReadTime(maxTime, nanoTime);
+    }
+
+    private List<ReceivedMail> read(
+            MailQuery query, AttachmentSink sink, ReadTime limit, MailCollector.Unreadable unreadable)
+            throws MailFailure, InterruptedException {
+        return connected(limit, connection -> {
+            ImapFolder folder = connection.examine(query.folder()).within(limit);
+            ImapSearch search = ImapSearch.among(query, folder.uids(query.ids(), query.folder()));
+            ReadBudget budget = new ReadBudget(maxBytes);
+            MailAssembler assembler = new MailAssembler(sink, query, rule, budget);
+            return new MailCollector(
+                            folder, query, search, rule, assembler, () -> budget, unreadable)
+                    .collect();
+        });
+    }
+
+    @Override
+    @NonNull
+    public Arrivals arrivals(
+            @NonNull MailQuery wanted, @CheckForNull FolderPosition after, @NonNull Predicate<MailId> passesOver)
+            throws MailFailure, InterruptedException {
+        MailQuery query = wanted.toBuilder().newestFirst(false).build();
+        ReadTime limit = time();
+        return connected(limit, connection -> {
+            ImapFolder folder = connection.examine(query.folder()).within(limit);
+            ImapId begin = ImapId.of(after)
+                    .filter(id -> id.uidValidity() == folder.uidValidity())
+                    .orElse(null);
+            if (begin == null) {
+                return Arrivals.none(folder.end().position(), after != null);
+            }
+            if (folder.hasNoneBehind(begin.uid())) {
+                return Arrivals.none(after, false);
+            }
+            ImapId end = new ImapId(folder.uidValidity(), folder.lastUid());
+            if (end.uid() <= begin.uid()) {
+                return Arrivals.none(after, false);
+            }
+            // No more at once than a search may have to look at one by one.
+            ImapId part = new ImapId(
+                    end.uidValidity(), Math.min(end.uid(), begin.uid() + MailCollector.MOST_LOOKED_AT));
+            ImapSearch search = ImapSearch.between(query, begin.uid() + 1, part.uid());
+            MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes));
+            List<String> problems = new ArrayList<>();
+            List<MailFailure> stop = new ArrayList<>();
+            MailCollector collector = new MailCollector(
+                    folder, query, search, rule, assembler, () -> new ReadBudget(maxBytes), (id, failure) -> {
+                        if (!passesOver.test(id)) {
+                            stop.add(failure);
+                            throw failure;
+                        }
+                        problems.add(failure.getMessage());
+                    });
+            List<ReceivedMail> mails;
+            try {
+                mails = collector.collect();
+            } catch (MailFailure failure) {
+                if (!stop.contains(failure) || collector.collected().isEmpty()) {
+                    throw failure;
+                }
+                mails = collector.collected();
+                ImapId before = ImapId.of(mails.get(mails.size() - 1).id());
+                return new Arrivals(mails, problems, before.position(), true, false);
+            }
+            boolean full = mails.size() >= query.limit();
+            ImapId position = full ? ImapId.of(mails.get(mails.size() - 1).id()) : part;
+            return new Arrivals(mails, problems, position.position(), full || part.uid() < end.uid(), false);
+        });
+    }
+
+    @Override
+    @NonNull
+    public List<MailId> change(
+            @NonNull String folder,
+            @NonNull List<MailId> ids,
+            @NonNull MailChange change,
+            @CheckForNull Consumer<String> notices)
+            throws MailFailure, InterruptedException {
+        if (ids.isEmpty() || change.nothing()) {
+            return List.of();
+        }
+        ReadTime limit = time();
+        long[] uids = new long[ids.size()];
+        for (int i = 0; i < uids.length; i++) {
+            uids[i] = ImapId.of(ids.get(i)).uid();
+        }
+        ImapChange work = new ImapChange(uids, change);
+        Patience.Attempt<List<MailId>> attempt = () -> connected(limit, connection -> {
+            ImapFolder open = connection.select(folder);
+            open.uids(ids, folder);
+            work.carryOut(connection, open);
+            return work.gone().stream()
+                    .map(uid -> new ImapId(open.uidValidity(), uid).mailId())
+                    .toList();
+        });
+        return notices == null ? attempt.make() : new Patience(limit, time, notices).insist(attempt);
+    }
+
+    private <T> T connected(ReadTime time, Work<T> work) throws MailFailure, InterruptedException {
+        try (ContextLoader loader = new ContextLoader()) {
+            Tokens.Login<ImapConnection> login = Tokens.login(
+                    mailbox,
+                    token -> ImapConnection.open(mailbox.imap(), timeouts, new ConnectionDeadline(), time)
+                            .loggedIn(mailbox.user(), token.value()));
+            try (ImapConnection connection = login.connection()) {
+                return work.with(connection);
+            } catch (MailFailure failure) {
+                login.failed(failure);
+                throw failure;
+            }
+        }
+    }
+
+    private interface Work<T> {
+        T with(ImapConnection connection) throws MailFailure, InterruptedException;
+    }
+}

@@ -1,0 +1,79 @@
+package io.jenkins.plugins.oauthmail.mail.smtp;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
+import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
+import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
+import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
+import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
+import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
+import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * A mailbox that sends by SMTP, logging in with XOAUTH2 and nothing else. It keeps to three connections, which it reuses
+ * and closes a minute after the last mail, and to 30 mails a minute.
+ */
+public final class SmtpTransport implements MailTransport {
+
+    private final Mailbox mailbox;
+    private final Timeouts timeouts;
+    private final SmtpPool pool;
+    private final Pace pace;
+    private final SendingTime time;
+    private final int tries;
+
+    /** @param tries how often to try what the server puts off */
+    public SmtpTransport(Mailbox mailbox, Timeouts timeouts, SendingTime time, int tries) {
+        this(mailbox, timeouts, time, tries, new Pace(), SmtpPool.places());
+    }
+
+    private SmtpTransport(
+            Mailbox mailbox, Timeouts timeouts, SendingTime time, int tries, Pace pace, Semaphore places) {
+        this.mailbox = mailbox;
+        this.timeouts = timeouts;
+        this.pool = new SmtpPool(mailbox, timeouts, time, places);
+        this.pace = pace;
+        this.time = time;
+        this.tries = tries;
+    }
+
+    @Override
+    @NonNull
+    public SmtpTransport successor(@NonNull Mailbox next) {
+        return new SmtpTransport(next, timeouts, time, tries, pace, pool.free());
+    }
+
+    @Override
+    @NonNull
+    public SentMail send(@NonNull OutgoingMail mail, @NonNull Consumer<String> notices)
+            throws MailFailure, InterruptedException {
+        try (ContextLoader loader = new ContextLoader()) {
+            MimeComposer.Composed composed = new MimeComposer(mail).compose();
+            MessageSize.check(mail, mailbox.maxMessageBytes());
+            return new Sending(mailbox.smtp(), pool, pace, time, tries, composed, notices).run();
+        } catch (BrokenAttachment e) {
+            if (e.getCause() instanceof InterruptedException) {
+                throw (InterruptedException) e.getCause();
+            }
+            throw new MailFailure(
+                    Layer.MESSAGE,
+                    Messages.SmtpTransport_attachment(
+                            e.name(), FileFailure.reason(e.getCause())),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
