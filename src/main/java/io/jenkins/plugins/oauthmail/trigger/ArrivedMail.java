@@ -8,6 +8,7 @@ import hudson.model.EnvironmentContributingAction;
 import hudson.model.InvisibleAction;
 import hudson.model.Queue;
 import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
         values.put("FROM", line(mail.from().get(0).address()));
         values.put("FROM_NAME", line(mail.from().get(0).name()));
         values.put(
-                "TO", line(mail.to().stream().map(ReceivedMail.Address::address).collect(Collectors.joining(", "))));
+                "TO", line(mail.to().stream().map(MailAddress::address).collect(Collectors.joining(", "))));
         values.put("SUBJECT", line(mail.subject()));
         Instant received = mail.received();
         values.put("RECEIVED", received == null ? "" : received.toString());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
@@ -97,7 +98,7 @@ class AttachmentReadingTest {
         assertEquals("Prüfung \uD83D\uDE80", mail.subject());
         assertEquals("Zeile eins\nZeile zwei: ü", mail.text());
         assertEquals("<p>ü</p>", mail.html());
-        assertEquals(List.of(new ReceivedMail.Address("Büro", MailRig.USER)), mail.to());
+        assertEquals(List.of(new MailAddress("Büro", MailRig.USER)), mail.to());
         assertEquals(List.of("Bericht März.bin", "日本.txt"), List.copyOf(saved.keySet()));
         assertArrayEquals(octets, saved.get("Bericht März.bin"));
         assertEquals(0, saved.get("日本.txt").length);

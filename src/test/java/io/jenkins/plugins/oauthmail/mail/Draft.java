@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** An {@link OutgoingMail} with everything in order, but for what a test changes. */
-final class Draft {
+public final class Draft {
 
     private String from = "Build <" + MailRig.USER + ">";
     private List<String> to = List.of("dev@example.com");
@@ -21,32 +21,32 @@ final class Draft {
     private final List<OutgoingMail.Attachment> attachments = new ArrayList<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
 
-    Draft from(String value) {
+    public Draft from(String value) {
         from = value;
         return this;
     }
 
-    Draft to(String... values) {
+    public Draft to(String... values) {
         to = List.of(values);
         return this;
     }
 
-    Draft cc(String... values) {
+    public Draft cc(String... values) {
         cc = List.of(values);
         return this;
     }
 
-    Draft bcc(String... values) {
+    public Draft bcc(String... values) {
         bcc = List.of(values);
         return this;
     }
 
-    Draft replyTo(String... values) {
+    public Draft replyTo(String... values) {
         replyTo = List.of(values);
         return this;
     }
 
-    Draft subject(String value) {
+    public Draft subject(String value) {
         subject = value;
         return this;
     }
@@ -56,26 +56,26 @@ final class Draft {
         return this;
     }
 
-    Draft html(String value) {
+    public Draft html(String value) {
         html = value;
         return this;
     }
 
-    Draft attach(String name, byte[] content) {
+    public Draft attach(String name, byte[] content) {
         return attach(new OutgoingMail.Attachment(name, content.length, () -> new ByteArrayInputStream(content)));
     }
 
-    Draft attach(OutgoingMail.Attachment attachment) {
+    public Draft attach(OutgoingMail.Attachment attachment) {
         attachments.add(attachment);
         return this;
     }
 
-    Draft header(String name, String value) {
+    public Draft header(String name, String value) {
         headers.put(name, value);
         return this;
     }
 
-    OutgoingMail mail() {
+    public OutgoingMail mail() {
         return new OutgoingMail(from, to, cc, bcc, replyTo, subject, text, html, attachments, headers);
     }
 }

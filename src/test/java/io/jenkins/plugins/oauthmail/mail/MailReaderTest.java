@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
@@ -180,15 +181,15 @@ class MailReaderTest {
         assertEquals("<m1@example.com>", mail.messageId());
         assertEquals("<a@x>", mail.inReplyTo());
         assertEquals(List.of("<a@x>", "<b@y>"), mail.references());
-        assertEquals(List.of(new ReceivedMail.Address("Jürg", "j@example.com")), mail.from());
+        assertEquals(List.of(new MailAddress("Jürg", "j@example.com")), mail.from());
         assertEquals(
                 List.of(
-                        new ReceivedMail.Address("A, B", "ab@example.com"),
-                        new ReceivedMail.Address(null, "c@example.com"),
-                        new ReceivedMail.Address(null, "d@example.com")),
+                        new MailAddress("A, B", "ab@example.com"),
+                        new MailAddress(null, "c@example.com"),
+                        new MailAddress(null, "d@example.com")),
                 mail.to());
         assertEquals(List.of(), mail.cc());
-        assertEquals(List.of(new ReceivedMail.Address(null, "r@example.com")), mail.replyTo());
+        assertEquals(List.of(new MailAddress(null, "r@example.com")), mail.replyTo());
         assertEquals("one Bcc: two three", mail.subject());
         assertEquals(Instant.parse("2026-03-10T09:00:00Z"), mail.sent());
         assertEquals(NOON, mail.received());

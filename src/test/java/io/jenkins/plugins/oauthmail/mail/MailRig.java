@@ -21,12 +21,12 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 
 /** A mail server, a mailbox on it and a token for it; this JVM trusts the server meanwhile. */
-final class MailRig implements AutoCloseable {
+public final class MailRig implements AutoCloseable {
 
-    static final String USER = "build@example.com";
-    static final String SHORT = "short-token-0123456789";
+    public static final String USER = "build@example.com";
+    public static final String SHORT = "short-token-0123456789";
 
-    final MailServerFake server = new MailServerFake();
+    public final MailServerFake server = new MailServerFake();
     final FakeTime time = new FakeTime();
     private final SSLContext before = TestCa.get().trustInThisJvm();
     private Timeouts timeouts = new Timeouts(10_000, 10_000, 10_000);
@@ -37,12 +37,12 @@ final class MailRig implements AutoCloseable {
     private Duration maxReadTime = Duration.ofMinutes(10);
     private LongSupplier nanoTime = System::nanoTime;
 
-    MailRig() {
+    public MailRig() {
         server.accept(USER, SHORT);
     }
 
     /** The token that the client has, which the server need not like. */
-    MailRig token(String other) {
+    public MailRig token(String other) {
         token = other;
         return this;
     }
@@ -57,7 +57,7 @@ final class MailRig implements AutoCloseable {
         return this;
     }
 
-    MailRig maxReadBytes(long octets) {
+    public MailRig maxReadBytes(long octets) {
         maxReadBytes = octets;
         return this;
     }
@@ -80,15 +80,15 @@ final class MailRig implements AutoCloseable {
     }
 
     /** Each time a new one, which nobody waits for. */
-    MailSender sender(Security security) {
+    public MailSender sender(Security security) {
         return new MailSender(mailbox(server.smtp(security), server.imap(security)), timeouts, time, Backoff.TRIES);
     }
 
-    MailSender sender() {
+    public MailSender sender() {
         return sender(Security.NONE);
     }
 
-    MailReader reader(Security security) {
+    public MailReader reader(Security security) {
         return new MailReader(
                 mailbox(server.smtp(security), server.imap(security)),
                 rule,
@@ -99,23 +99,23 @@ final class MailRig implements AutoCloseable {
                 time);
     }
 
-    MailReader reader() {
+    public MailReader reader() {
         return reader(Security.NONE);
     }
 
     /** Has a mail come in and reads it. */
-    ReceivedMail read(AttachmentSink sink, byte[] raw) throws MailFailure, InterruptedException {
+    public ReceivedMail read(AttachmentSink sink, byte[] raw) throws MailFailure, InterruptedException {
         server.deliver(USER, "INBOX", raw, Instant.now(), new Flags());
         return reader().read(MailQuery.inbox(), sink).get(0);
     }
 
     /** Has a mail in Latin-1 come in and reads it. */
-    ReceivedMail read(AttachmentSink sink, String raw) throws MailFailure, InterruptedException {
+    public ReceivedMail read(AttachmentSink sink, String raw) throws MailFailure, InterruptedException {
         return read(sink, raw.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Makes the server describe every mail in a way that no client can read, as Exchange does for some. */
-    void breakStructure() {
+    public void breakStructure() {
         server.imapTraits().rewrite(MailRig::unreadable);
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
@@ -158,9 +159,9 @@ class MailSenderTest {
         ByteArrayOutputStream raw = new ByteArrayOutputStream();
         mail.writeTo(raw);
         assertFalse(raw.toString(StandardCharsets.ISO_8859_1).chars().anyMatch(c -> c > 126), "8-bit characters sent");
-        List<ReceivedMail.Address> from =
+        List<MailAddress> from =
                 new ReceivedHeaders(new ByteArrayInputStream(raw.toByteArray())).addresses("From");
-        assertEquals(List.of(new ReceivedMail.Address("Bü, ild \"x\"", "build@example.com")), from);
+        assertEquals(List.of(new MailAddress("Bü, ild \"x\"", "build@example.com")), from);
     }
 
     @Test

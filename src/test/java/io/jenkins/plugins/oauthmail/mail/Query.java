@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.List;
 
 /** Queries for tests in one line. */
-final class Query {
+public final class Query {
 
     private Query() {}
 
-    static MailQuery of(String folder, boolean unseen, String from, String subject, Instant since, int limit) {
+    public static MailQuery of(String folder, boolean unseen, String from, String subject, Instant since, int limit) {
         return MailQuery.in(folder)
                 .unseen(unseen)
                 .from(from == null ? List.of() : List.of(from))

@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** AUTH XOAUTH2, and that the token goes nowhere else. */
-class SmtpLoginTest {
+public class SmtpLoginTest {
 
     /** As long as the tokens of people who are in many groups. */
-    static final String LONG = "eyJ0eXAiOiJKV1QifQ." + "aB3-_".repeat(1196) + ".s";
+    public static final String LONG = "eyJ0eXAiOiJKV1QifQ." + "aB3-_".repeat(1196) + ".s";
 
     private final MailRig rig = new MailRig();
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.compose;
 
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
@@ -47,7 +48,7 @@ public final class MimeComposer {
 
     public Composed compose() throws MailFailure {
         try {
-            InternetAddress from = Addresses.one("from", mail.from());
+            InternetAddress from = internetAddress(Addresses.one("from", mail.from()));
             String domain = from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
             ComposedMessage message = new ComposedMessage(
                     Session.getInstance(new Properties()), "<" + UUID.randomUUID() + "@" + domain + ">");
@@ -90,10 +91,18 @@ public final class MimeComposer {
         return address.substring(0, at) + address.substring(at).toLowerCase(Locale.ROOT);
     }
 
+    private static InternetAddress internetAddress(MailAddress address) {
+        try {
+            return new InternetAddress(address.address(), address.name(), UTF_8);
+        } catch (UnsupportedEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static List<InternetAddress> addresses(String field, Collection<String> entries) throws MailFailure {
         List<InternetAddress> addresses = new ArrayList<>();
         for (String entry : entries) {
-            addresses.add(Addresses.one(field, entry));
+            addresses.add(internetAddress(Addresses.one(field, entry)));
         }
         return addresses;
     }

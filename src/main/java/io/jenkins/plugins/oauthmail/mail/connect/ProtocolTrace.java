@@ -1,5 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.connect;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
 
 /**
@@ -8,16 +10,20 @@ import java.util.logging.Logger;
  * find it. Nothing is ever written to it.
  */
 public final class ProtocolTrace {
-
-    /** Angus appends ".protocol" to the name it is given. */
-    public static final String PARENT = "io.jenkins.plugins.oauthmail.mail";
-
-    private static final Logger TRACE = Logger.getLogger(PARENT + ".protocol");
+    /** Strong references, without which a filter could be collected together with its logger. */
+    private static final Map<String, Logger> SILENCED = new ConcurrentHashMap<>();
 
     private ProtocolTrace() {}
 
-    /** A filter and not a level, as log recorders set levels. The strong reference above keeps it in force. */
-    public static void silence() {
-        TRACE.setFilter(record -> false);
+    /**
+     * Silences the trace of a transport. A filter does it and not a level, as log recorders set levels.
+     *
+     * @param transport the class that Angus names the trace after
+     * @return the name to give Angus, which appends {@code .protocol} to it
+     */
+    public static String silence(Class<?> transport) {
+        String name = transport.getPackageName();
+        SILENCED.computeIfAbsent(name + ".protocol", Logger::getLogger).setFilter(record -> false);
+        return name;
     }
 }

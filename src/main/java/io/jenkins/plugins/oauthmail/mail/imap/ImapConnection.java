@@ -58,7 +58,6 @@ public final class ImapConnection implements AutoCloseable {
      */
     public static ImapConnection open(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline, ReadTime time)
             throws MailFailure {
-        ProtocolTrace.silence();
         ImapWire wire = null;
         deadline.begin(timeouts.opening());
         if (time != null) {

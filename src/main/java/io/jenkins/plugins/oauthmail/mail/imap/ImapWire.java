@@ -77,7 +77,7 @@ public final class ImapWire extends IMAPProtocol {
                 endpoint.port(),
                 MailSession.properties(MailSession.IMAP, endpoint, timeouts, deadline),
                 endpoint.security() == Security.TLS,
-                new MailLogger(ProtocolTrace.PARENT, "DEBUG IMAP", false, null));
+                new MailLogger(ProtocolTrace.silence(ImapWire.class), "DEBUG IMAP", false, null));
         this.deadline = deadline;
         this.timeouts = timeouts;
     }

@@ -43,16 +43,24 @@ public final class Addresses {
      */
     @NonNull
     public static String bare(@NonNull String entry) throws MailFailure {
-        return one("address", entry).getAddress();
+        return one("address", entry).address();
     }
 
-    /** Exactly one address out of an entry of {@link OutgoingMail}. */
-    public static InternetAddress one(String field, String entry) throws MailFailure {
+    /**
+     * Exactly one address.
+     *
+     * @param field name of the field it was typed in, for the sentence
+     * @param entry as {@link #parse} gives it
+     * @throws MailFailure layer MESSAGE, if it is not exactly one address
+     */
+    @NonNull
+    public static MailAddress one(@NonNull String field, @NonNull String entry) throws MailFailure {
         List<InternetAddress> addresses = internetAddresses(field, entry);
         if (addresses.size() != 1) {
             throw wrong(Messages::Addresses_several, field, entry);
         }
-        return addresses.get(0);
+        InternetAddress address = addresses.get(0);
+        return new MailAddress(address.getPersonal(), address.getAddress());
     }
 
     private static List<InternetAddress> internetAddresses(String field, String list) throws MailFailure {

@@ -42,10 +42,10 @@ public record ReceivedMail(
         @CheckForNull String messageId,
         @CheckForNull String inReplyTo,
         @NonNull List<String> references,
-        @NonNull List<Address> from,
-        @NonNull List<Address> to,
-        @NonNull List<Address> cc,
-        @NonNull List<Address> replyTo,
+        @NonNull List<MailAddress> from,
+        @NonNull List<MailAddress> to,
+        @NonNull List<MailAddress> cc,
+        @NonNull List<MailAddress> replyTo,
         @NonNull String subject,
         @CheckForNull Instant sent,
         @CheckForNull Instant received,
@@ -111,9 +111,9 @@ public record ReceivedMail(
         return map;
     }
 
-    private static List<Object> addresses(List<Address> addresses) {
+    private static List<Object> addresses(List<MailAddress> addresses) {
         List<Object> list = new ArrayList<>();
-        for (Address address : addresses) {
+        for (MailAddress address : addresses) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("name", address.name());
             map.put("address", address.address());
@@ -121,15 +121,6 @@ public record ReceivedMail(
         }
         return list;
     }
-
-    /**
-     * Somebody in a header.
-     *
-     * @param name decoded display name, or null
-     * @param address as written, which need not be a valid address
-     */
-    public record Address(
-            @CheckForNull String name, @NonNull String address) {}
 
     /**
      * What the receiving server found out about the address in From, as the account's rule reads it.
@@ -145,11 +136,11 @@ public record ReceivedMail(
             return new Authentication("pass", reason);
         }
 
-        static Authentication fail(String reason) {
+        public static Authentication fail(String reason) {
             return new Authentication("fail", reason);
         }
 
-        static Authentication none(String reason) {
+        public static Authentication none(String reason) {
             return new Authentication("none", reason);
         }
 

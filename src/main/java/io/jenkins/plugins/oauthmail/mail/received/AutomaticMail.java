@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,7 @@ final class AutomaticMail {
                 || headers.addresses("From").stream().anyMatch(AutomaticMail::robot);
     }
 
-    private static boolean robot(ReceivedMail.Address from) {
+    private static boolean robot(MailAddress from) {
         String address = from.address().toLowerCase(Locale.ROOT);
         return ROBOTS.contains(address.substring(0, Math.max(0, address.indexOf('@'))));
     }

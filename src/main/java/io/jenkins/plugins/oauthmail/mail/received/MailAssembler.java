@@ -82,7 +82,7 @@ public final class MailAssembler {
                 flags(about.flags()),
                 headers.fields(wantedHeaders),
                 AutomaticMail.is(headers),
-                rule.verdict(headers),
+                new SenderAuthentication(rule).verdict(headers),
                 attachments,
                 leftOut,
                 problems(text.cut() || html.cut(), attachments, leftOut));

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.reply.HtmlText;
@@ -44,7 +45,7 @@ public final class MailMatch {
                 && named(query.to(), both(headers.addresses("To"), headers.addresses("Cc")))
                 && (subject == null || within(subject, headers.subject()))
                 && (query.repliesTo().isEmpty() || reply(headers))
-                && (!query.authenticated() || rule.verdict(headers).passed());
+                && (!query.authenticated() || new SenderAuthentication(rule).verdict(headers).passed());
     }
 
     public boolean parts(PartWalker parts) {
@@ -94,11 +95,11 @@ public final class MailMatch {
         return at == text.length() - 1 ? address.startsWith(text) : address.equals(text);
     }
 
-    private static boolean named(List<String> wanted, List<ReceivedMail.Address> people) {
+    private static boolean named(List<String> wanted, List<MailAddress> people) {
         if (wanted.isEmpty()) {
             return true;
         }
-        for (ReceivedMail.Address person : people) {
+        for (MailAddress person : people) {
             String name = person.name() == null ? "" : person.name();
             String shown = name + " <" + person.address() + ">";
             for (String text : wanted) {
@@ -110,8 +111,8 @@ public final class MailMatch {
         return false;
     }
 
-    private static List<ReceivedMail.Address> both(List<ReceivedMail.Address> some, List<ReceivedMail.Address> more) {
-        List<ReceivedMail.Address> all = new ArrayList<>(some);
+    private static List<MailAddress> both(List<MailAddress> some, List<MailAddress> more) {
+        List<MailAddress> all = new ArrayList<>(some);
         all.addAll(more);
         return all;
     }

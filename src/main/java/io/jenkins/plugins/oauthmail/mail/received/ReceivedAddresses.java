@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
@@ -23,11 +24,11 @@ public final class ReceivedAddresses {
 
     private static final Pattern ADDRESS = Pattern.compile("(?:[^@\\s\"]+|\"[^\"]*\")@[^@\\s\"]+");
 
-    private final List<ReceivedMail.Address> addresses = new ArrayList<>();
+    private final List<MailAddress> addresses = new ArrayList<>();
 
     private ReceivedAddresses() {}
 
-    static List<ReceivedMail.Address> in(String field) {
+    static List<MailAddress> in(String field) {
         ReceivedAddresses found = new ReceivedAddresses();
         String line = ReceivedHeaders.unfolded(field);
         for (int from = 0; from < line.length() && found.addresses.size() < MOST; ) {
@@ -88,7 +89,7 @@ public final class ReceivedAddresses {
             }
         } catch (AddressException e) {
             addresses.subList(before, addresses.size()).clear();
-            addresses.add(new ReceivedMail.Address(null, ReceivedHeaders.decoded(piece)));
+            addresses.add(new MailAddress(null, ReceivedHeaders.decoded(piece)));
         }
     }
 
@@ -104,7 +105,7 @@ public final class ReceivedAddresses {
             return;
         }
         String personal = address.getPersonal();
-        addresses.add(new ReceivedMail.Address(
+        addresses.add(new MailAddress(
                 personal == null || personal.isBlank() ? null : ReceivedHeaders.oneLine(personal),
                 ReceivedHeaders.oneLine(address.getAddress())));
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import jakarta.mail.Header;
@@ -29,7 +30,7 @@ public final class ReceivedHeaders {
 
     /** The fields that are looked at, as FETCH wants them. */
     public static final String FIELDS = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES "
-            + AutomaticMail.FIELDS + " " + AuthenticationRule.FIELDS;
+            + AutomaticMail.FIELDS + " " + SenderAuthentication.FIELDS;
 
     /** Octets of a header that are read; servers take some hundred thousand at most, people write a few thousand. */
     public static final int MOST_OCTETS = 256 << 10;
@@ -145,7 +146,7 @@ public final class ReceivedHeaders {
     }
 
     /** Everybody named in a header, the first thousand at most. */
-    public List<ReceivedMail.Address> addresses(String name) {
+    public List<MailAddress> addresses(String name) {
         String raw = headers.getHeader(name, ",");
         return raw == null ? List.of() : ReceivedAddresses.in(raw);
     }

@@ -1,8 +1,9 @@
-package io.jenkins.plugins.oauthmail.mail;
+package io.jenkins.plugins.oauthmail.mail.imap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.mail.MailRig;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

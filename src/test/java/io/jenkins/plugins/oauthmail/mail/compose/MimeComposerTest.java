@@ -1,13 +1,12 @@
-package io.jenkins.plugins.oauthmail.mail;
+package io.jenkins.plugins.oauthmail.mail.compose;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.mail.compose.Envelope;
-import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
-import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
+import io.jenkins.plugins.oauthmail.mail.Draft;
+import io.jenkins.plugins.oauthmail.mail.MailRig;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.io.ByteArrayOutputStream;

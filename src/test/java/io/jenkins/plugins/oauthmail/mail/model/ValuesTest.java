@@ -1,16 +1,11 @@
-package io.jenkins.plugins.oauthmail.mail;
+package io.jenkins.plugins.oauthmail.mail.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.model.MailId;
-import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
-import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
-import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import io.jenkins.plugins.oauthmail.mail.model.Security;
+import io.jenkins.plugins.oauthmail.mail.Query;
 import io.jenkins.plugins.oauthmail.mail.received.LenientBase64;
 import io.jenkins.plugins.oauthmail.token.ServerWords;
 import java.io.ByteArrayInputStream;
@@ -95,14 +90,14 @@ class ValuesTest {
     }
 
     private static ReceivedMail full() {
-        ReceivedMail.Address address = new ReceivedMail.Address("N", "a@example.com");
+        MailAddress address = new MailAddress("N", "a@example.com");
         return new ReceivedMail(
                 new MailId("1:2"),
                 "<m@x>",
                 null,
                 List.of("<r@x>"),
                 List.of(address),
-                List.of(new ReceivedMail.Address(null, "b@example.com")),
+                List.of(new MailAddress(null, "b@example.com")),
                 List.of(),
                 List.of(),
                 "s",

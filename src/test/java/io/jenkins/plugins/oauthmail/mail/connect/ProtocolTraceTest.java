@@ -1,10 +1,12 @@
-package io.jenkins.plugins.oauthmail.mail;
+package io.jenkins.plugins.oauthmail.mail.connect;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.mail.connect.Xoauth2;
+import io.jenkins.plugins.oauthmail.mail.Draft;
+import io.jenkins.plugins.oauthmail.mail.MailRig;
+import io.jenkins.plugins.oauthmail.mail.SmtpLoginTest;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.io.PrintWriter;

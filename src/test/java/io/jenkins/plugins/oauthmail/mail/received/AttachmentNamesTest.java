@@ -1,9 +1,8 @@
-package io.jenkins.plugins.oauthmail.mail;
+package io.jenkins.plugins.oauthmail.mail.received;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.mail.received.AttachmentNames;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;

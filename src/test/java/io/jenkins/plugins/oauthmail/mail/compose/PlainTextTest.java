@@ -1,10 +1,9 @@
-package io.jenkins.plugins.oauthmail.mail;
+package io.jenkins.plugins.oauthmail.mail.compose;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.jenkins.plugins.oauthmail.mail.compose.PlainText;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,8 @@
-package io.jenkins.plugins.oauthmail.mail;
+package io.jenkins.plugins.oauthmail.mail.received;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
-import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -11,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom to believe about a sender, and what forgers try. */
-class AuthenticationRuleTest {
+class SenderAuthenticationTest {
     private static final String FROM = "From: Ann <ann@contoso.com>\r\n";
     private static final String OUTSIDE = "X-MS-Exchange-Organization-AuthAs: Anonymous\r\n";
     private static final String PASSED = "Authentication-Results: spf=pass (sender IP is 192.0.2.1)\r\n"
@@ -22,7 +21,7 @@ class AuthenticationRuleTest {
     private static String verdict(AuthenticationRule rule, String header) throws Exception {
         ReceivedHeaders headers =
                 new ReceivedHeaders(new ByteArrayInputStream((header + "\r\n").getBytes(StandardCharsets.ISO_8859_1)));
-        return rule.verdict(headers).result();
+        return new SenderAuthentication(rule).verdict(headers).result();
     }
 
     private static String exchange(String header) throws Exception {

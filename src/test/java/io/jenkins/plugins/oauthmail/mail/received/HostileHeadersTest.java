@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.mail;
+package io.jenkins.plugins.oauthmail.mail.received;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import io.jenkins.plugins.oauthmail.mail.received.AttachmentNames;
-import io.jenkins.plugins.oauthmail.mail.received.BodyText;
-import io.jenkins.plugins.oauthmail.mail.received.MailMatch;
-import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -91,9 +88,9 @@ class HostileHeadersTest {
         String list = IntStream.range(0, 900)
                 .mapToObj(i -> "\"Person, " + i + "\" <person" + i + "@example.com>")
                 .collect(Collectors.joining(",\r\n "));
-        List<ReceivedMail.Address> people = headers("To: " + list + "\r\n").addresses("To");
+        List<MailAddress> people = headers("To: " + list + "\r\n").addresses("To");
         assertEquals(900, people.size());
-        assertEquals(new ReceivedMail.Address("Person, 0", "person0@example.com"), people.get(0));
-        assertEquals(new ReceivedMail.Address("Person, 899", "person899@example.com"), people.get(899));
+        assertEquals(new MailAddress("Person, 0", "person0@example.com"), people.get(0));
+        assertEquals(new MailAddress("Person, 899", "person899@example.com"), people.get(899));
     }
 }

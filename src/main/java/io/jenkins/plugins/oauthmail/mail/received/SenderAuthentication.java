@@ -1,0 +1,93 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.token.ServerWords;
+import java.net.IDN;
+import java.util.List;
+import java.util.Locale;
+
+/** Decides by an {@link AuthenticationRule} whether the receiving server vouches for the address in From. */
+public final class SenderAuthentication {
+
+    /** The header fields that are looked at. */
+    public static final String FIELDS = "AUTHENTICATION-RESULTS X-MS-EXCHANGE-ORGANIZATION-AUTHAS";
+
+    private final AuthenticationRule rule;
+
+    public SenderAuthentication(AuthenticationRule rule) {
+        this.rule = rule;
+    }
+
+    public ReceivedMail.Authentication verdict(ReceivedHeaders headers) {
+        if (!rule.believesSomebody()) {
+            return ReceivedMail.Authentication.none(Messages.SenderAuthentication_nobody());
+        }
+        if (headers.cut()) {
+            return ReceivedMail.Authentication.fail(Messages.SenderAuthentication_tooLong());
+        }
+        String domain = domain(headers);
+        if (domain == null) {
+            return ReceivedMail.Authentication.fail(Messages.SenderAuthentication_from());
+        }
+        if (rule.trustsExchange()) {
+            List<String> marks = headers.values("X-MS-Exchange-Organization-AuthAs");
+            if (marks.size() != 1) {
+                return ReceivedMail.Authentication.none(Messages.SenderAuthentication_noMark());
+            }
+            String mark = marks.get(0).strip();
+            if (mark.equalsIgnoreCase("Internal")) {
+                return ReceivedMail.Authentication.pass("Exchange: Internal");
+            }
+            if (!mark.equalsIgnoreCase("Anonymous")) {
+                return ReceivedMail.Authentication.fail("Exchange: " + ServerWords.clean(mark));
+            }
+        }
+        List<String> results = headers.values("Authentication-Results");
+        return results.isEmpty()
+                ? ReceivedMail.Authentication.none(Messages.SenderAuthentication_noResults())
+                : verdict(AuthenticationResults.parse(results.get(0)), domain);
+    }
+
+    private ReceivedMail.Authentication verdict(AuthenticationResults top, String domain) {
+        if (!rule.server().equalsIgnoreCase(top.server())) {
+            return ReceivedMail.Authentication.none(
+                    top.server().isEmpty()
+                            ? Messages.SenderAuthentication_unnamed()
+                            : Messages.SenderAuthentication_other(ServerWords.clean(top.server())));
+        }
+        List<AuthenticationResults.Result> dmarc = top.of("dmarc");
+        if (dmarc.isEmpty()) {
+            return ReceivedMail.Authentication.none(Messages.SenderAuthentication_noDmarc());
+        }
+        // What a sender smuggled in, such as by its envelope, would come as a second one.
+        if (dmarc.size() > 1) {
+            return ReceivedMail.Authentication.fail(Messages.SenderAuthentication_severalDmarc());
+        }
+        AuthenticationResults.Result result = dmarc.get(0);
+        String judged = result.property("header.from");
+        if (!result.value().equals("pass")) {
+            return ReceivedMail.Authentication.fail("dmarc=" + ServerWords.clean(result.value()));
+        }
+        return judged != null && ascii(judged).equals(domain)
+                ? ReceivedMail.Authentication.pass("dmarc=pass header.from=" + domain)
+                : ReceivedMail.Authentication.fail(Messages.SenderAuthentication_otherDomain());
+    }
+
+    /** Null unless there is one From with one address (RFC 7489 section 6.6.1). */
+    private static String domain(ReceivedHeaders headers) {
+        List<String> from = headers.values("From");
+        String address = from.size() == 1 ? ReceivedAddresses.only(from.get(0)) : null;
+        return address == null ? null : ascii(address.substring(address.lastIndexOf('@') + 1));
+    }
+
+    private static String ascii(String domain) {
+        String lower = domain.strip().toLowerCase(Locale.ROOT);
+        try {
+            return IDN.toASCII(lower);
+        } catch (IllegalArgumentException e) {
+            return lower;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Watches folders for new mail, one watch for each folder, shared by all builds and triggers that wait for it. Begin with
+ * {@link io.jenkins.plugins.oauthmail.watch.MailWaits}.
+ */
+package io.jenkins.plugins.oauthmail.watch;
