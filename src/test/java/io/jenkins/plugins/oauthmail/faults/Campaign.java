@@ -104,7 +104,8 @@ final class Campaign {
             return one.run();
         } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError e) {
             StackTraceElement[] stack = e.getStackTrace();
-            return List.of(new Violation("unexpected " + e.getClass().getSimpleName(), e + " at " + (stack.length == 0 ? "" : stack[0])));
+            return List.of(new Violation(
+                    "unexpected " + e.getClass().getSimpleName(), e + " at " + (stack.length == 0 ? "" : stack[0])));
         }
     }
 }

@@ -133,7 +133,10 @@ class SendingFaultsTest {
 
                         @Override
                         public List<Violation> run() throws Exception {
-                            return violations(situation, new FaultyLines(point, fault, FaultyLines.ENDLESS), fault.how().slow());
+                            return violations(
+                                    situation,
+                                    new FaultyLines(point, fault, FaultyLines.ENDLESS),
+                                    fault.how().slow());
                         }
                     });
                 }

@@ -139,7 +139,8 @@ class WatchFaultsTest {
             thread.join(MOST.toMillis());
         }
         if (watching.thrown != null) {
-            violations.add(new Violation("unexpected " + watching.thrown.getClass().getSimpleName(), "" + watching.thrown));
+            violations.add(
+                    new Violation("unexpected " + watching.thrown.getClass().getSimpleName(), "" + watching.thrown));
         }
         if (!inbox.quiet()) {
             violations.add(new Violation("connection left", "open after the end"));

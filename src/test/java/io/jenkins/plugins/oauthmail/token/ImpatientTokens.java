@@ -4,7 +4,6 @@ import io.jenkins.plugins.oauthmail.testing.EntraFake;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
 
 /** A token server and the sources of tokens as tests outside their package need them: with deadlines of milliseconds. */
 public final class ImpatientTokens implements AutoCloseable {
