@@ -99,7 +99,7 @@ class ReadingFaultsTest {
 
     @Test
     void allOfItWasReadOrItFailedAndNothingIsLost() throws Exception {
-        Campaign campaign = new Campaign("IMAP");
+        Campaign campaign = new Campaign("IMAP", 60);
         for (ReadSituation situation : situations()) {
             inbox.fill();
             situation.prepare();

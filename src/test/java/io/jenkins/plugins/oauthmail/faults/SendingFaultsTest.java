@@ -114,7 +114,7 @@ class SendingFaultsTest {
 
     @Test
     void nobodyGetsAMailTwiceAndNobodyIsToldWrong() throws Exception {
-        Campaign campaign = new Campaign("SMTP");
+        Campaign campaign = new Campaign("SMTP", 60);
         for (Situation situation : SITUATIONS) {
             FaultyLines clean = new FaultyLines();
             List<Violation> none = new ArrayList<>();

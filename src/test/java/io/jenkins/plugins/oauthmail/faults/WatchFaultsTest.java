@@ -59,7 +59,7 @@ class WatchFaultsTest {
 
     @Test
     void aWatchTellsOfNewsOrEnds() throws Exception {
-        Campaign campaign = new Campaign("IDLE");
+        Campaign campaign = new Campaign("IDLE", 25);
         for (Situation situation : Situation.values()) {
             FaultyLines clean = new FaultyLines();
             assertEquals(List.of(), violations(situation, clean, false), situation.words);

@@ -16,9 +16,15 @@ public final class ImpatientTokens implements AutoCloseable {
     /** What is stored for an account. */
     public final class Stored {
         private final MemoryStore store;
+        private AccessToken first;
 
         private Stored(String cache) {
             store = new MemoryStore(cache);
+        }
+
+        /** The access token in it at the beginning. */
+        public AccessToken first() {
+            return first;
         }
 
         /** @param full whether nothing can be saved from now on */
@@ -57,7 +63,7 @@ public final class ImpatientTokens implements AutoCloseable {
         room.entra.refreshTokensWorkOnce(false);
         room.entra.accessTokenLife(life);
         Stored stored = new Stored(cache);
-        stored.source(authority(), Duration.ofSeconds(20)).refresh();
+        stored.first = stored.source(authority(), Duration.ofSeconds(20)).refresh();
         room.entra.refreshTokensWorkOnce(true);
         room.entra.accessTokenLife(Duration.ofHours(1));
         return stored;
