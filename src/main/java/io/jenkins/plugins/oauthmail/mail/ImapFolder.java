@@ -28,11 +28,10 @@ final class ImapFolder {
     private final ImapConnection connection;
     private final ImapWire wire;
     private final MailboxInfo info;
-    /** Null for no end. */
     private final ReadTime time;
 
     ImapFolder(ImapConnection connection, ImapWire wire, MailboxInfo info) {
-        this(connection, wire, info, null);
+        this(connection, wire, info, ReadTime.ENDLESS);
     }
 
     private ImapFolder(ImapConnection connection, ImapWire wire, MailboxInfo info, ReadTime time) {
@@ -120,13 +119,13 @@ final class ImapFolder {
         return fetched;
     }
 
+    /** @throws MailFailure if the time is over, or the thread was interrupted */
+    void proceed() throws MailFailure {
+        time.check();
+    }
+
     private Response[] fetchSome(int[] numbers, String items) throws MailFailure {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new MailFailure(Layer.MESSAGE, Messages.ImapFolder_stopped());
-        }
-        if (time != null) {
-            time.check();
-        }
+        proceed();
         try {
             Response[] responses = wire.fetch(MessageSet.createMessageSets(numbers), items);
             Response last = responses[responses.length - 1];

@@ -3,7 +3,6 @@ package io.jenkins.plugins.oauthmail.mail;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeUtility;
 import java.io.InputStream;
-import java.util.Locale;
 import java.util.Set;
 
 /** Content-Transfer-Encoding (RFC 2045 section 6), undone leniently, as the mails are other people's. */
@@ -34,6 +33,6 @@ final class TransferDecoding {
     }
 
     private static String name(String encoding) {
-        return encoding == null ? "7bit" : encoding.trim().toLowerCase(Locale.ROOT);
+        return encoding == null ? "7bit" : CaseFolding.asciiLower(encoding.trim());
     }
 }
