@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
+import io.jenkins.plugins.oauthmail.mail.CaseFolding;
 import io.jenkins.plugins.oauthmail.token.SignIn;
 import java.io.InvalidObjectException;
 import java.time.Instant;
@@ -110,9 +111,9 @@ public final class Authorization {
     /** Whether account, sign-in name, authority and client id are still those of the sign-in. */
     public boolean isFor(@NonNull MailAccount account, @NonNull OAuthApplication application) {
         return this.account.equals(account.getId())
-                && signsInAs.equalsIgnoreCase(account.signInName())
+                && CaseFolding.equalsAscii(signsInAs, account.signInName())
                 && authority.equals(application.authority().uri().toString())
-                && clientId.equalsIgnoreCase(application.getClientId());
+                && CaseFolding.equalsAscii(clientId, application.getClientId());
     }
 
     /** Whether what was allowed is still what the application asks for: each sign-in allows sending, if nothing else. */

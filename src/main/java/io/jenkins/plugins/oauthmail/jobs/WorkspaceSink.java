@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Util;
 import io.jenkins.plugins.oauthmail.mail.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.OneLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,7 +47,7 @@ public final class WorkspaceSink implements AttachmentSink {
         }
         workspace.mkdirs();
         // Symbolic links are followed by this check, so that a folder which is a link cannot lead out either.
-        if (wanted.chars().anyMatch(Character::isISOControl)
+        if (OneLine.hasControls(wanted)
                 || WorkspaceAttachments.leavesWorkspace(wanted)
                 || !workspace.isDescendant(wanted)) {
             throw new AbortException(Messages.WorkspaceSink_outside(wanted));

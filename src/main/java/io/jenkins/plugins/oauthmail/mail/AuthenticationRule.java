@@ -3,7 +3,6 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.IDN;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * How to read from a mail's header whether the receiving server vouches for the address in From. A sender can write any
@@ -59,6 +58,9 @@ public final class AuthenticationRule {
         if (kind == Kind.NONE) {
             return ReceivedMail.Authentication.none(Messages.AuthenticationRule_nobody());
         }
+        if (headers.ambiguous()) {
+            return ReceivedMail.Authentication.fail(Messages.AuthenticationRule_ambiguous());
+        }
         if (headers.cut()) {
             return ReceivedMail.Authentication.fail(Messages.AuthenticationRule_tooLong());
         }
@@ -72,10 +74,10 @@ public final class AuthenticationRule {
                 return ReceivedMail.Authentication.none(Messages.AuthenticationRule_noMark());
             }
             String mark = marks.get(0).strip();
-            if (mark.equalsIgnoreCase("Internal")) {
+            if (CaseFolding.equalsAscii(mark, "Internal")) {
                 return ReceivedMail.Authentication.pass("Exchange: Internal");
             }
-            if (!mark.equalsIgnoreCase("Anonymous")) {
+            if (!CaseFolding.equalsAscii(mark, "Anonymous")) {
                 return ReceivedMail.Authentication.fail("Exchange: " + ServerWords.clean(mark));
             }
         }
@@ -86,11 +88,14 @@ public final class AuthenticationRule {
     }
 
     private ReceivedMail.Authentication verdict(AuthenticationResults top, String domain) {
-        if (!server.equalsIgnoreCase(top.server())) {
+        if (!CaseFolding.equalsAscii(server, top.server())) {
             return ReceivedMail.Authentication.none(
                     top.server().isEmpty()
                             ? Messages.AuthenticationRule_unnamed()
                             : Messages.AuthenticationRule_other(ServerWords.clean(top.server())));
+        }
+        if (top.cut()) {
+            return ReceivedMail.Authentication.fail(Messages.AuthenticationRule_resultsTooLong());
         }
         List<AuthenticationResults.Result> dmarc = top.of("dmarc");
         if (dmarc.isEmpty()) {
@@ -117,10 +122,12 @@ public final class AuthenticationRule {
         return address == null ? null : ascii(address.substring(address.lastIndexOf('@') + 1));
     }
 
+    /** Unless that would make another domain of it: letters that are not ASCII can look like some that are. */
     private static String ascii(String domain) {
-        String lower = domain.strip().toLowerCase(Locale.ROOT);
+        String lower = CaseFolding.asciiLower(domain.strip());
         try {
-            return IDN.toASCII(lower);
+            String ascii = IDN.toASCII(lower);
+            return IDN.toUnicode(ascii).equals(lower) || ascii.equals(lower) ? ascii : lower;
         } catch (IllegalArgumentException e) {
             return lower;
         }

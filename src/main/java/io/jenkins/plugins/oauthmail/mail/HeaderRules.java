@@ -1,7 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail;
 
 import io.jenkins.plugins.oauthmail.mail.MailFailure.Layer;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -27,16 +26,15 @@ final class HeaderRules {
 
     private HeaderRules() {}
 
-    /** @param field what the value belongs to, for the sentence */
+    /**
+     * @param field what the value belongs to, for the sentence
+     * @return without bidirectional controls, which would show it in another order than it is in
+     */
     static String oneLine(String field, String value) throws MailFailure {
-        if (!oneLine(value)) {
+        if (!OneLine.fits(value)) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_control(field));
         }
-        return value;
-    }
-
-    private static boolean oneLine(String value) {
-        return value.chars().noneMatch(c -> Character.isISOControl(c) && c != '\t');
+        return OneLine.inOrder(value);
     }
 
     /** Refuses names that cannot be a header's, and headers that follow from the mail itself. */
@@ -44,7 +42,7 @@ final class HeaderRules {
         if (!NAME.matcher(name).matches()) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_name(ServerWords.clean(name)));
         }
-        String lower = name.toLowerCase(Locale.ROOT);
+        String lower = CaseFolding.asciiLower(name);
         if (OURS.contains(lower) || lower.startsWith("content-") || lower.startsWith("resent-")) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_ours(name));
         }
@@ -53,12 +51,12 @@ final class HeaderRules {
 
     /** A file name for an attachment that is sent. */
     static String fileName(String name) throws MailFailure {
-        if (!oneLine(name)) {
+        if (!OneLine.fits(name)) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_controlInAttachment());
         }
         if (name.isBlank() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_attachment(ServerWords.clean(name)));
         }
-        return name;
+        return OneLine.inOrder(name);
     }
 }

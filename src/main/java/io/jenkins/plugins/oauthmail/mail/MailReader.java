@@ -138,7 +138,7 @@ public final class MailReader {
             ImapFolder folder = connection.examine(query.folder()).within(limit);
             folder.expect(query.ids(), query.folder());
             ReadBudget budget = new ReadBudget(maxBytes);
-            MailAssembler assembler = new MailAssembler(sink, query, rule, budget);
+            MailAssembler assembler = new MailAssembler(sink, query, rule, budget, limit);
             return new MailCollector(
                             folder, query, new ImapSearch(query), rule, assembler, () -> budget, unreadable)
                     .collect();
@@ -190,7 +190,7 @@ public final class MailReader {
             FolderPosition part = new FolderPosition(
                     end.uidValidity(), Math.min(end.uid(), after.uid() + MailCollector.MOST_LOOKED_AT));
             ImapSearch search = new ImapSearch(query, after.uid() + 1, part.uid());
-            MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes));
+            MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes), limit);
             List<String> problems = new ArrayList<>();
             List<MailFailure> stop = new ArrayList<>();
             MailCollector collector = new MailCollector(

@@ -20,7 +20,6 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
@@ -83,7 +82,7 @@ final class MimeComposer {
     /** Domains are caseless; the part before them is the receiving server's business. */
     private static String caseless(String address) {
         int at = address.lastIndexOf('@');
-        return address.substring(0, at) + address.substring(at).toLowerCase(Locale.ROOT);
+        return address.substring(0, at) + CaseFolding.asciiLower(address.substring(at));
     }
 
     private static List<InternetAddress> addresses(String field, Collection<String> entries) throws MailFailure {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** A part of a mail that was read whole. Whatever cannot be understood is octets of an unknown type. */
 final class ParsedPart implements MailPart {
@@ -28,7 +27,7 @@ final class ParsedPart implements MailPart {
     @Override
     public String type() {
         ContentType type = contentType();
-        return type == null ? OCTETS : type.getBaseType().toLowerCase(Locale.ROOT);
+        return type == null ? OCTETS : CaseFolding.asciiLower(type.getBaseType());
     }
 
     @Override
@@ -49,7 +48,7 @@ final class ParsedPart implements MailPart {
     @Override
     public boolean attached() {
         try {
-            return Part.ATTACHMENT.equalsIgnoreCase(part.getDisposition());
+            return CaseFolding.equalsAscii(Part.ATTACHMENT, part.getDisposition());
         } catch (MessagingException e) {
             return true;
         }

@@ -20,7 +20,8 @@ final class ReceivedAddresses {
     /** One mailbox without its comments and what is in quotation marks. */
     private static final Pattern ONE = Pattern.compile("[^<>,:;]*<[^<>]+>|[^<>,:; ]+");
 
-    private static final Pattern ADDRESS = Pattern.compile("(?:[^@\\s\"]+|\"[^\"]*\")@[^@\\s\"]+");
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(?:[^@\\p{C}\\p{Z}\"]+|\"[^\"\\p{C}]*\")@[^@\\p{C}\\p{Z}\"]+");
 
     private final List<ReceivedMail.Address> addresses = new ArrayList<>();
 
@@ -104,7 +105,7 @@ final class ReceivedAddresses {
         }
         String personal = address.getPersonal();
         addresses.add(new ReceivedMail.Address(
-                personal == null || personal.isBlank() ? null : ReceivedHeaders.oneLine(personal),
-                ReceivedHeaders.oneLine(address.getAddress())));
+                personal == null || personal.isBlank() ? null : OneLine.of(personal),
+                OneLine.ofName(address.getAddress())));
     }
 }

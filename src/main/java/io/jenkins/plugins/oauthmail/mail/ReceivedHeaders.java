@@ -1,19 +1,12 @@
 package io.jenkins.plugins.oauthmail.mail;
 
-import jakarta.mail.Header;
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.InternetHeaders;
 import jakarta.mail.internet.MailDateFormat;
-import jakarta.mail.internet.MimeUtility;
-import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
-import java.io.UnsupportedEncodingException;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Date;
-import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,26 +29,22 @@ final class ReceivedHeaders {
     private static final Pattern ID = Pattern.compile("<[^<>\\s]{1,900}>");
     private static final int IDS = 200;
     private static final Pattern FOLD = Pattern.compile("(?:\r\n|[\r\n])(?=[ \t])");
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}]+");
 
-    private final InternetHeaders headers;
+    private final HeaderFields headers;
     private final boolean cut;
 
     /** @param block header lines, up to the empty line or the end */
-    ReceivedHeaders(InputStream block) throws MessagingException {
-        headers = new InternetHeaders(block, true);
-        cut = false;
+    ReceivedHeaders(InputStream block) throws IOException {
+        this(block.readAllBytes(), Integer.MAX_VALUE);
     }
 
     /**
      * @param octets beginning with a header
      * @param most as many were asked for
      */
-    ReceivedHeaders(byte[] octets, int most) throws MessagingException {
-        ByteArrayInputStream block = new ByteArrayInputStream(octets);
-        headers = new InternetHeaders(block, true);
-        // Behind the empty line nothing is read.
-        cut = octets.length >= most && block.available() == 0;
+    ReceivedHeaders(byte[] octets, int most) {
+        headers = HeaderFields.parse(octets);
+        cut = octets.length >= most && !headers.ended();
     }
 
     /** Whether there may be more fields than are known. */
@@ -63,15 +52,20 @@ final class ReceivedHeaders {
         return cut;
     }
 
+    /** Whether servers may read another header in it than we do: what one of them vouches for may be another's word. */
+    boolean ambiguous() {
+        return headers.ambiguous();
+    }
+
     /** One line, decoded; empty if there is none. */
     String subject() {
-        String raw = headers.getHeader("Subject", null);
+        String raw = headers.first("Subject");
         return raw == null ? "" : decoded(raw);
     }
 
     /** When the sender says it was sent, or null. */
     Instant sent() {
-        String raw = headers.getHeader("Date", null);
+        String raw = headers.first("Date");
         if (raw == null) {
             return null;
         }
@@ -85,13 +79,10 @@ final class ReceivedHeaders {
 
     /** The values of a field as they came, unfolded but not decoded, topmost first; empty if there is none. */
     List<String> values(String name) {
-        String[] raw = headers.getHeader(name);
-        return raw == null
-                ? List.of()
-                : Arrays.stream(raw)
-                        .limit(MOST_VALUES)
-                        .map(ReceivedHeaders::unfolded)
-                        .toList();
+        return headers.all(name).stream()
+                .limit(MOST_VALUES)
+                .map(ReceivedHeaders::unfolded)
+                .toList();
     }
 
     /**
@@ -104,12 +95,9 @@ final class ReceivedHeaders {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         if (names.contains(MailQuery.ALL_HEADERS)) {
             Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            int count = 0;
-            for (Enumeration<Header> each = headers.getAllHeaders(); each.hasMoreElements() && count < MOST_VALUES; ) {
-                Header header = each.nextElement();
-                all.computeIfAbsent(header.getName(), name -> new ArrayList<>()).add(decoded(header.getValue()));
-                count++;
-            }
+            headers.all().stream().limit(MOST_VALUES).forEach(field -> all.computeIfAbsent(
+                            field.name(), name -> new ArrayList<>())
+                    .add(decoded(field.value())));
             fields.putAll(all);
         }
         for (String name : names) {
@@ -131,20 +119,16 @@ final class ReceivedHeaders {
     /** All ids in a header, or the latest of very many. */
     List<String> ids(String name) {
         List<String> ids = new ArrayList<>();
-        String raw = headers.getHeader(name, " ");
-        if (raw != null) {
-            Matcher matcher = ID.matcher(raw);
-            while (matcher.find()) {
-                ids.add(CONTROL.matcher(matcher.group()).replaceAll(""));
-            }
+        Matcher matcher = ID.matcher(String.join(" ", headers.all(name)));
+        while (matcher.find()) {
+            ids.add(OneLine.of(matcher.group()).replace(" ", ""));
         }
         return ids.size() > IDS ? ids.subList(ids.size() - IDS, ids.size()) : ids;
     }
 
     /** Everybody named in a header, the first thousand at most. */
     List<ReceivedMail.Address> addresses(String name) {
-        String raw = headers.getHeader(name, ",");
-        return raw == null ? List.of() : ReceivedAddresses.in(raw);
+        return ReceivedAddresses.in(String.join(",", headers.all(name)));
     }
 
     /** Without line breaks. Jakarta Mail's own way takes a time that grows with the square of their number. */
@@ -153,16 +137,6 @@ final class ReceivedHeaders {
     }
 
     static String decoded(String raw) {
-        String unfolded = unfolded(raw);
-        try {
-            return oneLine(MimeUtility.decodeText(unfolded));
-        } catch (UnsupportedEncodingException e) {
-            return oneLine(unfolded);
-        }
-    }
-
-    /** Encoded words can hold line breaks, which nobody expects in a subject or a name. */
-    static String oneLine(String text) {
-        return CONTROL.matcher(text).replaceAll(" ").trim();
+        return OneLine.of(EncodedWords.decode(unfolded(raw)));
     }
 }

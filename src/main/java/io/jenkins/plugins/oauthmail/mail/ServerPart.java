@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
 
 /** A part that the server described (BODYSTRUCTURE) and hands out when it is wanted. */
@@ -61,7 +60,7 @@ final class ServerPart implements MailPart {
 
     @Override
     public String type() {
-        return (structure.type + "/" + structure.subtype).toLowerCase(Locale.ROOT);
+        return CaseFolding.asciiLower(structure.type + "/" + structure.subtype);
     }
 
     @Override
@@ -77,7 +76,7 @@ final class ServerPart implements MailPart {
 
     @Override
     public boolean attached() {
-        return "attachment".equalsIgnoreCase(structure.disposition);
+        return CaseFolding.equalsAscii("attachment", structure.disposition);
     }
 
     @Override
