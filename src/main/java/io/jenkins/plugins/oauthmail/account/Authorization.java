@@ -6,6 +6,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.token.SignIn;
 import java.io.InvalidObjectException;
 import java.time.Instant;
@@ -113,9 +114,9 @@ public final class Authorization {
     /** Whether account, sign-in name, authority and client id are still those of the sign-in. */
     public boolean isFor(@NonNull MailAccount account, @NonNull OAuthApplication application) {
         return this.account.equals(account.getId())
-                && signsInAs.equalsIgnoreCase(account.signInName())
+                && CaseFolding.equalsAscii(signsInAs, account.signInName())
                 && authority.equals(application.authority().uri().toString())
-                && clientId.equalsIgnoreCase(application.getClientId());
+                && CaseFolding.equalsAscii(clientId, application.getClientId());
     }
 
     /** Whether what was allowed is still what the application asks for: each sign-in allows sending, if nothing else. */

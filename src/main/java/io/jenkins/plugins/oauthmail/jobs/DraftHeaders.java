@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Util;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +59,7 @@ public record DraftHeaders(
                 .toList();
         for (String id : ids) {
             if (!ID.matcher(id).matches()) {
-                throw new AbortException(Messages.DraftHeaders_inReplyTo(id.replaceAll("\\p{Cntrl}", " ")));
+                throw new AbortException(Messages.DraftHeaders_inReplyTo(OneLine.of(id)));
             }
         }
         // RFC 5322 section 3.6.4: the answered one, and the way to it.

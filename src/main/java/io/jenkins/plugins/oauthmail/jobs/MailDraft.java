@@ -11,6 +11,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.mail.MailSender;
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
@@ -151,9 +152,11 @@ public record MailDraft(
             return account.getAddress();
         }
         List<String> senders = Addresses.parse("from", from);
-        if (senders.size() == 1
-                && account.senders().stream().anyMatch(Addresses.bare(senders.get(0))::equalsIgnoreCase)) {
-            return senders.get(0);
+        if (senders.size() == 1) {
+            String address = Addresses.bare(senders.get(0));
+            if (account.senders().stream().anyMatch(sender -> CaseFolding.equalsAscii(sender, address))) {
+                return senders.get(0);
+            }
         }
         throw new AbortException(Messages.MailDraft_from(account.getId(), from.strip(), account.getAddress()));
     }

@@ -7,6 +7,7 @@ import hudson.FilePath;
 import hudson.Util;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -47,7 +48,7 @@ public final class WorkspaceSink implements AttachmentSink {
         }
         workspace.mkdirs();
         // Symbolic links are followed by this check, so that a folder which is a link cannot lead out either.
-        if (wanted.chars().anyMatch(Character::isISOControl)
+        if (OneLine.hasControls(wanted)
                 || WorkspaceAttachments.leavesWorkspace(wanted)
                 || !workspace.isDescendant(wanted)) {
             throw new AbortException(Messages.WorkspaceSink_outside(wanted));

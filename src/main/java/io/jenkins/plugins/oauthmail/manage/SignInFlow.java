@@ -9,6 +9,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.token.AuthorizationRequest;
 import io.jenkins.plugins.oauthmail.token.Registration;
 import io.jenkins.plugins.oauthmail.token.SignIn;
@@ -73,7 +74,7 @@ final class SignInFlow {
         try {
             Registration registration = application.registration();
             SignIn signIn = pending.request().redeem(registration, code, TokenSources.httpClient());
-            if (!signIn.username().equalsIgnoreCase(account.signInName())) {
+            if (!CaseFolding.equalsAscii(signIn.username(), account.signInName())) {
                 return Notice.problem(
                         Messages.SignInFlow_wrongPerson(signIn.username(), account.getId(), account.signInName()));
             }

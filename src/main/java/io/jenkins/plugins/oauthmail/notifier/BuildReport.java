@@ -7,6 +7,7 @@ import hudson.model.Cause;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.scm.ChangeLogSet;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -83,13 +84,14 @@ record BuildReport(
     }
 
     private static String line(String message) {
-        return Util.fixNull(message).strip().lines().findFirst().orElse("");
+        return OneLine.of(
+                OneLine.lines(message).strip().lines().findFirst().orElse(""));
     }
 
     /** Such as {@code team-a/app #12: FAILURE}, in one line, whatever name a pipeline gave the build. */
     @NonNull
     String title() {
-        return (job + " " + build + ": " + status()).replaceAll("\\p{Cntrl}+", " ");
+        return OneLine.of(job + " " + build + ": " + status());
     }
 
     @NonNull

@@ -13,6 +13,7 @@ import io.jenkins.plugins.oauthmail.jobs.BuildLog;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.IOException;
 import java.util.Set;
 import java.util.logging.Level;
@@ -127,7 +128,7 @@ final class Notification {
     private MailDraft draft(Recipients recipients) throws IOException, InterruptedException {
         BuildReport report = BuildReport.of(build);
         boolean standard = notifier.getBody() == null && notifier.getHtml() == null;
-        String subject = placeholders.fill(notifier.getSubject(), Notification::oneLine);
+        String subject = placeholders.fill(notifier.getSubject(), OneLine::of);
         return new MailDraft(
                 recipients.toString(),
                 null,
@@ -138,10 +139,5 @@ final class Notification {
                 standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value),
                 standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlReport::escapeLines),
                 Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)));
-    }
-
-    /** A subject has one line; a value may have more. */
-    private static String oneLine(String value) {
-        return value.replaceAll("\\p{Cntrl}+", " ");
     }
 }

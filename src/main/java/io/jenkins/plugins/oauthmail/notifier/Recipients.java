@@ -10,10 +10,10 @@ import hudson.model.User;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import jenkins.model.Jenkins;
 
@@ -60,7 +60,7 @@ final class Recipients {
     }
 
     private void put(String entry) throws MailFailure {
-        entries.putIfAbsent(Addresses.bare(entry).toLowerCase(Locale.ROOT), entry);
+        entries.putIfAbsent(CaseFolding.asciiLower(Addresses.bare(entry)), entry);
     }
 
     boolean isEmpty() {

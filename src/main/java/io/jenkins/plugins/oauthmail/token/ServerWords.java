@@ -10,7 +10,7 @@ public final class ServerWords {
     /** A server that does not understand a line may repeat it, and the line may have been the login. */
     private static final Pattern LIKE_A_TOKEN = Pattern.compile("[A-Za-z0-9+/=._~-]{80,}");
 
-    private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cntrl}\\p{Cf}]+");
+    private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cc}\\p{Cf}\\p{Z}]+");
     private static final Pattern CONTINUED = Pattern.compile("\\r?\\n\\d{3}[- ](?:\\d\\.\\d{1,3}\\.\\d{1,3} )?");
 
     private static final Pattern FIRST = Pattern.compile("^(\\d{3})-");

@@ -9,6 +9,7 @@ import hudson.model.InvisibleAction;
 import hudson.model.Queue;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -64,19 +65,20 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
 
     /** One line, as header fields are; no variable of a process may hold NUL. */
     private static String line(String value) {
-        return cut(inert(value).replaceAll("\\p{Cntrl}+", " ").strip(), LONGEST_VALUE);
+        return cut(inert(OneLine.of(value)), LONGEST_VALUE);
     }
 
     private static String text(String value) {
-        return cut(inert(value).replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", ""), LONGEST_TEXT);
+        return cut(inert(OneLine.lines(value)), LONGEST_TEXT);
     }
 
-    /** A stranger must not have other variables, passwords perhaps, put in place of their names. */
+    /**
+     * A stranger must not have other variables, passwords perhaps, put in place of their names.
+     *
+     * @param value of which nothing is taken away later, as that might join what stands apart
+     */
     private static String inert(String value) {
-        String kept = NOT_XML.matcher(Util.fixNull(value)).replaceAll("\uFFFD");
-        // Control characters go away later, and must not have stood between the two.
-        return MACRO.matcher(kept.replaceAll("(?<=\\$)[\\p{Cntrl}&&[^\\n\\t]]+", ""))
-                .replaceAll("\\$ ");
+        return MACRO.matcher(NOT_XML.matcher(value).replaceAll("\uFFFD")).replaceAll("\\$ ");
     }
 
     private static String cut(String value, int length) {

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import io.jenkins.plugins.oauthmail.jobs.Several;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -46,7 +47,7 @@ record Senders(@NonNull List<String> texts) {
     }
 
     private static boolean isMeant(String text, String address) {
-        return text.equalsIgnoreCase(
-                text.startsWith("@") ? address.substring(Math.max(0, address.lastIndexOf('@'))) : address);
+        return CaseFolding.equalsAscii(
+                text, text.startsWith("@") ? address.substring(Math.max(0, address.lastIndexOf('@'))) : address);
     }
 }

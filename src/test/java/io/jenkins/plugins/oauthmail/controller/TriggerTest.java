@@ -140,7 +140,7 @@ class TriggerTest extends TriggerRig {
         sessions.then(jenkins -> {
             FreeStyleProject job = afterRestart(jenkins);
             tick(job);
-            assertFalse(page(jenkins, job).asNormalizedText().contains("ended without notice"));
+            assertFalse(page(jenkins, job).asNormalizedText().contains("stopped unexpectedly"));
             assertTrue(job.isInQueue());
             // What the queue does when the hour is over.
             jenkins.jenkins.getQueue().cancel(job);

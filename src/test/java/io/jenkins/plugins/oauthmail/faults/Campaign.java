@@ -19,10 +19,10 @@ import java.util.TreeMap;
  */
 final class Campaign {
 
-    private static final int SAMPLE = 120;
     private static final int SHOWN = 60;
 
     private final String protocol;
+    private final int sample;
     private final List<Case> cases = new ArrayList<>();
 
     /** One fault in one situation. */
@@ -33,8 +33,10 @@ final class Campaign {
         List<Violation> run() throws Exception;
     }
 
-    Campaign(String protocol) {
+    /** @param sample how many faults are injected if nothing else is said */
+    Campaign(String protocol, int sample) {
         this.protocol = protocol;
+        this.sample = sample;
     }
 
     void add(Case one) {
@@ -96,7 +98,7 @@ final class Campaign {
         }
         List<Case> shuffled = new ArrayList<>(cases);
         Collections.shuffle(shuffled, new Random(seed));
-        return shuffled.subList(0, Math.min(Integer.getInteger("faults.count", SAMPLE), shuffled.size()));
+        return shuffled.subList(0, Math.min(Integer.getInteger("faults.count", sample), shuffled.size()));
     }
 
     private static List<Violation> violations(Case one) {
@@ -104,7 +106,8 @@ final class Campaign {
             return one.run();
         } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError e) {
             StackTraceElement[] stack = e.getStackTrace();
-            return List.of(new Violation("unexpected " + e.getClass().getSimpleName(), e + " at " + (stack.length == 0 ? "" : stack[0])));
+            return List.of(new Violation(
+                    "unexpected " + e.getClass().getSimpleName(), e + " at " + (stack.length == 0 ? "" : stack[0])));
         }
     }
 }

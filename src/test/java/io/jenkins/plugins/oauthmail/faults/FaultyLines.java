@@ -18,7 +18,9 @@ final class FaultyLines implements Tampering {
     private static final Duration LONG = Duration.ofSeconds(8);
 
     private static final Duration DRIP = Duration.ofMillis(25);
-    private static final int DRIPS = 80;
+    /** For longer than the seconds that a watch gives a server for good-bye. */
+    private static final int DRIPS = 260;
+
     /** More than fits into the buffers of the system, so that whoever sends it all knows that it was read. */
     static final int ENDLESS = 24 << 20;
 

@@ -96,6 +96,7 @@ final class Guarded {
                 || name.startsWith("imap")
                 || name.startsWith("HttpClient-")
                 || name.startsWith("ForkJoinPool")
+                || name.startsWith("CompletableFuture")
                 || thread.getThreadGroup() == null
                 || thread.getThreadGroup().getName().equals("system");
     }

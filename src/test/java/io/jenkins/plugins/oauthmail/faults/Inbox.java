@@ -48,8 +48,8 @@ final class Inbox implements AutoCloseable {
                 "ann@example.com",
                 "deploy files",
                 "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b",
-                "--b\r\nContent-Type: text/plain\r\n\r\nHere they are.\r\n"
-                        + file("one.bin", 3000) + file("two.bin", 500) + "--b--");
+                "--b\r\nContent-Type: text/plain\r\n\r\nHere they are.\r\n" + file("one.bin", 3000)
+                        + file("two.bin", 500) + "--b--");
         put("bob@example.com", "lunch", "Content-Type: text/plain", "Hungry?");
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class TokenFaultsTest {
 
-    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final Duration SHORT = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofSeconds(8);
     private static final Duration NEARLY_OVER = Duration.ofSeconds(120);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -68,7 +68,7 @@ class TokenFaultsTest {
 
     @Test
     void noTokenIsLostAndNoneIsUsedAgain() throws Exception {
-        Campaign campaign = new Campaign("TOKEN");
+        Campaign campaign = new Campaign("TOKEN", 25);
         for (Situation situation : Situation.values()) {
             FaultyLines clean = new FaultyLines();
             assertEquals(List.of(), violations(situation, clean, LONG, Disk.FINE, null), situation.words);
@@ -114,14 +114,16 @@ class TokenFaultsTest {
                 faults.add(new Fault("twice", How.TWICE));
             } else {
                 faults.add(new Fault("other-token-key", How.CHANGES, "\"access_token\"=>\"acess_token\""));
-                faults.add(new Fault("token-is-number", How.CHANGES, "\"access_token\":\"[^\"]*\"=>\"access_token\":77"));
+                faults.add(
+                        new Fault("token-is-number", How.CHANGES, "\"access_token\":\"[^\"]*\"=>\"access_token\":77"));
                 faults.add(new Fault("no-json", How.CHANGES, "^\\{=>["));
                 faults.add(new Fault("life-is-text", How.CHANGES, "\"expires_in\":\\d+=>\"expires_in\":\"soon\""));
-                faults.add(new Fault("life-is-huge", How.CHANGES, "\"expires_in\":\\d+=>\"expires_in\":99999999999999999999"));
+                faults.add(new Fault(
+                        "life-is-huge", How.CHANGES, "\"expires_in\":\\d+=>\"expires_in\":99999999999999999999"));
                 faults.add(new Fault("client-info-is-not", How.CHANGES, "\"client_info\":\"=>\"client_info\":\"!"));
                 faults.add(new Fault("id-token-is-not", How.CHANGES, "\"id_token\":\"[^\"]*=>\"id_token\":\"x.y.z"));
             }
-            for (String line : List.of("100 Continue", "204 No Content", "500 Oops", "429 Slow", "307 Elsewhere")) {
+            for (String line : List.of("100 Continue", "204 No Content", "500 Oops", "307 Elsewhere")) {
                 if (point.text().startsWith("HTTP/1.1 ")) {
                     faults.add(Fault.says("status-" + line.substring(0, 3), "HTTP/1.1 " + line));
                 }
@@ -178,15 +180,15 @@ class TokenFaultsTest {
             Situation situation, FaultyLines lines, Duration patience, Disk disk, Fault fault) throws Exception {
         URI authority = endpoint.authority();
         endpoint.tamper(new FaultyLines());
-        ImpatientTokens.Stored stored =
-                tokens.authorized(situation == Situation.RENEWAL ? NEARLY_OVER : HOUR);
+        ImpatientTokens.Stored stored = tokens.authorized(situation == Situation.RENEWAL ? NEARLY_OVER : HOUR);
         var source = stored.source(authority, patience);
         TokenSource application = tokens.application(authority, patience);
-        Ask ask = switch (situation) {
-            case RENEWAL -> source::token;
-            case FORCED, SECOND -> source::refresh;
-            case APPLICATION -> application::token;
-        };
+        Ask ask =
+                switch (situation) {
+                    case RENEWAL -> source::token;
+                    case FORCED, SECOND -> source::refresh;
+                    case APPLICATION -> application::token;
+                };
         if (situation == Situation.SECOND) {
             source.refresh();
         }
@@ -210,7 +212,9 @@ class TokenFaultsTest {
         boolean refused = fault != null && fault.name().startsWith("400-grant");
         boolean untouched = endpoint.carriedOut() == 0;
         List<String> presented = endpoint.presented();
-        if (fault != null && fault.how() != How.INSTEAD && presented.stream().distinct().count() < presented.size()) {
+        if (fault != null
+                && fault.how() != How.INSTEAD
+                && presented.stream().distinct().count() < presented.size()) {
             violations.add(new Violation("used again", "presented " + presented.size() + " times in one call"));
         }
         lines.excesses().forEach(excess -> violations.add(new Violation("no deadline", excess)));
@@ -221,7 +225,8 @@ class TokenFaultsTest {
         endpoint.tamper(new FaultyLines());
         stored.full(false);
         stored.broken(false);
-        boolean mustWork = token != null || untouched || disk != Disk.FINE;
+        boolean renewed = token != null && !token.equals(stored.first());
+        boolean mustWork = renewed || untouched || disk != Disk.FINE;
         again("again", mustWork, refused, ask, violations);
         if (situation != Situation.APPLICATION && violations.isEmpty() && mustWork) {
             again("after a restart", true, refused, stored.source(authority, LONG)::refresh, violations);
@@ -230,10 +235,10 @@ class TokenFaultsTest {
         return violations;
     }
 
-    private static void again(
-            String when, boolean mustWork, boolean refused, Ask ask, List<Violation> violations) throws Exception {
+    private static void again(String when, boolean mustWork, boolean refused, Ask ask, List<Violation> violations)
+            throws Exception {
         try {
-            if (!tokens.accepts(ask.token())) {
+            if (!tokens.accepts(whileUnheard(ask))) {
                 violations.add(new Violation("bad token", "handed out " + when + ", and nobody accepts it"));
             }
         } catch (TokenFailure failure) {
@@ -242,6 +247,19 @@ class TokenFaultsTest {
             } else if (!refused && failure.getMessage().contains("was revoked by")) {
                 violations.add(new Violation("said revoked, was not", when + ": " + failure.getMessage()));
             }
+        }
+    }
+
+    /** Once more if nothing reached the endpoint: a client may notice late that a connection that it kept is closed. */
+    private static AccessToken whileUnheard(Ask ask) throws TokenFailure, InterruptedException {
+        endpoint.tamper(new FaultyLines());
+        try {
+            return ask.token();
+        } catch (TokenFailure failure) {
+            if (endpoint.carriedOut() > 0) {
+                throw failure;
+            }
+            return ask.token();
         }
     }
 }

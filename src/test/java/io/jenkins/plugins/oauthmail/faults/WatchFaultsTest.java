@@ -59,7 +59,7 @@ class WatchFaultsTest {
 
     @Test
     void aWatchTellsOfNewsOrEnds() throws Exception {
-        Campaign campaign = new Campaign("IDLE");
+        Campaign campaign = new Campaign("IDLE", 25);
         for (Situation situation : Situation.values()) {
             FaultyLines clean = new FaultyLines();
             assertEquals(List.of(), violations(situation, clean, false), situation.words);
@@ -139,7 +139,8 @@ class WatchFaultsTest {
             thread.join(MOST.toMillis());
         }
         if (watching.thrown != null) {
-            violations.add(new Violation("unexpected " + watching.thrown.getClass().getSimpleName(), "" + watching.thrown));
+            violations.add(
+                    new Violation("unexpected " + watching.thrown.getClass().getSimpleName(), "" + watching.thrown));
         }
         if (!inbox.quiet()) {
             violations.add(new Violation("connection left", "open after the end"));

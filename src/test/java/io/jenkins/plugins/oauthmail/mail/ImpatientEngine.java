@@ -71,7 +71,8 @@ public final class ImpatientEngine {
         return new MailWatch(mailbox, folder, renewal, poll, timeouts);
     }
 
-    public static OutgoingMail mail(String id, String from, List<String> to, List<OutgoingMail.Attachment> attachments) {
+    public static OutgoingMail mail(
+            String id, String from, List<String> to, List<OutgoingMail.Attachment> attachments) {
         return new OutgoingMail(
                 from, to, List.of(), List.of(), List.of(), id, "It is green.", null, attachments, Map.of("X-Case", id));
     }

@@ -4,7 +4,6 @@ import io.jenkins.plugins.oauthmail.testing.EntraFake;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
 
 /** A token server and the sources of tokens as tests outside their package need them: with deadlines of milliseconds. */
 public final class ImpatientTokens implements AutoCloseable {
@@ -17,9 +16,15 @@ public final class ImpatientTokens implements AutoCloseable {
     /** What is stored for an account. */
     public final class Stored {
         private final MemoryStore store;
+        private AccessToken first;
 
         private Stored(String cache) {
             store = new MemoryStore(cache);
+        }
+
+        /** The access token in it at the beginning. */
+        public AccessToken first() {
+            return first;
         }
 
         /** @param full whether nothing can be saved from now on */
@@ -58,7 +63,7 @@ public final class ImpatientTokens implements AutoCloseable {
         room.entra.refreshTokensWorkOnce(false);
         room.entra.accessTokenLife(life);
         Stored stored = new Stored(cache);
-        stored.source(authority(), Duration.ofSeconds(20)).refresh();
+        stored.first = stored.source(authority(), Duration.ofSeconds(20)).refresh();
         room.entra.refreshTokensWorkOnce(true);
         room.entra.accessTokenLife(Duration.ofHours(1));
         return stored;

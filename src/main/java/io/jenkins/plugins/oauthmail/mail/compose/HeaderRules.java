@@ -1,14 +1,16 @@
 package io.jenkins.plugins.oauthmail.mail.compose;
 
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.token.ServerWords;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What may stand in the header of a mail. A line break in a value would start a header, or a body, of its author's. */
-final class HeaderRules {
+public final class HeaderRules {
 
     /** RFC 5322 section 3.6.8: printable ASCII but the colon. */
     private static final Pattern NAME = Pattern.compile("[!-9;-~]{1,76}");
@@ -29,16 +31,15 @@ final class HeaderRules {
 
     private HeaderRules() {}
 
-    /** @param field what the value belongs to, for the sentence */
-    static String oneLine(String field, String value) throws MailFailure {
-        if (!oneLine(value)) {
+    /**
+     * @param field what the value belongs to, for the sentence
+     * @return without bidirectional controls, which would show it in another order than it is in
+     */
+    public static String oneLine(String field, String value) throws MailFailure {
+        if (!OneLine.fits(value)) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_control(field));
         }
-        return value;
-    }
-
-    private static boolean oneLine(String value) {
-        return value.chars().noneMatch(c -> Character.isISOControl(c) && c != '\t');
+        return OneLine.inOrder(value);
     }
 
     /** Refuses names that cannot be a header's, and headers that follow from the mail itself. */
@@ -46,7 +47,7 @@ final class HeaderRules {
         if (!NAME.matcher(name).matches()) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_name(ServerWords.clean(name)));
         }
-        String lower = name.toLowerCase(Locale.ROOT);
+        String lower = CaseFolding.asciiLower(name);
         if (OURS.contains(lower) || lower.startsWith("content-") || lower.startsWith("resent-")) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_ours(name));
         }
@@ -54,13 +55,13 @@ final class HeaderRules {
     }
 
     /** A file name for an attachment that is sent. */
-    static String fileName(String name) throws MailFailure {
-        if (!oneLine(name)) {
+    public static String fileName(String name) throws MailFailure {
+        if (!OneLine.fits(name)) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_controlInAttachment());
         }
         if (name.isBlank() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_attachment(ServerWords.clean(name)));
         }
-        return name;
+        return OneLine.inOrder(name);
     }
 }

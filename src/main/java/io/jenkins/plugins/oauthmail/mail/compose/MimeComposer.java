@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.compose;
 
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -25,7 +26,6 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
@@ -88,7 +88,7 @@ public final class MimeComposer {
     /** Domains are caseless; the part before them is the receiving server's business. */
     private static String caseless(String address) {
         int at = address.lastIndexOf('@');
-        return address.substring(0, at) + address.substring(at).toLowerCase(Locale.ROOT);
+        return address.substring(0, at) + CaseFolding.asciiLower(address.substring(at));
     }
 
     private static InternetAddress internetAddress(MailAddress address) {

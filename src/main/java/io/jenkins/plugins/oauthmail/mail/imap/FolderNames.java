@@ -1,10 +1,10 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.token.ServerWords;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Helps somebody who mistyped a folder. */
 final class FolderNames {
@@ -18,7 +18,7 @@ final class FolderNames {
         String name = ServerWords.clean(wanted);
         List<String> near = new ArrayList<>();
         for (String there : existing) {
-            if (near(wanted.toLowerCase(Locale.ROOT), there.toLowerCase(Locale.ROOT))) {
+            if (near(CaseFolding.fold(wanted), CaseFolding.fold(there))) {
                 near.add(there);
             }
         }
@@ -47,7 +47,7 @@ final class FolderNames {
         return level.equals(wantedLevel)
                 || level.length() > 2 && wanted.contains(level)
                 || wantedLevel.length() > 2 && name.contains(wantedLevel)
-                || distance(wanted, name) <= 2;
+                || Math.abs(wanted.length() - name.length()) <= 2 && distance(wanted, name) <= 2;
     }
 
     /** Levenshtein's: how many letters to change, add or drop. */

@@ -92,7 +92,7 @@ public final class ImapConnection implements AutoCloseable {
     /** Why the connection was ended from here, or null if it was not. */
     private static MailFailure ended(Endpoint endpoint, ConnectionDeadline deadline, ReadTime time) {
         if (Thread.currentThread().isInterrupted()) {
-            return new MailFailure(Layer.MESSAGE, Messages.ImapFolder_stopped());
+            return ReadTime.stopped();
         }
         if (deadline.reason() == ConnectionDeadline.Reason.LIMIT) {
             return time.over();

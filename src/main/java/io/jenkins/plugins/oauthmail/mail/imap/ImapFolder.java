@@ -39,12 +39,11 @@ public final class ImapFolder {
 
     private final ImapConnection connection;
     private final FolderState state;
-    /** Null for no end. */
     private final ReadTime time;
 
     /** @param state of which nothing is missing */
     ImapFolder(ImapConnection connection, FolderState state) {
-        this(connection, state, null);
+        this(connection, state, ReadTime.ENDLESS);
     }
 
     private ImapFolder(ImapConnection connection, FolderState state, ReadTime time) {
@@ -210,6 +209,11 @@ public final class ImapFolder {
         return fetched;
     }
 
+    /** @throws MailFailure if the time is over, or the thread was interrupted */
+    void proceed() throws MailFailure {
+        time.check();
+    }
+
     private ServerAnswer fetchSome(int[] numbers, String items) throws MailFailure {
         String set = Uids.set(IntStream.of(numbers).asLongStream().toArray());
         ServerAnswer answer = ask("FETCH " + set + " (" + items + ")", null);
@@ -233,12 +237,7 @@ public final class ImapFolder {
     }
 
     private ServerAnswer ask(String command, Argument arguments) throws MailFailure {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new MailFailure(Layer.MESSAGE, Messages.ImapFolder_stopped());
-        }
-        if (time != null) {
-            time.check();
-        }
+        proceed();
         ServerAnswer answer = connection.ask(command, arguments);
         for (Response response : answer.data()) {
             // Exchange also says it of numbers that it never gave.

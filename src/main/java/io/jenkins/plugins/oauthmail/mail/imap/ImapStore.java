@@ -116,7 +116,7 @@ public final class ImapStore implements MailStore {
             ImapFolder folder = connection.examine(query.folder()).within(limit);
             ImapSearch search = ImapSearch.among(query, folder.uids(query.ids(), query.folder()));
             ReadBudget budget = new ReadBudget(maxBytes);
-            MailAssembler assembler = new MailAssembler(sink, query, rule, budget);
+            MailAssembler assembler = new MailAssembler(sink, query, rule, budget, limit);
             return new MailCollector(
                             folder, query, search, rule, assembler, () -> budget, unreadable)
                     .collect();
@@ -149,7 +149,7 @@ public final class ImapStore implements MailStore {
             ImapId part = new ImapId(
                     end.uidValidity(), Math.min(end.uid(), begin.uid() + MailCollector.MOST_LOOKED_AT));
             ImapSearch search = ImapSearch.between(query, begin.uid() + 1, part.uid());
-            MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes));
+            MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes), limit);
             List<String> problems = new ArrayList<>();
             List<MailFailure> stop = new ArrayList<>();
             MailCollector collector = new MailCollector(

@@ -123,6 +123,7 @@ public final class MailCollector {
         Fetched fetched = folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
+            folder.proceed();
             Candidate candidate = candidate(fetched, number, octets);
             if (candidate != null) {
                 candidates.add(candidate);
@@ -147,12 +148,7 @@ public final class MailCollector {
         if (!search.covers(fetched.uid(number))) {
             return null;
         }
-        ReceivedHeaders headers;
-        try {
-            headers = new ReceivedHeaders(header, octets);
-        } catch (MessagingException e) {
-            return new Candidate(number, null, null, null);
-        }
+        ReceivedHeaders headers = new ReceivedHeaders(header, octets);
         PartWalker parts = new PartWalker(ServerPart.root(folder, number, structure));
         return match.headers(headers) && match.parts(parts)
                 ? new Candidate(number, about(fetched, fetched.uid(number), number), headers, parts)

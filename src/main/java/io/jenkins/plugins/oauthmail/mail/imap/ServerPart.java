@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.received.BodyText;
 import io.jenkins.plugins.oauthmail.mail.received.MailPart;
 import io.jenkins.plugins.oauthmail.mail.received.TransferDecoding;
@@ -8,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
 
 /** A part that the server described (BODYSTRUCTURE) and hands out when it is wanted. */
@@ -64,7 +64,7 @@ final class ServerPart implements MailPart {
 
     @Override
     public String type() {
-        return (structure.type + "/" + structure.subtype).toLowerCase(Locale.ROOT);
+        return CaseFolding.asciiLower(structure.type + "/" + structure.subtype);
     }
 
     @Override
@@ -80,7 +80,7 @@ final class ServerPart implements MailPart {
 
     @Override
     public boolean attached() {
-        return "attachment".equalsIgnoreCase(structure.disposition);
+        return CaseFolding.equalsAscii("attachment", structure.disposition);
     }
 
     @Override

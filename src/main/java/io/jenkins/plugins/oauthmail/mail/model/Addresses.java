@@ -64,7 +64,7 @@ public final class Addresses {
     }
 
     private static List<InternetAddress> internetAddresses(String field, String list) throws MailFailure {
-        if (list.chars().anyMatch(Character::isISOControl)) {
+        if (OneLine.hasControls(list)) {
             throw new MailFailure(Layer.MESSAGE, Messages.Addresses_control(field));
         }
         List<InternetAddress> addresses = new ArrayList<>();
@@ -82,7 +82,7 @@ public final class Addresses {
     private static InternetAddress checked(String field, String list, InternetAddress parsed) throws MailFailure {
         String address = parsed.getAddress();
         String name = parsed.getPersonal();
-        if (name != null && name.chars().anyMatch(Character::isISOControl)) {
+        if (name != null && OneLine.hasControls(name)) {
             // Decoded by now: an encoded word can hold any character.
             throw wrong(Messages::Addresses_controlInName, field, list);
         }
@@ -98,7 +98,7 @@ public final class Addresses {
             throw wrong(Messages::Addresses_notAscii, field, address);
         }
         try {
-            return new InternetAddress(address, name, "UTF-8");
+            return new InternetAddress(address, name == null ? null : OneLine.inOrder(name), "UTF-8");
         } catch (UnsupportedEncodingException e) {
             throw new IllegalStateException(e);
         }

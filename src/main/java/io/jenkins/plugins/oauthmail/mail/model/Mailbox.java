@@ -29,7 +29,7 @@ public record Mailbox(
         Objects.requireNonNull(imap, "imap");
         Objects.requireNonNull(tokens, "tokens");
         // 0x01 separates the fields of the SASL response, so it would let a user name forge the others.
-        if (user.isBlank() || user.chars().anyMatch(Character::isISOControl)) {
+        if (user.isBlank() || OneLine.hasControls(user)) {
             throw new IllegalArgumentException(Messages.Mailbox_user());
         }
     }

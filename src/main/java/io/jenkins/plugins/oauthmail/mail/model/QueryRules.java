@@ -41,7 +41,7 @@ final class QueryRules {
         if (value == null || value.isEmpty()) {
             return null;
         }
-        if (value.chars().anyMatch(Character::isISOControl)) {
+        if (OneLine.hasControls(value)) {
             throw new IllegalArgumentException(Messages.QueryRules_control(component));
         }
         return value;

@@ -1,12 +1,10 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
-import jakarta.mail.internet.MimeUtility;
-import java.io.UnsupportedEncodingException;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,7 +23,7 @@ public final class AttachmentNames {
 
     private static final int CONSIDERED = 1000;
 
-    private static final Pattern UNWANTED = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}\\p{Cn}\\p{Zl}\\p{Zp}]");
+    private static final Pattern UNWANTED = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
     private static final Pattern FORBIDDEN = Pattern.compile("[<>:\"|?*]");
     private static final Pattern DEVICE = Pattern.compile(
             "(?:con|prn|aux|nul|conin\\$|conout\\$|clock\\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\\..*)?",
@@ -102,17 +100,13 @@ public final class AttachmentNames {
     }
 
     private static String caseless(String name) {
-        return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return CaseFolding.fold(name);
     }
 
     /** Outlook puts encoded words where RFC 2231 forbids them. */
     private static String decoded(String written) {
         // Far more than what is considered later, as encoding makes it longer; and little beside a megabyte.
         String end = written.substring(Math.max(0, written.length() - 10 * CONSIDERED));
-        try {
-            return MimeUtility.decodeText(ReceivedHeaders.unfolded(end));
-        } catch (UnsupportedEncodingException e) {
-            return end;
-        }
+        return EncodedWords.decode(ReceivedHeaders.unfolded(end));
     }
 }

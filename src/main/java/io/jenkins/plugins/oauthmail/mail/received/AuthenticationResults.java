@@ -1,9 +1,9 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,11 +13,13 @@ import java.util.regex.Pattern;
  * can write into them, and nothing that counts stands there.
  *
  * @param server who wrote it, empty if it does not say, as Exchange does not
+ * @param cut whether something is longer than what is looked at, so that the contrary of what is here may stand there
  */
-public record AuthenticationResults(String server, List<Result> results) {
+record AuthenticationResults(String server, List<Result> results, boolean cut) {
 
     private static final int LONGEST = 16 << 10;
-    private static final Pattern PAIR = Pattern.compile("([A-Za-z0-9._-]{1,60})(?:/[0-9]+)? ?= ?([^\\s=]{1,300})");
+    private static final Pattern PAIR =
+            Pattern.compile("([A-Za-z0-9._-]{1,60})(?:/[0-9]{1,9})? ?= ?([^\\s=]{1,300})(?: |$)");
 
     /** What one method found. */
     public record Result(String method, String value, Map<String, String> properties) {
@@ -28,21 +30,19 @@ public record AuthenticationResults(String server, List<Result> results) {
         }
     }
 
-    public static AuthenticationResults parse(String field) {
-        String[] pieces = bare(field.length() > LONGEST ? field.substring(0, LONGEST) : field)
-                .split(";", -1);
-        // The last piece of a field that is cut may say the contrary of what it said.
-        int end = field.length() > LONGEST ? pieces.length - 1 : pieces.length;
+    static AuthenticationResults parse(String field) {
+        boolean cut = field.length() > LONGEST;
+        String[] pieces = bare(cut ? field.substring(0, LONGEST) : field).split(";", -1);
         String first = pieces[0].strip();
         boolean named = !first.contains("=");
         List<Result> results = new ArrayList<>();
-        for (int i = named ? 1 : 0; i < end; i++) {
+        for (int i = named ? 1 : 0; i < pieces.length; i++) {
             Result result = result(pieces[i].strip());
             if (result != null) {
                 results.add(result);
             }
         }
-        return new AuthenticationResults(named ? first.split(" ", 2)[0] : "", results);
+        return new AuthenticationResults(named ? first.split(" ", 2)[0] : "", results, cut);
     }
 
     /** All results of one method. */
@@ -55,12 +55,13 @@ public record AuthenticationResults(String server, List<Result> results) {
         if (!pair.lookingAt()) {
             return null;
         }
-        String method = pair.group(1).toLowerCase(Locale.ROOT);
-        String value = pair.group(2).toLowerCase(Locale.ROOT);
+        String method = CaseFolding.asciiLower(pair.group(1));
+        String value = CaseFolding.asciiLower(pair.group(2));
         Map<String, String> properties = new LinkedHashMap<>();
         while (pair.find()) {
-            String name = pair.group(1).toLowerCase(Locale.ROOT);
-            properties.merge(name, pair.group(2), (one, other) -> "");
+            String name = CaseFolding.asciiLower(pair.group(1));
+            boolean whole = pair.start() == 0 || piece.charAt(pair.start() - 1) == ' ';
+            properties.merge(name, whole ? pair.group(2) : "", (one, other) -> "");
         }
         return new Result(method, value, properties);
     }

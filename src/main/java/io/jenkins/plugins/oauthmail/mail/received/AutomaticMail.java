@@ -1,27 +1,29 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Tells mail that no person wrote, which often carries In-Reply-To as answers do: absence notes, bounces, receipts. */
-final class AutomaticMail {
+public final class AutomaticMail {
 
     /** The header fields that are looked at. */
     static final String FIELDS = "AUTO-SUBMITTED PRECEDENCE RETURN-PATH CONTENT-TYPE X-AUTO-RESPONSE-SUPPRESS"
             + " X-AUTOREPLY X-AUTORESPOND X-FAILED-RECIPIENTS";
 
+    private static final Pattern NO = Pattern.compile("no\\b");
     private static final Set<String> PRECEDENCES = Set.of("auto_reply", "bulk", "junk");
     private static final Set<String> ROBOTS = Set.of("mailer-daemon", "postmaster");
 
     private AutomaticMail() {}
 
-    static boolean is(ReceivedHeaders headers) {
+    public static boolean is(ReceivedHeaders headers) {
         // RFC 3834 section 5; comments and parameters may follow the keyword.
         String submitted = first(headers, "Auto-Submitted");
-        if (submitted != null && !submitted.matches("no\\b.*")) {
+        if (submitted != null && !NO.matcher(submitted).lookingAt()) {
             return true;
         }
         String precedence = first(headers, "Precedence");
@@ -38,12 +40,12 @@ final class AutomaticMail {
     }
 
     private static boolean robot(MailAddress from) {
-        String address = from.address().toLowerCase(Locale.ROOT);
+        String address = CaseFolding.asciiLower(from.address());
         return ROBOTS.contains(address.substring(0, Math.max(0, address.indexOf('@'))));
     }
 
     private static String first(ReceivedHeaders headers, String name) {
         List<String> values = headers.values(name);
-        return values.isEmpty() ? null : values.get(0).strip().toLowerCase(Locale.ROOT);
+        return values.isEmpty() ? null : CaseFolding.asciiLower(values.get(0).strip());
     }
 }

@@ -28,6 +28,9 @@ public record BodyText(String text, int octets, boolean cut) {
     /** Octets that are fetched: base64 of the limit, and some more than half of the limit in quoted-printable. */
     public static final int WIRE_LIMIT = LIMIT / 57 * 78 + LIMIT / 8;
 
+    /** RFC 2978 section 2.3 has 40. */
+    private static final int LONGEST_CHARSET = 100;
+
     /** @param most octets, if fewer than {@link #LIMIT} */
     static BodyText join(List<MailPart> parts, long most) throws IOException {
         if (parts.isEmpty()) {
@@ -89,7 +92,7 @@ public record BodyText(String text, int octets, boolean cut) {
     }
 
     private static String decode(byte[] octets, String charset) {
-        if (charset != null) {
+        if (charset != null && charset.length() <= LONGEST_CHARSET) {
             try {
                 return new String(octets, Charset.forName(MimeUtility.javaCharset(charset.trim())));
             } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {

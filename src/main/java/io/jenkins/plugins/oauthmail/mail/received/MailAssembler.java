@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
 import io.jenkins.plugins.oauthmail.mail.connect.CountingInputStream;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
@@ -37,14 +38,16 @@ public final class MailAssembler {
     private final AuthenticationRule rule;
     private final List<String> wantedHeaders;
     private final ReadBudget budget;
+    private final ReadTime time;
 
     /** @param sink null if attachments are only listed */
-    public MailAssembler(AttachmentSink sink, MailQuery query, AuthenticationRule rule, ReadBudget budget) {
+    public MailAssembler(AttachmentSink sink, MailQuery query, AuthenticationRule rule, ReadBudget budget, ReadTime time) {
         this.sink = sink;
         this.match = new MailMatch(query, rule);
         this.rule = rule;
         this.wantedHeaders = query.headers();
         this.budget = budget;
+        this.time = time;
     }
 
     /** What the server says about a mail beside its content. */
@@ -53,12 +56,15 @@ public final class MailAssembler {
     /**
      * @return null if the body is not what was asked for
      * @throws IOException if a body cannot be read; no attachment was touched then
+     * @throws MailFailure also if the time is over, or the thread was interrupted
      */
     public ReceivedMail mail(About about, ReceivedHeaders headers, PartWalker parts)
             throws IOException, MailFailure, InterruptedException {
+        time.check();
         BodyText text = BodyText.join(parts.texts(), budget.bodies());
+        time.check();
         BodyText html = BodyText.join(parts.htmls(), budget.bodies() - text.octets());
-        if (!match.bodies(text.text(), html.text(), text.cut() || html.cut())) {
+        if (!match.bodies(text.text(), html.text(), text.cut() || html.cut(), time)) {
             return null;
         }
         budget.body(text.octets() + html.octets());
@@ -78,7 +84,7 @@ public final class MailAssembler {
                 about.received(),
                 text.text(),
                 html.text(),
-                ReplyText.of(text.text(), html.text()),
+                ReplyText.of(text.text(), html.text(), time),
                 flags(about.flags()),
                 headers.fields(wantedHeaders),
                 AutomaticMail.is(headers),
@@ -110,6 +116,7 @@ public final class MailAssembler {
         List<ReceivedMail.Attachment> attachments = new ArrayList<>();
         AttachmentNames names = new AttachmentNames();
         for (MailPart part : parts.subList(0, Math.min(parts.size(), MOST_ATTACHMENTS))) {
+            time.step();
             String name = names.next(part.fileName(), part.type());
             attachments.add(
                     sink == null

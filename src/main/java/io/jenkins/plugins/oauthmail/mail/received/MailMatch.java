@@ -1,15 +1,18 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.reply.HtmlText;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -26,12 +29,18 @@ public final class MailMatch {
      */
     private static final Pattern MARKS = Pattern.compile("([\\p{M}\uff9e\uff9f]{30})[\\p{M}\uff9e\uff9f]+");
 
+    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Z}\\x85]+");
+
     private final MailQuery query;
     private final AuthenticationRule rule;
+    private final String text;
+    private final String subject;
 
     public MailMatch(MailQuery query, AuthenticationRule rule) {
         this.query = query;
         this.rule = rule;
+        this.text = query.text() == null ? null : caseless(query.text());
+        this.subject = query.subject() == null ? null : caseless(query.subject());
     }
 
     /** @param received null if the server does not say, which counts as later than anything */
@@ -40,10 +49,9 @@ public final class MailMatch {
     }
 
     public boolean headers(ReceivedHeaders headers) {
-        String subject = query.subject();
         return (query.authenticated() ? vouchedFor(headers) : named(query.from(), headers.addresses("From")))
                 && named(query.to(), both(headers.addresses("To"), headers.addresses("Cc")))
-                && (subject == null || within(subject, headers.subject()))
+                && (subject == null || caseless(headers.subject()).contains(subject))
                 && (query.repliesTo().isEmpty() || reply(headers))
                 && (!query.authenticated() || new SenderAuthentication(rule).verdict(headers).passed());
     }
@@ -52,14 +60,24 @@ public final class MailMatch {
         return !query.hasAttachment() || !parts.attachments().isEmpty();
     }
 
-    /** Bodies that are not there to their end are left to the server's judgement. */
-    public boolean bodies(String text, String html, boolean cut) {
-        String wanted = query.text();
-        if (wanted == null || cut) {
+    /**
+     * Bodies that are not there to their end are left to the server's judgement.
+     *
+     * @param time asked as the work goes along
+     */
+    public boolean bodies(String plain, String html, boolean cut, ReadTime time) throws MailFailure {
+        if (text == null || cut) {
             return true;
         }
-        return text != null && within(wanted, text)
-                || html != null && (within(wanted, html) || within(wanted, HtmlText.of(html)));
+        if (plain != null && holdsText(plain, time)) {
+            return true;
+        }
+        return html != null && (holdsText(html, time) || holdsText(HtmlText.of(html, time), time));
+    }
+
+    private boolean holdsText(String body, ReadTime time) throws MailFailure {
+        time.check();
+        return caseless(body).contains(text);
     }
 
     private boolean reply(ReceivedHeaders headers) {
@@ -80,11 +98,10 @@ public final class MailMatch {
 
     /** A whole address, {@code @} and a domain, or all up to the {@code @}; else anything within the address. */
     private static boolean is(String wanted, String written) {
-        String address = written.toLowerCase(Locale.ROOT);
-        String text = wanted.substring(wanted.lastIndexOf('<') + 1)
+        String address = CaseFolding.asciiLower(written);
+        String text = CaseFolding.asciiLower(wanted.substring(wanted.lastIndexOf('<') + 1)
                 .replace(">", "")
-                .strip()
-                .toLowerCase(Locale.ROOT);
+                .strip());
         int at = text.indexOf('@');
         if (at < 0) {
             return address.contains(text);
@@ -99,13 +116,14 @@ public final class MailMatch {
         if (wanted.isEmpty()) {
             return true;
         }
+        // A name is found however it is written; nothing but ASCII may pass for ASCII in an address.
+        List<String> texts = new ArrayList<>(wanted.stream().map(MailMatch::caseless).toList());
+        wanted.stream().map(CaseFolding::asciiLower).forEach(texts::add);
         for (MailAddress person : people) {
-            String name = person.name() == null ? "" : person.name();
-            String shown = name + " <" + person.address() + ">";
-            for (String text : wanted) {
-                if (within(text, shown)) {
-                    return true;
-                }
+            String name = person.name() == null ? "" : caseless(person.name());
+            String shown = name + " <" + CaseFolding.asciiLower(person.address()) + ">";
+            if (texts.stream().anyMatch(shown::contains)) {
+                return true;
             }
         }
         return false;
@@ -117,15 +135,10 @@ public final class MailMatch {
         return all;
     }
 
-    private static boolean within(String wanted, String text) {
-        return caseless(text).contains(caseless(wanted));
-    }
-
-    /** Line breaks and their like are blanks: a text may be folded anywhere. */
+    /** Line breaks and their like are spaces: a text may be folded anywhere. */
     private static String caseless(String text) {
-        return Normalizer.normalize(MARKS.matcher(text).replaceAll("$1"), Normalizer.Form.NFKC)
-                .toUpperCase(Locale.ROOT)
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("\\s+", " ");
+        String plain = MARKS.matcher(OneLine.inOrder(text)).replaceAll("$1");
+        String folded = CaseFolding.fold(Normalizer.normalize(plain, Normalizer.Form.NFKC));
+        return SPACE.matcher(folded).replaceAll(" ");
     }
 }

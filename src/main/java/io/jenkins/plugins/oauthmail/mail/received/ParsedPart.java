@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** A part of a mail that was read whole. Whatever cannot be understood is octets of an unknown type. */
 public final class ParsedPart implements MailPart {
@@ -28,7 +28,7 @@ public final class ParsedPart implements MailPart {
     @Override
     public String type() {
         ContentType type = contentType();
-        return type == null ? OCTETS : type.getBaseType().toLowerCase(Locale.ROOT);
+        return type == null ? OCTETS : CaseFolding.asciiLower(type.getBaseType());
     }
 
     @Override
@@ -49,7 +49,7 @@ public final class ParsedPart implements MailPart {
     @Override
     public boolean attached() {
         try {
-            return Part.ATTACHMENT.equalsIgnoreCase(part.getDisposition());
+            return CaseFolding.equalsAscii(Part.ATTACHMENT, part.getDisposition());
         } catch (MessagingException e) {
             return true;
         }

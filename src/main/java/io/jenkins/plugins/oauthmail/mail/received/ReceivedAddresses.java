@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.received;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
@@ -22,7 +23,8 @@ public final class ReceivedAddresses {
     /** One mailbox without its comments and what is in quotation marks. */
     private static final Pattern ONE = Pattern.compile("[^<>,:;]*<[^<>]+>|[^<>,:; ]+");
 
-    private static final Pattern ADDRESS = Pattern.compile("(?:[^@\\s\"]+|\"[^\"]*\")@[^@\\s\"]+");
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(?:[^@\\p{C}\\p{Z}\"]+|\"[^\"\\p{C}]*\")@[^@\\p{C}\\p{Z}\"]+");
 
     private final List<MailAddress> addresses = new ArrayList<>();
 
@@ -106,7 +108,7 @@ public final class ReceivedAddresses {
         }
         String personal = address.getPersonal();
         addresses.add(new MailAddress(
-                personal == null || personal.isBlank() ? null : ReceivedHeaders.oneLine(personal),
-                ReceivedHeaders.oneLine(address.getAddress())));
+                personal == null || personal.isBlank() ? null : OneLine.of(personal),
+                OneLine.ofName(address.getAddress())));
     }
 }

@@ -3,21 +3,18 @@ package io.jenkins.plugins.oauthmail.mail.received;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import jakarta.mail.Header;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.InternetHeaders;
 import jakarta.mail.internet.MailDateFormat;
-import jakarta.mail.internet.MimeUtility;
-import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
-import java.io.UnsupportedEncodingException;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Date;
-import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,26 +37,22 @@ public final class ReceivedHeaders {
     private static final Pattern ID = Pattern.compile("<[^<>\\s]{1,900}>");
     private static final int IDS = 200;
     private static final Pattern FOLD = Pattern.compile("(?:\r\n|[\r\n])(?=[ \t])");
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}]+");
 
-    private final InternetHeaders headers;
+    private final HeaderFields headers;
     private final boolean cut;
 
     /** @param block header lines, up to the empty line or the end */
-    public ReceivedHeaders(InputStream block) throws MessagingException {
-        headers = new InternetHeaders(block, true);
-        cut = false;
+    public ReceivedHeaders(InputStream block) throws IOException {
+        this(block.readAllBytes(), Integer.MAX_VALUE);
     }
 
     /**
      * @param octets beginning with a header
      * @param most as many were asked for
      */
-    public ReceivedHeaders(byte[] octets, int most) throws MessagingException {
-        ByteArrayInputStream block = new ByteArrayInputStream(octets);
-        headers = new InternetHeaders(block, true);
-        // Behind the empty line nothing is read.
-        cut = octets.length >= most && block.available() == 0;
+    public ReceivedHeaders(byte[] octets, int most) {
+        headers = HeaderFields.parse(octets);
+        cut = octets.length >= most && !headers.ended();
     }
 
     /** Whether there may be more fields than are known. */
@@ -67,15 +60,20 @@ public final class ReceivedHeaders {
         return cut;
     }
 
+    /** Whether servers may read another header in it than we do: what one of them vouches for may be another's word. */
+    boolean ambiguous() {
+        return headers.ambiguous();
+    }
+
     /** One line, decoded; empty if there is none. */
-    String subject() {
-        String raw = headers.getHeader("Subject", null);
+    public String subject() {
+        String raw = headers.first("Subject");
         return raw == null ? "" : decoded(raw);
     }
 
     /** When the sender says it was sent, or null. */
     public Instant sent() {
-        String raw = headers.getHeader("Date", null);
+        String raw = headers.first("Date");
         if (raw == null) {
             return null;
         }
@@ -88,14 +86,11 @@ public final class ReceivedHeaders {
     }
 
     /** The values of a field as they came, unfolded but not decoded, topmost first; empty if there is none. */
-    public List<String> values(String name) {
-        String[] raw = headers.getHeader(name);
-        return raw == null
-                ? List.of()
-                : Arrays.stream(raw)
-                        .limit(MOST_VALUES)
-                        .map(ReceivedHeaders::unfolded)
-                        .toList();
+    List<String> values(String name) {
+        return headers.all(name).stream()
+                .limit(MOST_VALUES)
+                .map(ReceivedHeaders::unfolded)
+                .toList();
     }
 
     /**
@@ -108,12 +103,9 @@ public final class ReceivedHeaders {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         if (names.contains(MailQuery.ALL_HEADERS)) {
             Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            int count = 0;
-            for (Enumeration<Header> each = headers.getAllHeaders(); each.hasMoreElements() && count < MOST_VALUES; ) {
-                Header header = each.nextElement();
-                all.computeIfAbsent(header.getName(), name -> new ArrayList<>()).add(decoded(header.getValue()));
-                count++;
-            }
+            headers.all().stream().limit(MOST_VALUES).forEach(field -> all.computeIfAbsent(
+                            field.name(), name -> new ArrayList<>())
+                    .add(decoded(field.value())));
             fields.putAll(all);
         }
         for (String name : names) {
@@ -135,20 +127,16 @@ public final class ReceivedHeaders {
     /** All ids in a header, or the latest of very many. */
     public List<String> ids(String name) {
         List<String> ids = new ArrayList<>();
-        String raw = headers.getHeader(name, " ");
-        if (raw != null) {
-            Matcher matcher = ID.matcher(raw);
-            while (matcher.find()) {
-                ids.add(CONTROL.matcher(matcher.group()).replaceAll(""));
-            }
+        Matcher matcher = ID.matcher(String.join(" ", headers.all(name)));
+        while (matcher.find()) {
+            ids.add(OneLine.of(matcher.group()).replace(" ", ""));
         }
         return ids.size() > IDS ? ids.subList(ids.size() - IDS, ids.size()) : ids;
     }
 
     /** Everybody named in a header, the first thousand at most. */
     public List<MailAddress> addresses(String name) {
-        String raw = headers.getHeader(name, ",");
-        return raw == null ? List.of() : ReceivedAddresses.in(raw);
+        return ReceivedAddresses.in(String.join(",", headers.all(name)));
     }
 
     /** Without line breaks. Jakarta Mail's own way takes a time that grows with the square of their number. */
@@ -156,17 +144,7 @@ public final class ReceivedHeaders {
         return FOLD.matcher(raw).replaceAll("");
     }
 
-    static String decoded(String raw) {
-        String unfolded = unfolded(raw);
-        try {
-            return oneLine(MimeUtility.decodeText(unfolded));
-        } catch (UnsupportedEncodingException e) {
-            return oneLine(unfolded);
-        }
-    }
-
-    /** Encoded words can hold line breaks, which nobody expects in a subject or a name. */
-    static String oneLine(String text) {
-        return CONTROL.matcher(text).replaceAll(" ").trim();
+    public static String decoded(String raw) {
+        return OneLine.of(EncodedWords.decode(unfolded(raw)));
     }
 }

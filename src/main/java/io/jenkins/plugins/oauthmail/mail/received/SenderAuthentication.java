@@ -2,11 +2,11 @@ package io.jenkins.plugins.oauthmail.mail.received;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.token.ServerWords;
 import java.net.IDN;
 import java.util.List;
-import java.util.Locale;
 
 /** Decides by an {@link AuthenticationRule} whether the receiving server vouches for the address in From. */
 public final class SenderAuthentication {
@@ -24,6 +24,9 @@ public final class SenderAuthentication {
         if (!rule.believesSomebody()) {
             return ReceivedMail.Authentication.none(Messages.SenderAuthentication_nobody());
         }
+        if (headers.ambiguous()) {
+            return ReceivedMail.Authentication.fail(Messages.SenderAuthentication_ambiguous());
+        }
         if (headers.cut()) {
             return ReceivedMail.Authentication.fail(Messages.SenderAuthentication_tooLong());
         }
@@ -37,10 +40,10 @@ public final class SenderAuthentication {
                 return ReceivedMail.Authentication.none(Messages.SenderAuthentication_noMark());
             }
             String mark = marks.get(0).strip();
-            if (mark.equalsIgnoreCase("Internal")) {
+            if (CaseFolding.equalsAscii(mark, "Internal")) {
                 return ReceivedMail.Authentication.pass("Exchange: Internal");
             }
-            if (!mark.equalsIgnoreCase("Anonymous")) {
+            if (!CaseFolding.equalsAscii(mark, "Anonymous")) {
                 return ReceivedMail.Authentication.fail("Exchange: " + ServerWords.clean(mark));
             }
         }
@@ -51,11 +54,14 @@ public final class SenderAuthentication {
     }
 
     private ReceivedMail.Authentication verdict(AuthenticationResults top, String domain) {
-        if (!rule.server().equalsIgnoreCase(top.server())) {
+        if (!CaseFolding.equalsAscii(rule.server(), top.server())) {
             return ReceivedMail.Authentication.none(
                     top.server().isEmpty()
                             ? Messages.SenderAuthentication_unnamed()
                             : Messages.SenderAuthentication_other(ServerWords.clean(top.server())));
+        }
+        if (top.cut()) {
+            return ReceivedMail.Authentication.fail(Messages.SenderAuthentication_resultsTooLong());
         }
         List<AuthenticationResults.Result> dmarc = top.of("dmarc");
         if (dmarc.isEmpty()) {
@@ -82,10 +88,12 @@ public final class SenderAuthentication {
         return address == null ? null : ascii(address.substring(address.lastIndexOf('@') + 1));
     }
 
+    /** Unless that would make another domain of it: letters that are not ASCII can look like some that are. */
     private static String ascii(String domain) {
-        String lower = domain.strip().toLowerCase(Locale.ROOT);
+        String lower = CaseFolding.asciiLower(domain.strip());
         try {
-            return IDN.toASCII(lower);
+            String ascii = IDN.toASCII(lower);
+            return IDN.toUnicode(ascii).equals(lower) || ascii.equals(lower) ? ascii : lower;
         } catch (IllegalArgumentException e) {
             return lower;
         }

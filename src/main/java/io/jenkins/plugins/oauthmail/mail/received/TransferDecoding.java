@@ -1,10 +1,10 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeUtility;
 import java.io.FilterInputStream;
 import java.io.InputStream;
-import java.util.Locale;
 import java.util.Set;
 
 /** Content-Transfer-Encoding (RFC 2045 section 6), undone leniently, as the mails are other people's. */
@@ -47,6 +47,6 @@ public final class TransferDecoding {
     }
 
     private static String name(String encoding) {
-        return encoding == null ? "7bit" : encoding.trim().toLowerCase(Locale.ROOT);
+        return encoding == null ? "7bit" : CaseFolding.asciiLower(encoding.trim());
     }
 }

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.reply;
 
-import java.util.Locale;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -41,25 +43,26 @@ public final class HtmlText {
 
     private final String html;
     private final StringBuilder text = new StringBuilder();
+    private final ReadTime time;
     private int quotes;
 
-    private HtmlText(String html) {
+    private HtmlText(String html, ReadTime time) {
         this.html = html;
+        this.time = time;
     }
 
-    public static String of(String html) {
-        HtmlText reader = new HtmlText(html);
+    /** @param time asked as the work goes along */
+    public static String of(String html, ReadTime time) throws MailFailure {
+        HtmlText reader = new HtmlText(html, time);
         reader.read();
         return reader.text.toString().strip();
     }
 
-    private void read() {
-        String lower = html.toLowerCase(Locale.ROOT);
-        if (lower.length() != html.length()) {
-            lower = html;
-        }
+    private void read() throws MailFailure {
+        String lower = CaseFolding.asciiLower(html);
         int at = 0;
         while (at < html.length()) {
+            time.step();
             int tag = html.indexOf('<', at);
             if (tag < 0) {
                 words(html.substring(at));
@@ -81,7 +84,7 @@ public final class HtmlText {
                 continue;
             }
             int end = after(">", tag, lower);
-            String element = name.group(1).toLowerCase(Locale.ROOT);
+            String element = CaseFolding.asciiLower(name.group(1));
             boolean opens = html.charAt(tag + 1) != '/';
             at = opens && UNSEEN.contains(element) ? after("</" + element, end, lower) : end;
             if (at > end) {

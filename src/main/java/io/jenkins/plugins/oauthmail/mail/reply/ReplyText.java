@@ -1,5 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.reply;
 
+import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,21 +16,25 @@ public final class ReplyText {
 
     private ReplyText() {}
 
-    /** @return null if the mail has neither; empty if nothing but history is in it */
-    public static String of(String text, String html) {
+    /**
+     * @param time asked as the work goes along
+     * @return null if the mail has neither; empty if nothing but history is in it
+     */
+    public static String of(String text, String html, ReadTime time) throws MailFailure {
         if (text != null && !text.isBlank()) {
-            return of(text);
+            return of(text, time);
         }
-        return html == null ? text : of(HtmlText.of(html));
+        return html == null ? text : of(HtmlText.of(html, time), time);
     }
 
-    private static String of(String text) {
+    private static String of(String text, ReadTime time) throws MailFailure {
         String[] lines = text.split("\n", -1);
         List<String> answer = new ArrayList<>();
         for (int i = 0; i < lines.length; i++) {
+            time.step();
             String line = lines[i].stripTrailing();
             if (QuoteMarks.signature(lines[i])) {
-                int next = nextQuote(lines, i);
+                int next = nextQuote(lines, i, time);
                 if (next < 0) {
                     break;
                 }
@@ -60,8 +66,9 @@ public final class ReplyText {
     }
 
     /** A signature in front of history, with answers between the lines of it: -1 if there is none. */
-    private static int nextQuote(String[] lines, int from) {
+    private static int nextQuote(String[] lines, int from, ReadTime time) throws MailFailure {
         for (int i = from + 1; i < lines.length; i++) {
+            time.step();
             if (QuoteMarks.quoted(lines[i]) || QuoteMarks.introduction(lines, i) > 0) {
                 return i;
             }

@@ -3,8 +3,10 @@ package io.jenkins.plugins.oauthmail.mail.received;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -158,6 +160,82 @@ class SenderAuthenticationTest {
                 new String[] {"\"" + " ".repeat(5000) + ",", "(" + " ".repeat(5000) + ",", ",".repeat(5000)}) {
             String from = "From: " + rubbish + " ann@contoso.com,(\" <eve@contoso.com>\r\n";
             assertEquals("fail", exchange("X-MS-Exchange-Organization-AuthAs: Internal\r\n" + from), rubbish);
+        }
+    }
+
+    /** A server takes marks and results of others away where it sees a field begin: behind a line break, no sooner. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\r", "\r ", "\r\r", "\n\r", "\r\r\n", "\u0000", "\u0000\r", "\r\u0000"})
+    void whatProgramsReadInDifferentWaysIsNotBelieved(String inside) throws Exception {
+        String mark = "X-MS-Exchange-Organization-AuthAs: Internal";
+        assertEquals("fail", exchange(FROM + "Subject: deploy" + inside + mark + "\r\n"));
+        String passed = "Authentication-Results: mx.example.com; dmarc=pass header.from=contoso.com";
+        assertEquals("fail", verdict(OURS, FROM + "Subject: deploy" + inside + passed + "\r\n"));
+        assertEquals("fail", verdict(OURS, "Subject: deploy" + inside + "\r\n" + passed + "\r\n" + FROM));
+        assertEquals("fail", verdict(OURS, passed + "\r\n" + FROM.replace("Ann", "Ann" + inside)));
+    }
+
+    @Test
+    void aBareCrDoesNotBeginAField() throws Exception {
+        ReceivedHeaders headers = new ReceivedHeaders(
+                new ByteArrayInputStream("Subject: a\rX-Mark: b\nTo: c@d\r\n\r\nX-Mark: body\r\n"
+                        .getBytes(StandardCharsets.US_ASCII)));
+        assertEquals("a X-Mark: b", headers.subject());
+        assertEquals(List.of(), headers.values("X-Mark"));
+        assertEquals(List.of("c@d"), headers.values("To"));
+    }
+
+    /** Whoever compares names of fields without regard to case in Unicode takes these for the server's own. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "X-MS-Exchange-Organi\u017fation-AuthAs", "X-MS-Exchange-Organization-AuthA\u017f", "X-M\u017f-Exchange-Organization-AuthAs",
+        "X-MS-Exchange-Organization-AuthAs ", "X-MS-Exchange-Organization-AuthAs\t"
+    })
+    void namesThatOnlyLookLikeTheMarkAreNotBelieved(String name) throws Exception {
+        ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(
+                (FROM + name + ": Internal\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
+        assertEquals("fail", new SenderAuthentication(AuthenticationRule.EXCHANGE).verdict(headers).result());
+    }
+
+    @Test
+    void aResultThatIsCutFails() throws Exception {
+        String passed = "mx.example.com; dmarc=pass header.from=contoso.com";
+        assertEquals("pass", ours(passed + "; spf=pass smtp.mailfrom=x"));
+        assertEquals("fail", ours(passed + "; spf=pass smtp.mailfrom=" + "x".repeat(20_000) + "; dmarc=fail"));
+        assertEquals("fail", ours(passed + " (" + "x".repeat(20_000) + ")"));
+        assertEquals("fail", ours(passed + ".example" + ".x".repeat(200)));
+    }
+
+    @Test
+    void aPropertyDoesNotBeginWithinTheValueOfAnother() throws Exception {
+        assertEquals("fail", ours("mx.example.com; dmarc=pass policy.x=" + "y".repeat(299) + "@header.from=contoso.com"));
+        assertEquals("fail", ours("mx.example.com; dmarc=pass policy.x=a/header.from=contoso.com"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ban\u212a.example", "bank\u200e.example", "\uff42ank.example", "bank.example\u2003", "ban\u212a\u3002example"})
+    void domainsThatOnlyLookAlikeAreOthers(String domain) throws Exception {
+        ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(("From: ann@" + domain
+                        + "\r\nAuthentication-Results: mx.example.com; dmarc=pass header.from=bank.example\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8)));
+        assertEquals("fail", new SenderAuthentication(OURS).verdict(headers).result());
+    }
+
+    @Test
+    void addressesAreComparedInAsciiOnly() throws Exception {
+        for (boolean authenticated : new boolean[] {true, false}) {
+            MailMatch match = new MailMatch(
+                    MailQuery.in("INBOX").from(List.of("kim@bank.example")).authenticated(authenticated).build(),
+                    OURS);
+            for (String from : new String[] {"\u212aim@bank.example", "k\u0131m@bank.example", "\uff4bim@bank.example", "kim\u202e@bank.example", "kim@ban\u212a.example"}) {
+                ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(("From: " + from
+                                + "\r\nAuthentication-Results: mx.example.com; dmarc=pass header.from=bank.example\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8)));
+                assertEquals(false, match.headers(headers), from);
+            }
+            assertEquals(true, match.headers(new ReceivedHeaders(new ByteArrayInputStream(("From: KIM@Bank.example"
+                            + "\r\nAuthentication-Results: mx.example.com; dmarc=pass header.from=bank.example\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8)))));
         }
     }
 }

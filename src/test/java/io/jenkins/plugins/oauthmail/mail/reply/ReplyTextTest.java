@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers as mail programs send them, and what of them is new. */
 class ReplyTextTest {
 
-    private static String reply(String text) {
-        return ReplyText.of(text, null);
+    private static String reply(String text) throws Exception {
+        return ReplyText.of(text, null, ReadTime.ENDLESS);
     }
 
     @ParameterizedTest
@@ -40,7 +41,7 @@ class ReplyTextTest {
                 "2026年3月10日(火) 10:00 Jenkins <jenkins@contoso.com>:",
                 "Jenkins <jenkins@contoso.com> 于2026年3月10日周二 10:00写道："
             })
-    void whatIntroducesAQuotationGoesWithIt(String introduction) {
+    void whatIntroducesAQuotationGoesWithIt(String introduction) throws Exception {
         assertEquals("approve", reply("approve\n\n" + introduction + "\n\n> Shall it go out?\n> Answer approve.\n"));
         assertEquals("approve", reply("approve\n\n" + introduction + "\n\n> Shall it go out?\n\n-- \nAnn\n"));
     }
@@ -62,17 +63,17 @@ class ReplyTextTest {
                 "-------- Message d'origine --------\nDe: Jenkins",
                 "---------- Forwarded message ---------\nFrom: Jenkins"
             })
-    void historyWithoutMarksGoesToo(String history) {
+    void historyWithoutMarksGoesToo(String history) throws Exception {
         assertEquals("approve", reply("approve\n\n" + history + "\n\nShall it go out? reject\n"));
     }
 
     @Test
-    void historyThatLostItsMarksGoesWithWhatIntroducesIt() {
+    void historyThatLostItsMarksGoesWithWhatIntroducesIt() throws Exception {
         assertEquals("approve", reply("approve\n\nOn 10.03.26 10:00, Jenkins wrote:\nShall it go out?\nreject\n"));
     }
 
     @Test
-    void answersBetweenAndBelowTheQuotedLinesStay() {
+    void answersBetweenAndBelowTheQuotedLinesStay() throws Exception {
         assertEquals(
                 "Hello,\n\nyes\n\nno\nAnn",
                 reply("Hello,\n\nOn 10.03.26 10:00, Jenkins wrote:\n> Production?\nyes\n> Tests?\n\nno\nAnn\n"));
@@ -80,7 +81,7 @@ class ReplyTextTest {
     }
 
     @Test
-    void signaturesGo() {
+    void signaturesGo() throws Exception {
         assertEquals("approve", reply("approve\n-- \nAnn Other\nreject Ltd.\n"));
         assertEquals("approve", reply("approve\n\nSent from my iPhone\n\nOn 10 Mar 2026, Jenkins wrote:\n> x\n"));
         assertEquals("approve", reply("approve\n\nVon meinem iPhone gesendet\n"));
@@ -88,36 +89,38 @@ class ReplyTextTest {
     }
 
     @Test
-    void whatOnlyLooksLikeHistoryStays() {
+    void whatOnlyLooksLikeHistoryStays() throws Exception {
         String text = "On Monday I wrote:\nplease wait.\n\nFrom: here to there\nit is a mile.\n\n--- snip ---\nTo: do";
         assertEquals(text, reply(text));
     }
 
     @Test
-    void htmlIsReadWhereThereIsNoText() {
+    void htmlIsReadWhereThereIsNoText() throws Exception {
         assertEquals(
                 "approve & go",
                 ReplyText.of(
                         null,
                         "<html><head><style>p{}</style></head><body><div dir=\"ltr\">approve &amp; go</div><br>"
                                 + "<div class=\"gmail_quote\"><div>On Tue, Mar 10, 2026 at 10:00 Jenkins &lt;j@c.com&gt;"
-                                + " wrote:<br></div><blockquote>Shall it <b>go out</b>?<br>reject</blockquote></div>"));
+                                + " wrote:<br></div><blockquote>Shall it <b>go out</b>?<br>reject</blockquote></div>",
+                        ReadTime.ENDLESS));
         assertEquals(
                 "approve",
                 ReplyText.of(
                         " \n",
                         "<div>approve</div><hr><div id=\"divRplyFwdMsg\"><b>From:</b> Jenkins<br><b>Sent:</b> Tuesday<br>"
-                                + "<b>To:</b> Ann<br><b>Subject:</b> x</div><div>reject</div>"));
+                                + "<b>To:</b> Ann<br><b>Subject:</b> x</div><div>reject</div>",
+                        ReadTime.ENDLESS));
     }
 
     @Test
-    void nothingNewIsEmptyAndNoBodyIsNull() {
+    void nothingNewIsEmptyAndNoBodyIsNull() throws Exception {
         assertEquals("", reply("> all of it\n"));
-        assertNull(ReplyText.of(null, null));
+        assertNull(ReplyText.of(null, null, ReadTime.ENDLESS));
     }
 
     @Test
-    void hostileTextsTakeNoLongerThanOthers() {
+    void hostileTextsTakeNoLongerThanOthers() throws Exception {
         String[] texts = {
             "On 1 ".repeat(200_000),
             "On 1\n".repeat(200_000),
@@ -136,7 +139,7 @@ class ReplyTextTest {
                 reply(text);
             }
             for (String html : new String[] {"<a", "<script>", "<!--", "&#", "<blockquote>", "< ", "<p>x"}) {
-                HtmlText.of(html.repeat((1 << 20) / html.length()));
+                HtmlText.of(html.repeat((1 << 20) / html.length()), ReadTime.ENDLESS);
             }
         });
     }

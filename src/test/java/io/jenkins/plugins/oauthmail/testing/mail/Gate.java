@@ -64,7 +64,8 @@ final class Gate implements AutoCloseable {
 
     /** What is scripted for a command of that client, null to carry it out. */
     Script.Rule match(Wire client, String command) {
-        Tampering.Instead instead = client.tampering() == null ? null : client.tampering().command(command);
+        Tampering.Instead instead =
+                client.tampering() == null ? null : client.tampering().command(command);
         return instead == null
                 ? script.match(command)
                 : new Script.Rule(command, instead.reply(), instead.drop(), new AtomicInteger());

@@ -190,7 +190,7 @@ final class ImapSession {
             idling = false;
             asking.notifyAll();
             while (line != null && asked > 0) {
-                pause();
+                pauseUnlessGone();
             }
         }
         if (line == null) {
@@ -230,6 +230,19 @@ final class ImapSession {
             asking.wait();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new Dropped();
+        }
+    }
+
+    /** The other thread may keep the client waiting for longer than it has patience. */
+    private void pauseUnlessGone() throws Dropped {
+        try {
+            TimeUnit.NANOSECONDS.timedWait(asking, ASK_AGAIN.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Dropped();
+        }
+        if (client.gone()) {
             throw new Dropped();
         }
     }

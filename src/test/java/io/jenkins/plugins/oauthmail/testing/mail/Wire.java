@@ -84,6 +84,27 @@ final class Wire implements Closeable {
         return line.size() == 0 ? null : line.toString(StandardCharsets.ISO_8859_1);
     }
 
+    /** Whether the client has gone, as far as can be seen at once; only for the thread that reads. */
+    boolean gone() {
+        try {
+            plain.setSoTimeout(1);
+            try {
+                if (position == end) {
+                    position = end = 0;
+                }
+                int more = in.read(buffer, end, buffer.length - end);
+                end += Math.max(0, more);
+                return more < 0;
+            } catch (SocketTimeoutException e) {
+                return false;
+            } finally {
+                plain.setSoTimeout(0);
+            }
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /** Copies octets from the other side as they are. */
     void copy(Wire from, long count) throws IOException {
         if (tampering != null) {
