@@ -10,9 +10,11 @@ import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.smtp.SmtpPool;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -31,7 +33,7 @@ public final class ImpatientEngine {
     public ImpatientEngine(Mailbox mailbox, Duration patience) {
         int millis = (int) patience.toMillis();
         this.mailbox = mailbox;
-        this.timeouts = new Timeouts(millis, millis, millis);
+        this.timeouts = new Timeouts(millis, millis, millis, patience, patience, patience, patience);
     }
 
     public MailSender sender() {
@@ -44,8 +46,15 @@ public final class ImpatientEngine {
     }
 
     public MailReader reader() {
+        Instant begin = time.now();
         return new MailReader(
-                mailbox, AuthenticationRule.NONE, 250L << 20, Duration.ofMinutes(10), timeouts, System::nanoTime);
+                mailbox,
+                AuthenticationRule.NONE,
+                250L << 20,
+                Duration.ofMinutes(10),
+                timeouts,
+                () -> Duration.between(begin, time.now()).toNanos(),
+                time);
     }
 
     /** What was read, and a sentence for each mail that could not be. */
@@ -53,7 +62,8 @@ public final class ImpatientEngine {
 
     public static Read read(MailReader reader, MailQuery query, AttachmentSink sink)
             throws MailFailure, InterruptedException {
-        return new Read(reader.read(query, sink), List.of());
+        ReadResult read = reader.read(query, sink, notice -> {});
+        return new Read(read.mails(), read.problems());
     }
 
     /** Whether everything in it was read. */
@@ -64,7 +74,7 @@ public final class ImpatientEngine {
     /** @return ids of those that were no longer there, as far as the server tells */
     public static List<MailId> change(MailReader reader, String folder, List<MailId> ids, MailChange change)
             throws MailFailure, InterruptedException {
-        return reader.change(folder, ids, change);
+        return reader.change(folder, ids, change, notice -> {});
     }
 
     public MailWatch watch(String folder, Duration renewal, Duration poll) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that wait for mail while the server does what it likes. */
-@Timeout(50)
+@Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WaitForMailTest {
     private final List<Waiting> steps = new ArrayList<>();
     private Stage stage;
