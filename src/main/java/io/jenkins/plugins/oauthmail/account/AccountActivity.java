@@ -74,7 +74,7 @@ public class AccountActivity {
 
     /** What went wrong when the account was last used in this way; empty if it went well. */
     @NonNull
-    public Optional<Trouble> trouble(@NonNull String accountId, @NonNull MailUse use) {
+    public Optional<AccountFailure> trouble(@NonNull String accountId, @NonNull MailUse use) {
         return find(accountId, use).map(known -> known.trouble);
     }
 
@@ -122,8 +122,8 @@ public class AccountActivity {
             }
         }
         LastUse before = uses().get(key(accountId, use));
-        Trouble trouble =
-                Trouble.after(before == null ? null : before.trouble, failure.getMessage(), passing, clock.instant());
+        AccountFailure trouble =
+                AccountFailure.after(before == null ? null : before.trouble, failure.getMessage(), passing, clock.instant());
         uses().put(key(accountId, use), new LastUse(before == null ? 0 : before.good, trouble));
         if (before == null || !trouble.saysTheSameAs(before.trouble)) {
             save();
@@ -184,11 +184,11 @@ public class AccountActivity {
         private final long good;
 
         @CheckForNull
-        private final Trouble trouble;
+        private final AccountFailure trouble;
 
         private transient long saved;
 
-        LastUse(long good, @CheckForNull Trouble trouble) {
+        LastUse(long good, @CheckForNull AccountFailure trouble) {
             this.good = good;
             this.trouble = trouble;
         }

@@ -36,9 +36,9 @@ public final class Authorization {
     private final long refreshedAt;
 
     @CheckForNull
-    private final Trouble trouble;
+    private final AccountFailure trouble;
 
-    private Authorization(Authorization from, Secret tokenCache, long refreshedAt, @CheckForNull Trouble trouble) {
+    private Authorization(Authorization from, Secret tokenCache, long refreshedAt, @CheckForNull AccountFailure trouble) {
         this.account = from.account;
         this.signsInAs = from.signsInAs;
         this.authority = from.authority;
@@ -107,7 +107,7 @@ public final class Authorization {
         return new Authorization(this, Secret.fromString(serializedCache), now.toEpochMilli(), null);
     }
 
-    Authorization with(@CheckForNull Trouble newTrouble) {
+    Authorization with(@CheckForNull AccountFailure newTrouble) {
         return new Authorization(this, tokenCache, refreshedAt, newTrouble);
     }
 
@@ -170,7 +170,7 @@ public final class Authorization {
 
     /** Why the last refresh failed; null if it did not. */
     @CheckForNull
-    public Trouble getTrouble() {
+    public AccountFailure getTrouble() {
         return trouble;
     }
 

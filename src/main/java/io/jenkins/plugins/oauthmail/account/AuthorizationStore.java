@@ -162,8 +162,8 @@ public class AuthorizationStore {
         }
     }
 
-    private Trouble trouble(Authorization stored, TokenFailure failure) {
-        Trouble trouble = Trouble.after(
+    private AccountFailure trouble(Authorization stored, TokenFailure failure) {
+        AccountFailure trouble = AccountFailure.after(
                 stored.getTrouble(),
                 failure.messageWithIds(),
                 failure.kind() == TokenFailure.Kind.UNREACHABLE,
@@ -195,7 +195,7 @@ public class AuthorizationStore {
                 return readable(authorization.getAccount())
                         .filter(stored -> stored.isSameSignIn(authorization))
                         .map(Authorization::getTrouble)
-                        .filter(Trouble::isAnswerLost)
+                        .filter(AccountFailure::isAnswerLost)
                         .isPresent();
             }
 

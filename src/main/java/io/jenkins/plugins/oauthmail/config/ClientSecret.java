@@ -135,7 +135,7 @@ public final class ClientSecret extends ClientAuthentication {
             String day = Util.fixEmptyAndTrim(value);
             return day == null || FieldRules.date(day) != null
                     ? FieldRules.validation(FieldRules.date(day))
-                    : Validity.ofSecret(LocalDate.parse(day), Clock.systemUTC());
+                    : CredentialValidity.ofSecret(LocalDate.parse(day), Clock.systemUTC());
         }
     }
 }

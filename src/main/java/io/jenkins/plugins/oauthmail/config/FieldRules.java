@@ -19,13 +19,13 @@ import java.util.stream.Stream;
  */
 public final class FieldRules {
     /** The most an Exchange Online mailbox can be set to take. */
-    static final int MOST_MEGABYTES = 150;
+    static final int MAX_MEGABYTES = 150;
 
     /** A controller's disk and a build's time have an end. */
-    static final int MOST_READ_MEGABYTES = 100_000;
+    static final int MAX_READ_MEGABYTES = 100_000;
 
     /** A day: nobody waits longer for a reading. */
-    static final int MOST_READ_MINUTES = 1440;
+    static final int MAX_READ_MINUTES = 1440;
 
     private static final Pattern AUTHENTICATOR = Pattern.compile("-|[A-Za-z0-9][A-Za-z0-9._:-]{0,252}");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -149,7 +149,7 @@ public final class FieldRules {
 
     @CheckForNull
     static String messageSize(int megabytes) {
-        return megabytes >= 1 && megabytes <= MOST_MEGABYTES ? null : Messages.FieldRules_messageSize(MOST_MEGABYTES);
+        return megabytes >= 1 && megabytes <= MAX_MEGABYTES ? null : Messages.FieldRules_messageSize(MAX_MEGABYTES);
     }
 
     @CheckForNull
@@ -167,14 +167,14 @@ public final class FieldRules {
 
     @CheckForNull
     static String readSize(int megabytes) {
-        return megabytes >= 1 && megabytes <= MOST_READ_MEGABYTES
+        return megabytes >= 1 && megabytes <= MAX_READ_MEGABYTES
                 ? null
-                : Messages.FieldRules_readSize(MOST_READ_MEGABYTES);
+                : Messages.FieldRules_readSize(MAX_READ_MEGABYTES);
     }
 
     @CheckForNull
     static String readTime(int minutes) {
-        return minutes >= 1 && minutes <= MOST_READ_MINUTES ? null : Messages.FieldRules_readTime(MOST_READ_MINUTES);
+        return minutes >= 1 && minutes <= MAX_READ_MINUTES ? null : Messages.FieldRules_readTime(MAX_READ_MINUTES);
     }
 
     @CheckForNull

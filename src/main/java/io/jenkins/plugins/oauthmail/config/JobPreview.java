@@ -9,7 +9,7 @@ import jenkins.model.Jenkins;
 
 /** What job patterns match at the moment, so that a typing error shows before a build does. */
 final class JobPreview {
-    private static final int MOST = 20;
+    private static final int MAX = 20;
 
     private JobPreview() {}
 
@@ -28,12 +28,12 @@ final class JobPreview {
                 .filter(patterns::matches)
                 .sorted()
                 .toList();
-        String shown = String.join(", ", names.subList(0, Math.min(names.size(), MOST)));
+        String shown = String.join(", ", names.subList(0, Math.min(names.size(), MAX)));
         if (names.isEmpty()) {
             return FormValidation.ok(Messages.JobPreview_none());
         }
         return FormValidation.ok(
-                names.size() > MOST
+                names.size() > MAX
                         ? Messages.JobPreview_many(names.size(), shown)
                         : Messages.JobPreview_some(names.size(), shown));
     }

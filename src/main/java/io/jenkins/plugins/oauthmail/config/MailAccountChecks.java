@@ -77,21 +77,21 @@ public abstract class MailAccountChecks extends Descriptor<MailAccount> {
     @Restricted(DoNotUse.class) // Stapler only
     public FormValidation doCheckMaximumMegabytes(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return FormValidation.validateIntegerInRange(value, 1, FieldRules.MOST_MEGABYTES);
+        return FormValidation.validateIntegerInRange(value, 1, FieldRules.MAX_MEGABYTES);
     }
 
     @POST
     @Restricted(DoNotUse.class) // Stapler only
     public FormValidation doCheckMaximumReadMegabytes(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return FormValidation.validateIntegerInRange(value, 1, FieldRules.MOST_READ_MEGABYTES);
+        return FormValidation.validateIntegerInRange(value, 1, FieldRules.MAX_READ_MEGABYTES);
     }
 
     @POST
     @Restricted(DoNotUse.class) // Stapler only
     public FormValidation doCheckMaximumReadMinutes(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return FormValidation.validateIntegerInRange(value, 1, FieldRules.MOST_READ_MINUTES);
+        return FormValidation.validateIntegerInRange(value, 1, FieldRules.MAX_READ_MINUTES);
     }
 
     @POST

@@ -28,7 +28,7 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
     private static final Logger LOGGER = Logger.getLogger(BuildLog.class.getName());
 
     /** More lines would be a matter of the whole log. */
-    private static final int MOST_LINES = 100_000;
+    private static final int MAX_LINES = 100_000;
 
     /**
      * What a user asks for.
@@ -49,10 +49,10 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
         for (String word : text.split("[\\s,]+")) {
             if (word.equals("gzip")) {
                 gzip = true;
-            } else if (word.matches("\\d{1,6}") && Integer.parseInt(word) > 0 && Integer.parseInt(word) <= MOST_LINES) {
+            } else if (word.matches("\\d{1,6}") && Integer.parseInt(word) > 0 && Integer.parseInt(word) <= MAX_LINES) {
                 lines = Integer.parseInt(word);
             } else if (!word.equals("true")) {
-                throw new AbortException(Messages.BuildLog_wanted(MOST_LINES));
+                throw new AbortException(Messages.BuildLog_wanted(MAX_LINES));
             }
         }
         return new BuildLog(build, lines, gzip);

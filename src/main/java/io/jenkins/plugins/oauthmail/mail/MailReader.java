@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.MailStore;
-import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.imap.ImapStore;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
@@ -50,7 +50,7 @@ public final class MailReader {
             Duration maxTime,
             Timeouts timeouts,
             LongSupplier nanoTime) {
-        this(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, SendingTime.SYSTEM);
+        this(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, TimeSource.SYSTEM);
     }
 
     MailReader(
@@ -60,7 +60,7 @@ public final class MailReader {
             Duration maxTime,
             Timeouts timeouts,
             LongSupplier nanoTime,
-            SendingTime time) {
+            TimeSource time) {
         this.store = new ImapStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time);
     }
 

@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
-import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
@@ -21,10 +21,10 @@ public final class MailSender implements AutoCloseable {
 
     /** @param mailbox the mailbox to send from */
     public MailSender(@NonNull Mailbox mailbox) {
-        this(mailbox, Timeouts.DEFAULT, SendingTime.SYSTEM, Backoff.TRIES);
+        this(mailbox, Timeouts.DEFAULT, TimeSource.SYSTEM, Backoff.TRIES);
     }
 
-    MailSender(Mailbox mailbox, Timeouts timeouts, SendingTime time, int tries) {
+    MailSender(Mailbox mailbox, Timeouts timeouts, TimeSource time, int tries) {
         this(new SmtpTransport(mailbox, timeouts, time, tries));
     }
 

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
-import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
 import io.jenkins.plugins.oauthmail.mail.imap.ImapConnection;
@@ -39,9 +39,9 @@ public final class MailboxCheck {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long PAUSE_SECONDS = 2;
-    private static final long MOST_READ = 1 << 20;
+    private static final long MAX_READ = 1 << 20;
 
-    private static final Duration LONGEST_READ = Duration.ofMinutes(1);
+    private static final Duration MAX_READ_TIME = Duration.ofMinutes(1);
 
     /** What is tried, in this order; TLS only where it is spoken. */
     public enum Step {
@@ -219,7 +219,7 @@ public final class MailboxCheck {
 
     /** Once, as whoever waits for the outcome wants to know what the server says. */
     private void send(OutgoingMail mail) throws MailFailure, InterruptedException {
-        try (MailSender sender = new MailSender(sending, timeouts, SendingTime.SYSTEM, 1)) {
+        try (MailSender sender = new MailSender(sending, timeouts, TimeSource.SYSTEM, 1)) {
             sender.send(mail);
         }
     }
@@ -227,7 +227,7 @@ public final class MailboxCheck {
     private void await(String mark) throws MailFailure, InterruptedException {
         MailQuery query = MailQuery.in("INBOX").subject(mark).limit(1).build();
         MailReader reader =
-                new MailReader(reading, AuthenticationRule.NONE, MOST_READ, LONGEST_READ, timeouts, System::nanoTime);
+                new MailReader(reading, AuthenticationRule.NONE, MAX_READ, MAX_READ_TIME, timeouts, System::nanoTime);
         long begin = System.nanoTime();
         while (reader.read(query, null).isEmpty()) {
             if (System.nanoTime() - begin >= patience.toNanos()) {

@@ -9,7 +9,7 @@ import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
-import io.jenkins.plugins.oauthmail.watch.MailWaits;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Clock;
@@ -130,6 +130,6 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
         AuthorizationStore.get().forget(id);
         TokenSources.get().forget(id);
         AccountActivity.get().forget(id);
-        MailWaits.get().reconnect(id);
+        FolderWatches.get().reconnect(id);
     }
 }

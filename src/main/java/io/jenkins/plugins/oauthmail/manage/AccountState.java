@@ -3,10 +3,10 @@ package io.jenkins.plugins.oauthmail.manage;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.AccountFailure;
 import io.jenkins.plugins.oauthmail.account.Authorization;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
-import io.jenkins.plugins.oauthmail.account.Trouble;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
@@ -59,7 +59,7 @@ public record AccountState(
             if (authorization == null) {
                 return new AccountState(account, Level.NOT_AUTHORIZED, null, null);
             }
-            Trouble refresh = authorization.getTrouble();
+            AccountFailure refresh = authorization.getTrouble();
             if (refresh != null && refresh.needsAttention(now)) {
                 return needsAttention(account, refresh.getSentence(), authorization);
             }
@@ -76,7 +76,7 @@ public record AccountState(
             }
         }
         for (MailUse use : MailUse.values()) {
-            Trouble trouble =
+            AccountFailure trouble =
                     AccountActivity.get().trouble(account.getId(), use).orElse(null);
             // What nobody may do any more is nobody's trouble.
             boolean done = use == MailUse.SEND || account.isReadable();
@@ -151,21 +151,21 @@ public record AccountState(
 
     /** What last went wrong and was not mended since; null for nothing. It need not be bad enough for the state. */
     @CheckForNull
-    public Trouble getTrouble() {
+    public AccountFailure getTrouble() {
         return Stream.concat(
                         Stream.ofNullable(authorization).map(Authorization::getTrouble),
                         Stream.of(MailUse.values()).map(use -> AccountActivity.get()
                                 .trouble(account.getId(), use)
                                 .orElse(null)))
                 .filter(Objects::nonNull)
-                .max(Comparator.comparing(Trouble::getLast))
+                .max(Comparator.comparing(AccountFailure::getLast))
                 .orElse(null);
     }
 
     /** When that was; null for never. */
     @CheckForNull
     public Date getTroubleAt() {
-        Trouble trouble = getTrouble();
+        AccountFailure trouble = getTrouble();
         return trouble == null ? null : Date.from(trouble.getLast());
     }
 

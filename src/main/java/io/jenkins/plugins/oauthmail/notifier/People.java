@@ -18,7 +18,7 @@ import org.springframework.security.core.AuthenticationException;
 /** The people of a build. */
 final class People {
     /** Each of them is read from the disk; a job that has been failing for longer has other worries. */
-    private static final int MOST_BUILDS = 100;
+    private static final int MAX_BUILDS = 100;
 
     private People() {}
 
@@ -55,7 +55,7 @@ final class People {
         Set<User> found = new LinkedHashSet<>();
         addCommitters(build, found);
         Run<?, ?> before = build.getPreviousBuild();
-        for (int builds = 1; builds < MOST_BUILDS && before != null && before.getResult() != Result.SUCCESS; builds++) {
+        for (int builds = 1; builds < MAX_BUILDS && before != null && before.getResult() != Result.SUCCESS; builds++) {
             addCommitters(before, found);
             before = before.getPreviousBuild();
         }

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Util;
-import io.jenkins.plugins.oauthmail.jobs.Several;
+import io.jenkins.plugins.oauthmail.jobs.ListArgument;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.io.Serializable;
@@ -60,7 +60,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
 
     @DataBoundSetter
     public void setFrom(@CheckForNull Object from) {
-        this.from = Several.kept(from);
+        this.from = ListArgument.kept(from);
     }
 
     /** A text or a list of texts; null for any. */
@@ -71,7 +71,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
 
     @DataBoundSetter
     public void setTo(@CheckForNull Object to) {
-        this.to = Several.kept(to);
+        this.to = ListArgument.kept(to);
     }
 
     @CheckForNull
@@ -92,7 +92,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
 
     @DataBoundSetter
     public void setRepliesTo(@CheckForNull Object repliesTo) {
-        this.repliesTo = Several.kept(repliesTo);
+        this.repliesTo = ListArgument.kept(repliesTo);
     }
 
     /** ISO-8601 date or time; null for any. */
@@ -142,7 +142,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
 
     @DataBoundSetter
     public void setId(@CheckForNull Object id) {
-        this.id = Several.kept(id);
+        this.id = ListArgument.kept(id);
     }
 
     public int getLimit() {
@@ -172,12 +172,12 @@ public abstract class MailFilterStep extends Step implements Serializable {
         Instant earliest = since == null ? null : Since.parse(since);
         try {
             List<MailId> ids =
-                    Several.words("id", id).stream().map(MailId::new).toList();
+                    ListArgument.words("id", id).stream().map(MailId::new).toList();
             return MailQuery.in(getFolder())
-                    .from(Several.texts("from", from))
-                    .to(Several.texts("to", to))
+                    .from(ListArgument.texts("from", from))
+                    .to(ListArgument.texts("to", to))
                     .subject(subject)
-                    .repliesTo(Several.words("repliesTo", repliesTo))
+                    .repliesTo(ListArgument.words("repliesTo", repliesTo))
                     .since(earliest)
                     .unseen(unseen)
                     .text(text)

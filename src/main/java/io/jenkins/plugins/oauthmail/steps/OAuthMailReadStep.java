@@ -12,7 +12,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
-import io.jenkins.plugins.oauthmail.jobs.Several;
+import io.jenkins.plugins.oauthmail.jobs.ListArgument;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.time.Instant;
@@ -69,7 +69,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
 
     @DataBoundSetter
     public void setHeaders(@CheckForNull Object headers) {
-        this.headers = Several.kept(headers);
+        this.headers = ListArgument.kept(headers);
     }
 
     /** The folder of the workspace to save attachments in; null if they are not to be saved. */
@@ -152,7 +152,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
     public StepExecution start(StepContext context) throws AbortException {
         if (waitFor == null || account == null) {
             // Without an account it fails at once, as any reading does.
-            return new MailReading(this, context);
+            return new ReadMailExecution(this, context);
         }
         if (saveAttachments != null) {
             throw new AbortException(Messages.OAuthMailReadStep_saveLater());
@@ -165,12 +165,12 @@ public final class OAuthMailReadStep extends MailFilterStep {
         }
         query();
         change();
-        return new MailWaiting(this, account, waitFor, context);
+        return new WaitForMailExecution(this, account, waitFor, context);
     }
 
     /** What to look for and to bring along, checked. */
     MailQuery query() throws AbortException {
-        return query(Several.words("headers", headers));
+        return query(ListArgument.words("headers", headers));
     }
 
     /** What to do with the mails that were read, checked. */

@@ -7,7 +7,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
-import io.jenkins.plugins.oauthmail.jobs.SentIds;
+import io.jenkins.plugins.oauthmail.jobs.SentMessageIds;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +34,7 @@ final class SendExecution extends SynchronousNonBlockingStepExecution<Map<String
         Run<?, ?> build = context.get(Run.class);
         MailAccount account = JobAccess.account(step.getAccount(), MailUse.SEND, build);
         SentMail sent = step.draft(build).send(account, context.get(FilePath.class), context.get(TaskListener.class));
-        SentIds.remember(sent, build);
+        SentMessageIds.remember(sent, build);
         return asMap(sent);
     }
 

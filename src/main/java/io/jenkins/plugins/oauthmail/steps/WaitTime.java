@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class WaitTime {
     private static final Pattern TEXT =
             Pattern.compile("(?=\\d)(?:(\\d{1,4})d)?\\s*+(?:(\\d{1,5})h)?\\s*+(?:(\\d{1,6})m)?\\s*+(?:(\\d{1,8})s)?");
-    private static final Duration LONGEST = Duration.ofDays(366);
+    private static final Duration MAX_LENGTH = Duration.ofDays(366);
 
     private WaitTime() {}
 
@@ -23,7 +23,7 @@ final class WaitTime {
                         .plusHours(number(parts, 2))
                         .plusMinutes(number(parts, 3))
                         .plusSeconds(number(parts, 4));
-        if (time.isZero() || time.compareTo(LONGEST) > 0) {
+        if (time.isZero() || time.compareTo(MAX_LENGTH) > 0) {
             throw new AbortException(Messages.WaitTime_text(text));
         }
         return time;

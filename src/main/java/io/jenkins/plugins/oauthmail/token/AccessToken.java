@@ -13,10 +13,10 @@ import java.time.Instant;
 public record AccessToken(@NonNull String value, @NonNull Instant expiresAt) {
 
     /** What a mail session may need from login to its last command; MSAL refreshes below the same five minutes. */
-    static final Duration LEAST_LIFE = Duration.ofMinutes(5);
+    static final Duration MIN_LIFETIME = Duration.ofMinutes(5);
 
     boolean goodAt(Instant now) {
-        return !now.plus(LEAST_LIFE).isAfter(expiresAt);
+        return !now.plus(MIN_LIFETIME).isAfter(expiresAt);
     }
 
     /** Names the expiry, never the value. */

@@ -24,7 +24,7 @@ import java.util.Optional;
 /** Certificates and keys that an application authenticates with, checked before a token endpoint sees them. */
 public final class KeyMaterial {
 
-    private static final int LEAST_BITS = 2048;
+    private static final int MIN_BITS = 2048;
     private static final String IMPORT = "keytool -importcert -noprompt -alias oauth-mail -file certificate.pem"
             + " -storetype PKCS12 -keystore certificate.p12";
 
@@ -46,8 +46,8 @@ public final class KeyMaterial {
                     certificate.getPublicKey().getAlgorithm()));
         }
         int bits = rsa.getModulus().bitLength();
-        if (bits < LEAST_BITS) {
-            throw new InvalidKeyMaterial(Messages.KeyMaterial_tooShort(bits, LEAST_BITS));
+        if (bits < MIN_BITS) {
+            throw new InvalidKeyMaterial(Messages.KeyMaterial_tooShort(bits, MIN_BITS));
         }
         if (!"RSA".equals(key.getAlgorithm())) {
             throw new InvalidKeyMaterial(Messages.KeyMaterial_keyNotRsa(key.getAlgorithm()));

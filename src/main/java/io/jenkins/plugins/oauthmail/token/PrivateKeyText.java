@@ -40,7 +40,7 @@ final class PrivateKeyText {
     private static final String PRIVATE_KEY = "PRIVATE KEY";
     private static final String OPENSSH = "OPENSSH PRIVATE KEY";
     private static final Set<String> JDK_KINDS = Set.of("RSA", "EC");
-    private static final int LONGEST = 64 * 1024;
+    private static final int MAX_LENGTH = 64 * 1024;
 
     private final String text;
 
@@ -67,7 +67,7 @@ final class PrivateKeyText {
             throw new InvalidKeyMaterial(Messages.PrivateKeyText_putty());
         }
         List<String> kinds = new ArrayList<>();
-        Matcher begin = BEGIN.matcher(text.substring(0, Math.min(text.length(), LONGEST)));
+        Matcher begin = BEGIN.matcher(text.substring(0, Math.min(text.length(), MAX_LENGTH)));
         while (begin.find()) {
             if (begin.group(1).endsWith(PRIVATE_KEY)) {
                 kinds.add(begin.group(1));

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 /** Makes text from outside fit for a message: one bounded line of visible characters without markup or secrets. */
 final class ProviderText {
 
-    private static final int LONGEST = 200;
+    private static final int MAX_LENGTH = 200;
     /** More than this is not looked at: the cleaning must stay cheap whatever is sent. */
     private static final int LOOKED_AT = 4000;
     /** Shorter values would be found in ordinary words. */
-    private static final int SHORTEST_SECRET = 6;
+    private static final int MIN_SECRET_LENGTH = 6;
 
     private static final Pattern TAG = Pattern.compile("<[^<>]*>");
     /** Other than letters and the like: controls, bidirectional overrides, line separators, lone surrogates. */
@@ -36,7 +36,7 @@ final class ProviderText {
         }
         String line = text.length() > LOOKED_AT ? text.substring(0, LOOKED_AT) : text;
         for (String secret : secrets) {
-            if (secret.length() >= SHORTEST_SECRET) {
+            if (secret.length() >= MIN_SECRET_LENGTH) {
                 line = line.replace(secret, Messages.ProviderText_hidden());
             }
         }
@@ -44,7 +44,7 @@ final class ProviderText {
         line = TAG.matcher(line).replaceAll(" ");
         line = INVISIBLE.matcher(line).replaceAll(" ");
         line = SPACE.matcher(line).replaceAll(" ").strip();
-        return line.length() > LONGEST ? line.substring(0, LONGEST).strip() + "…" : line;
+        return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH).strip() + "…" : line;
     }
 
     /**

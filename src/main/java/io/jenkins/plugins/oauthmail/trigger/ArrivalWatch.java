@@ -19,7 +19,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import io.jenkins.plugins.oauthmail.watch.MailWaits;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.io.IOException;
 import java.util.HashMap;
@@ -35,14 +35,14 @@ import jenkins.model.Jenkins;
  * A trigger at work: waits for mail in its folder and starts builds. Whatever keeps it from that it says on the job's
  * page, and tries again.
  */
-final class ArrivalWatch implements MailWaits.Waiting {
+final class ArrivalWatch implements FolderWatches.Waiting {
     private static final Logger LOGGER = Logger.getLogger(ArrivalWatch.class.getName());
 
     /** Bodies of so many mails have room in memory. */
     private static final int AT_ONCE = 10;
 
     /** Whoever floods the mailbox fills no queue: further mails stay there until builds have begun. */
-    private static final int MOST_PENDING = 100;
+    private static final int MAX_PENDING = 100;
 
     /** A mail that cannot be read holds up the others for so many looks, as it may be the server that is not well. */
     private static final int MAX_TRIES = 3;
@@ -95,9 +95,9 @@ final class ArrivalWatch implements MailWaits.Waiting {
             again = false;
             if (!joined) {
                 joined = true;
-                MailWaits.get().join(trigger.getAccount(), trigger.getFolder(), this);
+                FolderWatches.get().join(trigger.getAccount(), trigger.getFolder(), this);
             } else if (lookAgain) {
-                MailWaits.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
+                FolderWatches.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
             }
         }
     }
@@ -105,7 +105,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
     /** A build has begun or was cancelled: if there was no room for more, there is now. */
     void roomMade() {
         if (full) {
-            MailWaits.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
+            FolderWatches.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
         }
     }
 
@@ -140,7 +140,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
         synchronized (this) {
             if (joined) {
                 joined = false;
-                MailWaits.get().leave(trigger.getAccount(), trigger.getFolder(), this);
+                FolderWatches.get().leave(trigger.getAccount(), trigger.getFolder(), this);
             }
         }
     }
@@ -175,7 +175,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
                     return;
                 }
             }
-            note(full ? Messages.ArrivalWatch_full(MOST_PENDING) : null);
+            note(full ? Messages.ArrivalWatch_full(MAX_PENDING) : null);
             well = true;
         } catch (AbortException refusal) {
             leave(refusal.getMessage());
@@ -213,7 +213,7 @@ final class ArrivalWatch implements MailWaits.Waiting {
         String folder = trigger.getFolder();
         ArrivalJournal journal = ArrivalJournal.of(job);
         FolderPosition here = journal.position(account.getId(), folder);
-        int room = MOST_PENDING - journal.pending().size();
+        int room = MAX_PENDING - journal.pending().size();
         full = room <= 0;
         if (full) {
             return false;

@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
  * {@code OAUTH_MAIL_*} variables come from. All of it was written by strangers.
  */
 public final class ArrivedMail extends InvisibleAction implements Queue.QueueAction, EnvironmentContributingAction {
-    private static final int LONGEST_VALUE = 500;
-    private static final int LONGEST_TEXT = 4000;
+    private static final int MAX_VALUE_LENGTH = 500;
+    private static final int MAX_TEXT_LENGTH = 4000;
 
     /** What Jenkins would fill in, once or twice on the way to a process; but for hex as in Outlook's message ids. */
     private static final Pattern MACRO = Pattern.compile("\\$(?=[A-Za-z_{$])(?!\\p{XDigit}{8}(?!\\w))");
@@ -65,11 +65,11 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
 
     /** One line, as header fields are; no variable of a process may hold NUL. */
     private static String line(String value) {
-        return cut(inert(OneLine.of(value)), LONGEST_VALUE);
+        return cut(inert(OneLine.of(value)), MAX_VALUE_LENGTH);
     }
 
     private static String text(String value) {
-        return cut(inert(OneLine.lines(value)), LONGEST_TEXT);
+        return cut(inert(OneLine.lines(value)), MAX_TEXT_LENGTH);
     }
 
     /**

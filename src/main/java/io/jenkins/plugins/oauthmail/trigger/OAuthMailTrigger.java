@@ -15,7 +15,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
-import io.jenkins.plugins.oauthmail.jobs.Several;
+import io.jenkins.plugins.oauthmail.jobs.ListArgument;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.Collection;
@@ -76,7 +76,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
         this.folder = MailQuery.INBOX.equals(name) ? null : name;
     }
 
-    /** {@link Senders} that may start builds; null for any. */
+    /** {@link SenderFilter} that may start builds; null for any. */
     @CheckForNull
     public String getFrom() {
         return from;
@@ -85,7 +85,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     /** @param from as text, or a list of texts */
     @DataBoundSetter
     public void setFrom(@CheckForNull Object from) {
-        this.from = Several.joined(from);
+        this.from = ListArgument.joined(from);
     }
 
     /** Addresses of which one must be in To or Cc, separated by commas; null for any. */
@@ -97,7 +97,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     /** @param to as text, or a list of texts */
     @DataBoundSetter
     public void setTo(@CheckForNull Object to) {
-        this.to = Several.joined(to);
+        this.to = ListArgument.joined(to);
     }
 
     @CheckForNull
@@ -119,7 +119,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     /** @param repliesTo as text, or a list of texts */
     @DataBoundSetter
     public void setRepliesTo(@CheckForNull Object repliesTo) {
-        this.repliesTo = Several.joined(repliesTo);
+        this.repliesTo = ListArgument.joined(repliesTo);
     }
 
     @CheckForNull
@@ -176,16 +176,16 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
      */
     @NonNull
     MailQuery query(int limit) throws AbortException {
-        Senders senders = Senders.of(from);
+        SenderFilter senders = SenderFilter.of(from);
         if (senders.isAnybody() && !requireAuthenticated) {
             throw new AbortException(Messages.OAuthMailTrigger_anybody());
         }
         try {
             return MailQuery.in(getFolder())
                     .from(senders.texts())
-                    .to(Several.words("to", to))
+                    .to(ListArgument.words("to", to))
                     .subject(subject)
-                    .repliesTo(Several.words("repliesTo", repliesTo))
+                    .repliesTo(ListArgument.words("repliesTo", repliesTo))
                     .text(text)
                     .unseen(unseen)
                     .hasAttachment(hasAttachment)
@@ -199,7 +199,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
 
     /** Decides what a query cannot ask for. */
     boolean isWanted(@NonNull ReceivedMail mail) throws AbortException {
-        return Senders.of(from).include(mail) && (automatic || !mail.automatic());
+        return SenderFilter.of(from).include(mail) && (automatic || !mail.automatic());
     }
 
     /** Null until it is started. */

@@ -43,22 +43,22 @@ final class FolderWatch implements Runnable {
         looks = new LookQueue("folder " + folder + " of account " + accountId);
     }
 
-    void add(MailWaits.Waiting who) {
+    void add(FolderWatches.Waiting who) {
         looks.join(who);
         begin();
     }
 
     /** Whether it was there and nobody is left. */
-    boolean remove(MailWaits.Waiting who) {
+    boolean remove(FolderWatches.Waiting who) {
         return looks.leave(who);
     }
 
-    void nudge(MailWaits.Waiting who) {
+    void nudge(FolderWatches.Waiting who) {
         looks.request(who);
         begin();
     }
 
-    void nudgeFirst(MailWaits.Waiting who) {
+    void nudgeFirst(FolderWatches.Waiting who) {
         looks.requestFirst(who);
         begin();
     }

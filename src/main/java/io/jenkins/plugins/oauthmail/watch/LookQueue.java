@@ -31,18 +31,18 @@ public final class LookQueue {
     private final String place;
     private final Duration firstRest;
 
-    private final Set<MailWaits.Waiting> members = new LinkedHashSet<>();
+    private final Set<FolderWatches.Waiting> members = new LinkedHashSet<>();
     /** Who is to look and since when; nobody twice, however often mail comes meanwhile. */
-    private final Map<MailWaits.Waiting, Long> queue = new LinkedHashMap<>();
+    private final Map<FolderWatches.Waiting, Long> queue = new LinkedHashMap<>();
     /** Those of the queue who have no time to lose. */
-    private final Set<MailWaits.Waiting> urgent = new LinkedHashSet<>();
+    private final Set<FolderWatches.Waiting> urgent = new LinkedHashSet<>();
 
     private final SharedReading shared = new SharedReading();
 
     /** Whether a thread goes through the queue, or is about to. */
     private boolean busy;
     /** Who looks now, and in which thread; null for nobody. */
-    private MailWaits.Waiting present;
+    private FolderWatches.Waiting present;
 
     private Thread thread;
     /** Whether the present look was interrupted from here to be made once more. */
@@ -65,13 +65,13 @@ public final class LookQueue {
     }
 
     /** Has somebody look now and whenever {@link #everybody} is called, until it leaves. */
-    public synchronized void join(MailWaits.Waiting who) {
+    public synchronized void join(FolderWatches.Waiting who) {
         members.add(who);
         request(who);
     }
 
     /** Ends that, and a look that is on; says whether it was there and nobody is left. */
-    public synchronized boolean leave(MailWaits.Waiting who) {
+    public synchronized boolean leave(FolderWatches.Waiting who) {
         queue.remove(who);
         urgent.remove(who);
         boolean known = members.remove(who);
@@ -81,7 +81,7 @@ public final class LookQueue {
         return known && members.isEmpty();
     }
 
-    synchronized void request(MailWaits.Waiting who) {
+    synchronized void request(FolderWatches.Waiting who) {
         if (members.contains(who)) {
             queue.put(who, System.nanoTime());
             begin();
@@ -89,7 +89,7 @@ public final class LookQueue {
     }
 
     /** As {@link #request}, before all others. */
-    public synchronized void requestFirst(MailWaits.Waiting who) {
+    public synchronized void requestFirst(FolderWatches.Waiting who) {
         if (members.contains(who)) {
             urgent.add(who);
             request(who);
@@ -133,15 +133,15 @@ public final class LookQueue {
 
     /** Says to everybody that the folder cannot be watched. */
     public void unwatched(MailFailure failure) {
-        List<MailWaits.Waiting> all;
+        List<FolderWatches.Waiting> all;
         synchronized (this) {
             all = new ArrayList<>(members);
         }
         tell(all, failure);
     }
 
-    private void tell(List<MailWaits.Waiting> some, MailFailure failure) {
-        for (MailWaits.Waiting who : some) {
+    private void tell(List<FolderWatches.Waiting> some, MailFailure failure) {
+        for (FolderWatches.Waiting who : some) {
             try {
                 who.unwatched(failure);
             } catch (Throwable unforeseen) { // one that cannot bear it must not keep it from the others
@@ -167,7 +167,7 @@ public final class LookQueue {
     private void lookInTurn() {
         boolean drained = false;
         try {
-            MailWaits.Waiting next;
+            FolderWatches.Waiting next;
             while ((next = next()) != null) {
                 turn(next);
             }
@@ -182,14 +182,14 @@ public final class LookQueue {
         }
     }
 
-    private synchronized MailWaits.Waiting next() {
+    private synchronized FolderWatches.Waiting next() {
         if (rest != null || queue.isEmpty()) {
             ended();
             return null;
         }
-        Iterator<MailWaits.Waiting> order =
+        Iterator<FolderWatches.Waiting> order =
                 (urgent.isEmpty() ? queue.keySet() : urgent).iterator();
-        MailWaits.Waiting next = order.next();
+        FolderWatches.Waiting next = order.next();
         urgent.remove(next);
         shared.askedAt(queue.remove(next));
         thread = Thread.currentThread();
@@ -205,7 +205,7 @@ public final class LookQueue {
         shared.clear();
     }
 
-    private void turn(MailWaits.Waiting who) {
+    private void turn(FolderWatches.Waiting who) {
         Throwable broken = null;
         MailFailure failure = null;
         boolean interrupted = false;
@@ -218,7 +218,7 @@ public final class LookQueue {
         } catch (Throwable unforeseen) { // whatever it is, an Error too, the others must get their turn
             broken = unforeseen;
         }
-        List<MailWaits.Waiting> others = settle(who, failure, interrupted, broken);
+        List<FolderWatches.Waiting> others = settle(who, failure, interrupted, broken);
         if (failure != null) {
             tell(others, failure);
         }
@@ -228,12 +228,12 @@ public final class LookQueue {
     }
 
     /** Who of the others should learn of the failure. */
-    private synchronized List<MailWaits.Waiting> settle(
-            MailWaits.Waiting who, MailFailure failure, boolean interrupted, Throwable broken) {
+    private synchronized List<FolderWatches.Waiting> settle(
+            FolderWatches.Waiting who, MailFailure failure, boolean interrupted, Throwable broken) {
         present = null;
         // The next one must not be ended by what was meant for this one.
         Thread.interrupted();
-        List<MailWaits.Waiting> others = List.of();
+        List<FolderWatches.Waiting> others = List.of();
         boolean waits = members.contains(who);
         if (failure != null && !cut) {
             others = new ArrayList<>(queue.keySet());
@@ -280,7 +280,7 @@ public final class LookQueue {
         begin();
     }
 
-    private void broken(MailWaits.Waiting who, Throwable unforeseen) {
+    private void broken(FolderWatches.Waiting who, Throwable unforeseen) {
         log("A build that waits for mail or a trigger failed", unforeseen);
         try {
             who.failed(unforeseen);

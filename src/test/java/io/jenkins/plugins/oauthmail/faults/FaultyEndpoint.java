@@ -22,7 +22,7 @@ import javax.net.ssl.SSLSocket;
 /** Stands before a token endpoint and tampers with what it answers, line by line. */
 final class FaultyEndpoint implements AutoCloseable {
 
-    private static final int MOST_HEAD = 64 << 10;
+    private static final int MAX_HEAD = 64 << 10;
 
     private final URI behind;
     private final SSLServerSocket server;
@@ -104,7 +104,7 @@ final class FaultyEndpoint implements AutoCloseable {
     /** The next request without its body, null if there is none. */
     private static String head(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0 && head.length() < MOST_HEAD) {
+        while (head.indexOf("\r\n\r\n") < 0 && head.length() < MAX_HEAD) {
             int c = in.read();
             if (c < 0) {
                 return null;

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 /** Runs something that should come to an end by itself and leave nothing behind. */
 final class Guarded {
 
-    private static final Duration MOST = Duration.ofSeconds(20);
+    private static final Duration MAX = Duration.ofSeconds(20);
     private static final Duration LINGERING = Duration.ofSeconds(3);
 
     /** Of these the engine keeps one each, which end when they have had nothing to do for a while. */
@@ -40,12 +40,12 @@ final class Guarded {
         thread.setDaemon(true);
         thread.start();
         try {
-            return task.get(MOST.toSeconds(), TimeUnit.SECONDS);
+            return task.get(MAX.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            violations.add(new Violation("does not end", "not within " + MOST.toSeconds() + " s"));
+            violations.add(new Violation("does not end", "not within " + MAX.toSeconds() + " s"));
             release.run();
             thread.interrupt();
-            thread.join(MOST.toMillis());
+            thread.join(MAX.toMillis());
             return null;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Error error) {

@@ -19,7 +19,7 @@ class WatchFaultsTest {
 
     private static final Duration RENEWAL = Duration.ofMillis(300);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration MOST = Duration.ofSeconds(10);
+    private static final Duration MAX = Duration.ofSeconds(10);
     private static final int ENDLESS = 1 << 20;
 
     private static Inbox inbox;
@@ -111,7 +111,7 @@ class WatchFaultsTest {
         }
 
         boolean signal() throws InterruptedException {
-            return signals.tryAcquire(MOST.toMillis(), TimeUnit.MILLISECONDS);
+            return signals.tryAcquire(MAX.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -123,20 +123,20 @@ class WatchFaultsTest {
         Watching watching = new Watching();
         Thread thread = watching.start(watch);
         if (!watching.signal()) {
-            violations.add(new Violation("neither watches nor ends", "within " + MOST.toSeconds() + " s"));
+            violations.add(new Violation("neither watches nor ends", "within " + MAX.toSeconds() + " s"));
         } else if (!watching.ended) {
             watching.signals.drainPermits();
             inbox.put("ann@example.com", "news", "Content-Type: text/plain", "Look.");
             if (!watching.signal()) {
-                violations.add(new Violation("deaf", "for " + MOST.toSeconds() + " s"));
+                violations.add(new Violation("deaf", "for " + MAX.toSeconds() + " s"));
             }
         }
         watch.close();
-        thread.join(MOST.toMillis());
+        thread.join(MAX.toMillis());
         if (thread.isAlive()) {
             violations.add(new Violation("does not end", "after close()"));
             inbox.server.drop();
-            thread.join(MOST.toMillis());
+            thread.join(MAX.toMillis());
         }
         if (watching.thrown != null) {
             violations.add(

@@ -6,18 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.mail.compose.PlainText;
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.compose.PlainTextAlternative;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.received.AutomaticMail;
 import io.jenkins.plugins.oauthmail.mail.received.BodyText;
-import io.jenkins.plugins.oauthmail.mail.received.MailMatch;
+import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import io.jenkins.plugins.oauthmail.mail.received.SenderAuthentication;
-import io.jenkins.plugins.oauthmail.mail.reply.HtmlText;
+import io.jenkins.plugins.oauthmail.mail.reply.HtmlToText;
 import io.jenkins.plugins.oauthmail.mail.reply.ReplyText;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,11 +46,11 @@ class CostOfTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"\u0130", "\u00df", "\u03a3", "\u0149", "\u1f52", "\ufb03", "\ud801\udc00", "\u0130 ", "a\u03a3 "})
     void conditionsOnBodies(String unit) {
-        MailMatch match = new MailMatch(MailQuery.in("INBOX").text("wanted").build(), AuthenticationRule.NONE);
+        QueryMatcher match = new QueryMatcher(MailQuery.in("INBOX").text("wanted").build(), AuthenticationRule.NONE);
         String text = large(unit);
         assertTimeoutPreemptively(SOON, () -> {
-            assertFalse(match.bodies(text, text, false, ReadTime.ENDLESS));
-            assertTrue(match.bodies(text + " WANTED", null, false, ReadTime.ENDLESS));
+            assertFalse(match.bodies(text, text, false, ReadDeadline.ENDLESS));
+            assertTrue(match.bodies(text + " WANTED", null, false, ReadDeadline.ENDLESS));
         });
     }
 
@@ -60,7 +60,7 @@ class CostOfTextTest {
             "<blockquote>x", "<style></style>", "\u0130<br>", "> ", "&#x41;", "<div border-top:solid #E1E1E1>"
     })
     void textOfHtml(String unit) {
-        assertTimeoutPreemptively(SOON, () -> HtmlText.of(large(unit), ReadTime.ENDLESS));
+        assertTimeoutPreemptively(SOON, () -> HtmlToText.of(large(unit), ReadDeadline.ENDLESS));
     }
 
     @ParameterizedTest
@@ -70,13 +70,13 @@ class CostOfTextTest {
             "-- \n\n\non 1 wrote:\n\n\n", "a 1@ <a@b <a@b <a@b x:\n", "1234 <<<<<<<<<<<<:\n", "\r", "\r\n", "_ ", "- ", "*", ":", ":\n", "1,:\n", "\u2028", "\u0085"
     })
     void answers(String unit) {
-        assertTimeoutPreemptively(SOON, () -> ReplyText.of(large(unit), null, ReadTime.ENDLESS));
+        assertTimeoutPreemptively(SOON, () -> ReplyText.of(large(unit), null, ReadDeadline.ENDLESS));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\u0130", "\u03a3", "\u00df", "=?\u0130", "\u0130 ", "=?\u0130?q?a?=", "no\u0130", "(\u0130", "a;\u0130="})
     void headers(String unit) {
-        MailMatch match = new MailMatch(
+        QueryMatcher match = new QueryMatcher(
                 MailQuery.in("INBOX").from(List.of("a", "b")).subject("x").repliesTo(List.of("<a@b>")).build(),
                 AuthenticationRule.EXCHANGE);
         assertTimeoutPreemptively(SOON, () -> {
@@ -113,10 +113,10 @@ class CostOfTextTest {
     @Test
     void theTimeIsAskedWithinOneMail() throws Exception {
         for (String unit : List.of("<p>x", "<", "\u0130<br>")) {
-            assertTrue(asked(time -> HtmlText.of(unit.repeat(40_000), time)) >= 100, unit);
+            assertTrue(asked(time -> HtmlToText.of(unit.repeat(40_000), time)) >= 100, unit);
             assertTrue(
-                    asked(time -> HtmlText.of(unit.repeat(40_000), time))
-                            <= 5 * asked(time -> HtmlText.of(unit.repeat(10_000), time)),
+                    asked(time -> HtmlToText.of(unit.repeat(40_000), time))
+                            <= 5 * asked(time -> HtmlToText.of(unit.repeat(10_000), time)),
                     unit);
         }
         assertTrue(asked(time -> ReplyText.of("x\n".repeat(40_000), null, time)) >= 100);
@@ -127,20 +127,20 @@ class CostOfTextTest {
     void anInterruptEndsTheWorkOnOneMail() {
         Thread.currentThread().interrupt();
         try {
-            assertThrows(MailFailure.class, () -> HtmlText.of("<p>x".repeat(10_000), ReadTime.ENDLESS));
-            assertThrows(MailFailure.class, () -> ReplyText.of("x\n".repeat(10_000), null, ReadTime.ENDLESS));
+            assertThrows(MailFailure.class, () -> HtmlToText.of("<p>x".repeat(10_000), ReadDeadline.ENDLESS));
+            assertThrows(MailFailure.class, () -> ReplyText.of("x\n".repeat(10_000), null, ReadDeadline.ENDLESS));
         } finally {
             assertTrue(Thread.interrupted(), "whoever waits for the thread must still see it");
         }
     }
 
     private interface Work {
-        void with(ReadTime time) throws Exception;
+        void with(ReadDeadline time) throws Exception;
     }
 
     private static int asked(Work work) throws Exception {
         AtomicInteger count = new AtomicInteger();
-        work.with(new ReadTime(Duration.ofMinutes(1), count::incrementAndGet));
+        work.with(new ReadDeadline(Duration.ofMinutes(1), count::incrementAndGet));
         return count.get();
     }
 
@@ -156,7 +156,7 @@ class CostOfTextTest {
             "<p>", "<br>", "  ", "\u00a0", "\u0130", "<ul>", "<img alt=\"x\">", "<pre>", " <b> ", "<x a=1>", "<p><b>", "<p><font a>"
     })
     void plainTextOfHtmlThatIsSent(String unit) {
-        assertTimeoutPreemptively(SOON, () -> PlainText.of(unit.repeat(BodyText.LIMIT / unit.length())));
+        assertTimeoutPreemptively(SOON, () -> PlainTextAlternative.of(unit.repeat(BodyText.LIMIT / unit.length())));
     }
 
     @Test
@@ -165,11 +165,11 @@ class CostOfTextTest {
         for (int i = 0; tag.length() < BodyText.LIMIT; i++) {
             tag.append(" a").append(i).append("=1");
         }
-        assertTimeoutPreemptively(SOON, () -> assertEquals("x", PlainText.of(tag + ">x")));
+        assertTimeoutPreemptively(SOON, () -> assertEquals("x", PlainTextAlternative.of(tag + ">x")));
     }
 
     @Test
     void plainTextNumbersItsLists() {
-        assertEquals("1. a\n2. b\n- c\n\n3. d", PlainText.of("<ol><li>a</li><li>b<ul><li>c</ul><li>d</ol>"));
+        assertEquals("1. a\n2. b\n- c\n\n3. d", PlainTextAlternative.of("<ol><li>a</li><li>b<ul><li>c</ul><li>d</ol>"));
     }
 }

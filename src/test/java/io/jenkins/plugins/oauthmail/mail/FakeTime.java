@@ -1,13 +1,13 @@
 package io.jenkins.plugins.oauthmail.mail;
 
-import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Time that passes when somebody waits, or when the test says so. */
-final class FakeTime implements SendingTime {
+final class FakeTime implements TimeSource {
 
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();

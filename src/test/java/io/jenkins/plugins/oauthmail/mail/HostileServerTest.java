@@ -154,7 +154,7 @@ class HostileServerTest {
                 .findFirst()
                 .orElseThrow();
         long each = Long.parseLong(fetch.replaceFirst(".*<0\\.(\\d+)>.*", "$1"));
-        assertTrue(each * mails < ImapWire.MOST_OCTETS, fetch);
+        assertTrue(each * mails < ImapWire.MAX_BYTES, fetch);
     }
 
     /** Another From may stand behind what was read, and the server may have judged that one. */

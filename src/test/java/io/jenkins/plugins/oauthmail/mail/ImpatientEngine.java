@@ -97,6 +97,6 @@ public final class ImpatientEngine {
     }
 
     public static int mostPermits() {
-        return SmtpPool.MOST;
+        return SmtpPool.MAX;
     }
 }

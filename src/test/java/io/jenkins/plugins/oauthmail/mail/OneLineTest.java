@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.compose.HeaderRules;
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -13,9 +13,9 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.received.AttachmentNames;
-import io.jenkins.plugins.oauthmail.mail.received.MailMatch;
+import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,7 +31,7 @@ class OneLineTest {
     void controlsAndSeparatorsAreSpaces(String control) throws Exception {
         assertEquals("a b", OneLine.of("a" + control + "b"));
         assertEquals("a", OneLine.of(control + "a" + control));
-        assertEquals("a b", ServerWords.clean("a" + control + "b"));
+        assertEquals("a b", QuotedText.clean("a" + control + "b"));
         String encoded = "=?utf-8?b?" + java.util.Base64.getEncoder()
                 .encodeToString(("a" + control + "b").getBytes(StandardCharsets.UTF_8)) + "?=";
         ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(
@@ -53,8 +53,8 @@ class OneLineTest {
         assertEquals("ab", HeaderRules.oneLine("subject", "a" + control + "b"));
         assertEquals("ab", HeaderRules.fileName("a" + control + "b"));
         assertEquals("ab.txt", new AttachmentNames().next("a" + control + "b.txt", "text/plain"));
-        assertTrue(new MailMatch(MailQuery.in("INBOX").text("a" + control + "b").build(), AuthenticationRule.NONE)
-                .bodies("xa" + control + "b", null, false, ReadTime.ENDLESS));
+        assertTrue(new QueryMatcher(MailQuery.in("INBOX").text("a" + control + "b").build(), AuthenticationRule.NONE)
+                .bodies("xa" + control + "b", null, false, ReadDeadline.ENDLESS));
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class EntraClientCheck {
 
     private static final String JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-    private static final long LONGEST_LIFE_SECONDS = 3600;
+    private static final long MAX_LIFETIME_SECONDS = 3600;
 
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
@@ -70,7 +70,7 @@ final class EntraClientCheck {
                 && application.clientId().equals(claims.get("sub"))
                 && tokenEndpoint.equals(claims.get("aud"))
                 && expires > seconds
-                && expires <= seconds + LONGEST_LIFE_SECONDS
+                && expires <= seconds + MAX_LIFETIME_SECONDS
                 && claims.get("jti") instanceof String id
                 && seen.add(id);
     }

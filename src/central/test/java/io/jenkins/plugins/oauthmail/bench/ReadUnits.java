@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /** R1 reads the newest unseen mail, R2 two hundred with a word in the subject, R3 a folder of fifty, R4 saves an attachment. */
 public final class ReadUnits {
-    private static final long MOST_READ = 100 << 20;
+    private static final long MAX_READ = 100 << 20;
 
     private ReadUnits() {}
 
@@ -29,7 +29,7 @@ public final class ReadUnits {
      * @return whether there is such a unit
      */
     public static boolean run(String unit, Mailbox mailbox) throws Exception {
-        MailReader reader = new MailReader(mailbox, AuthenticationRule.EXCHANGE, MOST_READ, Duration.ofMinutes(10));
+        MailReader reader = new MailReader(mailbox, AuthenticationRule.EXCHANGE, MAX_READ, Duration.ofMinutes(10));
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         switch (unit) {
             case "R1" -> texts(out, read(reader, MailQuery.in("INBOX").unseen(true).limit(1), null));

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.account.AccountFailure;
 import io.jenkins.plugins.oauthmail.account.Authorization;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
-import io.jenkins.plugins.oauthmail.account.Trouble;
 import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
@@ -122,7 +122,7 @@ class AuthorizationStoreTest {
         TokenFailure unreachable = new TokenFailure(TokenFailure.Kind.UNREACHABLE, "No answer.");
         at(monday).record(stored(), unreachable);
         at(monday.plus(Duration.ofDays(2))).record(stored(), unreachable);
-        Trouble trouble = stored().getTrouble();
+        AccountFailure trouble = stored().getTrouble();
         assertEquals(monday, trouble.getSince());
         assertFalse(trouble.needsAttention(monday.plus(Duration.ofDays(3)).minusSeconds(1)));
         assertTrue(trouble.needsAttention(monday.plus(Duration.ofDays(3))));

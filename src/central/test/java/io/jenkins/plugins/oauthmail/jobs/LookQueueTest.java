@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.LookQueue;
-import io.jenkins.plugins.oauthmail.watch.MailWaits;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -279,7 +279,7 @@ class LookQueueTest {
         void look(SharedReading shared) throws MailFailure, InterruptedException;
     }
 
-    private static class Waiter implements MailWaits.Waiting {
+    private static class Waiter implements FolderWatches.Waiting {
         final Semaphore looks = new Semaphore(0);
         final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
         volatile Work work = shared -> {};

@@ -16,7 +16,7 @@ import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.demo.Stage;
-import io.jenkins.plugins.oauthmail.jobs.SentIds;
+import io.jenkins.plugins.oauthmail.jobs.SentMessageIds;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -103,13 +103,13 @@ class RepliesTest {
         for (int i = 0; i <= 300; i++) {
             String kept = "<kept" + i + "@outlook.test>";
             ids.add(kept);
-            SentIds.remember(sent(kept, "<asked" + i + "@contoso.test>"), build);
+            SentMessageIds.remember(sent(kept, "<asked" + i + "@contoso.test>"), build);
         }
         answer("to the first", "<asked0@contoso.test>");
         answer("to the last", "<asked300@contoso.test>");
-        String xml = new XStream2().toXML(build.getAction(SentIds.class));
+        String xml = new XStream2().toXML(build.getAction(SentMessageIds.class));
         InMemoryRun restarted = build.getParent().build();
-        restarted.addAction((SentIds) new XStream2().fromXML(xml));
+        restarted.addAction((SentMessageIds) new XStream2().fromXML(xml));
         assertEquals(List.of("to the last"), answers(restarted, List.of(ids.get(0), ids.get(300)), Map.of()));
         assertEquals(List.of("to the last"), answers(restarted, ids.subList(281, 301), Map.of()));
         AbortException refusal = assertThrows(
@@ -121,7 +121,7 @@ class RepliesTest {
     void nothingIsSavedIfTheServerKeptTheId() throws Exception {
         Map<String, Object> sent = send();
         assertEquals(sent.get("requestedMessageId"), sent.get("messageId"));
-        assertNull(build.getAction(SentIds.class));
+        assertNull(build.getAction(SentMessageIds.class));
         answer("yes", sent.get("messageId"));
         assertEquals(List.of("yes"), answers(build, sent.get("messageId"), Map.of()));
     }

@@ -15,7 +15,7 @@ import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.demo.Stage;
-import io.jenkins.plugins.oauthmail.watch.MailWaits;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -100,7 +100,7 @@ class WaitForMailTest {
         awaitHeard(command);
         AuthorizationStore.get().forget(Stage.ACCOUNT);
         TokenSources.get().forget(Stage.ACCOUNT);
-        MailWaits.get().reconnect(Stage.ACCOUNT);
+        FolderWatches.get().reconnect(Stage.ACCOUNT);
         AbortException told = assertThrows(AbortException.class, step.context()::result);
         assertTrue(told.getMessage().contains("press Authorize"), told.getMessage());
         while (stage.mail().imapClients() > 0) {
@@ -139,7 +139,7 @@ class WaitForMailTest {
         awaitHeard("UID SEARCH");
         stage.mail().imapScript().clear();
         stage.mail().deliver(Stage.ADDRESS, "Subject: the same\r\n\r\nx\r\n");
-        MailWaits.get().reconnect(Stage.ACCOUNT);
+        FolderWatches.get().reconnect(Stage.ACCOUNT);
         for (Waiting step : three) {
             assertEquals(1, ((List<?>) step.context().result()).size());
         }

@@ -4,7 +4,7 @@ import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -45,7 +45,7 @@ public final class HeaderRules {
     /** Refuses names that cannot be a header's, and headers that follow from the mail itself. */
     static String name(String name) throws MailFailure {
         if (!NAME.matcher(name).matches()) {
-            throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_name(ServerWords.clean(name)));
+            throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_name(QuotedText.clean(name)));
         }
         String lower = CaseFolding.asciiLower(name);
         if (OURS.contains(lower) || lower.startsWith("content-") || lower.startsWith("resent-")) {
@@ -60,7 +60,7 @@ public final class HeaderRules {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_controlInAttachment());
         }
         if (name.isBlank() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0) {
-            throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_attachment(ServerWords.clean(name)));
+            throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_attachment(QuotedText.clean(name)));
         }
         return OneLine.inOrder(name);
     }

@@ -6,7 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import jakarta.activation.DataHandler;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
@@ -73,7 +73,7 @@ public final class MimeComposer {
                     message,
                     new Envelope(from.getAddress(), new ArrayList<>(recipients.values()), MessageSize.estimate(mail)));
         } catch (MessagingException | UnsupportedEncodingException e) {
-            throw new MailFailure(Layer.MESSAGE, Messages.MimeComposer_failed(ServerWords.clean(e.getMessage())), e);
+            throw new MailFailure(Layer.MESSAGE, Messages.MimeComposer_failed(QuotedText.clean(e.getMessage())), e);
         }
     }
 
@@ -138,7 +138,7 @@ public final class MimeComposer {
         } else {
             // RFC 2046 section 5.1.4: the richest form comes last.
             MimeMultipart alternative = new MimeMultipart("alternative");
-            alternative.addBodyPart(form(plain == null ? PlainText.of(html) : plain, "plain"));
+            alternative.addBodyPart(form(plain == null ? PlainTextAlternative.of(html) : plain, "plain"));
             alternative.addBodyPart(form(html, "html"));
             part.setContent(alternative);
         }

@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.mail.connect;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -39,7 +39,7 @@ public final class ConnectFailure {
             if (t instanceof ConnectException || t instanceof NoRouteToHostException) {
                 return new MailFailure(
                         Layer.CONNECT,
-                        Messages.ConnectFailure_unreachable(endpoint, ServerWords.clean(t.getMessage())),
+                        Messages.ConnectFailure_unreachable(endpoint, QuotedText.clean(t.getMessage())),
                         t);
             }
         }
@@ -55,8 +55,8 @@ public final class ConnectFailure {
     }
 
     private static String greeting(Endpoint endpoint, String said) {
-        return Messages.FailureReading_fix(
-                Messages.ConnectFailure_greeting(endpoint, ServerWords.quoted(said)),
+        return Messages.MailFailures_fix(
+                Messages.ConnectFailure_greeting(endpoint, QuotedText.quoted(said)),
                 KnownReply.in(String.valueOf(said)).map(KnownReply::cure).orElseGet(Messages::ConnectFailure_greetingFix));
     }
 
@@ -65,7 +65,7 @@ public final class ConnectFailure {
     }
 
     public static MailFailure startTlsRefused(Endpoint endpoint, String said) {
-        return new MailFailure(Layer.TLS, Messages.ConnectFailure_startTlsRefused(endpoint, ServerWords.quoted(said)));
+        return new MailFailure(Layer.TLS, Messages.ConnectFailure_startTlsRefused(endpoint, QuotedText.quoted(said)));
     }
 
     /** The connection was closed from here, while we were doing something that is safe to repeat. */
@@ -85,10 +85,10 @@ public final class ConnectFailure {
     /** After the greeting: the connection broke while we were doing something that is safe to repeat. */
     public static MailFailure lost(String what, String said, Exception thrown) {
         Optional<KnownReply> known = KnownReply.in(said);
-        String words = ServerWords.clean(said);
+        String words = QuotedText.clean(said);
         return MailFailure.temporary(
                 known.map(KnownReply::layer).orElse(Layer.CONNECT),
-                Messages.FailureReading_fix(
+                Messages.MailFailures_fix(
                         words.isEmpty() ? what : Messages.ConnectFailure_lostSaying(what, words),
                         known.map(KnownReply::cure).orElseGet(Messages::ConnectFailure_lostFix)),
                 thrown);
@@ -108,7 +108,7 @@ public final class ConnectFailure {
                 || said.indexOf("plaintext connection") >= 0) {
             sentence = Messages.ConnectFailure_noTls(endpoint);
         } else {
-            sentence = Messages.ConnectFailure_tls(endpoint, ServerWords.clean(e.getMessage()));
+            sentence = Messages.ConnectFailure_tls(endpoint, QuotedText.clean(e.getMessage()));
         }
         return new MailFailure(Layer.TLS, sentence, e);
     }

@@ -7,12 +7,12 @@ import java.util.function.Consumer;
 /** Has something tried again that a server refuses for a while, until the time of a reading is over. */
 public final class Patience {
 
-    private final ReadTime limit;
-    private final SendingTime time;
+    private final ReadDeadline limit;
+    private final TimeSource time;
     private final Consumer<String> notices;
 
     /** @param notices told what went wrong and how long it waits, each time */
-    public Patience(ReadTime limit, SendingTime time, Consumer<String> notices) {
+    public Patience(ReadDeadline limit, TimeSource time, Consumer<String> notices) {
         this.limit = limit;
         this.time = time;
         this.notices = notices;

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
-import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
+import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -128,8 +128,8 @@ public final class ImapChange {
                             Layer.FOLDER,
                             Messages.ImapChange_copyUnknown(
                                     connection.endpoint(),
-                                    ServerWords.clean(change.moveTo()),
-                                    ServerWords.quoted(answer.said())));
+                                    QuotedText.clean(change.moveTo()),
+                                    QuotedText.quoted(answer.said())));
                 }
                 Set<Long> confirmed = copied(answer);
                 if (answer.ok() && confirmed == null && !connection.can("UIDPLUS")) {
@@ -146,10 +146,10 @@ public final class ImapChange {
                     return;
                 }
                 if (answer.ok()) {
-                    throw FailureReading.silent(
+                    throw MailFailures.silent(
                             Layer.FOLDER,
                             Messages.ImapChange_notCopied(
-                                    connection.endpoint(), ServerWords.clean(change.moveTo()), ids(still)));
+                                    connection.endpoint(), QuotedText.clean(change.moveTo()), ids(still)));
                 }
                 if (!answer.saysGone() || still.size() == rest.size()) {
                     throw notMoved(answer);
@@ -217,7 +217,7 @@ public final class ImapChange {
         }
 
         private MailFailure notMoved(ServerAnswer answer) {
-            String folderName = ServerWords.clean(change.moveTo());
+            String folderName = QuotedText.clean(change.moveTo());
             String what = Messages.ImapChange_notMoved(connection.endpoint(), folderName);
             return isPartial(answer) || answer.saysGone()
                     ? connection.failure(Layer.FOLDER, what, answer)
@@ -225,7 +225,7 @@ public final class ImapChange {
         }
 
         private MailFailure stillThere(Set<Long> uids) {
-            return FailureReading.silent(
+            return MailFailures.silent(
                     Layer.FOLDER, Messages.ImapChange_stillThere(connection.endpoint(), ids(uids)));
         }
 
@@ -239,6 +239,6 @@ public final class ImapChange {
     }
 
     private static String set(Collection<Long> uids) {
-        return Uids.set(uids.stream().mapToLong(Long::longValue).toArray());
+        return SequenceSet.set(uids.stream().mapToLong(Long::longValue).toArray());
     }
 }

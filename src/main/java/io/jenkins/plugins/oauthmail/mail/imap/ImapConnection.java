@@ -3,10 +3,10 @@ package io.jenkins.plugins.oauthmail.mail.imap;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
-import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
 import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
+import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.ProtocolTrace;
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Xoauth2;
@@ -15,7 +15,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,18 +33,18 @@ public final class ImapConnection implements AutoCloseable {
     private final Endpoint endpoint;
     private final ConnectionDeadline deadline;
     /** Null for no end. */
-    private final ReadTime time;
+    private final ReadDeadline time;
     /** Whether the server has done something for this mailbox, so that it is not kept from us. */
     private boolean worked;
 
-    private ImapConnection(ImapWire wire, Endpoint endpoint, ConnectionDeadline deadline, ReadTime time) {
+    private ImapConnection(ImapWire wire, Endpoint endpoint, ConnectionDeadline deadline, ReadDeadline time) {
         this.wire = wire;
         this.endpoint = endpoint;
         this.deadline = deadline;
         this.time = time;
     }
 
-    /** As {@link #open(Endpoint, Timeouts, ConnectionDeadline, ReadTime)}, for what has no end of its own. */
+    /** As {@link #open(Endpoint, Timeouts, ConnectionDeadline, ReadDeadline)}, for what has no end of its own. */
     public static ImapConnection open(Endpoint endpoint, Timeouts timeouts) throws MailFailure {
         return open(endpoint, timeouts, new ConnectionDeadline(), null);
     }
@@ -56,7 +56,7 @@ public final class ImapConnection implements AutoCloseable {
      * @param time when the connection is closed, whatever it is doing; null for never
      * @throws MailFailure if it did not work; if the thread was interrupted meanwhile, it still is
      */
-    public static ImapConnection open(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline, ReadTime time)
+    public static ImapConnection open(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline, ReadDeadline time)
             throws MailFailure {
         ImapWire wire = null;
         deadline.begin(timeouts.opening());
@@ -90,9 +90,9 @@ public final class ImapConnection implements AutoCloseable {
     }
 
     /** Why the connection was ended from here, or null if it was not. */
-    private static MailFailure ended(Endpoint endpoint, ConnectionDeadline deadline, ReadTime time) {
+    private static MailFailure ended(Endpoint endpoint, ConnectionDeadline deadline, ReadDeadline time) {
         if (Thread.currentThread().isInterrupted()) {
-            return ReadTime.stopped();
+            return ReadDeadline.stopped();
         }
         if (deadline.reason() == ConnectionDeadline.Reason.LIMIT) {
             return time.over();
@@ -106,7 +106,7 @@ public final class ImapConnection implements AutoCloseable {
         if (response != null && response.getException() == null) {
             String said = said((ProtocolException) e);
             if (ServerRefusal.of(said).passes()) {
-                return FailureReading.notNow(endpoint, said, e);
+                return MailFailures.notNow(endpoint, said, e);
             }
         }
         return ConnectFailure.opening(endpoint, e, deadline);
@@ -127,7 +127,7 @@ public final class ImapConnection implements AutoCloseable {
 
     void login(String user, String token) throws MailFailure {
         if (!wire.hasCapability("AUTH=" + Xoauth2.MECHANISM)) {
-            throw FailureReading.noXoauth2(
+            throw MailFailures.noXoauth2(
                     endpoint, String.join(" ", wire.getCapabilities().keySet()));
         }
         Response last;
@@ -144,14 +144,14 @@ public final class ImapConnection implements AutoCloseable {
             throw ConnectFailure.lostAtLogin(endpoint, last.getRest());
         }
         if (!last.isOK() && ServerRefusal.of(last.getRest()).passes()) {
-            throw FailureReading.reading(
+            throw MailFailures.reading(
                     Layer.LOGIN,
-                    Messages.FailureReading_notLoggedIn(endpoint, user),
+                    Messages.MailFailures_notLoggedIn(endpoint, user),
                     last.getRest(),
                     false);
         }
         if (!last.isOK()) {
-            throw FailureReading.login(endpoint, user, last.getRest(), wire.challenge());
+            throw MailFailures.login(endpoint, user, last.getRest(), wire.challenge());
         }
     }
 
@@ -186,16 +186,16 @@ public final class ImapConnection implements AutoCloseable {
             throw missing(name, what, answer);
         }
         FolderState state = FolderState.of(answer.data());
-        if (state.mails() != null && state.mails() > ImapFolder.MOST_MAILS) {
+        if (state.mails() != null && state.mails() > ImapFolder.MAX_MAILS) {
             throw new MailFailure(
                     Layer.FOLDER,
                     Messages.ImapConnection_tooMany(
-                            endpoint, ServerWords.clean(name), state.mails(), ImapFolder.MOST_MAILS));
+                            endpoint, QuotedText.clean(name), state.mails(), ImapFolder.MAX_MAILS));
         }
         if (state.missing() != null) {
-            throw FailureReading.silent(
+            throw MailFailures.silent(
                     Layer.FOLDER,
-                    Messages.ImapConnection_incomplete(endpoint, ServerWords.clean(name), state.missing()));
+                    Messages.ImapConnection_incomplete(endpoint, QuotedText.clean(name), state.missing()));
         }
         worked = true;
         return new ImapFolder(this, state);
@@ -241,7 +241,7 @@ public final class ImapConnection implements AutoCloseable {
         if (existing.contains(name) || name.equalsIgnoreCase(MailQuery.INBOX)) {
             return failure(Layer.FOLDER, what, refusal);
         }
-        return new MailFailure(Layer.FOLDER, FolderNames.missing(endpoint, name, existing));
+        return new MailFailure(Layer.FOLDER, FolderSuggestions.missing(endpoint, name, existing));
     }
 
     /**
@@ -254,10 +254,10 @@ public final class ImapConnection implements AutoCloseable {
     MailFailure failure(Layer layer, String what, ServerAnswer answer) {
         if (wire.excess() > 0) {
             return new MailFailure(
-                    Layer.CONNECT, Messages.ImapConnection_excess(endpoint, wire.excess(), ImapWire.MOST_OCTETS));
+                    Layer.CONNECT, Messages.ImapConnection_excess(endpoint, wire.excess(), ImapWire.MAX_BYTES));
         }
         if (answer.refused()) {
-            return FailureReading.reading(layer, what, answer.quoted(), worked);
+            return MailFailures.reading(layer, what, answer.quoted(), worked);
         }
         MailFailure ended = ended(endpoint, deadline, time);
         if (ended != null) {
@@ -305,7 +305,7 @@ public final class ImapConnection implements AutoCloseable {
         } catch (ProtocolException e) {
             Response response = e.getResponse();
             throw response == null
-                    ? FailureReading.silent(Layer.CONNECT, Messages.ImapConnection_noCapability(endpoint))
+                    ? MailFailures.silent(Layer.CONNECT, Messages.ImapConnection_noCapability(endpoint))
                     : failure(
                             Layer.CONNECT,
                             Messages.ImapConnection_noCapability(endpoint),

@@ -1,16 +1,16 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
 import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
-import io.jenkins.plugins.oauthmail.mail.received.NotHandedOut;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,28 +32,28 @@ import org.eclipse.angus.mail.imap.protocol.UID;
 public final class ImapFolder {
 
     /** The largest mailboxes hold a few million mails; their numbers must fit into memory several times. */
-    static final int MOST_MAILS = 10_000_000;
+    static final int MAX_MAILS = 10_000_000;
 
     /** Some servers take command lines of 8 KiB only; the items beside the numbers have room in the rest. */
-    private static final int LONGEST_SET = 5000;
+    private static final int MAX_SET_LENGTH = 5000;
 
     private final ImapConnection connection;
     private final FolderState state;
-    private final ReadTime time;
+    private final ReadDeadline time;
 
     /** @param state of which nothing is missing */
     ImapFolder(ImapConnection connection, FolderState state) {
-        this(connection, state, ReadTime.ENDLESS);
+        this(connection, state, ReadDeadline.ENDLESS);
     }
 
-    private ImapFolder(ImapConnection connection, FolderState state, ReadTime time) {
+    private ImapFolder(ImapConnection connection, FolderState state, ReadDeadline time) {
         this.connection = connection;
         this.state = state;
         this.time = time;
     }
 
     /** The same folder, of which nothing is fetched any more once that time is over. */
-    public ImapFolder within(ReadTime limit) {
+    public ImapFolder within(ReadDeadline limit) {
         return new ImapFolder(connection, state, limit);
     }
 
@@ -96,7 +96,7 @@ public final class ImapFolder {
             uid = uidOf(total());
         }
         if (uid == null) {
-            throw FailureReading.silent(Layer.FOLDER, Messages.ImapFolder_noUid(connection.endpoint()));
+            throw MailFailures.silent(Layer.FOLDER, Messages.ImapFolder_noUid(connection.endpoint()));
         }
         if (uid >= state.uidNext()) {
             throw badNumber(uid);
@@ -128,7 +128,7 @@ public final class ImapFolder {
         for (int i = 0; i < uids.length; i++) {
             ImapId id = ImapId.of(ids.get(i));
             if (id.uidValidity() != uidValidity()) {
-                throw new MailFailure(Layer.FOLDER, Messages.ImapFolder_renumbered(id, ServerWords.clean(folder)));
+                throw new MailFailure(Layer.FOLDER, Messages.ImapFolder_renumbered(id, QuotedText.clean(folder)));
             }
             uids[i] = id.uid();
         }
@@ -136,9 +136,9 @@ public final class ImapFolder {
     }
 
     /** Numbers of the mails that the server finds, in the order in which they came into the folder. */
-    FoundMails search(ImapSearch search) throws MailFailure {
+    MessageNumbers search(ImapSearch search) throws MailFailure {
         if (total() == 0 || !search.needed()) {
-            return FoundMails.all(total());
+            return MessageNumbers.all(total());
         }
         IntStream.Builder found = IntStream.builder();
         for (Argument arguments : search.arguments()) {
@@ -146,11 +146,11 @@ public final class ImapFolder {
             if (!answer.ok()) {
                 throw notFound(answer);
             }
-            for (long number : found(answer, MOST_MAILS)) {
+            for (long number : found(answer, MAX_MAILS)) {
                 found.add((int) number);
             }
         }
-        return FoundMails.of(found.build().sorted().distinct().toArray());
+        return MessageNumbers.of(found.build().sorted().distinct().toArray());
     }
 
     private MailFailure notFound(ServerAnswer answer) {
@@ -160,7 +160,7 @@ public final class ImapFolder {
     /** @throws MailFailure also if the server does not say what it found, were it nothing */
     private long[] found(ServerAnswer answer, long largest) throws MailFailure {
         if (!answer.tells("SEARCH") && !answer.tells("ESEARCH")) {
-            throw FailureReading.silent(Layer.FOLDER, Messages.ImapFolder_nothingFound(connection.endpoint()));
+            throw MailFailures.silent(Layer.FOLDER, Messages.ImapFolder_nothingFound(connection.endpoint()));
         }
         return numbers(answer, largest);
     }
@@ -186,10 +186,10 @@ public final class ImapFolder {
     }
 
     private MailFailure badNumber(Object number) {
-        return FailureReading.silent(
+        return MailFailures.silent(
                 Layer.FOLDER,
                 Messages.ImapFolder_badNumber(
-                        connection.endpoint(), ServerWords.quoted(String.valueOf(number))));
+                        connection.endpoint(), QuotedText.quoted(String.valueOf(number))));
     }
 
     /**
@@ -198,11 +198,11 @@ public final class ImapFolder {
      * @return what the server told; it may know nothing about some of the mails, and refuse others
      * @throws MailFailure if the refusal is about the mailbox or the moment and not about these mails
      */
-    Fetched fetch(int[] numbers, String items) throws MailFailure {
-        Fetched fetched = new Fetched();
+    FetchResult fetch(int[] numbers, String items) throws MailFailure {
+        FetchResult fetched = new FetchResult();
         int from = 0;
         while (from < numbers.length) {
-            int count = Uids.fitting(numbers, from, LONGEST_SET);
+            int count = SequenceSet.fitting(numbers, from, MAX_SET_LENGTH);
             fetched.add(fetchSome(Arrays.copyOfRange(numbers, from, from + count), items));
             from += count;
         }
@@ -215,7 +215,7 @@ public final class ImapFolder {
     }
 
     private ServerAnswer fetchSome(int[] numbers, String items) throws MailFailure {
-        String set = Uids.set(IntStream.of(numbers).asLongStream().toArray());
+        String set = SequenceSet.set(IntStream.of(numbers).asLongStream().toArray());
         ServerAnswer answer = ask("FETCH " + set + " (" + items + ")", null);
         if (!answer.ok() && !isOfTheMail(answer)) {
             throw connection.failure(Layer.MESSAGE, Messages.ImapFolder_notFetched(connection.endpoint()), answer);
@@ -254,7 +254,7 @@ public final class ImapFolder {
      * @param uids of a few mails
      */
     Set<Long> present(Collection<Long> uids) throws MailFailure {
-        String set = Uids.set(uids.stream().mapToLong(Long::longValue).toArray());
+        String set = SequenceSet.set(uids.stream().mapToLong(Long::longValue).toArray());
         ServerAnswer answer =
                 connection.ask("UID SEARCH", new Argument().writeAtom("UID").writeAtom(set));
         if (!answer.ok()) {
@@ -289,11 +289,11 @@ public final class ImapFolder {
      *
      * @param expected how many the part has, as the server says; 0 for none
      * @return none if there are none from there on
-     * @throws NotHandedOut if the server refuses, or says nothing about the part
+     * @throws ContentUnavailable if the server refuses, or says nothing about the part
      * @throws IOException if the connection is lost, or the server refuses for a while
      */
     byte[] octets(int number, String section, int from, int count, long expected) throws IOException {
-        Fetched fetched;
+        FetchResult fetched;
         try {
             fetched = fetch(new int[] {number}, "BODY.PEEK[" + section + "]<" + from + "." + count + ">");
         } catch (MailFailure e) {
@@ -301,7 +301,7 @@ public final class ImapFolder {
         }
         byte[] octets = fetched.section(number, section, from);
         if (octets == null || octets.length == 0 && from == 0 && expected > 0 && fetched.isNil(number, section)) {
-            throw new NotHandedOut(section, fetched.last(), fetched.saysGone());
+            throw new ContentUnavailable(section, fetched.last(), fetched.saysGone());
         }
         return octets;
     }

@@ -38,7 +38,7 @@ public final class ImapSearch {
 
     /** @param uids of the mails to search; none for the whole folder */
     static ImapSearch among(MailQuery query, long... uids) {
-        return new ImapSearch(query, uids.length == 0 ? null : Uids.set(uids), 1, FolderState.MAX_NUMBER);
+        return new ImapSearch(query, uids.length == 0 ? null : SequenceSet.set(uids), 1, FolderState.MAX_NUMBER);
     }
 
     /** Searches the mails from one UID to another, both included. */

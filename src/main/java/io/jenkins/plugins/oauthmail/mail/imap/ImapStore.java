@@ -6,8 +6,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.MailStore;
 import io.jenkins.plugins.oauthmail.mail.connect.Patience;
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
-import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
@@ -39,7 +39,7 @@ public final class ImapStore implements MailStore {
     private final Duration maxTime;
     private final Timeouts timeouts;
     private final LongSupplier nanoTime;
-    private final SendingTime time;
+    private final TimeSource time;
 
     /**
      * @param mailbox whose IMAP server and tokens are used
@@ -58,7 +58,7 @@ public final class ImapStore implements MailStore {
             Duration maxTime,
             Timeouts timeouts,
             LongSupplier nanoTime,
-            SendingTime time) {
+            TimeSource time) {
         this.mailbox = mailbox;
         this.rule = rule;
         this.maxBytes = maxBytes;
@@ -82,7 +82,7 @@ public final class ImapStore implements MailStore {
     public ReadResult read(
             @NonNull MailQuery query, @CheckForNull AttachmentSink sink, @NonNull Consumer<String> notices)
             throws MailFailure, InterruptedException {
-        ReadTime limit = time();
+        ReadDeadline limit = time();
         return new Patience(limit, time, notices).insist(() -> {
             List<MailFailure> unreadable = new ArrayList<>();
             List<ReceivedMail> mails = read(query, sink, limit, (id, failure) -> unreadable.add(failure));
@@ -105,12 +105,12 @@ public final class ImapStore implements MailStore {
                 mails, unreadable.stream().map(MailFailure::getMessage).toList());
     }
 
-    private ReadTime time() {
-        return new ReadTime(maxTime, nanoTime);
+    private ReadDeadline time() {
+        return new ReadDeadline(maxTime, nanoTime);
     }
 
     private List<ReceivedMail> read(
-            MailQuery query, AttachmentSink sink, ReadTime limit, MailCollector.Unreadable unreadable)
+            MailQuery query, AttachmentSink sink, ReadDeadline limit, MailCollector.Unreadable unreadable)
             throws MailFailure, InterruptedException {
         return connected(limit, connection -> {
             ImapFolder folder = connection.examine(query.folder()).within(limit);
@@ -129,7 +129,7 @@ public final class ImapStore implements MailStore {
             @NonNull MailQuery wanted, @CheckForNull FolderPosition after, @NonNull Predicate<MailId> passesOver)
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
-        ReadTime limit = time();
+        ReadDeadline limit = time();
         return connected(limit, connection -> {
             ImapFolder folder = connection.examine(query.folder()).within(limit);
             ImapId begin = ImapId.of(after)
@@ -147,7 +147,7 @@ public final class ImapStore implements MailStore {
             }
             // No more at once than a search may have to look at one by one.
             ImapId part = new ImapId(
-                    end.uidValidity(), Math.min(end.uid(), begin.uid() + MailCollector.MOST_LOOKED_AT));
+                    end.uidValidity(), Math.min(end.uid(), begin.uid() + MailCollector.MAX_LOOKED_AT));
             ImapSearch search = ImapSearch.between(query, begin.uid() + 1, part.uid());
             MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes), limit);
             List<String> problems = new ArrayList<>();
@@ -188,7 +188,7 @@ public final class ImapStore implements MailStore {
         if (ids.isEmpty() || change.nothing()) {
             return List.of();
         }
-        ReadTime limit = time();
+        ReadDeadline limit = time();
         long[] uids = new long[ids.size()];
         for (int i = 0; i < uids.length; i++) {
             uids[i] = ImapId.of(ids.get(i)).uid();
@@ -205,7 +205,7 @@ public final class ImapStore implements MailStore {
         return notices == null ? attempt.make() : new Patience(limit, time, notices).insist(attempt);
     }
 
-    private <T> T connected(ReadTime time, Work<T> work) throws MailFailure, InterruptedException {
+    private <T> T connected(ReadDeadline time, Work<T> work) throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
             Tokens.Login<ImapConnection> login = Tokens.login(
                     mailbox,

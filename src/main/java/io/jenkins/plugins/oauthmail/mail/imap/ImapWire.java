@@ -29,7 +29,7 @@ import org.eclipse.angus.mail.util.MailLogger;
 public final class ImapWire extends IMAPProtocol {
 
     /** Dovecot's and Exchange's longest command line is 8192 octets; the rest of the line has room beside this. */
-    private static final int LONGEST_INITIAL_RESPONSE = 8000;
+    private static final int MAX_INITIAL_RESPONSE = 8000;
 
     /** A login takes two continuations at most; a server that asks on and on is sent nothing more. */
     private static final int CONTINUATIONS = 3;
@@ -38,10 +38,10 @@ public final class ImapWire extends IMAPProtocol {
      * Octets of all responses to one command: beyond anything that is asked for here, and small beside a controller's
      * memory.
      */
-    public static final long MOST_OCTETS = 64L << 20;
+    public static final long MAX_BYTES = 64L << 20;
 
     /** The same before the login, where anybody may be talking. */
-    private static final long MOST_OCTETS_OF_STRANGERS = 64L << 10;
+    private static final long MAX_OCTETS_OF_STRANGERS = 64L << 10;
 
     private final ConnectionDeadline deadline;
     private final Timeouts timeouts;
@@ -92,7 +92,7 @@ public final class ImapWire extends IMAPProtocol {
         deadline.begin(timeouts.login());
         try {
             String response = Xoauth2.response(user, token);
-            boolean oneStep = hasCapability("SASL-IR") && response.length() <= LONGEST_INITIAL_RESPONSE;
+            boolean oneStep = hasCapability("SASL-IR") && response.length() <= MAX_INITIAL_RESPONSE;
             Response last = attempt(response, oneStep);
             if (oneStep && last.isBAD()) {
                 last = attempt(response, false);
@@ -239,7 +239,7 @@ public final class ImapWire extends IMAPProtocol {
         if (!known) {
             return super.command(command, arguments);
         }
-        deadline.begin(timeouts.command(), MOST_OCTETS);
+        deadline.begin(timeouts.command(), MAX_BYTES);
         try {
             return super.command(command, arguments);
         } finally {
@@ -248,7 +248,7 @@ public final class ImapWire extends IMAPProtocol {
     }
 
     private long most() {
-        return known ? MOST_OCTETS : MOST_OCTETS_OF_STRANGERS;
+        return known ? MAX_BYTES : MAX_OCTETS_OF_STRANGERS;
     }
 
     @Override

@@ -6,13 +6,13 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
 import io.jenkins.plugins.oauthmail.mail.received.MailAssembler;
-import io.jenkins.plugins.oauthmail.mail.received.MailMatch;
-import io.jenkins.plugins.oauthmail.mail.received.NotHandedOut;
 import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
+import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
 import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.Instant;
@@ -33,17 +33,17 @@ import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
 public final class MailCollector {
 
     private static final String ABOUT = "UID FLAGS INTERNALDATE";
-    private static final int LEAST_AT_ONCE = 100;
-    private static final int MOST_AT_ONCE = 1000;
-    public static final int MOST_LOOKED_AT = 50_000;
+    private static final int MIN_AT_ONCE = 100;
+    private static final int MAX_AT_ONCE = 1000;
+    public static final int MAX_LOOKED_AT = 50_000;
 
     /** Octets of headers that are fetched together; the structures of the mails have room in the rest of an answer. */
-    private static final long HEADERS_AT_ONCE = ImapWire.MOST_OCTETS / 4 * 3;
+    private static final long HEADERS_AT_ONCE = ImapWire.MAX_BYTES / 4 * 3;
 
     private final ImapFolder folder;
     private final MailQuery query;
     private final ImapSearch search;
-    private final MailMatch match;
+    private final QueryMatcher match;
     private final MailAssembler assembler;
     private final Supplier<ReadBudget> budget;
     private final Unreadable unreadable;
@@ -65,7 +65,7 @@ public final class MailCollector {
         this.folder = folder;
         this.query = query;
         this.search = search;
-        this.match = new MailMatch(query, rule);
+        this.match = new QueryMatcher(query, rule);
         this.assembler = assembler;
         this.budget = budget;
         this.unreadable = unreadable;
@@ -84,22 +84,22 @@ public final class MailCollector {
     private record Candidate(int number, MailAssembler.About about, ReceivedHeaders headers, PartWalker parts) {}
 
     public List<ReceivedMail> collect() throws MailFailure, InterruptedException {
-        FoundMails found = folder.search(search);
+        MessageNumbers found = folder.search(search);
         if (!search.needed() && !query.decidedHere()) {
             // Whatever is there is wanted, so there is no reason to look further when some of it is gone.
-            found = FoundMails.of(found.some(0, query.limit(), query.newestFirst()));
+            found = MessageNumbers.of(found.some(0, query.limit(), query.newestFirst()));
         }
         if (query.since() != null && found.size() > query.limit()) {
             // The server compared whole days, and mails that were moved here can be older than their neighbours.
-            Fetched dates = folder.fetch(found.some(0, found.size(), false), "INTERNALDATE");
+            FetchResult dates = folder.fetch(found.some(0, found.size(), false), "INTERNALDATE");
             found = found.only(number -> match.time(received(dates, number)));
         }
-        int count = query.decidedHere() ? Math.max(LEAST_AT_ONCE, query.limit()) : query.limit();
+        int count = query.decidedHere() ? Math.max(MIN_AT_ONCE, query.limit()) : query.limit();
         for (int from = 0; from < found.size() && !full(); ) {
             take(candidates(found.some(from, count, query.newestFirst())));
             from += count;
-            count = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, count * 4));
-            if (from >= MOST_LOOKED_AT && from < found.size() && !full()) {
+            count = Math.min(MAX_AT_ONCE, Math.max(MIN_AT_ONCE, count * 4));
+            if (from >= MAX_LOOKED_AT && from < found.size() && !full()) {
                 throw new MailFailure(Layer.FOLDER, Messages.MailCollector_tooFew(from, query.folder(), mails.size()));
             }
         }
@@ -119,8 +119,8 @@ public final class MailCollector {
         String fields = query.headers().contains(MailQuery.ALL_HEADERS)
                 ? "HEADER"
                 : ("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + " " + String.join(" ", query.headers())).strip() + ")";
-        int octets = (int) Math.min(ReceivedHeaders.MOST_OCTETS, HEADERS_AT_ONCE / numbers.length);
-        Fetched fetched = folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
+        int octets = (int) Math.min(ReceivedHeaders.MAX_BYTES, HEADERS_AT_ONCE / numbers.length);
+        FetchResult fetched = folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
             folder.proceed();
@@ -136,7 +136,7 @@ public final class MailCollector {
     }
 
     /** Null for a mail that is surely not wanted. */
-    private Candidate candidate(Fetched fetched, int number, int octets) {
+    private Candidate candidate(FetchResult fetched, int number, int octets) {
         if (!match.time(received(fetched, number))) {
             return null;
         }
@@ -149,7 +149,7 @@ public final class MailCollector {
             return null;
         }
         ReceivedHeaders headers = new ReceivedHeaders(header, octets);
-        PartWalker parts = new PartWalker(ServerPart.root(folder, number, structure));
+        PartWalker parts = new PartWalker(RemotePart.root(folder, number, structure));
         return match.headers(headers) && match.parts(parts)
                 ? new Candidate(number, about(fetched, fetched.uid(number), number), headers, parts)
                 : null;
@@ -196,12 +196,12 @@ public final class MailCollector {
 
     /** Null for a mail that is not wanted, gone, or reported as unreadable. */
     private ReceivedMail whole(int number) throws MailFailure, InterruptedException {
-        Fetched fetched = folder.fetch(new int[] {number}, ABOUT);
+        FetchResult fetched = folder.fetch(new int[] {number}, ABOUT);
         Long uid = fetched.uid(number);
         if (uid == null && !fetched.saysGone()) {
             uid = folder.uidOf(number);
             if (uid == null) {
-                report("#" + number, NotHandedOut.mail(fetched.last()), null);
+                report("#" + number, ContentUnavailable.mail(fetched.last()), null);
                 return null;
             }
         }
@@ -217,8 +217,8 @@ public final class MailCollector {
             if (e.getCause() instanceof MailFailure) {
                 throw (MailFailure) e.getCause();
             }
-            if (!(e instanceof NotHandedOut refused && refused.gone())) {
-                report(about.id().value(), ServerWords.clean(e.getMessage()), e);
+            if (!(e instanceof ContentUnavailable refused && refused.gone())) {
+                report(about.id().value(), QuotedText.clean(e.getMessage()), e);
             }
             return null;
         }
@@ -230,12 +230,12 @@ public final class MailCollector {
                 new MailFailure(Layer.MESSAGE, Messages.MailCollector_unreadable(id, query.folder(), why), cause));
     }
 
-    private MailAssembler.About about(Fetched fetched, long uid, int number) {
+    private MailAssembler.About about(FetchResult fetched, long uid, int number) {
         MailId id = new ImapId(folder.uidValidity(), uid).mailId();
         return new MailAssembler.About(id, fetched.item(number, FLAGS.class), received(fetched, number));
     }
 
-    private static Instant received(Fetched fetched, int number) {
+    private static Instant received(FetchResult fetched, int number) {
         INTERNALDATE item = fetched.item(number, INTERNALDATE.class);
         Date date = item == null ? null : item.getDate();
         return date == null ? null : date.toInstant();

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
-import io.jenkins.plugins.oauthmail.mail.received.NotHandedOut;
+import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -57,7 +57,7 @@ final class SectionStream extends InputStream {
         }
         chunk = folder.octets(number, section, offset, CHUNK, expected);
         if (chunk.length == 0 && offset == 0 && expected > TOLERANCE) {
-            throw new NotHandedOut(section, "\"\"", false);
+            throw new ContentUnavailable(section, "\"\"", false);
         }
         position = 0;
         offset += chunk.length;

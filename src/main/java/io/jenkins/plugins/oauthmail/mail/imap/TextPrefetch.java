@@ -19,7 +19,7 @@ final class TextPrefetch {
     static final int SECTIONS = 40;
 
     private final ImapFolder folder;
-    private final Map<List<String>, List<List<ServerPart>>> bySections = new LinkedHashMap<>();
+    private final Map<List<String>, List<List<RemotePart>>> bySections = new LinkedHashMap<>();
     private long expected;
 
     TextPrefetch(ImapFolder folder) {
@@ -27,7 +27,7 @@ final class TextPrefetch {
     }
 
     void add(PartWalker mail) {
-        List<ServerPart> bodies = new ArrayList<>();
+        List<RemotePart> bodies = new ArrayList<>();
         List<String> sections = new ArrayList<>();
         for (List<MailPart> parts : List.of(mail.texts(), mail.htmls())) {
             long octets = 0;
@@ -36,9 +36,9 @@ final class TextPrefetch {
                     // The body is cut before it comes to this part; and if not, the part can still be asked for.
                     break;
                 }
-                bodies.add((ServerPart) part);
-                sections.add(((ServerPart) part).section());
-                octets += ((ServerPart) part).encodedSize();
+                bodies.add((RemotePart) part);
+                sections.add(((RemotePart) part).section());
+                octets += ((RemotePart) part).encodedSize();
             }
             expected += Math.min(octets, BodyText.WIRE_LIMIT);
         }
@@ -53,13 +53,13 @@ final class TextPrefetch {
     }
 
     void fetch() throws MailFailure {
-        for (List<List<ServerPart>> group : bySections.values()) {
+        for (List<List<RemotePart>> group : bySections.values()) {
             fetch(group);
         }
     }
 
     /** All these mails have the same sections. */
-    private void fetch(List<List<ServerPart>> mails) throws MailFailure {
+    private void fetch(List<List<RemotePart>> mails) throws MailFailure {
         int sections = mails.get(0).size();
         for (int from = 0; from < sections; from += SECTIONS) {
             int begin = from;
@@ -68,9 +68,9 @@ final class TextPrefetch {
         }
     }
 
-    private void fetchSome(List<List<ServerPart>> mails) throws MailFailure {
+    private void fetchSome(List<List<RemotePart>> mails) throws MailFailure {
         StringBuilder items = new StringBuilder();
-        for (ServerPart part : mails.get(0)) {
+        for (RemotePart part : mails.get(0)) {
             items.append(items.length() == 0 ? "" : " ")
                     .append("BODY.PEEK[" + part.section() + "]<0." + BodyText.WIRE_LIMIT + ">");
         }
@@ -78,9 +78,9 @@ final class TextPrefetch {
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = mails.get(i).get(0).number();
         }
-        Fetched fetched = folder.fetch(numbers, items.toString());
-        for (List<ServerPart> mail : mails) {
-            for (ServerPart part : mail) {
+        FetchResult fetched = folder.fetch(numbers, items.toString());
+        for (List<RemotePart> mail : mails) {
+            for (RemotePart part : mail) {
                 boolean nil = fetched.isNil(part.number(), part.section());
                 part.prefetched(nil ? null : fetched.section(part.number(), part.section()));
             }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
-import io.jenkins.plugins.oauthmail.mail.received.ParsedPart;
+import io.jenkins.plugins.oauthmail.mail.received.LocalPart;
 import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
 import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
@@ -45,12 +45,12 @@ final class WholeMail implements AutoCloseable {
 
     ReceivedHeaders headers() throws IOException, MessagingException {
         try (InputStream in = Files.newInputStream(file)) {
-            return new ReceivedHeaders(in.readNBytes(ReceivedHeaders.MOST_OCTETS), ReceivedHeaders.MOST_OCTETS);
+            return new ReceivedHeaders(in.readNBytes(ReceivedHeaders.MAX_BYTES), ReceivedHeaders.MAX_BYTES);
         }
     }
 
     PartWalker parts() throws MessagingException {
-        return new PartWalker(new ParsedPart(new MimeMessage(Session.getInstance(new Properties()), content)));
+        return new PartWalker(new LocalPart(new MimeMessage(Session.getInstance(new Properties()), content)));
     }
 
     @Override

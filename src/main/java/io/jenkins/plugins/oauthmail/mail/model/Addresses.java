@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.mail.model;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.io.UnsupportedEncodingException;
@@ -105,6 +105,6 @@ public final class Addresses {
     }
 
     private static MailFailure wrong(BiFunction<Object, Object, String> sentence, String field, String value) {
-        return new MailFailure(Layer.MESSAGE, sentence.apply(field, ServerWords.clean(value)));
+        return new MailFailure(Layer.MESSAGE, sentence.apply(field, QuotedText.clean(value)));
     }
 }

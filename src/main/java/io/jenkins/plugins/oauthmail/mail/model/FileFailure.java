@@ -2,7 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -46,7 +46,7 @@ public final class FileFailure {
             }
             cause = cause.getCause();
         }
-        String said = withoutPaths(ServerWords.clean(failure.getMessage()));
+        String said = withoutPaths(QuotedText.clean(failure.getMessage()));
         return said.isEmpty() ? failure.getClass().getSimpleName() : said;
     }
 
@@ -63,7 +63,7 @@ public final class FileFailure {
     private static String known(Throwable failure) {
         if (failure instanceof FileNotFoundException) {
             Matcher last = REASON_LAST.matcher(String.valueOf(failure.getMessage()));
-            return last.find() ? withoutPaths(ServerWords.clean(last.group(1))) : null;
+            return last.find() ? withoutPaths(QuotedText.clean(last.group(1))) : null;
         }
         if (!(failure instanceof FileSystemException)) {
             return null;
@@ -80,7 +80,7 @@ public final class FileFailure {
         if (failure instanceof NotDirectoryException) {
             return Messages.FileFailure_notDirectory();
         }
-        String said = withoutPaths(ServerWords.clean(((FileSystemException) failure).getReason()));
+        String said = withoutPaths(QuotedText.clean(((FileSystemException) failure).getReason()));
         return said.isEmpty() ? failure.getClass().getSimpleName() : said;
     }
 }

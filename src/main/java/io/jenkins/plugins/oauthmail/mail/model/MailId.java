@@ -2,7 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.regex.Pattern;
 
 /**
@@ -24,7 +24,7 @@ public record MailId(@NonNull String value) {
     /** The sentence for something that is no id, or not one of this kind of mailbox. */
     @NonNull
     public static String invalid(@CheckForNull String value) {
-        return Messages.MailId_invalid(ServerWords.clean(String.valueOf(value)));
+        return Messages.MailId_invalid(QuotedText.clean(String.valueOf(value)));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.model;
 
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +15,14 @@ final class QueryRules {
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     /** The longest command lines of common servers have 8 KiB, and each of these stands there twice. */
-    private static final int MOST_TEXTS = 20;
+    private static final int MAX_TEXTS = 20;
 
-    private static final int LONGEST_TEXT = 150;
+    private static final int MAX_TEXT_LENGTH = 150;
 
     /** Twenty mails, each of which may have two ids; {@code ImapSearch} asks for half of them at once. */
-    private static final int MOST_MESSAGE_IDS = 40;
+    private static final int MAX_MESSAGE_IDS = 40;
 
-    private static final int MOST_IDS = 500;
+    private static final int MAX_IDS = 500;
 
     private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s]{1,900}>");
     /** What a header may be called and IMAP takes without quotation marks; others would be read as commands. */
@@ -55,9 +55,9 @@ final class QueryRules {
                 texts.add(text);
             }
         }
-        if (texts.size() > MOST_TEXTS
-                || texts.size() > 1 && texts.stream().anyMatch(text -> text.length() > LONGEST_TEXT)) {
-            throw new IllegalArgumentException(Messages.QueryRules_texts(component, MOST_TEXTS, LONGEST_TEXT));
+        if (texts.size() > MAX_TEXTS
+                || texts.size() > 1 && texts.stream().anyMatch(text -> text.length() > MAX_TEXT_LENGTH)) {
+            throw new IllegalArgumentException(Messages.QueryRules_texts(component, MAX_TEXTS, MAX_TEXT_LENGTH));
         }
         return List.copyOf(texts);
     }
@@ -71,19 +71,19 @@ final class QueryRules {
             }
             String whole = id.startsWith("<") ? id : "<" + id + ">";
             if (!MESSAGE_ID.matcher(whole).matches()) {
-                throw new IllegalArgumentException(Messages.QueryRules_messageId(ServerWords.clean(id)));
+                throw new IllegalArgumentException(Messages.QueryRules_messageId(QuotedText.clean(id)));
             }
             ids.add(whole);
         }
-        if (ids.size() > MOST_MESSAGE_IDS) {
-            throw new IllegalArgumentException(Messages.QueryRules_messageIds(MOST_MESSAGE_IDS));
+        if (ids.size() > MAX_MESSAGE_IDS) {
+            throw new IllegalArgumentException(Messages.QueryRules_messageIds(MAX_MESSAGE_IDS));
         }
         return List.copyOf(ids);
     }
 
     static List<MailId> ids(List<MailId> values) {
-        if (values.size() > MOST_IDS) {
-            throw new IllegalArgumentException(Messages.QueryRules_ids(MOST_IDS));
+        if (values.size() > MAX_IDS) {
+            throw new IllegalArgumentException(Messages.QueryRules_ids(MAX_IDS));
         }
         return List.copyOf(values);
     }
@@ -92,11 +92,11 @@ final class QueryRules {
         for (String value : values) {
             if (value == null || !FIELD.matcher(value).matches()) {
                 throw new IllegalArgumentException(
-                        Messages.QueryRules_header(ServerWords.clean(String.valueOf(value))));
+                        Messages.QueryRules_header(QuotedText.clean(String.valueOf(value))));
             }
         }
-        if (values.size() > MOST_TEXTS) {
-            throw new IllegalArgumentException(Messages.QueryRules_headers(MOST_TEXTS));
+        if (values.size() > MAX_TEXTS) {
+            throw new IllegalArgumentException(Messages.QueryRules_headers(MAX_TEXTS));
         }
         return List.copyOf(values);
     }

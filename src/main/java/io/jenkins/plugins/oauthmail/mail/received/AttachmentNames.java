@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
  */
 public final class AttachmentNames {
 
-    private static final int LONGEST = 120;
+    private static final int MAX_LENGTH = 120;
 
     /** File systems count octets, and 255 is the usual end; the sink may want to put something in front. */
-    private static final int LONGEST_OCTETS = 200;
+    private static final int MAX_LENGTH_BYTES = 200;
 
     private static final int CONSIDERED = 1000;
 
@@ -73,9 +73,9 @@ public final class AttachmentNames {
     }
 
     private static String fit(String stem, String end) {
-        int keep = Math.min(stem.length(), LONGEST + 1);
+        int keep = Math.min(stem.length(), MAX_LENGTH + 1);
         String name = stem.substring(0, keep) + end;
-        while (name.length() > LONGEST || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_OCTETS) {
+        while (name.length() > MAX_LENGTH || name.getBytes(StandardCharsets.UTF_8).length > MAX_LENGTH_BYTES) {
             keep = stem.offsetByCodePoints(keep, -1);
             name = trimmed(stem.substring(0, keep)) + end;
         }

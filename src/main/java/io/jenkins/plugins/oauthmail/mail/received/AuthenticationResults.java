@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 record AuthenticationResults(String server, List<Result> results, boolean cut) {
 
-    private static final int LONGEST = 16 << 10;
+    private static final int MAX_LENGTH = 16 << 10;
     private static final Pattern PAIR =
             Pattern.compile("([A-Za-z0-9._-]{1,60})(?:/[0-9]{1,9})? ?= ?([^\\s=]{1,300})(?: |$)");
 
@@ -31,8 +31,8 @@ record AuthenticationResults(String server, List<Result> results, boolean cut) {
     }
 
     static AuthenticationResults parse(String field) {
-        boolean cut = field.length() > LONGEST;
-        String[] pieces = bare(cut ? field.substring(0, LONGEST) : field).split(";", -1);
+        boolean cut = field.length() > MAX_LENGTH;
+        String[] pieces = bare(cut ? field.substring(0, MAX_LENGTH) : field).split(";", -1);
         String first = pieces[0].strip();
         boolean named = !first.contains("=");
         List<Result> results = new ArrayList<>();

@@ -29,7 +29,7 @@ public record BodyText(String text, int octets, boolean cut) {
     public static final int WIRE_LIMIT = LIMIT / 57 * 78 + LIMIT / 8;
 
     /** RFC 2978 section 2.3 has 40. */
-    private static final int LONGEST_CHARSET = 100;
+    private static final int MAX_CHARSET = 100;
 
     /** @param most octets, if fewer than {@link #LIMIT} */
     static BodyText join(List<MailPart> parts, long most) throws IOException {
@@ -79,7 +79,7 @@ public record BodyText(String text, int octets, boolean cut) {
                 count += n;
             }
             broken = in instanceof Damaged decoding && decoding.damaged();
-        } catch (NotHandedOut e) {
+        } catch (ContentUnavailable e) {
             throw e;
         } catch (IOException e) {
             if (e.getCause() instanceof MailFailure) {
@@ -92,7 +92,7 @@ public record BodyText(String text, int octets, boolean cut) {
     }
 
     private static String decode(byte[] octets, String charset) {
-        if (charset != null && charset.length() <= LONGEST_CHARSET) {
+        if (charset != null && charset.length() <= MAX_CHARSET) {
             try {
                 return new String(octets, Charset.forName(MimeUtility.javaCharset(charset.trim())));
             } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {

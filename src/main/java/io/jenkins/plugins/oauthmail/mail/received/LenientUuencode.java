@@ -16,11 +16,11 @@ final class LenientUuencode extends InputStream implements Damaged {
     private static final int CONSIDERED = 4096;
 
     /** A line begins with its count, one of 64 characters, so that it never stands for more octets than this. */
-    private static final int LONGEST = 63;
+    private static final int MAX_LENGTH = 63;
 
     private final BufferedInputStream in;
-    private final byte[] line = new byte[1 + (LONGEST + 2) / 3 * 4];
-    private final byte[] decoded = new byte[LONGEST + 2];
+    private final byte[] line = new byte[1 + (MAX_LENGTH + 2) / 3 * 4];
+    private final byte[] decoded = new byte[MAX_LENGTH + 2];
     private int position;
     private int end;
     private boolean begun;

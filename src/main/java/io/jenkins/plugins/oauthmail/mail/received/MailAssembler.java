@@ -1,7 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
 import io.jenkins.plugins.oauthmail.mail.connect.CountingInputStream;
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
@@ -31,19 +31,19 @@ public final class MailAssembler {
             Flags.Flag.SEEN, "\\Seen");
 
     /** Nobody sends more for a good reason, and each that is saved costs a round trip. */
-    static final int MOST_ATTACHMENTS = 1000;
+    static final int MAX_ATTACHMENTS = 1000;
 
     private final AttachmentSink sink;
-    private final MailMatch match;
+    private final QueryMatcher match;
     private final AuthenticationRule rule;
     private final List<String> wantedHeaders;
     private final ReadBudget budget;
-    private final ReadTime time;
+    private final ReadDeadline time;
 
     /** @param sink null if attachments are only listed */
-    public MailAssembler(AttachmentSink sink, MailQuery query, AuthenticationRule rule, ReadBudget budget, ReadTime time) {
+    public MailAssembler(AttachmentSink sink, MailQuery query, AuthenticationRule rule, ReadBudget budget, ReadDeadline time) {
         this.sink = sink;
-        this.match = new MailMatch(query, rule);
+        this.match = new QueryMatcher(query, rule);
         this.rule = rule;
         this.wantedHeaders = query.headers();
         this.budget = budget;
@@ -69,7 +69,7 @@ public final class MailAssembler {
         }
         budget.body(text.octets() + html.octets());
         List<ReceivedMail.Attachment> attachments = attachments(about.id(), parts.attachments());
-        long leftOut = Math.max(0, parts.attachments().size() - MOST_ATTACHMENTS);
+        long leftOut = Math.max(0, parts.attachments().size() - MAX_ATTACHMENTS);
         return new ReceivedMail(
                 about.id(),
                 headers.id("Message-ID"),
@@ -115,7 +115,7 @@ public final class MailAssembler {
             throws MailFailure, InterruptedException {
         List<ReceivedMail.Attachment> attachments = new ArrayList<>();
         AttachmentNames names = new AttachmentNames();
-        for (MailPart part : parts.subList(0, Math.min(parts.size(), MOST_ATTACHMENTS))) {
+        for (MailPart part : parts.subList(0, Math.min(parts.size(), MAX_ATTACHMENTS))) {
             time.step();
             String name = names.next(part.fileName(), part.type());
             attachments.add(

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class ReceivedAddresses {
     /** Twice of what Exchange takes unless told otherwise; each costs a build some hundred octets of memory. */
-    private static final int MOST = 1000;
+    private static final int MAX = 1000;
 
     private static final int PIECE = 4096;
 
@@ -33,12 +33,12 @@ public final class ReceivedAddresses {
     static List<MailAddress> in(String field) {
         ReceivedAddresses found = new ReceivedAddresses();
         String line = ReceivedHeaders.unfolded(field);
-        for (int from = 0; from < line.length() && found.addresses.size() < MOST; ) {
+        for (int from = 0; from < line.length() && found.addresses.size() < MAX; ) {
             int to = end(line, from);
             found.add(line.substring(from, to));
             from = to < line.length() && line.charAt(to) == ',' ? to + 1 : to;
         }
-        return found.addresses.size() > MOST ? new ArrayList<>(found.addresses.subList(0, MOST)) : found.addresses;
+        return found.addresses.size() > MAX ? new ArrayList<>(found.addresses.subList(0, MAX)) : found.addresses;
     }
 
     /**

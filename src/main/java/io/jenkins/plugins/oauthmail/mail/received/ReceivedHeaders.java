@@ -30,9 +30,9 @@ public final class ReceivedHeaders {
             + AutomaticMail.FIELDS + " " + SenderAuthentication.FIELDS;
 
     /** Octets of a header that are read; servers take some hundred thousand at most, people write a few thousand. */
-    public static final int MOST_OCTETS = 256 << 10;
+    public static final int MAX_BYTES = 256 << 10;
 
-    private static final int MOST_VALUES = 1000;
+    private static final int MAX_VALUES = 1000;
 
     private static final Pattern ID = Pattern.compile("<[^<>\\s]{1,900}>");
     private static final int IDS = 200;
@@ -88,7 +88,7 @@ public final class ReceivedHeaders {
     /** The values of a field as they came, unfolded but not decoded, topmost first; empty if there is none. */
     List<String> values(String name) {
         return headers.all(name).stream()
-                .limit(MOST_VALUES)
+                .limit(MAX_VALUES)
                 .map(ReceivedHeaders::unfolded)
                 .toList();
     }
@@ -103,7 +103,7 @@ public final class ReceivedHeaders {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         if (names.contains(MailQuery.ALL_HEADERS)) {
             Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            headers.all().stream().limit(MOST_VALUES).forEach(field -> all.computeIfAbsent(
+            headers.all().stream().limit(MAX_VALUES).forEach(field -> all.computeIfAbsent(
                             field.name(), name -> new ArrayList<>())
                     .add(decoded(field.value())));
             fields.putAll(all);

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.net.IDN;
 import java.util.List;
 
@@ -44,7 +44,7 @@ public final class SenderAuthentication {
                 return ReceivedMail.Authentication.pass("Exchange: Internal");
             }
             if (!CaseFolding.equalsAscii(mark, "Anonymous")) {
-                return ReceivedMail.Authentication.fail("Exchange: " + ServerWords.clean(mark));
+                return ReceivedMail.Authentication.fail("Exchange: " + QuotedText.clean(mark));
             }
         }
         List<String> results = headers.values("Authentication-Results");
@@ -58,7 +58,7 @@ public final class SenderAuthentication {
             return ReceivedMail.Authentication.none(
                     top.server().isEmpty()
                             ? Messages.SenderAuthentication_unnamed()
-                            : Messages.SenderAuthentication_other(ServerWords.clean(top.server())));
+                            : Messages.SenderAuthentication_other(QuotedText.clean(top.server())));
         }
         if (top.cut()) {
             return ReceivedMail.Authentication.fail(Messages.SenderAuthentication_resultsTooLong());
@@ -74,7 +74,7 @@ public final class SenderAuthentication {
         AuthenticationResults.Result result = dmarc.get(0);
         String judged = result.property("header.from");
         if (!result.value().equals("pass")) {
-            return ReceivedMail.Authentication.fail("dmarc=" + ServerWords.clean(result.value()));
+            return ReceivedMail.Authentication.fail("dmarc=" + QuotedText.clean(result.value()));
         }
         return judged != null && ascii(judged).equals(domain)
                 ? ReceivedMail.Authentication.pass("dmarc=pass header.from=" + domain)

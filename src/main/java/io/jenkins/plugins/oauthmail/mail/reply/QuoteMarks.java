@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class QuoteMarks {
 
     /** A longer line is somebody's text; and patterns need not look at it. */
-    private static final int LONGEST = 400;
+    private static final int MAX_LENGTH = 400;
 
     private static final int INTRODUCTION_LINES = 4;
     private static final int HEADER_LINES = 8;
@@ -125,7 +125,7 @@ final class QuoteMarks {
 
     private static boolean matches(Pattern pattern, CharSequence text) {
         return text.length() > 0
-                && text.length() <= LONGEST
+                && text.length() <= MAX_LENGTH
                 && pattern.matcher(text).matches();
     }
 

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.reply;
 
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +20,14 @@ public final class ReplyText {
      * @param time asked as the work goes along
      * @return null if the mail has neither; empty if nothing but history is in it
      */
-    public static String of(String text, String html, ReadTime time) throws MailFailure {
+    public static String of(String text, String html, ReadDeadline time) throws MailFailure {
         if (text != null && !text.isBlank()) {
             return of(text, time);
         }
-        return html == null ? text : of(HtmlText.of(html, time), time);
+        return html == null ? text : of(HtmlToText.of(html, time), time);
     }
 
-    private static String of(String text, ReadTime time) throws MailFailure {
+    private static String of(String text, ReadDeadline time) throws MailFailure {
         String[] lines = text.split("\n", -1);
         List<String> answer = new ArrayList<>();
         for (int i = 0; i < lines.length; i++) {
@@ -66,7 +66,7 @@ public final class ReplyText {
     }
 
     /** A signature in front of history, with answers between the lines of it: -1 if there is none. */
-    private static int nextQuote(String[] lines, int from, ReadTime time) throws MailFailure {
+    private static int nextQuote(String[] lines, int from, ReadDeadline time) throws MailFailure {
         for (int i = from + 1; i < lines.length; i++) {
             time.step();
             if (QuoteMarks.quoted(lines[i]) || QuoteMarks.introduction(lines, i) > 0) {

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.smtp;
 
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
-import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
+import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
 import io.jenkins.plugins.oauthmail.mail.connect.Xoauth2;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
@@ -18,7 +18,7 @@ import java.util.Locale;
 final class SmtpLogin {
 
     /** Command lines end at 512 octets, CR and LF included. */
-    private static final int LONGEST_LINE = 510;
+    private static final int MAX_LINE_LENGTH = 510;
 
     private static final String COMMAND = "AUTH " + Xoauth2.MECHANISM;
 
@@ -35,13 +35,13 @@ final class SmtpLogin {
     void login(String user, String token) throws MailFailure, InterruptedException {
         String offered = wire.parameters("AUTH");
         if (offered == null || !offersXoauth2(offered)) {
-            throw FailureReading.noXoauth2(endpoint, offered == null ? "" : "AUTH " + offered);
+            throw MailFailures.noXoauth2(endpoint, offered == null ? "" : "AUTH " + offered);
         }
         String response = Xoauth2.response(user, token);
         SmtpReply reply;
         wire.beginPhase(wire.timeouts().login());
         try {
-            boolean oneStep = COMMAND.length() + 1 + response.length() <= LONGEST_LINE;
+            boolean oneStep = COMMAND.length() + 1 + response.length() <= MAX_LINE_LENGTH;
             reply = attempt(oneStep, response);
             if (reply.aboutForm()) {
                 reply = attempt(!oneStep, response);
@@ -55,7 +55,7 @@ final class SmtpLogin {
             wire.endPhase();
         }
         if (reply.code() != 235) {
-            throw FailureReading.login(endpoint, user, reply.text(), challenge);
+            throw MailFailures.login(endpoint, user, reply.text(), challenge);
         }
     }
 

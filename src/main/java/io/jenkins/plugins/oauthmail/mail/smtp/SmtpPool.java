@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.smtp;
 
-import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 public final class SmtpPool implements AutoCloseable {
 
     /** Connections at once that Microsoft 365 allows a mailbox; more are refused with 432. */
-    public static final int MOST = 3;
+    public static final int MAX = 3;
 
     /** How long a connection without work is kept. */
     static final Duration IDLE = Duration.ofMinutes(1);
@@ -35,13 +35,13 @@ public final class SmtpPool implements AutoCloseable {
 
     private final Mailbox mailbox;
     private final Timeouts timeouts;
-    private final SendingTime time;
+    private final TimeSource time;
     private final Semaphore free;
     private final Deque<Lease> idle = new ArrayDeque<>();
     private boolean closed;
 
     /** @param places one for each connection that may be in use at once, shared with other pools of the mailbox */
-    public SmtpPool(Mailbox mailbox, Timeouts timeouts, SendingTime time, Semaphore places) {
+    public SmtpPool(Mailbox mailbox, Timeouts timeouts, TimeSource time, Semaphore places) {
         this.mailbox = mailbox;
         this.timeouts = timeouts;
         this.time = time;
@@ -50,7 +50,7 @@ public final class SmtpPool implements AutoCloseable {
 
     /** As many as a mailbox may have. */
     public static Semaphore places() {
-        return new Semaphore(MOST, true);
+        return new Semaphore(MAX, true);
     }
 
     public Semaphore free() {
@@ -73,7 +73,7 @@ public final class SmtpPool implements AutoCloseable {
     /** Waits for a connection if all are in use, which it says then; {@link #giveBack} must follow. */
     Lease borrow(Consumer<String> notices) throws MailFailure, InterruptedException {
         if (!free.tryAcquire()) {
-            notices.accept(Messages.SmtpPool_waiting(MOST, mailbox));
+            notices.accept(Messages.SmtpPool_waiting(MAX, mailbox));
             free.acquire();
         }
         boolean borrowed = false;

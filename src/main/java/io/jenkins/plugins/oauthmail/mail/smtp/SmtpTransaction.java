@@ -5,11 +5,11 @@ import io.jenkins.plugins.oauthmail.mail.compose.ComposedMessage;
 import io.jenkins.plugins.oauthmail.mail.compose.Envelope;
 import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
-import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
+import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import jakarta.mail.MessagingException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -255,7 +255,7 @@ final class SmtpTransaction {
         if (!ended) {
             startOver(go);
         }
-        return FailureReading.refused(Messages.SmtpTransaction_sender(endpoint, envelope.from()), reply);
+        return MailFailures.refused(Messages.SmtpTransaction_sender(endpoint, envelope.from()), reply);
     }
 
     private static Delivery nobody(SmtpRecipients recipients) {
@@ -286,11 +286,11 @@ final class SmtpTransaction {
         }
         ended = !handedOver && LOGGED_OUT.matcher(reply.text()).find();
         startOver(reply);
-        throw FailureReading.refused(Messages.SmtpTransaction_mail(endpoint), reply);
+        throw MailFailures.refused(Messages.SmtpTransaction_mail(endpoint), reply);
     }
 
     private MailFailure refusedEarly(SmtpReply reply) throws BrokenConversation {
-        return FailureReading.refused(Messages.SmtpTransaction_mail(endpoint), clear(reply));
+        return MailFailures.refused(Messages.SmtpTransaction_mail(endpoint), clear(reply));
     }
 
     /**
@@ -314,7 +314,7 @@ final class SmtpTransaction {
     private MailFailure fateUnknown(Exception cause) {
         return MailFailure.fateUnknown(
                 cause instanceof BrokenConversation
-                        ? Messages.SmtpTransaction_fateUnclear(endpoint, ServerWords.quoted(cause.getMessage()))
+                        ? Messages.SmtpTransaction_fateUnclear(endpoint, QuotedText.quoted(cause.getMessage()))
                         : Messages.SmtpTransaction_fateUnknown(endpoint),
                 cause);
     }
@@ -322,7 +322,7 @@ final class SmtpTransaction {
     private MailFailure notSent(Exception cause) {
         return cause instanceof BrokenConversation
                 ? ConnectFailure.lost(
-                        Messages.SmtpTransaction_outOfStep(endpoint, ServerWords.quoted(cause.getMessage())), "", cause)
+                        Messages.SmtpTransaction_outOfStep(endpoint, QuotedText.quoted(cause.getMessage())), "", cause)
                 : ConnectFailure.lost(Messages.ConnectFailure_lostSending(endpoint), "", cause);
     }
 }

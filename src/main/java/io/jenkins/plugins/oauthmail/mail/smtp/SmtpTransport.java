@@ -7,7 +7,7 @@ import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
-import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
@@ -27,17 +27,17 @@ public final class SmtpTransport implements MailTransport {
     private final Mailbox mailbox;
     private final Timeouts timeouts;
     private final SmtpPool pool;
-    private final Pace pace;
-    private final SendingTime time;
+    private final RateLimit pace;
+    private final TimeSource time;
     private final int tries;
 
     /** @param tries how often to try what the server puts off */
-    public SmtpTransport(Mailbox mailbox, Timeouts timeouts, SendingTime time, int tries) {
-        this(mailbox, timeouts, time, tries, new Pace(), SmtpPool.places());
+    public SmtpTransport(Mailbox mailbox, Timeouts timeouts, TimeSource time, int tries) {
+        this(mailbox, timeouts, time, tries, new RateLimit(), SmtpPool.places());
     }
 
     private SmtpTransport(
-            Mailbox mailbox, Timeouts timeouts, SendingTime time, int tries, Pace pace, Semaphore places) {
+            Mailbox mailbox, Timeouts timeouts, TimeSource time, int tries, RateLimit pace, Semaphore places) {
         this.mailbox = mailbox;
         this.timeouts = timeouts;
         this.pool = new SmtpPool(mailbox, timeouts, time, places);
@@ -59,7 +59,7 @@ public final class SmtpTransport implements MailTransport {
         try (ContextLoader loader = new ContextLoader()) {
             MimeComposer.Composed composed = new MimeComposer(mail).compose();
             MessageSize.check(mail, mailbox.maxMessageBytes());
-            return new Sending(mailbox.smtp(), pool, pace, time, tries, composed, notices).run();
+            return new Submission(mailbox.smtp(), pool, pace, time, tries, composed, notices).run();
         } catch (BrokenAttachment e) {
             if (e.getCause() instanceof InterruptedException) {
                 throw (InterruptedException) e.getCause();

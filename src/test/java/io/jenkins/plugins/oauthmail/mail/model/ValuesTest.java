@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.Query;
 import io.jenkins.plugins.oauthmail.mail.received.LenientBase64;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -159,12 +159,12 @@ class ValuesTest {
 
     @Test
     void serverWordsAreOneHarmlessLine() {
-        assertEquals("", ServerWords.clean(null));
-        assertEquals("535 5.7.8 No good", ServerWords.clean("535-5.7.8 No\n535 5.7.8 good\n"));
-        assertEquals("a b c", ServerWords.clean("a\r\n\u0007b\u202e\tc"));
-        assertEquals("x [...] y", ServerWords.clean("x " + "Ab9+/=_-.~".repeat(20) + " y"));
-        assertTrue(ServerWords.clean("word ".repeat(500)).length() < 500);
-        assertEquals("nothing", ServerWords.quoted(" "));
+        assertEquals("", QuotedText.clean(null));
+        assertEquals("535 5.7.8 No good", QuotedText.clean("535-5.7.8 No\n535 5.7.8 good\n"));
+        assertEquals("a b c", QuotedText.clean("a\r\n\u0007b\u202e\tc"));
+        assertEquals("x [...] y", QuotedText.clean("x " + "Ab9+/=_-.~".repeat(20) + " y"));
+        assertTrue(QuotedText.clean("word ".repeat(500)).length() < 500);
+        assertEquals("nothing", QuotedText.quoted(" "));
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
@@ -25,7 +25,7 @@ class HostileHeadersTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static String field(String name, String unit) {
-        int count = ReceivedHeaders.MOST_OCTETS / unit.getBytes(StandardCharsets.UTF_8).length;
+        int count = ReceivedHeaders.MAX_BYTES / unit.getBytes(StandardCharsets.UTF_8).length;
         return name + ": " + unit.repeat(count) + "\r\n";
     }
 
@@ -47,7 +47,7 @@ class HostileHeadersTest {
     @ValueSource(strings = {"\r\n x", "\u0301\u0327", "\uff9e\u0301", "(", "=?utf-8?q?a?= "})
     void otherFieldsTakeLittleTime(String unit) {
         assertTimeoutPreemptively(SOON, () -> {
-            MailMatch match = new MailMatch(MailQuery.in("INBOX").subject("x y").build(), AuthenticationRule.NONE);
+            QueryMatcher match = new QueryMatcher(MailQuery.in("INBOX").subject("x y").build(), AuthenticationRule.NONE);
             for (String name : List.of("Subject", "Date", "References")) {
                 ReceivedHeaders headers = headers(field(name, unit));
                 match.headers(headers);
@@ -60,11 +60,11 @@ class HostileHeadersTest {
 
     @Test
     void bodiesOfCombiningMarksTakeLittleTime() {
-        MailMatch match = new MailMatch(MailQuery.in("INBOX").text("x").build(), AuthenticationRule.NONE);
+        QueryMatcher match = new QueryMatcher(MailQuery.in("INBOX").text("x").build(), AuthenticationRule.NONE);
         String marks = "\u0301\u0327".repeat(BodyText.LIMIT / 4);
         assertTimeoutPreemptively(SOON, () -> {
-            assertFalse(match.bodies("y" + marks, null, false, ReadTime.ENDLESS));
-            assertTrue(match.bodies(marks + " x", null, false, ReadTime.ENDLESS));
+            assertFalse(match.bodies("y" + marks, null, false, ReadDeadline.ENDLESS));
+            assertTrue(match.bodies(marks + " x", null, false, ReadDeadline.ENDLESS));
         });
     }
 

@@ -224,7 +224,7 @@ class SenderAuthenticationTest {
     @Test
     void addressesAreComparedInAsciiOnly() throws Exception {
         for (boolean authenticated : new boolean[] {true, false}) {
-            MailMatch match = new MailMatch(
+            QueryMatcher match = new QueryMatcher(
                     MailQuery.in("INBOX").from(List.of("kim@bank.example")).authenticated(authenticated).build(),
                     OURS);
             for (String from : new String[] {"\u212aim@bank.example", "k\u0131m@bank.example", "\uff4bim@bank.example", "kim\u202e@bank.example", "kim@ban\u212a.example"}) {

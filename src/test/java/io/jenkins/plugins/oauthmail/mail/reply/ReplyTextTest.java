@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplyTextTest {
 
     private static String reply(String text) throws Exception {
-        return ReplyText.of(text, null, ReadTime.ENDLESS);
+        return ReplyText.of(text, null, ReadDeadline.ENDLESS);
     }
 
     @ParameterizedTest
@@ -103,20 +103,20 @@ class ReplyTextTest {
                         "<html><head><style>p{}</style></head><body><div dir=\"ltr\">approve &amp; go</div><br>"
                                 + "<div class=\"gmail_quote\"><div>On Tue, Mar 10, 2026 at 10:00 Jenkins &lt;j@c.com&gt;"
                                 + " wrote:<br></div><blockquote>Shall it <b>go out</b>?<br>reject</blockquote></div>",
-                        ReadTime.ENDLESS));
+                        ReadDeadline.ENDLESS));
         assertEquals(
                 "approve",
                 ReplyText.of(
                         " \n",
                         "<div>approve</div><hr><div id=\"divRplyFwdMsg\"><b>From:</b> Jenkins<br><b>Sent:</b> Tuesday<br>"
                                 + "<b>To:</b> Ann<br><b>Subject:</b> x</div><div>reject</div>",
-                        ReadTime.ENDLESS));
+                        ReadDeadline.ENDLESS));
     }
 
     @Test
     void nothingNewIsEmptyAndNoBodyIsNull() throws Exception {
         assertEquals("", reply("> all of it\n"));
-        assertNull(ReplyText.of(null, null, ReadTime.ENDLESS));
+        assertNull(ReplyText.of(null, null, ReadDeadline.ENDLESS));
     }
 
     @Test
@@ -139,7 +139,7 @@ class ReplyTextTest {
                 reply(text);
             }
             for (String html : new String[] {"<a", "<script>", "<!--", "&#", "<blockquote>", "< ", "<p>x"}) {
-                HtmlText.of(html.repeat((1 << 20) / html.length()), ReadTime.ENDLESS);
+                HtmlToText.of(html.repeat((1 << 20) / html.length()), ReadDeadline.ENDLESS);
             }
         });
     }

@@ -12,12 +12,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
-class ValidityTest {
+class CredentialValidityTest {
     private final X509Certificate certificate = Fixtures.certificate("rsa.certificate.pem");
     private final Instant end = certificate.getNotAfter().toInstant();
 
     private FormValidation before(Duration left) {
-        return Validity.of(certificate, Clock.fixed(end.minus(left), ZoneOffset.UTC));
+        return CredentialValidity.of(certificate, Clock.fixed(end.minus(left), ZoneOffset.UTC));
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.jsoup.select.NodeVisitor;
  * Makes text of HTML that a person can read in a program that shows none: paragraphs, lists, links with their addresses,
  * tables line by line.
  */
-public final class PlainText implements NodeVisitor {
+public final class PlainTextAlternative implements NodeVisitor {
 
     /** Elements after which a line is left empty. */
     private static final Pattern APART =
@@ -25,10 +25,10 @@ public final class PlainText implements NodeVisitor {
     private int hidden;
     private int literal;
 
-    private PlainText() {}
+    private PlainTextAlternative() {}
 
     public static String of(String html) {
-        PlainText plain = new PlainText();
+        PlainTextAlternative plain = new PlainTextAlternative();
         NodeTraversor.traverse(plain, Jsoup.parse(html));
         return plain.text
                 .toString()

@@ -10,7 +10,7 @@ import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
-import io.jenkins.plugins.oauthmail.watch.MailWaits;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * After a restart of the controller it waits on, until the moment that was fixed when it began. What is wrong with the
  * server for a while does not end it; that moment does, whether the server answers or not.
  */
-final class MailWaiting extends MailReading implements MailWaits.Waiting {
+final class WaitForMailExecution extends ReadMailExecution implements FolderWatches.Waiting {
     private static final long serialVersionUID = 1;
 
     /** For the last look, which decides. */
@@ -56,7 +56,7 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     private transient volatile String reported;
     private transient SharedReading shared;
 
-    MailWaiting(OAuthMailReadStep step, @NonNull String account, @NonNull String waitFor, @NonNull StepContext context)
+    WaitForMailExecution(OAuthMailReadStep step, @NonNull String account, @NonNull String waitFor, @NonNull StepContext context)
             throws AbortException {
         super(step, context);
         this.account = account;
@@ -76,7 +76,7 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
     @Override
     void begin() {
         if (isFound()) {
-            MailWaits.get().leave(account, folder, this);
+            FolderWatches.get().leave(account, folder, this);
             super.begin();
             return;
         }
@@ -89,7 +89,7 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
             left = 0;
         }
         alarm(this::timeIsUp, Duration.ofMillis(left));
-        MailWaits.get().join(account, folder, this);
+        FolderWatches.get().join(account, folder, this);
         if (isOver()) {
             ended(); // stopped a moment ago, when there was nothing to leave yet
         }
@@ -107,24 +107,24 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         late = true;
         Duration patience = resumed ? ONLY_LOOK : LAST_LOOK;
         alarm(() -> giveUp(patience), patience);
-        MailWaits.get().nudgeFirst(account, folder, this);
+        FolderWatches.get().nudgeFirst(account, folder, this);
     }
 
     /** That look is not waited for longer, except while the server answers others. */
     private void giveUp(Duration waited) {
-        if (waited.compareTo(MAX_DELAY) < 0 && MailWaits.get().hasLookedWithin(account, folder, LAST_LOOK)) {
+        if (waited.compareTo(MAX_DELAY) < 0 && FolderWatches.get().hasLookedWithin(account, folder, LAST_LOOK)) {
             Duration next = waited.plus(LAST_LOOK);
             alarm(() -> giveUp(next), LAST_LOOK);
             return;
         }
         String why = trouble;
         failUnlessFound(new AbortException(
-                why == null ? Messages.MailWaiting_noAnswer(waitFor) : Messages.MailWaiting_noLook(waitFor, why)));
+                why == null ? Messages.WaitForMailExecution_noAnswer(waitFor) : Messages.WaitForMailExecution_noLook(waitFor, why)));
     }
 
     @Override
     public boolean start() throws IOException, InterruptedException {
-        log(Messages.MailWaiting_begun(folder, account, waitFor));
+        log(Messages.WaitForMailExecution_begun(folder, account, waitFor));
         return super.start();
     }
 
@@ -178,7 +178,7 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         }
         if (late && !emptyOnTimeout) {
             throw new AbortException(
-                    count == 1 ? Messages.MailWaiting_none(waitFor) : Messages.MailWaiting_some(mails, count, waitFor));
+                    count == 1 ? Messages.WaitForMailExecution_none(waitFor) : Messages.WaitForMailExecution_some(mails, count, waitFor));
         }
         return late;
     }
@@ -194,7 +194,7 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         trouble = failure.getMessage();
         if (!trouble.equals(before)) {
             reported = trouble;
-            note(Messages.MailWaiting_trouble(reported));
+            note(Messages.WaitForMailExecution_trouble(reported));
         }
     }
 
@@ -221,13 +221,13 @@ final class MailWaiting extends MailReading implements MailWaits.Waiting {
         if (pending != null) {
             pending.cancel(false);
         }
-        MailWaits.get().leave(account, folder, this);
+        FolderWatches.get().leave(account, folder, this);
     }
 
     @NonNull
     @Override
     public String getStatus() {
-        return Messages.MailWaiting_status(
+        return Messages.WaitForMailExecution_status(
                 folder,
                 account,
                 Duration.ofMillis(Math.max(0, deadline - System.currentTimeMillis()))

@@ -3,9 +3,9 @@ package io.jenkins.plugins.oauthmail.mail.imap;
 import java.util.Arrays;
 
 /** Numbers as IMAP commands want them. */
-final class Uids {
+final class SequenceSet {
 
-    private Uids() {}
+    private SequenceSet() {}
 
     /** The shortest sequence set (RFC 3501 section 9), with a range for what follows one another. */
     static String set(long... numbers) {

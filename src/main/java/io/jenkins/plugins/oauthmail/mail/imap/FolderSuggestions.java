@@ -2,20 +2,20 @@ package io.jenkins.plugins.oauthmail.mail.imap;
 
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Helps somebody who mistyped a folder. */
-final class FolderNames {
+final class FolderSuggestions {
 
     private static final int SHOWN = 15;
 
-    private FolderNames() {}
+    private FolderSuggestions() {}
 
     /** Names the folders that are near the wanted one, else the first ones there are. */
     static String missing(Endpoint endpoint, String wanted, List<String> existing) {
-        String name = ServerWords.clean(wanted);
+        String name = QuotedText.clean(wanted);
         List<String> near = new ArrayList<>();
         for (String there : existing) {
             if (near(CaseFolding.fold(wanted), CaseFolding.fold(there))) {
@@ -23,20 +23,20 @@ final class FolderNames {
             }
         }
         if (!near.isEmpty()) {
-            return Messages.FolderNames_similar(endpoint, name, quoted(near));
+            return Messages.FolderSuggestions_similar(endpoint, name, quoted(near));
         }
         if (existing.isEmpty()) {
-            return Messages.FolderNames_none(endpoint, name);
+            return Messages.FolderSuggestions_none(endpoint, name);
         }
         return existing.size() > SHOWN
-                ? Messages.FolderNames_some(endpoint, name, quoted(existing))
-                : Messages.FolderNames_all(endpoint, name, quoted(existing));
+                ? Messages.FolderSuggestions_some(endpoint, name, quoted(existing))
+                : Messages.FolderSuggestions_all(endpoint, name, quoted(existing));
     }
 
     private static String quoted(List<String> names) {
         List<String> shown = new ArrayList<>();
         for (String name : names.subList(0, Math.min(SHOWN, names.size()))) {
-            shown.add(ServerWords.quoted(name));
+            shown.add(QuotedText.quoted(name));
         }
         return String.join(", ", shown);
     }

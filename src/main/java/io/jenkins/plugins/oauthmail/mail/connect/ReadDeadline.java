@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
  * answers a reading needs, which depends on what strangers have sent and on how fast attachments can be stored. Work on
  * what was fetched asks it, too, as it goes along.
  */
-public final class ReadTime {
+public final class ReadDeadline {
     /** Without an end, for work that nobody waits for; an interrupt ends it all the same. */
-    public static final ReadTime ENDLESS = new ReadTime(null, () -> 0);
+    public static final ReadDeadline ENDLESS = new ReadDeadline(null, () -> 0);
 
     /** Asking for the time may cost more than to look at a character. */
     private static final int STEPS = 256;
@@ -28,7 +28,7 @@ public final class ReadTime {
      * @param most null for no end
      * @param nanoTime a clock like {@link System#nanoTime}
      */
-    public ReadTime(Duration most, LongSupplier nanoTime) {
+    public ReadDeadline(Duration most, LongSupplier nanoTime) {
         this.most = most;
         this.nanoTime = nanoTime;
         this.begin = nanoTime.getAsLong();
@@ -63,12 +63,12 @@ public final class ReadTime {
 
     /** What to say when the thread was interrupted. */
     public static MailFailure stopped() {
-        return new MailFailure(Layer.MESSAGE, Messages.ReadTime_stopped());
+        return new MailFailure(Layer.MESSAGE, Messages.ReadDeadline_stopped());
     }
 
     /** What to say when it is over. */
     public MailFailure over() {
-        return new MailFailure(Layer.MESSAGE, Messages.ReadTime_over(most.toMinutes()));
+        return new MailFailure(Layer.MESSAGE, Messages.ReadDeadline_over(most.toMinutes()));
     }
 
     /** Whether it is not yet over after so long a wait. */

@@ -9,9 +9,9 @@ import java.util.List;
  * Keeps the mails of one mailbox to so many in any minute, in the order in which they came. Microsoft 365 takes 30 and
  * defers or refuses more.
  */
-public final class Pace {
+public final class RateLimit {
 
-    static final int MOST = 30;
+    static final int MAX = 30;
     static final Duration SPAN = Duration.ofMinutes(1);
 
     private final List<Instant> turns = new ArrayList<>();
@@ -24,8 +24,8 @@ public final class Pace {
     public synchronized Instant next(Instant now) {
         turns.removeIf(turn -> !turn.plus(SPAN).isAfter(now));
         Instant turn = turns.isEmpty() ? now : latest(now, turns.get(turns.size() - 1));
-        if (turns.size() >= MOST) {
-            turn = latest(turn, turns.get(turns.size() - MOST).plus(SPAN));
+        if (turns.size() >= MAX) {
+            turn = latest(turn, turns.get(turns.size() - MAX).plus(SPAN));
         }
         turns.add(turn);
         return turn;

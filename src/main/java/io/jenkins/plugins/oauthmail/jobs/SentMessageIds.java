@@ -18,11 +18,11 @@ import java.util.logging.Logger;
  * The mails of a build that have two ids, because the server replaced the one they were sent with. People answer to
  * either, so whoever looks for answers to one looks for those to the other too. Saved with the build.
  */
-public final class SentIds extends InvisibleAction {
-    private static final Logger LOGGER = Logger.getLogger(SentIds.class.getName());
+public final class SentMessageIds extends InvisibleAction {
+    private static final Logger LOGGER = Logger.getLogger(SentMessageIds.class.getName());
 
     /** What is saved with a build has an end; those sent last are the ones that are waited for. */
-    static final int MOST = 300;
+    static final int MAX = 300;
 
     /** Never changed but replaced, since the build may be saved by another branch at any time. */
     private volatile ArrayList<Pair> pairs = new ArrayList<>();
@@ -44,17 +44,17 @@ public final class SentIds extends InvisibleAction {
     }
 
     /** Branches of a pipeline send at the same time. */
-    private static synchronized SentIds of(Run<?, ?> build) {
-        SentIds known = build.getAction(SentIds.class);
+    private static synchronized SentMessageIds of(Run<?, ?> build) {
+        SentMessageIds known = build.getAction(SentMessageIds.class);
         if (known == null) {
-            known = new SentIds();
+            known = new SentMessageIds();
             build.addAction(known);
         }
         return known;
     }
 
     private synchronized void add(Pair pair) {
-        ArrayList<Pair> more = new ArrayList<>(pairs.subList(Math.max(0, pairs.size() + 1 - MOST), pairs.size()));
+        ArrayList<Pair> more = new ArrayList<>(pairs.subList(Math.max(0, pairs.size() + 1 - MAX), pairs.size()));
         more.add(pair);
         pairs = more;
     }
@@ -67,7 +67,7 @@ public final class SentIds extends InvisibleAction {
      */
     @NonNull
     public static MailQuery widen(@NonNull MailQuery query, @NonNull Run<?, ?> build) throws AbortException {
-        SentIds known = build.getAction(SentIds.class);
+        SentMessageIds known = build.getAction(SentMessageIds.class);
         if (known == null || query.repliesTo().isEmpty()) {
             return query;
         }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.reply;
 
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * The text of an HTML body, roughly as a person sees it, in one pass. Quoted history keeps the marks of plain mail: a
  * {@code >} in front of what is in a blockquote, and a line of underscores where Outlook's history begins.
  */
-public final class HtmlText {
+public final class HtmlToText {
 
     private static final Pattern NAME = Pattern.compile("</?([A-Za-z][A-Za-z0-9]*)");
     private static final Pattern ENTITY = Pattern.compile("&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});");
@@ -43,17 +43,17 @@ public final class HtmlText {
 
     private final String html;
     private final StringBuilder text = new StringBuilder();
-    private final ReadTime time;
+    private final ReadDeadline time;
     private int quotes;
 
-    private HtmlText(String html, ReadTime time) {
+    private HtmlToText(String html, ReadDeadline time) {
         this.html = html;
         this.time = time;
     }
 
     /** @param time asked as the work goes along */
-    public static String of(String html, ReadTime time) throws MailFailure {
-        HtmlText reader = new HtmlText(html, time);
+    public static String of(String html, ReadDeadline time) throws MailFailure {
+        HtmlToText reader = new HtmlToText(html, time);
         reader.read();
         return reader.text.toString().strip();
     }

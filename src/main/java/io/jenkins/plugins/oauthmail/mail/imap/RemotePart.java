@@ -12,7 +12,7 @@ import java.util.List;
 import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
 
 /** A part that the server described (BODYSTRUCTURE) and hands out when it is wanted. */
-final class ServerPart implements MailPart {
+final class RemotePart implements MailPart {
 
     private final ImapFolder folder;
     private final int number;
@@ -21,7 +21,7 @@ final class ServerPart implements MailPart {
     private byte[] prefetched;
     private SectionStream fetched;
 
-    private ServerPart(ImapFolder folder, int number, String section, BODYSTRUCTURE structure) {
+    private RemotePart(ImapFolder folder, int number, String section, BODYSTRUCTURE structure) {
         this.folder = folder;
         this.number = number;
         this.section = section;
@@ -29,8 +29,8 @@ final class ServerPart implements MailPart {
     }
 
     /** The whole mail with that number. */
-    static ServerPart root(ImapFolder folder, int number, BODYSTRUCTURE structure) {
-        return new ServerPart(folder, number, "", structure);
+    static RemotePart root(ImapFolder folder, int number, BODYSTRUCTURE structure) {
+        return new RemotePart(folder, number, "", structure);
     }
 
     /** RFC 3501 section 6.4.5: parts count from 1; the only part of a mail without multiparts is 1 as well. */
@@ -89,7 +89,7 @@ final class ServerPart implements MailPart {
         if (structure.isMulti()) {
             for (int i = 0; i < structure.bodies.length; i++) {
                 String child = section.isEmpty() ? String.valueOf(i + 1) : section + "." + (i + 1);
-                children.add(new ServerPart(folder, number, child, structure.bodies[i]));
+                children.add(new RemotePart(folder, number, child, structure.bodies[i]));
             }
         }
         return children;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The text that stands in for HTML. */
-class PlainTextTest {
+class PlainTextAlternativeTest {
 
     @Test
     void readsLikeThePage() {
@@ -46,15 +46,15 @@ class PlainTextTest {
                     y
                 }
 
-                Chart""", PlainText.of(html));
+                Chart""", PlainTextAlternative.of(html));
     }
 
     @Test
     void survivesWhatIsNoHtml() {
-        assertEquals("a < b & c", PlainText.of("a < b & c"));
-        assertEquals("", PlainText.of(""));
-        assertEquals("x", PlainText.of("<div>".repeat(2000) + "x"));
-        assertFalse(PlainText.of("<p>1<p>2<ul><li>3").contains("<"));
+        assertEquals("a < b & c", PlainTextAlternative.of("a < b & c"));
+        assertEquals("", PlainTextAlternative.of(""));
+        assertEquals("x", PlainTextAlternative.of("<div>".repeat(2000) + "x"));
+        assertFalse(PlainTextAlternative.of("<p>1<p>2<ul><li>3").contains("<"));
     }
 
     @Test
@@ -62,6 +62,6 @@ class PlainTextTest {
         String html = "<pre>" + " ".repeat(500_000) + "x</pre>";
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10),
-                () -> assertEquals("x", PlainText.of(html).strip()));
+                () -> assertEquals("x", PlainTextAlternative.of(html).strip()));
     }
 }

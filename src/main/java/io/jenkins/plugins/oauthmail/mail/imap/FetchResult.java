@@ -14,7 +14,7 @@ import org.eclipse.angus.mail.imap.protocol.Item;
 import org.eclipse.angus.mail.imap.protocol.UID;
 
 /** The answers to a FETCH, which may come in any order and several for one mail. */
-final class Fetched {
+final class FetchResult {
 
     private final Map<Integer, List<FetchResponse>> byNumber = new HashMap<>();
     private String last = "";

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Something that keeps an account from working, since when, and whether it may go away by itself. Never changes. */
-public final class Trouble {
+public final class AccountFailure {
     /** How long what may go away by itself is left in peace: a weekend without the network is nobody's business. */
     static final Duration PATIENCE = Duration.ofDays(3);
 
@@ -16,7 +16,7 @@ public final class Trouble {
     private final boolean passing;
     private final boolean answerLost;
 
-    private Trouble(String sentence, long since, long last, boolean passing, boolean answerLost) {
+    private AccountFailure(String sentence, long since, long last, boolean passing, boolean answerLost) {
         this.sentence = sentence;
         this.since = since;
         this.last = last;
@@ -30,17 +30,17 @@ public final class Trouble {
      * @param passing whether it may go away by itself, such as a server that cannot be reached
      */
     @NonNull
-    static Trouble after(
-            @CheckForNull Trouble earlier, @NonNull String sentence, boolean passing, @NonNull Instant now) {
+    static AccountFailure after(
+            @CheckForNull AccountFailure earlier, @NonNull String sentence, boolean passing, @NonNull Instant now) {
         long time = now.toEpochMilli();
-        return new Trouble(
+        return new AccountFailure(
                 sentence, earlier == null ? time : earlier.since, time, passing, earlier != null && earlier.answerLost);
     }
 
     /** The same, of a renewal whose answer was lost; what comes after it remembers that until a renewal works. */
     @NonNull
-    Trouble withAnswerLost() {
-        return new Trouble(sentence, since, last, passing, true);
+    AccountFailure withAnswerLost() {
+        return new AccountFailure(sentence, since, last, passing, true);
     }
 
     boolean isAnswerLost() {
@@ -70,7 +70,7 @@ public final class Trouble {
         return !passing || !getSince().plus(PATIENCE).isAfter(now);
     }
 
-    boolean saysTheSameAs(@CheckForNull Trouble other) {
+    boolean saysTheSameAs(@CheckForNull AccountFailure other) {
         return other != null && sentence.equals(other.sentence) && passing == other.passing;
     }
 }

@@ -9,7 +9,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
-import io.jenkins.plugins.oauthmail.mail.smtp.Pace;
+import io.jenkins.plugins.oauthmail.mail.smtp.RateLimit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server puts off is tried again; what may have been delivered is not. */
-class SendingAgainTest {
+class SubmissionRetryTest {
 
     private final MailRig rig = new MailRig();
     private final MailSender sender = rig.sender();
@@ -187,7 +187,7 @@ class SendingAgainTest {
 
     @Test
     void turnsAreGivenInOrderAndCanBeGivenBack() {
-        Pace pace = new Pace();
+        RateLimit pace = new RateLimit();
         Instant now = Instant.EPOCH;
         for (int i = 0; i < 30; i++) {
             assertEquals(now, pace.next(now));

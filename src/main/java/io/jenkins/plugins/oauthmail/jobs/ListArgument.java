@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Arguments of steps and triggers that may be one value or a list of values. */
-public final class Several {
-    private Several() {}
+public final class ListArgument {
+    private ListArgument() {}
 
     /**
      * As a step keeps it, ready to be saved: a text or an array list; null for nothing. What is neither text nor list of
@@ -58,7 +58,7 @@ public final class Several {
         List<String> texts = new ArrayList<>();
         for (Object each : values) {
             if (!(each instanceof String text)) {
-                throw new AbortException(Messages.Several_texts(field));
+                throw new AbortException(Messages.ListArgument_texts(field));
             }
             texts.add(text);
         }

@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.token;
 import java.util.regex.Pattern;
 
 /** Makes what a server said fit for a sentence: one line, bounded, and without anything that could be a token. */
-public final class ServerWords {
+public final class QuotedText {
 
     private static final int LIMIT = 400;
 
@@ -15,7 +15,7 @@ public final class ServerWords {
 
     private static final Pattern FIRST = Pattern.compile("^(\\d{3})-");
 
-    private ServerWords() {}
+    private QuotedText() {}
 
     public static String clean(String said) {
         if (said == null) {
@@ -31,6 +31,6 @@ public final class ServerWords {
     /** In quotation marks, or a remark that nothing was said. */
     public static String quoted(String said) {
         String line = clean(said);
-        return line.isEmpty() ? Messages.ServerWords_nothing() : Messages.ServerWords_quoted(line);
+        return line.isEmpty() ? Messages.QuotedText_nothing() : Messages.QuotedText_quoted(line);
     }
 }

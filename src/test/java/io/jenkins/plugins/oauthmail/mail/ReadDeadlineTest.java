@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A reading comes to an end, however much there is to read and however slowly it can be stored. */
-class ReadTimeTest {
+class ReadDeadlineTest {
     private static final String MIXED = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
 
     private final MailRig rig = new MailRig();

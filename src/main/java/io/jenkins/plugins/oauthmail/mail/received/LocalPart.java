@@ -15,13 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A part of a mail that was read whole. Whatever cannot be understood is octets of an unknown type. */
-public final class ParsedPart implements MailPart {
+public final class LocalPart implements MailPart {
 
     private static final String OCTETS = "application/octet-stream";
 
     private final MimePart part;
 
-    public ParsedPart(MimePart part) {
+    public LocalPart(MimePart part) {
         this.part = part;
     }
 
@@ -63,7 +63,7 @@ public final class ParsedPart implements MailPart {
                 Multipart multipart = (Multipart) part.getContent();
                 for (int i = 0; i < multipart.getCount(); i++) {
                     if (multipart.getBodyPart(i) instanceof MimePart) {
-                        children.add(new ParsedPart((MimePart) multipart.getBodyPart(i)));
+                        children.add(new LocalPart((MimePart) multipart.getBodyPart(i)));
                     }
                 }
             }

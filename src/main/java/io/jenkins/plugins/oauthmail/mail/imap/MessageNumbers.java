@@ -10,15 +10,15 @@ import java.util.stream.IntStream;
  *
  * @param at the number at an index from 0 to size - 1
  */
-record FoundMails(int size, IntUnaryOperator at) {
+record MessageNumbers(int size, IntUnaryOperator at) {
 
     /** Every mail of a folder, however many: no list of them is made. */
-    static FoundMails all(int total) {
-        return new FoundMails(total, index -> index + 1);
+    static MessageNumbers all(int total) {
+        return new MessageNumbers(total, index -> index + 1);
     }
 
-    static FoundMails of(int[] numbers) {
-        return new FoundMails(numbers.length, index -> numbers[index]);
+    static MessageNumbers of(int[] numbers) {
+        return new MessageNumbers(numbers.length, index -> numbers[index]);
     }
 
     /** Some of them, from one end or the other, in ascending order. */
@@ -28,7 +28,7 @@ record FoundMails(int size, IntUnaryOperator at) {
         return IntStream.range(begin, end).map(at).toArray();
     }
 
-    FoundMails only(IntPredicate wanted) {
+    MessageNumbers only(IntPredicate wanted) {
         return of(Arrays.stream(some(0, size, false)).filter(wanted).toArray());
     }
 }

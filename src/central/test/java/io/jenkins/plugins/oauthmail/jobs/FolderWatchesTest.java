@@ -11,7 +11,7 @@ import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
-import io.jenkins.plugins.oauthmail.watch.MailWaits;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Timeout;
 
 /** Many who wait for one folder. */
 @Timeout(60)
-class MailWaitsTest {
+class FolderWatchesTest {
     private static final int MANY = 500;
 
-    private final MailWaits waits = new MailWaits();
+    private final FolderWatches waits = new FolderWatches();
     private Stage stage;
 
     @BeforeEach
@@ -103,7 +103,7 @@ class MailWaitsTest {
     @Test
     void anAccountThatGetsAnotherMailboxIsWatchedThere() throws Exception {
         assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
-        MailWaits registered = MailWaits.get();
+        FolderWatches registered = FolderWatches.get();
         Waiter waiter = new Waiter();
         registered.join(Stage.ACCOUNT, "INBOX", waiter);
         while (stage.mail().imapHeard().stream().noneMatch(line -> line.endsWith("IDLE"))) {
@@ -161,7 +161,7 @@ class MailWaitsTest {
 
     @Test
     void oneThatFailsKeepsNobodyElseFromLooking() throws Exception {
-        MailWaits.Waiting broken = new MailWaits.Waiting() {
+        FolderWatches.Waiting broken = new FolderWatches.Waiting() {
             @Override
             public void look(SharedReading shared) {
                 throw new IllegalStateException("broken");
@@ -187,7 +187,7 @@ class MailWaitsTest {
         waits.leave(Stage.ACCOUNT, "INBOX", waiter);
     }
 
-    private static final class Waiter implements MailWaits.Waiting {
+    private static final class Waiter implements FolderWatches.Waiting {
         private final Semaphore looks = new Semaphore(0);
         private final Semaphore failures = new Semaphore(0);
         private volatile MailFailure failure;

@@ -11,7 +11,7 @@ import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
-import io.jenkins.plugins.oauthmail.jobs.SentIds;
+import io.jenkins.plugins.oauthmail.jobs.SentMessageIds;
 import io.jenkins.plugins.oauthmail.jobs.WorkspaceSink;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
@@ -38,9 +38,9 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
  * controller's restart simply has it begin again, with the right to read checked anew. What is to be changed there is
  * changed last, when the result is saved with the build: a restart in between loses no mail.
  */
-class MailReading extends StepExecution {
+class ReadMailExecution extends StepExecution {
     private static final long serialVersionUID = 1;
-    private static final Logger LOGGER = Logger.getLogger(MailReading.class.getName());
+    private static final Logger LOGGER = Logger.getLogger(ReadMailExecution.class.getName());
 
     private final OAuthMailReadStep step;
     /** The result, as soon as it is there. */
@@ -52,7 +52,7 @@ class MailReading extends StepExecution {
     /** Mails that cannot be read, each of which is named once. */
     private transient Set<String> told;
 
-    MailReading(OAuthMailReadStep step, StepContext context) {
+    ReadMailExecution(OAuthMailReadStep step, StepContext context) {
         super(context);
         this.step = step;
     }
@@ -179,7 +179,7 @@ class MailReading extends StepExecution {
         StepContext context = getContext();
         Run<?, ?> build = context.get(Run.class);
         MailAccount account = account(build);
-        MailQuery query = SentIds.widen(step.query(), build);
+        MailQuery query = SentMessageIds.widen(step.query(), build);
         MailChange change = step.change();
         JobAccess.checkRule(account, query);
         MailReader reader = JobAccess.reader(account);
@@ -219,7 +219,7 @@ class MailReading extends StepExecution {
         for (Map<String, Object> mail : found) {
             MailId id = new MailId((String) mail.get("id"));
             if (mail.get("problems") instanceof List<?> problems && !problems.isEmpty()) {
-                log(Messages.MailReading_leftAlone(id, folder, problems.get(0)));
+                log(Messages.ReadMailExecution_leftAlone(id, folder, problems.get(0)));
             } else {
                 ids.add(id);
             }
@@ -232,10 +232,10 @@ class MailReading extends StepExecution {
         }
         List<MailId> gone = reader.change(folder, ids, change, this::note);
         for (MailId id : gone) {
-            log(Messages.MailReading_gone(id, folder));
+            log(Messages.ReadMailExecution_gone(id, folder));
         }
         if (gone.size() < ids.size()) {
-            log(ChangeWords.of(change));
+            log(ChangeSummary.of(change));
         }
     }
 
@@ -256,7 +256,7 @@ class MailReading extends StepExecution {
         ReadResult read = read(reader, query, WorkspaceSink.into(step.getSaveAttachments(), workspace()), account);
         for (String problem : read.problems()) {
             if (isNew(problem)) {
-                log(Messages.MailReading_unreadable(problem));
+                log(Messages.ReadMailExecution_unreadable(problem));
             }
         }
         List<ReceivedMail> mails = read.mails();
@@ -266,11 +266,11 @@ class MailReading extends StepExecution {
         if (mails.isEmpty() && !read.problems().isEmpty()) {
             throw new AbortException(read.problems().get(0));
         }
-        log(Messages.MailReading_read(mails.size(), query.folder(), account.getId()));
+        log(Messages.ReadMailExecution_read(mails.size(), query.folder(), account.getId()));
         ArrayList<Map<String, Object>> result = new ArrayList<>();
         for (ReceivedMail mail : mails) {
             for (String problem : mail.problems()) {
-                log(Messages.MailReading_incomplete(mail.id(), problem));
+                log(Messages.ReadMailExecution_incomplete(mail.id(), problem));
             }
             result.add(mail.toMap());
         }
@@ -296,7 +296,7 @@ class MailReading extends StepExecution {
     }
 
     final void log(String sentence) throws IOException, InterruptedException {
-        getContext().get(TaskListener.class).getLogger().println(Messages.MailReading_log(sentence));
+        getContext().get(TaskListener.class).getLogger().println(Messages.ReadMailExecution_log(sentence));
     }
 
     private FilePath workspace() throws Exception {

@@ -4,13 +4,13 @@ import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
 import io.jenkins.plugins.oauthmail.mail.compose.Envelope;
 import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
-import io.jenkins.plugins.oauthmail.mail.connect.FailureReading;
-import io.jenkins.plugins.oauthmail.mail.connect.SendingTime;
+import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
+import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,14 +25,14 @@ import java.util.regex.Pattern;
  * One mail on its way: waits for its turn and for a connection, and tries again what the server put off. Who has got the
  * mail never gets it a second time, and after a try of unknown fate there is no other.
  */
-public final class Sending {
+public final class Submission {
 
     private static final Pattern ID = Pattern.compile("<[^<>@\\s]{1,250}@[^<>@\\s]{1,250}>");
 
     private final Endpoint endpoint;
     private final SmtpPool pool;
-    private final Pace pace;
-    private final SendingTime time;
+    private final RateLimit pace;
+    private final TimeSource time;
     private final int tries;
     private final Consumer<String> notices;
     private final MimeComposer.Composed mail;
@@ -43,11 +43,11 @@ public final class Sending {
     private String receipt;
     private long bytes;
 
-    public Sending(
+    public Submission(
             Endpoint endpoint,
             SmtpPool pool,
-            Pace pace,
-            SendingTime time,
+            RateLimit pace,
+            TimeSource time,
             int tries,
             MimeComposer.Composed mail,
             Consumer<String> notices) {
@@ -66,7 +66,7 @@ public final class Sending {
             String putOff = attempt(failed == tries);
             if (putOff != null) {
                 Duration wait = Backoff.after(failed, time.chance());
-                notices.accept(Messages.Sending_again(putOff, seconds(wait), failed + 1, tries));
+                notices.accept(Messages.Submission_again(putOff, seconds(wait), failed + 1, tries));
                 time.pause(wait);
             }
         }
@@ -90,7 +90,7 @@ public final class Sending {
             if (accepted.isEmpty() || broken.getCause() instanceof InterruptedException) {
                 throw broken;
             }
-            return giveUp(Messages.Sending_attachment(broken.name()));
+            return giveUp(Messages.Submission_attachment(broken.name()));
         }
         if (receipt == null && !delivery.accepted().isEmpty()) {
             receipt = delivery.lastReply();
@@ -102,16 +102,16 @@ public final class Sending {
             if (reply.temporary() && !last) {
                 later.add(address);
             } else {
-                refused.put(address, ServerWords.clean(reply.text()));
+                refused.put(address, QuotedText.clean(reply.text()));
                 refusal = refusal == null || reply.temporary() ? reply : refusal;
             }
         });
         pending = later;
         return later.isEmpty()
                 ? null
-                : Messages.Sending_putOff(
+                : Messages.Submission_putOff(
                         String.join(", ", later),
-                        ServerWords.quoted(delivery.refused().get(later.get(0)).text()));
+                        QuotedText.quoted(delivery.refused().get(later.get(0)).text()));
     }
 
     /** Others have got the mail, so that it is not lost. */
@@ -147,7 +147,7 @@ public final class Sending {
         if (wait.isZero()) {
             return;
         }
-        notices.accept(Messages.Sending_waiting(seconds(wait), Pace.MOST));
+        notices.accept(Messages.Submission_waiting(seconds(wait), RateLimit.MAX));
         boolean waited = false;
         try {
             time.pause(wait);
@@ -167,7 +167,7 @@ public final class Sending {
             }
         }
         if (accepted.isEmpty()) {
-            throw FailureReading.refused(Messages.Sending_everybody(endpoint, String.join(", ", words)), refusal);
+            throw MailFailures.refused(Messages.Submission_everybody(endpoint, String.join(", ", words)), refusal);
         }
         String requested = mail.message().id();
         Matcher kept = ID.matcher(receipt);

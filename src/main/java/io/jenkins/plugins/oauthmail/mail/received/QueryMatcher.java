@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
-import io.jenkins.plugins.oauthmail.mail.connect.ReadTime;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
@@ -8,7 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import io.jenkins.plugins.oauthmail.mail.reply.HtmlText;
+import io.jenkins.plugins.oauthmail.mail.reply.HtmlToText;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * Decides what the server's search left open: servers differ in what they take for a match, and some things no server
  * can be asked for.
  */
-public final class MailMatch {
+public final class QueryMatcher {
 
     /**
      * Combining marks, more than thirty in a row, which no language has: putting them into order takes a time that
@@ -36,7 +36,7 @@ public final class MailMatch {
     private final String text;
     private final String subject;
 
-    public MailMatch(MailQuery query, AuthenticationRule rule) {
+    public QueryMatcher(MailQuery query, AuthenticationRule rule) {
         this.query = query;
         this.rule = rule;
         this.text = query.text() == null ? null : caseless(query.text());
@@ -65,17 +65,17 @@ public final class MailMatch {
      *
      * @param time asked as the work goes along
      */
-    public boolean bodies(String plain, String html, boolean cut, ReadTime time) throws MailFailure {
+    public boolean bodies(String plain, String html, boolean cut, ReadDeadline time) throws MailFailure {
         if (text == null || cut) {
             return true;
         }
         if (plain != null && holdsText(plain, time)) {
             return true;
         }
-        return html != null && (holdsText(html, time) || holdsText(HtmlText.of(html, time), time));
+        return html != null && (holdsText(html, time) || holdsText(HtmlToText.of(html, time), time));
     }
 
-    private boolean holdsText(String body, ReadTime time) throws MailFailure {
+    private boolean holdsText(String body, ReadDeadline time) throws MailFailure {
         time.check();
         return caseless(body).contains(text);
     }
@@ -117,7 +117,7 @@ public final class MailMatch {
             return true;
         }
         // A name is found however it is written; nothing but ASCII may pass for ASCII in an address.
-        List<String> texts = new ArrayList<>(wanted.stream().map(MailMatch::caseless).toList());
+        List<String> texts = new ArrayList<>(wanted.stream().map(QueryMatcher::caseless).toList());
         wanted.stream().map(CaseFolding::asciiLower).forEach(texts::add);
         for (MailAddress person : people) {
             String name = person.name() == null ? "" : caseless(person.name());

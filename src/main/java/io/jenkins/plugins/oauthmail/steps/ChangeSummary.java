@@ -4,19 +4,19 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 
 /** What the build log says of a change. Each combination has a sentence of its own, which can be translated as a whole. */
-final class ChangeWords {
-    private ChangeWords() {}
+final class ChangeSummary {
+    private ChangeSummary() {}
 
     @NonNull
     static String of(@NonNull MailChange change) {
         if (change.moveTo() != null) {
             return change.seen()
-                    ? Messages.ChangeWords_seenAndMoved(change.moveTo())
-                    : Messages.ChangeWords_moved(change.moveTo());
+                    ? Messages.ChangeSummary_seenAndMoved(change.moveTo())
+                    : Messages.ChangeSummary_moved(change.moveTo());
         }
         if (change.delete()) {
-            return change.seen() ? Messages.ChangeWords_seenAndDeleted() : Messages.ChangeWords_deleted();
+            return change.seen() ? Messages.ChangeSummary_seenAndDeleted() : Messages.ChangeSummary_deleted();
         }
-        return Messages.ChangeWords_seen();
+        return Messages.ChangeSummary_seen();
     }
 }

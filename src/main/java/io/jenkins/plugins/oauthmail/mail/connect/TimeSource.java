@@ -7,10 +7,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Clock, waiting and chance, so that tests need none of them. */
-public interface SendingTime {
+public interface TimeSource {
 
     /** The time that counts in production. */
-    SendingTime SYSTEM = new SendingTime() {
+    TimeSource SYSTEM = new TimeSource() {
         private final Instant start = Instant.now();
         private final long startNanos = System.nanoTime();
         private final ScheduledThreadPoolExecutor timer = MailSession.daemon("oauth-mail idle connections");

@@ -4,34 +4,34 @@ import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Outlook;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.token.ServerWords;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Optional;
 
 /** Turns what servers answer into a {@link MailFailure}. Failures of the connection itself: {@link ConnectFailure}. */
-public final class FailureReading {
+public final class MailFailures {
 
-    private FailureReading() {}
+    private MailFailures() {}
 
     /** The server does not speak our only mechanism, so it got no token. */
     public static MailFailure noXoauth2(Endpoint endpoint, String offered) {
-        return new MailFailure(Layer.LOGIN, Messages.FailureReading_noXoauth2(endpoint, ServerWords.quoted(offered)));
+        return new MailFailure(Layer.LOGIN, Messages.MailFailures_noXoauth2(endpoint, QuotedText.quoted(offered)));
     }
 
     /** The server refused the login; the challenge is what it explained before, empty for nothing. */
     public static MailFailure login(Endpoint endpoint, String user, String said, String challenge) {
-        String words = ServerWords.quoted(said);
+        String words = QuotedText.quoted(said);
         String what = challenge.isEmpty()
-                ? Messages.FailureReading_login(endpoint, user, words)
-                : Messages.FailureReading_challenged(endpoint, user, words, ServerWords.quoted(challenge));
+                ? Messages.MailFailures_login(endpoint, user, words)
+                : Messages.MailFailures_challenged(endpoint, user, words, QuotedText.quoted(challenge));
         Optional<KnownReply> known = KnownReply.in(said).or(() -> KnownReply.in(challenge));
         Layer layer = known.map(KnownReply::layer).orElse(Layer.LOGIN);
         if (said.startsWith("4")) {
-            String cure = known.map(KnownReply::cure).orElseGet(Messages::FailureReading_later);
-            return MailFailure.temporary(layer, Messages.FailureReading_fix(what, cure));
+            String cure = known.map(KnownReply::cure).orElseGet(Messages::MailFailures_later);
+            return MailFailure.temporary(layer, Messages.MailFailures_fix(what, cure));
         }
         return MailFailure.tokenRefused(
                 layer,
-                Messages.FailureReading_fix(
+                Messages.MailFailures_fix(
                         what, known.orElse(KnownReply.TOKEN_REFUSED).cure()));
     }
 
@@ -53,10 +53,10 @@ public final class FailureReading {
             refusal = new ServerRefusal(Outlook.PASSES, null);
         }
         String fix = known.map(KnownReply::cure)
-                .orElse(refusal.passes() ? Messages.FailureReading_later() : Messages.FailureReading_objection());
+                .orElse(refusal.passes() ? Messages.MailFailures_later() : Messages.MailFailures_objection());
         MailFailure failure = MailFailure.refused(
                 known.map(KnownReply::layer).orElse(layer),
-                Messages.FailureReading_saying(what, ServerWords.quoted(said), fix),
+                Messages.MailFailures_saying(what, QuotedText.quoted(said), fix),
                 refusal.outlook(),
                 refusal.retryAfter(),
                 null);
@@ -68,9 +68,9 @@ public final class FailureReading {
         ServerRefusal refusal = ServerRefusal.of(said);
         return MailFailure.refused(
                 Layer.CONNECT,
-                Messages.FailureReading_fix(
-                        Messages.ConnectFailure_greeting(endpoint, ServerWords.quoted(said)),
-                        Messages.FailureReading_later()),
+                Messages.MailFailures_fix(
+                        Messages.ConnectFailure_greeting(endpoint, QuotedText.quoted(said)),
+                        Messages.MailFailures_later()),
                 refusal.outlook(),
                 refusal.retryAfter(),
                 cause);
@@ -86,8 +86,8 @@ public final class FailureReading {
         Optional<KnownReply> known = KnownReply.in(said);
         Layer where = known.map(KnownReply::layer).orElse(layer);
         String fix = known.map(KnownReply::cure)
-                .orElseGet(temporary ? Messages::FailureReading_later : Messages::FailureReading_objection);
-        String sentence = Messages.FailureReading_saying(what, ServerWords.quoted(said), fix);
+                .orElseGet(temporary ? Messages::MailFailures_later : Messages::MailFailures_objection);
+        String sentence = Messages.MailFailures_saying(what, QuotedText.quoted(said), fix);
         if (temporary) {
             return MailFailure.temporary(where, sentence);
         }

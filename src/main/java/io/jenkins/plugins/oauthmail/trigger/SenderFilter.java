@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.trigger;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
-import io.jenkins.plugins.oauthmail.jobs.Several;
+import io.jenkins.plugins.oauthmail.jobs.ListArgument;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param texts none for anybody
  */
-record Senders(@NonNull List<String> texts) {
+record SenderFilter(@NonNull List<String> texts) {
     private static final Pattern TEXT = Pattern.compile("[^@*\\s<>\"]*@[^@*\\s<>\"]+");
 
     /**
@@ -23,14 +23,14 @@ record Senders(@NonNull List<String> texts) {
      * @throws AbortException if one is neither an address nor a domain
      */
     @NonNull
-    static Senders of(@CheckForNull String list) throws AbortException {
-        List<String> texts = Several.words("from", list);
+    static SenderFilter of(@CheckForNull String list) throws AbortException {
+        List<String> texts = ListArgument.words("from", list);
         for (String text : texts) {
             if (!TEXT.matcher(text).matches()) {
-                throw new AbortException(Messages.Senders_neither(text));
+                throw new AbortException(Messages.SenderFilter_neither(text));
             }
         }
-        return new Senders(texts);
+        return new SenderFilter(texts);
     }
 
     boolean isAnybody() {

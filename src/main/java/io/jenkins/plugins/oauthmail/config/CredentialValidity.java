@@ -10,8 +10,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /** How long client authentication stays valid. A certificate that is not valid now is refused elsewhere. */
-final class Validity {
-    private Validity() {}
+final class CredentialValidity {
+    private CredentialValidity() {}
 
     /** The days until the given last day of a client secret; a warning if they are few, an error if there are none. */
     static FormValidation ofSecret(LocalDate end, Clock clock) {
@@ -30,7 +30,7 @@ final class Validity {
         Duration left = Duration.between(clock.instant(), end);
         String last = end.atOffset(ZoneOffset.UTC).toLocalDate().toString();
         return left.compareTo(ClientAuthentication.WARNING_TIME) < 0
-                ? FormValidation.warning(Messages.Validity_short(last, left.toDays()))
-                : FormValidation.ok(Messages.Validity_long(last, left.toDays()));
+                ? FormValidation.warning(Messages.CredentialValidity_short(last, left.toDays()))
+                : FormValidation.ok(Messages.CredentialValidity_long(last, left.toDays()));
     }
 }

@@ -19,14 +19,14 @@ import java.util.logging.Logger;
  * other looks.
  */
 @Extension
-public class MailWaits implements AccountsListener {
-    private static final Logger LOGGER = Logger.getLogger(MailWaits.class.getName());
+public class FolderWatches implements AccountsListener {
+    private static final Logger LOGGER = Logger.getLogger(FolderWatches.class.getName());
 
     private final Map<Place, FolderWatch> watches = new HashMap<>();
 
     @NonNull
-    public static MailWaits get() {
-        return ExtensionList.lookupSingleton(MailWaits.class);
+    public static FolderWatches get() {
+        return ExtensionList.lookupSingleton(FolderWatches.class);
     }
 
     /**
