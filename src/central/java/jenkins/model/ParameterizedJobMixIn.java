@@ -10,13 +10,16 @@ import jenkins.triggers.TriggeredItem;
 
 /** What jobs that can be queued have in common. */
 public abstract class ParameterizedJobMixIn<
-        JobT extends Job<JobT, RunT> & ParameterizedJobMixIn.ParameterizedJob<JobT, RunT>, RunT extends Run<JobT, RunT>> {
+        JobT extends Job<JobT, RunT> & ParameterizedJobMixIn.ParameterizedJob<JobT, RunT>,
+        RunT extends Run<JobT, RunT>> {
     private ParameterizedJobMixIn() {}
 
     @CheckForNull
     public static Queue.Item scheduleBuild2(Job<?, ?> job, int quietPeriod, Action... actions) {
         return job instanceof Queue.Task task && job.isBuildable()
-                ? Queue.getInstance().schedule2(task, quietPeriod, List.of(actions)).getItem()
+                ? Queue.getInstance()
+                        .schedule2(task, quietPeriod, List.of(actions))
+                        .getItem()
                 : null;
     }
 

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A build that knows the changes in its sources. */
-public interface RunWithSCM<
-        JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT> & RunWithSCM<JobT, RunT>> {
+public interface RunWithSCM<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT> & RunWithSCM<JobT, RunT>> {
     @NonNull
     List<ChangeLogSet<? extends ChangeLogSet.Entry>> getChangeSets();
 

@@ -74,7 +74,9 @@ final class HpiCheck {
         }
         for (String dependency :
                 String.valueOf(attributes.getValue("Plugin-Dependencies")).split(",")) {
-            require(dependency.matches("[a-z0-9-]+:[0-9][\\w.-]*(;resolution:=optional)?"), "The plugin " + dependency + " has no version.");
+            require(
+                    dependency.matches("[a-z0-9-]+:[0-9][\\w.-]*(;resolution:=optional)?"),
+                    "The plugin " + dependency + " has no version.");
         }
     }
 

@@ -44,7 +44,8 @@ class ArchitectureTest {
     /** What the rooms above the engine may use of it. */
     private static final List<String> DOOR = List.of("token", "mail", "mail.model");
 
-    static final List<String> ROOMS = Stream.concat(ENGINE.stream(), PLUGIN.stream()).toList();
+    static final List<String> ROOMS =
+            Stream.concat(ENGINE.stream(), PLUGIN.stream()).toList();
 
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -123,7 +124,9 @@ class ArchitectureTest {
                     public boolean test(JavaClass type) {
                         String name = type.getPackageName();
                         return name.startsWith(ROOT)
-                                && allowed.stream().map(each -> ROOT + "." + each).noneMatch(name::equals);
+                                && allowed.stream()
+                                        .map(each -> ROOT + "." + each)
+                                        .noneMatch(name::equals);
                     }
                 })
                 .check(PRODUCTION);

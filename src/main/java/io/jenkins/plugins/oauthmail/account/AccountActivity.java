@@ -122,8 +122,8 @@ public class AccountActivity {
             }
         }
         LastUse before = uses().get(key(accountId, use));
-        AccountFailure trouble =
-                AccountFailure.after(before == null ? null : before.trouble, failure.getMessage(), passing, clock.instant());
+        AccountFailure trouble = AccountFailure.after(
+                before == null ? null : before.trouble, failure.getMessage(), passing, clock.instant());
         uses().put(key(accountId, use), new LastUse(before == null ? 0 : before.good, trouble));
         if (before == null || !trouble.saysTheSameAs(before.trouble)) {
             save();

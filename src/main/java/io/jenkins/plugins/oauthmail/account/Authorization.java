@@ -38,7 +38,8 @@ public final class Authorization {
     @CheckForNull
     private final AccountFailure trouble;
 
-    private Authorization(Authorization from, Secret tokenCache, long refreshedAt, @CheckForNull AccountFailure trouble) {
+    private Authorization(
+            Authorization from, Secret tokenCache, long refreshedAt, @CheckForNull AccountFailure trouble) {
         this.account = from.account;
         this.signsInAs = from.signsInAs;
         this.authority = from.authority;

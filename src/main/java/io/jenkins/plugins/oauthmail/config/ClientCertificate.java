@@ -184,7 +184,8 @@ public final class ClientCertificate extends ClientAuthentication {
             ClientCertificate candidate = new ClientCertificate(value);
             candidate.setKeyCredentialsId(keyCredentialsId);
             try {
-                FormValidation validity = CredentialValidity.of(candidate.resolve().certificate(), Clock.systemUTC());
+                FormValidation validity =
+                        CredentialValidity.of(candidate.resolve().certificate(), Clock.systemUTC());
                 return chosen.kind == FormValidation.Kind.OK ? validity : chosen;
             } catch (TokenFailure e) {
                 return FormValidation.error(e.getMessage());

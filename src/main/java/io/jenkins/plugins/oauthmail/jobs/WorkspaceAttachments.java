@@ -58,8 +58,7 @@ final class WorkspaceAttachments {
         this(workspace, spool, limit, megabytes, lenient, MAX_TIME);
     }
 
-    WorkspaceAttachments(
-            FilePath workspace, Spool spool, long limit, int megabytes, boolean lenient, Duration time) {
+    WorkspaceAttachments(FilePath workspace, Spool spool, long limit, int megabytes, boolean lenient, Duration time) {
         this.workspace = workspace;
         this.spool = spool;
         this.left = limit;

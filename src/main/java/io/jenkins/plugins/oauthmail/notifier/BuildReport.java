@@ -84,8 +84,7 @@ record BuildReport(
     }
 
     private static String line(String message) {
-        return OneLine.of(
-                OneLine.lines(message).strip().lines().findFirst().orElse(""));
+        return OneLine.of(OneLine.lines(message).strip().lines().findFirst().orElse(""));
     }
 
     /** Such as {@code team-a/app #12: FAILURE}, in one line, whatever name a pipeline gave the build. */

@@ -155,8 +155,7 @@ class ReadMailExecution extends StepExecution {
     /** Reads what was asked for; somebody else may have done it. */
     ReadResult read(MailReader reader, MailQuery query, AttachmentSink sink, MailAccount account)
             throws MailFailure, InterruptedException {
-        return AccountActivity.get()
-                .watch(account.getId(), MailUse.READ, () -> reader.read(query, sink, this::note));
+        return AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.read(query, sink, this::note));
     }
 
     /** Whether the mails were read and only have to be changed on the server. */

@@ -56,7 +56,8 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     private transient volatile String reported;
     private transient SharedReading shared;
 
-    WaitForMailExecution(OAuthMailReadStep step, @NonNull String account, @NonNull String waitFor, @NonNull StepContext context)
+    WaitForMailExecution(
+            OAuthMailReadStep step, @NonNull String account, @NonNull String waitFor, @NonNull StepContext context)
             throws AbortException {
         super(step, context);
         this.account = account;
@@ -119,7 +120,9 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         }
         String why = trouble;
         failUnlessFound(new AbortException(
-                why == null ? Messages.WaitForMailExecution_noAnswer(waitFor) : Messages.WaitForMailExecution_noLook(waitFor, why)));
+                why == null
+                        ? Messages.WaitForMailExecution_noAnswer(waitFor)
+                        : Messages.WaitForMailExecution_noLook(waitFor, why)));
     }
 
     @Override
@@ -161,8 +164,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         // All that a result depends on; the folder and the account's id are the same for all.
         List<Object> question = List.of(query, from.getAddress(), String.valueOf(from.getAuthenticatedBy()));
         return shared.read(
-                question,
-                () -> AccountActivity.get().watch(from.getId(), MailUse.READ, () -> reader.look(query)));
+                question, () -> AccountActivity.get().watch(from.getId(), MailUse.READ, () -> reader.look(query)));
     }
 
     @Override
@@ -178,7 +180,9 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         }
         if (late && !emptyOnTimeout) {
             throw new AbortException(
-                    count == 1 ? Messages.WaitForMailExecution_none(waitFor) : Messages.WaitForMailExecution_some(mails, count, waitFor));
+                    count == 1
+                            ? Messages.WaitForMailExecution_none(waitFor)
+                            : Messages.WaitForMailExecution_some(mails, count, waitFor));
         }
         return late;
     }

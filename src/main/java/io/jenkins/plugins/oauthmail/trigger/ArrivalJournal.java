@@ -213,7 +213,9 @@ final class ArrivalJournal {
             }
         }
         Set<String> known = new HashSet<>();
-        state.entries.values().forEach(entry -> known.add(String.valueOf(content(entry.mail).getFileName())));
+        state.entries
+                .values()
+                .forEach(entry -> known.add(String.valueOf(content(entry.mail).getFileName())));
         KilledWrites.delete(folder, name -> CONTENT.matcher(name).matches() && !known.contains(name));
     }
 

@@ -222,8 +222,8 @@ final class ArrivalWatch implements FolderWatches.Waiting {
         FolderPosition from = job.isBuildable() ? here : null;
         MailQuery query = trigger.query(Math.min(AT_ONCE, room));
         MailReader reader = JobAccess.reader(account);
-        Arrivals arrivals =
-                AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.arrivals(query, from, this::isHopeless));
+        Arrivals arrivals = AccountActivity.get()
+                .watch(account.getId(), MailUse.READ, () -> reader.arrivals(query, from, this::isHopeless));
         if (!isAtWork()) {
             // Reading took its time; whoever is at work now finds the same mails.
             return false;

@@ -52,8 +52,7 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
         values.put("MESSAGE_ID", line(mail.messageId()));
         values.put("FROM", line(mail.from().get(0).address()));
         values.put("FROM_NAME", line(mail.from().get(0).name()));
-        values.put(
-                "TO", line(mail.to().stream().map(MailAddress::address).collect(Collectors.joining(", "))));
+        values.put("TO", line(mail.to().stream().map(MailAddress::address).collect(Collectors.joining(", "))));
         values.put("SUBJECT", line(mail.subject()));
         Instant received = mail.received();
         values.put("RECEIVED", received == null ? "" : received.toString());

@@ -187,8 +187,7 @@ public final class LookQueue {
             ended();
             return null;
         }
-        Iterator<FolderWatches.Waiting> order =
-                (urgent.isEmpty() ? queue.keySet() : urgent).iterator();
+        Iterator<FolderWatches.Waiting> order = (urgent.isEmpty() ? queue.keySet() : urgent).iterator();
         FolderWatches.Waiting next = order.next();
         urgent.remove(next);
         shared.askedAt(queue.remove(next));

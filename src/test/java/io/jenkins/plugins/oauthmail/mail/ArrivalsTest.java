@@ -124,9 +124,7 @@ class ArrivalsTest {
         Arrivals arrivals = look(inbox(), begin);
         assertEquals(List.of("small", "small, too"), subjects(arrivals));
         assertEquals(1, arrivals.problems().size());
-        assertTrue(
-                arrivals.problems().get(0).contains(":2 in INBOX"),
-                arrivals.problems()::toString);
+        assertTrue(arrivals.problems().get(0).contains(":2 in INBOX"), arrivals.problems()::toString);
         assertFalse(arrivals.more());
     }
 
@@ -156,7 +154,8 @@ class ArrivalsTest {
         assertTrue(first.more());
         rig.server.imapScript().reply("FETCH 2:3 (UID", "* 3 FETCH (FLAGS ())\r\nOK done");
         assertThrows(MailFailure.class, () -> rig.reader().arrivals(inbox().build(), first.position(), id -> false));
-        Arrivals without = rig.reader().arrivals(inbox().build(), first.position(), id -> id.value().endsWith(":2"));
+        Arrivals without = rig.reader()
+                .arrivals(inbox().build(), first.position(), id -> id.value().endsWith(":2"));
         assertEquals(List.of("three"), subjects(without));
         assertEquals(1, without.problems().size());
         rig.server.imapScript().clear();

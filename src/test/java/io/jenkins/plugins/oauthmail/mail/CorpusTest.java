@@ -140,8 +140,7 @@ class CorpusTest {
                     all.contains(squeezed(leaf)) == alike,
                     () -> name + ": " + leaf + "\n--- is not in ---\n" + contents);
         }
-        mail.attachments()
-                .forEach(each -> assertEquals(file.equals(UNKNOWN_ENCODING), each.problem() != null, name));
+        mail.attachments().forEach(each -> assertEquals(file.equals(UNKNOWN_ENCODING), each.problem() != null, name));
     }
 
     private static String squeezed(String text) {

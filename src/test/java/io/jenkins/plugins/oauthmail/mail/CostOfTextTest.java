@@ -44,9 +44,12 @@ class CostOfTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\u0130", "\u00df", "\u03a3", "\u0149", "\u1f52", "\ufb03", "\ud801\udc00", "\u0130 ", "a\u03a3 "})
+    @ValueSource(
+            strings = {"\u0130", "\u00df", "\u03a3", "\u0149", "\u1f52", "\ufb03", "\ud801\udc00", "\u0130 ", "a\u03a3 "
+            })
     void conditionsOnBodies(String unit) {
-        QueryMatcher match = new QueryMatcher(MailQuery.in("INBOX").text("wanted").build(), AuthenticationRule.NONE);
+        QueryMatcher match =
+                new QueryMatcher(MailQuery.in("INBOX").text("wanted").build(), AuthenticationRule.NONE);
         String text = large(unit);
         assertTimeoutPreemptively(SOON, () -> {
             assertFalse(match.bodies(text, text, false, ReadDeadline.ENDLESS));
@@ -55,34 +58,99 @@ class CostOfTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-            "\u0130", "\u03a3", "<\u0130>", "<p>\u0130", "<!--", "<script>", "<a ", "</", "<", "&#", "&lt;", "<!", "<?",
-            "<blockquote>x", "<style></style>", "\u0130<br>", "> ", "&#x41;", "<div border-top:solid #E1E1E1>"
-    })
+    @ValueSource(
+            strings = {
+                "\u0130",
+                "\u03a3",
+                "<\u0130>",
+                "<p>\u0130",
+                "<!--",
+                "<script>",
+                "<a ",
+                "</",
+                "<",
+                "&#",
+                "&lt;",
+                "<!",
+                "<?",
+                "<blockquote>x",
+                "<style></style>",
+                "\u0130<br>",
+                "> ",
+                "&#x41;",
+                "<div border-top:solid #E1E1E1>"
+            })
     void textOfHtml(String unit) {
         assertTimeoutPreemptively(SOON, () -> HtmlToText.of(large(unit), ReadDeadline.ENDLESS));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-            "\u0130", "\u0130\n", "-- \n", "-- \n\n", "____________________\n", "____________________\n\n", "\n", "> \n",
-            "From: x\n", "From: x\nTo: y\n", "on 1 wrote:\n", "on 1 wrote wrote wrote wrote wrote wrote wrote x:\n", "on 1 x:\n",
-            "-- \n\n\non 1 wrote:\n\n\n", "a 1@ <a@b <a@b <a@b x:\n", "1234 <<<<<<<<<<<<:\n", "\r", "\r\n", "_ ", "- ", "*", ":", ":\n", "1,:\n", "\u2028", "\u0085"
-    })
+    @ValueSource(
+            strings = {
+                "\u0130",
+                "\u0130\n",
+                "-- \n",
+                "-- \n\n",
+                "____________________\n",
+                "____________________\n\n",
+                "\n",
+                "> \n",
+                "From: x\n",
+                "From: x\nTo: y\n",
+                "on 1 wrote:\n",
+                "on 1 wrote wrote wrote wrote wrote wrote wrote x:\n",
+                "on 1 x:\n",
+                "-- \n\n\non 1 wrote:\n\n\n",
+                "a 1@ <a@b <a@b <a@b x:\n",
+                "1234 <<<<<<<<<<<<:\n",
+                "\r",
+                "\r\n",
+                "_ ",
+                "- ",
+                "*",
+                ":",
+                ":\n",
+                "1,:\n",
+                "\u2028",
+                "\u0085"
+            })
     void answers(String unit) {
         assertTimeoutPreemptively(SOON, () -> ReplyText.of(large(unit), null, ReadDeadline.ENDLESS));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\u0130", "\u03a3", "\u00df", "=?\u0130", "\u0130 ", "=?\u0130?q?a?=", "no\u0130", "(\u0130", "a;\u0130="})
+    @ValueSource(
+            strings = {
+                "\u0130",
+                "\u03a3",
+                "\u00df",
+                "=?\u0130",
+                "\u0130 ",
+                "=?\u0130?q?a?=",
+                "no\u0130",
+                "(\u0130",
+                "a;\u0130="
+            })
     void headers(String unit) {
         QueryMatcher match = new QueryMatcher(
-                MailQuery.in("INBOX").from(List.of("a", "b")).subject("x").repliesTo(List.of("<a@b>")).build(),
+                MailQuery.in("INBOX")
+                        .from(List.of("a", "b"))
+                        .subject("x")
+                        .repliesTo(List.of("<a@b>"))
+                        .build(),
                 AuthenticationRule.EXCHANGE);
         assertTimeoutPreemptively(SOON, () -> {
             for (String name : List.of(
-                    "Subject", "From", "To", "Auto-Submitted", "Precedence", "Content-Type", "Return-Path", "References",
-                    "Authentication-Results", "Date")) {
+                    "Subject",
+                    "From",
+                    "To",
+                    "Auto-Submitted",
+                    "Precedence",
+                    "Content-Type",
+                    "Return-Path",
+                    "References",
+                    "Authentication-Results",
+                    "Date")) {
                 ReceivedHeaders headers = headers(name, unit);
                 match.headers(headers);
                 AutomaticMail.is(headers);
@@ -99,8 +167,12 @@ class CostOfTextTest {
     @Test
     void textsOfAllLanguagesAreFoundWhateverTheirCase() {
         for (String[] pair : new String[][] {
-            {"STRASSE", "stra\u00dfe"}, {"\u039b\u039f\u0393\u039f\u03a3", "\u03bb\u03cc\u03b3\u03bf\u03c2".replace("\u03cc", "\u03bf")},
-            {"\u0130stanbul", "i\u0307stanbul"}, {"\ufb03x", "FFIX"}, {"\ud801\udc00", "\ud801\udc28"}, {"\u2126", "\u03c9"}
+            {"STRASSE", "stra\u00dfe"},
+            {"\u039b\u039f\u0393\u039f\u03a3", "\u03bb\u03cc\u03b3\u03bf\u03c2".replace("\u03cc", "\u03bf")},
+            {"\u0130stanbul", "i\u0307stanbul"},
+            {"\ufb03x", "FFIX"},
+            {"\ud801\udc00", "\ud801\udc28"},
+            {"\u2126", "\u03c9"}
         }) {
             assertEquals(CaseFolding.fold(pair[0]), CaseFolding.fold(pair[1]));
         }
@@ -151,10 +223,29 @@ class CostOfTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-            "<li>", "<ol><li>x", "<td>", "<tr><td>x", "<div>", "<b>", "<a href=\"https://x\">", "<table><tr><td><a href=\"https://x\">y",
-            "<p>", "<br>", "  ", "\u00a0", "\u0130", "<ul>", "<img alt=\"x\">", "<pre>", " <b> ", "<x a=1>", "<p><b>", "<p><font a>"
-    })
+    @ValueSource(
+            strings = {
+                "<li>",
+                "<ol><li>x",
+                "<td>",
+                "<tr><td>x",
+                "<div>",
+                "<b>",
+                "<a href=\"https://x\">",
+                "<table><tr><td><a href=\"https://x\">y",
+                "<p>",
+                "<br>",
+                "  ",
+                "\u00a0",
+                "\u0130",
+                "<ul>",
+                "<img alt=\"x\">",
+                "<pre>",
+                " <b> ",
+                "<x a=1>",
+                "<p><b>",
+                "<p><font a>"
+            })
     void plainTextOfHtmlThatIsSent(String unit) {
         assertTimeoutPreemptively(SOON, () -> PlainTextAlternative.of(unit.repeat(BodyText.LIMIT / unit.length())));
     }

@@ -59,8 +59,7 @@ class DovecotReadingTest {
     }
 
     private void makeFolder(String name) throws Exception {
-        ImapWire wire = new ImapWire(
-                dovecot.imap(), Timeouts.DEFAULT, new ConnectionDeadline());
+        ImapWire wire = new ImapWire(dovecot.imap(), Timeouts.DEFAULT, new ConnectionDeadline());
         assertTrue(wire.authenticate(user, dovecot.tokens().good(user, 600)).isOK());
         wire.create(name);
         wire.leave();

@@ -19,8 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nobody learns from a sentence where the controller keeps its files. */
 class FileFailureTest {
-    private static final List<String> PATHS =
-            List.of("/var/jenkins_home/secrets/x.key", "/tmp/oauth-mail-7.spool", "C:\\Jenkins\\x.xml", "\\\\nas\\jenkins\\x", "/x");
+    private static final List<String> PATHS = List.of(
+            "/var/jenkins_home/secrets/x.key",
+            "/tmp/oauth-mail-7.spool",
+            "C:\\Jenkins\\x.xml",
+            "\\\\nas\\jenkins\\x",
+            "/x");
 
     @Test
     void noReasonHasAPath() {
@@ -38,7 +42,8 @@ class FileFailureTest {
                     new IOException(path + ": broken"),
                     new IOException("Failed to mkdirs: " + path),
                     new IOException("Unable to read " + path, new NoSuchFileException(path)),
-                    new IOException("remote file operation failed: " + path + " at hudson.remoting.Channel@1:a: x", null),
+                    new IOException(
+                            "remote file operation failed: " + path + " at hudson.remoting.Channel@1:a: x", null),
                     new IOException("rename '" + path + "' to \"" + path + "\" failed"))) {
                 String reason = FileFailure.reason(failure);
                 assertFalse(reason.contains(path), failure + ": " + reason);

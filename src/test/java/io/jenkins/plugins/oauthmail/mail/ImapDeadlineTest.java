@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
@@ -35,13 +35,20 @@ class ImapDeadlineTest {
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private static final Map<String, String> REPLIES = Map.of(
-            TrickleServer.CONNECT, "* OK ready",
-            "CAPABILITY", "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 SASL-IR STARTTLS\r\nTAG OK done",
-            "STARTTLS", "TAG OK go",
-            "AUTHENTICATE", "TAG OK done",
-            "EXAMINE", "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 2] n\r\nTAG OK done",
-            "SEARCH", "* SEARCH 1\r\nTAG OK done",
-            "FETCH", "* 1 FETCH (UID 1)\r\nTAG OK done");
+            TrickleServer.CONNECT,
+            "* OK ready",
+            "CAPABILITY",
+            "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 SASL-IR STARTTLS\r\nTAG OK done",
+            "STARTTLS",
+            "TAG OK go",
+            "AUTHENTICATE",
+            "TAG OK done",
+            "EXAMINE",
+            "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 2] n\r\nTAG OK done",
+            "SEARCH",
+            "* SEARCH 1\r\nTAG OK done",
+            "FETCH",
+            "* 1 FETCH (UID 1)\r\nTAG OK done");
 
     private static MailReader reader(TrickleServer server, Security security, Timeouts timeouts, Duration most) {
         Mailbox mailbox = new Mailbox(
@@ -66,8 +73,8 @@ class ImapDeadlineTest {
     }
 
     private static MailFailure failure(MailReader reader) {
-        MailFailure failure =
-                assertThrows(MailFailure.class, () -> reader.read(MailQuery.in("INBOX").build(), null));
+        MailFailure failure = assertThrows(
+                MailFailure.class, () -> reader.read(MailQuery.in("INBOX").build(), null));
         assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
         return failure;
     }
@@ -149,7 +156,8 @@ class ImapDeadlineTest {
             MailReader reader = reader(server, Security.NONE, command(LONG), LONG);
             Future<MailFailure> failure = builds.submit(() -> {
                 MailFailure thrown = assertThrows(
-                        MailFailure.class, () -> reader.read(MailQuery.in("INBOX").build(), null));
+                        MailFailure.class,
+                        () -> reader.read(MailQuery.in("INBOX").build(), null));
                 assertTrue(Thread.currentThread().isInterrupted());
                 return thrown;
             });

@@ -13,7 +13,6 @@ import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
-import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
@@ -159,8 +158,7 @@ class MailSenderTest {
         ByteArrayOutputStream raw = new ByteArrayOutputStream();
         mail.writeTo(raw);
         assertFalse(raw.toString(StandardCharsets.ISO_8859_1).chars().anyMatch(c -> c > 126), "8-bit characters sent");
-        List<MailAddress> from =
-                new ReceivedHeaders(new ByteArrayInputStream(raw.toByteArray())).addresses("From");
+        List<MailAddress> from = new ReceivedHeaders(new ByteArrayInputStream(raw.toByteArray())).addresses("From");
         assertEquals(List.of(new MailAddress("Bü, ild \"x\"", "build@example.com")), from);
     }
 

@@ -11,7 +11,6 @@ import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
-import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.received.AttachmentNames;
 import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
@@ -27,21 +26,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OneLineTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"\u0085", "\u2028", "\u2029", "\u0000", "\u000b", "\f", "\u001b", "\u007f", "\u009b", "\r\n", "\u0090\u2028"})
+    @ValueSource(
+            strings = {
+                "\u0085",
+                "\u2028",
+                "\u2029",
+                "\u0000",
+                "\u000b",
+                "\f",
+                "\u001b",
+                "\u007f",
+                "\u009b",
+                "\r\n",
+                "\u0090\u2028"
+            })
     void controlsAndSeparatorsAreSpaces(String control) throws Exception {
         assertEquals("a b", OneLine.of("a" + control + "b"));
         assertEquals("a", OneLine.of(control + "a" + control));
         assertEquals("a b", QuotedText.clean("a" + control + "b"));
-        String encoded = "=?utf-8?b?" + java.util.Base64.getEncoder()
-                .encodeToString(("a" + control + "b").getBytes(StandardCharsets.UTF_8)) + "?=";
-        ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(
-                ("Subject: " + encoded + "\r\nFrom: " + encoded + " <x@y.example>\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
+        String encoded = "=?utf-8?b?"
+                + java.util.Base64.getEncoder().encodeToString(("a" + control + "b").getBytes(StandardCharsets.UTF_8))
+                + "?=";
+        ReceivedHeaders headers = new ReceivedHeaders(
+                new ByteArrayInputStream(("Subject: " + encoded + "\r\nFrom: " + encoded + " <x@y.example>\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8)));
         assertEquals("a b", headers.subject());
         assertEquals(List.of(new MailAddress("a b", "x@y.example")), headers.addresses("From"));
         assertEquals("ab.txt", new AttachmentNames().next("a" + control + "b.txt", "text/plain"));
         assertThrows(MailFailure.class, () -> HeaderRules.oneLine("subject", "a" + control + "b"));
         assertThrows(MailFailure.class, () -> HeaderRules.fileName("a" + control + "b"));
-        assertThrows(IllegalArgumentException.class, () -> MailQuery.in("INBOX").subject("a" + control + "b").build());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> MailQuery.in("INBOX").subject("a" + control + "b").build());
     }
 
     @ParameterizedTest
@@ -53,8 +69,9 @@ class OneLineTest {
         assertEquals("ab", HeaderRules.oneLine("subject", "a" + control + "b"));
         assertEquals("ab", HeaderRules.fileName("a" + control + "b"));
         assertEquals("ab.txt", new AttachmentNames().next("a" + control + "b.txt", "text/plain"));
-        assertTrue(new QueryMatcher(MailQuery.in("INBOX").text("a" + control + "b").build(), AuthenticationRule.NONE)
-                .bodies("xa" + control + "b", null, false, ReadDeadline.ENDLESS));
+        assertTrue(
+                new QueryMatcher(MailQuery.in("INBOX").text("a" + control + "b").build(), AuthenticationRule.NONE)
+                        .bodies("xa" + control + "b", null, false, ReadDeadline.ENDLESS));
     }
 
     @Test

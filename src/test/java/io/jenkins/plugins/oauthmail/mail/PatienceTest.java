@@ -30,9 +30,8 @@ class PatienceTest {
     @BeforeEach
     void oneMail() {
         Instant begin = rig.time.now();
-        rig.maxReadTime(
-                Duration.ofMinutes(10),
-                () -> Duration.between(begin, rig.time.now()).toNanos());
+        rig.maxReadTime(Duration.ofMinutes(10), () -> Duration.between(begin, rig.time.now())
+                .toNanos());
         rig.server.deliver(MailRig.USER, "Subject: one\r\n\r\nbody\r\n");
     }
 
@@ -104,8 +103,11 @@ class PatienceTest {
                 .reply("FETCH 2 (UID", "OK FETCH completed.")
                 .reply("FETCH 2 (BODY", "OK FETCH completed.")
                 .reply("FETCH 1:2 (UID", "* 1 FETCH (FLAGS ())\r\nOK FETCH completed.");
-        ReadResult result = rig.reader().read(MailQuery.in("INBOX").subject("one").build(), null, notices::add);
-        assertEquals(List.of("one"), result.mails().stream().map(ReceivedMail::subject).toList());
+        ReadResult result =
+                rig.reader().read(MailQuery.in("INBOX").subject("one").build(), null, notices::add);
+        assertEquals(
+                List.of("one"),
+                result.mails().stream().map(ReceivedMail::subject).toList());
         assertEquals(1, result.problems().size());
         assertTrue(result.problems().get(0).contains(":2 in INBOX"), result.problems()::toString);
     }
@@ -137,7 +139,6 @@ class PatienceTest {
     void whatARefusalMeans(String said, MailFailure.Outlook outlook, Long millis) {
         ServerRefusal refusal = ServerRefusal.of(said);
         assertEquals(outlook, refusal.outlook());
-        assertEquals(
-                Optional.ofNullable(millis).map(Duration::ofMillis), Optional.ofNullable(refusal.retryAfter()));
+        assertEquals(Optional.ofNullable(millis).map(Duration::ofMillis), Optional.ofNullable(refusal.retryAfter()));
     }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -181,7 +181,9 @@ class SearchFieldsTest {
                 .map(ReceivedMail::id)
                 .toList();
         assertEquals(List.of("mail 4", "mail 2"), found(inbox().ids(List.of(ids.get(2), ids.get(0)))));
-        assertEquals(List.of(), found(inbox().ids(List.of(new MailId(ids.get(0).value().replaceAll(":.*", ":4294967295"))))));
+        assertEquals(
+                List.of(),
+                found(inbox().ids(List.of(new MailId(ids.get(0).value().replaceAll(":.*", ":4294967295"))))));
     }
 
     @Test
@@ -228,8 +230,7 @@ class SearchFieldsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", "1:", ":1", "1:2:3", "1:*", "1:2,3", "x:y"})
     void idsCannotBreakOutOfTheCommand(String id) {
-        MailFailure failure =
-                assertThrows(MailFailure.class, () -> found(inbox().ids(List.of(new MailId(id)))));
+        MailFailure failure = assertThrows(MailFailure.class, () -> found(inbox().ids(List.of(new MailId(id)))));
         assertTrue(failure.getMessage().contains("what an earlier read returned as id"), failure.getMessage());
     }
 
@@ -241,9 +242,9 @@ class SearchFieldsTest {
 
     @Test
     void longListsAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> inbox()
-                .ids(java.util.Collections.nCopies(501, new MailId("1:2")))
-                .build());
+        assertThrows(
+                IllegalArgumentException.class, () -> inbox().ids(java.util.Collections.nCopies(501, new MailId("1:2")))
+                        .build());
         List<String> many = java.util.Collections.nCopies(21, "x");
         assertThrows(IllegalArgumentException.class, () -> inbox().from(many).build());
         assertThrows(IllegalArgumentException.class, () -> inbox().repliesTo(java.util.Collections.nCopies(41, "x"))

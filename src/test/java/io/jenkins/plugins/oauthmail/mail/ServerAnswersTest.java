@@ -40,8 +40,8 @@ class ServerAnswersTest {
     }
 
     private MailFailure look(FolderPosition after) {
-        return assertThrows(
-                MailFailure.class, () -> rig.reader().arrivals(MailQuery.in("INBOX").build(), after));
+        return assertThrows(MailFailure.class, () -> rig.reader()
+                .arrivals(MailQuery.in("INBOX").build(), after));
     }
 
     private MailFailure read() {
@@ -117,7 +117,8 @@ class ServerAnswersTest {
             })
     void withoutTheNumberOfTheLastMailThereIsNoPosition(String answer) throws Exception {
         put("old");
-        FolderPosition before = rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
+        FolderPosition before =
+                rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("new");
         rig.server
                 .imapScript()
@@ -147,7 +148,8 @@ class ServerAnswersTest {
                 "* SEARCH x\r\nOK done",
             })
     void aSearchWithoutAnAnswerFindsNotNothing(String answer) throws Exception {
-        FolderPosition before = rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
+        FolderPosition before =
+                rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("new");
         rig.server.imapScript().reply("SEARCH", answer);
         look(before);
@@ -171,13 +173,16 @@ class ServerAnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {"OK FETCH completed.", "NO I will not", "BAD Command Error. 10"})
     void aMailThatIsNotHandedOutIsNamed(String answer) throws Exception {
-        FolderPosition before = rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
+        FolderPosition before =
+                rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("one");
         rig.server.imapScript().reply("FETCH 1 (UID FLAGS", answer).reply("FETCH 1 (BODY", answer);
         Arrivals arrivals = rig.reader().arrivals(MailQuery.in("INBOX").build(), before);
         assertEquals(List.of(), arrivals.mails());
         assertEquals(1, arrivals.problems().size());
-        assertTrue(arrivals.problems().get(0).contains(before.value().split(":")[0] + ":1"), arrivals.problems()::toString);
+        assertTrue(
+                arrivals.problems().get(0).contains(before.value().split(":")[0] + ":1"),
+                arrivals.problems()::toString);
         MailFailure failure = read();
         assertTrue(failure.getMessage().contains(before.value().split(":")[0] + ":1"), failure.getMessage());
     }
@@ -196,7 +201,8 @@ class ServerAnswersTest {
                 "BAD User is authenticated but not connected.",
             })
     void whatPassesIsNoMailPassedOver(String answer) throws Exception {
-        FolderPosition before = rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
+        FolderPosition before =
+                rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("one");
         for (String command : List.of("FETCH 1 (UID FLAGS", "FETCH 1 (UID)", "SEARCH", "FETCH 1 (BODY")) {
             if (answer.startsWith("*")) {
@@ -231,8 +237,8 @@ class ServerAnswersTest {
         put("one");
         rig.server.imapScript().reply("CAPABILITY", answer);
         assertNotNull(read().getMessage());
-        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader(Security.STARTTLS)
-                .read(MailQuery.inbox(), null));
+        MailFailure failure = assertThrows(
+                MailFailure.class, () -> rig.reader(Security.STARTTLS).read(MailQuery.inbox(), null));
         assertNotNull(failure.getMessage());
     }
 
@@ -242,7 +248,9 @@ class ServerAnswersTest {
         put("one");
         rig.server
                 .imapScript()
-                .reply("FETCH 1 (UID FLAGS", "* 1 FETCH (UID 1 FLAGS () BODY[HEADER] {" + length + "}\r\n* x)\r\nOK done");
+                .reply(
+                        "FETCH 1 (UID FLAGS",
+                        "* 1 FETCH (UID 1 FLAGS () BODY[HEADER] {" + length + "}\r\n* x)\r\nOK done");
         MailFailure failure = read();
         assertEquals(MailFailure.Layer.CONNECT, failure.layer(), failure.getMessage());
     }
@@ -251,9 +259,7 @@ class ServerAnswersTest {
     void numbersThatMoveWhileReadingAreNotBelieved() {
         put("one");
         put("two");
-        rig.server
-                .imapScript()
-                .reply("FETCH 1:2 (UID FLAGS", "* 1 EXPUNGE\r\n* 1 FETCH (UID 2 FLAGS ())\r\nOK done");
+        rig.server.imapScript().reply("FETCH 1:2 (UID FLAGS", "* 1 EXPUNGE\r\n* 1 FETCH (UID 2 FLAGS ())\r\nOK done");
         assertTrue(read().passing());
     }
 }

@@ -38,13 +38,20 @@ class SmtpDeadlineTest {
     private static final Timeouts PATIENT = new Timeouts(60_000, 60_000, 60_000, LONG, LONG, LONG, LONG);
 
     private static final Map<String, String> REPLIES = Map.of(
-            TrickleServer.CONNECT, "220 ready",
-            "EHLO", "250-trickle.test\r\n250-STARTTLS\r\n250 AUTH XOAUTH2",
-            "STARTTLS", "220 go",
-            "AUTH", "235 welcome",
-            "MAIL FROM", "250 fine",
-            "RCPT TO", "250 fine",
-            "DATA", "354 go");
+            TrickleServer.CONNECT,
+            "220 ready",
+            "EHLO",
+            "250-trickle.test\r\n250-STARTTLS\r\n250 AUTH XOAUTH2",
+            "STARTTLS",
+            "220 go",
+            "AUTH",
+            "235 welcome",
+            "MAIL FROM",
+            "250 fine",
+            "RCPT TO",
+            "250 fine",
+            "DATA",
+            "354 go");
 
     private final FakeTime time = new FakeTime();
     private final ExecutorService builds = Executors.newCachedThreadPool();
@@ -146,7 +153,8 @@ class SmtpDeadlineTest {
                     three.shutdownNow();
                 }
                 for (Future<SentMail> mail : sent) {
-                    ExecutionException end = assertThrows(ExecutionException.class, () -> mail.get(60, TimeUnit.SECONDS));
+                    ExecutionException end =
+                            assertThrows(ExecutionException.class, () -> mail.get(60, TimeUnit.SECONDS));
                     assertInstanceOf(InterruptedException.class, end.getCause());
                 }
                 server.awaitLeft();

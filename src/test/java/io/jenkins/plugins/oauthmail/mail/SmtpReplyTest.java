@@ -8,9 +8,9 @@ import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp.Fault;
 import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp.Manner;
-import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +86,8 @@ class SmtpReplyTest {
             "1yz            | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
             "2yz            | BOTH   BOTH   NOBODY BOTH    | BOTH    BOTH    BOTH",
             "3yz            | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",
-            // The second try of all in one comes later, so that the envelope goes ahead and DATA takes the place of BDAT.
+            // The second try of all in one comes later, so that the envelope goes ahead and DATA takes the place of
+            // BDAT.
             "4yz            | NOBODY ONE    NOBODY NOBODY  | NOBODY  ONE     BOTH",
             "5yz            | NOBODY ONE    NOBODY NOBODY  | NOBODY  ONE     NOBODY",
             "6yz            | NOBODY NOBODY NOBODY UNKNOWN | UNKNOWN UNKNOWN UNKNOWN",

@@ -178,7 +178,8 @@ class SubmissionRetryTest {
             send(new Draft());
         }
         sender.close();
-        try (MailSender next = sender.successor(rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE)))) {
+        try (MailSender next =
+                sender.successor(rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE)))) {
             next.send(new Draft().mail(), notices::add);
         }
         assertEquals(List.of(Duration.ofMinutes(1)), rig.time.pauses());

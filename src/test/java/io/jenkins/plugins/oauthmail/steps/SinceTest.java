@@ -47,6 +47,8 @@ class SinceTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "2026-03-01", "0001-01-02T00:00:00Z", "9999-12-31T23:59:59Z"})
     void theFormTakesAnyOther(String text) {
-        assertEquals(FormValidation.Kind.OK, new OAuthMailReadStep.DescriptorImpl().doCheckSince(OpenItem.item(), text).kind);
+        assertEquals(
+                FormValidation.Kind.OK,
+                new OAuthMailReadStep.DescriptorImpl().doCheckSince(OpenItem.item(), text).kind);
     }
 }

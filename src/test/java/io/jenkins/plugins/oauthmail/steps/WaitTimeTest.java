@@ -35,6 +35,7 @@ class WaitTimeTest {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10),
                 () -> assertEquals(
-                        FormValidation.Kind.ERROR, new OAuthMailReadStep.DescriptorImpl().doCheckWaitFor(OpenItem.item(), text).kind));
+                        FormValidation.Kind.ERROR,
+                        new OAuthMailReadStep.DescriptorImpl().doCheckWaitFor(OpenItem.item(), text).kind));
     }
 }

@@ -39,7 +39,13 @@ public final class ImpatientTokens implements AutoCloseable {
 
         /** A new source, as after a restart. */
         public DelegatedTokenSource source(URI authority, Duration patience) {
-            return new DelegatedTokenSource(registration(authority), Mailroom.SCOPES, new TokenCacheKeeper(store, room.time), room.http, patience, room.time);
+            return new DelegatedTokenSource(
+                    registration(authority),
+                    Mailroom.SCOPES,
+                    new TokenCacheKeeper(store, room.time),
+                    room.http,
+                    patience,
+                    room.time);
         }
     }
 
@@ -70,7 +76,8 @@ public final class ImpatientTokens implements AutoCloseable {
     }
 
     public TokenSource application(URI authority, Duration patience) {
-        return new ApplicationTokenSource(registration(authority), Mailroom.DEFAULT_SCOPE, room.http, patience, room.time);
+        return new ApplicationTokenSource(
+                registration(authority), Mailroom.DEFAULT_SCOPE, room.http, patience, room.time);
     }
 
     public boolean accepts(AccessToken token) {

@@ -32,14 +32,18 @@ public final class ReadUnits {
         MailReader reader = new MailReader(mailbox, AuthenticationRule.EXCHANGE, MAX_READ, Duration.ofMinutes(10));
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         switch (unit) {
-            case "R1" -> texts(out, read(reader, MailQuery.in("INBOX").unseen(true).limit(1), null));
-            case "R2" -> envelopes(out, read(reader, MailQuery.in("INBOX").subject("ALERT").limit(200), null));
+            case "R1" ->
+                texts(out, read(reader, MailQuery.in("INBOX").unseen(true).limit(1), null));
+            case "R2" ->
+                envelopes(
+                        out, read(reader, MailQuery.in("INBOX").subject("ALERT").limit(200), null));
             case "R3" -> texts(out, read(reader, MailQuery.in("Fifty").limit(50), null));
-            case "R4" -> files(out, read(reader, MailQuery.in("Big").limit(1), (id, name, content) -> {
-                Path file = Path.of(System.getenv("BENCH_DIR"), name);
-                Files.copy(content, file);
-                return file.toString();
-            }));
+            case "R4" ->
+                files(out, read(reader, MailQuery.in("Big").limit(1), (id, name, content) -> {
+                    Path file = Path.of(System.getenv("BENCH_DIR"), name);
+                    Files.copy(content, file);
+                    return file.toString();
+                }));
             default -> {
                 return false;
             }

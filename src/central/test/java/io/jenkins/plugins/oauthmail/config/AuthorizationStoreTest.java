@@ -153,8 +153,8 @@ class AuthorizationStoreTest {
         assertEquals(content, Files.readString(stage.authorizationFile()));
 
         UncheckedIOException unreadable = assertThrows(UncheckedIOException.class, () -> store.find(Stage.ACCOUNT));
-        TokenFailure failure = assertThrows(
-                TokenFailure.class, () -> TokenSources.get().refresh(Stage.ACCOUNT));
+        TokenFailure failure =
+                assertThrows(TokenFailure.class, () -> TokenSources.get().refresh(Stage.ACCOUNT));
         for (String sentence : new String[] {unreadable.getMessage(), failure.getMessage()}) {
             assertTrue(sentence.contains(Stage.ACCOUNT + " cannot be read") && sentence.contains("Forget"), sentence);
             assertFalse(sentence.contains(stage.home().toString()), sentence);

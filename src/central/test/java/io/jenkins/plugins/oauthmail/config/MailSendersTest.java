@@ -81,7 +81,10 @@ class MailSendersTest {
             second.send(mail());
         }
         OAuthMailConfiguration.get().setAccounts(List.of());
-        stage.define(OAuthMailConfiguration.get().application(Stage.APPLICATION).orElseThrow().getClientAuthentication());
+        stage.define(OAuthMailConfiguration.get()
+                .application(Stage.APPLICATION)
+                .orElseThrow()
+                .getClientAuthentication());
         MailSender third = sender();
         assertNotSame(second, third);
         List<String> notices = new ArrayList<>();

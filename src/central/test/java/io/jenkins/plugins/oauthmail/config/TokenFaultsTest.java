@@ -92,14 +92,16 @@ class TokenFaultsTest {
         assertEquals(1, stage.entra().count("refresh_token"));
         stage.entra().expireAccessTokens();
         assertEquals(
-                2, stage.read(Map.of("account", Stage.ACCOUNT, "folder", "INBOX")).size());
+                2,
+                stage.read(Map.of("account", Stage.ACCOUNT, "folder", "INBOX")).size());
         assertEquals(2, stage.entra().count("refresh_token"));
     }
 
     @Test
     void anApplicationsOwnTokenIsReplacedToo() throws Exception {
         stage.entra().grantMailbox(Stage.CLIENT_ID, Stage.ADDRESS);
-        MailAccount account = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        MailAccount account =
+                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
         account.setGrant(Grant.APPLICATION);
         OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
         stage.send(MAIL);

@@ -38,24 +38,30 @@ public final class Demo {
                 Transcript.say("Jenkins       in memory, redirect URI " + stage.redirectUri());
             });
             Transcript.leg("Define an application with a client secret, and an account", () -> {
-                stage.jenkins().credentials().add(
-                        InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "entra-secret", Stage.CLIENT_SECRET));
+                stage.jenkins()
+                        .credentials()
+                        .add(InMemoryCredentials.secretText(
+                                CredentialsScope.SYSTEM, "entra-secret", Stage.CLIENT_SECRET));
                 define(stage, new ClientSecret("entra-secret"));
             });
             Transcript.leg("Authorize: through the redirect, as a browser goes", stage::authorize);
             Transcript.leg("Send and read back, in a pipeline", () -> sendAndRead(stage, "with a client secret"));
             Transcript.leg("Notify, after a freestyle build", () -> notifyOfFailure(stage));
             Transcript.leg("The same with certificate and SSH key in place of the secret", () -> {
-                stage.jenkins().credentials().add(InMemoryCredentials.certificate(
-                        CredentialsScope.SYSTEM,
-                        "entra-certificate",
-                        Fixtures.keyStore("certificate-only.p12"),
-                        Fixtures.PASSPHRASE));
-                stage.jenkins().credentials().add(InMemoryCredentials.sshKey(
-                        CredentialsScope.SYSTEM,
-                        "entra-key",
-                        List.of(Fixtures.text("rsa.openssh.encrypted.pem")),
-                        Fixtures.PASSPHRASE));
+                stage.jenkins()
+                        .credentials()
+                        .add(InMemoryCredentials.certificate(
+                                CredentialsScope.SYSTEM,
+                                "entra-certificate",
+                                Fixtures.keyStore("certificate-only.p12"),
+                                Fixtures.PASSPHRASE));
+                stage.jenkins()
+                        .credentials()
+                        .add(InMemoryCredentials.sshKey(
+                                CredentialsScope.SYSTEM,
+                                "entra-key",
+                                List.of(Fixtures.text("rsa.openssh.encrypted.pem")),
+                                Fixtures.PASSPHRASE));
                 ClientCertificate certificate = new ClientCertificate("entra-certificate");
                 certificate.setKeyCredentialsId("entra-key");
                 stage.entra().register(stage.registration().withSecrets());
@@ -70,7 +76,8 @@ public final class Demo {
 
     private static void define(Stage stage, ClientAuthentication clientAuthentication) {
         stage.define(clientAuthentication);
-        Transcript.say("application   " + Stage.APPLICATION + ", " + clientAuthentication.getClass().getSimpleName());
+        Transcript.say("application   " + Stage.APPLICATION + ", "
+                + clientAuthentication.getClass().getSimpleName());
         Transcript.say("account       " + Stage.ACCOUNT + ", " + Stage.ADDRESS);
     }
 
@@ -81,15 +88,20 @@ public final class Demo {
         Path attachment = Files.write(stage.workspace().resolve("report.bin"), bytes);
         String subject = "Grüße " + how;
         Map<String, Object> sent = stage.send(Map.of(
-                "account", Stage.ACCOUNT,
-                "to", Stage.ADDRESS,
-                "subject", subject,
-                "body", "All 42 tests passed.",
-                "attachments", "report.bin"));
+                "account",
+                Stage.ACCOUNT,
+                "to",
+                Stage.ADDRESS,
+                "subject",
+                subject,
+                "body",
+                "All 42 tests passed.",
+                "attachments",
+                "report.bin"));
         Transcript.say("oauthMailSend accepted " + sent.get("accepted") + ", " + sent.get("messageId"));
 
-        List<Map<String, Object>> mails = stage.read(Map.of(
-                "account", Stage.ACCOUNT, "unseen", true, "subject", how, "saveAttachments", "received"));
+        List<Map<String, Object>> mails = stage.read(
+                Map.of("account", Stage.ACCOUNT, "unseen", true, "subject", how, "saveAttachments", "received"));
         Check.equal(1, mails.size(), "mails found");
         Map<String, Object> mail = mails.get(0);
         Check.equal(subject, mail.get("subject"), "subject");

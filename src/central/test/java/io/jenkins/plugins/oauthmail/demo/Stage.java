@@ -157,8 +157,7 @@ public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mai
         try (var admin = jenkins.as(ADMIN)) {
             MailAccountsPage page = jenkins.extensions(MailAccountsPage.class).get(0);
             InMemoryRequest press = InMemoryRequest.post().session(session);
-            HttpResponse leave = press.answer(
-                    () -> page.getAccount(ACCOUNT).doAuthorize(press.request()));
+            HttpResponse leave = press.answer(() -> page.getAccount(ACCOUNT).doAuthorize(press.request()));
             Check.isTrue(leave instanceof ClientHttpRedirect, "Authorize leaves for the token server");
             URI away = URI.create(((ClientHttpRedirect) leave).redirectUrl());
             Transcript.say("to            " + away.getScheme() + "://" + away.getAuthority() + away.getPath());
@@ -171,7 +170,8 @@ public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mai
                     redirect.parameter(parameter, value);
                 }
             }
-            redirect.answer(() -> jenkins.extensions(RedirectAction.class).get(0).doRedirect(redirect.request()));
+            redirect.answer(
+                    () -> jenkins.extensions(RedirectAction.class).get(0).doRedirect(redirect.request()));
             return InMemoryRequest.get().session(session).answer(page::takeNotice);
         }
     }
@@ -214,7 +214,8 @@ public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mai
         jenkins.close();
         SSLContext.setDefault(before);
         try (Stream<Path> files = Files.walk(home)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 }

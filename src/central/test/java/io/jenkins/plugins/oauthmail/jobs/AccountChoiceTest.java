@@ -54,7 +54,8 @@ class AccountChoiceTest {
     @Test
     void anAccountThatBelievesNobodyCannotTellWhoIsAuthenticated() {
         refused("names no server to believe", AccountChoice.checkAuthenticating(allowed, Stage.ACCOUNT));
-        MailAccount account = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        MailAccount account =
+                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
         account.setAuthenticatedBy("exchange");
         OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
         assertEquals(FormValidation.Kind.OK, AccountChoice.checkAuthenticating(allowed, Stage.ACCOUNT).kind);

@@ -43,7 +43,16 @@ class AttachmentsSentTest {
 
     private void send(String attachments) throws Exception {
         stage.send(Map.of(
-                "account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x", "body", "x", "attachments", attachments));
+                "account",
+                Stage.ACCOUNT,
+                "to",
+                Stage.ADDRESS,
+                "subject",
+                "x",
+                "body",
+                "x",
+                "attachments",
+                attachments));
     }
 
     private List<String> sent() throws Exception {

@@ -69,7 +69,10 @@ class FolderWatchesTest {
         for (Waiter waiter : waiters) {
             waits.leave(Stage.ACCOUNT, "INBOX", waiter);
         }
-        while (!stage.mail().imapHeard().get(stage.mail().imapHeard().size() - 1).endsWith("LOGOUT")) {
+        while (!stage.mail()
+                .imapHeard()
+                .get(stage.mail().imapHeard().size() - 1)
+                .endsWith("LOGOUT")) {
             Thread.onSpinWait();
         }
         assertEquals(1, stage.mail().imapConnections());
@@ -109,7 +112,8 @@ class FolderWatchesTest {
         while (stage.mail().imapHeard().stream().noneMatch(line -> line.endsWith("IDLE"))) {
             Thread.onSpinWait();
         }
-        MailAccount account = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        MailAccount account =
+                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
         OAuthMailConfiguration.get().setWarningsTo("x@contoso.test");
         OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
         assertTrue(stage.mail().imapHeard().stream().noneMatch("DONE"::equals), "nothing has changed");

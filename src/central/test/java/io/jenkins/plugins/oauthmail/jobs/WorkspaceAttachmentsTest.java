@@ -41,8 +41,7 @@ class WorkspaceAttachmentsTest {
 
     private WorkspaceAttachments.Collected collect(VirtualChannel agent, boolean lenient, Duration time)
             throws Exception {
-        return new WorkspaceAttachments(
-                        new FilePath(agent, workspace.toString()), spool, LIMIT, 1, lenient, time)
+        return new WorkspaceAttachments(new FilePath(agent, workspace.toString()), spool, LIMIT, 1, lenient, time)
                 .collect("*.txt");
     }
 

@@ -70,10 +70,9 @@ class WorkspaceSinkTest {
         Files.createSymbolicLink(folder.resolve("b.txt"), workspace.resolve("inside.txt"));
         for (String name : List.of("a.txt", "b.txt")) {
             trySaving(name);
-            assertTrue(
-                    !Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)
-                            || Files.isRegularFile(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)
-                            || Files.isSymbolicLink(folder.resolve(name)));
+            assertTrue(!Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                    || Files.isRegularFile(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                    || Files.isSymbolicLink(folder.resolve(name)));
         }
         assertEquals("precious", Files.readString(outside.resolve("a.txt")));
         assertEquals("inside", Files.readString(workspace.resolve("inside.txt")));

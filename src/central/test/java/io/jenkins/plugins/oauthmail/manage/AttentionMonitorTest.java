@@ -47,7 +47,9 @@ class AttentionMonitorTest {
         assertFalse(monitor.isActivated());
         Files.writeString(stage.authorizationFile(), "<x");
         assertTrue(monitor.isActivated());
-        assertTrue(monitor.getProblems().get(0).contains("cannot be read"), monitor.getProblems().get(0));
+        assertTrue(
+                monitor.getProblems().get(0).contains("cannot be read"),
+                monitor.getProblems().get(0));
         AuthorizationStore.get().forget(Stage.ACCOUNT);
         assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
         assertFalse(monitor.isActivated());
@@ -58,11 +60,17 @@ class AttentionMonitorTest {
         stage.jenkins()
                 .credentials()
                 .add(InMemoryCredentials.certificate(
-                        CredentialsScope.SYSTEM, "certificate", Fixtures.keyStore("certificate-only.p12"), Fixtures.PASSPHRASE));
+                        CredentialsScope.SYSTEM,
+                        "certificate",
+                        Fixtures.keyStore("certificate-only.p12"),
+                        Fixtures.PASSPHRASE));
         stage.define(new ClientCertificate("certificate"));
         Instant end = Fixtures.certificate("rsa.certificate.pem").getNotAfter().toInstant();
-        assertEquals(List.of(), problems("certificate", end.minus(Duration.ofDays(30)).minusSeconds(1)));
-        assertTrue(problems("certificate", end.minus(Duration.ofDays(29))).get(0).contains("in 29 days"));
+        assertEquals(
+                List.of(),
+                problems("certificate", end.minus(Duration.ofDays(30)).minusSeconds(1)));
+        assertTrue(
+                problems("certificate", end.minus(Duration.ofDays(29))).get(0).contains("in 29 days"));
         assertTrue(problems("certificate", end.plusSeconds(1)).get(0).contains("ended on"));
     }
 
@@ -83,9 +91,7 @@ class AttentionMonitorTest {
 
     @Test
     void aCredentialWithinReachOfEveryJobIsNamed() throws Exception {
-        stage.jenkins()
-                .credentials()
-                .add(InMemoryCredentials.secretText(CredentialsScope.GLOBAL, "open", "a secret"));
+        stage.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.GLOBAL, "open", "a secret"));
         stage.define(new ClientSecret("open"));
         assertTrue(problems("Global scope", Instant.now()).get(0).contains("'open'"));
     }

@@ -119,7 +119,8 @@ class FormMethodsTest {
                         // Its action hangs below a job.
                         continue;
                     }
-                    for (String text : new String[] {null, "", "x", "contoso", "build-mail", "*", "not one", "9999999"}) {
+                    for (String text :
+                            new String[] {null, "", "x", "contoso", "build-mail", "*", "not one", "9999999"}) {
                         String answer = answer(web, item, text);
                         if (answer != null) {
                             talkative.add(web + "(" + text + "): " + answer);
@@ -155,7 +156,9 @@ class FormMethodsTest {
             }
             return String.valueOf(answer);
         } catch (InvocationTargetException e) {
-            return e.getCause() instanceof AccessDeniedException ? null : e.getCause().toString();
+            return e.getCause() instanceof AccessDeniedException
+                    ? null
+                    : e.getCause().toString();
         }
     }
 }

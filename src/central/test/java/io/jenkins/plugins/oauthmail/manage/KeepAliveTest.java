@@ -80,7 +80,11 @@ class KeepAliveTest {
         refreshedOn(Instant.parse("2026-01-01T00:00:00Z"));
         stage.entra().close();
         String log = work();
-        String error = AuthorizationStore.get().find(Stage.ACCOUNT).orElseThrow().getTrouble().getSentence();
+        String error = AuthorizationStore.get()
+                .find(Stage.ACCOUNT)
+                .orElseThrow()
+                .getTrouble()
+                .getSentence();
         assertTrue(log.contains("Mail account " + Stage.ACCOUNT + ": " + error), log);
         assertFalse(log.contains("\tat "), log);
     }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 /** Who may be signed in for an account, and what a job may do before and after. */
 class SignInTest {
     private static final String STRANGER = "mallory@contoso.test";
-    private static final Map<String, Object> MAIL = Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x");
+    private static final Map<String, Object> MAIL =
+            Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x");
 
     private Stage stage;
 
@@ -115,8 +116,8 @@ class SignInTest {
         AccountState before = state();
         assertEquals(AccountState.Level.NEEDS_ATTENTION, before.getLevel());
         assertTrue(before.getDetail().contains("had another mail resource"), before.getDetail());
-        for (Callable<?> job : List.<Callable<?>>of(
-                () -> stage.send(MAIL), () -> stage.read(Map.of("account", Stage.ACCOUNT)))) {
+        for (Callable<?> job :
+                List.<Callable<?>>of(() -> stage.send(MAIL), () -> stage.read(Map.of("account", Stage.ACCOUNT)))) {
             AbortException refusal = assertThrows(AbortException.class, job::call);
             assertTrue(refusal.getMessage().contains("had another mail resource"), refusal.getMessage());
             assertTrue(refusal.getMessage().contains("has to press Re-authorize"), refusal.getMessage());
@@ -134,7 +135,8 @@ class SignInTest {
     @Test
     void anApplicationsOwnTokenIsForTheMailResourceAsItIsNow() throws Exception {
         stage.entra().grantMailbox(Stage.CLIENT_ID, Stage.ADDRESS);
-        MailAccount account = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        MailAccount account =
+                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
         account.setGrant(Grant.APPLICATION);
         OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
         stage.send(MAIL);
@@ -159,17 +161,18 @@ class SignInTest {
     }
 
     private static AccountState state() {
-        return AccountState.of(OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow(), Instant.now());
+        return AccountState.of(
+                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow(), Instant.now());
     }
 
     @Test
     void aJobThatMayNotReadIsRefusedByName() throws Exception {
         assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
-        MailAccount changed = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        MailAccount changed =
+                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
         changed.setMayRead("other/**");
         OAuthMailConfiguration.get().put(changed, Stage.ACCOUNT);
-        AbortException refusal =
-                assertThrows(AbortException.class, () -> stage.read(Map.of("account", Stage.ACCOUNT)));
+        AbortException refusal = assertThrows(AbortException.class, () -> stage.read(Map.of("account", Stage.ACCOUNT)));
         assertTrue(refusal.getMessage().contains("that the job demo/pipeline may read"), refusal.getMessage());
         AbortException unknown = assertThrows(AbortException.class, () -> stage.read(Map.of("account", "nope")));
         assertEquals(

@@ -18,7 +18,6 @@ import hudson.util.StreamTaskListener;
 import io.jenkins.inmemory.Binder;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
-import io.jenkins.plugins.oauthmail.demo.Stage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,7 +90,11 @@ class NotifierTest {
 
     @Test
     void theReportTellsWhatHappened() throws Exception {
-        InMemoryRun build = build(Result.UNSTABLE).changed("Anna <b>Berg</b>", "0123456789012345678901234567890123456789", "Fix & <i>break</i>\n\nlong story");
+        InMemoryRun build = build(Result.UNSTABLE)
+                .changed(
+                        "Anna <b>Berg</b>",
+                        "0123456789012345678901234567890123456789",
+                        "Fix & <i>break</i>\n\nlong story");
         build.addAction(new Tests());
         stage.run(build);
         Map<String, String> parts = stage.parts();
@@ -104,7 +107,8 @@ class NotifierTest {
         String html = parts.get("text/html");
         assertTrue(html.contains("Anna &lt;b&gt;Berg&lt;/b&gt;</strong>: Fix &amp; &lt;i&gt;break&lt;/i&gt;"), html);
         assertTrue(html.contains("<li>a.B.&lt;c&gt;</li>"), html);
-        assertTrue(html.contains("<a href=\"http://localhost:8080/jenkins/job/demo/job/nightly/1/testReport/\">"), html);
+        assertTrue(
+                html.contains("<a href=\"http://localhost:8080/jenkins/job/demo/job/nightly/1/testReport/\">"), html);
         assertFalse(html.contains("long story"), html);
     }
 
@@ -148,8 +152,11 @@ class NotifierTest {
         stage.notifier.setHtml("<p>Hello ${TEAM}</p>");
         stage.run(build);
         assertEquals(
-                "Team <A> line two $SECRET ${SECRET} of demo/nightly, $5, ${NOTHING}", stage.mail().getSubject());
-        assertEquals("Hello Team <A>\nline two $SECRET ${SECRET}", stage.parts().get("text/plain").strip());
+                "Team <A> line two $SECRET ${SECRET} of demo/nightly, $5, ${NOTHING}",
+                stage.mail().getSubject());
+        assertEquals(
+                "Hello Team <A>\nline two $SECRET ${SECRET}",
+                stage.parts().get("text/plain").strip());
         assertEquals(
                 "<p>Hello Team &lt;A&gt;<br>\nline two $SECRET ${SECRET}</p>",
                 stage.parts().get("text/html").strip());
@@ -165,7 +172,9 @@ class NotifierTest {
         });
         stage.notifier.setHtml("<p>${CHANGES, format=\"{%a}\"} and ${OTHER}</p>");
         String log = stage.run(build(Result.FAILURE));
-        assertEquals("<p>&lt;anna&gt; ${JOB_NAME} and ${OTHER}</p>", stage.parts().get("text/html").strip());
+        assertEquals(
+                "<p>&lt;anna&gt; ${JOB_NAME} and ${OTHER}</p>",
+                stage.parts().get("text/html").strip());
         assertTrue(log.contains("OAuth Mail: ${OTHER} stays as it stands: "), log);
     }
 
@@ -252,7 +261,9 @@ class NotifierTest {
         Exception refusal = assertThrows(
                 IllegalArgumentException.class,
                 () -> Binder.bind(OAuthMailNotifier.class, Map.of("account", "a", "when", "FAILURE, never")));
-        assertTrue(refusal.getMessage().startsWith("when: there is no 'never'; name one or more of ALWAYS,"), refusal.toString());
+        assertTrue(
+                refusal.getMessage().startsWith("when: there is no 'never'; name one or more of ALWAYS,"),
+                refusal.toString());
     }
 
     @Test

@@ -153,7 +153,8 @@ class RecipientsTest {
         assertEquals(0, stage.mails("mallory@elsewhere.test"));
         assertEquals(0, stage.mails("out@contoso.test"));
         assertEquals(1, stage.mails("anna@contoso.test"));
-        assertTrue(log.contains("mallory gets no notification, being no user of this Jenkins who may read the job"), log);
+        assertTrue(
+                log.contains("mallory gets no notification, being no user of this Jenkins who may read the job"), log);
         assertTrue(log.contains("outsider gets no notification, being no user"), log);
         assertTrue(log.contains("no mail address is known of nowhere"), log);
         assertTrue(log.contains("no mail address is known of suffixless"), log);

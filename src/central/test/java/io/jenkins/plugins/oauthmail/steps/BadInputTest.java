@@ -96,7 +96,8 @@ class BadInputTest {
     void nothingIsSent(String field, String value, String sentence) throws Exception {
         OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
         Files.write(stage.workspace().resolve("big.bin"), new byte[2_000_000]);
-        Map<String, Object> arguments = new HashMap<>(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x", "body", "x"));
+        Map<String, Object> arguments =
+                new HashMap<>(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x", "body", "x"));
         arguments.put(field, value.replace("\\n", "\n"));
 
         AbortException refusal = assertThrows(AbortException.class, () -> stage.send(arguments));
@@ -115,8 +116,7 @@ class BadInputTest {
     void anOccasionThatDoesNotExistFailsTheStepWithASentence() {
         OAuthMailNotifyStep step = new OAuthMailNotifyStep(Stage.ACCOUNT);
         step.setWhen("FAILURE, NEVER");
-        AbortException refusal =
-                assertThrows(AbortException.class, () -> step.start(new InMemoryStepContext()));
+        AbortException refusal = assertThrows(AbortException.class, () -> step.start(new InMemoryStepContext()));
         assertTrue(
                 refusal.getMessage().startsWith("when: there is no 'NEVER'; name one or more of ALWAYS, SUCCESS,"),
                 refusal.getMessage());
@@ -160,11 +160,7 @@ class BadInputTest {
         notifier.setBody((String) mail.get("body"));
         notifier.setAttachments((String) mail.get("attachments"));
         notifier.perform(
-                build,
-                new FilePath(stage.workspace().toFile()),
-                build.getEnvironment(listener),
-                null,
-                listener);
+                build, new FilePath(stage.workspace().toFile()), build.getEnvironment(listener), null, listener);
         assertEquals(Result.SUCCESS, build.getResult());
         return log.toString(StandardCharsets.UTF_8);
     }

@@ -81,9 +81,11 @@ class IncompleteMailTest {
 
     private void assertLeftAlone() throws Exception {
         assertEquals(List.of("with file"), left());
-        assertEquals(0, stage.mail().mails(Stage.ADDRESS, "Done").stream()
-                .filter(mail -> Arrays.asList(subject(mail)).contains("with file"))
-                .count());
+        assertEquals(
+                0,
+                stage.mail().mails(Stage.ADDRESS, "Done").stream()
+                        .filter(mail -> Arrays.asList(subject(mail)).contains("with file"))
+                        .count());
         assertTrue(!anySeen());
         String said = log.toString(StandardCharsets.UTF_8);
         assertTrue(said.contains("left the mail "), said);
@@ -139,10 +141,7 @@ class IncompleteMailTest {
     void whatPassesIsWaitedForAndNothingIsLost() throws Exception {
         stage.mail()
                 .imapScript()
-                .reply(
-                        "FETCH 2 (BODY.PEEK[2]",
-                        "BAD Request is throttled. Suggested Backoff Time: 20 milliseconds",
-                        2);
+                .reply("FETCH 2 (BODY.PEEK[2]", "BAD Request is throttled. Suggested Backoff Time: 20 milliseconds", 2);
         List<?> mails = read(Map.of("delete", true));
         assertEquals(List.of(), left());
         Map<?, ?> file = (Map<?, ?>) ((List<?>) ((Map<?, ?>) mails.get(0)).get("attachments")).get(0);
@@ -154,7 +153,9 @@ class IncompleteMailTest {
     @Test
     void aServerThatAsksForMoreTimeThanThereIsFailsTheStep() throws Exception {
         OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumReadMinutes(1);
-        stage.mail().imapScript().reply("SEARCH", "NO Request is throttled. Suggested Backoff Time: 92415 milliseconds");
+        stage.mail()
+                .imapScript()
+                .reply("SEARCH", "NO Request is throttled. Suggested Backoff Time: 92415 milliseconds");
         AbortException failure =
                 assertThrows(AbortException.class, () -> read(Map.of("delete", true, "subject", "simple")));
         assertTrue(failure.getMessage().contains("92415"), failure.getMessage());

@@ -87,14 +87,14 @@ class RepliesTest {
         answer("to the kept one", KEPT);
         answer("to the requested one", sent.get("requestedMessageId"));
         answer("to another one", "<other@contoso.test>");
-        Object repliesTo = given.equals("both")
-                ? List.of(sent.get("messageId"), sent.get("requestedMessageId"))
-                : sent.get(given);
+        Object repliesTo =
+                given.equals("both") ? List.of(sent.get("messageId"), sent.get("requestedMessageId")) : sent.get(given);
         List<String> both = List.of("to the kept one", "to the requested one");
         assertEquals(both, answers(build, repliesTo, Map.of()));
         assertEquals(both, answers(build, repliesTo, Map.of("waitFor", "1h", "count", 2)));
         InMemoryRun next = build.getParent().build();
-        assertEquals(given.equals("both") ? 2 : 1, answers(next, repliesTo, Map.of()).size());
+        assertEquals(
+                given.equals("both") ? 2 : 1, answers(next, repliesTo, Map.of()).size());
     }
 
     @Test
@@ -112,8 +112,8 @@ class RepliesTest {
         restarted.addAction((SentMessageIds) new XStream2().fromXML(xml));
         assertEquals(List.of("to the last"), answers(restarted, List.of(ids.get(0), ids.get(300)), Map.of()));
         assertEquals(List.of("to the last"), answers(restarted, ids.subList(281, 301), Map.of()));
-        AbortException refusal = assertThrows(
-                AbortException.class, () -> answers(restarted, ids.subList(280, 301), Map.of()));
+        AbortException refusal =
+                assertThrows(AbortException.class, () -> answers(restarted, ids.subList(280, 301), Map.of()));
         assertTrue(refusal.getMessage().startsWith("repliesTo must not hold more than 40"), refusal.getMessage());
     }
 

@@ -66,8 +66,7 @@ class SendStepTest {
                 .with(Run.class, new InMemoryJob("demo/pipeline").build().log(LOG))
                 .with(TaskListener.class, new StreamTaskListener(log, StandardCharsets.UTF_8))
                 .with(FilePath.class, new FilePath(stage.workspace().toFile()));
-        return (Map<String, Object>)
-                context.run(new OAuthMailSendStep.DescriptorImpl().newInstance(arguments));
+        return (Map<String, Object>) context.run(new OAuthMailSendStep.DescriptorImpl().newInstance(arguments));
     }
 
     private MimeMessage arrived() {
@@ -212,7 +211,8 @@ class SendStepTest {
     @Test
     void aLinkOutOfTheWorkspaceIsRefused() throws Exception {
         Files.writeString(stage.home().resolve("secret.txt"), "secret");
-        Files.createSymbolicLink(stage.workspace().resolve("x.txt"), stage.home().resolve("secret.txt"));
+        Files.createSymbolicLink(
+                stage.workspace().resolve("x.txt"), stage.home().resolve("secret.txt"));
         Files.createSymbolicLink(stage.workspace().resolve("dir"), stage.home());
         for (String pattern : List.of("x.txt", "*.txt", "dir/secret.txt")) {
             AbortException refusal =
@@ -247,7 +247,8 @@ class SendStepTest {
         send(Map.of());
         assertEquals(1, stage.mail().smtpConnections());
 
-        MailAccount account = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        MailAccount account =
+                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
         OAuthMailConfiguration.get().put(account, account.getId());
         send(Map.of());
         assertEquals(1, stage.mail().smtpConnections());

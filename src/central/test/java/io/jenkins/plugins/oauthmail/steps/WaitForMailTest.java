@@ -60,8 +60,7 @@ class WaitForMailTest {
         }
         awaitHeard(command);
         for (Waiting step : three) {
-            AbortException failed =
-                    assertThrows(AbortException.class, step.context()::result);
+            AbortException failed = assertThrows(AbortException.class, step.context()::result);
             assertTrue(failed.getMessage().startsWith("waitFor: 1s have passed"), failed.getMessage());
         }
         while (stage.mail().imapClients() > 0) {

@@ -57,7 +57,8 @@ class ArrivedMailTest {
     /** Freestyle builds fill in what stands in variables, and so does each launch of a process. */
     @Test
     void namesOfOtherVariablesAreNotFilledIn() throws Exception {
-        assertEquals("pay $5 to $ {SECRET}, $ SECRET and $ $ SECRET", shown("pay $5 to ${SECRET}, $SECRET and $$SECRET"));
+        assertEquals(
+                "pay $5 to $ {SECRET}, $ SECRET and $ $ SECRET", shown("pay $5 to ${SECRET}, $SECRET and $$SECRET"));
         assertEquals("$ SECRET", shown("=?UTF-8?Q?$=00SECRET?="));
         stage.mail(ANN, "by Outlook", "Message-ID: <000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>");
         await(() -> queue().size() == 3);

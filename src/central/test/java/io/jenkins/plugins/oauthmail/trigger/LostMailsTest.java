@@ -72,7 +72,9 @@ class LostMailsTest {
         assertEquals(List.of("came while nobody looked"), queuedSubjects());
         assertEquals(List.of("deploy"), lost());
         assertTrue(log.toString().contains(ANN) && log.toString().contains(TriggerStage.JOB), log::toString);
-        assertEquals(List.of("deploy"), page().getLost().stream().map(ArrivedMail::getSubject).toList());
+        assertEquals(
+                List.of("deploy"),
+                page().getLost().stream().map(ArrivedMail::getSubject).toList());
     }
 
     @Test
@@ -101,7 +103,8 @@ class LostMailsTest {
     }
 
     private MailTriggerAction page() {
-        return (MailTriggerAction) stage.trigger().getProjectActions().iterator().next();
+        return (MailTriggerAction)
+                stage.trigger().getProjectActions().iterator().next();
     }
 
     private static Handler listen(StringBuilder log) {

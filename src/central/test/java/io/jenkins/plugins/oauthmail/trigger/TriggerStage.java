@@ -92,8 +92,7 @@ final class TriggerStage implements AutoCloseable {
         stop();
         InMemoryJenkins.current().close();
         InMemoryJenkins again = InMemoryJenkins.start(stage.home(), rootUrl);
-        again.credentials()
-                .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", Stage.CLIENT_SECRET));
+        again.credentials().add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", Stage.CLIENT_SECRET));
         again.grant("admin", Jenkins.ADMINISTER);
         job = job();
     }
@@ -102,13 +101,7 @@ final class TriggerStage implements AutoCloseable {
         String header = more.length == 0 ? "" : String.join("\r\n", more) + "\r\n";
         String raw = "From: " + from + "\r\nTo: " + Stage.ADDRESS + "\r\nSubject: " + subject + "\r\n" + header
                 + "\r\nThe body.\r\n";
-        stage.mail()
-                .deliver(
-                        Stage.ADDRESS,
-                        "INBOX",
-                        raw.getBytes(StandardCharsets.UTF_8),
-                        Instant.now(),
-                        new Flags());
+        stage.mail().deliver(Stage.ADDRESS, "INBOX", raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
     }
 
     static List<Queue.Item> queue() {

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.connect;
 
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -57,7 +57,9 @@ public final class ConnectFailure {
     private static String greeting(Endpoint endpoint, String said) {
         return Messages.MailFailures_fix(
                 Messages.ConnectFailure_greeting(endpoint, QuotedText.quoted(said)),
-                KnownReply.in(String.valueOf(said)).map(KnownReply::cure).orElseGet(Messages::ConnectFailure_greetingFix));
+                KnownReply.in(String.valueOf(said))
+                        .map(KnownReply::cure)
+                        .orElseGet(Messages::ConnectFailure_greetingFix));
     }
 
     public static MailFailure startTlsMissing(Endpoint endpoint) {

@@ -117,9 +117,7 @@ public final class ConnectionDeadline implements AutoCloseable {
         if (limit != null) {
             limit.cancel(false);
         }
-        limit = reason != null
-                ? null
-                : TIMER.schedule(() -> close(Reason.LIMIT), left.toNanos(), TimeUnit.NANOSECONDS);
+        limit = reason != null ? null : TIMER.schedule(() -> close(Reason.LIMIT), left.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Closes the socket now, without a good-bye; one that is opened later is closed as well. */

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.oauthmail.mail.connect;
 
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Outlook;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Optional;
 
@@ -78,8 +78,7 @@ public final class MailFailures {
 
     /** The server answered OK, but without what an OK means here. */
     public static MailFailure silent(Layer layer, String sentence) {
-        return MailFailure.refused(
-                layer, sentence, Outlook.MAY_PASS, null, null);
+        return MailFailure.refused(layer, sentence, Outlook.MAY_PASS, null, null);
     }
 
     private static MailFailure answered(Layer layer, String what, String said, boolean temporary) {

@@ -2,8 +2,8 @@ package io.jenkins.plugins.oauthmail.mail.imap;
 
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Arrays;
 import java.util.Collection;
@@ -195,7 +195,8 @@ public final class ImapChange {
         }
 
         private void store(Collection<Long> uids, String flag) throws MailFailure {
-            Argument arguments = new Argument().writeAtom("+FLAGS.SILENT").writeArgument(new Argument().writeAtom(flag));
+            Argument arguments =
+                    new Argument().writeAtom("+FLAGS.SILENT").writeArgument(new Argument().writeAtom(flag));
             ServerAnswer answer = ask("UID STORE", uids, arguments);
             if (!answer.ok() && !answer.saysGone()) {
                 throw refused(answer);
@@ -225,8 +226,7 @@ public final class ImapChange {
         }
 
         private MailFailure stillThere(Set<Long> uids) {
-            return MailFailures.silent(
-                    Layer.FOLDER, Messages.ImapChange_stillThere(connection.endpoint(), ids(uids)));
+            return MailFailures.silent(Layer.FOLDER, Messages.ImapChange_stillThere(connection.endpoint(), ids(uids)));
         }
 
         private String ids(Set<Long> uids) {

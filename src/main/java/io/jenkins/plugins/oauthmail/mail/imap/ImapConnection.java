@@ -5,14 +5,13 @@ import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
-import io.jenkins.plugins.oauthmail.mail.connect.ProtocolTrace;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Xoauth2;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
@@ -56,8 +55,8 @@ public final class ImapConnection implements AutoCloseable {
      * @param time when the connection is closed, whatever it is doing; null for never
      * @throws MailFailure if it did not work; if the thread was interrupted meanwhile, it still is
      */
-    public static ImapConnection open(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline, ReadDeadline time)
-            throws MailFailure {
+    public static ImapConnection open(
+            Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline, ReadDeadline time) throws MailFailure {
         ImapWire wire = null;
         deadline.begin(timeouts.opening());
         if (time != null) {
@@ -77,7 +76,8 @@ public final class ImapConnection implements AutoCloseable {
             open = true;
             return new ImapConnection(wire, endpoint, deadline, time);
         } catch (IOException | ProtocolException e) {
-            MailFailure ended = deadline.reason() == ConnectionDeadline.Reason.PHASE ? null : ended(endpoint, deadline, time);
+            MailFailure ended =
+                    deadline.reason() == ConnectionDeadline.Reason.PHASE ? null : ended(endpoint, deadline, time);
             throw ended != null ? ended : opening(endpoint, e, deadline);
         } finally {
             if (!open) {
@@ -145,10 +145,7 @@ public final class ImapConnection implements AutoCloseable {
         }
         if (!last.isOK() && ServerRefusal.of(last.getRest()).passes()) {
             throw MailFailures.reading(
-                    Layer.LOGIN,
-                    Messages.MailFailures_notLoggedIn(endpoint, user),
-                    last.getRest(),
-                    false);
+                    Layer.LOGIN, Messages.MailFailures_notLoggedIn(endpoint, user), last.getRest(), false);
         }
         if (!last.isOK()) {
             throw MailFailures.login(endpoint, user, last.getRest(), wire.challenge());

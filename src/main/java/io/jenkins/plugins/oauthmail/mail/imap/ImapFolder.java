@@ -5,9 +5,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
-import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
@@ -188,8 +187,7 @@ public final class ImapFolder {
     private MailFailure badNumber(Object number) {
         return MailFailures.silent(
                 Layer.FOLDER,
-                Messages.ImapFolder_badNumber(
-                        connection.endpoint(), QuotedText.quoted(String.valueOf(number))));
+                Messages.ImapFolder_badNumber(connection.endpoint(), QuotedText.quoted(String.valueOf(number))));
     }
 
     /**

@@ -87,9 +87,8 @@ public final class ImapFolderMonitor implements FolderMonitor {
     }
 
     private void connected(Runnable news) throws MailFailure, InterruptedException {
-        Tokens.Login<ImapConnection> login = Tokens.login(
-                mailbox,
-                token -> ImapConnection.open(mailbox.imap(), timeouts, deadline, null)
+        Tokens.Login<ImapConnection> login =
+                Tokens.login(mailbox, token -> ImapConnection.open(mailbox.imap(), timeouts, deadline, null)
                         .loggedIn(mailbox.user(), token.value()));
         try (ImapConnection connection = login.connection()) {
             connection.examine(folder);

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,8 +20,7 @@ record ImapId(long uidValidity, long uid) {
 
     /** @throws MailFailure if it was not made by an IMAP store */
     static ImapId of(MailId id) throws MailFailure {
-        return parse(id.value())
-                .orElseThrow(() -> new MailFailure(Layer.MESSAGE, MailId.invalid(id.value())));
+        return parse(id.value()).orElseThrow(() -> new MailFailure(Layer.MESSAGE, MailId.invalid(id.value())));
     }
 
     /** @return empty if it was not made by an IMAP store, as when the account was read by other means before */

@@ -117,9 +117,7 @@ public final class ImapStore implements MailStore {
             ImapSearch search = ImapSearch.among(query, folder.uids(query.ids(), query.folder()));
             ReadBudget budget = new ReadBudget(maxBytes);
             MailAssembler assembler = new MailAssembler(sink, query, rule, budget, limit);
-            return new MailCollector(
-                            folder, query, search, rule, assembler, () -> budget, unreadable)
-                    .collect();
+            return new MailCollector(folder, query, search, rule, assembler, () -> budget, unreadable).collect();
         });
     }
 
@@ -146,8 +144,7 @@ public final class ImapStore implements MailStore {
                 return Arrivals.none(after, false);
             }
             // No more at once than a search may have to look at one by one.
-            ImapId part = new ImapId(
-                    end.uidValidity(), Math.min(end.uid(), begin.uid() + MailCollector.MAX_LOOKED_AT));
+            ImapId part = new ImapId(end.uidValidity(), Math.min(end.uid(), begin.uid() + MailCollector.MAX_LOOKED_AT));
             ImapSearch search = ImapSearch.between(query, begin.uid() + 1, part.uid());
             MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes), limit);
             List<String> problems = new ArrayList<>();
@@ -208,8 +205,7 @@ public final class ImapStore implements MailStore {
     private <T> T connected(ReadDeadline time, Work<T> work) throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
             Tokens.Login<ImapConnection> login = Tokens.login(
-                    mailbox,
-                    token -> ImapConnection.open(mailbox.imap(), timeouts, new ConnectionDeadline(), time)
+                    mailbox, token -> ImapConnection.open(mailbox.imap(), timeouts, new ConnectionDeadline(), time)
                             .loggedIn(mailbox.user(), token.value()));
             try (ImapConnection connection = login.connection()) {
                 return work.with(connection);

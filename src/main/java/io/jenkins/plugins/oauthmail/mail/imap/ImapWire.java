@@ -70,7 +70,8 @@ public final class ImapWire extends IMAPProtocol {
      *
      * @param deadline whose phase covers this and what follows until the login; from then on each command is one
      */
-    public ImapWire(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline) throws IOException, ProtocolException {
+    public ImapWire(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline)
+            throws IOException, ProtocolException {
         super(
                 MailSession.IMAP,
                 endpoint.host(),

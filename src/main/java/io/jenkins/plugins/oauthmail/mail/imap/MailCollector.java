@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -120,7 +120,8 @@ public final class MailCollector {
                 ? "HEADER"
                 : ("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + " " + String.join(" ", query.headers())).strip() + ")";
         int octets = (int) Math.min(ReceivedHeaders.MAX_BYTES, HEADERS_AT_ONCE / numbers.length);
-        FetchResult fetched = folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
+        FetchResult fetched =
+                folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
             folder.proceed();

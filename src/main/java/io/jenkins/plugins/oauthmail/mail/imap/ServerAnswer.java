@@ -37,7 +37,8 @@ record ServerAnswer(Kind kind, String said, List<Response> data) {
                 ? Kind.ENDED
                 : last.isOK() ? Kind.OK : last.isNO() ? Kind.NO : last.isBAD() ? Kind.BAD : Kind.ENDED;
         List<Response> data = List.of(responses).subList(0, responses.length - 1);
-        String said = last.getRest() == null ? "" : ADDED.matcher(last.getRest()).replaceFirst("");
+        String said =
+                last.getRest() == null ? "" : ADDED.matcher(last.getRest()).replaceFirst("");
         if (kind == Kind.ENDED && said.isEmpty()) {
             said = last.toString();
         }

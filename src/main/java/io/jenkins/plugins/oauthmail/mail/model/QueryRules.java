@@ -91,8 +91,7 @@ final class QueryRules {
     static List<String> headers(List<String> values) {
         for (String value : values) {
             if (value == null || !FIELD.matcher(value).matches()) {
-                throw new IllegalArgumentException(
-                        Messages.QueryRules_header(QuotedText.clean(String.valueOf(value))));
+                throw new IllegalArgumentException(Messages.QueryRules_header(QuotedText.clean(String.valueOf(value))));
             }
         }
         if (values.size() > MAX_TEXTS) {

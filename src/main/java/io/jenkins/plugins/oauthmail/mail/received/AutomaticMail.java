@@ -2,7 +2,6 @@ package io.jenkins.plugins.oauthmail.mail.received;
 
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
-import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;

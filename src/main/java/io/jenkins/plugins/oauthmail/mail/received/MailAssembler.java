@@ -5,8 +5,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -41,7 +41,8 @@ public final class MailAssembler {
     private final ReadDeadline time;
 
     /** @param sink null if attachments are only listed */
-    public MailAssembler(AttachmentSink sink, MailQuery query, AuthenticationRule rule, ReadBudget budget, ReadDeadline time) {
+    public MailAssembler(
+            AttachmentSink sink, MailQuery query, AuthenticationRule rule, ReadBudget budget, ReadDeadline time) {
         this.sink = sink;
         this.match = new QueryMatcher(query, rule);
         this.rule = rule;
@@ -94,8 +95,7 @@ public final class MailAssembler {
                 problems(text.cut() || html.cut(), attachments, leftOut));
     }
 
-    private static List<String> problems(
-            boolean cut, List<ReceivedMail.Attachment> attachments, long leftOut) {
+    private static List<String> problems(boolean cut, List<ReceivedMail.Attachment> attachments, long leftOut) {
         List<String> problems = new ArrayList<>();
         if (cut) {
             problems.add(Messages.MailAssembler_cut());
@@ -149,8 +149,7 @@ public final class MailAssembler {
             if (content.failure() != null) {
                 return lost(name, part, content.failure());
             }
-            throw new MailFailure(
-                    Layer.MESSAGE, Messages.MailAssembler_notStored(name, FileFailure.reason(e)), e);
+            throw new MailFailure(Layer.MESSAGE, Messages.MailAssembler_notStored(name, FileFailure.reason(e)), e);
         }
     }
 
@@ -167,8 +166,7 @@ public final class MailAssembler {
         if (why.getCause() instanceof MailFailure) {
             throw (MailFailure) why.getCause();
         }
-        return new ReceivedMail.Attachment(
-                name, part.type(), part.size(), null, FileFailure.reason(why));
+        return new ReceivedMail.Attachment(name, part.type(), part.size(), null, FileFailure.reason(why));
     }
 
     private static List<String> flags(Flags flags) {

@@ -7,7 +7,6 @@ import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
-import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.reply.HtmlToText;
 import java.text.Normalizer;
 import java.time.Instant;
@@ -53,7 +52,8 @@ public final class QueryMatcher {
                 && named(query.to(), both(headers.addresses("To"), headers.addresses("Cc")))
                 && (subject == null || caseless(headers.subject()).contains(subject))
                 && (query.repliesTo().isEmpty() || reply(headers))
-                && (!query.authenticated() || new SenderAuthentication(rule).verdict(headers).passed());
+                && (!query.authenticated()
+                        || new SenderAuthentication(rule).verdict(headers).passed());
     }
 
     public boolean parts(PartWalker parts) {
@@ -99,9 +99,8 @@ public final class QueryMatcher {
     /** A whole address, {@code @} and a domain, or all up to the {@code @}; else anything within the address. */
     private static boolean is(String wanted, String written) {
         String address = CaseFolding.asciiLower(written);
-        String text = CaseFolding.asciiLower(wanted.substring(wanted.lastIndexOf('<') + 1)
-                .replace(">", "")
-                .strip());
+        String text = CaseFolding.asciiLower(
+                wanted.substring(wanted.lastIndexOf('<') + 1).replace(">", "").strip());
         int at = text.indexOf('@');
         if (at < 0) {
             return address.contains(text);
@@ -117,7 +116,8 @@ public final class QueryMatcher {
             return true;
         }
         // A name is found however it is written; nothing but ASCII may pass for ASCII in an address.
-        List<String> texts = new ArrayList<>(wanted.stream().map(QueryMatcher::caseless).toList());
+        List<String> texts =
+                new ArrayList<>(wanted.stream().map(QueryMatcher::caseless).toList());
         wanted.stream().map(CaseFolding::asciiLower).forEach(texts::add);
         for (MailAddress person : people) {
             String name = person.name() == null ? "" : caseless(person.name());

@@ -3,7 +3,6 @@ package io.jenkins.plugins.oauthmail.mail.received;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
-import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.util.ArrayList;
@@ -23,8 +22,8 @@ public final class ReceivedAddresses {
     /** One mailbox without its comments and what is in quotation marks. */
     private static final Pattern ONE = Pattern.compile("[^<>,:;]*<[^<>]+>|[^<>,:; ]+");
 
-    private static final Pattern ADDRESS = Pattern.compile(
-            "(?:[^@\\p{C}\\p{Z}\"]+|\"[^\"\\p{C}]*\")@[^@\\p{C}\\p{Z}\"]+");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:[^@\\p{C}\\p{Z}\"]+|\"[^\"\\p{C}]*\")@[^@\\p{C}\\p{Z}\"]+");
 
     private final List<MailAddress> addresses = new ArrayList<>();
 

@@ -1,13 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
-import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
-import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import jakarta.mail.Header;
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.InternetHeaders;
 import jakarta.mail.internet.MailDateFormat;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;

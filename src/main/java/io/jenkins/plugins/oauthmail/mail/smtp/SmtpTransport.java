@@ -4,14 +4,13 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
 import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
 import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
-import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
 import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
@@ -65,10 +64,7 @@ public final class SmtpTransport implements MailTransport {
                 throw (InterruptedException) e.getCause();
             }
             throw new MailFailure(
-                    Layer.MESSAGE,
-                    Messages.SmtpTransport_attachment(
-                            e.name(), FileFailure.reason(e.getCause())),
-                    e);
+                    Layer.MESSAGE, Messages.SmtpTransport_attachment(e.name(), FileFailure.reason(e.getCause())), e);
         }
     }
 

@@ -9,7 +9,6 @@ import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
-import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,7 +46,8 @@ class HostileHeadersTest {
     @ValueSource(strings = {"\r\n x", "\u0301\u0327", "\uff9e\u0301", "(", "=?utf-8?q?a?= "})
     void otherFieldsTakeLittleTime(String unit) {
         assertTimeoutPreemptively(SOON, () -> {
-            QueryMatcher match = new QueryMatcher(MailQuery.in("INBOX").subject("x y").build(), AuthenticationRule.NONE);
+            QueryMatcher match =
+                    new QueryMatcher(MailQuery.in("INBOX").subject("x y").build(), AuthenticationRule.NONE);
             for (String name : List.of("Subject", "Date", "References")) {
                 ReceivedHeaders headers = headers(field(name, unit));
                 match.headers(headers);

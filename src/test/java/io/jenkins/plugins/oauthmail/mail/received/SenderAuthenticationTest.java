@@ -177,9 +177,8 @@ class SenderAuthenticationTest {
 
     @Test
     void aBareCrDoesNotBeginAField() throws Exception {
-        ReceivedHeaders headers = new ReceivedHeaders(
-                new ByteArrayInputStream("Subject: a\rX-Mark: b\nTo: c@d\r\n\r\nX-Mark: body\r\n"
-                        .getBytes(StandardCharsets.US_ASCII)));
+        ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(
+                "Subject: a\rX-Mark: b\nTo: c@d\r\n\r\nX-Mark: body\r\n".getBytes(StandardCharsets.US_ASCII)));
         assertEquals("a X-Mark: b", headers.subject());
         assertEquals(List.of(), headers.values("X-Mark"));
         assertEquals(List.of("c@d"), headers.values("To"));
@@ -187,14 +186,22 @@ class SenderAuthenticationTest {
 
     /** Whoever compares names of fields without regard to case in Unicode takes these for the server's own. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "X-MS-Exchange-Organi\u017fation-AuthAs", "X-MS-Exchange-Organization-AuthA\u017f", "X-M\u017f-Exchange-Organization-AuthAs",
-        "X-MS-Exchange-Organization-AuthAs ", "X-MS-Exchange-Organization-AuthAs\t"
-    })
+    @ValueSource(
+            strings = {
+                "X-MS-Exchange-Organi\u017fation-AuthAs",
+                "X-MS-Exchange-Organization-AuthA\u017f",
+                "X-M\u017f-Exchange-Organization-AuthAs",
+                "X-MS-Exchange-Organization-AuthAs ",
+                "X-MS-Exchange-Organization-AuthAs\t"
+            })
     void namesThatOnlyLookLikeTheMarkAreNotBelieved(String name) throws Exception {
-        ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(
-                (FROM + name + ": Internal\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
-        assertEquals("fail", new SenderAuthentication(AuthenticationRule.EXCHANGE).verdict(headers).result());
+        ReceivedHeaders headers = new ReceivedHeaders(
+                new ByteArrayInputStream((FROM + name + ": Internal\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
+        assertEquals(
+                "fail",
+                new SenderAuthentication(AuthenticationRule.EXCHANGE)
+                        .verdict(headers)
+                        .result());
     }
 
     @Test
@@ -208,12 +215,20 @@ class SenderAuthenticationTest {
 
     @Test
     void aPropertyDoesNotBeginWithinTheValueOfAnother() throws Exception {
-        assertEquals("fail", ours("mx.example.com; dmarc=pass policy.x=" + "y".repeat(299) + "@header.from=contoso.com"));
+        assertEquals(
+                "fail", ours("mx.example.com; dmarc=pass policy.x=" + "y".repeat(299) + "@header.from=contoso.com"));
         assertEquals("fail", ours("mx.example.com; dmarc=pass policy.x=a/header.from=contoso.com"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ban\u212a.example", "bank\u200e.example", "\uff42ank.example", "bank.example\u2003", "ban\u212a\u3002example"})
+    @ValueSource(
+            strings = {
+                "ban\u212a.example",
+                "bank\u200e.example",
+                "\uff42ank.example",
+                "bank.example\u2003",
+                "ban\u212a\u3002example"
+            })
     void domainsThatOnlyLookAlikeAreOthers(String domain) throws Exception {
         ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(("From: ann@" + domain
                         + "\r\nAuthentication-Results: mx.example.com; dmarc=pass header.from=bank.example\r\n\r\n")
@@ -225,17 +240,28 @@ class SenderAuthenticationTest {
     void addressesAreComparedInAsciiOnly() throws Exception {
         for (boolean authenticated : new boolean[] {true, false}) {
             QueryMatcher match = new QueryMatcher(
-                    MailQuery.in("INBOX").from(List.of("kim@bank.example")).authenticated(authenticated).build(),
+                    MailQuery.in("INBOX")
+                            .from(List.of("kim@bank.example"))
+                            .authenticated(authenticated)
+                            .build(),
                     OURS);
-            for (String from : new String[] {"\u212aim@bank.example", "k\u0131m@bank.example", "\uff4bim@bank.example", "kim\u202e@bank.example", "kim@ban\u212a.example"}) {
+            for (String from : new String[] {
+                "\u212aim@bank.example",
+                "k\u0131m@bank.example",
+                "\uff4bim@bank.example",
+                "kim\u202e@bank.example",
+                "kim@ban\u212a.example"
+            }) {
                 ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(("From: " + from
                                 + "\r\nAuthentication-Results: mx.example.com; dmarc=pass header.from=bank.example\r\n\r\n")
                         .getBytes(StandardCharsets.UTF_8)));
                 assertEquals(false, match.headers(headers), from);
             }
-            assertEquals(true, match.headers(new ReceivedHeaders(new ByteArrayInputStream(("From: KIM@Bank.example"
-                            + "\r\nAuthentication-Results: mx.example.com; dmarc=pass header.from=bank.example\r\n\r\n")
-                    .getBytes(StandardCharsets.UTF_8)))));
+            assertEquals(
+                    true,
+                    match.headers(new ReceivedHeaders(new ByteArrayInputStream(("From: KIM@Bank.example"
+                                    + "\r\nAuthentication-Results: mx.example.com; dmarc=pass header.from=bank.example\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8)))));
         }
     }
 }

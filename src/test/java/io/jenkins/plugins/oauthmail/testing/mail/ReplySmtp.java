@@ -36,7 +36,11 @@ public final class ReplySmtp implements AutoCloseable {
      * @param text of the reply, without line end
      * @param carriedOut whether the command is carried out all the same
      */
-    public record Fault(@NonNull String start, @NonNull Manner manner, @NonNull String text, boolean carriedOut) {}
+    public record Fault(
+            @NonNull String start,
+            @NonNull Manner manner,
+            @NonNull String text,
+            boolean carriedOut) {}
 
     private final ServerSocket server;
     private final Fault fault;

@@ -110,11 +110,17 @@ public final class Script {
      */
     @NonNull
     public Script hold(@NonNull String start, @NonNull CountDownLatch arrived, @NonNull CountDownLatch until) {
-        rules.add(new Rule(start.toUpperCase(Locale.ROOT), null, false, new AtomicInteger(Integer.MAX_VALUE), () -> {
-            arrived.countDown();
-            until.await();
-            return null;
-        }, false));
+        rules.add(new Rule(
+                start.toUpperCase(Locale.ROOT),
+                null,
+                false,
+                new AtomicInteger(Integer.MAX_VALUE),
+                () -> {
+                    arrived.countDown();
+                    until.await();
+                    return null;
+                },
+                false));
         return this;
     }
 
@@ -141,10 +147,16 @@ public final class Script {
      */
     @NonNull
     public Script once(@NonNull String start, @NonNull String reply, @NonNull Happening first) {
-        rules.add(new Rule(start.toUpperCase(Locale.ROOT), reply, false, new AtomicInteger(1), () -> {
-            first.happen();
-            return null;
-        }, false));
+        rules.add(new Rule(
+                start.toUpperCase(Locale.ROOT),
+                reply,
+                false,
+                new AtomicInteger(1),
+                () -> {
+                    first.happen();
+                    return null;
+                },
+                false));
         return this;
     }
 

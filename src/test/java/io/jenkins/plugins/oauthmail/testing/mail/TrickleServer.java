@@ -57,7 +57,8 @@ public final class TrickleServer implements AutoCloseable {
         this.replies = replies;
         this.at = at;
         this.begin = begin.getBytes(StandardCharsets.ISO_8859_1);
-        this.forever = (slow ? forever : forever.repeat(1 + 8192 / forever.length())).getBytes(StandardCharsets.ISO_8859_1);
+        this.forever =
+                (slow ? forever : forever.repeat(1 + 8192 / forever.length())).getBytes(StandardCharsets.ISO_8859_1);
         this.pause = slow ? PAUSE : 0;
         try {
             server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
