@@ -119,13 +119,13 @@ final class ImapFolder {
         return fetched;
     }
 
-    /** @throws MailFailure if the time is over, or the thread was interrupted */
-    void proceed() throws MailFailure {
-        time.check();
+    /** To be asked by whoever works on what was fetched. */
+    ReadTime time() {
+        return time;
     }
 
     private Response[] fetchSome(int[] numbers, String items) throws MailFailure {
-        proceed();
+        time.check();
         try {
             Response[] responses = wire.fetch(MessageSet.createMessageSets(numbers), items);
             Response last = responses[responses.length - 1];

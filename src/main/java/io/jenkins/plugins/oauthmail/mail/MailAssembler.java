@@ -50,9 +50,9 @@ final class MailAssembler {
     ReceivedMail mail(About about, ReceivedHeaders headers, PartWalker parts)
             throws IOException, MailFailure, InterruptedException {
         time.check();
-        BodyText text = BodyText.join(parts.texts(), budget.bodies());
+        BodyText text = BodyText.join(parts.texts(), budget.bodies(), parts.cut());
         time.check();
-        BodyText html = BodyText.join(parts.htmls(), budget.bodies() - text.octets());
+        BodyText html = BodyText.join(parts.htmls(), budget.bodies() - text.octets(), parts.cut());
         if (!match.bodies(text.text(), html.text(), text.cut() || html.cut(), time)) {
             return null;
         }
@@ -77,14 +77,14 @@ final class MailAssembler {
                 AutomaticMail.is(headers),
                 rule.verdict(headers),
                 attachments(about.id(), parts.attachments()),
-                Math.max(0, parts.attachments().size() - MOST_ATTACHMENTS));
+                parts.leftOut());
     }
 
     private List<ReceivedMail.Attachment> attachments(String id, List<MailPart> parts)
             throws MailFailure, InterruptedException {
         List<ReceivedMail.Attachment> attachments = new ArrayList<>();
         AttachmentNames names = new AttachmentNames();
-        for (MailPart part : parts.subList(0, Math.min(parts.size(), MOST_ATTACHMENTS))) {
+        for (MailPart part : parts) {
             time.step();
             String name = names.next(part.fileName(), part.type());
             attachments.add(
