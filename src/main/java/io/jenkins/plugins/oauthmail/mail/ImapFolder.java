@@ -194,9 +194,9 @@ final class ImapFolder {
         return fetched;
     }
 
-    /** @throws MailFailure if the time is over, or the thread was interrupted */
-    void proceed() throws MailFailure {
-        time.check();
+    /** To be asked by whoever works on what was fetched. */
+    ReadTime time() {
+        return time;
     }
 
     private ServerAnswer fetchSome(int[] numbers, String items) throws MailFailure {
@@ -222,7 +222,7 @@ final class ImapFolder {
     }
 
     private ServerAnswer ask(String command, Argument arguments) throws MailFailure {
-        proceed();
+        time.check();
         ServerAnswer answer = connection.ask(command, arguments);
         for (Response response : answer.data()) {
             // Exchange also says it of numbers that it never gave.

@@ -51,15 +51,15 @@ final class MailAssembler {
     ReceivedMail mail(About about, ReceivedHeaders headers, PartWalker parts)
             throws IOException, MailFailure, InterruptedException {
         time.check();
-        BodyText text = BodyText.join(parts.texts(), budget.bodies());
+        BodyText text = BodyText.join(parts.texts(), budget.bodies(), parts.cut());
         time.check();
-        BodyText html = BodyText.join(parts.htmls(), budget.bodies() - text.octets());
+        BodyText html = BodyText.join(parts.htmls(), budget.bodies() - text.octets(), parts.cut());
         if (!match.bodies(text.text(), html.text(), text.cut() || html.cut(), time)) {
             return null;
         }
         budget.body(text.octets() + html.octets());
         List<ReceivedMail.Attachment> attachments = attachments(about.id(), parts.attachments());
-        long leftOut = Math.max(0, parts.attachments().size() - MOST_ATTACHMENTS);
+        long leftOut = parts.leftOut();
         return new ReceivedMail(
                 about.id(),
                 headers.id("Message-ID"),
@@ -105,7 +105,7 @@ final class MailAssembler {
             throws MailFailure, InterruptedException {
         List<ReceivedMail.Attachment> attachments = new ArrayList<>();
         AttachmentNames names = new AttachmentNames();
-        for (MailPart part : parts.subList(0, Math.min(parts.size(), MOST_ATTACHMENTS))) {
+        for (MailPart part : parts) {
             time.step();
             String name = names.next(part.fileName(), part.type());
             attachments.add(

@@ -111,7 +111,7 @@ final class MailCollector {
         Fetched fetched = folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
-            folder.proceed();
+            folder.time().check();
             Candidate candidate = candidate(fetched, number, octets);
             if (candidate != null) {
                 candidates.add(candidate);
@@ -124,7 +124,7 @@ final class MailCollector {
     }
 
     /** Null for a mail that is surely not wanted. */
-    private Candidate candidate(Fetched fetched, int number, int octets) {
+    private Candidate candidate(Fetched fetched, int number, int octets) throws MailFailure {
         if (!match.time(received(fetched, number))) {
             return null;
         }
@@ -137,7 +137,7 @@ final class MailCollector {
             return null;
         }
         ReceivedHeaders headers = new ReceivedHeaders(header, octets);
-        PartWalker parts = new PartWalker(ServerPart.root(folder, number, structure));
+        PartWalker parts = new PartWalker(ServerPart.root(folder, number, structure), folder.time());
         return match.headers(headers) && match.parts(parts)
                 ? new Candidate(number, about(fetched, fetched.uid(number), number), headers, parts)
                 : null;
@@ -199,7 +199,7 @@ final class MailCollector {
         MailAssembler.About about = about(fetched, uid, number);
         try (WholeMail mail = WholeMail.fetch(folder, number, budget.get())) {
             ReceivedHeaders headers = mail.headers();
-            PartWalker parts = mail.parts();
+            PartWalker parts = mail.parts(folder.time());
             return match.headers(headers) && match.parts(parts) ? assembler.mail(about, headers, parts) : null;
         } catch (IOException | MessagingException e) {
             if (e.getCause() instanceof MailFailure) {

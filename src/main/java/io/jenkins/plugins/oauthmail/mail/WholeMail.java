@@ -39,14 +39,15 @@ final class WholeMail implements AutoCloseable {
         }
     }
 
-    ReceivedHeaders headers() throws IOException, MessagingException {
+    ReceivedHeaders headers() throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return new ReceivedHeaders(in.readNBytes(ReceivedHeaders.MOST_OCTETS), ReceivedHeaders.MOST_OCTETS);
         }
     }
 
-    PartWalker parts() throws MessagingException {
-        return new PartWalker(new ParsedPart(new MimeMessage(Session.getInstance(new Properties()), content)));
+    PartWalker parts(ReadTime time) throws MessagingException, MailFailure {
+        return new PartWalker(
+                new ParsedPart(new MimeMessage(Session.getInstance(new Properties()), content)), time);
     }
 
     @Override

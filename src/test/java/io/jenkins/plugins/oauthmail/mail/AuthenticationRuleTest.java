@@ -117,7 +117,7 @@ class AuthenticationRuleTest {
     @Test
     void aVeryLongFieldIsNotReadBeyondItsMiddle() throws Exception {
         String padding = "x".repeat(20_000);
-        assertEquals("none", ours("mx.example.com; spf=pass x=" + padding + "; dmarc=pass header.from=contoso.com"));
+        assertEquals("fail", ours("mx.example.com; spf=pass x=" + padding + "; dmarc=pass header.from=contoso.com"));
         assertEquals("none", ours("(".repeat(20_000) + "mx.example.com; dmarc=pass header.from=contoso.com"));
     }
 
