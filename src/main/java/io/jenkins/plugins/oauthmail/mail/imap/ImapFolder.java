@@ -5,8 +5,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
@@ -207,9 +207,9 @@ public final class ImapFolder {
         return fetched;
     }
 
-    /** @throws MailFailure if the time is over, or the thread was interrupted */
-    void proceed() throws MailFailure {
-        time.check();
+    /** To be asked by whoever works on what was fetched. */
+    ReadDeadline time() {
+        return time;
     }
 
     private ServerAnswer fetchSome(int[] numbers, String items) throws MailFailure {
@@ -235,7 +235,7 @@ public final class ImapFolder {
     }
 
     private ServerAnswer ask(String command, Argument arguments) throws MailFailure {
-        proceed();
+        time.check();
         ServerAnswer answer = connection.ask(command, arguments);
         for (Response response : answer.data()) {
             // Exchange also says it of numbers that it never gave.
