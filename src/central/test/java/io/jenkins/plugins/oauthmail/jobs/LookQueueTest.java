@@ -204,11 +204,13 @@ class LookQueueTest {
     @Test
     void whoeverAsksTheSameIsGivenWhatWasReadSinceItWasToLook() throws Exception {
         AtomicInteger readings = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch all = new CountDownLatch(1);
         List<Waiter> waiters = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             Waiter waiter = new Waiter();
             waiter.work = shared -> {
+                begun.countDown();
                 all.await();
                 shared.read("the same", () -> {
                     readings.incrementAndGet();
@@ -224,6 +226,7 @@ class LookQueueTest {
             return NOTHING;
         });
         queue.join(other);
+        begun.await();
         queue.everybody(); // the first of them has begun before, and will look once more
         all.countDown();
         for (Waiter waiter : waiters) {
