@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers as mail programs send them, and what of them is new. */
@@ -111,6 +112,33 @@ class ReplyTextTest {
                         "<div>approve</div><hr><div id=\"divRplyFwdMsg\"><b>From:</b> Jenkins<br><b>Sent:</b> Tuesday<br>"
                                 + "<b>To:</b> Ann<br><b>Subject:</b> x</div><div>reject</div>",
                         ReadDeadline.ENDLESS));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            f&uuml;r          | f\u00fcr
+            &Uuml;bung        | \u00dcbung
+            1&frac12;         | 1\u00bd
+            &hellip;          | \u2026
+            a&there4;b        | a\u2234b
+            &NotEqualTilde;   | \u2242\u0338
+            &CounterClockwiseContourIntegral; | \u2233
+            &#252;&#xfc;&#XFC; | \u00fc\u00fc\u00fc
+            &#150;&#x80;      | \u2013\u20ac
+            f&uumlr           | f\u00fcr
+            &copy 2026        | \u00a9 2026
+            &hellip           | &hellip
+            &nonsense;        | &nonsense;
+            &toString;        | &toString;
+            a & b &; &#; &c   | a & b &; &#; &c
+            x&#55357;y&#1114112;z | xyz
+            &amp;uuml;        | &uuml;
+            """)
+    void charactersOfHtmlAreReadAsBrowsersDo(String html, String text) throws Exception {
+        assertEquals(text, HtmlToText.of(html, ReadDeadline.ENDLESS));
     }
 
     @Test
