@@ -36,7 +36,7 @@ public final class KilledWrites {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                String name = file.getFileName().toString();
+                String name = folder.relativize(file).toString();
                 if ((TEMPORARY.matcher(name).matches() || orphan.test(name))
                         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                     Files.deleteIfExists(file);

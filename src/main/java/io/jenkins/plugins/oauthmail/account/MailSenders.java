@@ -81,7 +81,7 @@ public class MailSenders implements AccountsListener {
             return false;
         }
         try {
-            return live.origin().equals(origin(account, Mailboxes.open(account, MailUse.SEND)));
+            return origin(account, Mailboxes.open(account, MailUse.SEND)).equals(live.origin());
         } catch (TokenFailure e) {
             // Without its application it cannot send either.
             return false;

@@ -120,8 +120,9 @@ public class TokenSources {
     /** Tries to save what {@link #unsavedBecause} is about; does nothing if there is nothing. */
     public void saveAgain(@NonNull String accountId) {
         Live live = sources.get(ACCOUNT + accountId);
-        if (live != null && live.keeper() != null) {
-            live.keeper().saveAgain();
+        TokenCacheKeeper keeper = live == null ? null : live.keeper();
+        if (keeper != null) {
+            keeper.saveAgain();
         }
     }
 

@@ -64,11 +64,12 @@ final class CopyRegularFile extends MasterToSlaveFileCallable<CopyRegularFile.Ou
             Path root = workspace.toPath().toRealPath();
             // Links within the workspace are followed here, and none from here on.
             Path real = root.resolve(name).toRealPath();
-            if (!real.startsWith(root) || real.equals(root)) {
+            Path parent = real.getParent();
+            Path file = real.getFileName();
+            if (parent == null || file == null || !real.startsWith(root) || real.equals(root)) {
                 return Outcome.OUTSIDE;
             }
-            try (WorkspaceFolder folder = WorkspaceFolder.open(root, real.getParent())) {
-                Path file = real.getFileName();
+            try (WorkspaceFolder folder = WorkspaceFolder.open(root, parent)) {
                 BasicFileAttributes before = folder.attributes(file);
                 // Asked first as well, since merely opening a pipe waits for somebody to write into it.
                 if (!before.isRegularFile()) {

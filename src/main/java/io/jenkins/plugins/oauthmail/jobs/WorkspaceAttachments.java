@@ -195,11 +195,13 @@ final class WorkspaceAttachments {
     private void copy(FilePath file, String relative) throws IOException, InterruptedException {
         String name = relative.replace('\\', '/');
         Spool.Entry entry = spool.entry();
+        long limit;
         synchronized (this) {
             current = entry;
             reading = name;
+            limit = left;
         }
-        CopyRegularFile.Outcome outcome = workspace.act(new CopyRegularFile(relative, left, entry));
+        CopyRegularFile.Outcome outcome = workspace.act(new CopyRegularFile(relative, limit, entry));
         workspace.getChannel().syncLocalIO();
         entry.close();
         synchronized (this) {

@@ -46,7 +46,7 @@ class AdministrationTest {
 
     @Test
     void whoMayWhat(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
             jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                     .grant(Jenkins.ADMINISTER)
@@ -116,11 +116,11 @@ class AdministrationTest {
 
     @Test
     void theWarningComesAndGoesWithItsCause(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             assertTrue(manage(admin).contains(WARNING), "before the sign-in");
             JenkinsRule.WebClient signIn = microsoft.admin();
-            signIn.getPage(microsoft.signIn(signIn, MicrosoftFake.ADDRESS));
+            signIn.getPage(microsoft.signIn(signIn, ControllerRig.ADDRESS));
             assertFalse(manage(admin).contains(WARNING), "after it");
 
             WebRequest forget =
@@ -134,7 +134,7 @@ class AdministrationTest {
 
     @Test
     void whoIsWarnedIsSavedOrRefusedWithASentence(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             HtmlForm form = admin.goTo(PAGE).getFormByName("warnings");
             form.getInputByName("_.warningsTo").setValue("ops@contoso.com, anna@contoso.com");
@@ -164,7 +164,7 @@ class AdministrationTest {
 
     @Test
     void aJenkinsUrlThatMicrosoftRefusesIsNamedBeforeTheSignIn(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             assertFalse(admin.goTo(PAGE).asNormalizedText().contains("begins with http"));
             JenkinsLocationConfiguration.get().setUrl("http://jenkins.contoso.com/");
@@ -180,7 +180,7 @@ class AdministrationTest {
 
     @Test
     void withoutAJenkinsUrlNoneIsMadeUp(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             JenkinsLocationConfiguration.get().setUrl(null);
             HtmlPage page = admin.goTo(PAGE);

@@ -46,14 +46,14 @@ class NotifierPipelineTest {
     private static final String TEAM = "team@contoso.com";
 
     private JenkinsRule jenkins;
-    private MicrosoftFake microsoft;
+    private ControllerRig microsoft;
 
     @BeforeEach
     void open(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        microsoft = new MicrosoftFake(rule);
+        microsoft = new ControllerRig(rule);
         var admin = microsoft.admin();
-        admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+        admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
     }
 
     @AfterEach
@@ -111,7 +111,7 @@ class NotifierPipelineTest {
         assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
         var mail = microsoft.mails(TEAM).get(0);
         assertEquals("Broken: " + job.getName() + " #1", mail.getSubject());
-        String html = MicrosoftFake.html(mail);
+        String html = ControllerRig.html(mail);
         assertTrue(html.contains("<a href=\"" + jenkins.getURL() + build.getUrl() + "\">"), html);
     }
 
