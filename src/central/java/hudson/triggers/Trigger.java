@@ -6,6 +6,7 @@ import hudson.ExtensionPoint;
 import hudson.model.Action;
 import hudson.model.Describable;
 import hudson.model.Item;
+import java.io.ObjectStreamException;
 import java.util.Collection;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -28,6 +29,10 @@ public abstract class Trigger<J extends Item> implements Describable<Trigger<?>>
     public void run() {}
 
     public void stop() {}
+
+    protected Object readResolve() throws ObjectStreamException {
+        return this;
+    }
 
     public Collection<? extends Action> getProjectActions() {
         return List.of();

@@ -1,6 +1,7 @@
 package hudson.util;
 
 import com.thoughtworks.xstream.XStream;
+import com.thoughtworks.xstream.converters.reflection.ReflectionConverter;
 import com.thoughtworks.xstream.io.xml.StaxDriver;
 import com.thoughtworks.xstream.security.AnyTypePermission;
 import java.nio.file.Path;
@@ -18,5 +19,18 @@ public class XStream2 extends XStream {
         denyTypeHierarchy(JSON.class);
         denyTypeHierarchy(Path.class);
         registerConverter(new SecretConverter());
+        registerConverter(new TransientFieldsReader(), PRIORITY_VERY_LOW);
+    }
+
+    /** Reads fields that are no longer written, as the real one does. */
+    private final class TransientFieldsReader extends ReflectionConverter {
+        private TransientFieldsReader() {
+            super(XStream2.this.getMapper(), XStream2.this.getReflectionProvider());
+        }
+
+        @Override
+        protected boolean shouldUnmarshalTransientFields() {
+            return true;
+        }
     }
 }

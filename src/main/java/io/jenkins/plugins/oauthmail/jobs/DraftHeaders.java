@@ -4,14 +4,15 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Util;
+import io.jenkins.plugins.oauthmail.mail.model.MessageId;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The headers of a mail that its author chooses, as text.
@@ -29,7 +30,6 @@ public record DraftHeaders(
     /** None but those that every mail has. */
     public static final DraftHeaders NONE = new DraftHeaders(null, null, null);
 
-    private static final Pattern ID = Pattern.compile("<[^<>\\s@]{1,250}@[^<>\\s@]{1,250}>");
     private static final Pattern BLANK = Pattern.compile("\\s+");
 
     /** Importance as Outlook and others have it, and the X-Priority that goes with it. */
@@ -54,13 +54,13 @@ public record DraftHeaders(
         if (text == null) {
             return;
         }
-        List<String> ids = Stream.of(BLANK.split(text))
-                .map(id -> id.startsWith("<") ? id : "<" + id + ">")
-                .toList();
-        for (String id : ids) {
-            if (!ID.matcher(id).matches()) {
-                throw new AbortException(Messages.DraftHeaders_inReplyTo(OneLine.of(id)));
-            }
+        List<String> ids = new ArrayList<>();
+        for (String word : BLANK.split(text)) {
+            ids.add(MessageId.parse(word)
+                    .filter(MessageId::isSendable)
+                    .orElseThrow(() -> new AbortException(Messages.DraftHeaders_inReplyTo(
+                            OneLine.of(word.startsWith("<") ? word : "<" + word + ">"))))
+                    .value());
         }
         // RFC 5322 section 3.6.4: the answered one, and the way to it.
         headers.put("In-Reply-To", ids.get(ids.size() - 1));

@@ -45,30 +45,94 @@ public record MailDraft(
         @NonNull DraftHeaders headers,
         @CheckForNull BuildLog log) {
 
-    /** A mail without headers of its own and without a build log. */
-    public MailDraft(
-            @CheckForNull String to,
-            @CheckForNull String cc,
-            @CheckForNull String bcc,
-            @CheckForNull String replyTo,
-            @CheckForNull String from,
-            @NonNull String subject,
-            @CheckForNull String text,
-            @CheckForNull String html,
-            @CheckForNull String attachments) {
-        this(to, cc, bcc, replyTo, from, subject, text, html, attachments, DraftHeaders.NONE, null);
+    /** @return a builder for a mail without recipients or a body yet */
+    @NonNull
+    public static Builder about(@NonNull String subject) {
+        return new Builder(subject);
     }
 
-    /** The same mail with headers. */
-    @NonNull
-    public MailDraft with(@NonNull DraftHeaders other) {
-        return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, attachments, other, log);
-    }
+    /** Takes one component after the other; what is not said is null, of the headers none. */
+    public static final class Builder {
+        private final String subject;
+        private String to;
+        private String cc;
+        private String bcc;
+        private String replyTo;
+        private String from;
+        private String text;
+        private String html;
+        private String attachments;
+        private DraftHeaders headers = DraftHeaders.NONE;
+        private BuildLog log;
 
-    /** The same mail with a build log, null for none. */
-    @NonNull
-    public MailDraft with(@CheckForNull BuildLog other) {
-        return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, attachments, headers, other);
+        private Builder(String subject) {
+            this.subject = subject;
+        }
+
+        @NonNull
+        public Builder to(@CheckForNull String addresses) {
+            to = addresses;
+            return this;
+        }
+
+        @NonNull
+        public Builder cc(@CheckForNull String addresses) {
+            cc = addresses;
+            return this;
+        }
+
+        @NonNull
+        public Builder bcc(@CheckForNull String addresses) {
+            bcc = addresses;
+            return this;
+        }
+
+        @NonNull
+        public Builder replyTo(@CheckForNull String addresses) {
+            replyTo = addresses;
+            return this;
+        }
+
+        @NonNull
+        public Builder from(@CheckForNull String sender) {
+            from = sender;
+            return this;
+        }
+
+        @NonNull
+        public Builder text(@CheckForNull String body) {
+            text = body;
+            return this;
+        }
+
+        @NonNull
+        public Builder html(@CheckForNull String body) {
+            html = body;
+            return this;
+        }
+
+        @NonNull
+        public Builder attachments(@CheckForNull String patterns) {
+            attachments = patterns;
+            return this;
+        }
+
+        @NonNull
+        public Builder headers(@NonNull DraftHeaders chosen) {
+            headers = chosen;
+            return this;
+        }
+
+        @NonNull
+        public Builder log(@CheckForNull BuildLog along) {
+            log = along;
+            return this;
+        }
+
+        @NonNull
+        public MailDraft build() {
+            return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, attachments, headers, log);
+        }
     }
 
     /**
@@ -134,17 +198,17 @@ public record MailDraft(
         String sender = sender(account);
         List<String> answersTo = Addresses.parse("replyTo", replyTo);
         // Last, as it takes time, which is wasted if anything else is wrong.
-        return new OutgoingMail(
-                sender,
-                recipients,
-                copies,
-                blindCopies,
-                answersTo,
-                subject,
-                text,
-                html,
-                extras.collect(attachments, workspace, log, spool),
-                headers.asMap());
+        return OutgoingMail.from(sender)
+                .to(recipients)
+                .cc(copies)
+                .bcc(blindCopies)
+                .replyTo(answersTo)
+                .subject(subject)
+                .text(text)
+                .html(html)
+                .headers(headers.asMap())
+                .attachments(extras.collect(attachments, workspace, log, spool))
+                .build();
     }
 
     private String sender(MailAccount account) throws MailFailure, AbortException {

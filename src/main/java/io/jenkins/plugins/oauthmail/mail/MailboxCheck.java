@@ -23,7 +23,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -201,17 +200,11 @@ public final class MailboxCheck {
 
     private void message(boolean reads) throws InterruptedException {
         String mark = UUID.randomUUID().toString();
-        OutgoingMail mail = new OutgoingMail(
-                sending.user(),
-                List.of(sending.user()),
-                List.of(),
-                List.of(),
-                List.of(),
-                Messages.MailboxCheck_subject(mark),
-                Messages.MailboxCheck_text() + "\n",
-                null,
-                List.of(),
-                Map.of());
+        OutgoingMail mail = OutgoingMail.from(sending.user())
+                .to(List.of(sending.user()))
+                .subject(Messages.MailboxCheck_subject(mark))
+                .text(Messages.MailboxCheck_text() + "\n")
+                .build();
         if (tried(Step.SEND, () -> send(mail)) && reads) {
             tried(Step.ARRIVAL, () -> await(mark));
         }

@@ -78,8 +78,10 @@ public final class WarningMail extends AsyncPeriodicWork {
         String url = Jenkins.get().getRootUrl();
         String body = problems.stream().map(Problem::sentence).collect(Collectors.joining("\n\n")) + "\n\n"
                 + Messages.WarningMail_where(url == null ? MailAccountsPage.PATH : url + MailAccountsPage.PATH);
-        MailDraft draft =
-                new MailDraft(address, null, null, null, null, Messages.WarningMail_subject(), body, null, null);
+        MailDraft draft = MailDraft.about(Messages.WarningMail_subject())
+                .to(address)
+                .text(body)
+                .build();
         for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {
             if (AccountState.of(account, now).level() == AccountState.Level.WORKING) {
                 try {

@@ -99,7 +99,6 @@ final class Notification {
                 return;
             }
             draft(recipients)
-                    .with(BuildLog.of(notifier.getAttachLog(), build))
                     .sendAnyway(JobAccess.account(notifier.getAccount(), MailUse.SEND, build), workspace, listener);
         } catch (MailFailure wrong) {
             throw new AbortException(wrong.getMessage());
@@ -129,15 +128,15 @@ final class Notification {
         BuildReport report = BuildReport.of(build);
         boolean standard = notifier.getBody() == null && notifier.getHtml() == null;
         String subject = placeholders.fill(notifier.getSubject(), OneLine::of);
-        return new MailDraft(
-                recipients.toString(),
-                null,
-                null,
-                null,
-                null,
-                subject == null ? report.title() : subject,
-                standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value),
-                standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlReport::escapeLines),
-                Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)));
+        return MailDraft.about(subject == null ? report.title() : subject)
+                .to(recipients.toString())
+                .text(standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value))
+                .html(
+                        standard
+                                ? HtmlReport.of(report)
+                                : placeholders.fill(notifier.getHtml(), HtmlReport::escapeLines))
+                .attachments(Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)))
+                .log(BuildLog.of(notifier.getAttachLog(), build))
+                .build();
     }
 }

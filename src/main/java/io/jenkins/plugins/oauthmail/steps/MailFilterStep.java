@@ -2,194 +2,206 @@ package io.jenkins.plugins.oauthmail.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.AbortException;
-import hudson.Util;
-import io.jenkins.plugins.oauthmail.jobs.ListArgument;
-import io.jenkins.plugins.oauthmail.mail.model.MailId;
-import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.jobs.MailFilter;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamField;
 import java.io.Serializable;
-import java.time.Instant;
-import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** A step that looks for mails: what they must be like. The fields are those of {@link MailQuery}. */
+/** A step that looks for mails: what they must be like, a parameter for each field of {@link MailFilter}. */
 public abstract class MailFilterStep extends Step implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private String folder;
-    private Object from;
-    private Object to;
-    private String subject;
-    private Object repliesTo;
-    private String since;
-    private boolean unseen;
-    private String text;
-    private boolean hasAttachment;
-    private boolean requireAuthenticated;
-    private Object id;
-    private Integer limit;
-    private Boolean newestFirst;
+    /** The filter, and in its place what a step saved before there was one: its fields, each by itself. */
+    private static final ObjectStreamField[] serialPersistentFields = {
+        new ObjectStreamField("filter", MailFilter.class),
+        new ObjectStreamField("folder", String.class),
+        new ObjectStreamField("from", Object.class),
+        new ObjectStreamField("to", Object.class),
+        new ObjectStreamField("subject", String.class),
+        new ObjectStreamField("repliesTo", Object.class),
+        new ObjectStreamField("since", String.class),
+        new ObjectStreamField("unseen", boolean.class),
+        new ObjectStreamField("text", String.class),
+        new ObjectStreamField("hasAttachment", boolean.class),
+        new ObjectStreamField("requireAuthenticated", boolean.class),
+        new ObjectStreamField("id", Object.class),
+        new ObjectStreamField("limit", Integer.class),
+        new ObjectStreamField("newestFirst", Boolean.class)
+    };
+
+    private transient MailFilter filter = new MailFilter();
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        out.putFields().put("filter", filter);
+        out.writeFields();
+    }
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+        ObjectInputStream.GetField saved = in.readFields();
+        filter = (MailFilter) saved.get("filter", null);
+        if (filter == null) {
+            filter = before(saved);
+        }
+    }
+
+    private static MailFilter before(ObjectInputStream.GetField saved) throws IOException, ClassNotFoundException {
+        MailFilter filter = new MailFilter();
+        filter.setFolder((String) saved.get("folder", null));
+        filter.setFrom(saved.get("from", null));
+        filter.setTo(saved.get("to", null));
+        filter.setSubject((String) saved.get("subject", null));
+        filter.setRepliesTo(saved.get("repliesTo", null));
+        filter.setSince((String) saved.get("since", null));
+        filter.setUnseen(saved.get("unseen", false));
+        filter.setText((String) saved.get("text", null));
+        filter.setHasAttachment(saved.get("hasAttachment", false));
+        filter.setRequireAuthenticated(saved.get("requireAuthenticated", false));
+        filter.setId(saved.get("id", null));
+        if (saved.get("limit", null) instanceof Integer limit) {
+            filter.setLimit(limit);
+        }
+        filter.setNewestFirst(saved.get("newestFirst", null) == null);
+        return filter;
+    }
+
+    /** What the mails must be like. */
+    @NonNull
+    final MailFilter filter() {
+        return filter;
+    }
 
     /** The folder's full name; INBOX unless set. */
     @NonNull
     public String getFolder() {
-        return folder == null ? MailQuery.INBOX : folder;
+        return filter.getFolder();
     }
 
     @DataBoundSetter
     public void setFolder(@CheckForNull String folder) {
-        String name = Util.fixEmptyAndTrim(folder);
-        this.folder = MailQuery.INBOX.equals(name) ? null : name;
+        filter.setFolder(folder);
     }
 
     public boolean isUnseen() {
-        return unseen;
+        return filter.isUnseen();
     }
 
     @DataBoundSetter
     public void setUnseen(boolean unseen) {
-        this.unseen = unseen;
+        filter.setUnseen(unseen);
     }
 
     /** A text or a list of texts; null for any. */
     @CheckForNull
     public Object getFrom() {
-        return from;
+        return filter.getFrom();
     }
 
     @DataBoundSetter
     public void setFrom(@CheckForNull Object from) {
-        this.from = ListArgument.kept(from);
+        filter.setFrom(from);
     }
 
     /** A text or a list of texts; null for any. */
     @CheckForNull
     public Object getTo() {
-        return to;
+        return filter.getTo();
     }
 
     @DataBoundSetter
     public void setTo(@CheckForNull Object to) {
-        this.to = ListArgument.kept(to);
+        filter.setTo(to);
     }
 
     @CheckForNull
     public String getSubject() {
-        return subject;
+        return filter.getSubject();
     }
 
     @DataBoundSetter
     public void setSubject(@CheckForNull String subject) {
-        this.subject = Util.fixEmptyAndTrim(subject);
+        filter.setSubject(subject);
     }
 
     /** A message id or a list of them; null for any mail. */
     @CheckForNull
     public Object getRepliesTo() {
-        return repliesTo;
+        return filter.getRepliesTo();
     }
 
     @DataBoundSetter
     public void setRepliesTo(@CheckForNull Object repliesTo) {
-        this.repliesTo = ListArgument.kept(repliesTo);
+        filter.setRepliesTo(repliesTo);
     }
 
     /** ISO-8601 date or time; null for any. */
     @CheckForNull
     public String getSince() {
-        return since;
+        return filter.getSince();
     }
 
     @DataBoundSetter
     public void setSince(@CheckForNull String since) {
-        this.since = Util.fixEmptyAndTrim(since);
+        filter.setSince(since);
     }
 
     @CheckForNull
     public String getText() {
-        return text;
+        return filter.getText();
     }
 
     @DataBoundSetter
     public void setText(@CheckForNull String text) {
-        this.text = Util.fixEmptyAndTrim(text);
+        filter.setText(text);
     }
 
     public boolean isHasAttachment() {
-        return hasAttachment;
+        return filter.isHasAttachment();
     }
 
     @DataBoundSetter
     public void setHasAttachment(boolean hasAttachment) {
-        this.hasAttachment = hasAttachment;
+        filter.setHasAttachment(hasAttachment);
     }
 
     public boolean isRequireAuthenticated() {
-        return requireAuthenticated;
+        return filter.isRequireAuthenticated();
     }
 
     @DataBoundSetter
     public void setRequireAuthenticated(boolean requireAuthenticated) {
-        this.requireAuthenticated = requireAuthenticated;
+        filter.setRequireAuthenticated(requireAuthenticated);
     }
 
     /** An id of an earlier read or a list of them; null for any mail. */
     @CheckForNull
     public Object getId() {
-        return id;
+        return filter.getId();
     }
 
     @DataBoundSetter
     public void setId(@CheckForNull Object id) {
-        this.id = ListArgument.kept(id);
+        filter.setId(id);
     }
 
     public int getLimit() {
-        return limit == null ? MailQuery.DEFAULT_LIMIT : limit;
+        return filter.getLimit();
     }
 
     @DataBoundSetter
     public void setLimit(int limit) {
-        this.limit = limit == MailQuery.DEFAULT_LIMIT ? null : limit;
+        filter.setLimit(limit);
     }
 
     public boolean isNewestFirst() {
-        return newestFirst == null;
+        return filter.isNewestFirst();
     }
 
     @DataBoundSetter
     public void setNewestFirst(boolean newestFirst) {
-        this.newestFirst = newestFirst ? null : Boolean.FALSE;
-    }
-
-    /**
-     * What to look for, checked.
-     *
-     * @param headers names of further header fields that are wanted of each mail
-     */
-    final MailQuery query(List<String> headers) throws AbortException {
-        Instant earliest = since == null ? null : Since.parse(since);
-        try {
-            List<MailId> ids =
-                    ListArgument.words("id", id).stream().map(MailId::new).toList();
-            return MailQuery.in(getFolder())
-                    .from(ListArgument.texts("from", from))
-                    .to(ListArgument.texts("to", to))
-                    .subject(subject)
-                    .repliesTo(ListArgument.words("repliesTo", repliesTo))
-                    .since(earliest)
-                    .unseen(unseen)
-                    .text(text)
-                    .hasAttachment(hasAttachment)
-                    .authenticated(requireAuthenticated)
-                    .ids(ids)
-                    .limit(limit == null ? Math.max(ids.size(), MailQuery.DEFAULT_LIMIT) : limit)
-                    .newestFirst(isNewestFirst())
-                    .headers(headers)
-                    .build();
-        } catch (IllegalArgumentException e) {
-            throw new AbortException(e.getMessage());
-        }
+        filter.setNewestFirst(newestFirst);
     }
 }

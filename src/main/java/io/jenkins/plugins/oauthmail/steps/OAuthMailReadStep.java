@@ -17,6 +17,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -170,7 +171,8 @@ public final class OAuthMailReadStep extends MailFilterStep {
 
     /** What to look for and to bring along, checked. */
     MailQuery query() throws AbortException {
-        return query(ListArgument.words("headers", headers));
+        List<String> wanted = ListArgument.words("headers", headers);
+        return filter().query(query -> query.headers(wanted));
     }
 
     /** What to do with the mails that were read, checked. */

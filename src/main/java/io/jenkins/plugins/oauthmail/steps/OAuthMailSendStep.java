@@ -204,9 +204,18 @@ public final class OAuthMailSendStep extends Step implements Serializable {
     }
 
     MailDraft draft(Run<?, ?> build) throws AbortException {
-        return new MailDraft(to, cc, bcc, replyTo, from, Util.fixNull(subject), body, html, attachments)
-                .with(new DraftHeaders(inReplyTo, importance, headers))
-                .with(BuildLog.of(attachLog, build));
+        return MailDraft.about(Util.fixNull(subject))
+                .to(to)
+                .cc(cc)
+                .bcc(bcc)
+                .replyTo(replyTo)
+                .from(from)
+                .text(body)
+                .html(html)
+                .attachments(attachments)
+                .headers(new DraftHeaders(inReplyTo, importance, headers))
+                .log(BuildLog.of(attachLog, build))
+                .build();
     }
 
     /** Offers the step and its form. */

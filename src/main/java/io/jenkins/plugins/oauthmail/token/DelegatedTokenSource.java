@@ -137,7 +137,7 @@ public final class DelegatedTokenSource implements TokenSource {
         } catch (IOException e) {
             throw new TokenFailure(
                     TokenFailure.Kind.STORE,
-                    Messages.DelegatedTokenSource_unreadable(ProviderText.clean(e.getMessage(), List.of())),
+                    Messages.DelegatedTokenSource_unreadable(QuotedText.ofProvider(e.getMessage(), List.of())),
                     e);
         }
         if (stored == null) {

@@ -40,11 +40,11 @@ record ProviderError(
         ProviderError said = of(string(answer.get("error")), description, secrets);
         String code = said.code();
         if (code == null && answer.get("error_codes") instanceof List<?> numbers && !numbers.isEmpty()) {
-            String number = ProviderText.only(String.valueOf(numbers.get(0)), NUMBER);
+            String number = only(String.valueOf(numbers.get(0)), NUMBER);
             code = number == null ? null : "AADSTS" + number;
         }
-        String trace = ProviderText.only(string(answer.get("trace_id")), ID);
-        String correlation = ProviderText.only(string(answer.get("correlation_id")), ID);
+        String trace = only(string(answer.get("trace_id")), ID);
+        String correlation = only(string(answer.get("correlation_id")), ID);
         return new ProviderError(
                 said.error(),
                 code,
@@ -60,11 +60,11 @@ record ProviderError(
         String text = description == null ? "" : description.substring(0, Math.min(description.length(), 4000));
         Matcher code = CODE.matcher(text);
         return new ProviderError(
-                ProviderText.only(error, ERROR),
+                only(error, ERROR),
                 code.find() ? code.group() : null,
                 group(TRACE, text),
                 group(CORRELATION, text),
-                LEADING_CODE.matcher(ProviderText.clean(text, secrets)).replaceFirst(""));
+                LEADING_CODE.matcher(QuotedText.ofProvider(text, secrets)).replaceFirst(""));
     }
 
     /** For brackets after a sentence's subject; empty if the provider gave neither error nor code. */
@@ -74,6 +74,11 @@ record ProviderError(
             return code == null ? "" : code;
         }
         return code == null ? error : error + ", " + code;
+    }
+
+    /** A text if it has the believable shape, else null. */
+    private static String only(String text, Pattern shape) {
+        return text != null && shape.matcher(text).matches() ? text : null;
     }
 
     private static String group(Pattern pattern, String text) {

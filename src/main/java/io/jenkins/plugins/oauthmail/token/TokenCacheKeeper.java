@@ -153,7 +153,7 @@ public final class TokenCacheKeeper {
     /** Without a path, which says where on the controller the file is. */
     private static String reason(Exception e) {
         String said = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        String reason = ProviderText.clean(said, List.of());
+        String reason = QuotedText.ofProvider(said, List.of());
         return reason.isEmpty() ? e.getClass().getSimpleName() : reason;
     }
 }

@@ -88,6 +88,6 @@ final class Unreachable {
             message = t.getMessage() == null ? message : t.getMessage();
             depth++;
         }
-        return ProviderText.clean(message, List.of());
+        return QuotedText.ofProvider(message, List.of());
     }
 }

@@ -16,8 +16,10 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.ListArgument;
+import io.jenkins.plugins.oauthmail.jobs.MailFilter;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import java.io.ObjectStreamException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -33,23 +35,26 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Starts a build for each mail that comes into a folder and fits. The fields are those of {@link MailQuery}, but for
+ * Starts a build for each mail that comes into a folder and fits. The fields are those of {@link MailFilter}, but for
  * {@code from}, which are whole addresses here: nobody looks at the sender once more before the build starts.
  */
 public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     private final String account;
-    private String folder;
-    private String from;
-    private String to;
-    private String subject;
-    private String repliesTo;
-    private String text;
-    private boolean unseen;
-    private boolean hasAttachment;
-    private boolean requireAuthenticated;
+    private MailFilter filter = new MailFilter();
     private boolean automatic;
 
     private transient ArrivalWatch watch;
+
+    // Read from jobs that were saved before there was a filter, and not written.
+    private transient String folder;
+    private transient String from;
+    private transient String to;
+    private transient String subject;
+    private transient String repliesTo;
+    private transient String text;
+    private transient boolean unseen;
+    private transient boolean hasAttachment;
+    private transient boolean requireAuthenticated;
 
     /** @param account id of the mail account to watch */
     @DataBoundConstructor
@@ -57,6 +62,23 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
         // Each minute it is checked whether the account can and may be watched.
         super("* * * * *");
         this.account = Util.fixNull(account).strip();
+    }
+
+    @Override
+    protected Object readResolve() throws ObjectStreamException {
+        if (filter == null) {
+            filter = new MailFilter();
+            setFolder(folder);
+            setFrom(from);
+            setTo(to);
+            setSubject(subject);
+            setRepliesTo(repliesTo);
+            setText(text);
+            setUnseen(unseen);
+            setHasAttachment(hasAttachment);
+            setRequireAuthenticated(requireAuthenticated);
+        }
+        return super.readResolve();
     }
 
     @NonNull
@@ -67,96 +89,95 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     /** The folder's full name; INBOX unless set. */
     @NonNull
     public String getFolder() {
-        return folder == null ? MailQuery.INBOX : folder;
+        return filter.getFolder();
     }
 
     @DataBoundSetter
     public void setFolder(@CheckForNull String folder) {
-        String name = Util.fixEmptyAndTrim(folder);
-        this.folder = MailQuery.INBOX.equals(name) ? null : name;
+        filter.setFolder(folder);
     }
 
     /** {@link SenderFilter} that may start builds; null for any. */
     @CheckForNull
     public String getFrom() {
-        return from;
+        return ListArgument.joined(filter.getFrom());
     }
 
     /** @param from as text, or a list of texts */
     @DataBoundSetter
     public void setFrom(@CheckForNull Object from) {
-        this.from = ListArgument.joined(from);
+        filter.setFrom(ListArgument.joined(from));
     }
 
     /** Addresses of which one must be in To or Cc, separated by commas; null for any. */
     @CheckForNull
     public String getTo() {
-        return to;
+        return ListArgument.joined(filter.getTo());
     }
 
     /** @param to as text, or a list of texts */
     @DataBoundSetter
     public void setTo(@CheckForNull Object to) {
-        this.to = ListArgument.joined(to);
+        filter.setTo(ListArgument.joined(to));
     }
 
     @CheckForNull
     public String getSubject() {
-        return subject;
+        return filter.getSubject();
     }
 
     @DataBoundSetter
     public void setSubject(@CheckForNull String subject) {
-        this.subject = Util.fixEmptyAndTrim(subject);
+        filter.setSubject(subject);
     }
 
     /** Message ids, separated by commas; null for any mail. */
     @CheckForNull
     public String getRepliesTo() {
-        return repliesTo;
+        return ListArgument.joined(filter.getRepliesTo());
     }
 
     /** @param repliesTo as text, or a list of texts */
     @DataBoundSetter
     public void setRepliesTo(@CheckForNull Object repliesTo) {
-        this.repliesTo = ListArgument.joined(repliesTo);
+        filter.setRepliesTo(ListArgument.joined(repliesTo));
     }
 
     @CheckForNull
     public String getText() {
-        return text;
+        return filter.getText();
     }
 
     @DataBoundSetter
     public void setText(@CheckForNull String text) {
-        this.text = Util.fixEmptyAndTrim(text);
+        filter.setText(text);
     }
 
     public boolean isUnseen() {
-        return unseen;
+        return filter.isUnseen();
     }
 
     @DataBoundSetter
     public void setUnseen(boolean unseen) {
-        this.unseen = unseen;
+        filter.setUnseen(unseen);
     }
 
     public boolean isHasAttachment() {
-        return hasAttachment;
+        return filter.isHasAttachment();
     }
 
     @DataBoundSetter
     public void setHasAttachment(boolean hasAttachment) {
-        this.hasAttachment = hasAttachment;
+        filter.setHasAttachment(hasAttachment);
     }
 
     public boolean isRequireAuthenticated() {
-        return requireAuthenticated;
+        return filter.isRequireAuthenticated();
     }
 
     @DataBoundSetter
     public void setRequireAuthenticated(boolean requireAuthenticated) {
-        this.requireAuthenticated = requireAuthenticated;
+        filter.setRequireAuthenticated(requireAuthenticated);
     }
 
     /** Whether mail that no person wrote starts builds, too. */
@@ -176,30 +197,18 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
      */
     @NonNull
     MailQuery query(int limit) throws AbortException {
-        SenderFilter senders = SenderFilter.of(from);
-        if (senders.isAnybody() && !requireAuthenticated) {
+        SenderFilter senders = SenderFilter.of(getFrom());
+        if (senders.isAnybody() && !filter.isRequireAuthenticated()) {
             throw new AbortException(Messages.OAuthMailTrigger_anybody());
         }
-        try {
-            return MailQuery.in(getFolder())
-                    .from(senders.texts())
-                    .to(ListArgument.words("to", to))
-                    .subject(subject)
-                    .repliesTo(ListArgument.words("repliesTo", repliesTo))
-                    .text(text)
-                    .unseen(unseen)
-                    .hasAttachment(hasAttachment)
-                    .authenticated(requireAuthenticated)
-                    .limit(limit)
-                    .build();
-        } catch (IllegalArgumentException e) {
-            throw new AbortException(e.getMessage());
-        }
+        List<String> recipients = ListArgument.words("to", filter.getTo());
+        return filter.query(
+                query -> query.from(senders.texts()).to(recipients).limit(limit));
     }
 
     /** Decides what a query cannot ask for. */
     boolean isWanted(@NonNull ReceivedMail mail) throws AbortException {
-        return SenderFilter.of(from).include(mail) && (automatic || !mail.automatic());
+        return SenderFilter.of(getFrom()).include(mail) && (automatic || !mail.automatic());
     }
 
     /** Null until it is started. */

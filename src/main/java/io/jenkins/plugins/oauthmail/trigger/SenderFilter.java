@@ -4,10 +4,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import io.jenkins.plugins.oauthmail.jobs.ListArgument;
-import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
+import io.jenkins.plugins.oauthmail.mail.model.AddressPattern;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Who may start builds by mail: addresses, and domains with an {@code @} in front. Names beside addresses do not count,
@@ -16,8 +15,6 @@ import java.util.regex.Pattern;
  * @param texts none for anybody
  */
 record SenderFilter(@NonNull List<String> texts) {
-    private static final Pattern TEXT = Pattern.compile("[^@*\\s<>\"]*@[^@*\\s<>\"]+");
-
     /**
      * @param list separated by commas or blanks; null for anybody
      * @throws AbortException if one is neither an address nor a domain
@@ -26,7 +23,7 @@ record SenderFilter(@NonNull List<String> texts) {
     static SenderFilter of(@CheckForNull String list) throws AbortException {
         List<String> texts = ListArgument.words("from", list);
         for (String text : texts) {
-            if (!TEXT.matcher(text).matches()) {
+            if (!AddressPattern.isExact(text)) {
                 throw new AbortException(Messages.SenderFilter_neither(text));
             }
         }
@@ -42,12 +39,8 @@ record SenderFilter(@NonNull List<String> texts) {
         return mail.from().size() == 1
                 && (isAnybody()
                         || texts.stream()
+                                .map(AddressPattern::new)
                                 .anyMatch(
-                                        text -> isMeant(text, mail.from().get(0).address())));
-    }
-
-    private static boolean isMeant(String text, String address) {
-        return CaseFolding.equalsAscii(
-                text, text.startsWith("@") ? address.substring(Math.max(0, address.lastIndexOf('@'))) : address);
+                                        pattern -> pattern.matches(mail.from().get(0).address())));
     }
 }

@@ -84,8 +84,13 @@ public final class ImpatientEngine {
 
     public static OutgoingMail mail(
             String id, String from, List<String> to, List<OutgoingMail.Attachment> attachments) {
-        return new OutgoingMail(
-                from, to, List.of(), List.of(), List.of(), id, "It is green.", null, attachments, Map.of("X-Case", id));
+        return OutgoingMail.from(from)
+                .to(to)
+                .subject(id)
+                .text("It is green.")
+                .attachments(attachments)
+                .headers(Map.of("X-Case", id))
+                .build();
     }
 
     /** How many connections may still be borrowed; the most that there may be if none is in use. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.oauthmail.jobs.Since;
 import io.jenkins.plugins.oauthmail.testing.OpenItem;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,18 +69,13 @@ final class SendUnits {
 
     private static OutgoingMail note(
             Mailbox mailbox, int number, int recipients, List<OutgoingMail.Attachment> attachments) {
-        return new OutgoingMail(
-                mailbox.user(),
-                IntStream.rangeClosed(1, recipients)
+        return OutgoingMail.from(mailbox.user())
+                .to(IntStream.rangeClosed(1, recipients)
                         .mapToObj(i -> "dev" + i + "@example.test")
-                        .toList(),
-                List.of(),
-                List.of(),
-                List.of(),
-                "Build " + number + " failed",
-                ("Build " + number + " of nightly failed. See the log for details.\r\n").repeat(15),
-                null,
-                attachments,
-                Map.of());
+                        .toList())
+                .subject("Build " + number + " failed")
+                .text(("Build " + number + " of nightly failed. See the log for details.\r\n").repeat(15))
+                .attachments(attachments)
+                .build();
     }
 }

@@ -12,7 +12,6 @@ import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,17 +40,11 @@ class MailSendersTest {
     }
 
     private static OutgoingMail mail() {
-        return new OutgoingMail(
-                JenkinsRig.ADDRESS,
-                List.of(JenkinsRig.ADDRESS),
-                List.of(),
-                List.of(),
-                List.of(),
-                "subject",
-                "text",
-                null,
-                List.of(),
-                Map.of());
+        return OutgoingMail.from(JenkinsRig.ADDRESS)
+                .to(List.of(JenkinsRig.ADDRESS))
+                .subject("subject")
+                .text("text")
+                .build();
     }
 
     private static void save(int megabytes) {

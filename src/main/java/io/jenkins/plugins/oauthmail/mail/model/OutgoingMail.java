@@ -51,6 +51,89 @@ public record OutgoingMail(
         headers = headers == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
+    /** @return a builder for a mail without a subject, recipients or a body yet */
+    @NonNull
+    public static Builder from(@NonNull String sender) {
+        return new Builder(sender);
+    }
+
+    /** Takes one component after the other; what is not said is empty. */
+    public static final class Builder {
+        private final String from;
+        private List<String> to = List.of();
+        private List<String> cc = List.of();
+        private List<String> bcc = List.of();
+        private List<String> replyTo = List.of();
+        private String subject = "";
+        private String text;
+        private String html;
+        private List<Attachment> attachments = List.of();
+        private Map<String, String> headers = Map.of();
+
+        private Builder(String from) {
+            this.from = from;
+        }
+
+        @NonNull
+        public Builder to(@NonNull List<String> recipients) {
+            to = recipients;
+            return this;
+        }
+
+        @NonNull
+        public Builder cc(@NonNull List<String> recipients) {
+            cc = recipients;
+            return this;
+        }
+
+        @NonNull
+        public Builder bcc(@NonNull List<String> recipients) {
+            bcc = recipients;
+            return this;
+        }
+
+        @NonNull
+        public Builder replyTo(@NonNull List<String> addresses) {
+            replyTo = addresses;
+            return this;
+        }
+
+        @NonNull
+        public Builder subject(@CheckForNull String words) {
+            subject = words;
+            return this;
+        }
+
+        @NonNull
+        public Builder text(@CheckForNull String body) {
+            text = body;
+            return this;
+        }
+
+        @NonNull
+        public Builder html(@CheckForNull String body) {
+            html = body;
+            return this;
+        }
+
+        @NonNull
+        public Builder attachments(@NonNull List<Attachment> files) {
+            attachments = files;
+            return this;
+        }
+
+        @NonNull
+        public Builder headers(@NonNull Map<String, String> more) {
+            headers = more;
+            return this;
+        }
+
+        @NonNull
+        public OutgoingMail build() {
+            return new OutgoingMail(from, to, cc, bcc, replyTo, subject, text, html, attachments, headers);
+        }
+    }
+
     private static <T> List<T> copy(List<T> list) {
         return list == null ? List.of() : List.copyOf(list);
     }

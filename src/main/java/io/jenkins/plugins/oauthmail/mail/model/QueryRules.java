@@ -24,7 +24,6 @@ final class QueryRules {
 
     private static final int MAX_IDS = 500;
 
-    private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s]{1,900}>");
     /** What a header may be called and IMAP takes without quotation marks; others would be read as commands. */
     private static final Pattern FIELD = Pattern.compile("\\*|[!#$&'+,./0-9;<=>?@A-Z^_`a-z|}~-]{1,100}");
 
@@ -69,11 +68,10 @@ final class QueryRules {
             if (id.isEmpty()) {
                 continue;
             }
-            String whole = id.startsWith("<") ? id : "<" + id + ">";
-            if (!MESSAGE_ID.matcher(whole).matches()) {
-                throw new IllegalArgumentException(Messages.QueryRules_messageId(QuotedText.clean(id)));
-            }
-            ids.add(whole);
+            ids.add(MessageId.parse(id)
+                    .orElseThrow(() ->
+                            new IllegalArgumentException(Messages.QueryRules_messageId(QuotedText.clean(id))))
+                    .value());
         }
         if (ids.size() > MAX_MESSAGE_IDS) {
             throw new IllegalArgumentException(Messages.QueryRules_messageIds(MAX_MESSAGE_IDS));

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.received;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.model.AddressPattern;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
@@ -91,25 +92,11 @@ public final class QueryMatcher {
 
     /** The server vouches for the address alone: who owns a domain passes DMARC for it with any name in front. */
     private boolean vouchedFor(ReceivedHeaders headers) {
-        List<String> wanted = query.from();
+        List<AddressPattern> wanted =
+                query.from().stream().map(AddressPattern::new).toList();
         return wanted.isEmpty()
                 || headers.addresses("From").stream()
-                        .anyMatch(person -> wanted.stream().anyMatch(text -> is(text, person.address())));
-    }
-
-    /** A whole address, {@code @} and a domain, or all up to the {@code @}; else anything within the address. */
-    private static boolean is(String wanted, String written) {
-        String address = CaseFolding.asciiLower(written);
-        String text = CaseFolding.asciiLower(
-                wanted.substring(wanted.lastIndexOf('<') + 1).replace(">", "").strip());
-        int at = text.indexOf('@');
-        if (at < 0) {
-            return address.contains(text);
-        }
-        if (at == 0) {
-            return address.endsWith(text);
-        }
-        return at == text.length() - 1 ? address.startsWith(text) : address.equals(text);
+                        .anyMatch(person -> wanted.stream().anyMatch(pattern -> pattern.matches(person.address())));
     }
 
     private static boolean named(List<String> wanted, List<MailAddress> people) {

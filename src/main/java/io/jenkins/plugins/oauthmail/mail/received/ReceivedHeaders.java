@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.received;
 
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.MessageId;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import jakarta.mail.internet.MailDateFormat;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The header of a received mail, decoded. What does not follow the rules is shown as it came, never an error. */
@@ -29,7 +29,6 @@ public final class ReceivedHeaders {
 
     private static final int MAX_VALUES = 1000;
 
-    private static final Pattern ID = Pattern.compile("<[^<>\\s]{1,900}>");
     private static final int IDS = 200;
     private static final Pattern FOLD = Pattern.compile("(?:\r\n|[\r\n])(?=[ \t])");
 
@@ -121,11 +120,9 @@ public final class ReceivedHeaders {
 
     /** All ids in a header, or the latest of very many. */
     public List<String> ids(String name) {
-        List<String> ids = new ArrayList<>();
-        Matcher matcher = ID.matcher(String.join(" ", headers.all(name)));
-        while (matcher.find()) {
-            ids.add(OneLine.of(matcher.group()).replace(" ", ""));
-        }
+        List<String> ids = MessageId.in(String.join(" ", headers.all(name))).stream()
+                .map(id -> OneLine.of(id.value()).replace(" ", ""))
+                .toList();
         return ids.size() > IDS ? ids.subList(ids.size() - IDS, ids.size()) : ids;
     }
 

@@ -9,6 +9,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
 import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MessageId;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.time.Duration;
@@ -18,17 +19,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One mail on its way: waits for its turn and for a connection, and tries again what the server put off. Who has got the
  * mail never gets it a second time, and after a try of unknown fate there is no other.
  */
 public final class Submission {
-
-    private static final Pattern ID = Pattern.compile("<[^<>@\\s]{1,250}@[^<>@\\s]{1,250}>");
-
     private final Endpoint endpoint;
     private final SmtpPool pool;
     private final RateLimit pace;
@@ -170,8 +166,12 @@ public final class Submission {
             throw MailFailures.refused(Messages.Submission_everybody(endpoint, String.join(", ", words)), refusal);
         }
         String requested = mail.message().id();
-        Matcher kept = ID.matcher(receipt);
-        return new SentMail(kept.find() ? kept.group() : requested, requested, accepted, words, bytes);
+        String kept = MessageId.in(receipt).stream()
+                .filter(MessageId::isSendable)
+                .map(MessageId::value)
+                .findFirst()
+                .orElse(requested);
+        return new SentMail(kept, requested, accepted, words, bytes);
     }
 
     private static long seconds(Duration duration) {

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.steps;
+package io.jenkins.plugins.oauthmail.jobs;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -8,12 +8,12 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 
-/** The {@code since} of a reading step: an ISO-8601 date, begun at midnight in the controller's time zone, or a time with offset. */
-final class Since {
+/** The {@code since} of a {@link MailFilter}: an ISO-8601 date, begun at midnight in the controller's time zone, or a time with offset. */
+public final class Since {
     private Since() {}
 
     @NonNull
-    static Instant parse(String text) throws AbortException {
+    public static Instant parse(String text) throws AbortException {
         try {
             return text.indexOf('T') < 0
                     ? LocalDate.parse(text).atStartOfDay(ZoneId.systemDefault()).toInstant()

@@ -1,0 +1,184 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Util;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What mails must be like that a step or a trigger looks for, as its user wrote it; it alone makes a {@link MailQuery}
+ * of that. The fields are those of the query. It is saved with whoever has it: fields may be added, not renamed.
+ */
+public final class MailFilter implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private String folder;
+    private Object from;
+    private Object to;
+    private String subject;
+    private Object repliesTo;
+    private String since;
+    private boolean unseen;
+    private String text;
+    private boolean hasAttachment;
+    private boolean requireAuthenticated;
+    private Object id;
+    private Integer limit;
+    private Boolean newestFirst;
+
+    /** The folder's full name; INBOX unless set. */
+    @NonNull
+    public String getFolder() {
+        return folder == null ? MailQuery.INBOX : folder;
+    }
+
+    public void setFolder(@CheckForNull String folder) {
+        String name = Util.fixEmptyAndTrim(folder);
+        this.folder = MailQuery.INBOX.equals(name) ? null : name;
+    }
+
+    /** A text or a list of texts; null for any. */
+    @CheckForNull
+    public Object getFrom() {
+        return from;
+    }
+
+    public void setFrom(@CheckForNull Object from) {
+        this.from = ListArgument.kept(from);
+    }
+
+    /** A text or a list of texts; null for any. */
+    @CheckForNull
+    public Object getTo() {
+        return to;
+    }
+
+    public void setTo(@CheckForNull Object to) {
+        this.to = ListArgument.kept(to);
+    }
+
+    @CheckForNull
+    public String getSubject() {
+        return subject;
+    }
+
+    public void setSubject(@CheckForNull String subject) {
+        this.subject = Util.fixEmptyAndTrim(subject);
+    }
+
+    /** A message id or a list of them; null for any mail. */
+    @CheckForNull
+    public Object getRepliesTo() {
+        return repliesTo;
+    }
+
+    public void setRepliesTo(@CheckForNull Object repliesTo) {
+        this.repliesTo = ListArgument.kept(repliesTo);
+    }
+
+    /** ISO-8601 date or time; null for any. */
+    @CheckForNull
+    public String getSince() {
+        return since;
+    }
+
+    public void setSince(@CheckForNull String since) {
+        this.since = Util.fixEmptyAndTrim(since);
+    }
+
+    public boolean isUnseen() {
+        return unseen;
+    }
+
+    public void setUnseen(boolean unseen) {
+        this.unseen = unseen;
+    }
+
+    @CheckForNull
+    public String getText() {
+        return text;
+    }
+
+    public void setText(@CheckForNull String text) {
+        this.text = Util.fixEmptyAndTrim(text);
+    }
+
+    public boolean isHasAttachment() {
+        return hasAttachment;
+    }
+
+    public void setHasAttachment(boolean hasAttachment) {
+        this.hasAttachment = hasAttachment;
+    }
+
+    public boolean isRequireAuthenticated() {
+        return requireAuthenticated;
+    }
+
+    public void setRequireAuthenticated(boolean requireAuthenticated) {
+        this.requireAuthenticated = requireAuthenticated;
+    }
+
+    /** An id of an earlier read or a list of them; null for any mail. */
+    @CheckForNull
+    public Object getId() {
+        return id;
+    }
+
+    public void setId(@CheckForNull Object id) {
+        this.id = ListArgument.kept(id);
+    }
+
+    public int getLimit() {
+        return limit == null ? MailQuery.DEFAULT_LIMIT : limit;
+    }
+
+    public void setLimit(int limit) {
+        this.limit = limit == MailQuery.DEFAULT_LIMIT ? null : limit;
+    }
+
+    public boolean isNewestFirst() {
+        return newestFirst == null;
+    }
+
+    public void setNewestFirst(boolean newestFirst) {
+        this.newestFirst = newestFirst ? null : Boolean.FALSE;
+    }
+
+    /**
+     * What to look for, checked.
+     *
+     * @param further adds what the filter does not know, or puts something else in its place
+     * @throws AbortException with a sentence that names the field at fault
+     */
+    @NonNull
+    public MailQuery query(@NonNull UnaryOperator<MailQuery.Builder> further) throws AbortException {
+        Instant earliest = since == null ? null : Since.parse(since);
+        try {
+            List<MailId> ids =
+                    ListArgument.words("id", id).stream().map(MailId::new).toList();
+            return further.apply(MailQuery.in(getFolder())
+                            .from(ListArgument.texts("from", from))
+                            .to(ListArgument.texts("to", to))
+                            .subject(subject)
+                            .repliesTo(ListArgument.words("repliesTo", repliesTo))
+                            .since(earliest)
+                            .unseen(unseen)
+                            .text(text)
+                            .hasAttachment(hasAttachment)
+                            .authenticated(requireAuthenticated)
+                            .ids(ids)
+                            .limit(limit == null ? Math.max(ids.size(), MailQuery.DEFAULT_LIMIT) : limit)
+                            .newestFirst(isNewestFirst()))
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+}
