@@ -96,7 +96,7 @@ class SignInTest {
     @Test
     void aJobIsToldThatTheAccountIsNotAuthorized() {
         AbortException refusal = assertThrows(AbortException.class, () -> stage.send(MAIL));
-        assertTrue(refusal.getMessage().contains("has to press Authorize"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("must press Authorize"), refusal.getMessage());
     }
 
     @Test
@@ -120,7 +120,7 @@ class SignInTest {
                 List.<Callable<?>>of(() -> stage.send(MAIL), () -> stage.read(Map.of("account", Stage.ACCOUNT)))) {
             AbortException refusal = assertThrows(AbortException.class, job::call);
             assertTrue(refusal.getMessage().contains("had another mail resource"), refusal.getMessage());
-            assertTrue(refusal.getMessage().contains("has to press Re-authorize"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("must press Re-authorize"), refusal.getMessage());
         }
 
         assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
