@@ -26,7 +26,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * After a restart of the controller it waits on, until the moment that was fixed when it began. What is wrong with the
  * server for a while does not end it; that moment does, whether the server answers or not.
  */
-final class WaitForMailExecution extends ReadMailExecution implements FolderWatches.Waiting {
+final class WaitForMailExecution extends ReadMailExecution implements FolderWatches.Listener {
     private static final long serialVersionUID = 1;
 
     /** For the last look, which decides. */
@@ -132,7 +132,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     }
 
     @Override
-    public void look(@NonNull SharedReading others) throws MailFailure, InterruptedException {
+    public void checkForMail(@NonNull SharedReading others) throws MailFailure, InterruptedException {
         if (isOver() || isFound()) {
             return;
         }
@@ -203,7 +203,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     }
 
     @Override
-    public void unwatched(@NonNull MailFailure failure) {
+    public void watchFailed(@NonNull MailFailure failure) {
         if (isFound()) {
             return; // nothing is looked for any more
         }
@@ -215,7 +215,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     }
 
     @Override
-    public void failed(@NonNull Throwable unforeseen) {
+    public void checkFailed(@NonNull Throwable unforeseen) {
         fail(unforeseen);
     }
 

@@ -35,7 +35,7 @@ import jenkins.model.Jenkins;
  * A trigger at work: waits for mail in its folder and starts builds. Whatever keeps it from that it says on the job's
  * page, and tries again.
  */
-final class ArrivalWatch implements FolderWatches.Waiting {
+final class ArrivalWatch implements FolderWatches.Listener {
     private static final Logger LOGGER = Logger.getLogger(ArrivalWatch.class.getName());
 
     /** Bodies of so many mails have room in memory. */
@@ -163,7 +163,7 @@ final class ArrivalWatch implements FolderWatches.Waiting {
     }
 
     @Override
-    public void look(@NonNull SharedReading shared) throws MailFailure, InterruptedException {
+    public void checkForMail(@NonNull SharedReading shared) throws MailFailure, InterruptedException {
         if (!isAtWork()) {
             leave(null);
             return;
@@ -198,13 +198,13 @@ final class ArrivalWatch implements FolderWatches.Waiting {
     }
 
     @Override
-    public void unwatched(@NonNull MailFailure failure) {
+    public void watchFailed(@NonNull MailFailure failure) {
         note(failure.getMessage());
     }
 
     /** Said rather than only logged: it may come back with each look. */
     @Override
-    public void failed(@NonNull Throwable unforeseen) {
+    public void checkFailed(@NonNull Throwable unforeseen) {
         note(Messages.ArrivalWatch_unforeseen(FileFailure.withoutPaths(unforeseen.toString())));
     }
 
