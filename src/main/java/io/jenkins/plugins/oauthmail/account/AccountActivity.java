@@ -138,7 +138,7 @@ public class AccountActivity {
         return use.name() + ' ' + accountId;
     }
 
-    @SuppressWarnings("unchecked") // a file that holds something else is told by the exception
+    @SuppressWarnings("unchecked") // other content causes an exception, which is handled
     private Map<String, LastUse> uses() {
         if (uses == null) {
             uses = new HashMap<>();
@@ -148,7 +148,7 @@ public class AccountActivity {
                     uses.putAll((Map<String, LastUse>) file.read());
                 }
             } catch (IOException | ClassCastException e) {
-                LOGGER.log(Level.WARNING, "Cannot read when mail accounts were last used; beginning anew", e);
+                LOGGER.log(Level.WARNING, "Cannot read when mail accounts were last used; starting over", e);
             }
         }
         return uses;
@@ -160,7 +160,7 @@ public class AccountActivity {
         try {
             file().write(uses());
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "Cannot note when mail accounts were last used", e);
+            LOGGER.log(Level.WARNING, "Cannot record when mail accounts were last used", e);
         }
     }
 

@@ -99,7 +99,7 @@ public final class Authorization {
                         authorizedBy,
                         tokenCache)
                 .anyMatch(Objects::isNull)) {
-            throw new InvalidObjectException("An authorization lacks a field");
+            throw new InvalidObjectException("A field of the authorization is missing");
         }
         return this;
     }

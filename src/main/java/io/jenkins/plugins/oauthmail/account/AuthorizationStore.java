@@ -158,7 +158,7 @@ public class AuthorizationStore {
                 throw e;
             }
         } catch (IOException | UncheckedIOException e) {
-            LOGGER.log(Level.WARNING, "Cannot note the state of mail account " + authorization.getAccount(), e);
+            LOGGER.log(Level.WARNING, "Cannot record the state of mail account " + authorization.getAccount(), e);
         }
     }
 

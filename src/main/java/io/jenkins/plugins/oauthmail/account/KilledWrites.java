@@ -43,7 +43,7 @@ public final class KilledWrites {
                 }
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Cannot delete what unfinished writes have left in " + folder);
+            LOGGER.log(Level.WARNING, e, () -> "Cannot delete files left over from unfinished writes in " + folder);
         }
     }
 }
