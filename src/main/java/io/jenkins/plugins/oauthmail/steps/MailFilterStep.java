@@ -13,7 +13,7 @@ import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** A step that looks for mails: what they must be like. The fields are those of {@link MailQuery}. */
+/** The conditions of a step that searches for messages. The fields are those of {@link MailQuery}. */
 public abstract class MailFilterStep extends Step implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -31,7 +31,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
     private Integer limit;
     private Boolean newestFirst;
 
-    /** The folder's full name; INBOX unless set. */
+    /** The folder's full name; defaults to INBOX. */
     @NonNull
     public String getFolder() {
         return folder == null ? MailQuery.INBOX : folder;
@@ -84,7 +84,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
         this.subject = Util.fixEmptyAndTrim(subject);
     }
 
-    /** A message id or a list of them; null for any mail. */
+    /** A message ID or a list of them; null for any message. */
     @CheckForNull
     public Object getRepliesTo() {
         return repliesTo;
@@ -95,7 +95,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
         this.repliesTo = ListArgument.kept(repliesTo);
     }
 
-    /** ISO-8601 date or time; null for any. */
+    /** An ISO 8601 date or time; null for any. */
     @CheckForNull
     public String getSince() {
         return since;
@@ -134,7 +134,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
         this.requireAuthenticated = requireAuthenticated;
     }
 
-    /** An id of an earlier read or a list of them; null for any mail. */
+    /** An ID from an earlier read or a list of them; null for any message. */
     @CheckForNull
     public Object getId() {
         return id;
@@ -164,9 +164,9 @@ public abstract class MailFilterStep extends Step implements Serializable {
     }
 
     /**
-     * What to look for, checked.
+     * Builds and validates the query.
      *
-     * @param headers names of further header fields that are wanted of each mail
+     * @param headers names of further header fields to return for each message
      */
     final MailQuery query(List<String> headers) throws AbortException {
         Instant earliest = since == null ? null : Since.parse(since);
