@@ -91,7 +91,7 @@ class OAuthMailTriggerTest {
     @Test
     void anybodyMayNotStartBuilds() throws Exception {
         stage.start(new OAuthMailTrigger(Stage.ACCOUNT));
-        assertTrue(trouble().startsWith("from: name the senders"), trouble());
+        assertTrue(trouble().startsWith("from: list the senders"), trouble());
         stage.start(from("Ann"));
         assertTrue(trouble().startsWith("from: 'Ann' is neither an address"), trouble());
         stage.start(from("*@contoso.test"));
