@@ -157,7 +157,7 @@ class OAuthMailTriggerTest {
             stage.mail(ANN, "mail " + i);
         }
         await(() -> queue().size() == 100);
-        await(() -> trouble() != null && trouble().startsWith("100 builds that mails have started wait"));
+        await(() -> trouble() != null && trouble().startsWith("100 builds started by mail are waiting"));
         assertEquals(100, stage.journal().pending().size());
         Queue.Item first = queue().get(0);
         stage.begin(first);
