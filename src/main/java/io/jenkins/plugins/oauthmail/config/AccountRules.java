@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 
-/** What an account as a whole may hold, and what its words mean. */
+/** Validates a mail account as a whole and derives its authentication rule. */
 final class AccountRules {
     private static final String NOBODY = "-";
     private static final String EXCHANGE = "exchange";
@@ -42,7 +42,7 @@ final class AccountRules {
         }
     }
 
-    /** Exchange is believed where mail is read from the cloud's own server, unless the account says otherwise. */
+    /** By default, Exchange is trusted if mail is read from the cloud's own server, and nobody otherwise. */
     @NonNull
     static AuthenticationRule authentication(@NonNull MailAccount account) {
         String by = account.getAuthenticatedBy();

@@ -10,7 +10,7 @@ import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Lists applications and checks the fields of an account as they are typed. */
+/** Fills the drop-downs of the account form and checks its fields while they are being edited. */
 public abstract class MailAccountChecks extends Descriptor<MailAccount> {
 
     @POST
@@ -53,7 +53,7 @@ public abstract class MailAccountChecks extends Descriptor<MailAccount> {
     @Restricted(DoNotUse.class) // Stapler only
     public FormValidation doCheckApplication(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        // A new form asks before the drop-down has its values; what is saved is checked again.
+        // A new form checks before the drop-down is filled; the value is checked again when it is saved.
         boolean known = Util.fixEmpty(value) == null
                 || OAuthMailConfiguration.get().application(value).isPresent();
         return known ? FormValidation.ok() : FormValidation.error(Messages.MailAccount_unknownApplication());

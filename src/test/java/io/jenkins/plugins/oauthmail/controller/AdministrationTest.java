@@ -126,7 +126,7 @@ class AdministrationTest {
             WebRequest forget =
                     new WebRequest(new URL(jenkins.getURL(), PAGE + "account/build-mail/forget"), HttpMethod.POST);
             HtmlPage forgotten = admin.getPage(admin.addCrumb(forget));
-            assertTrue(forgotten.asNormalizedText().contains("Microsoft still holds the consent"));
+            assertTrue(forgotten.asNormalizedText().contains("The consent at Microsoft remains"));
             assertTrue(AuthorizationStore.get().find("build-mail").isEmpty());
             assertTrue(manage(admin).contains(WARNING), "after Forget");
         }
@@ -147,7 +147,7 @@ class AdministrationTest {
             again.getInputByName("_.warningsTo").setValue("nobody");
             HtmlPage refused = jenkins.submit(again);
             assertTrue(
-                    refused.asNormalizedText().contains("warningsTo: Give one plain mail address"),
+                    refused.asNormalizedText().contains("warningsTo: Enter a single email address"),
                     refused.asNormalizedText());
             HtmlForm kept = refused.getFormByName("warnings");
             assertEquals("nobody", kept.getInputByName("_.warningsTo").getValue());
@@ -166,14 +166,14 @@ class AdministrationTest {
     void aJenkinsUrlThatMicrosoftRefusesIsNamedBeforeTheSignIn(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
-            assertFalse(admin.goTo(PAGE).asNormalizedText().contains("begins with http"));
+            assertFalse(admin.goTo(PAGE).asNormalizedText().contains("uses http"));
             JenkinsLocationConfiguration.get().setUrl("http://jenkins.contoso.com/");
-            assertTrue(admin.goTo(PAGE).asNormalizedText().contains("begins with http"));
+            assertTrue(admin.goTo(PAGE).asNormalizedText().contains("uses http"));
             HtmlPage refused = authorize(jenkins, admin);
             assertTrue(
                     refused.querySelector(".jenkins-alert-danger")
                             .asNormalizedText()
-                            .contains("Serve Jenkins by https"),
+                            .contains("Serve Jenkins over https"),
                     refused.asNormalizedText());
         }
     }

@@ -106,7 +106,7 @@ class NotifierBuildTest {
         assertEquals(2, mails("bob"), JenkinsRule.getLog(second));
         assertEquals(1, mails("carla"), JenkinsRule.getLog(second));
         assertEquals(0, mails("mallory"));
-        jenkins.assertLogContains("mallory gets no notification, being no user of this Jenkins who may read", second);
+        jenkins.assertLogContains("mallory does not receive the notification: not a Jenkins user with permission to read", second);
         String text = text(microsoft.mails("carla@contoso.test").get(0));
         assertTrue(text.contains("- carla: Change of carla"), text);
         assertTrue(text.contains("Result:    FAILURE"), text);
@@ -124,7 +124,7 @@ class NotifierBuildTest {
         build(Result.FAILURE);
         FreeStyleBuild again = build(Result.FAILURE);
         assertEquals(1, microsoft.mails());
-        jenkins.assertLogContains("no notification, as it is sent after the first failure in a row or after", again);
+        jenkins.assertLogContains("no notification was sent; this job sends one only after the first failure in a row or after", again);
         job.getBuildersList().remove(failure);
         build(Result.SUCCESS);
         assertEquals(2, microsoft.mails());
@@ -160,7 +160,7 @@ class NotifierBuildTest {
         notifier.setAttachments("*.txt");
         FreeStyleBuild build = build(Result.FAILURE);
         assertEquals(1, microsoft.mails(), JenkinsRule.getLog(build));
-        jenkins.assertLogContains("the notification goes out without attachments", build);
+        jenkins.assertLogContains("the notification is sent without attachments", build);
     }
 
     @Test
@@ -235,7 +235,7 @@ class NotifierBuildTest {
                 + "<io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier><account>build-mail</account>"
                 + "<to>jenkins@contoso.test</to><when>FAILURE, OFTEN</when>"
                 + "</io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier></publishers></project>")));
-        jenkins.assertLogContains("OAuth Mail: when: there is no 'OFTEN'; name one or more", build(Result.SUCCESS));
+        jenkins.assertLogContains("OAuth Mail: when: there is no 'OFTEN'; use one or more", build(Result.SUCCESS));
     }
 
     /** The plain text of a mail. */

@@ -90,7 +90,7 @@ class NotifierPipelineTest {
         assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(failed));
         assertEquals(
                 job.getName() + " #1: FAILURE", microsoft.mails(TEAM).get(0).getSubject());
-        jenkins.assertLogContains("goes out without attachments", failed);
+        jenkins.assertLogContains("is sent without attachments", failed);
         run(job, Result.FAILURE);
         assertEquals(1, microsoft.mails(TEAM).size());
         job.setDefinition(new CpsFlowDefinition(example, true));
@@ -147,7 +147,7 @@ class NotifierPipelineTest {
     void anUnknownOccasionIsToldWithTheKnownOnes() throws Exception {
         WorkflowRun build =
                 run(job("oauthMailNotify account: 'build-mail', to: 'a@b.c', when: 'NEVER'"), Result.FAILURE);
-        jenkins.assertLogContains("ERROR: when: there is no 'NEVER'; name one or more of ALWAYS, SUCCESS,", build);
+        jenkins.assertLogContains("ERROR: when: there is no 'NEVER'; use one or more of ALWAYS, SUCCESS,", build);
         assertFalse(JenkinsRule.getLog(build).contains("\tat "), "a stack trace in the log");
     }
 
@@ -161,7 +161,7 @@ class NotifierPipelineTest {
                         }
                         """.formatted(agent.getNodeName())), Result.SUCCESS);
         assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
-        jenkins.assertLogContains("goes out without attachments", build);
+        jenkins.assertLogContains("is sent without attachments", build);
     }
 
     /** Disconnects in the middle of the build. */

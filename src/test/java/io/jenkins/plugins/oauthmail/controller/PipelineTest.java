@@ -82,7 +82,7 @@ class PipelineTest {
                     jenkins,
                     "not-yet",
                     "oauthMailSend account: 'build-mail', to: 'a@b.test'",
-                    "has to press Authorize");
+                    "must press Authorize");
         }
     }
 

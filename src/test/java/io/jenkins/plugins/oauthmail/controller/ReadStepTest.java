@@ -194,7 +194,7 @@ class ReadStepTest {
                     .setAuthenticatedBy(null);
             WorkflowRun build = jenkins.buildAndAssertStatus(
                     Result.FAILURE, job("oauthMailRead account: 'build-mail', requireAuthenticated: true"));
-            jenkins.assertLogContains("requireAuthenticated: the account build-mail names no server to believe", build);
+            jenkins.assertLogContains("requireAuthenticated: the account build-mail names no server to trust", build);
         }
     }
 

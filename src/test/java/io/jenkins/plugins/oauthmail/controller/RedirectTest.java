@@ -39,7 +39,7 @@ class RedirectTest {
             assertTrue(AuthorizationStore.get().find(ControllerRig.ACCOUNT).isPresent());
 
             String again = text(admin, back);
-            assertTrue(again.contains("was answered already"), again);
+            assertTrue(again.contains("has already been completed"), again);
         }
     }
 

@@ -24,8 +24,8 @@ class TestPageTest {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             String text = press(admin, "test-" + ControllerRig.ACCOUNT).asNormalizedText();
-            assertTrue(text.contains("The first thing that does not work: Token."), text);
-            assertTrue(text.contains("an administrator has to press Authorize"), text);
+            assertTrue(text.contains("The first step that failed: Token."), text);
+            assertTrue(text.contains("an administrator must press Authorize"), text);
             assertFalse(text.contains("SMTP: connect"), text);
         }
     }
@@ -58,7 +58,7 @@ class TestPageTest {
             HtmlForm send = result.getFormByName("message");
             String there = ((HtmlPage) jenkins.submit(send)).asNormalizedText();
             assertTrue(
-                    GOOD.matcher(there).results().anyMatch(line -> line.group(1).equals("Find that mail in INBOX")),
+                    GOOD.matcher(there).results().anyMatch(line -> line.group(1).equals("Find that message in INBOX")),
                     there);
             assertEquals(1, microsoft.mails());
             assertFalse(list(microsoft.admin()).contains("never"), list(microsoft.admin()));
@@ -74,7 +74,7 @@ class TestPageTest {
             assertFalse(list(admin).contains("Needs attention"), list(admin));
             microsoft.mail().accept((user, token) -> false);
             String text = press(admin, "test-" + ControllerRig.ACCOUNT).asNormalizedText();
-            assertTrue(text.contains("The first thing that does not work: SMTP: login."), text);
+            assertTrue(text.contains("The first step that failed: SMTP: login."), text);
             assertTrue(list(admin).contains("Needs attention"), list(admin));
         }
     }

@@ -168,7 +168,7 @@ class WaitTest {
                 authorize(microsoft, jenkins);
                 WorkflowJob job = jenkins.createProject(WorkflowJob.class, JOB);
                 jenkins.assertLogContains(
-                        "waitFor: no mail matched within 1s.",
+                        "waitFor: no message matched within 1s.",
                         run(jenkins, job, Result.FAILURE, "oauthMailRead account: 'build-mail', waitFor: '1s'"));
                 jenkins.assertLogContains(
                         "got []",
@@ -180,7 +180,7 @@ class WaitTest {
                 for (var refusal : List.of(
                         List.of("waitFor: 'soon'", "waitFor: 'soon' is not a time like"),
                         List.of("waitFor: '1h', saveAttachments: 'in'", "saveAttachments: a step that waits"),
-                        List.of("waitFor: '1h', count: 21", "count: give 1 to 20"),
+                        List.of("waitFor: '1h', count: 21", "count: use 1 to 20"),
                         List.of("waitFor: '1h', onTimeout: 'cry'", "onTimeout: 'cry' is neither"),
                         List.of("waitFor: '1h', folder: 'Nowhere'", "has no folder \"Nowhere\""))) {
                     jenkins.assertLogContains(
@@ -244,7 +244,7 @@ class WaitTest {
                         .replace("to: 'release@contoso.com'", "to: 'jenkins@contoso.test'"),
                 true));
         WorkflowRun build = job.scheduleBuild2(0).waitForStart();
-        jenkins.waitForMessage("OAuth Mail: waits for mail", build);
+        jenkins.waitForMessage("OAuth Mail: waiting for mail in", build);
         microsoft.receive("From: " + from + "\r\nTo: jenkins@contoso.test\r\nSubject: Re: Deploy?\r\nIn-Reply-To: "
                 + microsoft.newestId() + "\r\n"
                 + (internal ? "X-MS-Exchange-Organization-AuthAs: Internal\r\n" : "") + "\r\n" + text);
@@ -263,7 +263,7 @@ class WaitTest {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, JOB);
         job.setDefinition(new CpsFlowDefinition("echo 'begins'\n" + script, true));
         WorkflowRun build = job.scheduleBuild2(0).waitForStart();
-        jenkins.waitForMessage("OAuth Mail: waits for mail", build);
+        jenkins.waitForMessage("OAuth Mail: waiting for mail in", build);
         return build;
     }
 

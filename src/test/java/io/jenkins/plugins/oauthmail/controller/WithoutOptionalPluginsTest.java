@@ -49,7 +49,7 @@ class WithoutOptionalPluginsTest {
             assertEquals(
                     "app ${CHANGES}",
                     microsoft.mails(ControllerRig.ADDRESS).get(0).getSubject());
-            jenkins.assertLogContains("get no notification, as the Mailer plugin", build);
+            jenkins.assertLogContains("do not receive the notification; their addresses come from the Mailer plugin", build);
             assertFalse(JenkinsRule.getLog(build).contains("NoClassDefFoundError"), JenkinsRule.getLog(build));
             admin.getOptions().setJavaScriptEnabled(true);
             String form = admin.getPage(job, "configure").asNormalizedText();

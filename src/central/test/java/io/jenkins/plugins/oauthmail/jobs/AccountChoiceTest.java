@@ -47,13 +47,13 @@ class AccountChoiceTest {
 
     @Test
     void whoHasNoChoiceLearnsWhoCanGiveOne() {
-        refused("Choose the mail account", AccountChoice.check(MailUse.READ, allowed, ""));
-        refused("an administrator defines accounts", AccountChoice.check(MailUse.READ, stranger, ""));
+        refused("Select the mail account", AccountChoice.check(MailUse.READ, allowed, ""));
+        refused("an administrator can define accounts", AccountChoice.check(MailUse.READ, stranger, ""));
     }
 
     @Test
     void anAccountThatBelievesNobodyCannotTellWhoIsAuthenticated() {
-        refused("names no server to believe", AccountChoice.checkAuthenticating(allowed, JenkinsRig.ACCOUNT));
+        refused("names no server to trust", AccountChoice.checkAuthenticating(allowed, JenkinsRig.ACCOUNT));
         MailAccount account =
                 OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
         account.setAuthenticatedBy("exchange");

@@ -150,19 +150,19 @@ class FolderWatchesTest {
 
     @Test
     void oneThatFailsKeepsNobodyElseFromLooking() throws Exception {
-        FolderWatches.Waiting broken = new FolderWatches.Waiting() {
+        FolderWatches.Listener broken = new FolderWatches.Listener() {
             @Override
-            public void look(SharedReading shared) {
+            public void checkForMail(SharedReading shared) {
                 throw new IllegalStateException("broken");
             }
 
             @Override
-            public void failed(Throwable unforeseen) {
+            public void checkFailed(Throwable unforeseen) {
                 throw new IllegalStateException("broken");
             }
 
             @Override
-            public void unwatched(MailFailure failure) {
+            public void watchFailed(MailFailure failure) {
                 throw new IllegalStateException("broken");
             }
         };
@@ -176,23 +176,23 @@ class FolderWatchesTest {
         waits.leave(JenkinsRig.ACCOUNT, "INBOX", waiter);
     }
 
-    private static final class Waiter implements FolderWatches.Waiting {
+    private static final class Waiter implements FolderWatches.Listener {
         private final Semaphore looks = new Semaphore(0);
         private final Semaphore failures = new Semaphore(0);
         private volatile MailFailure failure;
 
         @Override
-        public void look(SharedReading shared) {
+        public void checkForMail(SharedReading shared) {
             looks.release();
         }
 
         @Override
-        public void failed(Throwable unforeseen) {
+        public void checkFailed(Throwable unforeseen) {
             throw new AssertionError(unforeseen);
         }
 
         @Override
-        public void unwatched(MailFailure reason) {
+        public void watchFailed(MailFailure reason) {
             failure = reason;
             failures.release();
         }

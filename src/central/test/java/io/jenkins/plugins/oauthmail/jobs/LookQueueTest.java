@@ -64,12 +64,12 @@ class LookQueueTest {
     void oneThatCannotBeToldEitherKeepsNobodyFromAnything() throws Exception {
         Waiter broken = new Waiter() {
             @Override
-            public void unwatched(MailFailure failure) {
+            public void watchFailed(MailFailure failure) {
                 throw new StackOverflowError("broken");
             }
 
             @Override
-            public void failed(Throwable unforeseen) {
+            public void checkFailed(Throwable unforeseen) {
                 throw new OutOfMemoryError("broken");
             }
         };
@@ -80,7 +80,7 @@ class LookQueueTest {
         queue.join(broken);
         queue.join(sound);
         sound.looks.acquire();
-        queue.unwatched(failure("gone"));
+        queue.watchFailed(failure("gone"));
         assertEquals("gone", sound.failures.take().getMessage().replaceFirst(".*: ", ""));
         queue.everybody();
         sound.looks.acquire();
@@ -284,24 +284,24 @@ class LookQueueTest {
         void look(SharedReading shared) throws MailFailure, InterruptedException;
     }
 
-    private static class Waiter implements FolderWatches.Waiting {
+    private static class Waiter implements FolderWatches.Listener {
         final Semaphore looks = new Semaphore(0);
         final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
         volatile Work work = shared -> {};
 
         @Override
-        public void look(SharedReading shared) throws MailFailure, InterruptedException {
+        public void checkForMail(SharedReading shared) throws MailFailure, InterruptedException {
             work.look(shared);
             looks.release();
         }
 
         @Override
-        public void unwatched(MailFailure failure) {
+        public void watchFailed(MailFailure failure) {
             failures.add(failure);
         }
 
         @Override
-        public void failed(Throwable unforeseen) {
+        public void checkFailed(Throwable unforeseen) {
             failures.add(unforeseen);
         }
     }

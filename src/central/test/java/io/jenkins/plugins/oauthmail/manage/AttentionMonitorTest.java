@@ -71,7 +71,7 @@ class AttentionMonitorTest {
                 problems("certificate", end.minus(Duration.ofDays(30)).minusSeconds(1)));
         assertTrue(
                 problems("certificate", end.minus(Duration.ofDays(29))).get(0).contains("in 29 days"));
-        assertTrue(problems("certificate", end.plusSeconds(1)).get(0).contains("ended on"));
+        assertTrue(problems("certificate", end.plusSeconds(1)).get(0).contains("expired on"));
     }
 
     @Test
@@ -83,10 +83,10 @@ class AttentionMonitorTest {
         assertEquals(List.of(), problems("client secret", Instant.parse("2027-04-30T23:59:59Z")));
         assertTrue(problems("client secret", Instant.parse("2027-05-30T00:00:00Z"))
                 .get(0)
-                .contains("ends on 2027-05-31, in 1 days"));
+                .contains("expires on 2027-05-31, in 1 days"));
         assertTrue(problems("client secret", Instant.parse("2027-06-01T00:00:00Z"))
                 .get(0)
-                .contains("ended on"));
+                .contains("expired on"));
     }
 
     @Test

@@ -96,7 +96,7 @@ class SignInTest {
     @Test
     void aJobIsToldThatTheAccountIsNotAuthorized() {
         AbortException refusal = assertThrows(AbortException.class, () -> rig.send(MAIL));
-        assertTrue(refusal.getMessage().contains("has to press Authorize"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("must press Authorize"), refusal.getMessage());
     }
 
     @Test
@@ -120,7 +120,7 @@ class SignInTest {
                 List.<Callable<?>>of(() -> rig.send(MAIL), () -> rig.read(Map.of("account", JenkinsRig.ACCOUNT)))) {
             AbortException refusal = assertThrows(AbortException.class, job::call);
             assertTrue(refusal.getMessage().contains("had another mail resource"), refusal.getMessage());
-            assertTrue(refusal.getMessage().contains("has to press Re-authorize"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("must press Re-authorize"), refusal.getMessage());
         }
 
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());

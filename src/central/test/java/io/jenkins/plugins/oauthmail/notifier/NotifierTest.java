@@ -83,7 +83,7 @@ class NotifierTest {
     void aNotificationThatIsNotDueSaysSo() throws Exception {
         rig.notifier.setWhen("FAILURE, ABORTED");
         assertEquals(
-                "OAuth Mail: no notification, as it is sent after failure or after an aborted build only.",
+                "OAuth Mail: no notification was sent; this job sends one only after a failed build or after an aborted build.",
                 rig.run(build(Result.SUCCESS)));
         assertEquals(0, rig.mails());
     }
@@ -175,7 +175,7 @@ class NotifierTest {
         assertEquals(
                 "<p>&lt;anna&gt; ${JOB_NAME} and ${OTHER}</p>",
                 rig.parts().get("text/html").strip());
-        assertTrue(log.contains("OAuth Mail: ${OTHER} stays as it stands: "), log);
+        assertTrue(log.contains("OAuth Mail: ${OTHER} was not replaced: "), log);
     }
 
     @Test
@@ -184,7 +184,7 @@ class NotifierTest {
         rig.run(build(Result.FAILURE).log("one\ntwo\nthree\n"));
         assertEquals("two\nthree\n", rig.attachment("build.log"));
         rig.notifier.setAttachLog("loud");
-        assertTrue(rig.run(build(Result.FAILURE)).contains("attachLog: it must be true, gzip, a number"));
+        assertTrue(rig.run(build(Result.FAILURE)).contains("attachLog: use true, gzip, a number"));
     }
 
     @Test
@@ -201,7 +201,7 @@ class NotifierTest {
         rig.notifier.setAttachments(pattern);
         rig.notifier.setFailBuild(true);
         String log = rig.run(build(Result.FAILURE), workspace());
-        assertTrue(log.startsWith("OAuth Mail: the notification goes out without attachments: attachments: "), log);
+        assertTrue(log.startsWith("OAuth Mail: the notification is sent without attachments: attachments: "), log);
         assertEquals(1, rig.mails());
     }
 
@@ -209,7 +209,7 @@ class NotifierTest {
     void aFailureIsToldEvenIfTheAgentIsGone() throws Exception {
         rig.notifier.setAttachments("*.txt");
         String log = rig.run(build(Result.FAILURE));
-        assertTrue(log.contains("without attachments: attachments: there is no workspace here"), log);
+        assertTrue(log.contains("without attachments: attachments: there is no workspace to take files from"), log);
         assertEquals(1, rig.mails());
     }
 
@@ -240,7 +240,7 @@ class NotifierTest {
         InMemoryRun build = build(Result.SUCCESS);
         rig.notifier.perform(build, broken, new StreamTaskListener(log, StandardCharsets.UTF_8));
         assertEquals(
-                "OAuth Mail: the notification could not be sent; an administrator finds the reason in the system log.",
+                "OAuth Mail: the notification could not be sent; an administrator can find the reason in the system log.",
                 log.toString(StandardCharsets.UTF_8).strip());
         assertEquals(Result.SUCCESS, build.getResult());
     }
@@ -262,7 +262,7 @@ class NotifierTest {
                 IllegalArgumentException.class,
                 () -> Binder.bind(OAuthMailNotifier.class, Map.of("account", "a", "when", "FAILURE, never")));
         assertTrue(
-                refusal.getMessage().startsWith("when: there is no 'never'; name one or more of ALWAYS,"),
+                refusal.getMessage().startsWith("when: there is no 'never'; use one or more of ALWAYS,"),
                 refusal.toString());
     }
 
@@ -274,7 +274,7 @@ class NotifierTest {
         FormValidation wrong = form.doCheckTo(job, "a@b.c d@e.f", false, true, false);
         assertEquals(FormValidation.Kind.ERROR, wrong.kind);
         FormValidation empty = form.doCheckTo(job, " ", false, false, false);
-        assertEquals("Give at least one address, or choose people of the build.", empty.getMessage());
+        assertEquals("Enter at least one address, or select people under Also notify.", empty.getMessage());
         try (var nobody = rig.jenkins.jenkins().as("nobody")) {
             assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, " ", false, false, false).kind);
             assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "wrong", false, false, false).kind);

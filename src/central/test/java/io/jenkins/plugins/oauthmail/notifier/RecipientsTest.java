@@ -154,11 +154,11 @@ class RecipientsTest {
         assertEquals(0, rig.mails("out@contoso.test"));
         assertEquals(1, rig.mails("anna@contoso.test"));
         assertTrue(
-                log.contains("mallory gets no notification, being no user of this Jenkins who may read the job"), log);
-        assertTrue(log.contains("outsider gets no notification, being no user"), log);
-        assertTrue(log.contains("no mail address is known of nowhere"), log);
-        assertTrue(log.contains("no mail address is known of suffixless"), log);
-        assertTrue(log.contains("broken gets no notification: Message: to: "), log);
+                log.contains("mallory does not receive the notification: not a Jenkins user with permission to read this job"), log);
+        assertTrue(log.contains("outsider does not receive the notification: not a Jenkins user"), log);
+        assertTrue(log.contains("nowhere does not receive the notification: no email address is known"), log);
+        assertTrue(log.contains("suffixless does not receive the notification: no email address is known"), log);
+        assertTrue(log.contains("broken does not receive the notification: Message: to: "), log);
     }
 
     @Test
@@ -166,6 +166,6 @@ class RecipientsTest {
         rig.notifier.setCommitters(true);
         rig.notifier.setFailBuild(true);
         String log = rig.run(job.next(Result.FAILURE));
-        assertEquals("OAuth Mail: no notification, as there is nobody to send it to.", log);
+        assertEquals("OAuth Mail: no notification was sent; there are no recipients.", log);
     }
 }

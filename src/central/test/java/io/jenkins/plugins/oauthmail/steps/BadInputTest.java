@@ -82,9 +82,9 @@ class BadInputTest {
             value = {
                 "account     | nope        | account: there is no mail account 'nope' that the job demo/",
                 "account     | closed      | account: there is no mail account 'closed' that the job demo/",
-                "account     | ''          | account: name the mail account to use",
+                "account     | ''          | account: specify the mail account to use",
                 "account     | orphan      | names the OAuth application 'gone', which does not exist",
-                "account     | fresh       | The mail account fresh is not authorized; an administrator has to press Authorize",
+                "account     | fresh       | The mail account fresh is not authorized; an administrator must press Authorize",
                 "to          | ''          | to: the mail has no recipients",
                 "to          | not one     | to: ",
                 "to          | a@b.c;d@e.f | put commas, not semicolons",
@@ -119,7 +119,7 @@ class BadInputTest {
         step.setWhen("FAILURE, NEVER");
         AbortException refusal = assertThrows(AbortException.class, () -> step.start(new InMemoryStepContext()));
         assertTrue(
-                refusal.getMessage().startsWith("when: there is no 'NEVER'; name one or more of ALWAYS, SUCCESS,"),
+                refusal.getMessage().startsWith("when: there is no 'NEVER'; use one or more of ALWAYS, SUCCESS,"),
                 refusal.getMessage());
     }
 

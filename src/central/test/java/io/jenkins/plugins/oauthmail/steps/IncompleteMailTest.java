@@ -89,7 +89,7 @@ class IncompleteMailTest {
                         .count());
         assertTrue(!anySeen());
         String said = log.toString(StandardCharsets.UTF_8);
-        assertTrue(said.contains("left the mail "), said);
+        assertTrue(said.contains("left the message "), said);
         assertTrue(said.contains("r.pdf"), said);
     }
 

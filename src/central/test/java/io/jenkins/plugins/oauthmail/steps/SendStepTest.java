@@ -132,13 +132,13 @@ class SendStepTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "inReplyTo  | not an id          | inReplyTo: '<not>' is not a message id",
-                "importance | urgent             | importance: it must be high, normal or low.",
-                "headers    | X-Build            | headers: each must be a name, a colon and a value",
+                "inReplyTo  | not an id          | inReplyTo: '<not>' is not a message ID",
+                "importance | urgent             | importance: use high, normal or low.",
+                "headers    | X-Build            | headers: each header must be a name, a colon and a value",
                 "headers    | Subject: x         | headers: Subject cannot be set there",
                 "headers    | Bad Name: x        | headers: \"Bad Name\" is not the name of a header",
-                "attachLog  | everything         | attachLog: it must be true, gzip, a number of lines",
-                "attachLog  | 0                  | attachLog: it must be true, gzip, a number of lines",
+                "attachLog  | everything         | attachLog: use true, gzip, a number of lines",
+                "attachLog  | 0                  | attachLog: use true, gzip, a number of lines",
                 "from       | other@contoso.test | may not send as 'other@contoso.test'",
             })
     void nothingIsSent(String field, String value, String sentence) {
@@ -156,7 +156,7 @@ class SendStepTest {
         assertNull(arrived().getHeader("X-Ticket"));
         headers.put(null, "x");
         AbortException refusal = assertThrows(AbortException.class, () -> send(Map.of("headers", headers)));
-        assertTrue(refusal.getMessage().startsWith("headers: each must be a name"), refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith("headers: each header must be a name"), refusal.getMessage());
     }
 
     @Test

@@ -110,7 +110,7 @@ class WaitForMailTest {
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "here already"));
         List<?> mails = assertInstanceOf(List.class, step.context().result());
         assertEquals("here already", ((Map<?, ?>) mails.get(0)).get("subject"));
-        assertTrue(step.log().contains("cannot look for mail at the moment"), step.log());
+        assertTrue(step.log().contains("cannot check for mail at the moment"), step.log());
     }
 
     /** The change is all that is left to do; the mails must not be searched for again. */

@@ -91,7 +91,7 @@ class OAuthMailTriggerTest {
     @Test
     void anybodyMayNotStartBuilds() throws Exception {
         rig.start(new OAuthMailTrigger(JenkinsRig.ACCOUNT));
-        assertTrue(trouble().startsWith("from: name the senders"), trouble());
+        assertTrue(trouble().startsWith("from: list the senders"), trouble());
         rig.start(from("Ann"));
         assertTrue(trouble().startsWith("from: 'Ann' is neither an address"), trouble());
         rig.start(from("*@contoso.test"));
@@ -157,7 +157,7 @@ class OAuthMailTriggerTest {
             rig.mail(ANN, "mail " + i);
         }
         Await.until(() -> queue().size() == 100);
-        Await.until(() -> trouble() != null && trouble().startsWith("100 builds that mails have started wait"));
+        Await.until(() -> trouble() != null && trouble().startsWith("100 builds started by mail are waiting"));
         assertEquals(100, rig.journal().pending().size());
         Queue.Item first = queue().get(0);
         rig.begin(first);
