@@ -5,12 +5,20 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
 /** A mailbox that Jenkins may use, and the jobs that may use it. */
 public final class MailAccount implements Describable<MailAccount> {
@@ -23,6 +31,8 @@ public final class MailAccount implements Describable<MailAccount> {
     /** Default of {@link #getMaximumReadMinutes}. */
     static final int DEFAULT_READ_MINUTES = 10;
 
+    private static final String NOBODY = "-";
+    private static final String EXCHANGE = "exchange";
     private static final String EVERY_JOB = "**";
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
@@ -183,7 +193,14 @@ public final class MailAccount implements Describable<MailAccount> {
     /** {@link #getAuthenticatedBy()} as a rule for the mail engine. */
     @NonNull
     public AuthenticationRule authenticationRule() {
-        return AccountRules.authentication(this);
+        String by = authenticatedBy;
+        if (by == null) {
+            return imapServer == null ? AuthenticationRule.EXCHANGE : AuthenticationRule.NONE;
+        }
+        if (by.equals(NOBODY)) {
+            return AuthenticationRule.NONE;
+        }
+        return by.equalsIgnoreCase(EXCHANGE) ? AuthenticationRule.EXCHANGE : AuthenticationRule.server(by);
     }
 
     /** The maximum that one step reads in addition to texts, in MiB. */
@@ -235,16 +252,130 @@ public final class MailAccount implements Describable<MailAccount> {
      * @throws InvalidConfiguration naming the account, the field and the fix
      */
     public void validate() {
-        AccountRules.validate(this);
+        String element = Messages.MailAccount_element(getId());
+        InvalidConfiguration.refuse(element, "id", FieldRules.id(getId()));
+        InvalidConfiguration.refuse(element, "address", FieldRules.address(getAddress()));
+        InvalidConfiguration.refuse(element, "signsInAs", FieldRules.signInName(getSignsInAs()));
+        InvalidConfiguration.refuse(
+                element,
+                "application",
+                getApplication().isEmpty() ? Messages.MailAccount_applicationMissing() : null);
+        for (String sender : senders()) {
+            InvalidConfiguration.refuse(element, "otherSenders", FieldRules.address(sender));
+        }
+        InvalidConfiguration.refuse(element, "maySend", JobPatterns.problem(getMaySend()));
+        InvalidConfiguration.refuse(element, "mayRead", JobPatterns.problem(getMayRead()));
+        validate(element, "smtpServer", getSmtpServer());
+        validate(element, "imapServer", getImapServer());
+        InvalidConfiguration.refuse(element, "maximumMegabytes", FieldRules.messageSize(getMaximumMegabytes()));
+        InvalidConfiguration.refuse(
+                element, "maximumReadMegabytes", FieldRules.readSize(getMaximumReadMegabytes()));
+        InvalidConfiguration.refuse(
+                element, "maximumReadMinutes", FieldRules.readTime(getMaximumReadMinutes()));
+        InvalidConfiguration.refuse(element, "authenticatedBy", FieldRules.authenticator(getAuthenticatedBy()));
     }
 
-    /** The form; see {@link MailAccountChecks}. */
+    private static void validate(String element, String field, @CheckForNull MailServer server) {
+        if (server != null) {
+            server.validate(element, field);
+        }
+    }
+
+    /** Lists applications and checks the fields of an account as they are typed. */
     @Extension
-    public static final class DescriptorImpl extends MailAccountChecks {
+    public static final class DescriptorImpl extends Descriptor<MailAccount> {
         @NonNull
         @Override
         public String getDisplayName() {
             return Messages.MailAccount_displayName();
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public ListBoxModel doFillApplicationItems(@QueryParameter String application) {
+            ListBoxModel items = new ListBoxModel();
+            if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                OAuthMailConfiguration.get().getApplications().forEach(known -> items.add(known.getId()));
+            }
+            String current = Util.fixNull(application);
+            boolean choiceNeeded = items.isEmpty() || !current.isEmpty();
+            if (choiceNeeded && items.stream().noneMatch(item -> item.value.equals(current))) {
+                items.add(0, new ListBoxModel.Option(current));
+            }
+            return items;
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.asTyped(value, FieldRules::id);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckAddress(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.asTyped(value, FieldRules::address);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckSignsInAs(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.asTyped(value, FieldRules::signInName);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckApplication(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            // A new form asks before the drop-down has its values; what is saved is checked again.
+            boolean known = Util.fixEmpty(value) == null
+                    || OAuthMailConfiguration.get().application(value).isPresent();
+            return known ? FormValidation.ok() : FormValidation.error(Messages.MailAccount_unknownApplication());
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckMaySend(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return JobPreview.of(value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckMayRead(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return JobPreview.of(value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckMaximumMegabytes(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FormValidation.validateIntegerInRange(value, 1, FieldRules.MAX_MEGABYTES);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckMaximumReadMegabytes(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FormValidation.validateIntegerInRange(value, 1, FieldRules.MAX_READ_MEGABYTES);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckMaximumReadMinutes(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FormValidation.validateIntegerInRange(value, 1, FieldRules.MAX_READ_MINUTES);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckAuthenticatedBy(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.asTyped(value, FieldRules::authenticator);
         }
     }
 }

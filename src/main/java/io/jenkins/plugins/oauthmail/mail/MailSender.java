@@ -3,13 +3,13 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
-import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.mail.smtp.SmtpTransport;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.util.function.Consumer;
 
 /**

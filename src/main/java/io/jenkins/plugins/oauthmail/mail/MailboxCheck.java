@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
-import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
 import io.jenkins.plugins.oauthmail.mail.imap.ImapConnection;
@@ -17,6 +16,7 @@ import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.smtp.SmtpConnection;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -92,30 +92,52 @@ public final class MailboxCheck {
     }
 
     /**
-     * Tries it now. What depends on a step that failed is not tried; SMTP and IMAP do not depend on each other.
+     * Tries it now, without sending anything. What depends on a step that failed is not tried; SMTP and IMAP do not
+     * depend on each other.
      *
-     * @param message whether to send a mail to the mailbox itself in the end, and to wait for it
      * @return the outcome of each step that was tried, in order
      * @throws InterruptedException if the thread was interrupted
      */
     @NonNull
-    public List<Outcome> run(boolean message) throws InterruptedException {
-        outcomes.clear();
+    public List<Outcome> run() throws InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
-            if (tried(Step.TOKEN, () -> {
-                Tokens.ask(sending);
-                if (reading != null) {
-                    Tokens.ask(reading);
-                }
-            })) {
-                boolean sends = smtp();
-                boolean reads = reading != null && imap();
-                if (message && sends) {
-                    message(reads);
-                }
+            connect();
+        }
+        return List.copyOf(outcomes);
+    }
+
+    /**
+     * As {@link #run}, and in the end sends a mail to the mailbox itself and waits for it.
+     *
+     * @return the outcome of each step that was tried, in order
+     * @throws InterruptedException if the thread was interrupted
+     */
+    @NonNull
+    public List<Outcome> runWithMail() throws InterruptedException {
+        try (ContextLoader loader = new ContextLoader()) {
+            Connected connected = connect();
+            String mark = UUID.randomUUID().toString();
+            if (connected.sends() && tried(Step.SEND, () -> send(mark)) && connected.reads()) {
+                tried(Step.ARRIVAL, () -> await(mark));
             }
         }
         return List.copyOf(outcomes);
+    }
+
+    /** What works. */
+    private record Connected(boolean sends, boolean reads) {}
+
+    private Connected connect() throws InterruptedException {
+        outcomes.clear();
+        if (tried(Step.TOKEN, () -> {
+            Tokens.ask(sending);
+            if (reading != null) {
+                Tokens.ask(reading);
+            }
+        })) {
+            return new Connected(smtp(), reading != null && imap());
+        }
+        return new Connected(false, false);
     }
 
     private boolean smtp() throws InterruptedException {
@@ -198,20 +220,13 @@ public final class MailboxCheck {
         }
     }
 
-    private void message(boolean reads) throws InterruptedException {
-        String mark = UUID.randomUUID().toString();
+    /** Once, as whoever waits for the outcome wants to know what the server says. */
+    private void send(String mark) throws MailFailure, InterruptedException {
         OutgoingMail mail = OutgoingMail.from(sending.user())
                 .to(List.of(sending.user()))
                 .subject(Messages.MailboxCheck_subject(mark))
                 .text(Messages.MailboxCheck_text() + "\n")
                 .build();
-        if (tried(Step.SEND, () -> send(mail)) && reads) {
-            tried(Step.ARRIVAL, () -> await(mark));
-        }
-    }
-
-    /** Once, as whoever waits for the outcome wants to know what the server says. */
-    private void send(OutgoingMail mail) throws MailFailure, InterruptedException {
         try (MailSender sender = new MailSender(sending, timeouts, TimeSource.SYSTEM, 1)) {
             sender.send(mail);
         }

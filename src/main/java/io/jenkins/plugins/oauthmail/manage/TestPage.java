@@ -37,14 +37,10 @@ public final class TestPage implements ModelObject {
     @NonNull
     static TestPage of(@NonNull MailAccount account, boolean message) throws InterruptedException {
         try {
-            return new TestPage(
-                            account,
-                            message,
-                            new MailboxCheck(
-                                            Mailboxes.open(account, MailUse.SEND),
-                                            account.isReadable() ? Mailboxes.open(account, MailUse.READ) : null)
-                                    .run(message))
-                    .remembered();
+            MailboxCheck check = new MailboxCheck(
+                    Mailboxes.open(account, MailUse.SEND),
+                    account.isReadable() ? Mailboxes.open(account, MailUse.READ) : null);
+            return new TestPage(account, message, message ? check.runWithMail() : check.run()).remembered();
         } catch (TokenFailure failure) {
             return new TestPage(
                     account,

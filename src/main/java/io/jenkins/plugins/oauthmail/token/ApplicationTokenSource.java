@@ -28,11 +28,11 @@ public final class ApplicationTokenSource implements TokenSource {
      */
     public ApplicationTokenSource(
             @NonNull Registration registration, @NonNull Set<String> scopes, @NonNull HttpClient client) {
-        this(registration, scopes, client, TokenEndpoint.PATIENCE, TokenTime.SYSTEM);
+        this(registration, scopes, client, TokenEndpoint.PATIENCE, TimeSource.SYSTEM);
     }
 
     ApplicationTokenSource(
-            Registration registration, Set<String> scopes, HttpClient client, Duration patience, TokenTime time) {
+            Registration registration, Set<String> scopes, HttpClient client, Duration patience, TimeSource time) {
         this.registration = Objects.requireNonNull(registration);
         this.scopes = Set.copyOf(scopes);
         this.client = Objects.requireNonNull(client);

@@ -177,7 +177,7 @@ public final class AuthorizationRequest {
             throw new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, Messages.AuthorizationRequest_changed());
         }
         Msal msal = Msal.open(
-                registration, client, TokenEndpoint.PATIENCE, Refusal.Of.SIGN_IN, new Exchanges(TokenTime.SYSTEM));
+                registration, client, TokenEndpoint.PATIENCE, Refusal.Of.SIGN_IN, new Exchanges(TimeSource.SYSTEM));
         IAuthenticationResult result = msal.redeem(code, URI.create(redirectUri), scopes, proofKey.verifier());
         Identity identity = Identity.of(result.idToken(), clientId, nonce);
         if (result.account() == null) {

@@ -35,7 +35,7 @@ public final class DelegatedTokenSource implements TokenSource {
             @NonNull Set<String> scopes,
             @NonNull TokenCacheKeeper keeper,
             @NonNull HttpClient client) {
-        this(registration, scopes, keeper, client, TokenEndpoint.PATIENCE, TokenTime.SYSTEM);
+        this(registration, scopes, keeper, client, TokenEndpoint.PATIENCE, TimeSource.SYSTEM);
     }
 
     /** As {@link #DelegatedTokenSource(Registration, Set, TokenCacheKeeper, HttpClient)}, with a keeper of its own. */
@@ -53,7 +53,7 @@ public final class DelegatedTokenSource implements TokenSource {
             TokenCacheKeeper keeper,
             HttpClient client,
             Duration patience,
-            TokenTime time) {
+            TimeSource time) {
         this.registration = Objects.requireNonNull(registration);
         this.scopes = Set.copyOf(scopes);
         this.keeper = Objects.requireNonNull(keeper);

@@ -19,11 +19,11 @@ final class Exchanges {
 
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
-    private final TokenTime time;
+    private final TimeSource time;
     private volatile Instant notBefore;
     private volatile boolean answerLost;
 
-    Exchanges(@NonNull TokenTime time) {
+    Exchanges(@NonNull TimeSource time) {
         this.time = time;
     }
 

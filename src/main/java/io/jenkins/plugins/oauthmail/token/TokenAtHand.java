@@ -15,12 +15,12 @@ final class TokenAtHand {
 
     private static final Duration WITHIN = Duration.ofMinutes(1);
 
-    private final TokenTime time;
+    private final TimeSource time;
     private final Deque<Instant> refusals = new ArrayDeque<>();
     private AccessToken token;
     private boolean refused;
 
-    TokenAtHand(@NonNull TokenTime time) {
+    TokenAtHand(@NonNull TimeSource time) {
         this.time = time;
     }
 

@@ -37,7 +37,7 @@ public final class TokenCacheKeeper {
     }
 
     private final TokenCacheStore store;
-    private final TokenTime time;
+    private final TimeSource time;
     private final ReentrantLock renewal = new ReentrantLock();
     private volatile Unsaved unsaved;
     private String loaded;
@@ -45,10 +45,10 @@ public final class TokenCacheKeeper {
 
     /** @param store where the cache belongs */
     public TokenCacheKeeper(@NonNull TokenCacheStore store) {
-        this(store, TokenTime.SYSTEM);
+        this(store, TimeSource.SYSTEM);
     }
 
-    TokenCacheKeeper(TokenCacheStore store, TokenTime time) {
+    TokenCacheKeeper(TokenCacheStore store, TimeSource time) {
         this.store = store;
         this.time = time;
     }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail;
 
-import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

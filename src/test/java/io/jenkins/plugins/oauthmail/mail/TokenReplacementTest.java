@@ -110,7 +110,7 @@ class TokenReplacementTest {
     @Test
     void whenAMailboxIsTried() throws Exception {
         onlyTheSecondIsGood();
-        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run(false);
+        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run();
         assertTrue(outcomes.stream().allMatch(MailboxCheck.Outcome::good), outcomes.toString());
         assertEquals(List.of("token-number-1"), provider.refused);
     }

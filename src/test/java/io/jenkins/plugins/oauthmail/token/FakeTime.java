@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Time that passes when somebody waits, or when the test says so. */
-final class FakeTime implements TokenTime {
+final class FakeTime implements TimeSource {
 
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.connect;
 
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.util.function.Consumer;
 

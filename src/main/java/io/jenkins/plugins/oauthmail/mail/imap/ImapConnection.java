@@ -168,17 +168,17 @@ public final class ImapConnection implements AutoCloseable {
 
     /** Opens a folder for reading only (EXAMINE), so that no flag changes, whatever is fetched. */
     public ImapFolder examine(String name) throws MailFailure {
-        return open(name, false);
+        return open("EXAMINE", name);
     }
 
     /** Opens a folder for changes (SELECT). */
     public ImapFolder select(String name) throws MailFailure {
-        return open(name, true);
+        return open("SELECT", name);
     }
 
-    private ImapFolder open(String name, boolean changes) throws MailFailure {
+    private ImapFolder open(String command, String name) throws MailFailure {
         String what = Messages.ImapConnection_notOpened(endpoint, name);
-        ServerAnswer answer = ask(changes ? "SELECT" : "EXAMINE", wire.mailbox(new Argument(), name));
+        ServerAnswer answer = ask(command, wire.mailbox(new Argument(), name));
         if (!answer.ok()) {
             throw missing(name, what, answer);
         }

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.oauthmail.mail.smtp;
 
-import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -45,10 +45,27 @@ final class SmtpTransaction {
     private final SmtpWire wire;
     private final Endpoint endpoint;
     private final Envelope envelope;
-    private boolean reusable;
-    private boolean ended;
-    private boolean handedOver;
-    private boolean closing;
+    private State state = State.CLEAR;
+
+    /** What the server has of the mail, and whether it listens to another one. */
+    private enum State {
+        /** It knows of no mail, so that another one may follow. */
+        CLEAR,
+        /** It knows of the mail and has nothing of its content. */
+        ANNOUNCED,
+        /** It may have the content. */
+        HANDED_OVER,
+        /** It may have the content, and hangs up. */
+        HANDED_OVER_AND_CLOSING,
+        /** Nothing was handed over, as the session was over before. */
+        ENDED,
+        /** What became of the mail is known, and the connection is good for no other one. */
+        SPENT;
+
+        boolean mayHaveContent() {
+            return this == HANDED_OVER || this == HANDED_OVER_AND_CLOSING;
+        }
+    }
 
     SmtpTransaction(SmtpWire wire, Endpoint endpoint, Envelope envelope) {
         this.wire = wire;
@@ -58,12 +75,12 @@ final class SmtpTransaction {
 
     /** Whether the connection may carry another mail afterwards. */
     boolean reusable() {
-        return reusable;
+        return state == State.CLEAR;
     }
 
     /** Whether it failed because the session was over before it began. */
     boolean ended() {
-        return ended;
+        return state == State.ENDED;
     }
 
     /**
@@ -74,7 +91,6 @@ final class SmtpTransaction {
      */
     Delivery run(ComposedMessage message, boolean oneFlight)
             throws MailFailure, BrokenAttachment, InterruptedException {
-        reusable = true;
         checkSize();
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -92,11 +108,10 @@ final class SmtpTransaction {
         } catch (BrokenAttachment e) {
             throw e;
         } catch (MessagingException | IOException e) {
-            reusable = false;
-            if (handedOver) {
+            if (state.mayHaveContent()) {
                 throw fateUnknown(e);
             }
-            ended = true;
+            state = State.ENDED;
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -122,16 +137,15 @@ final class SmtpTransaction {
         commands.add("BDAT " + octets.length() + " LAST");
         List<SmtpReply> replies = new ArrayList<>();
         wire.checkInStep();
-        reusable = false;
         wire.beginPhase(wire.timeouts().receipt());
         try {
-            handedOver = true;
+            state = State.HANDED_OVER;
             wire.say(commands, octets);
-            wire.patient(true);
+            wire.allowSilence();
             while (replies.size() < commands.size()) {
                 replies.add(wire.listen());
             }
-            wire.patient(false);
+            wire.limitSilence();
             checkLast();
         } finally {
             wire.endPhase();
@@ -158,7 +172,7 @@ final class SmtpTransaction {
         if (together) {
             commands.add("DATA");
         }
-        reusable = false;
+        state = State.ANNOUNCED;
         List<SmtpReply> replies = new ArrayList<>();
         for (int i = 0; i < commands.size(); i += GROUP) {
             replies.addAll(wire.group(commands.subList(i, Math.min(commands.size(), i + GROUP))));
@@ -184,7 +198,7 @@ final class SmtpTransaction {
             // It cannot be the answer to what has not been said; before the dot there is still time to hang up.
             throw refusedEarly(wire.listen());
         }
-        handedOver = true;
+        state = State.HANDED_OVER;
         SmtpReply receipt = receipt();
         return receipt.ok() ? delivered(recipients, receipt, bytes) : refused(replies, receipt);
     }
@@ -192,10 +206,10 @@ final class SmtpTransaction {
     private SmtpReply receipt() throws IOException {
         wire.beginPhase(wire.timeouts().receipt());
         try {
-            wire.patient(true);
+            wire.allowSilence();
             wire.say(List.of("."), "");
             SmtpReply receipt = wire.listen();
-            wire.patient(false);
+            wire.limitSilence();
             checkLast();
             return receipt;
         } finally {
@@ -210,7 +224,7 @@ final class SmtpTransaction {
             if (!more.closing()) {
                 throw new BrokenConversation(more.text());
             }
-            closing = true;
+            state = State.HANDED_OVER_AND_CLOSING;
         }
     }
 
@@ -251,8 +265,9 @@ final class SmtpTransaction {
     /** @param go what the server said to DATA; null if it was not asked */
     private MailFailure senderRefused(SmtpReply reply, SmtpReply go) throws BrokenConversation {
         clear(reply);
-        ended = LOGGED_OUT.matcher(reply.text()).find();
-        if (!ended) {
+        if (LOGGED_OUT.matcher(reply.text()).find()) {
+            state = State.ENDED;
+        } else {
             startOver(go);
         }
         return MailFailures.refused(Messages.SmtpTransaction_sender(endpoint, envelope.from()), reply);
@@ -263,7 +278,9 @@ final class SmtpTransaction {
     }
 
     private Delivery delivered(SmtpRecipients recipients, SmtpReply receipt, long bytes) {
-        reusable = !closing && recipients.refused().values().stream().noneMatch(SmtpReply::closing);
+        boolean closing = state == State.HANDED_OVER_AND_CLOSING
+                || recipients.refused().values().stream().anyMatch(SmtpReply::closing);
+        state = closing ? State.SPENT : State.CLEAR;
         return new Delivery(recipients.accepted(), recipients.refused(), receipt.text(), bytes);
     }
 
@@ -284,8 +301,11 @@ final class SmtpTransaction {
             startOver(reply);
             return nobody(recipients);
         }
-        ended = !handedOver && LOGGED_OUT.matcher(reply.text()).find();
-        startOver(reply);
+        if (!state.mayHaveContent() && LOGGED_OUT.matcher(reply.text()).find()) {
+            state = State.ENDED;
+        } else {
+            startOver(reply);
+        }
         throw MailFailures.refused(Messages.SmtpTransaction_mail(endpoint), reply);
     }
 
@@ -299,15 +319,17 @@ final class SmtpTransaction {
      * @param last its last answer; null for one that is of no matter
      */
     private void startOver(SmtpReply last) {
-        if (closing || last != null && (last.code() == GO_AHEAD || last.closing())) {
+        if (state == State.HANDED_OVER_AND_CLOSING
+                || last != null && (last.code() == GO_AHEAD || last.closing())) {
             // It waits for content, and even an empty one would be a mail: only hanging up is safe.
+            state = State.SPENT;
             return;
         }
         try {
-            reusable = wire.command("RSET").ok();
+            state = wire.command("RSET").ok() ? State.CLEAR : State.SPENT;
         } catch (IOException e) {
             // Why the mail was refused matters more than the end of a connection that carries nothing.
-            reusable = false;
+            state = State.SPENT;
         }
     }
 

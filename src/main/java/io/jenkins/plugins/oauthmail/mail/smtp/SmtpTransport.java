@@ -6,7 +6,6 @@ import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
 import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
-import io.jenkins.plugins.oauthmail.mail.connect.TimeSource;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
@@ -14,6 +13,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 

@@ -255,8 +255,13 @@ final class SmtpWire {
     }
 
     /** Lets the server take as long to answer as the phase allows, however silent it is. */
-    void patient(boolean patient) throws IOException {
-        socket.setSoTimeout(patient ? 0 : timeouts.read());
+    void allowSilence() throws IOException {
+        socket.setSoTimeout(0);
+    }
+
+    /** Ends {@link #allowSilence}. */
+    void limitSilence() throws IOException {
+        socket.setSoTimeout(timeouts.read());
     }
 
     /** @param orderly whether the server expects a command, so that it can be told good-bye */

@@ -8,10 +8,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Clock, waiting and chance, so that tests need none of them. */
-interface TokenTime {
+public interface TimeSource {
 
     /** The time that counts in production. */
-    TokenTime SYSTEM = new TokenTime() {
+    TimeSource SYSTEM = new TimeSource() {
         private final Instant start = Instant.now();
         private final long startNanos = System.nanoTime();
 
