@@ -173,7 +173,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
         boolean well = false;
         try {
-            while (lookOn(account())) {
+            while (startBuilds(account())) {
                 if (!isAtWork()) {
                     return;
                 }
@@ -212,7 +212,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
     }
 
     /** Processes the next messages; returns whether there may be more. */
-    private boolean lookOn(MailAccount account) throws IOException, MailFailure, InterruptedException {
+    private boolean startBuilds(MailAccount account) throws IOException, MailFailure, InterruptedException {
         String folder = trigger.getFolder();
         ArrivalJournal journal = ArrivalJournal.of(job);
         FolderPosition here = journal.position(account.getId(), folder);
@@ -231,7 +231,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
             // The trigger was replaced while reading; the new one finds the same messages.
             return false;
         }
-        tell(arrivals);
+        logProblems(arrivals);
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
         for (ReceivedMail mail : arrivals.mails()) {
             if (trigger.isWanted(mail)) {
@@ -269,12 +269,12 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
     }
 
-    private void tell(Arrivals arrivals) {
+    private void logProblems(Arrivals arrivals) {
         if (arrivals.renumbered()) {
             LOGGER.log(
                     Level.WARNING,
-                    "The server has numbered the mails of {0} anew; mail that came to account {1} since the last look"
-                            + " starts no build of {2}",
+                    "The server has renumbered the messages in {0}; those that account {1} received since the last"
+                            + " check start no builds of {2}",
                     new Object[] {trigger.getFolder(), trigger.getAccount(), job.getFullName()});
         }
         for (String problem : arrivals.problems()) {
