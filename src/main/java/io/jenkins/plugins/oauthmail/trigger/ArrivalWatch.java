@@ -150,9 +150,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
 
     private void note(@CheckForNull String problem) {
         if (problem != null && !Objects.equals(problem, trouble)) {
-            LOGGER.log(Level.WARNING, "Mail cannot start builds of {0}: {1}", new Object[] {
-                job.getFullName(), problem
-            });
+            LOGGER.log(
+                    Level.WARNING, "Mail cannot start builds of {0}: {1}", new Object[] {job.getFullName(), problem});
         }
         trouble = problem;
     }
@@ -191,7 +190,10 @@ final class ArrivalWatch implements FolderWatches.Listener {
                 throw failure;
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot read or write its journal");
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> "The mail trigger of " + job.getFullName() + " cannot read or write its journal");
             note(Messages.ArrivalWatch_journal(FileFailure.reason(e)));
         } finally {
             synchronized (this) {
