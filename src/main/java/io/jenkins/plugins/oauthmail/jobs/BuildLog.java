@@ -104,9 +104,9 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
     /** Skips lines using constant memory regardless of their length; returns how many lines were missing. */
     private static long skip(InputStream log, long count) throws IOException {
         long left = count;
-        int octet;
-        while (left > 0 && (octet = log.read()) >= 0) {
-            if (octet == '\n') {
+        int value;
+        while (left > 0 && (value = log.read()) >= 0) {
+            if (value == '\n') {
                 left--;
             }
         }
@@ -125,15 +125,15 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
         }
 
         @Override
-        public void write(int octet) throws IOException {
+        public void write(int value) throws IOException {
             take(1);
-            out.write(octet);
+            out.write(value);
         }
 
         @Override
-        public void write(@NonNull byte[] octets, int offset, int length) throws IOException {
+        public void write(@NonNull byte[] bytes, int offset, int length) throws IOException {
             take(length);
-            out.write(octets, offset, length);
+            out.write(bytes, offset, length);
         }
 
         private void take(int length) throws IOException {

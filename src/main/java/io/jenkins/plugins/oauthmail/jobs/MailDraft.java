@@ -45,7 +45,7 @@ public record MailDraft(
         @NonNull DraftHeaders headers,
         @CheckForNull BuildLog log) {
 
-    /** @return a builder for a mail without recipients or a body yet */
+    /** @return a builder for a message that has no recipients or body yet */
     @NonNull
     public static Builder about(@NonNull String subject) {
         return new Builder(subject);

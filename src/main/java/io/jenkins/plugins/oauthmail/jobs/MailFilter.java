@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * What mails must be like that a step or a trigger looks for, as its user wrote it; it alone makes a {@link MailQuery}
- * of that. The fields are those of the query. It is saved with whoever has it: fields may be added, not renamed.
+ * The conditions on messages of a step or trigger, as specified by its user. Only this class converts them to a {@link
+ * MailQuery}; the fields are the same. It is stored with steps and triggers, so fields may be added but not renamed.
  */
 public final class MailFilter implements Serializable {
     private static final long serialVersionUID = 1;
@@ -32,7 +32,7 @@ public final class MailFilter implements Serializable {
     private Integer limit;
     private Boolean newestFirst;
 
-    /** The folder's full name; INBOX unless set. */
+    /** The folder's full name; defaults to INBOX. */
     @NonNull
     public String getFolder() {
         return folder == null ? MailQuery.INBOX : folder;
@@ -72,7 +72,7 @@ public final class MailFilter implements Serializable {
         this.subject = Util.fixEmptyAndTrim(subject);
     }
 
-    /** A message id or a list of them; null for any mail. */
+    /** A message ID or a list of them; null for any message. */
     @CheckForNull
     public Object getRepliesTo() {
         return repliesTo;
@@ -82,7 +82,7 @@ public final class MailFilter implements Serializable {
         this.repliesTo = ListArgument.kept(repliesTo);
     }
 
-    /** ISO-8601 date or time; null for any. */
+    /** An ISO 8601 date or time; null for any. */
     @CheckForNull
     public String getSince() {
         return since;
@@ -125,7 +125,7 @@ public final class MailFilter implements Serializable {
         this.requireAuthenticated = requireAuthenticated;
     }
 
-    /** An id of an earlier read or a list of them; null for any mail. */
+    /** An ID from an earlier read or a list of them; null for any message. */
     @CheckForNull
     public Object getId() {
         return id;
@@ -152,10 +152,10 @@ public final class MailFilter implements Serializable {
     }
 
     /**
-     * What to look for, checked.
+     * Builds and validates the query.
      *
-     * @param further adds what the filter does not know, or puts something else in its place
-     * @throws AbortException with a sentence that names the field at fault
+     * @param further adds or overrides conditions that the filter does not know
+     * @throws AbortException with a message that names the invalid field
      */
     @NonNull
     public MailQuery query(@NonNull UnaryOperator<MailQuery.Builder> further) throws AbortException {

@@ -92,7 +92,7 @@ public final class WarningMail extends AsyncPeriodicWork {
                 }
             }
         }
-        listener.error("No mail account works, so nobody was told at " + address + ": " + body);
+        listener.error("No mail account works, so no warning was sent to " + address + ": " + body);
         return false;
     }
 

@@ -15,7 +15,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 public abstract class MailFilterStep extends Step implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** The filter, and in its place what a step saved before there was one: its fields, each by itself. */
+    /** The filter, and the individual fields that older versions of the step stored instead. */
     private static final ObjectStreamField[] serialPersistentFields = {
         new ObjectStreamField("filter", MailFilter.class),
         new ObjectStreamField("folder", String.class),
@@ -68,7 +68,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
         return filter;
     }
 
-    /** What the mails must be like. */
+    /** The conditions. */
     @NonNull
     final MailFilter filter() {
         return filter;

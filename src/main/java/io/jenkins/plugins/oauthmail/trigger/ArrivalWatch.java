@@ -150,9 +150,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
 
     private void note(@CheckForNull String problem) {
         if (problem != null && !Objects.equals(problem, trouble)) {
-            LOGGER.log(Level.WARNING, "Mail cannot start builds of {0}: {1}", new Object[] {
-                job.getFullName(), problem
-            });
+            LOGGER.log(
+                    Level.WARNING, "Mail cannot start builds of {0}: {1}", new Object[] {job.getFullName(), problem});
         }
         trouble = problem;
     }
@@ -173,7 +172,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
         boolean well = false;
         try {
-            while (lookOn(account())) {
+            while (startBuilds(account())) {
                 if (!isAtWork()) {
                     return;
                 }
@@ -191,7 +190,10 @@ final class ArrivalWatch implements FolderWatches.Listener {
                 throw failure;
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot read or write its journal");
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> "The mail trigger of " + job.getFullName() + " cannot read or write its journal");
             note(Messages.ArrivalWatch_journal(FileFailure.reason(e)));
         } finally {
             synchronized (this) {
@@ -212,7 +214,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
     }
 
     /** Processes the next messages; returns whether there may be more. */
-    private boolean lookOn(MailAccount account) throws IOException, MailFailure, InterruptedException {
+    private boolean startBuilds(MailAccount account) throws IOException, MailFailure, InterruptedException {
         String folder = trigger.getFolder();
         ArrivalJournal journal = ArrivalJournal.of(job);
         FolderPosition here = journal.position(account.getId(), folder);
@@ -231,7 +233,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
             // The trigger was replaced while reading; the new one finds the same messages.
             return false;
         }
-        tell(arrivals);
+        logProblems(arrivals);
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
         for (ReceivedMail mail : arrivals.mails()) {
             if (trigger.isWanted(mail)) {
@@ -269,12 +271,12 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
     }
 
-    private void tell(Arrivals arrivals) {
+    private void logProblems(Arrivals arrivals) {
         if (arrivals.renumbered()) {
             LOGGER.log(
                     Level.WARNING,
-                    "The server has numbered the mails of {0} anew; mail that came to account {1} since the last look"
-                            + " starts no build of {2}",
+                    "The server has renumbered the messages in {0}; those that account {1} received since the last"
+                            + " check start no builds of {2}",
                     new Object[] {trigger.getFolder(), trigger.getAccount(), job.getFullName()});
         }
         for (String problem : arrivals.problems()) {

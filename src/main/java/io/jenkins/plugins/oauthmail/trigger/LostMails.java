@@ -57,8 +57,8 @@ public final class LostMails {
                     journal.setLost(mail.key());
                     LOGGER.log(
                             Level.WARNING,
-                            "The message {0} from {1} was to start a build of {2}, but the controller stopped before that; start"
-                                    + " the build on the job''s page if it is still wanted",
+                            "The message {0} from {1} was to start a build of {2}, but the controller stopped before;"
+                                    + " start the build on the job''s page if it is still wanted",
                             new Object[] {mail, mail.getFrom(), job.getFullName()});
                 }
             }

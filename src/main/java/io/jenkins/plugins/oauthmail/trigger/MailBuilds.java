@@ -59,7 +59,8 @@ final class MailBuilds {
                 ArrivalJournal.of(build.getParent())
                         .begun(mail, MailFile.of(build).toPath());
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, e, () -> "Cannot record that " + build + " has started for the message " + mail);
+                LOGGER.log(
+                        Level.WARNING, e, () -> "Cannot record that " + build + " has started for the message " + mail);
             }
             OAuthMailConfiguration.get()
                     .account(mail.getAccount())
@@ -122,7 +123,10 @@ final class MailBuilds {
                 Timer.get().execute(() -> cancel(item, job, mail));
                 return CauseOfBlockage.fromMessage(Messages._MailBuilds_begunBefore());
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, e, () -> "Cannot determine whether a build for the message " + mail + " has started");
+                LOGGER.log(
+                        Level.WARNING,
+                        e,
+                        () -> "Cannot determine whether a build for the message " + mail + " has started");
                 return CauseOfBlockage.fromMessage(Messages._MailBuilds_unknown(job.getFullName()));
             }
         }

@@ -45,7 +45,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
 
     private transient ArrivalWatch watch;
 
-    // Read from jobs that were saved before there was a filter; not written.
+    // Only read, from jobs that were saved before the filter was introduced.
     private transient String folder;
     private transient String from;
     private transient String to;

@@ -106,7 +106,8 @@ class NotifierBuildTest {
         assertEquals(2, mails("bob"), JenkinsRule.getLog(second));
         assertEquals(1, mails("carla"), JenkinsRule.getLog(second));
         assertEquals(0, mails("mallory"));
-        jenkins.assertLogContains("mallory does not receive the notification: not a Jenkins user with permission to read", second);
+        jenkins.assertLogContains(
+                "mallory does not receive the notification: not a Jenkins user with permission to read", second);
         String text = text(microsoft.mails("carla@contoso.test").get(0));
         assertTrue(text.contains("- carla: Change of carla"), text);
         assertTrue(text.contains("Result:    FAILURE"), text);
@@ -124,7 +125,8 @@ class NotifierBuildTest {
         build(Result.FAILURE);
         FreeStyleBuild again = build(Result.FAILURE);
         assertEquals(1, microsoft.mails());
-        jenkins.assertLogContains("no notification was sent; this job sends one only after the first failure in a row or after", again);
+        jenkins.assertLogContains(
+                "no notification was sent; this job sends one only after the first failure in a row or after", again);
         job.getBuildersList().remove(failure);
         build(Result.SUCCESS);
         assertEquals(2, microsoft.mails());

@@ -78,11 +78,7 @@ class PipelineTest {
                     "may-not",
                     "oauthMailRead account: 'build-mail'",
                     "account: there is no mail account 'build-mail' that the job may-not may read");
-            refused(
-                    jenkins,
-                    "not-yet",
-                    "oauthMailSend account: 'build-mail', to: 'a@b.test'",
-                    "must press Authorize");
+            refused(jenkins, "not-yet", "oauthMailSend account: 'build-mail', to: 'a@b.test'", "must press Authorize");
         }
     }
 

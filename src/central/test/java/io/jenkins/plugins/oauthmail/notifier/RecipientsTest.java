@@ -154,7 +154,9 @@ class RecipientsTest {
         assertEquals(0, rig.mails("out@contoso.test"));
         assertEquals(1, rig.mails("anna@contoso.test"));
         assertTrue(
-                log.contains("mallory does not receive the notification: not a Jenkins user with permission to read this job"), log);
+                log.contains(
+                        "mallory does not receive the notification: not a Jenkins user with permission to read this job"),
+                log);
         assertTrue(log.contains("outsider does not receive the notification: not a Jenkins user"), log);
         assertTrue(log.contains("nowhere does not receive the notification: no email address is known"), log);
         assertTrue(log.contains("suffixless does not receive the notification: no email address is known"), log);
