@@ -256,9 +256,7 @@ public final class MailAccount implements Describable<MailAccount> {
         InvalidConfiguration.refuse(element, "address", FieldRules.address(getAddress()));
         InvalidConfiguration.refuse(element, "signsInAs", FieldRules.signInName(getSignsInAs()));
         InvalidConfiguration.refuse(
-                element,
-                "application",
-                getApplication().isEmpty() ? Messages.MailAccount_applicationMissing() : null);
+                element, "application", getApplication().isEmpty() ? Messages.MailAccount_applicationMissing() : null);
         for (String sender : senders()) {
             InvalidConfiguration.refuse(element, "otherSenders", FieldRules.address(sender));
         }
@@ -267,10 +265,8 @@ public final class MailAccount implements Describable<MailAccount> {
         validate(element, "smtpServer", getSmtpServer());
         validate(element, "imapServer", getImapServer());
         InvalidConfiguration.refuse(element, "maximumMegabytes", FieldRules.messageSize(getMaximumMegabytes()));
-        InvalidConfiguration.refuse(
-                element, "maximumReadMegabytes", FieldRules.readSize(getMaximumReadMegabytes()));
-        InvalidConfiguration.refuse(
-                element, "maximumReadMinutes", FieldRules.readTime(getMaximumReadMinutes()));
+        InvalidConfiguration.refuse(element, "maximumReadMegabytes", FieldRules.readSize(getMaximumReadMegabytes()));
+        InvalidConfiguration.refuse(element, "maximumReadMinutes", FieldRules.readTime(getMaximumReadMinutes()));
         InvalidConfiguration.refuse(element, "authenticatedBy", FieldRules.authenticator(getAuthenticatedBy()));
     }
 
