@@ -11,11 +11,15 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import io.jenkins.inmemory.InMemoryJenkins;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.springframework.security.core.Authentication;
 
 /** Where credentials come from: here the list that {@link InMemoryJenkins#credentials()} gives. */
 @SuppressWarnings("rawtypes")
 public abstract class CredentialsProvider implements ExtensionPoint {
+    private static final Logger LOGGER = Logger.getLogger(CredentialsProvider.class.getName());
+
     /** SYSTEM sees all of the controller's credentials; others, and jobs, those that are not for it alone. */
     @NonNull
     public static <C extends Credentials> List<C> lookupCredentialsInItemGroup(
@@ -27,9 +31,10 @@ public abstract class CredentialsProvider implements ExtensionPoint {
         return find(type, all);
     }
 
-    /** Notes on the credential's page that something uses it; there is no such page here. */
+    /** Notes on the credential's page that something uses it; there is no such page here, only a log. */
     @CheckForNull
     public static <C extends Credentials> C track(@NonNull Run build, @CheckForNull C credentials) {
+        LOGGER.log(Level.FINE, "{0} uses a credential", build);
         return credentials;
     }
 

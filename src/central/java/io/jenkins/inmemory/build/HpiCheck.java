@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 final class HpiCheck {
     private static final Set<String> CONTENT = Set.of(
             "WEB-INF/lib/azure-json.jar",
-            "WEB-INF/lib/jsoup.jar",
             "WEB-INF/lib/msal4j.jar",
             "WEB-INF/lib/oauth-mail.jar",
             "WEB-INF/licenses.xml");

@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.jenkins.plugins.oauthmail.testing.ProductionClasses;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,10 +46,7 @@ class ArchitectureTest {
     static final List<String> ROOMS =
             Stream.concat(ENGINE.stream(), PLUGIN.stream()).toList();
 
-    private static final JavaClasses PRODUCTION = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
-            .importPackages(ROOMS.stream().map(room -> ROOT + "." + room).toArray(String[]::new));
+    private static final JavaClasses PRODUCTION = ProductionClasses.ALL;
 
     @Test
     void productionCodeIsFound() {

@@ -52,7 +52,6 @@ class BuildsAgreeTest {
                 "archunit.version",
                 "azure-json.version",
                 "greenmail.version",
-                "jsoup.version",
                 "mime4j.version",
                 "msal4j.version");
     }

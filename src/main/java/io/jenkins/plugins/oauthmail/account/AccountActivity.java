@@ -20,8 +20,8 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
- * When accounts last sent and read mail, and what then went wrong, for the page. Losing it loses no right: it is kept in
- * a file beside the configuration, written at most once a minute for mail that went well.
+ * When accounts last sent and read mail, and what failed last, for the OAuth Mail page. Nothing else depends on it: it
+ * is kept in a file beside the configuration, and successes are written at most once a minute.
  */
 @Extension
 public class AccountActivity {
@@ -46,13 +46,13 @@ public class AccountActivity {
     }
 
     /**
-     * Does something with a mailbox and remembers what came of it.
+     * Uses a mailbox and records whether that succeeded.
      *
-     * @param accountId whose mailbox it is
-     * @param use what is done with it
-     * @param work what to do
-     * @return what the work returned
-     * @throws MailFailure as the work does; so {@code InterruptedException}
+     * @param accountId ID of the account
+     * @param use how the mailbox is used
+     * @param work uses the mailbox
+     * @return the result of the work
+     * @throws MailFailure if the work throws it; likewise {@code InterruptedException}
      */
     public <T> T watch(@NonNull String accountId, @NonNull MailUse use, @NonNull Work<T> work)
             throws MailFailure, InterruptedException {
@@ -66,19 +66,19 @@ public class AccountActivity {
         }
     }
 
-    /** When the account was last used in this way without a failure. */
+    /** When the account was last used in this way successfully. */
     @NonNull
     public Optional<Instant> last(@NonNull String accountId, @NonNull MailUse use) {
         return find(accountId, use).filter(known -> known.good != 0).map(known -> Instant.ofEpochMilli(known.good));
     }
 
-    /** What went wrong when the account was last used in this way; empty if it went well. */
+    /** The failure of the account's last use of this kind; empty if that succeeded. */
     @NonNull
     public Optional<AccountFailure> trouble(@NonNull String accountId, @NonNull MailUse use) {
         return find(accountId, use).map(known -> known.trouble);
     }
 
-    /** Forgets all about the account. */
+    /** Deletes everything recorded for the account. */
     public synchronized void forget(@NonNull String accountId) {
         boolean known = false;
         for (MailUse use : MailUse.values()) {
@@ -89,7 +89,7 @@ public class AccountActivity {
         }
     }
 
-    /** Notes that the account was used without a failure. */
+    /** Records a successful use of the account. */
     public synchronized void succeeded(@NonNull String accountId, @NonNull MailUse use) {
         Instant now = clock.instant();
         LastUse before = uses().put(key(accountId, use), new LastUse(now.toEpochMilli(), null));
@@ -103,7 +103,7 @@ public class AccountActivity {
         }
     }
 
-    /** Forgets a failure of this kind of use, as the account was found to work again. */
+    /** Deletes a recorded failure of this kind of use, as the account was found to work again. */
     public synchronized void works(@NonNull String accountId, @NonNull MailUse use) {
         LastUse before = uses().get(key(accountId, use));
         if (before != null && before.trouble != null) {
@@ -112,7 +112,7 @@ public class AccountActivity {
         }
     }
 
-    /** Notes a failure, if it is the account's and not one message's. */
+    /** Records a failure, if it concerns the account and not a single message. */
     public synchronized void failed(@NonNull String accountId, @NonNull MailUse use, @NonNull MailFailure failure) {
         boolean passing;
         switch (failure.layer()) {
@@ -138,7 +138,7 @@ public class AccountActivity {
         return use.name() + ' ' + accountId;
     }
 
-    @SuppressWarnings("unchecked") // a file that holds something else is told by the exception
+    @SuppressWarnings("unchecked") // other content causes an exception, which is handled
     private Map<String, LastUse> uses() {
         if (uses == null) {
             uses = new HashMap<>();
@@ -148,7 +148,7 @@ public class AccountActivity {
                     uses.putAll((Map<String, LastUse>) file.read());
                 }
             } catch (IOException | ClassCastException e) {
-                LOGGER.log(Level.WARNING, "Cannot read when mail accounts were last used; beginning anew", e);
+                LOGGER.log(Level.WARNING, "Cannot read when mail accounts were last used; starting over", e);
             }
         }
         return uses;
@@ -160,7 +160,7 @@ public class AccountActivity {
         try {
             file().write(uses());
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "Cannot note when mail accounts were last used", e);
+            LOGGER.log(Level.WARNING, "Cannot record when mail accounts were last used", e);
         }
     }
 
@@ -169,13 +169,13 @@ public class AccountActivity {
     }
 
     /**
-     * Something done with a mailbox.
+     * A use of a mailbox.
      *
-     * @param <T> what it gives
+     * @param <T> type of the result
      */
     @FunctionalInterface
     public interface Work<T> {
-        /** Does it. */
+        /** Performs the work. */
         T done() throws MailFailure, InterruptedException;
     }
 

@@ -5,9 +5,12 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Something that keeps an account from working, since when, and whether it may go away by itself. Never changes. */
+/** Why an account does not work, since when, and whether the failure may be temporary. Immutable. */
 public final class AccountFailure {
-    /** How long what may go away by itself is left in peace: a weekend without the network is nobody's business. */
+    /**
+     * How long a temporary failure may last before administrators are warned, so that a weekend without network causes
+     * no warning.
+     */
     static final Duration PATIENCE = Duration.ofDays(3);
 
     private final String sentence;
@@ -25,9 +28,9 @@ public final class AccountFailure {
     }
 
     /**
-     * @param earlier what there was before it; null if the account worked
-     * @param sentence what is wrong and what to do, without secrets
-     * @param passing whether it may go away by itself, such as a server that cannot be reached
+     * @param earlier the failure before this one; null if the account worked
+     * @param sentence the failure and the fix, without secrets
+     * @param passing whether the failure may be temporary, such as a server that cannot be reached
      */
     @NonNull
     static AccountFailure after(
@@ -37,7 +40,9 @@ public final class AccountFailure {
                 sentence, earlier == null ? time : earlier.since, time, passing, earlier != null && earlier.answerLost);
     }
 
-    /** The same, of a renewal whose answer was lost; what comes after it remembers that until a renewal works. */
+    /**
+     * The same failure, for a renewal whose answer was lost; later failures keep that mark until a renewal succeeds.
+     */
     @NonNull
     AccountFailure withAnswerLost() {
         return new AccountFailure(sentence, since, last, passing, true);
@@ -47,7 +52,7 @@ public final class AccountFailure {
         return answerLost;
     }
 
-    /** What is wrong and what to do. */
+    /** The failure and the fix. */
     @NonNull
     public String getSentence() {
         return sentence;
@@ -59,13 +64,13 @@ public final class AccountFailure {
         return Instant.ofEpochMilli(since);
     }
 
-    /** When it was last found not to work. */
+    /** When it last failed. */
     @NonNull
     public Instant getLast() {
         return Instant.ofEpochMilli(last);
     }
 
-    /** Whether an administrator is to be told: at once, or only after some days if it may go away by itself. */
+    /** Whether administrators should be warned: at once, or only after some days if the failure may be temporary. */
     public boolean needsAttention(@NonNull Instant now) {
         return !passing || !getSince().plus(PATIENCE).isAfter(now);
     }

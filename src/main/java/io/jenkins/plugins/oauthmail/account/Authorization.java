@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The stored result of a sign-in for one account: who signed in, who pressed <i>Authorize</i>, and the token cache.
- * It counts only as long as {@link #isFor} says so. Instances do not change; the store writes new ones.
+ * The stored result of a sign-in for one account: who signed in, who pressed <i>Authorize</i>, and the token cache. It
+ * is valid only while {@link #isFor} returns true. Immutable; the store writes new instances.
  */
 public final class Authorization {
     private final String account;
@@ -56,12 +56,12 @@ public final class Authorization {
     }
 
     /**
-     * @param account signed in for
-     * @param application of the account, as it was at the sign-in
-     * @param signIn what came of it
-     * @param scopes that were asked for
-     * @param admin id of the user who pressed <i>Authorize</i>
-     * @param now when
+     * @param account the account that was authorized
+     * @param application the account's application at the time of the sign-in
+     * @param signIn the result of the sign-in
+     * @param scopes the requested scopes
+     * @param admin ID of the user who pressed <i>Authorize</i>
+     * @param now the time of the sign-in
      */
     public Authorization(
             MailAccount account,
@@ -85,7 +85,7 @@ public final class Authorization {
         this.trouble = null;
     }
 
-    /** @throws InvalidObjectException if something is missing, as in a file that was damaged or written by hand */
+    /** @throws InvalidObjectException if a field is missing, for example because the file was damaged or edited */
     Authorization complete() throws InvalidObjectException {
         if (Stream.of(
                         account,
@@ -99,7 +99,7 @@ public final class Authorization {
                         authorizedBy,
                         tokenCache)
                 .anyMatch(Objects::isNull)) {
-            throw new InvalidObjectException("An authorization lacks a field");
+            throw new InvalidObjectException("A field of the authorization is missing");
         }
         return this;
     }
@@ -112,7 +112,7 @@ public final class Authorization {
         return new Authorization(this, tokenCache, refreshedAt, newTrouble);
     }
 
-    /** Whether account, sign-in name, authority and client id are still those of the sign-in. */
+    /** Whether account, sign-in name, authority and client ID are still those of the sign-in. */
     public boolean isFor(@NonNull MailAccount account, @NonNull OAuthApplication application) {
         return this.account.equals(account.getId())
                 && CaseFolding.equalsAscii(signsInAs, account.signInName())
@@ -120,40 +120,43 @@ public final class Authorization {
                 && CaseFolding.equalsAscii(clientId, application.getClientId());
     }
 
-    /** Whether what was allowed is still what the application asks for: each sign-in allows sending, if nothing else. */
+    /**
+     * Whether the granted scopes belong to the application's current mail resource: every sign-in grants at least
+     * sending.
+     */
     public boolean isForMailResourceOf(@NonNull OAuthApplication application) {
         return scopes.contains(application.scope(MailUse.SEND));
     }
 
-    /** Whether a sign-in is by the person and in the tenant that this one pinned. */
+    /** Whether a sign-in is by the same person, in the same tenant, as this one. */
     public boolean isSamePerson(@NonNull SignIn signIn) {
         return tenantId.equals(signIn.tenantId()) && objectId.equals(signIn.objectId());
     }
 
-    /** Whether it was by the same sign-in, however often refreshed since. */
+    /** Whether both result from the same sign-in, regardless of later refreshes. */
     boolean isSameSignIn(@NonNull Authorization other) {
         return authorizedAt == other.authorizedAt && objectId.equals(other.objectId);
     }
 
-    /** The id of the account. */
+    /** The ID of the account. */
     @NonNull
     public String getAccount() {
         return account;
     }
 
-    /** The sign-in name as the identity provider gave it. */
+    /** The sign-in name that the identity provider returned. */
     @NonNull
     public String getUsername() {
         return username;
     }
 
-    /** The scopes it was given for. */
+    /** The scopes that it covers. */
     @NonNull
     public Set<String> getScopes() {
         return Set.copyOf(scopes);
     }
 
-    /** The id of the admin. */
+    /** The ID of the administrator who pressed <i>Authorize</i>. */
     @NonNull
     public String getAuthorizedBy() {
         return authorizedBy;

@@ -28,9 +28,9 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
- * The authorizations, one file an account in {@code oauth-mail/} of the Jenkins home. They are kept apart from the
- * configuration so that applying configuration-as-code signs nobody out. Each file is replaced atomically, and the token
- * cache in it is encrypted with the controller's key.
+ * The authorizations, one file per account in {@code oauth-mail/} in the Jenkins home directory. They are kept apart
+ * from the configuration so that applying configuration as code signs nobody out. Each file is replaced atomically, and
+ * the token cache in it is encrypted with the controller's key.
  */
 @Extension
 public class AuthorizationStore {
@@ -47,7 +47,7 @@ public class AuthorizationStore {
 
     public AuthorizationStore(Clock clock) {
         this.clock = clock;
-        // Nobody has written there yet in this life of the controller.
+        // Nothing has been written since the controller started.
         if (Jenkins.getInstanceOrNull() != null) {
             KilledWrites.delete(folder().toPath(), name -> false);
         }
@@ -59,7 +59,7 @@ public class AuthorizationStore {
     }
 
     /**
-     * What is stored for the account, whether or not it still counts.
+     * The stored authorization of the account, whether or not it is still valid.
      *
      * @throws UncheckedIOException if the file cannot be read
      */
@@ -70,7 +70,7 @@ public class AuthorizationStore {
             if (!file.exists()) {
                 return Optional.empty();
             }
-            // Each page of an administrator asks for all of them.
+            // Every page that an administrator opens asks for all of them.
             BasicFileAttributes now = Files.readAttributes(file.getFile().toPath(), BasicFileAttributes.class);
             Known known = read.get(accountId);
             if (known == null || known.size() != now.size() || !known.time().equals(now.lastModifiedTime())) {
@@ -80,22 +80,22 @@ public class AuthorizationStore {
             return Optional.of(known.authorization());
         } catch (IOException | ClassCastException e) {
             LOGGER.log(Level.FINE, e, () -> "Cannot read " + file);
-            // The path is in the cause, which build logs do not show.
+            // The path is only in the cause, which build logs do not show.
             String sentence = Messages.AuthorizationStore_unreadable(accountId);
             throw new UncheckedIOException(sentence, new IOException(sentence, e));
         }
     }
 
-    /** What is stored for the account, if it still counts for it as configured. */
+    /** The stored authorization of the account, if it is valid for the current configuration. */
     @NonNull
     public Optional<Authorization> find(@NonNull MailAccount account, @NonNull OAuthApplication application) {
         return find(account.getId()).filter(stored -> stored.isFor(account, application));
     }
 
     /**
-     * Stores an authorization in place of the account's earlier one.
+     * Stores an authorization, replacing the account's earlier one.
      *
-     * @throws IOException if it cannot be written; the earlier one is still there then
+     * @throws IOException if it cannot be written; the earlier one is kept in that case
      */
     public synchronized void put(@NonNull Authorization authorization) throws IOException {
         if (isNewSignIn(authorization)) {
@@ -111,13 +111,13 @@ public class AuthorizationStore {
                     .filter(stored -> stored.isSameSignIn(authorization))
                     .isEmpty();
         } catch (UncheckedIOException e) {
-            // What cannot be read is replaced.
+            // An unreadable file is replaced.
             return true;
         }
     }
 
     /**
-     * Deletes what is stored for the account; does nothing if there is nothing.
+     * Deletes the authorization of the account; does nothing if there is none.
      *
      * @throws IOException if the file cannot be deleted
      */
@@ -127,7 +127,7 @@ public class AuthorizationStore {
         Files.deleteIfExists(file(accountId).getFile().toPath());
     }
 
-    /** Ids of accounts that something is stored for, in alphabetical order. */
+    /** IDs of the accounts with a stored authorization, in alphabetical order. */
     @NonNull
     public List<String> accountIds() {
         String[] names = folder().list((folder, name) -> name.endsWith(SUFFIX));
@@ -140,7 +140,7 @@ public class AuthorizationStore {
                         .toList();
     }
 
-    /** Remembers why a refresh failed, for page and warnings; null if the last one worked. */
+    /** Records why a refresh failed, for the page and the warnings; null if the last one succeeded. */
     public synchronized void record(@NonNull Authorization authorization, @CheckForNull TokenFailure failure) {
         try {
             Authorization stored = find(authorization.getAccount())
@@ -153,12 +153,12 @@ public class AuthorizationStore {
             try {
                 put(noted);
             } catch (IOException e) {
-                // The page must not call working what is not, least of all while the disk is full.
+                // The page must not show a failing account as working, least of all while the disk is full.
                 remember(noted);
                 throw e;
             }
         } catch (IOException | UncheckedIOException e) {
-            LOGGER.log(Level.WARNING, "Cannot note the state of mail account " + authorization.getAccount(), e);
+            LOGGER.log(Level.WARNING, "Cannot record the state of mail account " + authorization.getAccount(), e);
         }
     }
 
@@ -171,14 +171,14 @@ public class AuthorizationStore {
         return failure.answerLost() ? trouble.withAnswerLost() : trouble;
     }
 
-    /** Until the file changes. */
+    /** Caches the authorization until the file changes. */
     private void remember(Authorization authorization) throws IOException {
         BasicFileAttributes now =
                 Files.readAttributes(file(authorization.getAccount()).getFile().toPath(), BasicFileAttributes.class);
         read.put(authorization.getAccount(), new Known(now.size(), now.lastModifiedTime(), authorization));
     }
 
-    /** The place where the token engine keeps the cache of one sign-in. */
+    /** Where the token engine stores the token cache of a sign-in. */
     @NonNull
     public TokenCacheStore tokenCache(@NonNull Authorization authorization) {
         return new TokenCacheStore() {
@@ -203,7 +203,7 @@ public class AuthorizationStore {
             public void save(@NonNull String serializedCache) throws IOException {
                 synchronized (AuthorizationStore.this) {
                     Authorization stored = readable(authorization.getAccount()).orElseThrow(Forgotten::new);
-                    // A newer sign-in has its own cache; the tokens of the older one must not replace it.
+                    // The tokens of an older sign-in must not replace the cache of a newer one.
                     if (stored.isSameSignIn(authorization)) {
                         keep(stored.refreshed(serializedCache, clock.instant()));
                     }
@@ -212,7 +212,7 @@ public class AuthorizationStore {
         };
     }
 
-    /** The exception goes into sentences of build logs, where nobody needs to know the path. */
+    /** The exception is shown in build logs, so it does not contain the path. */
     private void keep(Authorization authorization) throws IOException {
         try {
             put(authorization);

@@ -12,23 +12,23 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /**
- * What a controller leaves behind that is killed while it replaces a file: Jenkins writes a temporary one beside it and
- * renames that. Nobody else ever deletes them.
+ * Deletes temporary files of a controller that was killed while it replaced a file. Jenkins writes a temporary file
+ * beside the original and renames it; nothing else deletes what is left behind.
  */
 public final class KilledWrites {
     private static final Logger LOGGER = Logger.getLogger(KilledWrites.class.getName());
 
-    /** Of {@code hudson.util.AtomicFileWriter}. */
+    /** As {@code hudson.util.AtomicFileWriter} names them. */
     private static final Pattern TEMPORARY = Pattern.compile("atomic-?\\d+\\.?tmp");
 
     private KilledWrites() {}
 
     /**
-     * Deletes what was left behind. To be called while nobody writes there, and only for folders that are the plugin's
-     * alone.
+     * Deletes leftover files. Must be called while nothing writes to the directory, and only for directories that only
+     * this plugin uses.
      *
-     * @param folder which files are in; one that does not exist is clean
-     * @param orphan whether a file of this name is a remainder too
+     * @param folder the directory; does nothing if it does not exist
+     * @param orphan whether a file with another name is left over, too
      */
     public static void delete(@NonNull Path folder, @NonNull Predicate<String> orphan) {
         if (!Files.isDirectory(folder)) {
@@ -36,14 +36,14 @@ public final class KilledWrites {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                String name = file.getFileName().toString();
+                String name = folder.relativize(file).toString();
                 if ((TEMPORARY.matcher(name).matches() || orphan.test(name))
                         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                     Files.deleteIfExists(file);
                 }
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Cannot delete what unfinished writes have left in " + folder);
+            LOGGER.log(Level.WARNING, e, () -> "Cannot delete files left over from unfinished writes in " + folder);
         }
     }
 }

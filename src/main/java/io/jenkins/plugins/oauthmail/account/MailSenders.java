@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The one sender of each account, so that all builds share its connections and its pace. A sender is made anew when what
- * it logs in with has changed: server, address, application or sign-in. The new one keeps to the pace of the old one, and
- * what the old one is still sending takes its places.
+ * The senders, one for each account, so that all builds share its connections and its rate limit. A sender is replaced
+ * when anything it logs in with has changed: server, address, application or sign-in. The new sender takes over the
+ * rate limit of the old one, and messages that the old one is still sending count towards the new one's limits.
  */
 @Extension
 public class MailSenders implements AccountsListener {
@@ -34,7 +34,7 @@ public class MailSenders implements AccountsListener {
     }
 
     /**
-     * The sender of the account as configured. It is shared: nobody else may close it.
+     * The sender for the account's current configuration. It is shared, so callers must not close it.
      *
      * @throws TokenFailure if the account names an application that does not exist
      */
@@ -55,7 +55,9 @@ public class MailSenders implements AccountsListener {
                 .sender();
     }
 
-    /** Closes the connections of an account, whose authorization is about to go; the next mail opens others. */
+    /**
+     * Closes the connections of an account whose authorization is about to be deleted; the next message opens new ones.
+     */
     public static void drop(@NonNull String accountId) {
         for (MailSenders all : ExtensionList.lookup(MailSenders.class)) {
             all.senders.computeIfPresent(accountId, (id, live) -> {
@@ -65,7 +67,7 @@ public class MailSenders implements AccountsListener {
         }
     }
 
-    /** Closes the connections of accounts that are gone or were changed. */
+    /** Closes the connections of accounts that were removed or changed. */
     @Override
     public void accountsChanged() {
         senders.forEach((id, live) -> {
@@ -81,9 +83,9 @@ public class MailSenders implements AccountsListener {
             return false;
         }
         try {
-            return live.origin().equals(origin(account, Mailboxes.open(account, MailUse.SEND)));
+            return origin(account, Mailboxes.open(account, MailUse.SEND)).equals(live.origin());
         } catch (TokenFailure e) {
-            // Without its application it cannot send either.
+            // Without its application the account cannot send either.
             return false;
         }
     }
@@ -110,7 +112,7 @@ public class MailSenders implements AccountsListener {
                     .map(Authorization::getAuthorizedAt)
                     .orElse(null);
         } catch (UncheckedIOException e) {
-            // Whoever asks for a token learns why.
+            // Requesting a token reports the reason.
             return null;
         }
     }
@@ -126,6 +128,9 @@ public class MailSenders implements AccountsListener {
             Grant grant,
             @CheckForNull Object signIn) {}
 
-    /** @param origin null once the sender is closed; it is kept for its successor, even if its account is gone */
+    /**
+     * @param origin null once the sender is closed; the sender is kept for its successor even if the account was
+     *     removed
+     */
     private record Live(@CheckForNull Origin origin, MailSender sender) {}
 }

@@ -12,16 +12,16 @@ import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Duration;
 
-/** Makes of a configured account what the mail engine works with. */
+/** Converts configured accounts into the types of the mail engine. */
 public final class Mailboxes {
     private static final long MEGABYTE = 1024 * 1024;
 
     private Mailboxes() {}
 
     /**
-     * The account's mailbox. Nothing is connected and no token asked for yet.
+     * The account's mailbox. Does not connect or request a token yet.
      *
-     * @param use what it is for
+     * @param use how it will be used
      * @throws TokenFailure if the account names an application that does not exist
      */
     @NonNull
@@ -36,7 +36,7 @@ public final class Mailboxes {
     }
 
     /**
-     * What reads the account's mailbox, within its limits. Nothing is connected and no token asked for yet.
+     * A reader for the account's mailbox, with the account's limits. Does not connect or request a token yet.
      *
      * @throws TokenFailure if the account names an application that does not exist
      */

@@ -9,8 +9,8 @@ import java.time.Duration;
 import jenkins.model.Jenkins;
 
 /**
- * The one HTTP client of all token sources, since each has threads and connections of its own. It is made anew when
- * Jenkins' proxy settings have changed.
+ * The HTTP client shared by all token sources, since each client has its own threads and connections. It is replaced
+ * when Jenkins' proxy settings change.
  */
 final class TokenHttpClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
@@ -18,7 +18,7 @@ final class TokenHttpClient {
     private Settings madeFor;
     private HttpClient client;
 
-    /** A client for the proxy settings as they are now; the same as before if they are. */
+    /** The client for the current proxy settings. */
     @NonNull
     synchronized HttpClient current() {
         Settings now = Settings.of(Jenkins.get().getProxy());
@@ -31,7 +31,7 @@ final class TokenHttpClient {
         return client;
     }
 
-    /** Read out of the proxy configuration, which can be changed in place. */
+    /** A copy of the proxy configuration, which can be changed in place. */
     private record Settings(
             @CheckForNull String name,
             int port,

@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /**
- * The live token sources: one for each delegated account, one for each application that acts for itself. A source is
- * made anew when what it was made from has changed: registration, credential, scopes, sign-in or proxy.
+ * The live token sources: one for each delegated account, one for each application that uses client credentials. A
+ * source is replaced when anything it was created from has changed: registration, credential, scopes, sign-in or proxy.
  */
 @Extension
 public class TokenSources {
@@ -44,7 +44,7 @@ public class TokenSources {
         return ExtensionList.lookupSingleton(TokenSources.class);
     }
 
-    /** The client that reaches the token endpoint through Jenkins' proxy settings, as they are now. */
+    /** The HTTP client for the token endpoint, with Jenkins' current proxy settings. */
     @NonNull
     public static HttpClient httpClient() {
         return get().client.current();
@@ -52,10 +52,10 @@ public class TokenSources {
 
     /**
      * The source of the account's tokens. Account, application and credentials are looked up at each call, so that a
-     * mended setting works at once.
+     * corrected setting takes effect at once.
      *
-     * @param accountId of the account; that there is none shows when a token is asked for
-     * @param use what the tokens are for; a sign-in that does not cover it gives none
+     * @param accountId ID of the account; if there is none, requesting a token fails
+     * @param use what the tokens are for; requesting a token fails if the sign-in does not cover it
      */
     @NonNull
     public TokenSource of(@NonNull String accountId, @NonNull MailUse use) {
@@ -90,8 +90,8 @@ public class TokenSources {
     }
 
     /**
-     * Asks for new tokens of a delegated account now, whatever is left of the present ones, so that its refresh token
-     * does not grow old.
+     * Requests new tokens for a delegated account now, even if the current ones are still valid, so that the refresh
+     * token does not expire.
      *
      * @throws TokenFailure also if the account is not authorized
      */
@@ -100,15 +100,15 @@ public class TokenSources {
         delegated(account, applicationOf(account), MailUse.SEND, DelegatedTokenSource::refresh);
     }
 
-    /** When the account's last access token ends, or ended; empty if there was none since Jenkins started. */
+    /** When the account's latest access token expires or expired; empty if there was none since Jenkins started. */
     @NonNull
     public Optional<Instant> goodUntil(@NonNull String accountId) {
         return Optional.ofNullable(goodUntil.get(accountId));
     }
 
     /**
-     * Why the newest tokens of a delegated account are in memory only, where a restart loses them; empty if they are
-     * not.
+     * Why the newest tokens of a delegated account are only in memory, from where a restart loses them; empty if they
+     * are stored.
      */
     @NonNull
     public Optional<String> unsavedBecause(@NonNull String accountId) {
@@ -117,24 +117,25 @@ public class TokenSources {
                 .flatMap(TokenCacheKeeper::unsavedBecause);
     }
 
-    /** Tries to save what {@link #unsavedBecause} is about; does nothing if there is nothing. */
+    /** Tries to store tokens that {@link #unsavedBecause} reports; does nothing if there are none. */
     public void saveAgain(@NonNull String accountId) {
         Live live = sources.get(ACCOUNT + accountId);
-        if (live != null && live.keeper() != null) {
-            live.keeper().saveAgain();
+        TokenCacheKeeper keeper = live == null ? null : live.keeper();
+        if (keeper != null) {
+            keeper.saveAgain();
         }
     }
 
-    /** Drops what is held for an account whose authorization was forgotten. */
+    /** Discards the token source of an account whose authorization was deleted. */
     public void forget(@NonNull String accountId) {
         goodUntil.remove(accountId);
         sources.remove(ACCOUNT + accountId);
     }
 
     /**
-     * The application that an account names.
+     * The application that an account uses.
      *
-     * @throws TokenFailure if there is none of that id
+     * @throws TokenFailure if there is none with that ID
      */
     @NonNull
     public static OAuthApplication applicationOf(@NonNull MailAccount account) throws TokenFailure {
@@ -208,7 +209,7 @@ public class TokenSources {
         }
     }
 
-    /** @param make gets what there was before, or null */
+    /** @param make receives the previous one, or null */
     private Live live(String key, Origin origin, BiFunction<Origin, Live, Live> make) {
         return sources.compute(
                 key,

@@ -2,8 +2,8 @@ package io.jenkins.plugins.oauthmail.config;
 
 import hudson.ExtensionPoint;
 
-/** Is told when applications or accounts were changed, whether by form or by configuration as code. */
+/** Notified when applications or accounts were changed, by form or by configuration as code. */
 public interface AccountsListener extends ExtensionPoint {
-    /** Called when the change is saved, with the configuration locked: must not block. */
+    /** Called when the change is saved. The configuration is locked meanwhile, so implementations must not block. */
     void accountsChanged();
 }

@@ -43,11 +43,11 @@ public final class ClientCertificate extends ClientAuthentication {
     @CheckForNull
     private String keyCredentialsId;
 
-    /** The key last decrypted: bcrypt takes a tenth of a second, and every use of a token comes by here. */
+    /** The most recently decrypted key: bcrypt takes a tenth of a second, and every use of a token needs the key. */
     @CheckForNull
     private transient volatile Decrypted decrypted;
 
-    /** @param certificateCredentialsId id of the Certificate credential */
+    /** @param certificateCredentialsId ID of the Certificate credential */
     @DataBoundConstructor
     public ClientCertificate(String certificateCredentialsId) {
         this.certificateCredentialsId = Util.fixNull(certificateCredentialsId).strip();
@@ -57,7 +57,7 @@ public final class ClientCertificate extends ClientAuthentication {
         return certificateCredentialsId;
     }
 
-    /** Id of the SSH key credential, or null if the Certificate credential holds the key itself. */
+    /** ID of the SSH key credential; null if the Certificate credential holds the key itself. */
     @CheckForNull
     public String getKeyCredentialsId() {
         return keyCredentialsId;
@@ -124,7 +124,7 @@ public final class ClientCertificate extends ClientAuthentication {
         }
     }
 
-    /** That of the private key if there is a choice: a certificate without its key opens nothing. */
+    /** That of the private key if there are two credentials: a certificate alone is no use to anybody. */
     @NonNull
     @Override
     public Optional<String> globalCredential() {
@@ -150,7 +150,7 @@ public final class ClientCertificate extends ClientAuthentication {
 
     private record Decrypted(SSHUserPrivateKey credential, PrivateKey key) {}
 
-    /** Lists Certificate and SSH key credentials and checks that the chosen two belong together. */
+    /** Lists Certificate and SSH key credentials and checks that the selected two match. */
     @Extension
     @Symbol("clientCertificate")
     public static final class DescriptorImpl extends Descriptor<ClientAuthentication> {

@@ -32,7 +32,7 @@ public final class ClientSecret extends ClientAuthentication {
     @CheckForNull
     private String expiresOn;
 
-    /** @param credentialsId id of the Secret text credential that holds the secret's value */
+    /** @param credentialsId ID of the Secret text credential that holds the secret's value */
     @DataBoundConstructor
     public ClientSecret(String credentialsId) {
         this.credentialsId = Util.fixNull(credentialsId).strip();
@@ -42,7 +42,7 @@ public final class ClientSecret extends ClientAuthentication {
         return credentialsId;
     }
 
-    /** The last day of the secret, ISO 8601 such as {@code 2027-05-31}, as the admin read it at Entra; null if not told. */
+    /** The secret's expiry date, ISO 8601 such as {@code 2027-05-31}, as shown by Entra; null if unknown. */
     @CheckForNull
     public String getExpiresOn() {
         return expiresOn;
@@ -53,7 +53,7 @@ public final class ClientSecret extends ClientAuthentication {
         this.expiresOn = Util.fixEmptyAndTrim(expiresOn);
     }
 
-    /** The end of {@link #getExpiresOn()} as far as it is known; UTC, as Entra counts. */
+    /** The end of the day {@link #getExpiresOn()} in UTC, as Entra counts; empty if unknown. */
     @NonNull
     @Override
     public Optional<Instant> expiry() {

@@ -5,7 +5,7 @@ import io.jenkins.plugins.oauthmail.mail.model.Security;
 import java.util.function.Supplier;
 
 /**
- * The Microsoft cloud a tenant lives in. Each has sign-in, Exchange and mail hosts of its own.
+ * The Microsoft cloud that hosts a tenant. Each has its own sign-in, Exchange and mail hosts.
  *
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud">National clouds</a>
  */
@@ -26,7 +26,7 @@ public enum Cloud {
             "https://outlook.office365.us/",
             "smtp.office365.us",
             "outlook.office365.us"),
-    /** DoD. It shares the sign-in host of GCC High and has an Exchange of its own. */
+    /** DoD. Shares the sign-in host of GCC High but has its own Exchange. */
     US_GOVERNMENT_DOD(
             Messages::Cloud_usGovernmentDod,
             US_GOVERNMENT.authority,
@@ -43,8 +43,8 @@ public enum Cloud {
             "smtp.partner.outlook.cn",
             "partner.outlook.cn"),
     /**
-     * An authority given by URL. Resource and mail hosts are those of the worldwide service unless application and account
-     * name others.
+     * A custom authority URL. Resource and mail hosts are those of the worldwide service unless the application and
+     * account specify others.
      */
     CUSTOM(
             Messages::Cloud_custom,
@@ -84,12 +84,12 @@ public enum Cloud {
         return authority;
     }
 
-    /** Exchange as people's permissions name it, with a trailing slash. */
+    /** The Exchange resource for delegated permissions, with a trailing slash. */
     String delegatedResource() {
         return delegatedResource;
     }
 
-    /** Exchange as an application asks for all that was granted to it, with a trailing slash. */
+    /** The Exchange resource for the application's {@code .default} scope, with a trailing slash. */
     String applicationResource() {
         return applicationResource;
     }

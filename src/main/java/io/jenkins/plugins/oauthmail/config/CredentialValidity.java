@@ -9,11 +9,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
-/** How long client authentication stays valid. A certificate that is not valid now is refused elsewhere. */
+/**
+ * Form messages about when a client secret or certificate expires. Certificates that are not valid now are rejected
+ * elsewhere.
+ */
 final class CredentialValidity {
     private CredentialValidity() {}
 
-    /** The days until the given last day of a client secret; a warning if they are few, an error if there are none. */
+    /** Reports the days left until the client secret's expiry date; a warning if few, an error if none. */
     static FormValidation ofSecret(LocalDate end, Clock clock) {
         long left = ChronoUnit.DAYS.between(LocalDate.now(clock), end);
         if (left < 0) {
@@ -24,7 +27,7 @@ final class CredentialValidity {
                 : FormValidation.ok(Messages.ClientSecret_daysLeft(left));
     }
 
-    /** The last day, in UTC, and the days until then; a warning if they are few. */
+    /** Reports the certificate's expiry date in UTC and the days left; a warning if few. */
     static FormValidation of(X509Certificate certificate, Clock clock) {
         Instant end = certificate.getNotAfter().toInstant();
         Duration left = Duration.between(clock.instant(), end);

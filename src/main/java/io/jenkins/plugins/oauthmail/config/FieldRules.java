@@ -14,17 +14,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the fields of applications and accounts may hold. Each rule answers null if the value is good, else one sentence
- * that names the fix. The forms show it at the field; configuration-as-code is refused with it.
+ * Validation rules for the fields of applications and accounts. Each rule returns null for a valid value, otherwise one
+ * sentence that names the fix. Forms show it at the field; configuration as code fails with it.
  */
 public final class FieldRules {
-    /** The most an Exchange Online mailbox can be set to take. */
+    /** The highest limit that an Exchange Online mailbox can be given. */
     static final int MAX_MEGABYTES = 150;
 
-    /** A controller's disk and a build's time have an end. */
+    /** Keeps the setting within what a controller's disk can hold. */
     static final int MAX_READ_MEGABYTES = 100_000;
 
-    /** A day: nobody waits longer for a reading. */
+    /** One day. */
     static final int MAX_READ_MINUTES = 1440;
 
     private static final Pattern AUTHENTICATOR = Pattern.compile("-|[A-Za-z0-9][A-Za-z0-9._:-]{0,252}");
@@ -34,12 +34,12 @@ public final class FieldRules {
             "(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z]" + "[A-Za-z0-9-]{0,61}[A-Za-z0-9]");
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}");
-    /** RFC 5321 dot-string and domain: neither side has a dot at its edge, or two in a row. */
+    /** RFC 5321 dot-string and domain: no leading, trailing or consecutive dots on either side. */
     private static final Pattern ADDRESS = Pattern.compile("(?=[^@]{1,64}@.{1,253}$)"
             + "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
             + "@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*");
 
-    /** What is pasted with a whole scope behind it would get a second one. */
+    /** Matches a resource that was pasted with a permission, to which a second one would be appended. */
     private static final Pattern PERMISSION = Pattern.compile("(.*/)?(\\.default|(SMTP|IMAP)\\.[A-Za-z.]+)/?");
 
     private FieldRules() {}
@@ -52,7 +52,7 @@ public final class FieldRules {
         return ID.matcher(value).matches() ? null : Messages.FieldRules_id();
     }
 
-    /** Whether it looks like what Entra calls an id. */
+    /** Whether the value has the format of an Entra ID (a GUID). */
     static boolean isGuid(String value) {
         return GUID.matcher(value).matches();
     }
@@ -89,7 +89,7 @@ public final class FieldRules {
         }
     }
 
-    /** Empty is that of the cloud. */
+    /** Empty stands for the cloud's resource. */
     @CheckForNull
     static String mailResource(@CheckForNull String value) {
         if (isEmpty(value)) {
@@ -117,7 +117,7 @@ public final class FieldRules {
         return ADDRESS.matcher(value).matches() ? null : Messages.FieldRules_address();
     }
 
-    /** Several, separated by commas; empty is none. */
+    /** Any number of addresses, separated by commas. */
     @CheckForNull
     static String addresses(@CheckForNull String value) {
         return isEmpty(value)
@@ -187,14 +187,14 @@ public final class FieldRules {
         return isEmpty(value) ? Messages.SystemCredentials_choose() : null;
     }
 
-    /** The rule's answer as the forms want it. */
+    /** Converts a rule's result for forms. */
     static FormValidation validation(@CheckForNull String problem) {
         return problem == null ? FormValidation.ok() : FormValidation.error(problem);
     }
 
     /**
-     * The answer for a required field as it is typed. Forms ask once when they open: what nobody has filled in yet is no
-     * mistake, and what is left empty is refused when it is saved.
+     * Checks a required field while the form is being edited. Forms also check when they open, so an empty field is not
+     * reported here; it is rejected when the form is saved.
      */
     static FormValidation asTyped(@CheckForNull String value, UnaryOperator<String> rule) {
         String typed = Util.fixEmptyAndTrim(value);

@@ -3,14 +3,14 @@ package io.jenkins.plugins.oauthmail.config;
 import java.util.function.Supplier;
 
 /**
- * How an account comes by its tokens.
+ * How an account obtains its tokens.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-1.3">RFC 6749, section 1.3</a>
  */
 public enum Grant {
-    /** A person signs in once; Jenkins acts for that person with a refresh token. */
+    /** A person signs in once; Jenkins then acts on that person's behalf with a refresh token. */
     DELEGATED(Messages::Grant_delegated),
-    /** The application acts for itself with client credentials; nobody signs in. */
+    /** The application acts on its own behalf with client credentials; nobody signs in. */
     APPLICATION(Messages::Grant_application);
 
     private final Supplier<String> displayName;

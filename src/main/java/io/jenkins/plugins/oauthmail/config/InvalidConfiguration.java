@@ -3,8 +3,8 @@ package io.jenkins.plugins.oauthmail.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
- * A setting that cannot be accepted. The message names the element (<i>account build-mail</i>), the field and the fix.
- * It is unchecked because Stapler's and configuration-as-code's setters are; both show the message as it is.
+ * A setting that was rejected. The message names the element (<i>Mail account build-mail</i>), the field and the fix.
+ * It is unchecked because the setters called by Stapler and configuration as code are; both show the message unchanged.
  */
 public final class InvalidConfiguration extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
@@ -16,12 +16,12 @@ public final class InvalidConfiguration extends IllegalArgumentException {
         this.field = field;
     }
 
-    /** The name of the form field, as the bean property is called. */
+    /** The name of the form field, which is that of the bean property. */
     public String field() {
         return field;
     }
 
-    /** Throws if there is a problem; does nothing on null. */
+    /** Throws unless the problem is null. */
     static void refuse(String element, String field, @CheckForNull String problem) {
         if (problem != null) {
             throw new InvalidConfiguration(element, field, problem);

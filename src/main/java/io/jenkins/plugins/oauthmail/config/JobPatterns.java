@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import org.apache.tools.ant.types.selectors.SelectorUtils;
 
 /**
- * Full job names a permission is given to: Ant patterns over the names as they stand in URLs without {@code job/},
- * one a line or separated by commas. {@code **} is every job, {@code team-a/**} a folder with all that is in it.
+ * The jobs that a permission applies to: Ant patterns for full job names, one per line or separated by commas. {@code
+ * **} matches every job, {@code team-a/**} everything in a folder.
  */
 public final class JobPatterns {
-    /** Stands for no job where an empty text would be taken for one that is not set. */
+    /** Stands for no job where an empty text would be taken for an unset value. */
     static final String NO_JOB = "-";
 
     private static final Pattern SEPARATOR = Pattern.compile("[,\\r\\n]+");
@@ -24,7 +24,7 @@ public final class JobPatterns {
         this.patterns = patterns;
     }
 
-    /** Reads what an admin wrote; null and blank text match no job. */
+    /** Parses patterns; null and blank text match no job. */
     @NonNull
     public static JobPatterns of(@CheckForNull String text) {
         return new JobPatterns(SEPARATOR
@@ -34,18 +34,18 @@ public final class JobPatterns {
                 .toList());
     }
 
-    /** Whether no job at all is named. */
+    /** Whether there are no patterns, so that no job matches. */
     public boolean isEmpty() {
         return patterns.isEmpty();
     }
 
-    /** Whether the job of this full name, for example {@code team-a/deploy}, is meant. Case matters. */
+    /** Whether the job with this full name, for example {@code team-a/deploy}, matches. Case-sensitive. */
     public boolean matches(@NonNull String fullName) {
         String name = separated(fullName);
         return patterns.stream().anyMatch(pattern -> SelectorUtils.matchPath(separated(pattern), name));
     }
 
-    /** What is wrong with the text, in a sentence, or null. */
+    /** A sentence about what is wrong with the patterns; null if they are valid. */
     @CheckForNull
     static String problem(@CheckForNull String text) {
         for (String pattern : of(text).patterns) {
@@ -56,7 +56,7 @@ public final class JobPatterns {
         return null;
     }
 
-    /** Ant's matcher splits at the separator of the machine's file system. */
+    /** Ant's matcher splits names at the file separator of the platform. */
     private static String separated(String name) {
         return name.replace('/', File.separatorChar);
     }

@@ -7,13 +7,16 @@ import hudson.util.FormValidation;
 import java.util.List;
 import jenkins.model.Jenkins;
 
-/** What job patterns match at the moment, so that a typing error shows before a build does. */
+/** Shows in the form which existing jobs match the patterns, so that typing errors are noticed before a build fails. */
 final class JobPreview {
     private static final int MAX = 20;
 
     private JobPreview() {}
 
-    /** The patterns' problem, or the jobs they match now; the caller has checked that an administrator asks. */
+    /**
+     * Reports invalid patterns, or else the jobs that match. Callers must have checked that the user is an
+     * administrator.
+     */
     static FormValidation of(@CheckForNull String text) {
         String problem = JobPatterns.problem(text);
         if (problem != null) {

@@ -20,15 +20,15 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** A mailbox Jenkins may use, with who may use it. */
+/** A mailbox that Jenkins may use, and the jobs that may use it. */
 public final class MailAccount implements Describable<MailAccount> {
-    /** The largest mail unless the account says otherwise: as much as most receivers take. */
+    /** Default of {@link #getMaximumMegabytes}: what most receivers accept. */
     static final int DEFAULT_MEGABYTES = 25;
 
-    /** The most that one step reads unless the account says otherwise. */
+    /** Default of {@link #getMaximumReadMegabytes}. */
     static final int DEFAULT_READ_MEGABYTES = 250;
 
-    /** The longest that one reading takes unless the account says otherwise. */
+    /** Default of {@link #getMaximumReadMinutes}. */
     static final int DEFAULT_READ_MINUTES = 10;
 
     private static final String NOBODY = "-";
@@ -52,9 +52,9 @@ public final class MailAccount implements Describable<MailAccount> {
     private Integer maximumReadMinutes;
 
     /**
-     * @param id what jobs and configuration-as-code call it
+     * @param id used by jobs and configuration as code
      * @param address the mailbox: SASL {@code user=} and From
-     * @param application id of the OAuth application
+     * @param application ID of the OAuth application
      */
     @DataBoundConstructor
     public MailAccount(String id, String address, String application) {
@@ -78,7 +78,7 @@ public final class MailAccount implements Describable<MailAccount> {
         return application;
     }
 
-    /** The sign-in name of the person who authorizes; null if it is the address. */
+    /** The sign-in name of the person who authorizes the account; null if it is the address. */
     @CheckForNull
     public String getSignsInAs() {
         return signsInAs;
@@ -89,7 +89,7 @@ public final class MailAccount implements Describable<MailAccount> {
         this.signsInAs = Util.fixEmptyAndTrim(signsInAs);
     }
 
-    /** The sign-in name that counts: {@link #getSignsInAs()}, or else the address. */
+    /** The effective sign-in name: {@link #getSignsInAs()}, or the address if that is null. */
     @NonNull
     public String signInName() {
         return signsInAs == null ? address : signsInAs;
@@ -105,7 +105,7 @@ public final class MailAccount implements Describable<MailAccount> {
         this.grant = grant == Grant.DELEGATED ? null : grant;
     }
 
-    /** Null for the cloud's own. */
+    /** Null for the cloud's server. */
     @CheckForNull
     public MailServer getSmtpServer() {
         return smtpServer;
@@ -116,7 +116,7 @@ public final class MailAccount implements Describable<MailAccount> {
         this.smtpServer = smtpServer;
     }
 
-    /** Null for the cloud's own. */
+    /** Null for the cloud's server. */
     @CheckForNull
     public MailServer getImapServer() {
         return imapServer;
@@ -128,8 +128,9 @@ public final class MailAccount implements Describable<MailAccount> {
     }
 
     /**
-     * Patterns of the jobs that may send; see {@link JobPatterns}. Every job unless set. No job is {@code -} and not an
-     * empty text: exports of configuration-as-code leave empty texts out, which would turn no job into every job.
+     * Patterns of the jobs that may send; see {@link JobPatterns}. Defaults to every job. No job is represented by
+     * {@code -} instead of an empty text: configuration as code omits empty texts when exporting, which would turn no
+     * job into every job.
      */
     @NonNull
     public String getMaySend() {
@@ -142,7 +143,7 @@ public final class MailAccount implements Describable<MailAccount> {
         this.maySend = patterns.equals(EVERY_JOB) ? null : patterns.isEmpty() ? JobPatterns.NO_JOB : patterns;
     }
 
-    /** Patterns of the jobs that may read; see {@link JobPatterns}. No job unless set. */
+    /** Patterns of the jobs that may read; see {@link JobPatterns}. Defaults to no job. */
     @CheckForNull
     public String getMayRead() {
         return mayRead;
@@ -153,7 +154,7 @@ public final class MailAccount implements Describable<MailAccount> {
         this.mayRead = Util.fixEmptyAndTrim(mayRead);
     }
 
-    /** Further addresses that may stand in From, separated by commas or white space; null for none. */
+    /** Further addresses allowed in From, separated by commas or white space; null for none. */
     @CheckForNull
     public String getOtherSenders() {
         return otherSenders;
@@ -164,7 +165,7 @@ public final class MailAccount implements Describable<MailAccount> {
         this.otherSenders = Util.fixEmptyAndTrim(otherSenders);
     }
 
-    /** The largest mail to send after encoding, in megabytes of 1,048,576 bytes. */
+    /** The maximum size of a sent message after encoding, in MiB. */
     public int getMaximumMegabytes() {
         return maximumMegabytes == null ? DEFAULT_MEGABYTES : maximumMegabytes;
     }
@@ -175,9 +176,9 @@ public final class MailAccount implements Describable<MailAccount> {
     }
 
     /**
-     * Whom to believe that a sender is who it says: {@code exchange}, the name of a server in its
-     * Authentication-Results, or {@code -} for nobody. Null for Exchange if mail is read from the cloud's server, else
-     * nobody.
+     * Which server to trust about the authenticity of senders: {@code exchange}, the name of a server in its
+     * Authentication-Results, or {@code -} for none. Null means Exchange if mail is read from the cloud's server,
+     * otherwise none.
      */
     @CheckForNull
     public String getAuthenticatedBy() {
@@ -189,7 +190,7 @@ public final class MailAccount implements Describable<MailAccount> {
         this.authenticatedBy = Util.fixEmptyAndTrim(authenticatedBy);
     }
 
-    /** {@link #getAuthenticatedBy()} as the mail engine wants it. */
+    /** {@link #getAuthenticatedBy()} as a rule for the mail engine. */
     @NonNull
     public AuthenticationRule authenticationRule() {
         String by = authenticatedBy;
@@ -202,7 +203,7 @@ public final class MailAccount implements Describable<MailAccount> {
         return by.equalsIgnoreCase(EXCHANGE) ? AuthenticationRule.EXCHANGE : AuthenticationRule.server(by);
     }
 
-    /** The most that one step reads beside texts, in megabytes of 1,048,576 bytes. */
+    /** The maximum that one step reads in addition to texts, in MiB. */
     public int getMaximumReadMegabytes() {
         return maximumReadMegabytes == null ? DEFAULT_READ_MEGABYTES : maximumReadMegabytes;
     }
@@ -212,7 +213,7 @@ public final class MailAccount implements Describable<MailAccount> {
         this.maximumReadMegabytes = maximumReadMegabytes == DEFAULT_READ_MEGABYTES ? null : maximumReadMegabytes;
     }
 
-    /** The longest that one reading takes, in minutes. */
+    /** The maximum duration of one read, in minutes. */
     public int getMaximumReadMinutes() {
         return maximumReadMinutes == null ? DEFAULT_READ_MINUTES : maximumReadMinutes;
     }
@@ -222,7 +223,7 @@ public final class MailAccount implements Describable<MailAccount> {
         this.maximumReadMinutes = maximumReadMinutes == DEFAULT_READ_MINUTES ? null : maximumReadMinutes;
     }
 
-    /** The addresses that may stand in From, the account's own first. */
+    /** The addresses allowed in From, starting with the account's own. */
     @NonNull
     public List<String> senders() {
         return Stream.concat(Stream.of(address), SEPARATOR.splitAsStream(Util.fixNull(otherSenders)))
@@ -230,23 +231,23 @@ public final class MailAccount implements Describable<MailAccount> {
                 .toList();
     }
 
-    /** Whether the job of this full name may send with the account. */
+    /** Whether the job with this full name may send with the account. */
     public boolean maySend(@NonNull String jobFullName) {
         return JobPatterns.of(getMaySend()).matches(jobFullName);
     }
 
-    /** Whether the job of this full name may read the mailbox. */
+    /** Whether the job with this full name may read the mailbox. */
     public boolean mayRead(@NonNull String jobFullName) {
         return JobPatterns.of(mayRead).matches(jobFullName);
     }
 
-    /** Whether any job may read the mailbox, so that the sign-in has to ask for that permission. */
+    /** Whether any job may read the mailbox, so that the sign-in has to request that permission. */
     public boolean isReadable() {
         return !JobPatterns.of(mayRead).isEmpty();
     }
 
     /**
-     * Refuses an account that could never work.
+     * Rejects an account that cannot work.
      *
      * @throws InvalidConfiguration naming the account, the field and the fix
      */
@@ -276,7 +277,7 @@ public final class MailAccount implements Describable<MailAccount> {
         }
     }
 
-    /** Lists applications and checks the fields of an account as they are typed. */
+    /** Fills the drop-downs of the account form and checks its fields while they are being edited. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<MailAccount> {
         @NonNull
@@ -325,7 +326,7 @@ public final class MailAccount implements Describable<MailAccount> {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckApplication(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            // A new form asks before the drop-down has its values; what is saved is checked again.
+            // A new form checks before the drop-down is filled; the value is checked again when it is saved.
             boolean known = Util.fixEmpty(value) == null
                     || OAuthMailConfiguration.get().application(value).isPresent();
             return known ? FormValidation.ok() : FormValidation.error(Messages.MailAccount_unknownApplication());

@@ -16,16 +16,16 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** A mail server that takes the place of the cloud's own. */
+/** A mail server used instead of the cloud's. */
 public final class MailServer implements Describable<MailServer> {
     private final String host;
     private final int port;
     private final Security security;
 
     /**
-     * @param host name or address
+     * @param host host name or IP address
      * @param port 1 to 65535
-     * @param security implicit TLS or STARTTLS; none only for a loopback address; null for implicit TLS
+     * @param security null for implicit TLS; none is only allowed for a loopback address
      */
     @DataBoundConstructor
     public MailServer(String host, int port, Security security) {
@@ -52,10 +52,10 @@ public final class MailServer implements Describable<MailServer> {
     }
 
     /**
-     * Refuses a server that could never work.
+     * Rejects a server that cannot work.
      *
-     * @param element the account, as a message names it
-     * @param field the account's field it stands in
+     * @param element how error messages refer to the account
+     * @param field the account's field that holds the server
      */
     void validate(String element, String field) {
         InvalidConfiguration.refuse(element, field + ".host", FieldRules.host(host));
@@ -67,7 +67,7 @@ public final class MailServer implements Describable<MailServer> {
         }
     }
 
-    /** Offers the kinds of transport security and checks the fields. */
+    /** Fills the security drop-down and checks the fields. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<MailServer> {
         @NonNull

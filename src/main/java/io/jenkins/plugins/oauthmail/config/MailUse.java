@@ -2,7 +2,7 @@ package io.jenkins.plugins.oauthmail.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 
-/** What a job may be allowed to do with an account, and what a person allows Jenkins at the sign-in. */
+/** What a job may do with an account: send or read. Each needs a delegated permission at sign-in. */
 public enum MailUse {
     SEND("SMTP.Send") {
         @Override
@@ -23,11 +23,11 @@ public enum MailUse {
         this.permission = permission;
     }
 
-    /** The delegated permission that covers it, without the resource in front. */
+    /** The required delegated permission, without the resource. */
     String permission() {
         return permission;
     }
 
-    /** Whether the account lets the job of this full name do it. */
+    /** Whether the account allows it for the job with this full name. */
     public abstract boolean isAllowed(@NonNull MailAccount account, @NonNull String jobFullName);
 }

@@ -23,9 +23,10 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * An app registration as Jenkins knows it.
+ * An app registration at the identity provider.
  *
- * @see <a href="https://learn.microsoft.com/entra/identity-platform/quickstart-register-app">Register an application</a>
+ * @see <a href="https://learn.microsoft.com/entra/identity-platform/quickstart-register-app">Register an
+ *     application</a>
  */
 public final class OAuthApplication implements Describable<OAuthApplication> {
     private final String id;
@@ -38,15 +39,15 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     private String extraScopes;
 
     /**
-     * @param id what accounts and configuration-as-code call it
+     * @param id used by accounts and configuration as code
      * @param clientId Application (client) ID
      * @param tenantId Directory (tenant) ID or a domain of the tenant
-     * @param clientAuthentication how it proves itself
+     * @param clientAuthentication a client secret or certificate
      */
     @DataBoundConstructor
     public OAuthApplication(String id, String clientId, String tenantId, ClientAuthentication clientAuthentication) {
         this.id = Util.fixNull(id).strip();
-        // Entra writes GUIDs in lower case; so does the id_token's audience, which is compared with it.
+        // Compared with the audience of the id_token, where Entra writes GUIDs in lower case.
         this.clientId = Util.fixNull(clientId).strip().toLowerCase(Locale.ROOT);
         this.tenantId = Util.fixNull(tenantId).strip();
         this.clientAuthentication = clientAuthentication;
@@ -81,7 +82,7 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         this.cloud = cloud == Cloud.PUBLIC ? null : cloud;
     }
 
-    /** The sign-in URL in front of the tenant; null unless the cloud is {@link Cloud#CUSTOM}. */
+    /** The sign-in URL without the tenant; null unless the cloud is {@link Cloud#CUSTOM}. */
     @CheckForNull
     public String getAuthority() {
         return authority;
@@ -92,21 +93,21 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         this.authority = Util.fixEmptyAndTrim(authority);
     }
 
-    /** What mail's permissions are permissions of, with a slash at its end; null for that of the cloud. */
+    /** The resource that mail permissions belong to, with a trailing slash; null for the cloud's. */
     @CheckForNull
     public String getMailResource() {
         return mailResource;
     }
 
-    /** @param mailResource with or without that slash */
+    /** @param mailResource the trailing slash is optional */
     @DataBoundSetter
     public void setMailResource(@CheckForNull String mailResource) {
         String given = Util.fixEmptyAndTrim(mailResource);
-        // The name of a permission follows it.
+        // The name of a permission is appended to it.
         this.mailResource = given == null || given.endsWith("/") ? given : given + "/";
     }
 
-    /** Scopes to ask for at sign-in beside those that mail needs, separated by spaces; null for none. */
+    /** Scopes to request at sign-in in addition to those that mail needs, separated by spaces; null for none. */
     @CheckForNull
     public String getExtraScopes() {
         return extraScopes;
@@ -117,13 +118,13 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         this.extraScopes = Util.fixEmptyAndTrim(extraScopes);
     }
 
-    /** {@link #getExtraScopes()} one by one. */
+    /** {@link #getExtraScopes()} as a set. */
     @NonNull
     public Set<String> extraScopes() {
         return extraScopes == null ? Set.of() : new LinkedHashSet<>(List.of(extraScopes.split("\\s+")));
     }
 
-    /** What a person who signs in for the account allows: sending, and reading if any job may read. */
+    /** The scopes requested when a person signs in for the account: sending, and reading if any job may read. */
     @NonNull
     public Set<String> scopesFor(@NonNull MailAccount account) {
         Set<String> scopes = new LinkedHashSet<>();
@@ -134,26 +135,26 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         return scopes;
     }
 
-    /** The delegated permission that covers a use. */
+    /** The scope, including the resource, that the use requires. */
     public String scope(MailUse use) {
         return (mailResource == null ? getCloud().delegatedResource() : mailResource) + use.permission();
     }
 
-    /** The one scope of a client credentials request: all that was granted to the application. */
+    /** The scope of a client credentials request: everything granted to the application. */
     public String applicationScope() {
         return (mailResource == null ? getCloud().applicationResource() : mailResource) + ".default";
     }
 
-    /** Where people sign in and tokens come from. */
+    /** The authority where people sign in and tokens are issued. */
     @NonNull
     public Authority authority() {
         return Authority.of(getCloud() == Cloud.CUSTOM ? authority : getCloud().authority(), tenantId);
     }
 
     /**
-     * What the token engine needs to know, with the credentials as they are now.
+     * The registration for the token engine, with the current credentials.
      *
-     * @throws TokenFailure if a credential is missing or unfit
+     * @throws TokenFailure if a credential is missing or unusable
      */
     @NonNull
     public Registration registration() throws TokenFailure {
@@ -161,7 +162,7 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     }
 
     /**
-     * Refuses an application that could never work.
+     * Rejects an application that cannot work.
      *
      * @throws InvalidConfiguration naming the application, the field and the fix
      */
@@ -180,7 +181,7 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
         }
     }
 
-    /** Checks the fields as they are typed. */
+    /** Checks the fields while they are being edited. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<OAuthApplication> {
         @NonNull

@@ -25,13 +25,13 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * All that an admin defines: OAuth applications and mail accounts. It holds no token; see {@code AuthorizationStore}.
- * Its forms stand on the page at {@code manage/mail-accounts}.
+ * Everything that administrators define: OAuth applications and mail accounts. It holds no tokens; see {@code
+ * AuthorizationStore}. Its forms are at {@code manage/mail-accounts}.
  */
 @Extension
 @Symbol("oauthMail")
 public final class OAuthMailConfiguration extends GlobalConfiguration {
-    /** Behind the Jenkins URL; the redirect action answers there. */
+    /** Relative to the Jenkins URL; handled by the redirect action. */
     public static final String REDIRECT_PATH = "oauth-mail/redirect";
 
     private static final Pattern LOCALHOST = Pattern.compile("http://(localhost|127\\.0\\.0\\.1)[:/]");
@@ -60,7 +60,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     /**
      * Replaces all applications and saves.
      *
-     * @throws InvalidConfiguration if one of them is not valid; nothing has changed then
+     * @throws InvalidConfiguration if one of them is invalid; nothing is changed in that case
      */
     public synchronized void setApplications(@CheckForNull List<OAuthApplication> applications) {
         List<OAuthApplication> replacement = new ArrayList<>(Util.fixNull(applications));
@@ -80,7 +80,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     /**
      * Replaces all accounts and saves.
      *
-     * @throws InvalidConfiguration if one of them is not valid; nothing has changed then
+     * @throws InvalidConfiguration if one of them is invalid; nothing is changed in that case
      */
     public synchronized void setAccounts(@CheckForNull List<MailAccount> accounts) {
         List<MailAccount> replacement = new ArrayList<>(Util.fixNull(accounts));
@@ -92,16 +92,16 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         ExtensionList.lookup(AccountsListener.class).forEach(AccountsListener::accountsChanged);
     }
 
-    /** Addresses, separated by commas, that are told once when mail stops or soon will; null for none. */
+    /** Addresses, separated by commas, that are notified once when mail stops working or soon will; null for none. */
     @CheckForNull
     public synchronized String getWarningsTo() {
         return warningsTo;
     }
 
     /**
-     * Sets who is told, and saves.
+     * Sets the addresses to notify and saves.
      *
-     * @throws InvalidConfiguration if one is no address; nothing has changed then
+     * @throws InvalidConfiguration if one of them is invalid; nothing is changed in that case
      */
     public synchronized void setWarningsTo(@CheckForNull String warningsTo) {
         String addresses = Util.fixEmptyAndTrim(warningsTo);
@@ -110,7 +110,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         save();
     }
 
-    /** Checks the field as it is typed. */
+    /** Checks the field while it is being edited. */
     @POST
     @Restricted(DoNotUse.class) // Stapler only
     public FormValidation doCheckWarningsTo(@QueryParameter String value) {
@@ -119,16 +119,16 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     }
 
     /**
-     * Adds an application, or puts it in the place of another one.
+     * Adds or replaces an application.
      *
-     * @param replaced id of the application whose place it takes; null to add it
-     * @throws InvalidConfiguration if it is not valid or its id is taken; nothing has changed then
+     * @param replaced ID of the application to replace; null to add one
+     * @throws InvalidConfiguration if it is invalid or its ID is in use; nothing is changed in that case
      */
     public synchronized void put(@NonNull OAuthApplication application, @CheckForNull String replaced) {
         setApplications(put(applications, application, OAuthApplication::getId, replaced));
     }
 
-    /** Adds an account, or puts it in the place of another one; as {@link #put(OAuthApplication, String)}. */
+    /** Adds or replaces an account; see {@link #put(OAuthApplication, String)}. */
     public synchronized void put(@NonNull MailAccount account, @CheckForNull String replaced) {
         setAccounts(put(accounts, account, MailAccount::getId, replaced));
     }
@@ -152,7 +152,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
                 .toList());
     }
 
-    /** Removes an account; its authorization is the caller's to delete. */
+    /** Removes an account; the caller has to delete its authorization. */
     public synchronized void removeAccount(@NonNull String id) {
         setAccounts(
                 accounts.stream().filter(account -> !account.getId().equals(id)).toList());
@@ -172,30 +172,30 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
                 .findFirst();
     }
 
-    /** What is to be copied into the app registration; null while Jenkins does not know its own URL. */
+    /** The redirect URI to register with the identity provider; null while Jenkins does not know its own URL. */
     @CheckForNull
     public String redirectUri() {
-        // Not Jenkins.getRootUrl, which makes one up from the request while none is set.
+        // Jenkins.getRootUrl would derive a URL from the request while none is configured.
         String root = JenkinsLocationConfiguration.get().getUrl();
         return root == null ? null : root + REDIRECT_PATH;
     }
 
-    /** Why Microsoft would not send a browser back to {@link #redirectUri()}, and what to do; null if it would. */
+    /** Why Microsoft would reject {@link #redirectUri()}, and the fix; null if it would not. */
     @CheckForNull
     public String redirectProblem() {
         String uri = redirectUri();
         if (uri == null) {
             return Messages.OAuthMailConfiguration_noUrl();
         }
-        // https://learn.microsoft.com/entra/identity-platform/reply-url: http is for localhost only.
+        // https://learn.microsoft.com/entra/identity-platform/reply-url: http is allowed for localhost only.
         return uri.startsWith("https://") || LOCALHOST.matcher(uri).lookingAt()
                 ? null
                 : Messages.OAuthMailConfiguration_notHttps(uri);
     }
 
     /**
-     * Jenkins calls this when the System page is saved. None of our fields is on that page, so that there is nothing to
-     * take over; the inherited method would empty both lists.
+     * Called by Jenkins when the System page is saved. None of our fields are on that page, so there is nothing to
+     * apply; the inherited method would clear both lists.
      */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) {
@@ -219,7 +219,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         return changed;
     }
 
-    /** A list item without fields, such as a lone hyphen in YAML, arrives as null. */
+    /** Rejects null, which is what a list item without fields, such as a lone hyphen in YAML, arrives as. */
     private static void refuseNothing(List<?> elements, String kind) {
         int place = elements.indexOf(null);
         InvalidConfiguration.refuse(

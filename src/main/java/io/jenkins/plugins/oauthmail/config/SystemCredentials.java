@@ -19,16 +19,16 @@ import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 
 /**
- * The controller's own credentials. Those of System scope come first: no job can bind them, whereas one of Global scope
- * is within reach of every pipeline, past all that an account says about who may use it.
+ * The controller's own credentials. Those with System scope are listed first: jobs cannot bind them, whereas any
+ * pipeline can use one with Global scope regardless of an account's permissions.
  */
 final class SystemCredentials {
     private SystemCredentials() {}
 
     /**
-     * The credential of this id and type as it is now.
+     * Finds the credential with this ID and type.
      *
-     * @param what how a message calls it, for example <i>client secret</i>
+     * @param what how error messages refer to it, for example <i>client secret</i>
      * @throws TokenFailure of kind {@code KEY_MATERIAL} if there is none
      */
     @NonNull
@@ -41,10 +41,10 @@ final class SystemCredentials {
     }
 
     /**
-     * What a credential holds. With some plugins that lies in a vault elsewhere, and they say with an exception of some
-     * kind that it cannot be had now.
+     * The content of a credential. Some plugins keep it in an external vault, and throw exceptions of various types if
+     * it is unavailable.
      *
-     * @throws TokenFailure of kind {@code UNREACHABLE} then
+     * @throws TokenFailure of kind {@code UNREACHABLE} in that case
      */
     static <T> T held(String id, Supplier<T> content) throws TokenFailure {
         try {
@@ -54,21 +54,21 @@ final class SystemCredentials {
         }
     }
 
-    /** Whether the credential exists and every job can reach it. */
+    /** Whether the credential exists and has Global scope, so that every job can use it. */
     static boolean isGlobal(Class<? extends StandardCredentials> type, String id) {
         StandardCredentials credential = lookup(type, id);
         return credential != null && credential.getScope() != CredentialsScope.SYSTEM;
     }
 
-    /** Has Jenkins note that a build uses the credential of this id and type; does nothing if there is none. */
+    /** Records that a build uses the credential with this ID and type; does nothing if there is none. */
     static void track(Run<?, ?> build, Class<? extends StandardCredentials> type, @CheckForNull String id) {
         CredentialsProvider.track(build, id == null ? null : lookup(type, id));
     }
 
     /**
-     * A drop-down of the credentials of a type. Whoever may not administer Jenkins sees only the value that is set.
+     * A drop-down of the credentials of a type. Users who are not administrators see only the current value.
      *
-     * @param optional whether nothing may be chosen
+     * @param optional whether the selection may be empty
      */
     @NonNull
     static ListBoxModel options(
@@ -87,11 +87,12 @@ final class SystemCredentials {
         return items.includeCurrentValue(Util.fixNull(current));
     }
 
-    /** What the form says about a chosen credential; the caller has checked the permission. */
+    /** Form validation of a selected credential. Callers must have checked the permission. */
     @NonNull
     static FormValidation check(Class<? extends StandardCredentials> type, @CheckForNull String id) {
         if (Util.fixEmptyAndTrim(id) == null) {
-            // A form that was only just opened asks, too. Without a choice that has to be made nothing is saved.
+            // A form that has just been opened is checked, too. An empty required selection is rejected when it is
+            // saved.
             return FormValidation.ok();
         }
         StandardCredentials credential = lookup(type, id);

@@ -1,5 +1,5 @@
 /**
- * What administrators define, by form or configuration as code: OAuth applications and mail accounts. Knows nothing that
- * runs. Begin with {@link io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration}.
+ * What administrators define, by form or configuration as code: OAuth applications and mail accounts. Does not depend
+ * on anything at run time. Start reading at {@link io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration}.
  */
 package io.jenkins.plugins.oauthmail.config;

@@ -16,16 +16,17 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import jenkins.model.Jenkins;
 
-/** What the forms of steps and notifier offer and check. */
+/** Fills and checks fields that the forms of steps, notifier and trigger share. */
 public final class AccountChoice {
     private AccountChoice() {}
 
     /**
-     * The accounts to choose from: in a job those it may use, in a folder those that any job directly inside may use,
-     * elsewhere all for an administrator. Whoever may not see the item's configuration gets only the value that is set.
+     * The accounts to choose from: in a job, those it may use; in a folder, those that every job directly inside may
+     * use; elsewhere, all of them for an administrator. Users who may not see the item's configuration get only the
+     * current value.
      *
-     * @param item the form's job or folder, null outside of one
-     * @param current the value that is set
+     * @param item the form's job or folder; null if there is none
+     * @param current the current value
      */
     @NonNull
     public static ListBoxModel options(@NonNull MailUse use, @CheckForNull Item item, @CheckForNull String current) {
@@ -43,13 +44,13 @@ public final class AccountChoice {
         return items;
     }
 
-    /** Whether an account is chosen that the form's job may use; checked again when the build uses it. */
+    /** Checks that an account is selected that the form's job may use; checked again when the build uses it. */
     @NonNull
     public static FormValidation check(@NonNull MailUse use, @CheckForNull Item item, @CheckForNull String value) {
         return check(use, item, value, MailQuery.inbox());
     }
 
-    /** As {@link #check} for reading; also whether the account could tell who is an authenticated sender. */
+    /** Like {@link #check} for reading; also checks that the account can recognize authenticated senders. */
     @NonNull
     public static FormValidation checkAuthenticating(@CheckForNull Item item, @CheckForNull String value) {
         return check(
@@ -78,12 +79,15 @@ public final class AccountChoice {
         }
     }
 
-    /** The job itself; for a folder, whose snippet generator has no job, one in it that no pattern names. */
+    /**
+     * The job's full name; for a folder, whose snippet generator has no job, that of an imaginary job inside which no
+     * pattern names.
+     */
     private static String job(Item item) {
         return item instanceof Job ? item.getFullName() : item.getFullName() + "/*";
     }
 
-    /** Whether the text of an address field can be read. */
+    /** Checks an address field. */
     @NonNull
     public static FormValidation checkAddresses(
             @CheckForNull Item item, @NonNull String field, @CheckForNull String value) {
@@ -94,15 +98,15 @@ public final class AccountChoice {
             Addresses.parse(field, value);
             return FormValidation.ok();
         } catch (MailFailure failure) {
-            // Variables are filled in when the build runs; what stands there now need not be an address.
+            // Variables are replaced when the build runs, so a value that contains them need not be an address yet.
             return Util.fixNull(value).contains("$") ? FormValidation.ok() : FormValidation.error(failure.getMessage());
         }
     }
 
     /**
-     * Whether somebody may see the form that asks; others get no answer, not even about what they have typed.
+     * Whether the user may see the form; others get no answer, not even about what they have typed.
      *
-     * @param item the form's job or folder, null outside of one
+     * @param item the form's job or folder; null if there is none
      */
     public static boolean mayConfigure(@CheckForNull Item item) {
         return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.EXTENDED_READ);

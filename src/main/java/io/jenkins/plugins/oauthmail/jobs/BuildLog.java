@@ -19,23 +19,23 @@ import java.util.logging.Logger;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The log of a build as an attachment: all of it or its last lines, compressed or not.
+ * The log of a build as an attachment: all of it or the last lines, optionally compressed.
  *
- * @param lines how many of the last lines; 0 for all
+ * @param lines the number of last lines; 0 for all
  * @param gzip whether to compress it
  */
 public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
     private static final Logger LOGGER = Logger.getLogger(BuildLog.class.getName());
 
-    /** More lines would be a matter of the whole log. */
+    /** For more lines than this, attach the whole log. */
     private static final int MAX_LINES = 100_000;
 
     /**
-     * What a user asks for.
+     * Parses a user's {@code attachLog}.
      *
-     * @param wanted {@code true} for the whole log, a number for so many of its last lines, {@code gzip} to compress it,
-     *     or number and {@code gzip}; empty, null or {@code false} for none
-     * @return null for none
+     * @param wanted {@code true} for the whole log, a number for that many of its last lines, {@code gzip} to compress
+     *     it, or a number and {@code gzip}; empty, null or {@code false} for none
+     * @return null if no log is to be attached
      * @throws AbortException if it is none of these
      */
     @CheckForNull
@@ -59,11 +59,11 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
     }
 
     /**
-     * Copies it as it is now, as the build goes on writing.
+     * Copies the current log; the build goes on writing to it.
      *
      * @param spool where it is copied to
-     * @param limit bytes that it may have
-     * @param megabytes what the mail may hold, for the sentence
+     * @param limit maximum size in bytes
+     * @param megabytes the account's limit, for the error message
      * @throws AbortException if it is larger, or cannot be read
      */
     @NonNull
@@ -73,7 +73,7 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
         try {
             try (OutputStream limited = new Limited(entry, limit, megabytes);
                     OutputStream target = gzip ? new GZIPOutputStream(limited) : limited;
-                    // Takes out what is for the web page only.
+                    // Removes annotations that are only for the web page.
                     OutputStream plain = new PlainTextConsoleOutputStream(target);
                     InputStream log = new BufferedInputStream(build.getLogInputStream())) {
                 if (lines > 0) {
@@ -101,7 +101,7 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
         }
     }
 
-    /** Skips lines, in memory that does not depend on their length; gives how many were not there to be skipped. */
+    /** Skips lines using constant memory regardless of their length; returns how many lines were missing. */
     private static long skip(InputStream log, long count) throws IOException {
         long left = count;
         int octet;
@@ -113,7 +113,7 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
         return left;
     }
 
-    /** Takes no more than a mail of the account may hold, so that an endless log does not fill the disk. */
+    /** Stops at the size limit, so that an endless log does not fill the disk. */
     private static final class Limited extends FilterOutputStream {
         private final int megabytes;
         private long left;

@@ -19,8 +19,9 @@ import java.util.Objects;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
- * Copies one file of a workspace, where the workspace is. The file is opened once, and it is the open file that has to be
- * a regular one inside the workspace and of a bearable size, since a build may still replace files and folders by links.
+ * Copies one file of a workspace, on the machine that holds it. The file is opened once, and the checks (a regular
+ * file, inside the workspace, not too large) apply to the open file, since the build may replace files and directories
+ * with links at any time.
  */
 final class CopyRegularFile extends MasterToSlaveFileCallable<CopyRegularFile.Outcome> {
     private static final long serialVersionUID = 1;
@@ -32,8 +33,8 @@ final class CopyRegularFile extends MasterToSlaveFileCallable<CopyRegularFile.Ou
 
     /**
      * @param name relative to the workspace
-     * @param limit bytes that it may have
-     * @param target where they go; it is closed
+     * @param limit maximum size in bytes
+     * @param target receives the content; is closed
      */
     CopyRegularFile(@NonNull String name, long limit, @NonNull OutputStream target) {
         this.name = name;
@@ -41,20 +42,20 @@ final class CopyRegularFile extends MasterToSlaveFileCallable<CopyRegularFile.Ou
         this.target = new RemoteOutputStream(target);
     }
 
-    /** What became of it. All but {@link #COPIED} may have copied a part. */
+    /** The result. Unless it is {@link #COPIED}, a part may have been copied. */
     enum Outcome {
         COPIED,
-        /** There is no such file any more. */
+        /** The file no longer exists. */
         GONE,
         /** A link leads out of the workspace. */
         OUTSIDE,
-        /** A pipe, a socket, a device or a folder. */
+        /** A pipe, a socket, a device or a directory. */
         NOT_REGULAR,
-        /** The user that the agent runs as may not read it. */
+        /** The user that the agent runs as has no permission to read the file. */
         DENIED,
-        /** Larger than the limit when it was opened. */
+        /** The file was larger than the limit when it was opened. */
         TOO_LARGE,
-        /** Somebody wrote to it or put another one in its place meanwhile. */
+        /** The file was modified or replaced meanwhile. */
         CHANGED
     }
 
@@ -62,15 +63,16 @@ final class CopyRegularFile extends MasterToSlaveFileCallable<CopyRegularFile.Ou
     public Outcome invoke(File workspace, VirtualChannel channel) throws IOException, InterruptedException {
         try (OutputStream out = target) {
             Path root = workspace.toPath().toRealPath();
-            // Links within the workspace are followed here, and none from here on.
+            // Links within the workspace are resolved here; no links are followed from here on.
             Path real = root.resolve(name).toRealPath();
-            if (!real.startsWith(root) || real.equals(root)) {
+            Path parent = real.getParent();
+            Path file = real.getFileName();
+            if (parent == null || file == null || !real.startsWith(root) || real.equals(root)) {
                 return Outcome.OUTSIDE;
             }
-            try (WorkspaceFolder folder = WorkspaceFolder.open(root, real.getParent())) {
-                Path file = real.getFileName();
+            try (WorkspaceFolder folder = WorkspaceFolder.open(root, parent)) {
                 BasicFileAttributes before = folder.attributes(file);
-                // Asked first as well, since merely opening a pipe waits for somebody to write into it.
+                // Also checked before, since merely opening a pipe blocks until somebody writes to it.
                 if (!before.isRegularFile()) {
                     return before.isSymbolicLink() ? Outcome.CHANGED : Outcome.NOT_REGULAR;
                 }
@@ -89,7 +91,7 @@ final class CopyRegularFile extends MasterToSlaveFileCallable<CopyRegularFile.Ou
         } catch (FileSystemLoopException | WorkspaceFolder.LinkInTheWay e) {
             return Outcome.CHANGED;
         } catch (FileSystemException e) {
-            // A folder that became a file has no exception of its own everywhere.
+            // Not every platform has an exception of its own for a directory that became a file.
             if (!Files.exists(workspace.toPath().resolve(name))) {
                 return Outcome.GONE;
             }

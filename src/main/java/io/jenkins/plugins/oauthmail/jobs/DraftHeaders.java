@@ -15,30 +15,30 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The headers of a mail that its author chooses, as text.
+ * The headers of a message that its author sets, as text.
  *
- * @param inReplyTo ids of the conversation so far, separated by white space, the message that is answered last; null for
- *     a mail that answers none
- * @param importance {@code high}, {@code normal} or {@code low} in any case; null for none
- * @param more further headers, one {@code Name: value} a line; null for none
+ * @param inReplyTo message IDs of the conversation so far, separated by white space, ending with the message to reply
+ *     to; null for none
+ * @param importance {@code high}, {@code normal} or {@code low} in upper or lower case; null for none
+ * @param more further headers, one {@code Name: value} per line; null for none
  */
 public record DraftHeaders(
         @CheckForNull String inReplyTo,
         @CheckForNull String importance,
         @CheckForNull String more) {
 
-    /** None but those that every mail has. */
+    /** No headers beyond those of every message. */
     public static final DraftHeaders NONE = new DraftHeaders(null, null, null);
 
     private static final Pattern BLANK = Pattern.compile("\\s+");
 
-    /** Importance as Outlook and others have it, and the X-Priority that goes with it. */
+    /** Values of Importance, which Outlook and others use, and the corresponding X-Priority. */
     private static final Map<String, String> IMPORTANCE = Map.of("high", "1", "normal", "3", "low", "5");
 
     /**
-     * By name; names and values are checked further when the mail is put together.
+     * The headers by name. Names and values are checked further when the message is composed.
      *
-     * @throws AbortException naming what cannot be understood
+     * @throws AbortException naming the invalid value
      */
     @NonNull
     Map<String, String> asMap() throws AbortException {
@@ -62,7 +62,7 @@ public record DraftHeaders(
                             OneLine.of(word.startsWith("<") ? word : "<" + word + ">"))))
                     .value());
         }
-        // RFC 5322 section 3.6.4: the answered one, and the way to it.
+        // RFC 5322 section 3.6.4: In-Reply-To is the message replied to, References the conversation that led to it.
         headers.put("In-Reply-To", ids.get(ids.size() - 1));
         headers.put("References", String.join(" ", ids));
     }

@@ -17,15 +17,15 @@ import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.List;
 
-/** Whether a running build may use an account. Asked on the controller, at each use and again after a restart. */
+/** Checks whether a job may use an account. Done on the controller, at each use and again after a restart. */
 public final class JobAccess {
     private JobAccess() {}
 
     /**
-     * The account of this id, if it exists and lets the build's job use it in this way. The credentials behind it are
-     * tracked on the build.
+     * The account with this ID, if it exists and the build's job may use it in this way. Records on the credentials'
+     * pages that the build uses them.
      *
-     * @throws AbortException otherwise, with a sentence for the build log
+     * @throws AbortException otherwise, with a message for the build log
      */
     @NonNull
     public static MailAccount account(@CheckForNull String id, @NonNull MailUse use, @NonNull Run<?, ?> build)
@@ -36,10 +36,10 @@ public final class JobAccess {
     }
 
     /**
-     * The account of this id, if it exists and lets a job use it in this way.
+     * The account with this ID, if it exists and a job may use it in this way.
      *
-     * @param job its full name
-     * @throws AbortException otherwise, with a sentence for whoever configured the job
+     * @param job full name of the job
+     * @throws AbortException otherwise, with a message for the author of the job
      */
     @NonNull
     public static MailAccount account(@CheckForNull String id, @NonNull MailUse use, @NonNull String job)
@@ -52,7 +52,7 @@ public final class JobAccess {
                 .filter(known -> use.isAllowed(known, job))
                 .orElse(null);
         if (account == null) {
-            // One sentence for both, so that a job cannot find out which accounts there are.
+            // The same message in both cases, so that a job cannot find out which accounts exist.
             String refusal =
                     use == MailUse.SEND ? Messages.JobAccess_maySend(id, job) : Messages.JobAccess_mayRead(id, job);
             throw new AbortException(Messages.JobAccess_sentence(refusal, choice(use, job)));
@@ -60,7 +60,7 @@ public final class JobAccess {
         return account;
     }
 
-    /** Tracks the credentials behind an account on a build that uses it. */
+    /** Records that a build uses the credentials of an account. */
     public static void track(@NonNull MailAccount account, @NonNull Run<?, ?> build) {
         OAuthMailConfiguration.get()
                 .application(account.getApplication())
@@ -68,9 +68,9 @@ public final class JobAccess {
     }
 
     /**
-     * Sees that a query which wants senders that are vouched for can be answered.
+     * Checks that the account can answer a query for authenticated senders.
      *
-     * @throws AbortException if the account believes no server about them
+     * @throws AbortException if the account trusts no server to authenticate senders
      */
     public static void checkRule(@NonNull MailAccount account, @NonNull MailQuery query) throws AbortException {
         if (query.authenticated() && !account.authenticationRule().believesSomebody()) {
@@ -79,7 +79,7 @@ public final class JobAccess {
     }
 
     /**
-     * The mailbox of an account that {@link #account} gave.
+     * The mailbox of an account returned by {@link #account}.
      *
      * @throws AbortException if the account's application does not exist
      */
@@ -93,7 +93,7 @@ public final class JobAccess {
     }
 
     /**
-     * What reads the mailbox of an account that {@link #account} gave.
+     * The reader for an account returned by {@link #account}.
      *
      * @throws AbortException if the account's application does not exist
      */
@@ -107,7 +107,7 @@ public final class JobAccess {
     }
 
     /**
-     * What sends with an account that {@link #account} gave; shared by all builds.
+     * The sender for an account returned by {@link #account}; shared by all builds.
      *
      * @throws AbortException if the account's application does not exist
      */
@@ -120,7 +120,7 @@ public final class JobAccess {
         }
     }
 
-    /** Names only accounts that the job may use, so that a job learns of no others. */
+    /** Lists only accounts that the job may use, so that it does not learn about others. */
     private static String choice(MailUse use, String job) {
         List<String> ids = OAuthMailConfiguration.get().getAccounts().stream()
                 .filter(account -> use.isAllowed(account, job))

@@ -9,20 +9,20 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Arguments of steps and triggers that may be one value or a list of values. */
+/** Arguments of steps and triggers that accept one value or a list of values. */
 public final class ListArgument {
     private ListArgument() {}
 
     /**
-     * As a step keeps it, ready to be saved: a text or an array list; null for nothing. What is neither text nor list of
-     * texts may not even be fit to be saved, so that only the fact is kept; {@link #texts} refuses it.
+     * The argument in a form that a step can store: a text or an array list; null for none. Other values may not be
+     * serializable, so they are replaced by a marker that {@link #texts} rejects.
      */
     @CheckForNull
     public static Object kept(@CheckForNull Object value) {
         if (value instanceof Collection<?> values) {
             List<Object> kept = new ArrayList<>();
             for (Object each : values) {
-                // Groovy's texts with variables in them know too much to be saved.
+                // A GString is replaced by its text, since it refers to objects that must not be stored.
                 kept.add(each instanceof CharSequence ? each.toString() : Unfit.NO_TEXT);
             }
             return kept.isEmpty() ? null : kept;
@@ -33,12 +33,12 @@ public final class ListArgument {
         return value == null ? null : Unfit.NO_TEXT;
     }
 
-    /** In place of what is no text. */
+    /** Stands for a value that is not a text. */
     private enum Unfit {
         NO_TEXT
     }
 
-    /** As one text, with commas between those of a list; null for nothing. For values that hold no commas. */
+    /** Joins a list into one text with commas; null for none. Only for values without commas. */
     @CheckForNull
     public static String joined(@CheckForNull Object value) {
         return value instanceof Collection<?> values
@@ -46,7 +46,7 @@ public final class ListArgument {
                 : value == null ? null : Util.fixEmptyAndTrim(value.toString());
     }
 
-    /** One text as it is, or each of a list. */
+    /** A single text unchanged, or the texts of a list. */
     @NonNull
     public static List<String> texts(@NonNull String field, @CheckForNull Object value) throws AbortException {
         List<Object> values = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class ListArgument {
         return texts;
     }
 
-    /** Words that hold neither blanks nor commas: of one text with several of them, or of each text of a list. */
+    /** Splits a text, or each text of a list, at spaces and commas. */
     @NonNull
     public static List<String> words(@NonNull String field, @CheckForNull Object value) throws AbortException {
         List<String> words = new ArrayList<>();

@@ -22,15 +22,15 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A mail as a step or the notifier has it from its user: addresses as text with commas, attachments as patterns. All but
- * subject and headers may be null.
+ * A message as specified by the user of a step or the notifier: addresses as text with commas, attachments as patterns.
+ * Everything but subject and headers may be null.
  *
- * @param from null for the account's address; otherwise one that the account lists
- * @param text plain text, null for none
- * @param html null for none
+ * @param from null for the account's address; otherwise an address that the account lists
+ * @param text the plain text; null for none
+ * @param html the HTML; null for none
  * @param attachments Ant patterns relative to the workspace, separated by commas
- * @param headers what else stands in the header
- * @param log the build log to send along, null for none
+ * @param headers further headers
+ * @param log the build log to attach; null for none
  */
 public record MailDraft(
         @CheckForNull String to,
@@ -136,11 +136,12 @@ public record MailDraft(
     }
 
     /**
-     * Sends it and says so in the build log: account, recipients, subject, size and time, never the body.
+     * Sends the message and reports account, recipients, subject, size and time in the build log, never the body.
      *
-     * @param account that {@link JobAccess} gave
-     * @param workspace where attachments are; null if there is none
-     * @throws AbortException with one sentence for whoever wrote the job, if anything of the mail is wrong or it cannot be sent
+     * @param account an account returned by {@link JobAccess}
+     * @param workspace the workspace with the attachments; null if there is none
+     * @throws AbortException with a message for the author of the job, if anything in the draft is invalid or the
+     *     message cannot be sent
      */
     @NonNull
     public SentMail send(@NonNull MailAccount account, @CheckForNull FilePath workspace, @NonNull TaskListener listener)
@@ -149,8 +150,8 @@ public record MailDraft(
     }
 
     /**
-     * As {@link #send}, but without files or a build log that cannot be had or are too large. Then the build log says what
-     * was left out and why.
+     * Like {@link #send}, but leaves out attachments and build log if they are unavailable or too large, and reports in
+     * the build log what was left out and why.
      */
     @NonNull
     public SentMail sendAnyway(
@@ -197,7 +198,7 @@ public record MailDraft(
         }
         String sender = sender(account);
         List<String> answersTo = Addresses.parse("replyTo", replyTo);
-        // Last, as it takes time, which is wasted if anything else is wrong.
+        // Attachments last: copying them takes time, which is wasted if anything else is invalid.
         return OutgoingMail.from(sender)
                 .to(recipients)
                 .cc(copies)

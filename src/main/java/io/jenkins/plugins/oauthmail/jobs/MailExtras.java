@@ -10,27 +10,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What goes along with a mail: files and the build log. Nobody who should be told of a failed build stays untold because
- * one of them is missing, so that some mails go out without.
+ * Collects the attachments of a message: files and the build log. A lenient message, such as the notification of a
+ * failed build, is sent without those that are missing.
  *
- * @param megabytes what the mail may hold, as it is sent
- * @param lenient whether it goes out without what cannot be had
- * @param out told then what was left out and why
+ * @param megabytes maximum size of the encoded message
+ * @param lenient whether to leave out what is unavailable
+ * @param out receives a message for everything left out
  */
 record MailExtras(int megabytes, boolean lenient, @NonNull PrintStream out) {
     private static final long MEGABYTE = 1024 * 1024;
 
-    /** For headers and bodies of a mail that must not fail for its size. */
+    /** Space reserved for headers and bodies of a lenient message, which must not fail because of its size. */
     private static final long BODY = 256 * 1024;
 
     /**
-     * Copies them to the controller.
+     * Copies the attachments to the controller.
      *
-     * @param patterns of files in the workspace; null for none
-     * @param workspace null if the build has none at the moment
-     * @param log null for none
+     * @param patterns patterns of files in the workspace; null for none
+     * @param workspace null if the build currently has none
+     * @param log the build log; null for none
      * @param spool where they are copied to
-     * @throws AbortException if something cannot be had, and the mail is not lenient
+     * @throws AbortException if something is unavailable and the message is not lenient
      */
     @NonNull
     List<OutgoingMail.Attachment> collect(
@@ -63,10 +63,13 @@ record MailExtras(int megabytes, boolean lenient, @NonNull PrintStream out) {
         return attachments;
     }
 
-    /** That may be copied. A mail that is too large is refused when it is put together, unless it is lenient. */
+    /**
+     * Maximum number of bytes to copy. A message that is too large is rejected when it is composed, unless it is
+     * lenient.
+     */
     private long bytes() {
         long sent = megabytes * MEGABYTE;
-        // Base64 makes 78 bytes of 57.
+        // Base64 turns 57 bytes into a line of 78.
         return lenient ? Math.max(0, sent - BODY) / 78 * 57 : sent;
     }
 }

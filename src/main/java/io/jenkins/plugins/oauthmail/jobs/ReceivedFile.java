@@ -15,27 +15,27 @@ import java.nio.file.attribute.BasicFileAttributes;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
- * A file that is being saved in a workspace, where the workspace is: under another name until it is whole, and only then
- * in place of whatever has its name. So nothing is written through a link or into a pipe, and a failure leaves neither half a
- * file nor loses the one that was there.
+ * Saves a file in a workspace, on the machine that holds it: under a temporary name until it is complete, and only then
+ * replacing any existing file. So nothing is written through a link or into a pipe, and a failure neither leaves a
+ * partial file nor loses the existing one.
  */
 final class ReceivedFile {
     private ReceivedFile() {}
 
-    /** The folder is not inside the workspace: a part of it is a link that leads out. */
+    /** The directory is not inside the workspace, because a part of its path is a link that leads out. */
     static final class Outside extends IOException {
         private static final long serialVersionUID = 1;
     }
 
-    /** Makes the folder and an empty file in it; gives what the content is to be written to, and closed. */
+    /** Creates the directory and an empty file in it; returns a stream for the content, to be closed by the caller. */
     static final class Begin extends MasterToSlaveFileCallable<OutputStream> {
         private static final long serialVersionUID = 1;
         private final String folder;
         private final String part;
 
         /**
-         * @param folder relative to the workspace, with slashes
-         * @param part name that nothing in it has yet
+         * @param folder directory relative to the workspace, with slashes
+         * @param part unused temporary name
          */
         Begin(@NonNull String folder, @NonNull String part) {
             this.folder = folder;
@@ -73,7 +73,7 @@ final class ReceivedFile {
         }
     }
 
-    /** Gives the file its name if it is whole; whether it was. */
+    /** Renames the file if it is complete; returns whether it was. */
     static final class Finish extends MasterToSlaveFileCallable<Boolean> {
         private static final long serialVersionUID = 1;
         private final String folder;
@@ -81,7 +81,7 @@ final class ReceivedFile {
         private final String name;
         private final long size;
 
-        /** @param size bytes that it has if it is whole */
+        /** @param size expected size in bytes */
         Finish(@NonNull String folder, @NonNull String part, @NonNull String name, long size) {
             this.folder = folder;
             this.part = part;
@@ -102,7 +102,7 @@ final class ReceivedFile {
         }
     }
 
-    /** Deletes the file that did not become whole. */
+    /** Deletes the incomplete file. */
     static final class Discard extends MasterToSlaveFileCallable<Void> {
         private static final long serialVersionUID = 1;
         private final String folder;
@@ -118,7 +118,7 @@ final class ReceivedFile {
             try (WorkspaceFolder opened = open(workspace, folder)) {
                 opened.delete(Path.of(part));
             } catch (NoSuchFileException e) {
-                // It was not there yet, or is there no more.
+                // It was not created yet, or is already gone.
                 return null;
             }
             return null;

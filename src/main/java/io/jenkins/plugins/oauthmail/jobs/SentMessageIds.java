@@ -15,21 +15,21 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The mails of a build that have two ids, because the server replaced the one they were sent with. People answer to
- * either, so whoever looks for answers to one looks for those to the other too. Saved with the build.
+ * The messages of a build that have two message IDs because the server replaced the original. Replies refer to either
+ * of them, so a query for replies to one has to include the other. Stored with the build.
  */
 public final class SentMessageIds extends InvisibleAction {
     private static final Logger LOGGER = Logger.getLogger(SentMessageIds.class.getName());
 
-    /** What is saved with a build has an end; those sent last are the ones that are waited for. */
+    /** Limits what is stored with a build; replies are most likely awaited to the most recent messages. */
     static final int MAX = 300;
 
-    /** Never changed but replaced, since the build may be saved by another branch at any time. */
+    /** Replaced instead of modified, since another branch may save the build at any time. */
     private volatile ArrayList<Pair> pairs = new ArrayList<>();
 
     /**
-     * Keeps the ids of a mail with the build that sent it; does nothing if both are the same. A build that cannot be
-     * saved at the moment is no failure, since the mail is sent.
+     * Records both message IDs with the build that sent the message; does nothing if they are equal. Does not fail if
+     * the build cannot be saved, since the message has been sent.
      */
     public static void remember(@NonNull SentMail mail, @NonNull Run<?, ?> build) {
         if (mail.messageId().equals(mail.requestedMessageId())) {
@@ -39,11 +39,11 @@ public final class SentMessageIds extends InvisibleAction {
         try {
             build.save();
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Cannot save the ids of a mail that " + build + " sent");
+            LOGGER.log(Level.WARNING, e, () -> "Cannot save the message IDs of a message sent by " + build);
         }
     }
 
-    /** Branches of a pipeline send at the same time. */
+    /** Branches of a pipeline may send at the same time. */
     private static synchronized SentMessageIds of(Run<?, ?> build) {
         SentMessageIds known = build.getAction(SentMessageIds.class);
         if (known == null) {
@@ -60,10 +60,10 @@ public final class SentMessageIds extends InvisibleAction {
     }
 
     /**
-     * The query that finds the answers to all ids of the mails that it names.
+     * Extends a query for replies to all message IDs of the messages that it names.
      *
-     * @param query as the build asks; returned as it is if the build has sent none of these mails
-     * @throws AbortException if those are too many ids for one query
+     * @param query the query of the build; returned unchanged if the build sent none of these messages
+     * @throws AbortException if there are too many message IDs for one query
      */
     @NonNull
     public static MailQuery widen(@NonNull MailQuery query, @NonNull Run<?, ?> build) throws AbortException {

@@ -8,7 +8,10 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 
-/** The {@code since} of a {@link MailFilter}: an ISO-8601 date, begun at midnight in the controller's time zone, or a time with offset. */
+/**
+ * The {@code since} of a {@link MailFilter}: an ISO 8601 date, meaning midnight in the controller's time zone, or a time
+ * with offset.
+ */
 public final class Since {
     private Since() {}
 

@@ -15,10 +15,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The attachments of one mail on the controller's disk, one behind the other in one temporary file, from the moment they
- * are collected until the mail is sent. So a mail that waits for its turn, or is tried again, needs no agent, and holds
- * what was checked. The file has no name where the system allows that, so that not even a killed controller leaves it
- * behind.
+ * The attachments of one message on the controller's disk, one after another in one temporary file, from the moment
+ * they are collected until the message is sent. So a message that waits for its turn, or is retried, needs no agent,
+ * and contains what was checked. Where the platform allows it, the file is unlinked after it was opened, so that even a
+ * killed controller does not leave it behind.
  */
 final class Spool implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Spool.class.getName());
@@ -27,7 +27,7 @@ final class Spool implements AutoCloseable {
     private RandomAccessFile file;
     private boolean closed;
 
-    /** A place for one more attachment. The one before must be finished or abandoned. */
+    /** Begins another attachment. The previous one must be closed or abandoned. */
     @NonNull
     synchronized Entry entry() throws AbortException {
         try {
@@ -47,14 +47,14 @@ final class Spool implements AutoCloseable {
             try {
                 Files.delete(path);
             } catch (IOException e) {
-                LOGGER.log(Level.FINE, e, () -> path + " keeps its name until it is closed");
+                LOGGER.log(Level.FINE, e, () -> "Cannot unlink " + path + " before it is closed");
             }
         }
         return file;
     }
 
     private static AbortException full(IOException e) {
-        LOGGER.log(Level.WARNING, "Cannot keep attachments in the temporary folder until they are sent", e);
+        LOGGER.log(Level.WARNING, "Cannot store attachments in the temporary directory until they are sent", e);
         return new AbortException(Messages.Spool_full(FileFailure.reason(e)));
     }
 
@@ -68,7 +68,7 @@ final class Spool implements AutoCloseable {
             file.close();
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            // What became of the mail matters more.
+            // The outcome of sending the message matters more.
             LOGGER.log(Level.WARNING, e, () -> "Cannot delete " + path);
         }
     }
@@ -83,7 +83,7 @@ final class Spool implements AutoCloseable {
 
     private synchronized void write(Entry entry, byte[] bytes, int offset, int length) throws IOException {
         if (closed || entry.finished) {
-            throw new IOException("the attachment is no longer wanted");
+            throw new IOException("the attachment is already closed");
         }
         try {
             file.seek(entry.start + entry.size);
@@ -96,7 +96,7 @@ final class Spool implements AutoCloseable {
         entry.size += length;
     }
 
-    /** One attachment; written by one thread at a time, and read by any number as soon as it is finished. */
+    /** One attachment; written by one thread at a time, and readable by any number once it is closed. */
     final class Entry extends OutputStream {
         private final long start;
         private long size;
@@ -117,14 +117,14 @@ final class Spool implements AutoCloseable {
             Spool.this.write(this, bytes, offset, length);
         }
 
-        /** Bytes so far. */
+        /** The number of bytes written so far. */
         long size() {
             synchronized (Spool.this) {
                 return size;
             }
         }
 
-        /** Takes nothing more, from whoever may still be writing. */
+        /** Ends the attachment; later writes fail. */
         @Override
         public void close() {
             synchronized (Spool.this) {
@@ -132,7 +132,7 @@ final class Spool implements AutoCloseable {
             }
         }
 
-        /** Why the controller could not take it; null if it could. */
+        /** Why the controller could not store it; null if it could. */
         @CheckForNull
         String problem() {
             synchronized (Spool.this) {
@@ -140,7 +140,7 @@ final class Spool implements AutoCloseable {
             }
         }
 
-        /** Gives it up, so that the next one takes its place. */
+        /** Discards it; the next attachment overwrites it. */
         void abandon() {
             synchronized (Spool.this) {
                 finished = true;
@@ -154,7 +154,7 @@ final class Spool implements AutoCloseable {
             }
         }
 
-        /** As an attachment, after it was closed. */
+        /** The attachment; call after closing. */
         @NonNull
         OutgoingMail.Attachment as(@NonNull String name) {
             return new OutgoingMail.Attachment(name, size(), Content::new);

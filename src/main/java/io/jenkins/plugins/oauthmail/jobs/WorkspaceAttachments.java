@@ -23,16 +23,16 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /**
- * Files of a workspace, on whatever agent it is, as attachments of one mail. They are copied to the controller before the
- * mail waits for its turn: so an agent that does not answer holds up nobody but its own build, and that not for long.
+ * Files of a workspace, on any agent, as attachments of one message. They are copied to the controller before the
+ * message waits for its turn, so that an agent that does not respond delays only its own build, and for a limited time.
  */
 final class WorkspaceAttachments {
-    /** For all files of a mail together. An agent with a slow line takes less for the largest mail there is. */
+    /** For all files of a message together. Enough for the largest message over a slow connection to an agent. */
     static final Duration MAX_TIME = Duration.ofMinutes(10);
 
     private static final Logger LOGGER = Logger.getLogger(WorkspaceAttachments.class.getName());
 
-    /** A comma with a backslash before it belongs to the name. */
+    /** A comma preceded by a backslash is part of the name. */
     private static final Pattern SEPARATOR = Pattern.compile("\\s*(?<!\\\\),\\s*");
 
     private final FilePath workspace;
@@ -47,11 +47,11 @@ final class WorkspaceAttachments {
     private String reading;
 
     /**
-     * @param workspace null if the build has none at the moment
+     * @param workspace null if the build currently has none
      * @param spool where the files are copied to
-     * @param limit bytes that all files together may have
-     * @param megabytes what a mail may hold, for the sentence
-     * @param lenient whether to go on without what cannot be had
+     * @param limit maximum size of all files together, in bytes
+     * @param megabytes the account's limit, for the error message
+     * @param lenient whether to leave out what is unavailable
      */
     WorkspaceAttachments(
             @CheckForNull FilePath workspace, @NonNull Spool spool, long limit, int megabytes, boolean lenient) {
@@ -68,22 +68,22 @@ final class WorkspaceAttachments {
     }
 
     /**
-     * What was had and what was not.
+     * The files collected, and the problems with others.
      *
      * @param attachments in the order of the patterns, each file once
-     * @param problems a sentence each; empty unless it was lenient
+     * @param problems one sentence each; empty unless lenient
      */
     record Collected(
             @NonNull List<OutgoingMail.Attachment> attachments,
             @NonNull List<String> problems) {}
 
     /**
-     * Copies the files that match. To be called once.
+     * Copies the matching files. Must be called only once.
      *
      * @param patterns Ant patterns relative to the workspace, separated by commas, with {@code \\,} for a comma in a
-     *     name; null or blank for no attachment
-     * @throws AbortException if there is no workspace, a pattern leaves it or matches no file, or a file is a link out of
-     *     it, is too large, cannot be read, or not in time; never if it is lenient
+     *     name; null or blank for no attachments
+     * @throws AbortException if there is no workspace, a pattern leads out of it or matches no file, or a file is a
+     *     link out of it, is too large, cannot be read or takes too long; never if lenient
      */
     @NonNull
     Collected collect(@CheckForNull String patterns) throws AbortException, InterruptedException {
@@ -195,11 +195,13 @@ final class WorkspaceAttachments {
     private void copy(FilePath file, String relative) throws IOException, InterruptedException {
         String name = relative.replace('\\', '/');
         Spool.Entry entry = spool.entry();
+        long limit;
         synchronized (this) {
             current = entry;
             reading = name;
+            limit = left;
         }
-        CopyRegularFile.Outcome outcome = workspace.act(new CopyRegularFile(relative, left, entry));
+        CopyRegularFile.Outcome outcome = workspace.act(new CopyRegularFile(relative, limit, entry));
         workspace.getChannel().syncLocalIO();
         entry.close();
         synchronized (this) {
@@ -228,7 +230,7 @@ final class WorkspaceAttachments {
         };
     }
 
-    /** Whether a path or pattern is absolute, on whatever system, or goes up. */
+    /** Whether a path or pattern is absolute, on any platform, or contains {@code ..}. */
     static boolean leavesWorkspace(String pattern) {
         String path = pattern.replace('\\', '/');
         return path.startsWith("/")

@@ -17,8 +17,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /**
- * An open folder of a workspace, on the machine that it is on. Where the system can, each folder on the way is opened
- * from the one above it, so that nobody can put a link in the way; elsewhere its real path is asked before and after.
+ * An open directory of a workspace, on the machine that holds it. Where the platform supports it, each directory on the
+ * path is opened relative to its parent, so that no link can be inserted; elsewhere the real path is compared before
+ * and after.
  */
 final class WorkspaceFolder implements AutoCloseable {
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
@@ -33,7 +34,7 @@ final class WorkspaceFolder implements AutoCloseable {
         this.stream = stream;
     }
 
-    /** A link was put where a folder or file was. */
+    /** A directory or file was replaced by a link. */
     static final class LinkInTheWay extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -43,11 +44,11 @@ final class WorkspaceFolder implements AutoCloseable {
     }
 
     /**
-     * Opens a folder.
+     * Opens a directory.
      *
      * @param root real path of the workspace
-     * @param folder real path of the folder, the workspace or below it
-     * @throws LinkInTheWay if a part of that path is a link by now
+     * @param folder real path of the directory, the workspace itself or inside it
+     * @throws LinkInTheWay if a part of that path has become a link
      */
     @NonNull
     static WorkspaceFolder open(@NonNull Path root, @NonNull Path folder) throws IOException {
@@ -86,19 +87,19 @@ final class WorkspaceFolder implements AutoCloseable {
         return view.readAttributes().isSymbolicLink() ? new LinkInTheWay(failure) : failure;
     }
 
-    @SuppressWarnings("unchecked") // as it was opened
+    @SuppressWarnings("unchecked") // has the type it was opened with
     private SecureDirectoryStream<Path> secure() {
         return stream instanceof SecureDirectoryStream ? (SecureDirectoryStream<Path>) stream : null;
     }
 
-    /** Where there are paths only. */
+    /** For platforms that cannot open files relative to a directory. */
     private void checkPath() throws IOException {
         if (secure() == null && !path.equals(path.toRealPath())) {
             throw new LinkInTheWay(null);
         }
     }
 
-    /** Of a file in it, or of the link if it is one. */
+    /** The attributes of a file in the directory, or of the link if it is one. */
     @NonNull
     BasicFileAttributes attributes(@NonNull Path name) throws IOException {
         return view(name).readAttributes();
@@ -112,7 +113,7 @@ final class WorkspaceFolder implements AutoCloseable {
     }
 
     /**
-     * Opens a file in it for reading.
+     * Opens a file in the directory for reading.
      *
      * @throws LinkInTheWay if it is a link
      */
@@ -125,7 +126,7 @@ final class WorkspaceFolder implements AutoCloseable {
         }
     }
 
-    /** Makes a file in it that was not there. */
+    /** Creates a new file in the directory. */
     @NonNull
     SeekableByteChannel create(@NonNull Path name) throws IOException {
         return open(name, CREATE);
@@ -148,7 +149,7 @@ final class WorkspaceFolder implements AutoCloseable {
         }
     }
 
-    /** Gives a file in it another name, in place of whatever file or link has that name. */
+    /** Renames a file in the directory, replacing any file or link with the new name. */
     void rename(@NonNull Path from, @NonNull Path to) throws IOException {
         if (secure() != null) {
             secure().move(from, secure(), to);
@@ -158,7 +159,7 @@ final class WorkspaceFolder implements AutoCloseable {
         }
     }
 
-    /** Deletes a file in it. */
+    /** Deletes a file in the directory. */
     void delete(@NonNull Path name) throws IOException {
         if (secure() != null) {
             secure().deleteFile(name);

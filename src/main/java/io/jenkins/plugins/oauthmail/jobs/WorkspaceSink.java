@@ -16,7 +16,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
-/** Saves received attachments in a folder of the workspace, one subfolder a mail. */
+/** Saves received attachments in a directory of the workspace, one subdirectory per message. */
 public final class WorkspaceSink implements AttachmentSink {
     private static final Logger LOGGER = Logger.getLogger(WorkspaceSink.class.getName());
     private static final int CHUNK = 64 * 1024;
@@ -31,10 +31,10 @@ public final class WorkspaceSink implements AttachmentSink {
     }
 
     /**
-     * @param folder relative to the workspace; null or blank if attachments are not to be saved
-     * @param workspace null if the build has none at the moment
-     * @return null if nothing is to be saved
-     * @throws AbortException if there is no workspace or the folder is not inside it
+     * @param folder relative to the workspace; null or blank to save no attachments
+     * @param workspace null if the build currently has none
+     * @return null if no attachments are to be saved
+     * @throws AbortException if there is no workspace or the directory is outside it
      */
     @CheckForNull
     public static AttachmentSink into(@CheckForNull String folder, @CheckForNull FilePath workspace)
@@ -47,7 +47,7 @@ public final class WorkspaceSink implements AttachmentSink {
             throw new AbortException(Messages.WorkspaceSink_noWorkspace());
         }
         workspace.mkdirs();
-        // Symbolic links are followed by this check, so that a folder which is a link cannot lead out either.
+        // This check follows symbolic links, so a directory that is a link cannot lead out either.
         if (OneLine.hasControls(wanted)
                 || WorkspaceAttachments.leavesWorkspace(wanted)
                 || !workspace.isDescendant(wanted)) {
@@ -56,7 +56,7 @@ public final class WorkspaceSink implements AttachmentSink {
         return new WorkspaceSink(workspace, wanted);
     }
 
-    /** The path relative to the workspace, with slashes. */
+    /** @return the path relative to the workspace, with slashes */
     @Override
     @NonNull
     public String save(@NonNull MailId mailId, @NonNull String name, @NonNull InputStream content)
@@ -98,7 +98,7 @@ public final class WorkspaceSink implements AttachmentSink {
         return size;
     }
 
-    /** An agent's exceptions come wrapped. */
+    /** Exceptions from an agent are wrapped. */
     private static boolean causedBy(Throwable failure, Class<? extends Throwable> kind) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (kind.isInstance(cause)) {
@@ -112,7 +112,7 @@ public final class WorkspaceSink implements AttachmentSink {
         try {
             workspace.act(new ReceivedFile.Discard(place, part));
         } catch (IOException | RuntimeException e) {
-            // Why it is incomplete matters more than that it is still there.
+            // The reason why the file is incomplete matters more than the file that is left over.
             LOGGER.log(Level.FINE, e, () -> "Cannot delete " + part + " in " + place + " of " + workspace);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

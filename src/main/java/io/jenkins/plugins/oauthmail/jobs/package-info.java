@@ -1,5 +1,5 @@
 /**
- * What a running build needs of the accounts: which ones its job may use, the mail it drafts, its workspace and its log. Begin
- * with {@link io.jenkins.plugins.oauthmail.jobs.JobAccess}.
+ * What a running build needs to use accounts: which ones its job may use, its message drafts, its workspace and its
+ * log. Start reading at {@link io.jenkins.plugins.oauthmail.jobs.JobAccess}.
  */
 package io.jenkins.plugins.oauthmail.jobs;

@@ -23,7 +23,9 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** The form and the actions of one mail account. A refused form is shown again as it was filled in, with the reason. */
+/**
+ * The form and the actions of one mail account. A form that was rejected is shown again with its values and the reason.
+ */
 @Restricted(NoExternalUse.class)
 public final class AccountPage extends DefinitionPage<MailAccount> {
     AccountPage(@CheckForNull String id, @CheckForNull MailAccount account, @CheckForNull String problem) {
@@ -82,7 +84,7 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
         return MailAccountsPage.back();
     }
 
-    /** Sends the browser to the identity provider to sign in. */
+    /** Redirects the browser to the identity provider to sign in. */
     @POST
     public HttpResponse doAuthorize(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
@@ -101,9 +103,9 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
     }
 
     /**
-     * Tries the account as it is saved.
+     * Tests the account as saved.
      *
-     * @param message whether to send a mail to the account itself, too
+     * @param message whether to send a message to the account itself as well
      */
     @POST
     public HttpResponse doTest(@QueryParameter boolean message) throws InterruptedException {
@@ -114,7 +116,7 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
                 : HttpResponses.forwardToView(TestPage.of(account, message), "index");
     }
 
-    /** Deletes the account's tokens here. Entra has no end point that would revoke them there. */
+    /** Deletes the account's tokens here. Entra has no endpoint to revoke them. */
     @POST
     public HttpResponse doForget(StaplerRequest2 request) throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);

@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How an account stands, as the page shows it.
+ * The state of an account, as shown on the page.
  *
- * @param account whose state it is
- * @param level what kind of state
- * @param detail why, if it needs attention; null otherwise
- * @param authorization the sign-in that counts; null if there is none or the account needs none
+ * @param account the account
+ * @param level the kind of state
+ * @param detail why it needs attention; null if it does not
+ * @param authorization the valid authorization; null if there is none or the account needs none
  */
 public record AccountState(
         @NonNull MailAccount account,
@@ -34,7 +34,7 @@ public record AccountState(
         @CheckForNull String detail,
         @CheckForNull Authorization authorization) {
 
-    /** What there is to do. */
+    /** The kind of state. */
     public enum Level {
         WORKING,
         NOT_AUTHORIZED,
@@ -78,7 +78,7 @@ public record AccountState(
         for (MailUse use : MailUse.values()) {
             AccountFailure trouble =
                     AccountActivity.get().trouble(account.getId(), use).orElse(null);
-            // What nobody may do any more is nobody's trouble.
+            // Failures of reading do not matter if no job may read any more.
             boolean done = use == MailUse.SEND || account.isReadable();
             if (trouble != null && done && trouble.needsAttention(now)) {
                 return needsAttention(account, trouble.getSentence(), authorization);
@@ -92,7 +92,7 @@ public record AccountState(
         return new AccountState(account, Level.NEEDS_ATTENTION, why, authorization);
     }
 
-    /** The state in words. */
+    /** The state as text. */
     @NonNull
     public String getText() {
         return switch (level) {
@@ -105,17 +105,17 @@ public record AccountState(
         };
     }
 
-    /** Whether something is stored that could be forgotten, readable or not. */
+    /** Whether there is a stored authorization that could be deleted, readable or not. */
     public boolean isForgettable() {
         return AuthorizationStore.get().accountIds().contains(account.getId());
     }
 
-    /** Whether a person authorizes it. */
+    /** Whether a person has to authorize the account. */
     public boolean isDelegated() {
         return account.getGrant() == Grant.DELEGATED;
     }
 
-    /** When the sign-in was; null if there is none. */
+    /** The time of the sign-in; null if there is none. */
     @CheckForNull
     public Date getAuthorizedAt() {
         return authorization == null ? null : Date.from(authorization.getAuthorizedAt());
@@ -127,19 +127,19 @@ public record AccountState(
         return authorization == null ? null : Date.from(authorization.getRefreshedAt());
     }
 
-    /** When its access token ends; null if Jenkins has had none since it started. */
+    /** When its access token expires; null if there was none since Jenkins started. */
     @CheckForNull
     public Date getGoodUntil() {
         return TokenSources.get().goodUntil(account.getId()).map(Date::from).orElse(null);
     }
 
-    /** When a job last sent with it; null for never. */
+    /** When a job last sent with the account; null for never. */
     @CheckForNull
     public Date getSentAt() {
         return last(MailUse.SEND);
     }
 
-    /** When a job last read it; null for never. */
+    /** When a job last read the mailbox; null for never. */
     @CheckForNull
     public Date getReadAt() {
         return last(MailUse.READ);
@@ -149,7 +149,7 @@ public record AccountState(
         return AccountActivity.get().last(account.getId(), use).map(Date::from).orElse(null);
     }
 
-    /** What last went wrong and was not mended since; null for nothing. It need not be bad enough for the state. */
+    /** The last failure that has not been resolved since; null for none. It may be too minor to affect the state. */
     @CheckForNull
     public AccountFailure getTrouble() {
         return Stream.concat(
@@ -162,14 +162,14 @@ public record AccountState(
                 .orElse(null);
     }
 
-    /** When that was; null for never. */
+    /** The time of the last failure; null for none. */
     @CheckForNull
     public Date getTroubleAt() {
         AccountFailure trouble = getTrouble();
         return trouble == null ? null : Date.from(trouble.getLast());
     }
 
-    // Jelly reads properties, which the accessors of a record are not.
+    // Jelly needs getters, which the accessors of a record are not.
 
     @NonNull
     public MailAccount getAccount() {

@@ -14,7 +14,7 @@ import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** The form of one OAuth application. A refused one is shown again as it was filled in, with the reason. */
+/** The form of one OAuth application. A form that was rejected is shown again with its values and the reason. */
 @Restricted(NoExternalUse.class)
 public final class ApplicationPage extends DefinitionPage<OAuthApplication> {
     ApplicationPage(@CheckForNull String id, @CheckForNull OAuthApplication application, @CheckForNull String problem) {

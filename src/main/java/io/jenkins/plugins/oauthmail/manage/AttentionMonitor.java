@@ -9,8 +9,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Warns on Manage Jenkins of accounts that do not work, of certificates and secrets that soon will not, and of credentials
- * within reach of every job. It ends with its cause.
+ * Warns on Manage Jenkins about accounts that do not work, certificates and secrets that expire soon, and credentials
+ * that every job can use. The warning disappears once the problems are fixed.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -36,7 +36,7 @@ public final class AttentionMonitor extends AdministrativeMonitor {
         return !getProblems().isEmpty();
     }
 
-    /** What is wrong, one sentence each. */
+    /** The problems, one sentence each. */
     @NonNull
     public List<String> getProblems() {
         return Problems.at(clock.instant()).stream().map(Problem::sentence).toList();

@@ -10,9 +10,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The form of one application or account. A refused one is shown again as it was filled in, with the reason.
+ * The form of one application or account. A form that was rejected is shown again with its values and the reason.
  *
- * @param <T> what is defined
+ * @param <T> type of the definition
  */
 @Restricted(NoExternalUse.class)
 public abstract class DefinitionPage<T extends Describable<T>> implements ModelObject {
@@ -22,9 +22,9 @@ public abstract class DefinitionPage<T extends Describable<T>> implements ModelO
     private final String problem;
 
     /**
-     * @param id as it is stored; null for a new one
-     * @param instance what the form shows; null for an empty one
-     * @param problem why the last attempt was refused; null if there was none
+     * @param id ID of the stored definition; null for a new one
+     * @param instance the values of the form; null for an empty one
+     * @param problem why the last attempt was rejected; null if there was none
      */
     DefinitionPage(
             @NonNull Class<T> type, @CheckForNull String id, @CheckForNull T instance, @CheckForNull String problem) {
@@ -54,21 +54,21 @@ public abstract class DefinitionPage<T extends Describable<T>> implements ModelO
         return Jenkins.get().getDescriptorOrDie(type);
     }
 
-    /** This page's URL behind the context path, without a slash at its end. */
+    /** The URL of this page relative to the context path, without a trailing slash. */
     @NonNull
     public abstract String getPath();
 
-    /** The URL of the page that lists it, behind the context path. */
+    /** The URL of the page with the list, relative to the context path. */
     @NonNull
     public String getListPath() {
         return MailAccountsPage.PATH;
     }
 
-    /** What Delete asks before it deletes. */
+    /** The question to confirm deletion. */
     @NonNull
     public abstract String getDeleteQuestion();
 
-    /** What goes with it. */
+    /** The consequences of deletion. */
     @NonNull
     public abstract String getDeleteWarning();
 }

@@ -16,14 +16,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Refreshes delegated grants that no build has used for a while. Microsoft ends a refresh token that was not used for
- * 90 days; each use gives a new one with 90 days of its own.
+ * Refreshes delegated grants that no build has used for a while. A refresh token at Microsoft expires if it is not used
+ * for 90 days; each use returns a new one that is valid for another 90 days.
  *
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/refresh-tokens">Refresh tokens</a>
  */
 @Extension
 public final class KeepAlive extends AsyncPeriodicWork {
-    /** Leaves more than eighty daily attempts before the end of an idle refresh token. */
+    /** Leaves more than eighty daily attempts before an idle refresh token expires. */
     private static final Duration IDLE = Duration.ofDays(7);
 
     public KeepAlive() {
@@ -35,7 +35,7 @@ public final class KeepAlive extends AsyncPeriodicWork {
         return DAY;
     }
 
-    /** Soon, or a controller that is restarted each night might never get there. */
+    /** Short, since a controller that is restarted every night might never reach a longer delay. */
     @Override
     public long getInitialDelay() {
         return HOUR;

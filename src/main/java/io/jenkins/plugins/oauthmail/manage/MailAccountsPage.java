@@ -24,7 +24,7 @@ import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** Manage Jenkins, OAuth Mail: applications and accounts, their state, and what can be done with them. */
+/** The page Manage Jenkins, OAuth Mail: applications and accounts, their state and actions. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class MailAccountsPage extends ManagementLink implements StaplerProxy {
@@ -57,14 +57,14 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         return Category.CONFIGURATION;
     }
 
-    /** Who may read the configuration sees the page without actions. */
+    /** Users with permission to read the configuration see the page without actions. */
     @NonNull
     @Override
     public Permission getRequiredPermission() {
         return Jenkins.SYSTEM_READ;
     }
 
-    /** Jenkins hands out management links without asking. */
+    /** Checks the permission, since Jenkins does not do so for management links. */
     @Override
     public Object getTarget() {
         Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
@@ -84,7 +84,7 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
                 .toList();
     }
 
-    /** Ids of stored authorizations whose account no longer exists. */
+    /** IDs of stored authorizations whose account no longer exists. */
     @NonNull
     public List<String> getOrphans() {
         return AuthorizationStore.get().accountIds().stream()
@@ -98,25 +98,25 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         return OAuthMailConfiguration.get().redirectUri();
     }
 
-    /** Where administrators are warned; null for nowhere. */
+    /** The addresses that warnings are sent to; null for none. */
     @CheckForNull
     public String getWarningsTo() {
         return OAuthMailConfiguration.get().getWarningsTo();
     }
 
-    /** What is wrong with the Jenkins URL; null if nothing is. */
+    /** What is wrong with the Jenkins URL; null if it is valid. */
     @CheckForNull
     public String getRedirectProblem() {
         return OAuthMailConfiguration.get().redirectProblem();
     }
 
-    /** Where the fields of the page have their help and checks. */
+    /** The configuration, which has the help and checks for the fields of the page. */
     @NonNull
     public OAuthMailConfiguration getConfiguration() {
         return OAuthMailConfiguration.get();
     }
 
-    /** Saves where administrators are warned. */
+    /** Saves the addresses that warnings are sent to. */
     @POST
     public HttpResponse doWarnings(StaplerRequest2 request) throws ServletException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
@@ -132,7 +132,7 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         return back();
     }
 
-    /** What just happened; null if nothing did. It is said once. */
+    /** The pending notice, which is shown only once; null if there is none. */
     @CheckForNull
     public Notice takeNotice() {
         return Notice.take(Stapler.getCurrentRequest2());
@@ -145,7 +145,7 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         return new ApplicationPage(null, null, null);
     }
 
-    /** The form of an application; null, and so 404, if there is none of that id. */
+    /** The form of an application; null, which results in 404, if there is none with that ID. */
     @CheckForNull
     public ApplicationPage getApplication(String id) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
@@ -162,7 +162,7 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         return new AccountPage(null, null, null);
     }
 
-    /** The form and the actions of an account; null, and so 404, if there is none of that id. */
+    /** The form and the actions of an account; null, which results in 404, if there is none with that ID. */
     @CheckForNull
     public AccountPage getAccount(String id) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
@@ -172,7 +172,7 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
                 .orElse(null);
     }
 
-    /** Deletes a stored authorization that no account has any more. */
+    /** Deletes a stored authorization whose account no longer exists. */
     @POST
     public HttpResponse doDeleteOrphan(@QueryParameter String id) throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);

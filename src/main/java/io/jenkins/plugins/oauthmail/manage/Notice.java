@@ -7,10 +7,10 @@ import java.io.Serializable;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
- * One sentence about what just happened, shown on the page once. It waits in the admin's session, so that no URL can
- * put words on the page.
+ * A sentence about the last action, shown on the page once. It is kept in the administrator's session, so that no URL
+ * can put text on the page.
  *
- * @param good whether it went well
+ * @param good whether the action succeeded
  * @param text plain text; the page escapes it
  */
 public record Notice(boolean good, @NonNull String text) implements Serializable {
@@ -28,7 +28,7 @@ public record Notice(boolean good, @NonNull String text) implements Serializable
         request.getSession().setAttribute(KEY, this);
     }
 
-    /** The notice that waits, which then waits no longer. */
+    /** Removes and returns the pending notice; null if there is none. */
     @CheckForNull
     static Notice take(StaplerRequest2 request) {
         HttpSession session = request.getSession(false);

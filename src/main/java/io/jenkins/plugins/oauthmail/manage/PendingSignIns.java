@@ -12,11 +12,11 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * The sign-ins an admin has begun in one HTTP session and not finished. Each answers once, to the same admin, for ten
- * minutes. They are never written anywhere: a restart of the controller ends them.
+ * The sign-ins that an administrator has started in one HTTP session and not completed. Each can be completed once, by
+ * the same administrator, within ten minutes. They are never stored: a restart of the controller discards them.
  */
 final class PendingSignIns {
-    /** More tabs than anybody signs in from at once; the oldest make room. */
+    /** More tabs than anybody signs in from at once; the oldest sign-ins are discarded. */
     private static final int LIMIT = 10;
 
     private static final String KEY = PendingSignIns.class.getName();
@@ -26,9 +26,9 @@ final class PendingSignIns {
     private PendingSignIns() {}
 
     /**
-     * @param account as it was when <i>Authorize</i> was pressed
-     * @param application as it was then
-     * @param admin id of the user who pressed it
+     * @param account the account when <i>Authorize</i> was pressed
+     * @param application the application at that time
+     * @param admin ID of the user who pressed it
      */
     record Pending(MailAccount account, OAuthApplication application, String admin, AuthorizationRequest request) {}
 
@@ -51,7 +51,10 @@ final class PendingSignIns {
         }
     }
 
-    /** The sign-in this state answers, which it then no longer does. Expired ones and another admin's are never found. */
+    /**
+     * Removes and returns the sign-in with the given state. Expired ones and those of other administrators are never
+     * found.
+     */
     @NonNull
     synchronized Optional<Pending> take(String state, String admin, Clock clock) {
         pending.removeIf(signIn -> signIn.request().expired(clock));

@@ -3,10 +3,10 @@ package io.jenkins.plugins.oauthmail.manage;
 import edu.umd.cs.findbugs.annotations.NonNull;
 
 /**
- * Something an administrator should know.
+ * A problem that administrators should know about.
  *
- * @param key the same for as long as it is the same problem, however its words change
- * @param sentence what is wrong and what to do
- * @param urgent whether mail stops, or soon will, so that a mail is worth it
+ * @param key identifies the problem even if its sentence changes
+ * @param sentence the problem and the fix
+ * @param urgent whether mail has stopped working, or soon will, so that a warning is sent
  */
 record Problem(@NonNull String key, @NonNull String sentence, boolean urgent) {}

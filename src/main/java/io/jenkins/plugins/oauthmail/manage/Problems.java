@@ -11,7 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong now with applications and accounts. */
+/** Finds the current problems of applications and accounts. */
 final class Problems {
     private Problems() {}
 

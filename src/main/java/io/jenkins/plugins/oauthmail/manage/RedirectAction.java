@@ -18,9 +18,9 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * Where Microsoft sends the browser back to: {@code oauth-mail/redirect}. It answers a GET, which brings the session
- * cookie and needs no crumb; forged requests are told apart by the state. Every answer to an admin ends on the page,
- * with a sentence.
+ * Handles the redirect from Microsoft at {@code oauth-mail/redirect}. It is a GET, which includes the session cookie
+ * and needs no crumb; the state parameter protects against forged requests. For administrators, the result is always
+ * shown as a notice on the page.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2">RFC 6749, section 4.1.2</a>
  */
@@ -46,7 +46,7 @@ public final class RedirectAction implements RootAction {
         return "oauth-mail";
     }
 
-    /** Takes {@code state} with {@code code}, or with {@code error}. */
+    /** Expects {@code state} with {@code code}, or with {@code error}. */
     @GET
     public HttpResponse doRedirect(StaplerRequest2 request) throws InterruptedException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);

@@ -24,8 +24,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * From <i>Authorize</i> to a stored authorization. The caller has checked the permission; what cannot be done comes back
- * as a {@link TokenFailure} or a {@link Notice} with a sentence for the admin.
+ * The sign-in from <i>Authorize</i> to a stored authorization. Callers must have checked the permission; failures are
+ * reported as a {@link TokenFailure} or a {@link Notice} for the administrator.
  */
 final class SignInFlow {
     private static final Logger LOGGER = Logger.getLogger(SignInFlow.class.getName());
@@ -37,10 +37,10 @@ final class SignInFlow {
     }
 
     /**
-     * Begins a sign-in.
+     * Starts a sign-in.
      *
-     * @param admin id of the user who presses <i>Authorize</i>
-     * @return where to send the browser
+     * @param admin ID of the user who pressed <i>Authorize</i>
+     * @return the URL to redirect the browser to
      * @throws TokenFailure if the account cannot be authorized as it is configured
      */
     @NonNull
@@ -63,9 +63,9 @@ final class SignInFlow {
     }
 
     /**
-     * Ends a sign-in with the code that the identity provider gave.
+     * Completes a sign-in with the code from the identity provider.
      *
-     * @return what the page is to say; a refusal leaves the earlier authorization in force
+     * @return the notice to show; if the sign-in is refused, the earlier authorization stays in force
      */
     @NonNull
     Notice finish(@NonNull PendingSignIns.Pending pending, @NonNull String code) throws InterruptedException {
@@ -87,7 +87,7 @@ final class SignInFlow {
         }
     }
 
-    /** What to say of a sign-in that came to nothing. */
+    /** The notice about a failed sign-in. */
     @NonNull
     static Notice refused(@NonNull PendingSignIns.Pending pending, @NonNull TokenFailure failure) {
         String id = pending.account().getId();
@@ -108,7 +108,8 @@ final class SignInFlow {
     private Notice store(Authorization authorization, SignIn signIn) {
         AuthorizationStore store = AuthorizationStore.get();
         String id = authorization.getAccount();
-        // What was authorized is compared with what is configured now: both may have changed while the admin signed in.
+        // Account and application are compared with the current configuration, as they may have changed during the
+        // sign-in.
         MailAccount account = OAuthMailConfiguration.get().account(id).orElse(null);
         OAuthApplication application = account == null
                 ? null
@@ -122,7 +123,7 @@ final class SignInFlow {
         try {
             earlier = store.find(account, application);
         } catch (UncheckedIOException unreadable) {
-            // Whom it pinned is not known, so it must not be replaced by just anybody.
+            // The person of the stored authorization is unknown, so it must not be replaced by anybody else's sign-in.
             return Notice.problem(unreadable.getMessage());
         }
         if (earlier.isPresent() && !earlier.get().isSamePerson(signIn)) {

@@ -13,7 +13,10 @@ import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** What came of <i>Test</i>, layer by layer. It is always the account as saved: unsaved fields could send its token anywhere. */
+/**
+ * The results of <i>Test</i>, layer by layer. Always tests the account as saved, since its token must not be sent to a
+ * server from unsaved fields.
+ */
 @Restricted(NoExternalUse.class)
 public final class TestPage implements ModelObject {
     private final MailAccount account;
@@ -27,9 +30,9 @@ public final class TestPage implements ModelObject {
     }
 
     /**
-     * Tries the account now, which can take a minute or two if its servers do not answer.
+     * Tests the account now, which can take a minute or two if its servers do not answer.
      *
-     * @param message whether to send a mail to the account itself
+     * @param message whether to send a message to the account itself
      */
     @NonNull
     static TestPage of(@NonNull MailAccount account, boolean message) throws InterruptedException {
@@ -49,7 +52,7 @@ public final class TestPage implements ModelObject {
         }
     }
 
-    /** What was found to work no longer needs attention, and what was found not to, does. */
+    /** Records what works and what does not, so that the account's state is up to date. */
     private TestPage remembered() {
         for (MailboxCheck.Outcome outcome : outcomes) {
             switch (outcome.step()) {
@@ -63,7 +66,7 @@ public final class TestPage implements ModelObject {
                     }
                 }
                 default -> {
-                    // The authorization itself keeps what is wrong with tokens.
+                    // Token failures are recorded with the authorization.
                 }
             }
         }
@@ -97,7 +100,7 @@ public final class TestPage implements ModelObject {
         return outcomes.stream().map(Line::new).toList();
     }
 
-    /** All in one sentence, and first to be read. */
+    /** The overall result in one sentence. */
     @NonNull
     public Notice getSummary() {
         return outcomes.stream()
@@ -108,12 +111,12 @@ public final class TestPage implements ModelObject {
                         account.isReadable() ? Messages.TestPage_good() : Messages.TestPage_goodToSend()));
     }
 
-    /** Whether a mail to the account itself was not yet part of it. */
+    /** Whether sending a message to the account itself has not been tested yet. */
     public boolean isMessageLeft() {
         return !message && getSummary().good();
     }
 
-    /** One layer. Jelly reads properties, which the accessors of a record are not. */
+    /** The result of one layer. Jelly needs getters, which the accessors of a record are not. */
     public static final class Line {
         private final MailboxCheck.Outcome outcome;
 
@@ -141,7 +144,7 @@ public final class TestPage implements ModelObject {
             return outcome.good();
         }
 
-        /** What is wrong and what to do; null if nothing is. */
+        /** The failure and the fix; null if there is none. */
         public String getFailure() {
             MailFailure failure = outcome.failure();
             return failure == null ? null : failure.getMessage();

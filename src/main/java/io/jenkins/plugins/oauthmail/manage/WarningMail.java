@@ -23,8 +23,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Tells an address of the admin's choice once of each problem, by a mail account that still works. A problem that went
- * away and comes back is told again. What could not be told is tried again an hour later.
+ * Reports each problem once to the configured addresses, with a mail account that still works. A problem that recurs is
+ * reported again. If a report cannot be sent, it is retried an hour later.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -33,7 +33,7 @@ public final class WarningMail extends AsyncPeriodicWork {
 
     private final Clock clock;
 
-    /** Kept here too, as twice is better than never, but not each hour while the file cannot be read or written. */
+    /** Also kept in memory, so that problems are not reported every hour while the file cannot be read or written. */
     private List<String> told;
 
     /** Called by Jenkins. */
@@ -96,7 +96,7 @@ public final class WarningMail extends AsyncPeriodicWork {
         return false;
     }
 
-    /** Keys of the problems that were told; none if that cannot be read, as twice is better than never. */
+    /** Keys of the reported problems; empty if they cannot be read, since reporting twice is better than never. */
     private List<String> told() {
         if (told != null) {
             return told;
@@ -108,7 +108,7 @@ public final class WarningMail extends AsyncPeriodicWork {
                 read.forEach(key -> keys.add(String.valueOf(key)));
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "Cannot read what administrators were warned of; warning them again", e);
+            LOGGER.log(Level.WARNING, "Cannot read which problems were reported; reporting them again", e);
         }
         told = keys;
         return keys;

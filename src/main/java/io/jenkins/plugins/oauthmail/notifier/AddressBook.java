@@ -6,18 +6,18 @@ import hudson.ExtensionList;
 import hudson.ExtensionPoint;
 import hudson.model.User;
 
-/** Knows the mail addresses of people, which Jenkins itself does not. */
+/** Looks up the email addresses of users, which Jenkins core does not know. */
 abstract class AddressBook implements ExtensionPoint {
-    /** What stands in it; null if it knows none. */
+    /** Returns the user's address; null if unknown. */
     @CheckForNull
     abstract String address(@NonNull User person);
 
-    /** Whether there is one. */
+    /** Whether any address book is available. */
     static boolean isInstalled() {
         return !ExtensionList.lookup(AddressBook.class).isEmpty();
     }
 
-    /** What the first one says that knows; null if none does. */
+    /** Asks all address books; returns the first address found, or null. */
     @CheckForNull
     static String find(@NonNull User person) {
         for (AddressBook book : ExtensionList.lookup(AddressBook.class)) {

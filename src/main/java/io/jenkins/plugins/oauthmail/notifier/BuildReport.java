@@ -14,16 +14,16 @@ import jenkins.model.Jenkins;
 import jenkins.scm.RunWithSCM;
 
 /**
- * What a notification tells of a build unless the job says otherwise.
+ * The contents of the default report about a build.
  *
- * @param job its full name
- * @param build such as {@code #12}
- * @param result as far as the build has come
- * @param fixed whether a build before it was not a success, and this is one
- * @param duration so far, for people
- * @param causes why it was started, for people
+ * @param job full name of the job
+ * @param build display name such as {@code #12}
+ * @param result the result so far
+ * @param fixed whether this build is a success after one that was not
+ * @param duration duration so far, human-readable
+ * @param causes why it was started, human-readable
  * @param tests null if it has none
- * @param url of the build with a slash at the end, null if nobody told Jenkins its URL
+ * @param url URL of the build with a trailing slash; null if Jenkins does not know its URL
  */
 record BuildReport(
         @NonNull String job,
@@ -35,13 +35,13 @@ record BuildReport(
         @NonNull List<Change> changes,
         @CheckForNull TestReport.Counts tests,
         @CheckForNull String url) {
-    /** So many changes and so many failed tests are listed; the rest is counted. */
+    /** Maximum number of changes and of failed tests to list; the rest is only counted. */
     static final int LISTED = 30;
 
     /**
      * One commit.
      *
-     * @param id shortened, null if there is none
+     * @param id shortened ID; null if there is none
      * @param message its first line
      */
     record Change(
@@ -57,7 +57,7 @@ record BuildReport(
                 build.getDisplayName(),
                 NotifyWhen.soFar(build),
                 NotifyWhen.FIXED.matches(build),
-                // A running build has no duration of its own yet.
+                // The duration of a running build is not set yet.
                 Util.getTimeSpanString(Math.max(0, System.currentTimeMillis() - build.getStartTimeInMillis())),
                 build.getCauses().stream().map(Cause::getShortDescription).toList(),
                 changes(build),
@@ -78,7 +78,7 @@ record BuildReport(
         return found;
     }
 
-    /** Only a hash can be shortened. */
+    /** Shortens hashes; other IDs are returned unchanged. */
     private static String shortened(String id) {
         return id != null && id.matches("[0-9a-f]{40,}") ? id.substring(0, 8) : id;
     }
@@ -87,7 +87,10 @@ record BuildReport(
         return OneLine.of(OneLine.lines(message).strip().lines().findFirst().orElse(""));
     }
 
-    /** Such as {@code team-a/app #12: FAILURE}, in one line, whatever name a pipeline gave the build. */
+    /**
+     * A title such as {@code team-a/app #12: FAILURE}, always on one line, even if a pipeline has given the build a
+     * name with line breaks.
+     */
     @NonNull
     String title() {
         return OneLine.of(job + " " + build + ": " + status());

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A {@link BuildReport} as HTML that Outlook, whose engine is Word's, shows too: tables, attributes and inline styles; no
- * style sheet, image or script. The result is told by a word and only underlined by a colour.
+ * A {@link BuildReport} as HTML that also works in Outlook, which renders with Word's engine: tables, attributes and
+ * inline styles, without style sheets, images or scripts. The result is given as a word, so that nothing depends on its
+ * color.
  */
 final class HtmlReport {
     private static final String FONT = "font-family:Segoe UI,Arial,sans-serif;font-size:14px;color:#1f2328";
@@ -45,7 +46,7 @@ final class HtmlReport {
                 .append(
                         "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n")
                 .append("<tr><td bgcolor=\"")
-                .append(colour(report.result()))
+                .append(color(report.result()))
                 .append("\" style=\"padding:12px 16px;font-family:Segoe UI,Arial,sans-serif;font-size:18px;")
                 .append("font-weight:bold;color:#ffffff\">")
                 .append(escape(report.title()))
@@ -54,8 +55,8 @@ final class HtmlReport {
                 .append("\">\n<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n");
     }
 
-    /** Each dark enough for white letters on it (WCAG 2, 4.5:1). */
-    private static String colour(Result result) {
+    /** Background colors with enough contrast to white text (WCAG 2, 4.5:1). */
+    private static String color(Result result) {
         if (result == Result.SUCCESS) {
             return "#1a7f37";
         }
@@ -125,7 +126,7 @@ final class HtmlReport {
                 .append("</a>");
     }
 
-    /** For elements and attributes in quotation marks. */
+    /** Escapes text for elements and quoted attributes. */
     @NonNull
     static String escape(@NonNull String text) {
         return text.replace("&", "&amp;")
@@ -135,7 +136,7 @@ final class HtmlReport {
                 .replace("'", "&#39;");
     }
 
-    /** As {@link #escape}, and line breaks stay line breaks. */
+    /** Like {@link #escape}, but preserves line breaks. */
     @NonNull
     static String escapeLines(@NonNull String text) {
         return escape(text).replaceAll("\r\n|\r|\n", "<br>\n");

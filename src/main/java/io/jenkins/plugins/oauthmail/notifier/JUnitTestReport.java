@@ -12,11 +12,11 @@ import java.util.Objects;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Asks the JUnit plugin. Without it Jenkins fails to make this, and there is none. */
+/** Uses the JUnit plugin. Without it Jenkins cannot instantiate this extension and ignores it. */
 @Extension(optional = true)
 @Restricted(NoExternalUse.class)
 public final class JUnitTestReport extends TestReport {
-    /** Fails if the plugin is not there. */
+    /** Fails if the plugin is not installed. */
     public JUnitTestReport() {
         Objects.requireNonNull(AbstractTestResultAction.class);
     }

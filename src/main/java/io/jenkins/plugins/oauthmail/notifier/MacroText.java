@@ -9,13 +9,13 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.io.IOException;
 
-/** Fills in what is no build variable, such as <code>${CHANGES}</code>. */
+/** Expands macros that are not build variables, such as <code>${CHANGES}</code>. */
 abstract class MacroText implements ExtensionPoint {
     /**
-     * The value of one macro.
+     * Expands one macro.
      *
-     * @param macro as it was written, from the dollar on
-     * @return null if there is no such macro or it has no value; then the log says why
+     * @param macro the macro as written, including the dollar sign
+     * @return null if there is no such macro or it has no value; the reason is written to the build log
      */
     @CheckForNull
     abstract String value(
@@ -25,7 +25,7 @@ abstract class MacroText implements ExtensionPoint {
             @NonNull TaskListener listener)
             throws IOException, InterruptedException;
 
-    /** What the first one says that knows; null if none does. */
+    /** Asks all extensions; returns the first value found, or null. */
     @CheckForNull
     static String find(String macro, Run<?, ?> build, @CheckForNull FilePath workspace, TaskListener listener)
             throws IOException, InterruptedException {

@@ -10,11 +10,11 @@ import java.util.Objects;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Asks the Mailer plugin. Without it Jenkins fails to make this, and there is none. */
+/** Uses the Mailer plugin. Without it Jenkins cannot instantiate this extension and ignores it. */
 @Extension(optional = true)
 @Restricted(NoExternalUse.class)
 public final class MailerAddressBook extends AddressBook {
-    /** Fails if the plugin is not there. */
+    /** Fails if the plugin is not installed. */
     public MailerAddressBook() {
         Objects.requireNonNull(MailAddressResolver.class);
     }
@@ -23,7 +23,7 @@ public final class MailerAddressBook extends AddressBook {
     @CheckForNull
     String address(@NonNull User person) {
         String address = Util.fixEmptyAndTrim(MailAddressResolver.resolve(person));
-        // Without a suffix for those who have no address Mailer answers with the name alone.
+        // If a user has no address and no default suffix is configured, Mailer returns only the name.
         return address == null || address.indexOf('@') < 0 ? null : address;
     }
 }

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The mail about one build: what the notifier says, with everything filled in. */
+/** The notification of one build: the notifier's settings with all variables replaced. */
 final class Notification {
     private static final Logger LOGGER = Logger.getLogger(Notification.class.getName());
 
@@ -29,7 +29,7 @@ final class Notification {
     private final TaskListener listener;
     private final Placeholders placeholders;
 
-    /** @param workspace null if there is none, or its agent is gone */
+    /** @param workspace null if there is none or its agent is gone */
     Notification(
             @NonNull OAuthMailNotifier notifier,
             @NonNull Run<?, ?> build,
@@ -47,9 +47,9 @@ final class Notification {
     }
 
     /**
-     * Sends it if the build is one to tell of. What comes of it is in the build log.
+     * Sends the notification if it is due for this build. The outcome is written to the build log.
      *
-     * @throws AbortException with one sentence, if it could not be sent and the build is to fail then
+     * @throws AbortException if it could not be sent and the build should fail in that case
      */
     void sendIfDue() throws InterruptedException, AbortException {
         try {
@@ -62,13 +62,13 @@ final class Notification {
         } catch (IOException failure) {
             fail(Messages.Notification_failed(failure.getMessage()));
         } catch (RuntimeException unforeseen) {
-            // Whatever it is, a build must not fail because its notification did.
+            // A build must not fail because of any error in its notification.
             LOGGER.log(Level.WARNING, unforeseen, () -> "Notification of " + build.getExternalizableId() + " failed");
             fail(Messages.Notification_unforeseen());
         }
     }
 
-    /** Only a job edited by hand has a name that is unknown. */
+    /** A name can only be unknown if the job was edited by hand. */
     private Set<NotifyWhen> occasions() throws AbortException {
         try {
             return NotifyWhen.parse(notifier.getWhen());

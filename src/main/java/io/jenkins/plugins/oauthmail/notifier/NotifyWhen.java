@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jvnet.localizer.Localizable;
 
-/** After which builds the notifier sends. */
+/** The builds after which the notifier sends. */
 public enum NotifyWhen {
     ALWAYS(Messages._NotifyWhen_always()) {
         @Override
@@ -73,10 +73,10 @@ public enum NotifyWhen {
     }
 
     /**
-     * The ones that are named.
+     * Parses a list of names.
      *
-     * @param names separated by commas; null or blank for {@link #ALWAYS}
-     * @throws IllegalArgumentException with a sentence that lists them all, if a name is unknown
+     * @param names names, separated by commas; null or blank for {@link #ALWAYS}
+     * @throws IllegalArgumentException with a message that lists all names, if a name is unknown
      */
     @NonNull
     static Set<NotifyWhen> parse(@CheckForNull String names) {
@@ -98,31 +98,34 @@ public enum NotifyWhen {
                         Messages.NotifyWhen_unknown(name, join(EnumSet.allOf(NotifyWhen.class)))));
     }
 
-    /** Their names, as {@link #parse} reads them. */
+    /** Joins the names in the format of {@link #parse}. */
     @NonNull
     static String join(@NonNull Collection<NotifyWhen> some) {
         return some.stream().map(NotifyWhen::name).collect(Collectors.joining(", "));
     }
 
     /**
-     * @param result of the build as far as it has come
-     * @param previous of the last build before it that came to a verdict, null if there is none
+     * @param result result of the build so far
+     * @param previous result of the previous build that was neither aborted nor not built; null if there is none
      */
     abstract boolean matches(Result result, Result previous);
 
-    /** Whether this build is one of them. */
+    /** Whether a notification is due after this build. */
     boolean matches(@NonNull Run<?, ?> build) {
         return matches(soFar(build), before(build));
     }
 
-    /** A build that is still running has a result only if something went wrong. */
+    /** The result so far: a running build has one only if something went wrong. */
     @NonNull
     static Result soFar(@NonNull Run<?, ?> build) {
         Result result = build.getResult();
         return result == null ? Result.SUCCESS : result;
     }
 
-    /** Builds that were aborted or did not run say nothing about the sources, so they end no row of failures. */
+    /**
+     * The previous result. Builds that were aborted or not built say nothing about the sources, so they do not
+     * interrupt a row of failures.
+     */
     @CheckForNull
     private static Result before(Run<?, ?> build) {
         Run<?, ?> before = build.getPreviousCompletedBuild();
@@ -136,7 +139,7 @@ public enum NotifyWhen {
         return result == Result.SUCCESS || result == Result.UNSTABLE || result == Result.FAILURE;
     }
 
-    /** For forms and the build log. */
+    /** The name shown in forms and the build log. */
     @Override
     public String toString() {
         return displayName.toString();

@@ -40,8 +40,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Mails the result of a build. It runs after the recorders of a freestyle job, also when the agent is gone, and changes the result only if
- * the job asks for that: what goes wrong is a sentence in the build log.
+ * Sends the result of a build by mail. It runs after the recorders of a freestyle job, even if the agent is gone.
+ * Failures are reported in the build log and change the build's result only if the job is configured so.
  */
 public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep {
     static final String SYMBOL = "oauthMailNotify";
@@ -59,7 +59,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     private String attachLog;
     private boolean failBuild;
 
-    /** @param account id of the mail account to send with */
+    /** @param account ID of the mail account to send with */
     @DataBoundConstructor
     public OAuthMailNotifier(String account) {
         this.account = Util.fixEmptyAndTrim(account);
@@ -70,7 +70,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         return account;
     }
 
-    /** Addresses with commas, semicolons or line breaks between them, and with build variables; null for none. */
+    /** Addresses separated by commas, semicolons or line breaks, with build variables; null for none. */
     @CheckForNull
     public String getTo() {
         return to;
@@ -81,7 +81,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.to = Util.fixEmptyAndTrim(to);
     }
 
-    /** Whether who asked for the build gets it too. */
+    /** Whether to notify the user who started the build. */
     public boolean isRequestor() {
         return requestor;
     }
@@ -91,7 +91,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.requestor = requestor;
     }
 
-    /** Whether those get it too whom Jenkins counts as culprits. */
+    /** Whether to notify those whom Jenkins considers culprits. */
     public boolean isCulprits() {
         return culprits;
     }
@@ -101,7 +101,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.culprits = culprits;
     }
 
-    /** Whether everybody with a change since the last good build gets it too. */
+    /** Whether to notify everybody with a change since the last successful build. */
     public boolean isCommitters() {
         return committers;
     }
@@ -111,7 +111,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.committers = committers;
     }
 
-    /** Whether it is meant for more than fixed addresses. */
+    /** Whether users are notified in addition to fixed addresses. */
     boolean isForPeople() {
         return requestor || culprits || committers;
     }
@@ -124,7 +124,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
 
     /**
      * @param when null or blank for {@link NotifyWhen#ALWAYS}
-     * @throws IllegalArgumentException with a sentence for whoever wrote the job, if a name is unknown
+     * @throws IllegalArgumentException with a message for the author of the job, if a name is unknown
      */
     @DataBoundSetter
     public void setWhen(@CheckForNull String when) {
@@ -132,13 +132,13 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.when = occasions.contains(NotifyWhen.ALWAYS) ? null : NotifyWhen.join(occasions);
     }
 
-    /** For the form: whether one is ticked. */
+    /** Whether the form's check box is selected. */
     @Restricted(NoExternalUse.class) // Jelly
     public boolean isTicked(@NonNull NotifyWhen occasion) {
         return Arrays.asList(getWhen().split("\\W+")).contains(occasion.name());
     }
 
-    /** With build variables; null for job, build and result. */
+    /** The subject, with build variables; null for the default of job, build and result. */
     @CheckForNull
     public String getSubject() {
         return subject;
@@ -149,7 +149,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.subject = Util.fixEmptyAndTrim(subject);
     }
 
-    /** Plain text with build variables. Null for none, and for the report if there is no {@link #getHtml} either. */
+    /** Plain text with build variables. Null for none, or for the report if {@link #getHtml} is null, too. */
     @CheckForNull
     public String getBody() {
         return body;
@@ -160,7 +160,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.body = Util.fixEmptyAndTrim(body);
     }
 
-    /** HTML with build variables, whose values are escaped. Null for none, as with {@link #getBody}. */
+    /** HTML with build variables, whose values are escaped. Null for none; see {@link #getBody}. */
     @CheckForNull
     public String getHtml() {
         return html;
@@ -182,7 +182,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.attachments = Util.fixEmptyAndTrim(attachments);
     }
 
-    /** As {@link io.jenkins.plugins.oauthmail.jobs.BuildLog#of} reads it; null for no log. */
+    /** In the format of {@link io.jenkins.plugins.oauthmail.jobs.BuildLog#of}; null for no log. */
     @CheckForNull
     public String getAttachLog() {
         return attachLog;
@@ -193,7 +193,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.attachLog = Util.fixEmptyAndTrim(attachLog);
     }
 
-    /** Whether a notification that cannot be sent fails the build. */
+    /** Whether the build fails if the notification cannot be sent. */
     public boolean isFailBuild() {
         return failBuild;
     }
@@ -245,20 +245,20 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
             return Messages.OAuthMailNotifier_displayName();
         }
 
-        /** The check boxes of the form; none of them ticked means always. */
+        /** The check boxes of the form; always if none is selected. */
         @NonNull
         @Restricted(DoNotUse.class) // Jelly only
         public List<NotifyWhen> getOccasions() {
             return List.copyOf(EnumSet.complementOf(EnumSet.of(NotifyWhen.ALWAYS)));
         }
 
-        /** Whether addresses of people are known. */
+        /** Whether email addresses of users are available. */
         @Restricted(DoNotUse.class) // Jelly only
         public boolean isAddressBookInstalled() {
             return AddressBook.isInstalled();
         }
 
-        /** The form has a check box for each occasion, so that several come as a list. */
+        /** Joins the occasions selected in the form: with a check box for each, several arrive as a list. */
         static JSONObject withOneText(JSONObject formData) {
             if (formData.opt("when") instanceof JSONArray several) {
                 formData.put("when", several.join(",", true));

@@ -27,17 +27,17 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
- * {@link OAuthMailNotifier} in a pipeline: {@code oauthMailNotify account: 'build-mail', to: 'team@contoso.com'}. As a
- * {@code SimpleBuildStep} it would run there too, but not in a {@code node} whose agent is lost: the step that runs those
- * asks for the workspace first, and fails.
+ * {@link OAuthMailNotifier} in a pipeline: {@code oauthMailNotify account: 'build-mail', to: 'team@contoso.com'}. The
+ * {@code step} step could run it as a {@code SimpleBuildStep}, too, but not in a {@code node} whose agent is lost,
+ * because it fails without a workspace.
  */
 public final class OAuthMailNotifyStep extends Step {
     private final OAuthMailNotifier notifier;
 
-    /** What {@link #setWhen} did not understand. */
+    /** The error message for the value that {@link #setWhen} rejected. */
     private String mistyped;
 
-    /** @param account id of the mail account to send with */
+    /** @param account ID of the mail account to send with */
     @DataBoundConstructor
     public OAuthMailNotifyStep(String account) {
         this.notifier = new OAuthMailNotifier(account);
@@ -87,7 +87,10 @@ public final class OAuthMailNotifyStep extends Step {
         return notifier.getWhen();
     }
 
-    /** One that is unknown is told when the step starts: here it would be a stack trace in the build log. */
+    /**
+     * An unknown name is reported when the step starts, since an exception here would be a stack trace in the build
+     * log.
+     */
     @DataBoundSetter
     public void setWhen(String when) {
         mistyped = null;
@@ -152,7 +155,7 @@ public final class OAuthMailNotifyStep extends Step {
         notifier.setFailBuild(failBuild);
     }
 
-    /** For the form: whether one is ticked. */
+    /** Whether the form's check box is selected. */
     @Restricted(DoNotUse.class) // Jelly only
     public boolean isTicked(@NonNull NotifyWhen occasion) {
         return notifier.isTicked(occasion);
@@ -173,7 +176,7 @@ public final class OAuthMailNotifyStep extends Step {
     private static final class Execution extends SynchronousNonBlockingStepExecution<Void> {
         private static final long serialVersionUID = 1;
 
-        // What a restart interrupts is not taken up again: whether the mail has left cannot be known.
+        // Not resumed after a restart, because it is unknown whether the message was sent.
         @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "needed until run() only")
         private final transient OAuthMailNotifier notifier;
 
@@ -207,7 +210,7 @@ public final class OAuthMailNotifyStep extends Step {
         }
     }
 
-    /** Offers the step; the form, its checks and its help are those of the notifier. */
+    /** Offers the step; form, checks and help are those of the notifier. */
     @Extension
     public static final class DescriptorImpl extends StepDescriptor {
         @Override
@@ -231,7 +234,7 @@ public final class OAuthMailNotifyStep extends Step {
             return namedArgs.get("subject") instanceof String subject ? subject : null;
         }
 
-        /** Whose form it shows. */
+        /** The descriptor whose form is shown. */
         @Restricted(DoNotUse.class) // Jelly only
         public OAuthMailNotifier.DescriptorImpl getNotifier() {
             return (OAuthMailNotifier.DescriptorImpl) Jenkins.get().getDescriptorOrDie(OAuthMailNotifier.class);

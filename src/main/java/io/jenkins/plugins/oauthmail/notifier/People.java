@@ -15,14 +15,14 @@ import jenkins.model.Jenkins;
 import jenkins.scm.RunWithSCM;
 import org.springframework.security.core.AuthenticationException;
 
-/** The people of a build. */
+/** Finds the users related to a build. */
 final class People {
-    /** Each of them is read from the disk; a job that has been failing for longer has other worries. */
+    /** Each build is loaded from disk, so very long rows of failures are not followed to the end. */
     private static final int MAX_BUILDS = 100;
 
     private People() {}
 
-    /** Who asked for it: who started it, or the build that it goes back to. */
+    /** The users who started the build, or the build that caused it. */
     @NonNull
     static Set<User> requestors(@NonNull Run<?, ?> build) {
         Set<User> found = new LinkedHashSet<>();
@@ -43,13 +43,13 @@ final class People {
         }
     }
 
-    /** Who may have broken it: everybody with a change since the last build that was a success. */
+    /** The users who may have broken the build: everybody with a change since the last successful build. */
     @NonNull
     static Collection<User> culprits(@NonNull Run<?, ?> build) {
         return build instanceof RunWithSCM<?, ?> sources ? sources.getCulprits() : Set.of();
     }
 
-    /** Who has a change in this build, or in one of those before it back to the last one that was a success. */
+    /** The users with a change in this build or in one of those before it, back to the last successful one. */
     @NonNull
     static Set<User> committers(@NonNull Run<?, ?> build) {
         Set<User> found = new LinkedHashSet<>();
@@ -73,10 +73,10 @@ final class People {
     }
 
     /**
-     * Whether somebody could see the build in Jenkins too. Authors are whoever a commit says, and a report must not go to
-     * strangers because of that.
+     * Whether the user has permission to see the build in Jenkins. A commit can name anybody as its author, and reports
+     * must not be sent to strangers.
      */
-    static boolean mayBeTold(@NonNull User person, @NonNull Run<?, ?> build) {
+    static boolean maySee(@NonNull User person, @NonNull Run<?, ?> build) {
         if (!Jenkins.get().isUseSecurity()) {
             return true;
         }

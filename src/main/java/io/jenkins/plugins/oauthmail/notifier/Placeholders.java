@@ -7,18 +7,19 @@ import java.io.IOException;
 import java.util.function.UnaryOperator;
 
 /**
- * Fills in <code>$NAME</code>, <code>${NAME}</code> and <code>${MACRO, argument="value"}</code>; <code>$$</code> is a
- * dollar, and what has no value stays as it stands. A value is never looked through again: commit messages and branch
- * names come from strangers, and with <code>$PASSWORD</code> in one of them they would get what the build keeps secret.
+ * Replaces <code>$NAME</code>, <code>${NAME}</code> and <code>${MACRO, argument="value"}</code>; <code>$$</code> stands
+ * for a dollar sign, and a placeholder without a value is left unchanged. Values are never expanded again: commit
+ * messages and branch names come from strangers, who could otherwise obtain the build's secrets with a
+ * <code>$PASSWORD</code> in one of them.
  */
 final class Placeholders {
     private final Values values;
 
-    /** Where values come from. */
+    /** Provides values. */
     interface Values {
         /**
-         * @param token as it stands in the text, from the dollar on
-         * @param name without dollar and braces; null if the token is more than a name
+         * @param token the placeholder as written, including the dollar sign
+         * @param name the name without dollar sign and braces; null if the placeholder is more than a name
          * @return null if it has no value
          */
         @CheckForNull
@@ -30,9 +31,9 @@ final class Placeholders {
     }
 
     /**
-     * The text with its values.
+     * Replaces the placeholders of a text.
      *
-     * @param encoding makes a value fit for the place where it goes, for example escapes it
+     * @param encoding converts values for their place in the text, for example by escaping
      * @return null if the text is null
      */
     @Nullable // as the text is; the caller knows
@@ -60,7 +61,7 @@ final class Placeholders {
         return value == null ? token : encoding.apply(value);
     }
 
-    /** Where the token ends whose dollar stands before this place. */
+    /** The end of the placeholder whose dollar sign precedes the given position. */
     private static int end(String text, int start) {
         if (text.startsWith("$", start)) {
             return start + 1;
@@ -76,7 +77,7 @@ final class Placeholders {
         return end;
     }
 
-    /** -1 if there is none. Braces in quotation marks belong to an argument, and so does what a backslash precedes. */
+    /** The position of the closing brace; -1 if there is none. Quoted or escaped braces belong to an argument. */
     private static int closingBrace(String text, int start) {
         boolean quoted = false;
         for (int i = start; i < text.length(); i++) {

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import jenkins.model.Jenkins;
 
-/** Who gets a notification, each address once. Who is left out is in the build log. */
+/** The recipients of a notification, each address once. Users who are left out are reported in the build log. */
 final class Recipients {
     private final Run<?, ?> build;
     private final TaskListener listener;
@@ -29,9 +29,9 @@ final class Recipients {
     }
 
     /**
-     * Adds what was typed or pasted.
+     * Adds addresses that were typed or pasted.
      *
-     * @throws MailFailure if it is no list of addresses; nobody is left out because of a slip
+     * @throws MailFailure if they are not a valid list: an invalid address is not skipped
      */
     void add(@CheckForNull String typed) throws MailFailure {
         for (String entry : Addresses.parse("to", asList(typed))) {
@@ -39,13 +39,13 @@ final class Recipients {
         }
     }
 
-    /** Adds those of whom an address book has the address. */
+    /** Adds the users whose addresses are known. */
     void add(@NonNull Collection<User> people) {
         for (User person : people) {
             String address = AddressBook.find(person);
             if (address == null) {
                 listener.getLogger().println(Messages.Recipients_noAddress(person.getId()));
-            } else if (!People.mayBeTold(person, build)) {
+            } else if (!People.maySee(person, build)) {
                 listener.getLogger().println(Messages.Recipients_mayNotRead(person.getId()));
             } else {
                 try {
@@ -67,17 +67,17 @@ final class Recipients {
         return entries.isEmpty();
     }
 
-    /** Separated by commas. */
+    /** The addresses, separated by commas. */
     @Override
     public String toString() {
         return String.join(", ", entries.values());
     }
 
     /**
-     * What the form says about typed recipients, to those who may see the configuration.
+     * Validates typed recipients for users who may see the configuration.
      *
-     * @param item the form's job or folder, null outside of one
-     * @param people whether people of the build get it too
+     * @param item the form's job or folder; null if there is none
+     * @param people whether users are notified as well
      */
     static FormValidation check(@CheckForNull Item item, @CheckForNull String typed, boolean people) {
         if (item == null ? !Jenkins.get().hasPermission(Jenkins.ADMINISTER) : !item.hasPermission(Item.EXTENDED_READ)) {
@@ -90,8 +90,8 @@ final class Recipients {
     }
 
     /**
-     * Makes a list with commas of one as mail programs and tables give it, with semicolons or one address a line. What
-     * stands in quotation marks is a name and stays.
+     * Converts a list as copied from mail programs and tables, with semicolons or one address per line, to a list with
+     * commas. Quoted text is a name and stays unchanged.
      */
     @CheckForNull
     static String asList(@CheckForNull String pasted) {

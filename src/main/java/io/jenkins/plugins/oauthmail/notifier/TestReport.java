@@ -7,22 +7,22 @@ import hudson.ExtensionPoint;
 import hudson.model.Run;
 import java.util.List;
 
-/** Knows how the tests of a build went. */
+/** Provides the test results of a build. */
 abstract class TestReport implements ExtensionPoint {
     /**
-     * How they went.
+     * Test results.
      *
-     * @param failed how many failed
-     * @param total how many there are
-     * @param names of those that failed, in the order of the report
+     * @param failed the number of failed tests
+     * @param total the number of all tests
+     * @param names names of the failed tests, in the order of the report
      */
     record Counts(int failed, int total, @NonNull List<String> names) {}
 
-    /** Null if the build has no tests. */
+    /** Returns null if the build has no tests. */
     @CheckForNull
     abstract Counts counts(@NonNull Run<?, ?> build);
 
-    /** What the first one says that knows; null if none does. */
+    /** Asks all extensions; returns the first result found, or null. */
     @CheckForNull
     static Counts find(@NonNull Run<?, ?> build) {
         for (TestReport report : ExtensionList.lookup(TestReport.class)) {

@@ -13,11 +13,11 @@ import org.jenkinsci.plugins.tokenmacro.TokenMacro;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Asks the Token Macro plugin. Without it Jenkins fails to make this, and there is none. */
+/** Uses the Token Macro plugin. Without it Jenkins cannot instantiate this extension and ignores it. */
 @Extension(optional = true)
 @Restricted(NoExternalUse.class)
 public final class TokenMacroText extends MacroText {
-    /** Fails if the plugin is not there. */
+    /** Fails if the plugin is not installed. */
     public TokenMacroText() {
         Objects.requireNonNull(TokenMacro.class);
     }

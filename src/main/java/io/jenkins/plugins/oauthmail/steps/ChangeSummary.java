@@ -3,7 +3,9 @@ package io.jenkins.plugins.oauthmail.steps;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 
-/** What the build log says of a change. Each combination has a sentence of its own, which can be translated as a whole. */
+/**
+ * Describes a change in the build log. Each combination has its own sentence, so that it can be translated as a whole.
+ */
 final class ChangeSummary {
     private ChangeSummary() {}
 

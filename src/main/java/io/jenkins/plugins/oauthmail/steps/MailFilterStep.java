@@ -11,7 +11,7 @@ import java.io.Serializable;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** A step that looks for mails: what they must be like, a parameter for each field of {@link MailFilter}. */
+/** The conditions of a step that searches for messages: a parameter for each field of {@link MailFilter}. */
 public abstract class MailFilterStep extends Step implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -74,7 +74,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
         return filter;
     }
 
-    /** The folder's full name; INBOX unless set. */
+    /** The folder's full name; defaults to INBOX. */
     @NonNull
     public String getFolder() {
         return filter.getFolder();
@@ -126,7 +126,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
         filter.setSubject(subject);
     }
 
-    /** A message id or a list of them; null for any mail. */
+    /** A message ID or a list of them; null for any message. */
     @CheckForNull
     public Object getRepliesTo() {
         return filter.getRepliesTo();
@@ -137,7 +137,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
         filter.setRepliesTo(repliesTo);
     }
 
-    /** ISO-8601 date or time; null for any. */
+    /** An ISO 8601 date or time; null for any. */
     @CheckForNull
     public String getSince() {
         return filter.getSince();
@@ -176,7 +176,7 @@ public abstract class MailFilterStep extends Step implements Serializable {
         filter.setRequireAuthenticated(requireAuthenticated);
     }
 
-    /** An id of an earlier read or a list of them; null for any mail. */
+    /** An ID from an earlier read or a list of them; null for any message. */
     @CheckForNull
     public Object getId() {
         return filter.getId();

@@ -34,7 +34,7 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * {@code def mails = oauthMailRead account: 'build-mail', unseen: true, subject: 'Approve'}
  *
- * <p>Returns a list of maps, newest mail first; see {@link io.jenkins.plugins.oauthmail.mail.model.ReceivedMail}.
+ * <p>Returns a list of maps, newest message first; see {@link io.jenkins.plugins.oauthmail.mail.model.ReceivedMail}.
  */
 public final class OAuthMailReadStep extends MailFilterStep {
     private static final long serialVersionUID = 1;
@@ -51,7 +51,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
     private Integer count;
     private String onTimeout;
 
-    /** @param account id of the mail account to read */
+    /** @param account ID of the mail account to read */
     @DataBoundConstructor
     public OAuthMailReadStep(String account) {
         this.account = Util.fixEmptyAndTrim(account);
@@ -73,7 +73,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
         this.headers = ListArgument.kept(headers);
     }
 
-    /** The folder of the workspace to save attachments in; null if they are not to be saved. */
+    /** The directory of the workspace to save attachments in; null to save none. */
     @CheckForNull
     public String getSaveAttachments() {
         return saveAttachments;
@@ -112,7 +112,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
         this.delete = delete;
     }
 
-    /** How long to wait for mails, such as {@code 2h}; null not to wait. */
+    /** How long to wait for messages, such as {@code 2h}; null not to wait. */
     @CheckForNull
     public String getWaitFor() {
         return waitFor;
@@ -123,7 +123,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
         this.waitFor = Util.fixEmptyAndTrim(waitFor);
     }
 
-    /** How many mails end the waiting. */
+    /** The number of messages to wait for. */
     public int getCount() {
         return count == null ? 1 : count;
     }
@@ -133,7 +133,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
         this.count = count == 1 ? null : count;
     }
 
-    /** {@code fail}, or {@code empty} for an empty list. */
+    /** {@code fail}, or {@code empty} to return an empty list. */
     @NonNull
     public String getOnTimeout() {
         return onTimeout == null ? FAIL : onTimeout;
@@ -152,7 +152,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
     @Override
     public StepExecution start(StepContext context) throws AbortException {
         if (waitFor == null || account == null) {
-            // Without an account it fails at once, as any reading does.
+            // Without an account the step fails at once, as any read does.
             return new ReadMailExecution(this, context);
         }
         if (saveAttachments != null) {
@@ -169,13 +169,13 @@ public final class OAuthMailReadStep extends MailFilterStep {
         return new WaitForMailExecution(this, account, waitFor, context);
     }
 
-    /** What to look for and to bring along, checked. */
+    /** Builds and validates the query, including the headers to return. */
     MailQuery query() throws AbortException {
         List<String> wanted = ListArgument.words("headers", headers);
         return filter().query(query -> query.headers(wanted));
     }
 
-    /** What to do with the mails that were read, checked. */
+    /** Builds and validates the change to make to the messages that were read. */
     MailChange change() throws AbortException {
         try {
             return new MailChange(markSeen, moveTo, delete);

@@ -53,7 +53,7 @@ public final class OAuthMailSendStep extends Step implements Serializable {
     private String headers;
     private String importance;
 
-    /** @param account id of the mail account to send with */
+    /** @param account ID of the mail account to send with */
     @DataBoundConstructor
     public OAuthMailSendStep(String account) {
         this.account = Util.fixEmptyAndTrim(account);
@@ -165,7 +165,7 @@ public final class OAuthMailSendStep extends Step implements Serializable {
         this.attachLog = Util.fixEmptyAndTrim(attachLog);
     }
 
-    /** Ids of the conversation, the message that is answered last. */
+    /** Message IDs of the conversation, ending with the message to reply to. */
     @CheckForNull
     public String getInReplyTo() {
         return inReplyTo;
@@ -176,7 +176,7 @@ public final class OAuthMailSendStep extends Step implements Serializable {
         this.inReplyTo = Util.fixEmptyAndTrim(inReplyTo);
     }
 
-    /** One {@code Name: value} a line. */
+    /** One {@code Name: value} per line. */
     @CheckForNull
     public String getHeaders() {
         return headers;
@@ -232,7 +232,9 @@ public final class OAuthMailSendStep extends Step implements Serializable {
             return Messages.OAuthMailSendStep_displayName();
         }
 
-        /** Takes lists of addresses, patterns and ids, and a map of headers, beside the text that a form gives. */
+        /**
+         * Accepts lists of addresses, patterns and IDs, and a map of headers, as well as the text that a form gives.
+         */
         @Override
         public Step newInstance(Map<String, Object> arguments) throws Exception {
             return super.newInstance(SendArguments.asText(arguments));

@@ -34,23 +34,23 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * Reads in the background and holds no thread of the pipeline. Reading changes nothing on the server, so that a
- * controller's restart simply has it begin again, with the right to read checked anew. What is to be changed there is
- * changed last, when the result is saved with the build: a restart in between loses no mail.
+ * Reads in the background without occupying a thread of the pipeline. Reading changes nothing on the server, so after a
+ * restart of the controller it simply starts again, and checks the permission to read again. Changes on the server come
+ * last, after the result was saved with the build, so that a restart in between loses no messages.
  */
 class ReadMailExecution extends StepExecution {
     private static final long serialVersionUID = 1;
     private static final Logger LOGGER = Logger.getLogger(ReadMailExecution.class.getName());
 
     private final OAuthMailReadStep step;
-    /** The result, as soon as it is there. */
+    /** The result, once known. */
     private volatile ArrayList<Map<String, Object>> found;
 
     private transient volatile Future<?> reading;
     private transient volatile boolean stopped;
     private transient volatile boolean tracked;
-    /** Mails that cannot be read, each of which is named once. */
-    private transient Set<String> told;
+    /** Failures of messages that cannot be read; each is reported once. */
+    private transient Set<String> reportedProblems;
 
     ReadMailExecution(OAuthMailReadStep step, StepContext context) {
         super(context);
@@ -90,12 +90,12 @@ class ReadMailExecution extends StepExecution {
         }
         try {
             conclude(result());
-        } catch (Throwable failure) { // whatever it is, the pipeline must not wait for ever
+        } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
             fail(failure);
         }
     }
 
-    /** Ends the step with a result, unless that is null. */
+    /** Completes the step with a result, unless that is null. */
     final void conclude(@CheckForNull List<Map<String, Object>> result) {
         if (result != null && over()) {
             getContext().onSuccess(result);
@@ -108,7 +108,7 @@ class ReadMailExecution extends StepExecution {
         }
     }
 
-    /** As {@link #fail}, unless the mails were found; says whether it is over. */
+    /** Like {@link #fail}, unless the messages were found; returns whether the step is over. */
     final boolean failUnlessFound(Throwable failure) {
         synchronized (this) {
             if (found != null) {
@@ -128,7 +128,7 @@ class ReadMailExecution extends StepExecution {
         return failure instanceof MailFailure ? new AbortException(failure.getMessage()) : failure;
     }
 
-    /** Whether it was not over before. */
+    /** Marks the step as over; returns whether it was not over before. */
     private boolean over() {
         synchronized (this) {
             if (stopped) {
@@ -144,34 +144,34 @@ class ReadMailExecution extends StepExecution {
         return stopped;
     }
 
-    /** Called when the step is over in whatever way. */
+    /** Called when the step is over for any reason. */
     void ended() {}
 
-    /** Whether that many mails end the step. */
+    /** Whether that many messages are enough to complete the step. */
     boolean isEnough(int mails) throws AbortException {
         return true;
     }
 
-    /** Reads what was asked for; somebody else may have done it. */
+    /** Runs the query; subclasses may share the result of another build. */
     ReadResult read(MailReader reader, MailQuery query, AttachmentSink sink, MailAccount account)
             throws MailFailure, InterruptedException {
         return AccountActivity.get().watch(account.getId(), MailUse.READ, () -> reader.read(query, sink, this::note));
     }
 
-    /** Whether the mails were read and only have to be changed on the server. */
+    /** Whether the messages were read and only remain to be changed on the server. */
     final boolean isFound() {
         return found != null;
     }
 
-    /** Whether its looks take turns with those of others, who must not wait for what it changes on the server. */
+    /** Whether it takes turns with others, which must not wait for its changes on the server. */
     boolean takesTurns() {
         return false;
     }
 
     /**
-     * Reads and changes.
+     * Reads and changes messages.
      *
-     * @return null if it is not enough yet, or the mails were found and are to be changed without the others' turns
+     * @return null if there are not enough messages yet, or they were found and are to be changed outside of the turns
      */
     @CheckForNull
     final List<Map<String, Object>> result() throws Exception {
@@ -201,7 +201,7 @@ class ReadMailExecution extends StepExecution {
         return found;
     }
 
-    /** From here on no lack of time ends the step, only a failure or somebody who stops it. */
+    /** Records the messages found. From here on, only a failure or an abort ends the step, not the deadline. */
     private synchronized void found(ArrayList<Map<String, Object>> mails) throws InterruptedException {
         if (stopped) {
             throw new InterruptedException();
@@ -210,8 +210,8 @@ class ReadMailExecution extends StepExecution {
     }
 
     /**
-     * Changes the mails of which everything was read. Marking as seen is no exception: to a job that reads unseen mail a
-     * mail that is marked is gone.
+     * Changes the messages that were read completely. Others are not even marked as seen: a job that reads unseen
+     * messages would never find them again.
      */
     private void change(MailReader reader, String folder, MailChange change) throws Exception {
         List<MailId> ids = new ArrayList<>();
@@ -238,7 +238,10 @@ class ReadMailExecution extends StepExecution {
         }
     }
 
-    /** Checked at each look, but tracked once: a look is not worth writing fingerprints for. */
+    /**
+     * The permission is checked at each check for mail, but the use of credentials is recorded once: fingerprints are
+     * expensive to write.
+     */
     private MailAccount account(Run<?, ?> build) throws AbortException {
         MailAccount account = JobAccess.account(
                 step.getAccount(), MailUse.READ, build.getParent().getFullName());
@@ -277,18 +280,18 @@ class ReadMailExecution extends StepExecution {
     }
 
     private synchronized boolean isNew(String problem) {
-        if (told == null) {
-            told = new HashSet<>();
+        if (reportedProblems == null) {
+            reportedProblems = new HashSet<>();
         }
-        return told.add(problem);
+        return reportedProblems.add(problem);
     }
 
-    /** For the build log, if it can be written. */
+    /** Writes to the build log, if possible. */
     final void note(String sentence) {
         try {
             log(sentence);
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, "The log of a build cannot be written", e);
+            LOGGER.log(Level.FINE, "Cannot write to a build log", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * What a pipeline may write as list, map or truth value, as the text that the step's form has. A header whose value is
- * null is left out.
+ * Converts arguments that a pipeline may give as lists, maps or booleans to the text that the step's form has. A header
+ * whose value is null is omitted.
  */
 final class SendArguments {
     private SendArguments() {}
 
-    /** @param arguments by name, as a pipeline gives them */
+    /** @param arguments the pipeline's arguments by name */
     @NonNull
     static Map<String, Object> asText(@NonNull Map<String, Object> arguments) {
         Map<String, Object> text = new LinkedHashMap<>(arguments);
@@ -34,7 +34,7 @@ final class SendArguments {
                 (same, value) -> value instanceof Map<?, ?> headers
                         ? headers.entrySet().stream()
                                 .filter(header -> header.getValue() != null)
-                                // A line break in a value must not become another header; this character is refused
+                                // A line break in a value must not start another header; this character is rejected
                                 // later.
                                 .map(header -> (Objects.toString(header.getKey(), "") + ": " + header.getValue())
                                         .replace('\n', '\r'))

@@ -15,11 +15,11 @@ import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 
-/** Sends on a thread of its own, which an abort of the build interrupts. */
+/** Sends on its own thread, which is interrupted if the build is aborted. */
 final class SendExecution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
     private static final long serialVersionUID = 1;
 
-    // A send that a restart interrupts is not taken up again: whether the mail has left cannot be known.
+    // Not resumed after a restart, because it is unknown whether the message was sent.
     @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "needed until run() only")
     private final transient OAuthMailSendStep step;
 

@@ -22,20 +22,20 @@ import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Reads when enough mails are there. Between looks it holds no thread, and no executor unless the step stands in a node.
- * After a restart of the controller it waits on, until the moment that was fixed when it began. What is wrong with the
- * server for a while does not end it; that moment does, whether the server answers or not.
+ * Reads once enough messages have arrived. Between checks it occupies no thread, and no executor unless the step is
+ * inside a node. After a restart of the controller it resumes waiting until the original deadline. Temporary failures
+ * of the server do not end it; the deadline does, whether or not the server answers.
  */
-final class WaitForMailExecution extends ReadMailExecution implements FolderWatches.Waiting {
+final class WaitForMailExecution extends ReadMailExecution implements FolderWatches.Listener {
     private static final long serialVersionUID = 1;
 
-    /** For the last look, which decides. */
-    private static final Duration LAST_LOOK = Duration.ofSeconds(5);
+    /** Time for the last check, at the deadline. */
+    private static final Duration LAST_CHECK_TIME = Duration.ofSeconds(5);
 
-    /** The same if it is the first one, too, since the controller was down. */
-    private static final Duration ONLY_LOOK = Duration.ofMinutes(1);
+    /** Time for the last check if it is also the first one, because the controller was down. */
+    private static final Duration ONLY_CHECK_TIME = Duration.ofMinutes(1);
 
-    /** What others may delay the last look by who have theirs at the same moment. */
+    /** Maximum delay of the last check by others that are due at the same time. */
     private static final Duration MAX_DELAY = Duration.ofMinutes(1);
 
     private final long deadline;
@@ -44,13 +44,13 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     private final String account;
     private final String folder;
     private final String waitFor;
-    /** Whether a look has succeeded, so that account, rights and query are good. */
+    /** Whether a check has succeeded, so that account, permission and query are known to be valid. */
     private volatile boolean looked;
 
     private transient volatile Future<?> alarm;
     private transient volatile boolean late;
     private transient volatile boolean resumed;
-    /** Why the last look failed; null if it did not. */
+    /** Why the last check failed; null if it did not. */
     private transient volatile String trouble;
 
     private transient volatile String reported;
@@ -83,16 +83,16 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         }
         long left = Math.max(0, deadline - System.currentTimeMillis());
         try {
-            // A clock that is set back while the controller is down has nobody wait longer than was asked for.
+            // If the clock was set back while the controller was down, never wait longer than requested.
             left = Math.min(left, WaitTime.parse(waitFor).toMillis());
         } catch (AbortException e) {
-            // It was good when the step began.
+            // It was valid when the step started.
             left = 0;
         }
         alarm(this::timeIsUp, Duration.ofMillis(left));
         FolderWatches.get().join(account, folder, this);
         if (isOver()) {
-            ended(); // stopped a moment ago, when there was nothing to leave yet
+            ended(); // stopped a moment ago, before there was anything to leave
         }
     }
 
@@ -103,19 +103,19 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         }
     }
 
-    /** One last look decides: the mail may have come while the controller was down. */
+    /** Makes one last check: a message may have arrived while the controller was down. */
     private void timeIsUp() {
         late = true;
-        Duration patience = resumed ? ONLY_LOOK : LAST_LOOK;
+        Duration patience = resumed ? ONLY_CHECK_TIME : LAST_CHECK_TIME;
         alarm(() -> giveUp(patience), patience);
         FolderWatches.get().nudgeFirst(account, folder, this);
     }
 
-    /** That look is not waited for longer, except while the server answers others. */
+    /** Ends the wait for the last check, unless the server is answering others. */
     private void giveUp(Duration waited) {
-        if (waited.compareTo(MAX_DELAY) < 0 && FolderWatches.get().hasLookedWithin(account, folder, LAST_LOOK)) {
-            Duration next = waited.plus(LAST_LOOK);
-            alarm(() -> giveUp(next), LAST_LOOK);
+        if (waited.compareTo(MAX_DELAY) < 0 && FolderWatches.get().hasLookedWithin(account, folder, LAST_CHECK_TIME)) {
+            Duration next = waited.plus(LAST_CHECK_TIME);
+            alarm(() -> giveUp(next), LAST_CHECK_TIME);
             return;
         }
         String why = trouble;
@@ -132,7 +132,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     }
 
     @Override
-    public void look(@NonNull SharedReading others) throws MailFailure, InterruptedException {
+    public void checkForMail(@NonNull SharedReading others) throws MailFailure, InterruptedException {
         if (isOver() || isFound()) {
             return;
         }
@@ -151,7 +151,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
             fail(failure);
         } catch (InterruptedException e) {
             throw e;
-        } catch (Throwable failure) { // whatever it is, the pipeline must not wait for ever
+        } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
             fail(failure);
         } finally {
             shared = null;
@@ -161,7 +161,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     @Override
     ReadResult read(MailReader reader, MailQuery query, AttachmentSink sink, MailAccount from)
             throws MailFailure, InterruptedException {
-        // All that a result depends on; the folder and the account's id are the same for all.
+        // Everything that the result depends on; the folder and the account's ID are the same for all.
         List<Object> question = List.of(query, from.getAddress(), String.valueOf(from.getAuthenticatedBy()));
         return shared.read(
                 question, () -> AccountActivity.get().watch(from.getId(), MailUse.READ, () -> reader.look(query)));
@@ -187,12 +187,12 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         return late;
     }
 
-    /** Whether it goes on in spite of it; only the deadline ends what passes. */
+    /** Whether to keep waiting: only the deadline ends temporary failures. */
     private boolean isBearable(MailFailure failure) {
         return failure.passing() || looked && failure.mayPass();
     }
 
-    /** Once while it stays the same, however often it comes. */
+    /** Reports a failure once for as long as it stays the same. */
     private void report(MailFailure failure) {
         String before = reported;
         trouble = failure.getMessage();
@@ -203,9 +203,9 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     }
 
     @Override
-    public void unwatched(@NonNull MailFailure failure) {
+    public void watchFailed(@NonNull MailFailure failure) {
         if (isFound()) {
-            return; // nothing is looked for any more
+            return; // no longer waiting
         }
         if (isBearable(failure)) {
             report(failure);
@@ -215,7 +215,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     }
 
     @Override
-    public void failed(@NonNull Throwable unforeseen) {
+    public void checkFailed(@NonNull Throwable unforeseen) {
         fail(unforeseen);
     }
 

@@ -46,6 +46,7 @@ final class TokenEndpoint implements IHttpClient {
     private static final int PROXY_AUTHENTICATION = 407;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
+    private static final int UNAVAILABLE = 503;
 
     private final HttpClient client;
     private final Duration patience;
@@ -176,9 +177,10 @@ final class TokenEndpoint implements IHttpClient {
         Duration retryAfter = later ? RetryAfter.in(answer.headers(), Instant.now()) : null;
         exchanges.failed(retryAfter);
         TokenFailure failure = Unreachable.answered(host, status, retryAfter, said);
+        // Behind another 5xx the renewal may have taken place, and its token worked once.
+        boolean refused = status == TOO_MANY || status == UNAVAILABLE;
         boolean again = first
-                && later
-                && request != Refusal.Of.SIGN_IN
+                && (request == Refusal.Of.APPLICATION ? later : refused && request == Refusal.Of.REFRESH)
                 && exchanges.untilTurn().compareTo(Exchanges.MAX_PAUSE) <= 0;
         if (status != TOO_MANY && body.taken()) {
             unanswered();

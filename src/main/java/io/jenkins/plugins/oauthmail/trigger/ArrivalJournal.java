@@ -25,17 +25,19 @@ import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 
 /**
- * What a job has seen of a folder, and the mails whose builds have not begun yet; a file in the job's folder that is
- * replaced atomically. A mail is in here before its build is scheduled, and the place in the folder moves on in the same
- * moment: so no mail starts two builds, and one whose build got lost in a crash is still known.
+ * A job's position in a mail folder, and the messages whose builds have not started yet; a file in the job's directory
+ * that is replaced atomically. A message is recorded before its build is scheduled, together with the new position in
+ * the folder. So no message starts two builds, and a message whose build was lost in a crash is still known.
  */
 final class ArrivalJournal {
     private static final Map<Job<?, ?>, ArrivalJournal> OPEN = new WeakHashMap<>();
 
-    /** Folders that were read in this life of the controller. Before that, nobody writes there. */
+    /**
+     * Directories that were already cleaned up since the controller started. Before that, nothing is written to them.
+     */
     private static final Map<Jenkins, Set<Path>> CLEAN = new WeakHashMap<>();
 
-    /** As {@link #content} names them. */
+    /** File names as {@link #content} chooses them. */
     private static final Pattern CONTENT = Pattern.compile("\\d+-\\d+-[0-9a-f]{1,8}\\.json");
 
     private final Path folder;
@@ -47,13 +49,13 @@ final class ArrivalJournal {
         file = new XmlFile(folder.resolve("trigger.xml").toFile());
     }
 
-    /** The one of a job. */
+    /** The journal of a job. */
     @NonNull
     static ArrivalJournal of(@NonNull Job<?, ?> job) {
         synchronized (OPEN) {
             ArrivalJournal journal = OPEN.get(job);
             if (journal == null || !journal.isIn(job.getRootDir())) {
-                // Also when the job was renamed or moved, and its folder with it.
+                // Also after the job and its directory were renamed or moved.
                 journal = new ArrivalJournal(job.getRootDir());
                 OPEN.put(job, journal);
             }
@@ -65,7 +67,7 @@ final class ArrivalJournal {
         return folder.startsWith(jobFolder.toPath());
     }
 
-    /** Where to look on in a folder of an account; null if this job has not looked there yet. */
+    /** The position to resume from in a folder of an account; null if the job has not read the folder yet. */
     @CheckForNull
     synchronized FolderPosition position(@NonNull String account, @NonNull String mailFolder) throws IOException {
         State known = state();
@@ -73,12 +75,13 @@ final class ArrivalJournal {
     }
 
     /**
-     * Moves on, and records mails that builds are to be scheduled for.
+     * Stores a new position and records the messages to schedule builds for.
      *
-     * @param from the place from which was looked, null for none
-     * @param to the place to look on from
-     * @param mails those to start builds, with all that is known of each
-     * @return whether it was done; if not, somebody else has looked from there meanwhile, and the mails are theirs
+     * @param from the position that was read from; null for none
+     * @param to the position to resume from
+     * @param mails the messages that are to start builds, with their content
+     * @return whether it was stored; if not, the position has changed meanwhile, and whoever changed it handles the
+     *     messages
      */
     synchronized boolean move(
             @NonNull String account,
@@ -108,13 +111,13 @@ final class ArrivalJournal {
         return true;
     }
 
-    /** Mails whose builds have not begun, lost ones left out. */
+    /** Messages whose builds have not started, except lost ones. */
     @NonNull
     synchronized List<ArrivedMail> pending() throws IOException {
         return mails(false);
     }
 
-    /** Mails whose builds were lost. */
+    /** Messages whose builds were lost. */
     @NonNull
     synchronized List<ArrivedMail> lost() throws IOException {
         return mails(true);
@@ -130,21 +133,21 @@ final class ArrivalJournal {
         return mails;
     }
 
-    /** Whether a build for the mail is due that has not begun. */
+    /** Whether a build for the message is due and has not started. */
     synchronized boolean isPending(@NonNull ArrivedMail mail) throws IOException {
         Entry entry = state().entries.get(mail.key());
         return entry != null && !entry.lost;
     }
 
-    /** Notes that no build will come for the mail by itself. */
+    /** Marks a message as lost: no build will start for it automatically. */
     synchronized void setLost(@NonNull String key) throws IOException {
         setLost(key, true);
     }
 
     /**
-     * Takes a lost mail for one whose build is due once more. Of two who ask for it at the same time one gets it.
+     * Marks a lost message as due again. If requested twice at the same time, only one request succeeds.
      *
-     * @return the mail, or nothing if it is not lost
+     * @return the message; empty if it is not lost
      */
     @NonNull
     synchronized Optional<ArrivedMail> takeBack(@CheckForNull String key) throws IOException {
@@ -166,9 +169,9 @@ final class ArrivalJournal {
     }
 
     /**
-     * Notes that the build for a mail has begun, and moves what is known of the mail to the build.
+     * Records that the build for a message has started, and moves the message's content to the build.
      *
-     * @param target file of the build
+     * @param target file in the build's directory
      */
     synchronized void begun(@NonNull ArrivedMail mail, @NonNull Path target) throws IOException {
         if (Files.exists(content(mail))) {
@@ -177,7 +180,7 @@ final class ArrivalJournal {
         forget(mail.key());
     }
 
-    /** Forgets a mail; no build will begin for it. Does nothing if it is not known. */
+    /** Removes a message; no build will start for it. Does nothing if it is unknown. */
     synchronized void forget(@NonNull String key) throws IOException {
         State next = state().copy();
         Entry entry = next.entries.remove(key);
@@ -188,7 +191,7 @@ final class ArrivalJournal {
     }
 
     private Path content(ArrivedMail mail) {
-        // The id is two numbers with a colon between them; names of folders would need more care.
+        // The ID is two numbers separated by a colon, so unlike the name of a mail folder it is safe in a file name.
         return folder.resolve(mail.getId().replace(':', '-') + '-'
                 + Integer.toHexString(mail.key().hashCode()) + ".json");
     }
@@ -197,7 +200,7 @@ final class ArrivalJournal {
         if (state == null) {
             Object read = file.exists() ? file.read() : new State();
             if (!(read instanceof State known) || !known.isWhole()) {
-                throw new IOException(file + " does not hold what a mail trigger has written");
+                throw new IOException(file + " is not a valid journal of a mail trigger");
             }
             state = known;
             clean();
@@ -205,7 +208,7 @@ final class ArrivalJournal {
         return state;
     }
 
-    /** Deletes what a controller has left that was killed before it could note the mail. */
+    /** Deletes files of a controller that was killed before it could record the message. */
     private void clean() {
         synchronized (CLEAN) {
             if (!CLEAN.computeIfAbsent(Jenkins.get(), life -> new HashSet<>()).add(folder)) {
@@ -219,7 +222,7 @@ final class ArrivalJournal {
         KilledWrites.delete(folder, name -> CONTENT.matcher(name).matches() && !known.contains(name));
     }
 
-    /** What is in memory is never ahead of the disk. */
+    /** Writes the file before changing the state in memory, which is never ahead of the disk. */
     private void save(State next) throws IOException {
         file.write(next);
         state = next;
@@ -235,7 +238,7 @@ final class ArrivalJournal {
             return otherAccount.equals(account) && otherFolder.equals(folder);
         }
 
-        /** Jenkins passes over what it cannot read in a file, and leaves it out. */
+        /** Jenkins skips parts of a file that it cannot read, so fields may be missing. */
         boolean isWhole() {
             return entries != null
                     && (account == null || position != null)

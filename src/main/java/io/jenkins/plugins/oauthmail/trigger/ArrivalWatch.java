@@ -32,19 +32,21 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
- * A trigger at work: waits for mail in its folder and starts builds. Whatever keeps it from that it says on the job's
- * page, and tries again.
+ * The running part of a trigger: waits for mail in its folder and starts builds. Failures are shown on the job's page,
+ * and it tries again.
  */
-final class ArrivalWatch implements FolderWatches.Waiting {
+final class ArrivalWatch implements FolderWatches.Listener {
     private static final Logger LOGGER = Logger.getLogger(ArrivalWatch.class.getName());
 
-    /** Bodies of so many mails have room in memory. */
+    /** How many messages to read at once, as their bodies are held in memory. */
     private static final int AT_ONCE = 10;
 
-    /** Whoever floods the mailbox fills no queue: further mails stay there until builds have begun. */
+    /**
+     * Keeps a flood of messages from filling the queue: further messages stay in the mailbox until builds have started.
+     */
     private static final int MAX_PENDING = 100;
 
-    /** A mail that cannot be read holds up the others for so many looks, as it may be the server that is not well. */
+    /** How often to try a message that cannot be read, which may be a problem of the server, before it is skipped. */
     private static final int MAX_TRIES = 3;
 
     private final OAuthMailTrigger trigger;
@@ -62,13 +64,13 @@ final class ArrivalWatch implements FolderWatches.Waiting {
         this.job = job;
     }
 
-    /** What keeps it from starting builds, in a sentence; null for nothing. */
+    /** Why it cannot start builds, in one sentence; null if it can. */
     @CheckForNull
     String trouble() {
         return trouble;
     }
 
-    /** Begins to wait if it may and does not yet; looks again if the last look did not succeed. */
+    /** Starts waiting, if it is allowed to and has not yet; checks again if the last check failed. */
     void check() {
         synchronized (this) {
             if (stopped) {
@@ -86,7 +88,7 @@ final class ArrivalWatch implements FolderWatches.Waiting {
             return;
         }
         LostMails.get().find(job);
-        // Not in two steps: who leaves at the same moment must not take away what has joined.
+        // In one step: a simultaneous stop() must not be followed by a join().
         synchronized (this) {
             if (stopped) {
                 return;
@@ -102,14 +104,14 @@ final class ArrivalWatch implements FolderWatches.Waiting {
         }
     }
 
-    /** A build has begun or was cancelled: if there was no room for more, there is now. */
+    /** Called when a build has started or was cancelled, so that there may be room for more. */
     void roomMade() {
         if (full) {
             FolderWatches.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
         }
     }
 
-    /** Waits no longer, for good. */
+    /** Stops waiting permanently. */
     void stop() {
         synchronized (this) {
             stopped = true;
@@ -122,9 +124,10 @@ final class ArrivalWatch implements FolderWatches.Waiting {
     }
 
     /**
-     * Whether this is what its job does now. Nobody stops the trigger of a deleted job, nor one that is replaced by XML,
-     * which must not go on with the senders that it knew. A job that is just being made is not yet in its place. While
-     * the controller loads jobs, which Job DSL may save then, its queue is yet to come and forgets what was put into it.
+     * Whether this is the current trigger of its job. Jenkins does not stop the trigger of a deleted job, nor one that
+     * was replaced by posting XML, which must not keep accepting the former senders. A job that is being created is not
+     * in place yet. While the controller is loading jobs, which Job DSL may save meanwhile, the queue has not been
+     * loaded yet and would lose new items.
      */
     private boolean isAtWork() {
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
@@ -147,14 +150,14 @@ final class ArrivalWatch implements FolderWatches.Waiting {
 
     private void note(@CheckForNull String problem) {
         if (problem != null && !Objects.equals(problem, trouble)) {
-            LOGGER.log(Level.WARNING, "No build of {0} can be started by mail: {1}", new Object[] {
+            LOGGER.log(Level.WARNING, "Mail cannot start builds of {0}: {1}", new Object[] {
                 job.getFullName(), problem
             });
         }
         trouble = problem;
     }
 
-    /** Checked each time anew, as an administrator may change the account. */
+    /** Checked each time, as an administrator may change the account. */
     private MailAccount account() throws AbortException {
         MailQuery query = trigger.query(AT_ONCE);
         MailAccount account = JobAccess.account(trigger.getAccount(), MailUse.READ, job.getFullName());
@@ -163,7 +166,7 @@ final class ArrivalWatch implements FolderWatches.Waiting {
     }
 
     @Override
-    public void look(@NonNull SharedReading shared) throws MailFailure, InterruptedException {
+    public void checkForMail(@NonNull SharedReading shared) throws MailFailure, InterruptedException {
         if (!isAtWork()) {
             leave(null);
             return;
@@ -188,7 +191,7 @@ final class ArrivalWatch implements FolderWatches.Waiting {
                 throw failure;
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot keep its journal");
+            LOGGER.log(Level.WARNING, e, () -> "The mail trigger of " + job.getFullName() + " cannot read or write its journal");
             note(Messages.ArrivalWatch_journal(FileFailure.reason(e)));
         } finally {
             synchronized (this) {
@@ -198,17 +201,17 @@ final class ArrivalWatch implements FolderWatches.Waiting {
     }
 
     @Override
-    public void unwatched(@NonNull MailFailure failure) {
+    public void watchFailed(@NonNull MailFailure failure) {
         note(failure.getMessage());
     }
 
-    /** Said rather than only logged: it may come back with each look. */
+    /** Shown on the job's page and not only logged, as it may recur with every check. */
     @Override
-    public void failed(@NonNull Throwable unforeseen) {
+    public void checkFailed(@NonNull Throwable unforeseen) {
         note(Messages.ArrivalWatch_unforeseen(FileFailure.withoutPaths(unforeseen.toString())));
     }
 
-    /** Whether there may be more. */
+    /** Processes the next messages; returns whether there may be more. */
     private boolean lookOn(MailAccount account) throws IOException, MailFailure, InterruptedException {
         String folder = trigger.getFolder();
         ArrivalJournal journal = ArrivalJournal.of(job);
@@ -218,14 +221,14 @@ final class ArrivalWatch implements FolderWatches.Waiting {
         if (full) {
             return false;
         }
-        // What comes while the job is disabled starts nothing later either, as with all triggers.
+        // As with all triggers, what happens while the job is disabled starts no builds later.
         FolderPosition from = job.isBuildable() ? here : null;
         MailQuery query = trigger.query(Math.min(AT_ONCE, room));
         MailReader reader = JobAccess.reader(account);
         Arrivals arrivals = AccountActivity.get()
                 .watch(account.getId(), MailUse.READ, () -> reader.arrivals(query, from, this::isHopeless));
         if (!isAtWork()) {
-            // Reading took its time; whoever is at work now finds the same mails.
+            // The trigger was replaced while reading; the new one finds the same messages.
             return false;
         }
         tell(arrivals);
@@ -238,7 +241,7 @@ final class ArrivalWatch implements FolderWatches.Waiting {
                         mail);
             }
         }
-        // The job may have been renamed meanwhile, and its folder with it.
+        // The job and its directory may have been renamed meanwhile.
         ArrivalJournal present = ArrivalJournal.of(job);
         if (present.move(account.getId(), folder, here, arrivals.position(), mails)) {
             schedule(present, List.copyOf(mails.keySet()));
@@ -246,7 +249,7 @@ final class ArrivalWatch implements FolderWatches.Waiting {
         return arrivals.more();
     }
 
-    /** Whether a mail could not be read often enough to be passed over. */
+    /** Whether a message has failed often enough to be skipped. */
     private synchronized boolean isHopeless(MailId mail) {
         boolean hopeless = unreadable.merge(mail, 1, Integer::sum) > MAX_TRIES;
         if (hopeless) {
@@ -258,7 +261,7 @@ final class ArrivalWatch implements FolderWatches.Waiting {
     private void schedule(ArrivalJournal journal, List<ArrivedMail> mails) throws IOException {
         for (ArrivedMail mail : mails) {
             if (!MailBuilds.schedule(job, mail)) {
-                LOGGER.log(Level.WARNING, "The queue takes no build of {0} for the mail {1}", new Object[] {
+                LOGGER.log(Level.WARNING, "The queue did not accept a build of {0} for the message {1}", new Object[] {
                     job.getFullName(), mail
                 });
                 journal.forget(mail.key());
@@ -275,7 +278,7 @@ final class ArrivalWatch implements FolderWatches.Waiting {
                     new Object[] {trigger.getFolder(), trigger.getAccount(), job.getFullName()});
         }
         for (String problem : arrivals.problems()) {
-            LOGGER.log(Level.WARNING, "A mail is passed over for {0}: {1}", new Object[] {job.getFullName(), problem});
+            LOGGER.log(Level.WARNING, "Skipped a message for {0}: {1}", new Object[] {job.getFullName(), problem});
         }
     }
 }

@@ -20,17 +20,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The mail that a build is started by: on the queue's item and then on the build, where its bounded
- * {@code OAUTH_MAIL_*} variables come from. All of it was written by strangers.
+ * The message that starts a build, attached to the queue item and then to the build, which gets its {@code
+ * OAUTH_MAIL_*} variables of limited length from it. All of its content is untrusted.
  */
 public final class ArrivedMail extends InvisibleAction implements Queue.QueueAction, EnvironmentContributingAction {
     private static final int MAX_VALUE_LENGTH = 500;
     private static final int MAX_TEXT_LENGTH = 4000;
 
-    /** What Jenkins would fill in, once or twice on the way to a process; but for hex as in Outlook's message ids. */
+    /**
+     * Variables that Jenkins would expand, once or twice before they reach a process; except hexadecimal numbers as in
+     * Outlook's message IDs.
+     */
     private static final Pattern MACRO = Pattern.compile("\\$(?=[A-Za-z_{$])(?!\\p{XDigit}{8}(?!\\w))");
 
-    /** What no XML file may hold: a mail with it could not be recorded, ever. */
+    /** Characters that are not allowed in XML: a message with them could never be recorded. */
     private static final Pattern NOT_XML = Pattern.compile("[\\uFFFE\\uFFFF\\p{Cs}]");
 
     private final Map<String, String> variables;
@@ -39,9 +42,9 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     private final String token = UUID.randomUUID().toString();
 
     /**
-     * @param account id of the account that it came to
-     * @param folder in which it lies
-     * @param life of the controller, in which it is recorded to start a build
+     * @param account ID of the account that received it
+     * @param folder the folder that contains it
+     * @param life identifies the run of the controller in which it is recorded
      */
     ArrivedMail(@NonNull String account, @NonNull String folder, @NonNull ReceivedMail mail, @NonNull String life) {
         this.life = life;
@@ -62,7 +65,7 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
         values.forEach((name, value) -> variables.put("OAUTH_MAIL_" + name, value));
     }
 
-    /** One line, as header fields are; no variable of a process may hold NUL. */
+    /** Joins lines, as in header fields, and removes NUL, which environment variables cannot hold. */
     private static String line(String value) {
         return cut(inert(OneLine.of(value)), MAX_VALUE_LENGTH);
     }
@@ -72,9 +75,9 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     }
 
     /**
-     * A stranger must not have other variables, passwords perhaps, put in place of their names.
+     * Keeps Jenkins from expanding variables in untrusted text, which could reveal passwords.
      *
-     * @param value of which nothing is taken away later, as that might join what stands apart
+     * @param value the final value: removing characters afterwards could form a variable again
      */
     private static String inert(String value) {
         return MACRO.matcher(NOT_XML.matcher(value).replaceAll("\uFFFD")).replaceAll("\\$ ");
@@ -87,7 +90,7 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
         return value.substring(0, Character.isHighSurrogate(value.charAt(length - 1)) ? length - 1 : length);
     }
 
-    /** What tells this mail from all others that may start builds of a job. */
+    /** Identifies the message among all that may start builds of a job. */
     @NonNull
     public String key() {
         return get("ACCOUNT") + ' ' + get("ID") + ' ' + get("FOLDER");
@@ -114,28 +117,28 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
         return get("SUBJECT");
     }
 
-    /** When the server got it, ISO-8601; empty if it does not say. */
+    /** When the server received it, ISO 8601; empty if unknown. */
     @NonNull
     public String getReceived() {
         return get("RECEIVED");
     }
 
-    /** When it was recorded to start a build, in milliseconds since 1970. */
+    /** When it was recorded, in milliseconds since 1970. */
     long recorded() {
         return recorded;
     }
 
-    /** Whether it was recorded in this life of the controller. */
+    /** Whether it was recorded in the given run of the controller. */
     boolean isOf(@NonNull String otherLife) {
         return otherLife.equals(life);
     }
 
-    /** Whether all of it could be read from a file. */
+    /** Whether all fields could be read from a file. */
     boolean isWhole() {
         return variables != null && token != null;
     }
 
-    /** No other has the same, in any job. */
+    /** Identifies the message across all jobs. */
     @NonNull
     String token() {
         return token;
@@ -145,7 +148,7 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
         return Util.fixNull(variables.get("OAUTH_MAIL_" + name));
     }
 
-    /** The queue makes one item of two for the same job, unless they are about different mails. */
+    /** Keeps the queue from merging two items of the same job that are about different messages. */
     @Override
     public boolean shouldSchedule(List<Action> actions) {
         return actions.stream()

@@ -15,14 +15,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Finds mails that were recorded to start a build when the controller crashed, before the queue was saved with it. They
- * start none by themselves, as nobody can tell how far it had come; the log and the job's page name them.
+ * Finds messages that were recorded to start a build when the controller crashed before the queue was saved. Their
+ * builds are not started automatically, as it is unknown how far they got; the log and the job's page list them.
  */
 @Extension
 public final class LostMails {
     private static final Logger LOGGER = Logger.getLogger(LostMails.class.getName());
 
-    /** Tells this life of the controller from earlier ones; its clock may have been put back since. */
+    /** Identifies this run of the controller; its clock may have been set back since earlier ones. */
     private final String life = UUID.randomUUID().toString();
 
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
@@ -38,7 +38,7 @@ public final class LostMails {
         return life;
     }
 
-    /** Has an effect once for a job, when the queue is there that the controller has saved. */
+    /** Runs once for each job, after the controller has loaded the saved queue. */
     void find(@NonNull Job<?, ?> job) {
         String name = job.getFullName();
         if (!begun.add(name)) {
@@ -57,19 +57,21 @@ public final class LostMails {
                     journal.setLost(mail.key());
                     LOGGER.log(
                             Level.WARNING,
-                            "The mail {0} from {1} was to start a build of {2}, but the controller ended before; start"
-                                    + " it on the job''s page if it is still wanted",
+                            "The message {0} from {1} was to start a build of {2}, but the controller stopped before that; start"
+                                    + " the build on the job''s page if it is still wanted",
                             new Object[] {mail, mail.getFrom(), job.getFullName()});
                 }
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Cannot read which mails were to start builds of " + name);
+            LOGGER.log(Level.WARNING, e, () -> "Cannot read which messages were to start builds of " + name);
         } finally {
             done.add(name);
         }
     }
 
-    /** Whether it may still turn out that the build of a mail in the journal had begun before the controller crashed. */
+    /**
+     * Whether it is not yet known if the build of a message in the journal had started before the controller crashed.
+     */
     boolean isOpen(@NonNull Job<?, ?> job, @NonNull ArrivedMail mail) {
         return !mail.isOf(life) && !done.contains(job.getFullName());
     }
@@ -81,7 +83,7 @@ public final class LostMails {
                         && isFor(item.getAction(ArrivedMail.class), mail));
     }
 
-    /** Null if none has begun. */
+    /** The build of a message; null if none has started. */
     private static Run<?, ?> build(Job<?, ?> job, ArrivedMail mail) {
         for (Run<?, ?> build = job.getLastBuild();
                 build != null && build.getStartTimeInMillis() >= mail.recorded();

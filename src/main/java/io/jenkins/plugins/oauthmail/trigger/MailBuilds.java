@@ -20,16 +20,16 @@ import java.util.logging.Logger;
 import jenkins.model.ParameterizedJobMixIn;
 import jenkins.util.Timer;
 
-/** Builds that mails start, on their way through the queue. */
+/** Handles builds started by mail on their way through the queue. */
 final class MailBuilds {
     private static final Logger LOGGER = Logger.getLogger(MailBuilds.class.getName());
 
     private MailBuilds() {}
 
     /**
-     * Puts a build for a mail that is in the journal into the queue.
+     * Schedules a build for a message that is in the journal.
      *
-     * @return whether the queue took it
+     * @return whether the queue accepted it
      */
     static boolean schedule(@NonNull Job<?, ?> job, @NonNull ArrivedMail mail) {
         return ParameterizedJobMixIn.scheduleBuild2(job, -1, new CauseAction(new MailCause(mail)), mail) != null;
@@ -44,7 +44,7 @@ final class MailBuilds {
         OAuthMailTrigger.find(job).flatMap(OAuthMailTrigger::watch).ifPresent(ArrivalWatch::roomMade);
     }
 
-    /** Takes a mail out of the journal when its build has begun. */
+    /** Removes a message from the journal when its build has started. */
     @Extension
     public static final class Begun extends RunListener<Run<?, ?>> {
         @Override
@@ -54,12 +54,12 @@ final class MailBuilds {
                 return;
             }
             try {
-                // From now on the build tells what became of the mail, also after a crash.
+                // From now on the build records what became of the message, even after a crash.
                 build.save();
                 ArrivalJournal.of(build.getParent())
                         .begun(mail, MailFile.of(build).toPath());
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, e, () -> "Cannot note that " + build + " has begun for the mail " + mail);
+                LOGGER.log(Level.WARNING, e, () -> "Cannot record that " + build + " has started for the message " + mail);
             }
             OAuthMailConfiguration.get()
                     .account(mail.getAccount())
@@ -68,7 +68,7 @@ final class MailBuilds {
         }
     }
 
-    /** Takes a mail out of the journal when somebody has cancelled its build. */
+    /** Removes a message from the journal when its build was cancelled. */
     @Extension
     public static final class Cancelled extends QueueListener {
         @Override
@@ -80,7 +80,7 @@ final class MailBuilds {
             }
             try {
                 ArrivalJournal journal = ArrivalJournal.of(job);
-                // A lost one stays on the job's page, whatever becomes of others that were queued for it.
+                // A lost message stays on the job's page even if another item that was queued for it is cancelled.
                 if (journal.isPending(mail)) {
                     journal.forget(mail.key());
                 }
@@ -88,7 +88,7 @@ final class MailBuilds {
                 LOGGER.log(
                         Level.WARNING,
                         e,
-                        () -> "Cannot note that the build of " + job.getFullName() + " for the mail " + mail
+                        () -> "Cannot record that the build of " + job.getFullName() + " for the message " + mail
                                 + " was cancelled");
             }
             roomMade(job);
@@ -96,8 +96,8 @@ final class MailBuilds {
     }
 
     /**
-     * Lets nothing through that has begun before. A controller that crashed comes back with a queue of up to a minute
-     * ago, in which items stand whose builds had begun by then.
+     * Blocks builds that have already started. After a crash the controller loads a queue that is up to a minute old,
+     * which may contain items whose builds had started before the crash.
      */
     @Extension
     public static final class Once extends QueueTaskDispatcher {
@@ -114,15 +114,15 @@ final class MailBuilds {
                     if (!LostMails.get().isOpen(job, mail)) {
                         return null;
                     }
-                    // A build may be there of which the journal learned nothing any more.
+                    // A build may have started without the journal being updated.
                     Timer.get().execute(() -> LostMails.get().find(job));
                     return CauseOfBlockage.fromMessage(Messages._MailBuilds_beingChecked());
                 }
-                // Not while the queue goes through its items.
+                // Not while the queue is iterating over its items.
                 Timer.get().execute(() -> cancel(item, job, mail));
                 return CauseOfBlockage.fromMessage(Messages._MailBuilds_begunBefore());
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, e, () -> "Cannot tell whether a build for the mail " + mail + " has begun");
+                LOGGER.log(Level.WARNING, e, () -> "Cannot determine whether a build for the message " + mail + " has started");
                 return CauseOfBlockage.fromMessage(Messages._MailBuilds_unknown(job.getFullName()));
             }
         }

@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.trigger;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Cause;
 
-/** Started by a mail. */
+/** The cause of a build started by mail. */
 public final class MailCause extends Cause {
     private final String from;
     private final String subject;

@@ -27,8 +27,8 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepEnvironmentContributor;
 
 /**
- * Brings the mail that started a build to each workspace of the build, as JSON in the temporary folder beside it, where
- * no checkout touches it. {@value #VARIABLE} has the path.
+ * Copies the message that started a build to each workspace of the build, as JSON in the temporary directory beside it,
+ * where no checkout touches it. {@value #VARIABLE} contains the path.
  */
 final class MailFile {
     private static final Logger LOGGER = Logger.getLogger(MailFile.class.getName());
@@ -37,13 +37,13 @@ final class MailFile {
 
     private MailFile() {}
 
-    /** Where a build keeps it on the controller. */
+    /** The file in the build's directory on the controller. */
     @NonNull
     static File of(@NonNull Run<?, ?> build) {
         return new File(build.getRootDir(), "oauth-mail.json");
     }
 
-    /** Puts it there unless it is there already. */
+    /** Copies it unless it is already there. */
     private static void bring(Run<?, ?> build, FilePath workspace, Map<String, String> variables)
             throws InterruptedException {
         File source = of(build);
@@ -61,15 +61,18 @@ final class MailFile {
             }
             variables.put(VARIABLE, target.getRemote());
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Cannot bring the mail that started " + build + " to " + target);
+            LOGGER.log(Level.WARNING, e, () -> "Cannot copy the message that started " + build + " to " + target);
         }
     }
 
-    /** Nobody sees half of it, and no other user of the machine any. */
+    /**
+     * Copies under a temporary name with restricted permissions: nobody sees a partial file, and other users of the
+     * machine cannot read it.
+     */
     private static void copy(File source, FilePath target) throws IOException, InterruptedException {
         FilePath folder = target.getParent();
         if (folder == null) {
-            throw new IOException(target + " is in no folder");
+            throw new IOException(target + " has no parent directory");
         }
         folder.mkdirs();
         FilePath part = folder.child(target.getName() + ".part");
@@ -82,7 +85,7 @@ final class MailFile {
         part.renameTo(target);
     }
 
-    /** Where it was brought since the controller started. */
+    /** The copies made since the controller started. */
     private static Set<FilePath> copies(Run<?, ?> build) {
         synchronized (COPIES) {
             return COPIES.computeIfAbsent(build, begun -> new HashSet<>());
@@ -93,14 +96,14 @@ final class MailFile {
         FilePath folder = workspace == null || build.getAction(ArrivedMail.class) == null
                 ? null
                 : WorkspaceList.tempDir(workspace);
-        // The number alone would do until a job is made anew, or jobs share a workspace.
+        // The build number alone would not be unique if a job is re-created, or jobs share a workspace.
         return folder == null
                 ? null
                 : folder.child("oauth-mail-" + build.getNumber() + '-'
                         + build.getAction(ArrivedMail.class).token() + ".json");
     }
 
-    /** In a pipeline, for the steps within a node. */
+    /** Provides the file to the steps inside a node of a pipeline. */
     @Extension
     public static final class InPipeline extends StepEnvironmentContributor {
         @Override
@@ -108,14 +111,14 @@ final class MailFile {
                 @NonNull StepContext stepContext, @NonNull EnvVars envs, @NonNull TaskListener listener)
                 throws IOException, InterruptedException {
             Run<?, ?> build = stepContext.get(Run.class);
-            // Asked for nothing more in builds that no mail has started.
+            // Does nothing in builds that were not started by mail.
             if (build != null && build.getAction(ArrivedMail.class) != null) {
                 bring(build, stepContext.get(FilePath.class), envs);
             }
         }
     }
 
-    /** In a freestyle build, as soon as it has a workspace. */
+    /** Provides the file to a freestyle build once it has a workspace. */
     @Extension
     public static final class InFreestyle extends RunListener<AbstractBuild<?, ?>> {
         @Override
@@ -137,7 +140,7 @@ final class MailFile {
         }
     }
 
-    /** Leaves no copies behind. */
+    /** Deletes the copies when the build ends. */
     @Extension
     public static final class Ended extends RunListener<Run<?, ?>> {
         @Override
@@ -152,7 +155,7 @@ final class MailFile {
             if (build instanceof AbstractBuild) {
                 delete(build, copies);
             } else {
-                // The thread of a pipeline waits for no agent.
+                // Pipeline threads must not wait for agents.
                 Computer.threadPoolForRemoting.execute(() -> delete(build, copies));
             }
         }
@@ -167,7 +170,7 @@ final class MailFile {
             try {
                 copy.delete();
             } catch (IOException | RuntimeException e) {
-                // Its agent may be gone, and the copy with it.
+                // The agent may be gone, and the copy with it.
                 LOGGER.log(Level.FINE, e, () -> "Cannot delete " + copy + " of " + build);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

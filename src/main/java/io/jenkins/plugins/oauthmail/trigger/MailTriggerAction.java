@@ -18,7 +18,7 @@ import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** What a job's page says of its mail trigger: what keeps it from working, and mails whose builds were lost. */
+/** The trigger's status on the job's page: why it cannot start builds, and messages whose builds were lost. */
 public final class MailTriggerAction extends InvisibleAction {
     private static final Logger LOGGER = Logger.getLogger(MailTriggerAction.class.getName());
 
@@ -34,7 +34,7 @@ public final class MailTriggerAction extends InvisibleAction {
         return "oauth-mail-trigger";
     }
 
-    /** Null if there is nothing to say. */
+    /** Why the trigger cannot start builds; null if it can. */
     @CheckForNull
     @Restricted(DoNotUse.class) // Jelly only
     public String getTrouble() {
@@ -56,14 +56,14 @@ public final class MailTriggerAction extends InvisibleAction {
         }
     }
 
-    /** Whether who sees the page may start a lost build, or let it be. */
+    /** Whether the user may start or dismiss lost builds. */
     @Restricted(DoNotUse.class) // Jelly only
     public boolean isActing() {
         Job<?, ?> job = trigger.job();
         return job != null && job.hasPermission(Item.BUILD);
     }
 
-    /** Starts the build of a lost mail after all. */
+    /** Starts the build of a lost message. */
     @POST
     @Restricted(DoNotUse.class) // Stapler only
     public HttpResponse doStart(@AncestorInPath Job<?, ?> job, @QueryParameter String mail) throws IOException {
@@ -76,7 +76,7 @@ public final class MailTriggerAction extends InvisibleAction {
         return HttpResponses.redirectViaContextPath(job.getUrl());
     }
 
-    /** Forgets a lost mail. */
+    /** Removes a lost message without starting a build. */
     @POST
     @Restricted(DoNotUse.class) // Stapler only
     public HttpResponse doDismiss(@AncestorInPath Job<?, ?> job, @QueryParameter String mail) throws IOException {

@@ -35,8 +35,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Starts a build for each mail that comes into a folder and fits. The fields are those of {@link MailFilter}, but for
- * {@code from}, which are whole addresses here: nobody looks at the sender once more before the build starts.
+ * Starts a build for each matching message that arrives in a folder. The fields are those of {@link MailFilter}, except
+ * that {@code from} requires complete addresses, since nobody checks the sender again before the build starts.
  */
 public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     private final String account;
@@ -45,7 +45,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
 
     private transient ArrivalWatch watch;
 
-    // Read from jobs that were saved before there was a filter, and not written.
+    // Read from jobs that were saved before there was a filter; not written.
     private transient String folder;
     private transient String from;
     private transient String to;
@@ -56,10 +56,10 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     private transient boolean hasAttachment;
     private transient boolean requireAuthenticated;
 
-    /** @param account id of the mail account to watch */
+    /** @param account ID of the mail account to watch */
     @DataBoundConstructor
     public OAuthMailTrigger(String account) {
-        // Each minute it is checked whether the account can and may be watched.
+        // Checks every minute whether the account can and may be watched.
         super("* * * * *");
         this.account = Util.fixNull(account).strip();
     }
@@ -86,7 +86,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
         return account;
     }
 
-    /** The folder's full name; INBOX unless set. */
+    /** The folder's full name; defaults to INBOX. */
     @NonNull
     public String getFolder() {
         return filter.getFolder();
@@ -97,25 +97,25 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
         filter.setFolder(folder);
     }
 
-    /** {@link SenderFilter} that may start builds; null for any. */
+    /** The senders that may start builds, see {@link SenderFilter}; null for any. */
     @CheckForNull
     public String getFrom() {
         return ListArgument.joined(filter.getFrom());
     }
 
-    /** @param from as text, or a list of texts */
+    /** @param from a text or a list of texts */
     @DataBoundSetter
     public void setFrom(@CheckForNull Object from) {
         filter.setFrom(ListArgument.joined(from));
     }
 
-    /** Addresses of which one must be in To or Cc, separated by commas; null for any. */
+    /** Addresses, one of which must be in To or Cc, separated by commas; null for any. */
     @CheckForNull
     public String getTo() {
         return ListArgument.joined(filter.getTo());
     }
 
-    /** @param to as text, or a list of texts */
+    /** @param to a text or a list of texts */
     @DataBoundSetter
     public void setTo(@CheckForNull Object to) {
         filter.setTo(ListArgument.joined(to));
@@ -131,13 +131,13 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
         filter.setSubject(subject);
     }
 
-    /** Message ids, separated by commas; null for any mail. */
+    /** Message IDs, separated by commas; null for any message. */
     @CheckForNull
     public String getRepliesTo() {
         return ListArgument.joined(filter.getRepliesTo());
     }
 
-    /** @param repliesTo as text, or a list of texts */
+    /** @param repliesTo a text or a list of texts */
     @DataBoundSetter
     public void setRepliesTo(@CheckForNull Object repliesTo) {
         filter.setRepliesTo(ListArgument.joined(repliesTo));
@@ -180,7 +180,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
         filter.setRequireAuthenticated(requireAuthenticated);
     }
 
-    /** Whether mail that no person wrote starts builds, too. */
+    /** Whether automatic messages start builds, too. */
     public boolean isAutomatic() {
         return automatic;
     }
@@ -191,9 +191,9 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     }
 
     /**
-     * What to look for, checked.
+     * Builds and validates the query.
      *
-     * @throws AbortException if it says too little, or something that makes no sense
+     * @throws AbortException if required conditions are missing or a value is invalid
      */
     @NonNull
     MailQuery query(int limit) throws AbortException {
@@ -205,18 +205,18 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
         return filter.query(query -> query.from(senders.texts()).to(recipients).limit(limit));
     }
 
-    /** Decides what a query cannot ask for. */
+    /** Applies the conditions that a query cannot express. */
     boolean isWanted(@NonNull ReceivedMail mail) throws AbortException {
         return SenderFilter.of(getFrom()).include(mail) && (automatic || !mail.automatic());
     }
 
-    /** Null until it is started. */
+    /** The trigger's job; null until it is started. */
     @CheckForNull
     Job<?, ?> job() {
         return job;
     }
 
-    /** Itself at work; empty until it is started. */
+    /** The running part; empty until the trigger is started. */
     @NonNull
     Optional<ArrivalWatch> watch() {
         return Optional.ofNullable(watch);
@@ -231,7 +231,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
         }
     }
 
-    /** Called each minute; when a controller starts, the first time when jobs and queue are loaded. */
+    /** Called every minute; after the controller has started, for the first time when jobs and queue are loaded. */
     @Override
     public void run() {
         watch().ifPresent(ArrivalWatch::check);
@@ -244,7 +244,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
 
     @Override
     public Collection<? extends Action> getProjectActions() {
-        // Asked for also before the trigger is started, and kept.
+        // Jenkins also calls this before the trigger is started, and keeps the result.
         return List.of(new MailTriggerAction(this));
     }
 

@@ -9,14 +9,14 @@ import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
 
 /**
- * Who may start builds by mail: addresses, and domains with an {@code @} in front. Names beside addresses do not count,
- * as anybody can write somebody else's address there.
+ * The senders that may start builds by mail: addresses, and domains with a leading {@code @}. Display names are
+ * ignored, as anybody can put somebody else's address there.
  *
- * @param texts none for anybody
+ * @param texts addresses and domains; empty for any sender
  */
 record SenderFilter(@NonNull List<String> texts) {
     /**
-     * @param list separated by commas or blanks; null for anybody
+     * @param list addresses and domains separated by commas or spaces; null for any sender
      * @throws AbortException if one is neither an address nor a domain
      */
     @NonNull
@@ -34,7 +34,7 @@ record SenderFilter(@NonNull List<String> texts) {
         return texts.isEmpty();
     }
 
-    /** Whether the mail has one author, and that is one of these. */
+    /** Whether the message has exactly one author, who is one of these senders. */
     boolean include(@NonNull ReceivedMail mail) {
         return mail.from().size() == 1
                 && (isAnybody()

@@ -1,5 +1,5 @@
 /**
- * Builds started by mail, and the journal that makes each mail start one build and no more. Begin with
+ * Builds started by mail, and the journal that keeps any message from starting two builds. Start reading at
  * {@link io.jenkins.plugins.oauthmail.trigger.OAuthMailTrigger}.
  */
 package io.jenkins.plugins.oauthmail.trigger;

@@ -16,8 +16,8 @@ import java.util.logging.Logger;
 import jenkins.util.Timer;
 
 /**
- * One folder that builds wait for: a thread that watches it for as long as somebody waits, and the {@link LookQueue} of
- * those who wait. A thread that ends in whatever way is replaced.
+ * Watches one folder in a background thread for as long as anybody waits for mail in it. The {@link LookQueue} holds
+ * the listeners. If the thread ends for any reason, it is replaced.
  */
 final class FolderWatch implements Runnable {
     private static final Logger LOGGER = Logger.getLogger(FolderWatch.class.getName());
@@ -28,13 +28,13 @@ final class FolderWatch implements Runnable {
     private final String folder;
     private final LookQueue looks;
 
-    /** Whether there is a thread that watches, or will be. */
+    /** Whether the thread is running, or about to start. */
     private boolean running;
 
     private boolean closed;
     private boolean again;
     private MailWatch watch;
-    /** What the present session is for; null while there is none. */
+    /** The mailbox that the current session watches; null while there is none. */
     private Mailbox watched;
 
     FolderWatch(String accountId, String folder) {
@@ -43,22 +43,22 @@ final class FolderWatch implements Runnable {
         looks = new LookQueue("folder " + folder + " of account " + accountId);
     }
 
-    void add(FolderWatches.Waiting who) {
+    void add(FolderWatches.Listener who) {
         looks.join(who);
         begin();
     }
 
-    /** Whether it was there and nobody is left. */
-    boolean remove(FolderWatches.Waiting who) {
+    /** Removes a listener; returns true if it was registered and none is left. */
+    boolean remove(FolderWatches.Listener who) {
         return looks.leave(who);
     }
 
-    void nudge(FolderWatches.Waiting who) {
+    void nudge(FolderWatches.Listener who) {
         looks.request(who);
         begin();
     }
 
-    void nudgeFirst(FolderWatches.Waiting who) {
+    void nudgeFirst(FolderWatches.Listener who) {
         looks.requestFirst(who);
         begin();
     }
@@ -67,7 +67,7 @@ final class FolderWatch implements Runnable {
         return looks.hasSucceededWithin(time);
     }
 
-    /** Ends the connections, and opens others at once if the account still allows it. */
+    /** Closes the connection and opens another one at once if the account still allows it. */
     void reconnect() {
         synchronized (this) {
             again = true;
@@ -95,7 +95,7 @@ final class FolderWatch implements Runnable {
         try {
             Computer.threadPoolForRemoting.execute(this);
         } catch (RejectedExecutionException | OutOfMemoryError noThread) {
-            log("There is no thread to watch it with", noThread);
+            log("There is no thread to watch the folder", noThread);
             beginLater();
         }
     }
@@ -108,7 +108,7 @@ final class FolderWatch implements Runnable {
         try {
             Timer.get().schedule(this::begin, FIRST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            log("It cannot be watched later either", e);
+            log("The folder cannot be scheduled to be watched later", e);
         }
     }
 
@@ -126,12 +126,12 @@ final class FolderWatch implements Runnable {
                 pause = min(pause.multipliedBy(2), MAX_PAUSE);
             } while (pause(now));
         } finally {
-            // Whatever got here, nobody must wait for a watch that is over.
+            // Whatever ended the loop, nobody may wait for a watch that has stopped.
             beginLater();
         }
     }
 
-    /** Watches until that ends in whatever way; gives how long the server wants to be left alone then. */
+    /** Watches until the session ends for any reason; returns the delay that the server asked for. */
     private Duration watch() {
         try {
             MailWatch session = open();
@@ -139,14 +139,14 @@ final class FolderWatch implements Runnable {
                 session.run(looks::everybody);
             }
         } catch (MailFailure failure) {
-            looks.unwatched(failure);
+            looks.watchFailed(failure);
             return failure.retryAfter().orElse(Duration.ZERO);
         } catch (InterruptedException e) {
-            // A watch is ended by close() and by nothing else.
+            // Only close() ends a watch.
             LOGGER.log(Level.FINE, "Watching {0} of account {1} was interrupted", new Object[] {folder, accountId});
-        } catch (Throwable unforeseen) { // an Error, too, as the thread is all that the others have
-            log("Watching it failed", unforeseen);
-            looks.unwatched(new MailFailure(
+        } catch (Throwable unforeseen) { // Errors too: all listeners depend on this thread
+            log("Watching the folder failed", unforeseen);
+            looks.watchFailed(new MailFailure(
                     MailFailure.Layer.CONNECT, Messages.FolderWatch_unforeseen(folder, accountId, unforeseen)));
         }
         return Duration.ZERO;
@@ -160,7 +160,7 @@ final class FolderWatch implements Runnable {
         return one.compareTo(other) > 0 ? one : other;
     }
 
-    /** As {@link #reconnect}, if the account has another mailbox now than the one that is watched, or none is. */
+    /** Reconnects if the account's mailbox is no longer the one being watched, or none is. */
     void reconnectIfChanged() {
         looks.forgetWhatWasRead();
         Mailbox now = null;
@@ -181,7 +181,7 @@ final class FolderWatch implements Runnable {
                 && mailbox.imap().equals(watched.imap());
     }
 
-    /** Null if nobody waits any more, or the account has changed meanwhile. */
+    /** Returns null if nobody waits any more, or the account was changed meanwhile. */
     private MailWatch open() throws MailFailure {
         synchronized (this) {
             watched = null;
@@ -211,7 +211,7 @@ final class FolderWatch implements Runnable {
         }
     }
 
-    /** Whether the time went by with somebody still waiting. */
+    /** Waits; returns whether anybody is still waiting afterwards. */
     private synchronized boolean pause(Duration pause) {
         long end = System.nanoTime() + pause.toNanos();
         long left = pause.toNanos();
@@ -219,7 +219,7 @@ final class FolderWatch implements Runnable {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
-                // As above.
+                // Only close() ends a watch.
                 LOGGER.log(Level.FINE, "A pause in watching {0} was interrupted", folder);
             }
             left = end - System.nanoTime();
@@ -231,7 +231,7 @@ final class FolderWatch implements Runnable {
     private void log(String what, Throwable why) {
         try {
             LOGGER.log(Level.WARNING, "Folder " + folder + " of account " + accountId + ": " + what, why);
-        } catch (Throwable e) { // without memory there may be no log either
+        } catch (Throwable e) { // logging may fail too if memory is exhausted
             return;
         }
     }

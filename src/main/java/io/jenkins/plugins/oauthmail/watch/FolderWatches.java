@@ -15,8 +15,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Builds that wait for mail. However many wait for a folder of an account, one connection watches it, and one after the
- * other looks.
+ * The builds and triggers that wait for mail. However many wait for a folder of an account, one connection watches it,
+ * and they check for mail one after another.
  */
 @Extension
 public class FolderWatches implements AccountsListener {
@@ -30,12 +30,12 @@ public class FolderWatches implements AccountsListener {
     }
 
     /**
-     * Has somebody look now and whenever mail may have come, until it leaves.
+     * Registers a listener, which checks for mail now and whenever mail may have arrived, until it leaves.
      *
-     * @param accountId whose mailbox to watch
-     * @param folder of that mailbox
+     * @param accountId ID of the account whose mailbox to watch
+     * @param folder full name of the folder
      */
-    public synchronized void join(@NonNull String accountId, @NonNull String folder, @NonNull Waiting who) {
+    public synchronized void join(@NonNull String accountId, @NonNull String folder, @NonNull Listener who) {
         Place place = new Place(accountId, folder);
         FolderWatch watch = watches.get(place);
         if (watch == null) {
@@ -45,8 +45,11 @@ public class FolderWatches implements AccountsListener {
         watch.add(who);
     }
 
-    /** Ends that; the connection is closed behind the last one. Does nothing if it did not wait there. */
-    public synchronized void leave(@NonNull String accountId, @NonNull String folder, @NonNull Waiting who) {
+    /**
+     * Removes a listener and closes the connection after the last one. Does nothing if the listener is not registered
+     * for the folder.
+     */
+    public synchronized void leave(@NonNull String accountId, @NonNull String folder, @NonNull Listener who) {
         Place place = new Place(accountId, folder);
         FolderWatch watch = watches.get(place);
         if (watch != null && watch.remove(who)) {
@@ -55,7 +58,7 @@ public class FolderWatches implements AccountsListener {
         }
     }
 
-    /** Ends the account's connections; whoever waits learns it if there can be no others. */
+    /** Closes the account's connections and opens others; listeners are notified if that fails. */
     public synchronized void reconnect(@NonNull String accountId) {
         watches.forEach((place, watch) -> {
             if (place.accountId().equals(accountId)) {
@@ -64,14 +67,15 @@ public class FolderWatches implements AccountsListener {
         });
     }
 
-    /** Ends connections to mailboxes that accounts no longer have, and has those try again that could not be watched. */
+    /** Reconnects wherever an account's mailbox has changed or could not be watched so far. */
     @Override
     public void accountsChanged() {
         try {
-            // Whoever looks into the configuration while this is locked would wait for each other.
+            // On another thread, since the configuration is locked here: a thread that holds a watch's lock and reads
+            // the configuration would deadlock with this one.
             Computer.threadPoolForRemoting.execute(() -> watched().forEach(FolderWatch::reconnectIfChanged));
         } catch (RejectedExecutionException e) {
-            // The configuration is saved all the same, and each look goes by it.
+            // The configuration is saved nevertheless, and every check for mail uses it.
             LOGGER.log(Level.WARNING, "Watched folders cannot be checked against the new configuration", e);
         }
     }
@@ -80,45 +84,48 @@ public class FolderWatches implements AccountsListener {
         return List.copyOf(watches.values());
     }
 
-    /** Has it look once more, as if mail had come; does nothing if it does not wait there. */
-    public synchronized void nudge(@NonNull String accountId, @NonNull String folder, @NonNull Waiting who) {
+    /** Has the listener check again, as if mail had arrived; does nothing if it is not registered for the folder. */
+    public synchronized void nudge(@NonNull String accountId, @NonNull String folder, @NonNull Listener who) {
         FolderWatch watch = watches.get(new Place(accountId, folder));
         if (watch != null) {
             watch.nudge(who);
         }
     }
 
-    /** As {@link #nudge}, before all others who wait there. */
-    public synchronized void nudgeFirst(@NonNull String accountId, @NonNull String folder, @NonNull Waiting who) {
+    /** Like {@link #nudge}, but ahead of all other listeners of the folder. */
+    public synchronized void nudgeFirst(@NonNull String accountId, @NonNull String folder, @NonNull Listener who) {
         FolderWatch watch = watches.get(new Place(accountId, folder));
         if (watch != null) {
             watch.nudgeFirst(who);
         }
     }
 
-    /** Whether somebody has looked into the folder without a failure within that time until now. */
+    /** Whether a check of the folder has succeeded within the given time until now. */
     public synchronized boolean hasLookedWithin(
             @NonNull String accountId, @NonNull String folder, @NonNull Duration time) {
         FolderWatch watch = watches.get(new Place(accountId, folder));
         return watch != null && watch.hasLookedWithin(time);
     }
 
-    /** Somebody who waits. The thread that looks is interrupted when it leaves. */
-    public interface Waiting {
+    /** A build or trigger that waits for mail. When it leaves, the thread that is checking for it is interrupted. */
+    public interface Listener {
         /**
-         * Mail may have come. Called by one thread at a time for each folder.
+         * Called when mail may have arrived, by one thread at a time for each folder.
          *
-         * @param shared for what others may want to know as well
-         * @throws MailFailure if it could not look this time; it is called again when the server may be asked again
-         * @throws InterruptedException if it was interrupted; it is called again, unless it has left
+         * @param shared for reading what other listeners may need as well
+         * @throws MailFailure if the check failed; it is called again once the server may be asked again
+         * @throws InterruptedException if interrupted; it is called again unless it has left
          */
-        void look(@NonNull SharedReading shared) throws MailFailure, InterruptedException;
+        void checkForMail(@NonNull SharedReading shared) throws MailFailure, InterruptedException;
 
-        /** The folder could not be watched this time, or nobody can look at the moment; it is tried again. */
-        void unwatched(@NonNull MailFailure failure);
+        /** Called when watching the folder or checking for mail failed; both are tried again. */
+        void watchFailed(@NonNull MailFailure failure);
 
-        /** What it threw beside that when it was called; it goes on waiting unless it leaves. */
-        void failed(@NonNull Throwable unforeseen);
+        /**
+         * Called with any other exception that {@link #checkForMail} threw; the listener stays registered unless it
+         * leaves.
+         */
+        void checkFailed(@NonNull Throwable unforeseen);
     }
 
     private record Place(String accountId, String folder) {}

@@ -19,9 +19,9 @@ import java.util.logging.Logger;
 import jenkins.util.Timer;
 
 /**
- * Who waits for mail in one folder, and whose turn it is to look. At most one looks at a time. When the server cannot be
- * asked, none of them is sent there in vain: all rest as long as the server suggests, or longer each time. Whatever one
- * of them fails with, the others get their turn. No method blocks or throws.
+ * The listeners that wait for mail in one folder, and the order in which they check for it. At most one checks at a
+ * time. While the server is unavailable, none of them tries: all checks pause for as long as the server asks for, or
+ * with back-off. A failure of one listener does not keep the others from checking. No method blocks or throws.
  */
 public final class LookQueue {
     private static final Logger LOGGER = Logger.getLogger(LookQueue.class.getName());
@@ -31,23 +31,23 @@ public final class LookQueue {
     private final String place;
     private final Duration firstRest;
 
-    private final Set<FolderWatches.Waiting> members = new LinkedHashSet<>();
-    /** Who is to look and since when; nobody twice, however often mail comes meanwhile. */
-    private final Map<FolderWatches.Waiting, Long> queue = new LinkedHashMap<>();
-    /** Those of the queue who have no time to lose. */
-    private final Set<FolderWatches.Waiting> urgent = new LinkedHashSet<>();
+    private final Set<FolderWatches.Listener> members = new LinkedHashSet<>();
+    /** Who is due for a check, and since when; each listener once, however much mail arrives meanwhile. */
+    private final Map<FolderWatches.Listener, Long> queue = new LinkedHashMap<>();
+    /** The members of the queue that go first. */
+    private final Set<FolderWatches.Listener> urgent = new LinkedHashSet<>();
 
     private final SharedReading shared = new SharedReading();
 
-    /** Whether a thread goes through the queue, or is about to. */
+    /** Whether a thread is working through the queue, or about to start. */
     private boolean busy;
-    /** Who looks now, and in which thread; null for nobody. */
-    private FolderWatches.Waiting present;
+    /** Who is checking now, and in which thread; null for nobody. */
+    private FolderWatches.Listener present;
 
     private Thread thread;
-    /** Whether the present look was interrupted from here to be made once more. */
+    /** Whether {@link #restart} interrupted the current check so that it is repeated. */
     private boolean cut;
-    /** The end of the rest; null if nobody rests. */
+    /** The scheduled end of the pause; null if there is none. */
     private Future<?> rest;
 
     private int failures;
@@ -64,14 +64,14 @@ public final class LookQueue {
         this.firstRest = firstRest;
     }
 
-    /** Has somebody look now and whenever {@link #everybody} is called, until it leaves. */
-    public synchronized void join(FolderWatches.Waiting who) {
+    /** Adds a listener, which checks now and whenever {@link #everybody} is called, until it leaves. */
+    public synchronized void join(FolderWatches.Listener who) {
         members.add(who);
         request(who);
     }
 
-    /** Ends that, and a look that is on; says whether it was there and nobody is left. */
-    public synchronized boolean leave(FolderWatches.Waiting who) {
+    /** Removes a listener and interrupts its check; returns true if it was registered and none is left. */
+    public synchronized boolean leave(FolderWatches.Listener who) {
         queue.remove(who);
         urgent.remove(who);
         boolean known = members.remove(who);
@@ -81,15 +81,15 @@ public final class LookQueue {
         return known && members.isEmpty();
     }
 
-    synchronized void request(FolderWatches.Waiting who) {
+    synchronized void request(FolderWatches.Listener who) {
         if (members.contains(who)) {
             queue.put(who, System.nanoTime());
             begin();
         }
     }
 
-    /** As {@link #request}, before all others. */
-    public synchronized void requestFirst(FolderWatches.Waiting who) {
+    /** Like {@link #request}, but ahead of all others. */
+    public synchronized void requestFirst(FolderWatches.Listener who) {
         if (members.contains(who)) {
             urgent.add(who);
             request(who);
@@ -102,7 +102,7 @@ public final class LookQueue {
         begin();
     }
 
-    /** What was read may be out of date: the present look is made once more, and nobody rests. */
+    /** Discards shared results, which may be outdated, repeats the current check and ends any pause. */
     public synchronized void restart() {
         shared.clear();
         failures = 0;
@@ -117,12 +117,12 @@ public final class LookQueue {
         begin();
     }
 
-    /** Whether nobody may be given what was read before. */
+    /** Discards shared results. */
     synchronized void forgetWhatWasRead() {
         shared.clear();
     }
 
-    /** Whether a look has succeeded within that time. */
+    /** Whether a check has succeeded within that time. */
     public synchronized boolean hasSucceededWithin(Duration time) {
         return succeeded && System.nanoTime() - lastSuccess < time.toNanos();
     }
@@ -131,21 +131,21 @@ public final class LookQueue {
         return members.isEmpty();
     }
 
-    /** Says to everybody that the folder cannot be watched. */
-    public void unwatched(MailFailure failure) {
-        List<FolderWatches.Waiting> all;
+    /** Notifies all listeners that the folder cannot be watched. */
+    public void watchFailed(MailFailure failure) {
+        List<FolderWatches.Listener> all;
         synchronized (this) {
             all = new ArrayList<>(members);
         }
-        tell(all, failure);
+        notifyWatchFailed(all, failure);
     }
 
-    private void tell(List<FolderWatches.Waiting> some, MailFailure failure) {
-        for (FolderWatches.Waiting who : some) {
+    private void notifyWatchFailed(List<FolderWatches.Listener> some, MailFailure failure) {
+        for (FolderWatches.Listener who : some) {
             try {
-                who.unwatched(failure);
-            } catch (Throwable unforeseen) { // one that cannot bear it must not keep it from the others
-                broken(who, unforeseen);
+                who.watchFailed(failure);
+            } catch (Throwable unforeseen) { // a failing listener must not keep the others from being notified
+                notifyCheckFailed(who, unforeseen);
             }
         }
     }
@@ -159,7 +159,7 @@ public final class LookQueue {
             Computer.threadPoolForRemoting.execute(this::lookInTurn);
         } catch (RejectedExecutionException | OutOfMemoryError noThread) {
             busy = false;
-            log("There is no thread to look for mail with", noThread);
+            log("There is no thread to check for mail", noThread);
             rest(firstRest);
         }
     }
@@ -167,7 +167,7 @@ public final class LookQueue {
     private void lookInTurn() {
         boolean drained = false;
         try {
-            FolderWatches.Waiting next;
+            FolderWatches.Listener next;
             while ((next = next()) != null) {
                 turn(next);
             }
@@ -182,13 +182,13 @@ public final class LookQueue {
         }
     }
 
-    private synchronized FolderWatches.Waiting next() {
+    private synchronized FolderWatches.Listener next() {
         if (rest != null || queue.isEmpty()) {
             ended();
             return null;
         }
-        Iterator<FolderWatches.Waiting> order = (urgent.isEmpty() ? queue.keySet() : urgent).iterator();
-        FolderWatches.Waiting next = order.next();
+        Iterator<FolderWatches.Listener> order = (urgent.isEmpty() ? queue.keySet() : urgent).iterator();
+        FolderWatches.Listener next = order.next();
         urgent.remove(next);
         shared.askedAt(queue.remove(next));
         thread = Thread.currentThread();
@@ -204,41 +204,41 @@ public final class LookQueue {
         shared.clear();
     }
 
-    private void turn(FolderWatches.Waiting who) {
+    private void turn(FolderWatches.Listener who) {
         Throwable broken = null;
         MailFailure failure = null;
         boolean interrupted = false;
         try {
-            who.look(shared);
+            who.checkForMail(shared);
         } catch (MailFailure passing) {
             failure = passing;
         } catch (InterruptedException e) {
             interrupted = true;
-        } catch (Throwable unforeseen) { // whatever it is, an Error too, the others must get their turn
+        } catch (Throwable unforeseen) { // Errors too: the others must get their turn
             broken = unforeseen;
         }
-        List<FolderWatches.Waiting> others = settle(who, failure, interrupted, broken);
+        List<FolderWatches.Listener> others = settle(who, failure, interrupted, broken);
         if (failure != null) {
-            tell(others, failure);
+            notifyWatchFailed(others, failure);
         }
         if (broken != null) {
-            broken(who, broken);
+            notifyCheckFailed(who, broken);
         }
     }
 
-    /** Who of the others should learn of the failure. */
-    private synchronized List<FolderWatches.Waiting> settle(
-            FolderWatches.Waiting who, MailFailure failure, boolean interrupted, Throwable broken) {
+    /** Updates the state after a check; returns the other listeners to notify of the failure. */
+    private synchronized List<FolderWatches.Listener> settle(
+            FolderWatches.Listener who, MailFailure failure, boolean interrupted, Throwable broken) {
         present = null;
-        // The next one must not be ended by what was meant for this one.
+        // An interrupt that was meant for this listener must not reach the next one.
         Thread.interrupted();
-        List<FolderWatches.Waiting> others = List.of();
+        List<FolderWatches.Listener> others = List.of();
         boolean waits = members.contains(who);
         if (failure != null && !cut) {
             others = new ArrayList<>(queue.keySet());
             rest(pause(failure));
         } else if (interrupted && waits && !cut) {
-            // Nobody here did that; maybe Jenkins is about to end.
+            // Not interrupted by this class; Jenkins may be shutting down.
             rest(firstRest);
         } else if (failure == null && !interrupted && broken == null) {
             succeeded = true;
@@ -256,7 +256,7 @@ public final class LookQueue {
         Duration own = Duration.ofMillis(Math.min(millis, MAX_REST.toMillis()));
         Duration suggested = failure.retryAfter().orElse(Duration.ZERO);
         Duration pause = suggested.compareTo(own) > 0 ? suggested : own;
-        // Not all folders of all accounts at the same moment.
+        // Spreads the retries of many folders.
         return pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 4 + 1));
     }
 
@@ -267,8 +267,8 @@ public final class LookQueue {
         try {
             rest = Timer.get().schedule(this::resume, time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            log("Nobody can be had look for mail later", e);
-            // Jenkins is about to end; else whoever comes next begins anew.
+            log("Checks for mail cannot be scheduled", e);
+            // Either Jenkins is shutting down, or the next listener to join starts again.
             queue.clear();
             urgent.clear();
         }
@@ -279,19 +279,19 @@ public final class LookQueue {
         begin();
     }
 
-    private void broken(FolderWatches.Waiting who, Throwable unforeseen) {
-        log("A build that waits for mail or a trigger failed", unforeseen);
+    private void notifyCheckFailed(FolderWatches.Listener who, Throwable unforeseen) {
+        log("A waiting build or a trigger failed to check for mail", unforeseen);
         try {
-            who.failed(unforeseen);
+            who.checkFailed(unforeseen);
         } catch (Throwable again) {
-            log("A build or a trigger could not be told that its look for mail failed", again);
+            log("A waiting build or a trigger could not be notified of its failed check for mail", again);
         }
     }
 
     private void log(String what, Throwable why) {
         try {
             LOGGER.log(Level.WARNING, what + ", " + place, why);
-        } catch (Throwable e) { // without memory there may be no log either
+        } catch (Throwable e) { // logging may fail too if memory is exhausted
             return;
         }
     }

@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What several who wait for mail in one folder want to know is read once: whoever asks the same is given what was read
- * for another, if that began after it was to look.
+ * Shares the results of reading between listeners of one folder: a listener that asks the same question as another one
+ * is given the other's result, if that reading started after this listener became due.
  */
 public final class SharedReading {
-    /** Results with mails that are kept at most; empty ones, which are the most, need no memory. */
+    /** How many results with messages are kept at most; empty results need hardly any memory. */
     private static final int MAX_KEPT = 4;
 
     private final Map<Object, Result> results = new HashMap<>();
@@ -21,12 +21,12 @@ public final class SharedReading {
     SharedReading() {}
 
     /**
-     * Reads, or gives what was read.
+     * Reads, or returns a shared result.
      *
-     * @param question all that the result depends on, with {@code equals}
-     * @param reading how to answer it
-     * @return what was read
-     * @throws MailFailure as the reading does; so {@code InterruptedException}
+     * @param question everything that the result depends on; compared with {@code equals}
+     * @param reading reads the result
+     * @return the result
+     * @throws MailFailure if the reading throws it; likewise {@code InterruptedException}
      */
     @NonNull
     public ReadResult read(@NonNull Object question, @NonNull Reading reading)
@@ -56,7 +56,7 @@ public final class SharedReading {
         }
     }
 
-    /** @param time {@link System#nanoTime} since which the next one is to look */
+    /** @param time {@link System#nanoTime} since which the next listener is due */
     synchronized void askedAt(long time) {
         asked = time;
     }
@@ -66,10 +66,10 @@ public final class SharedReading {
         kept = 0;
     }
 
-    /** Reads mails. */
+    /** Reads messages. */
     @FunctionalInterface
     public interface Reading {
-        /** Does it. */
+        /** Reads them. */
         ReadResult read() throws MailFailure, InterruptedException;
     }
 

@@ -64,7 +64,7 @@ class AuthenticatedByTest {
         } else {
             InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, account::validate);
             assertTrue(
-                    refusal.getMessage().contains("maximumReadMinutes: Give 1 to 1440 minutes."), refusal.getMessage());
+                    refusal.getMessage().contains("maximumReadMinutes: Enter 1 to 1440 minutes."), refusal.getMessage());
         }
     }
 }

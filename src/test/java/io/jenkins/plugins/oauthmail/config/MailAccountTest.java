@@ -51,7 +51,7 @@ class MailAccountTest {
         account.setOtherSenders("not an address");
         InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, account::validate);
         assertTrue(
-                refusal.getMessage().startsWith("Mail account build-mail, otherSenders: Give one plain"),
+                refusal.getMessage().startsWith("Mail account build-mail, otherSenders: Enter a single"),
                 refusal.getMessage());
         assertEquals("otherSenders", refusal.field());
     }

@@ -46,7 +46,7 @@ class AdministrationTest {
 
     @Test
     void whoMayWhat(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
             jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                     .grant(Jenkins.ADMINISTER)
@@ -116,17 +116,17 @@ class AdministrationTest {
 
     @Test
     void theWarningComesAndGoesWithItsCause(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             assertTrue(manage(admin).contains(WARNING), "before the sign-in");
             JenkinsRule.WebClient signIn = microsoft.admin();
-            signIn.getPage(microsoft.signIn(signIn, MicrosoftFake.ADDRESS));
+            signIn.getPage(microsoft.signIn(signIn, ControllerRig.ADDRESS));
             assertFalse(manage(admin).contains(WARNING), "after it");
 
             WebRequest forget =
                     new WebRequest(new URL(jenkins.getURL(), PAGE + "account/build-mail/forget"), HttpMethod.POST);
             HtmlPage forgotten = admin.getPage(admin.addCrumb(forget));
-            assertTrue(forgotten.asNormalizedText().contains("Microsoft still holds the consent"));
+            assertTrue(forgotten.asNormalizedText().contains("The consent at Microsoft remains"));
             assertTrue(AuthorizationStore.get().find("build-mail").isEmpty());
             assertTrue(manage(admin).contains(WARNING), "after Forget");
         }
@@ -134,7 +134,7 @@ class AdministrationTest {
 
     @Test
     void whoIsWarnedIsSavedOrRefusedWithASentence(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             HtmlForm form = admin.goTo(PAGE).getFormByName("warnings");
             form.getInputByName("_.warningsTo").setValue("ops@contoso.com, anna@contoso.com");
@@ -147,7 +147,7 @@ class AdministrationTest {
             again.getInputByName("_.warningsTo").setValue("nobody");
             HtmlPage refused = jenkins.submit(again);
             assertTrue(
-                    refused.asNormalizedText().contains("warningsTo: Give one plain mail address"),
+                    refused.asNormalizedText().contains("warningsTo: Enter a single email address"),
                     refused.asNormalizedText());
             HtmlForm kept = refused.getFormByName("warnings");
             assertEquals("nobody", kept.getInputByName("_.warningsTo").getValue());
@@ -164,23 +164,23 @@ class AdministrationTest {
 
     @Test
     void aJenkinsUrlThatMicrosoftRefusesIsNamedBeforeTheSignIn(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
-            assertFalse(admin.goTo(PAGE).asNormalizedText().contains("begins with http"));
+            assertFalse(admin.goTo(PAGE).asNormalizedText().contains("uses http"));
             JenkinsLocationConfiguration.get().setUrl("http://jenkins.contoso.com/");
-            assertTrue(admin.goTo(PAGE).asNormalizedText().contains("begins with http"));
+            assertTrue(admin.goTo(PAGE).asNormalizedText().contains("uses http"));
             HtmlPage refused = authorize(jenkins, admin);
             assertTrue(
                     refused.querySelector(".jenkins-alert-danger")
                             .asNormalizedText()
-                            .contains("Serve Jenkins by https"),
+                            .contains("Serve Jenkins over https"),
                     refused.asNormalizedText());
         }
     }
 
     @Test
     void withoutAJenkinsUrlNoneIsMadeUp(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             JenkinsLocationConfiguration.get().setUrl(null);
             HtmlPage page = admin.goTo(PAGE);

@@ -17,9 +17,9 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class AgentTest {
     @Test
     void attachmentsComeFromAnAgentAndGoBackToIt(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
-            admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+            admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
             DumbSlave agent = jenkins.createOnlineSlave(Label.get("elsewhere"));
             WorkflowJob job = jenkins.createProject(WorkflowJob.class, "may-read");
             job.setDefinition(new CpsFlowDefinition("""

@@ -113,13 +113,13 @@ class ConfigurationAsCodeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "jenkins@contoso.com|jenkins@@contoso.com|Mail account build-mail, address: Give one plain mail address",
-                "id: \"robot\"|id: \"build-mail\"|Mail account build-mail, id: Another one has this id",
+                "jenkins@contoso.com|jenkins@@contoso.com|Mail account build-mail, address: Enter a single email address",
+                "id: \"robot\"|id: \"build-mail\"|Mail account build-mail, id: This ID is already in use",
                 "ops/mail-import|/ops/|Mail account build-mail, mayRead: The pattern '/ops/' matches no job",
                 "00001111-aaaa|0000|OAuth application jenkins-mail, clientId: A client id looks like",
                 "grant: APPLICATION|grant: SOMETHING|SOMETHING",
                 "signsInAs|signInAs|signInAs",
-                "Minutes: 30|Minutes: 1441|Mail account build-mail, maximumReadMinutes: Give 1 to 1440 minutes.",
+                "Minutes: 30|Minutes: 1441|Mail account build-mail, maximumReadMinutes: Enter 1 to 1440 minutes.",
             })
     void aBadElementIsRefusedByName(String good, String bad, String sentence, JenkinsRule jenkins) throws Exception {
         apply(example());

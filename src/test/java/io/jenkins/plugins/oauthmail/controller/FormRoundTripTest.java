@@ -121,7 +121,7 @@ class FormRoundTripTest {
         HtmlPage refused = jenkins.submit(account);
 
         assertTrue(
-                refused.asNormalizedText().contains("Mail account build-mail, address: Give one plain mail address"),
+                refused.asNormalizedText().contains("Mail account build-mail, address: Enter a single email address"),
                 refused.asNormalizedText());
         assertEquals(List.of(), OAuthMailConfiguration.get().getAccounts());
         HtmlForm again = refused.getFormByName("config");

@@ -43,16 +43,16 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class NotifierBuildTest {
     private JenkinsRule jenkins;
-    private MicrosoftFake microsoft;
+    private ControllerRig microsoft;
     private FreeStyleProject job;
-    private final OAuthMailNotifier notifier = new OAuthMailNotifier(MicrosoftFake.ACCOUNT);
+    private final OAuthMailNotifier notifier = new OAuthMailNotifier(ControllerRig.ACCOUNT);
 
     @BeforeEach
     void open(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        microsoft = new MicrosoftFake(rule);
+        microsoft = new ControllerRig(rule);
         var admin = microsoft.admin();
-        admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+        admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
         job = rule.createFreeStyleProject("app");
         job.getPublishersList().add(notifier);
     }
@@ -106,7 +106,7 @@ class NotifierBuildTest {
         assertEquals(2, mails("bob"), JenkinsRule.getLog(second));
         assertEquals(1, mails("carla"), JenkinsRule.getLog(second));
         assertEquals(0, mails("mallory"));
-        jenkins.assertLogContains("mallory gets no notification, being no user of this Jenkins who may read", second);
+        jenkins.assertLogContains("mallory does not receive the notification: not a Jenkins user with permission to read", second);
         String text = text(microsoft.mails("carla@contoso.test").get(0));
         assertTrue(text.contains("- carla: Change of carla"), text);
         assertTrue(text.contains("Result:    FAILURE"), text);
@@ -115,7 +115,7 @@ class NotifierBuildTest {
 
     @Test
     void oneMailForTheFirstFailureAndOneWhenItIsFixed() throws Exception {
-        notifier.setTo(MicrosoftFake.ADDRESS);
+        notifier.setTo(ControllerRig.ADDRESS);
         notifier.setWhen("FIRST_FAILURE, FIXED");
         build(Result.SUCCESS);
         assertEquals(0, microsoft.mails());
@@ -124,13 +124,13 @@ class NotifierBuildTest {
         build(Result.FAILURE);
         FreeStyleBuild again = build(Result.FAILURE);
         assertEquals(1, microsoft.mails());
-        jenkins.assertLogContains("no notification, as it is sent after the first failure in a row or after", again);
+        jenkins.assertLogContains("no notification was sent; this job sends one only after the first failure in a row or after", again);
         job.getBuildersList().remove(failure);
         build(Result.SUCCESS);
         assertEquals(2, microsoft.mails());
         assertEquals(
                 "app #4: SUCCESS (fixed)",
-                microsoft.mails(MicrosoftFake.ADDRESS).get(1).getSubject());
+                microsoft.mails(ControllerRig.ADDRESS).get(1).getSubject());
     }
 
     /** Disconnects in the middle of the build. */
@@ -155,17 +155,17 @@ class NotifierBuildTest {
         DumbSlave agent = jenkins.createOnlineSlave();
         job.setAssignedNode(agent);
         job.getBuildersList().add(new LosesItsAgent());
-        notifier.setTo(MicrosoftFake.ADDRESS);
+        notifier.setTo(ControllerRig.ADDRESS);
         notifier.setSubject("$JOB_NAME on $NODE_NAME");
         notifier.setAttachments("*.txt");
         FreeStyleBuild build = build(Result.FAILURE);
         assertEquals(1, microsoft.mails(), JenkinsRule.getLog(build));
-        jenkins.assertLogContains("the notification goes out without attachments", build);
+        jenkins.assertLogContains("the notification is sent without attachments", build);
     }
 
     @Test
     void itTellsOfTestsThatFailed() throws Exception {
-        notifier.setTo(MicrosoftFake.ADDRESS);
+        notifier.setTo(ControllerRig.ADDRESS);
         job.getPublishersList().replaceBy(List.of(new JUnitResultArchiver("results.xml"), notifier));
         job.getBuildersList().add(new TestBuilder() {
             @Override
@@ -180,7 +180,7 @@ class NotifierBuildTest {
             }
         });
         build(Result.UNSTABLE);
-        String text = text(microsoft.mails(MicrosoftFake.ADDRESS).get(0));
+        String text = text(microsoft.mails(ControllerRig.ADDRESS).get(0));
         assertTrue(text.contains("Result:    UNSTABLE"), text);
         assertTrue(text.contains("Tests:     1 failed of 2"), text);
         assertTrue(text.contains("Failed tests\n- a.B.bad <one>"), text);
@@ -188,16 +188,16 @@ class NotifierBuildTest {
 
     @Test
     void macrosOfThePluginAreFilledInOnce() throws Exception {
-        notifier.setTo(MicrosoftFake.ADDRESS);
+        notifier.setTo(ControllerRig.ADDRESS);
         notifier.setSubject("${PROJECT_NAME} and ${NO_SUCH_THING}");
         notifier.setHtml("<p>${CHANGES, format=\"%m\"}</p>");
         FakeChangeLogSCM scm = new FakeChangeLogSCM();
         scm.addChange().withAuthor("bob").withMsg("<b>$JOB_NAME ${JOB_NAME} ${BUILD_NUMBER}</b>");
         job.setScm(scm);
         FreeStyleBuild build = build(Result.SUCCESS);
-        var mail = microsoft.mails(MicrosoftFake.ADDRESS).get(0);
+        var mail = microsoft.mails(ControllerRig.ADDRESS).get(0);
         assertEquals("app and ${NO_SUCH_THING}", mail.getSubject());
-        String html = MicrosoftFake.html(mail);
+        String html = ControllerRig.html(mail);
         assertTrue(html.contains("&lt;b&gt;$JOB_NAME ${JOB_NAME} ${BUILD_NUMBER}&lt;/b&gt;"), html);
         jenkins.assertLogContains("${NO_SUCH_THING} stays as it stands", build);
     }
@@ -235,7 +235,7 @@ class NotifierBuildTest {
                 + "<io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier><account>build-mail</account>"
                 + "<to>jenkins@contoso.test</to><when>FAILURE, OFTEN</when>"
                 + "</io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier></publishers></project>")));
-        jenkins.assertLogContains("OAuth Mail: when: there is no 'OFTEN'; name one or more", build(Result.SUCCESS));
+        jenkins.assertLogContains("OAuth Mail: when: there is no 'OFTEN'; use one or more", build(Result.SUCCESS));
     }
 
     /** The plain text of a mail. */

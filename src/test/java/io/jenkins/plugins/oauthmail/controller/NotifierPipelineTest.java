@@ -46,14 +46,14 @@ class NotifierPipelineTest {
     private static final String TEAM = "team@contoso.com";
 
     private JenkinsRule jenkins;
-    private MicrosoftFake microsoft;
+    private ControllerRig microsoft;
 
     @BeforeEach
     void open(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        microsoft = new MicrosoftFake(rule);
+        microsoft = new ControllerRig(rule);
         var admin = microsoft.admin();
-        admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+        admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
     }
 
     @AfterEach
@@ -90,7 +90,7 @@ class NotifierPipelineTest {
         assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(failed));
         assertEquals(
                 job.getName() + " #1: FAILURE", microsoft.mails(TEAM).get(0).getSubject());
-        jenkins.assertLogContains("goes out without attachments", failed);
+        jenkins.assertLogContains("is sent without attachments", failed);
         run(job, Result.FAILURE);
         assertEquals(1, microsoft.mails(TEAM).size());
         job.setDefinition(new CpsFlowDefinition(example, true));
@@ -111,7 +111,7 @@ class NotifierPipelineTest {
         assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
         var mail = microsoft.mails(TEAM).get(0);
         assertEquals("Broken: " + job.getName() + " #1", mail.getSubject());
-        String html = MicrosoftFake.html(mail);
+        String html = ControllerRig.html(mail);
         assertTrue(html.contains("<a href=\"" + jenkins.getURL() + build.getUrl() + "\">"), html);
     }
 
@@ -147,7 +147,7 @@ class NotifierPipelineTest {
     void anUnknownOccasionIsToldWithTheKnownOnes() throws Exception {
         WorkflowRun build =
                 run(job("oauthMailNotify account: 'build-mail', to: 'a@b.c', when: 'NEVER'"), Result.FAILURE);
-        jenkins.assertLogContains("ERROR: when: there is no 'NEVER'; name one or more of ALWAYS, SUCCESS,", build);
+        jenkins.assertLogContains("ERROR: when: there is no 'NEVER'; use one or more of ALWAYS, SUCCESS,", build);
         assertFalse(JenkinsRule.getLog(build).contains("\tat "), "a stack trace in the log");
     }
 
@@ -161,7 +161,7 @@ class NotifierPipelineTest {
                         }
                         """.formatted(agent.getNodeName())), Result.SUCCESS);
         assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
-        jenkins.assertLogContains("goes out without attachments", build);
+        jenkins.assertLogContains("is sent without attachments", build);
     }
 
     /** Disconnects in the middle of the build. */

@@ -24,9 +24,9 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class PipelineTest {
     @Test
     void sendsAndReadsBack(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
-            admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+            admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
             WorkflowRun build = jenkins.assertBuildStatus(
                     Result.SUCCESS,
                     job(jenkins, "may-read", """
@@ -47,9 +47,9 @@ class PipelineTest {
 
     @Test
     void aJobOnATimerReadsWhatIsNew(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
-            admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+            admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
             WorkflowJob job = job(jenkins, "may-read", recipe() + "\necho \"new: ${mails*.subject}\"");
             microsoft.deliver("old", Instant.parse("2026-01-01T00:00:00Z"));
             jenkins.assertLogContains("new: []", jenkins.buildAndAssertSuccess(job));
@@ -67,7 +67,7 @@ class PipelineTest {
 
     @Test
     void aRefusalIsOneSentence(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             refused(
                     jenkins,
                     "unknown",
@@ -82,7 +82,7 @@ class PipelineTest {
                     jenkins,
                     "not-yet",
                     "oauthMailSend account: 'build-mail', to: 'a@b.test'",
-                    "has to press Authorize");
+                    "must press Authorize");
         }
     }
 

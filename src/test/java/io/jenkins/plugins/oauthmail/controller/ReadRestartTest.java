@@ -19,11 +19,11 @@ class ReadRestartTest {
 
     @Test
     void mailIsAValueThatSurvivesARestart() throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 microsoft.configure(jenkins);
                 var admin = microsoft.admin();
-                admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+                admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
                 microsoft.deliver("Keep me", Instant.parse("2026-03-10T12:00:00Z"));
                 WorkflowJob job = jenkins.createProject(WorkflowJob.class, "may-read");
                 job.setDefinition(new CpsFlowDefinition("""
@@ -52,11 +52,11 @@ class ReadRestartTest {
     void aRestartBeforeTheMailIsDeletedLosesNothing() throws Throwable {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch restarted = new CountDownLatch(1);
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 microsoft.configure(jenkins);
                 var admin = microsoft.admin();
-                admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+                admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
                 microsoft.deliver("Keep me", Instant.parse("2026-03-10T12:00:00Z"));
                 microsoft.mail().imapScript().hold("SELECT", arrived, restarted);
                 WorkflowJob job = jenkins.createProject(WorkflowJob.class, "may-read");

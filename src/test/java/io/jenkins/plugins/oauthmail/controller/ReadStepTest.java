@@ -37,20 +37,20 @@ class ReadStepTest {
         jenkins = rule;
     }
 
-    private MicrosoftFake microsoft() throws Exception {
-        MicrosoftFake microsoft = new MicrosoftFake(jenkins);
+    private ControllerRig microsoft() throws Exception {
+        ControllerRig microsoft = new ControllerRig(jenkins);
         OAuthMailConfiguration.get()
-                .account(MicrosoftFake.ACCOUNT)
+                .account(ControllerRig.ACCOUNT)
                 .orElseThrow()
                 .setAuthenticatedBy("exchange");
         JenkinsRule.WebClient admin = microsoft.admin();
-        admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
-        microsoft.mail().makeFolder(MicrosoftFake.ADDRESS, "Done");
+        admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
+        microsoft.mail().makeFolder(ControllerRig.ADDRESS, "Done");
         return microsoft;
     }
 
-    private static void put(MicrosoftFake microsoft, String header, String body) {
-        microsoft.mail().deliver(MicrosoftFake.ADDRESS, header + "\r\n" + body + "\r\n");
+    private static void put(ControllerRig microsoft, String header, String body) {
+        microsoft.mail().deliver(ControllerRig.ADDRESS, header + "\r\n" + body + "\r\n");
     }
 
     private WorkflowJob job(String script) throws Exception {
@@ -63,8 +63,8 @@ class ReadStepTest {
         return jenkins.buildAndAssertSuccess(job(script));
     }
 
-    private static boolean seen(MicrosoftFake microsoft, String folder, int index) {
-        return microsoft.mail().flags(MicrosoftFake.ADDRESS, folder).get(index).contains(Flags.Flag.SEEN);
+    private static boolean seen(ControllerRig microsoft, String folder, int index) {
+        return microsoft.mail().flags(ControllerRig.ADDRESS, folder).get(index).contains(Flags.Flag.SEEN);
     }
 
     private static List<String> examples() throws Exception {
@@ -77,7 +77,7 @@ class ReadStepTest {
         return examples;
     }
 
-    private static void putReport(MicrosoftFake microsoft) {
+    private static void putReport(ControllerRig microsoft) {
         put(
                 microsoft,
                 "From: ann@contoso.com\r\nSubject: Report 7\r\nX-Build: release\r\n"
@@ -89,7 +89,7 @@ class ReadStepTest {
 
     @Test
     void theScriptedExample() throws Exception {
-        try (MicrosoftFake microsoft = microsoft()) {
+        try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             WorkflowRun build = run(examples().get(0));
             jenkins.assertLogContains("eve@evil.example: Report 8", build);
@@ -110,7 +110,7 @@ class ReadStepTest {
 
     @Test
     void theDeclarativeExample() throws Exception {
-        try (MicrosoftFake microsoft = microsoft()) {
+        try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             WorkflowRun build = run(examples().get(1));
             assertEquals("1 report(s)", build.getDescription());
@@ -122,20 +122,20 @@ class ReadStepTest {
 
     @Test
     void theExampleOfAQueue() throws Exception {
-        try (MicrosoftFake microsoft = microsoft()) {
+        try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             WorkflowRun build = run(examples().get(2));
             jenkins.assertLogContains("Report 7: See below.", build);
             jenkins.assertLogNotContains("Report 8:", build);
             assertEquals(1, microsoft.mails());
             assertEquals(
-                    1, microsoft.mail().mails(MicrosoftFake.ADDRESS, "Done").size());
+                    1, microsoft.mail().mails(ControllerRig.ADDRESS, "Done").size());
         }
     }
 
     @Test
     void theExampleWithIds() throws Exception {
-        try (MicrosoftFake microsoft = microsoft()) {
+        try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             jenkins.assertLogContains("1 of 2", run(examples().get(3)));
             assertEquals(true, seen(microsoft, "INBOX", 0));
@@ -145,7 +145,7 @@ class ReadStepTest {
 
     @Test
     void theExampleWithAnswers() throws Exception {
-        try (MicrosoftFake microsoft = microsoft()) {
+        try (ControllerRig microsoft = microsoft()) {
             WorkflowJob job = job(examples().get(4));
             job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("MESSAGE_IDS", "")));
             String question = "\r\n\r\nOn 10 Mar 2026, Jenkins wrote:\r\n> Shall it go out? Answer approve.";
@@ -173,7 +173,7 @@ class ReadStepTest {
 
     @Test
     void textsWithVariablesAndListsAreTaken() throws Exception {
-        try (MicrosoftFake microsoft = microsoft()) {
+        try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             WorkflowRun build = run("""
                     def who = 'ann'
@@ -187,20 +187,20 @@ class ReadStepTest {
 
     @Test
     void whoVouchesMustBeKnown() throws Exception {
-        try (MicrosoftFake microsoft = microsoft()) {
+        try (ControllerRig microsoft = microsoft()) {
             OAuthMailConfiguration.get()
-                    .account(MicrosoftFake.ACCOUNT)
+                    .account(ControllerRig.ACCOUNT)
                     .orElseThrow()
                     .setAuthenticatedBy(null);
             WorkflowRun build = jenkins.buildAndAssertStatus(
                     Result.FAILURE, job("oauthMailRead account: 'build-mail', requireAuthenticated: true"));
-            jenkins.assertLogContains("requireAuthenticated: the account build-mail names no server to believe", build);
+            jenkins.assertLogContains("requireAuthenticated: the account build-mail names no server to trust", build);
         }
     }
 
     @Test
     void moveAndDeleteTogetherReadNothing() throws Exception {
-        try (MicrosoftFake microsoft = microsoft()) {
+        try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             WorkflowRun build = jenkins.buildAndAssertStatus(
                     Result.FAILURE, job("oauthMailRead account: 'build-mail', moveTo: 'Done', delete: true"));

@@ -14,7 +14,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class RedirectTest {
     @Test
     void whoIsNoAdministratorGets403(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient reader = microsoft.admin().login("reader");
             for (String path : new String[] {
                 "oauth-mail/redirect?state=x&code=y", "manage/mail-accounts/", "manage/mail-accounts/newAccount/"
@@ -26,30 +26,30 @@ class RedirectTest {
 
     @Test
     void aSignInWorksOnceAndForTheRightPersonOnly(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
 
-            String refused = text(admin, microsoft.signIn(admin, MicrosoftFake.STRANGER));
-            assertTrue(refused.contains(MicrosoftFake.STRANGER + " signed in, but"), refused);
-            assertTrue(AuthorizationStore.get().find(MicrosoftFake.ACCOUNT).isEmpty());
+            String refused = text(admin, microsoft.signIn(admin, ControllerRig.STRANGER));
+            assertTrue(refused.contains(ControllerRig.STRANGER + " signed in, but"), refused);
+            assertTrue(AuthorizationStore.get().find(ControllerRig.ACCOUNT).isEmpty());
 
-            URL back = microsoft.signIn(admin, MicrosoftFake.ADDRESS);
+            URL back = microsoft.signIn(admin, ControllerRig.ADDRESS);
             String done = text(admin, back);
-            assertTrue(done.contains("is authorized: " + MicrosoftFake.ADDRESS), done);
-            assertTrue(AuthorizationStore.get().find(MicrosoftFake.ACCOUNT).isPresent());
+            assertTrue(done.contains("is authorized: " + ControllerRig.ADDRESS), done);
+            assertTrue(AuthorizationStore.get().find(ControllerRig.ACCOUNT).isPresent());
 
             String again = text(admin, back);
-            assertTrue(again.contains("was answered already"), again);
+            assertTrue(again.contains("has already been completed"), again);
         }
     }
 
     @Test
     void anotherSessionIsToldToStartAgain(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
-            URL back = microsoft.signIn(microsoft.admin(), MicrosoftFake.ADDRESS);
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
+            URL back = microsoft.signIn(microsoft.admin(), ControllerRig.ADDRESS);
             String refused = text(microsoft.admin(), back);
             assertTrue(refused.contains("Press Authorize again"), refused);
-            assertTrue(AuthorizationStore.get().find(MicrosoftFake.ACCOUNT).isEmpty());
+            assertTrue(AuthorizationStore.get().find(ControllerRig.ACCOUNT).isEmpty());
         }
     }
 

@@ -32,22 +32,22 @@ class RestartTest {
 
     @Test
     void nobodyHasToSignInAgain() throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 microsoft.configure(jenkins);
                 var admin = microsoft.admin();
-                admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+                admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
                 before = configuration();
                 assertTrue(before.contains("<mayRead>may-read</mayRead>"), before);
             });
-            assertEquals(List.of(), filesWith("RefreshToken", MicrosoftFake.CLIENT_SECRET));
+            assertEquals(List.of(), filesWith("RefreshToken", ControllerRig.CLIENT_SECRET));
             sessions.then(jenkins -> {
                 microsoft.beside(jenkins);
                 assertEquals(before, configuration());
                 assertEquals(
-                        MicrosoftFake.ADDRESS,
+                        ControllerRig.ADDRESS,
                         AuthorizationStore.get()
-                                .find(MicrosoftFake.ACCOUNT)
+                                .find(ControllerRig.ACCOUNT)
                                 .orElseThrow()
                                 .getUsername());
                 WorkflowJob job = jenkins.createProject(WorkflowJob.class, "may-read");
@@ -65,11 +65,11 @@ class RestartTest {
 
     @Test
     void aControllerRebuiltFromYamlIsStillAuthorized() throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 microsoft.configure(jenkins);
                 var admin = microsoft.admin();
-                admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+                admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
                 before = ConfigurationAsCodeTest.exported();
             });
             try (Stream<Path> files = Files.list(sessions.getHome().toPath())) {
@@ -90,15 +90,15 @@ class RestartTest {
                                   - string: {scope: SYSTEM, id: secret, secret: "%s"}
                         unclassified:
                           oauthMail:
-                        """.formatted(MicrosoftFake.CLIENT_SECRET) + before.indent(4));
+                        """.formatted(ControllerRig.CLIENT_SECRET) + before.indent(4));
                 ConfigurationAsCode.get().configure(yaml.toUri().toString());
                 assertEquals(
-                        MicrosoftFake.ADDRESS,
+                        ControllerRig.ADDRESS,
                         AuthorizationStore.get()
-                                .find(MicrosoftFake.ACCOUNT)
+                                .find(ControllerRig.ACCOUNT)
                                 .orElseThrow()
                                 .getUsername());
-                TokenSources.get().refresh(MicrosoftFake.ACCOUNT);
+                TokenSources.get().refresh(ControllerRig.ACCOUNT);
             });
         }
     }

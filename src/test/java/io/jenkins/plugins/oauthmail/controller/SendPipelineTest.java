@@ -35,9 +35,9 @@ class SendPipelineTest {
     @ParameterizedTest
     @ValueSource(strings = {"declarative", "scripted"})
     void theDocumentedExampleRuns(String name, JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
-            admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+            admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
             WorkflowRun build = run(jenkins, name, documented(name), Result.SUCCESS);
             List<MimeMessage> team = microsoft.mails("team@contoso.com");
             MimeMessage first = team.get(0);
@@ -69,9 +69,9 @@ class SendPipelineTest {
 
     @Test
     void whatAFailedBuildLoggedComesAlong(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
-            admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+            admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
             run(jenkins, "log", """
                     echo 'this went wrong'
                     oauthMailSend account: 'build-mail', to: 'team@contoso.com', subject: 'x', attachLog: true
@@ -86,9 +86,9 @@ class SendPipelineTest {
 
     @Test
     void aRefusedRecipientComesBackInTheMap(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
-            admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+            admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
             microsoft.smtpScript().reply("RCPT TO:<gone@", "550 5.1.1 no such user");
             WorkflowRun build = run(jenkins, "refused", """
                     def m = oauthMailSend account: 'build-mail', to: 'team@contoso.com, gone@contoso.com', subject: 'x'
@@ -107,7 +107,7 @@ class SendPipelineTest {
 
     @Test
     void aBadHeaderIsOneSentence(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             WorkflowRun build = run(
                     jenkins,
                     "bad",

@@ -21,21 +21,21 @@ class TestPageTest {
 
     @Test
     void theFirstLayerThatDoesNotWorkIsNamed(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
-            String text = press(admin, "test-" + MicrosoftFake.ACCOUNT).asNormalizedText();
-            assertTrue(text.contains("The first thing that does not work: Token."), text);
-            assertTrue(text.contains("an administrator has to press Authorize"), text);
+            String text = press(admin, "test-" + ControllerRig.ACCOUNT).asNormalizedText();
+            assertTrue(text.contains("The first step that failed: Token."), text);
+            assertTrue(text.contains("an administrator must press Authorize"), text);
             assertFalse(text.contains("SMTP: connect"), text);
         }
     }
 
     @Test
     void allLayersAreShownAndAMailIsSentOnlyIfAskedFor(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient signIn = microsoft.admin();
-            signIn.getPage(microsoft.signIn(signIn, MicrosoftFake.ADDRESS));
-            HtmlPage result = press(microsoft.admin(), "test-" + MicrosoftFake.ACCOUNT);
+            signIn.getPage(microsoft.signIn(signIn, ControllerRig.ADDRESS));
+            HtmlPage result = press(microsoft.admin(), "test-" + ControllerRig.ACCOUNT);
             String text = result.asNormalizedText();
             assertTrue(text.contains("Everything works."), text);
             for (String layer : new String[] {
@@ -58,7 +58,7 @@ class TestPageTest {
             HtmlForm send = result.getFormByName("message");
             String there = ((HtmlPage) jenkins.submit(send)).asNormalizedText();
             assertTrue(
-                    GOOD.matcher(there).results().anyMatch(line -> line.group(1).equals("Find that mail in INBOX")),
+                    GOOD.matcher(there).results().anyMatch(line -> line.group(1).equals("Find that message in INBOX")),
                     there);
             assertEquals(1, microsoft.mails());
             assertFalse(list(microsoft.admin()).contains("never"), list(microsoft.admin()));
@@ -67,14 +67,14 @@ class TestPageTest {
 
     @Test
     void whatATestFindsBrokenNeedsAttention(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient signIn = microsoft.admin();
-            signIn.getPage(microsoft.signIn(signIn, MicrosoftFake.ADDRESS));
+            signIn.getPage(microsoft.signIn(signIn, ControllerRig.ADDRESS));
             JenkinsRule.WebClient admin = microsoft.admin();
             assertFalse(list(admin).contains("Needs attention"), list(admin));
             microsoft.mail().accept((user, token) -> false);
-            String text = press(admin, "test-" + MicrosoftFake.ACCOUNT).asNormalizedText();
-            assertTrue(text.contains("The first thing that does not work: SMTP: login."), text);
+            String text = press(admin, "test-" + ControllerRig.ACCOUNT).asNormalizedText();
+            assertTrue(text.contains("The first step that failed: SMTP: login."), text);
             assertTrue(list(admin).contains("Needs attention"), list(admin));
         }
     }
@@ -85,9 +85,9 @@ class TestPageTest {
 
     @Test
     void onlyAdministratorsTest(JenkinsRule jenkins) throws Exception {
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient reader = microsoft.admin().login("reader");
-            URL url = new URL(jenkins.getURL(), "manage/mail-accounts/account/" + MicrosoftFake.ACCOUNT + "/test");
+            URL url = new URL(jenkins.getURL(), "manage/mail-accounts/account/" + ControllerRig.ACCOUNT + "/test");
             WebRequest press = reader.addCrumb(new WebRequest(url, HttpMethod.POST));
             assertEquals(403, reader.getPage(press).getWebResponse().getStatusCode());
             JenkinsRule.WebClient admin = microsoft.admin();

@@ -11,6 +11,7 @@ import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.trigger.OAuthMailTrigger;
 import java.io.File;
 import java.net.URL;
@@ -68,7 +69,7 @@ class TriggerPageTest extends TriggerRig {
             FreeStyleProject job = withQuietHour(jenkins);
             mail("anna@contoso.com", "<b>first</b>");
             mail("anna@contoso.com", "second");
-            await(() -> jenkins.jenkins.getQueue().getItems(job).size() == 2);
+            Await.until(() -> jenkins.jenkins.getQueue().getItems(job).size() == 2);
         });
         // As if the queue had not been saved for a while.
         assertTrue(new File(sessions.getHome(), "queue.xml").delete());
@@ -87,7 +88,7 @@ class TriggerPageTest extends TriggerRig {
             assertEquals(404, press(jenkins, builder, job, "start", HttpMethod.GET));
             HtmlPage page = builder.getPage(job);
             jenkins.submit(form(page, "start", 0));
-            await(() -> job.getLastBuild() != null);
+            Await.until(() -> job.getLastBuild() != null);
             jenkins.waitUntilNoActivity();
             jenkins.assertLogContains(": <b>first</b>", job.getLastBuild());
             jenkins.submit(form(builder.getPage(job), "dismiss", 0));
@@ -112,7 +113,7 @@ class TriggerPageTest extends TriggerRig {
             awaitFirstLook(job);
             assertNull(page(jenkins, job).getElementById("oauth-mail-trigger-trouble"));
             mail("anna@contoso.com", "renamed");
-            await(() -> job.getLastBuild() != null);
+            Await.until(() -> job.getLastBuild() != null);
             Run<?, ?> build = job.getLastBuild();
             jenkins.waitUntilNoActivity();
             assertNotNull(build);

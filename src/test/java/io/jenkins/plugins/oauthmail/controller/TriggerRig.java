@@ -3,10 +3,10 @@ package io.jenkins.plugins.oauthmail.controller;
 import hudson.model.FreeStyleProject;
 import hudson.model.Job;
 import hudson.triggers.Trigger;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.trigger.OAuthMailTrigger;
 import java.io.File;
 import java.util.List;
-import java.util.concurrent.Callable;
 import jenkins.model.ParameterizedJobMixIn;
 import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +21,7 @@ abstract class TriggerRig {
     @RegisterExtension
     final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
 
-    final MicrosoftFake microsoft = new MicrosoftFake();
+    final ControllerRig microsoft = new ControllerRig();
 
     @AfterEach
     void close() {
@@ -31,7 +31,7 @@ abstract class TriggerRig {
     void authorize(JenkinsRule jenkins) throws Exception {
         microsoft.configure(jenkins);
         var admin = microsoft.admin();
-        admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+        admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
     }
 
     void mail(String from, String subject, String... more) {
@@ -79,18 +79,9 @@ abstract class TriggerRig {
         job.getTriggers().values().forEach(Trigger::run);
     }
 
-    static void await(Callable<Boolean> condition) throws Exception {
-        while (!condition.call()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("It never came to that.");
-            }
-            Thread.onSpinWait();
-        }
-    }
-
     /** Until the trigger knows where new mail begins. */
     static void awaitFirstLook(Job<?, ?> job) throws Exception {
-        await(() -> journal(job).exists());
+        Await.until(() -> journal(job).exists());
     }
 
     static File journal(Job<?, ?> job) {

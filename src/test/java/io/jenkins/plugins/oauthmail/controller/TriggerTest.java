@@ -13,6 +13,7 @@ import hudson.slaves.WorkspaceList;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.trigger.OAuthMailTrigger;
 import java.io.File;
 import java.io.StringReader;
@@ -42,7 +43,7 @@ class TriggerTest extends TriggerRig {
             mail("eve@evil.example", "nothing");
             mail("Anna <anna@contoso.com>", "one");
             mail("carl@ops.contoso.com", "two ${JOB_NAME} =?UTF-8?B?77+/?=");
-            await(() -> job.getBuilds().size() == 2);
+            Await.until(() -> job.getBuilds().size() == 2);
             jenkins.waitUntilNoActivity();
             FreeStyleBuild one = jenkins.assertBuildStatusSuccess(job.getBuildByNumber(1));
             jenkins.assertLogContains("Started by a mail from anna@contoso.com: one", one);
@@ -78,7 +79,7 @@ class TriggerTest extends TriggerRig {
             awaitFirstLook(job);
             mail("anna@contoso.com", "Deploy, please");
             mail("anna@contoso.com", "Deploy, please", "X-MS-Exchange-Organization-AuthAs: Internal");
-            await(() -> job.getBuildByNumber(2) != null);
+            Await.until(() -> job.getBuildByNumber(2) != null);
             WorkflowRun build = jenkins.waitForCompletion(job.getBuildByNumber(2));
             jenkins.assertBuildStatusSuccess(build);
             jenkins.assertLogContains("Asked for by anna@contoso.com", build);
@@ -91,7 +92,7 @@ class TriggerTest extends TriggerRig {
                             .strip());
             assertEquals(2, job.getBuilds().size());
             FilePath temporary = WorkspaceList.tempDir(jenkins.jenkins.getWorkspaceFor(job));
-            await(() -> temporary.list("oauth-mail*").length == 0);
+            Await.until(() -> temporary.list("oauth-mail*").length == 0);
             WorkflowJob scripted = jenkins.createProject(WorkflowJob.class);
             scripted.setDefinition(new CpsFlowDefinition(documented("properties([") + "\n", true));
             jenkins.buildAndAssertSuccess(scripted);
@@ -115,14 +116,14 @@ class TriggerTest extends TriggerRig {
             FreeStyleProject job = freestyle(jenkins);
             awaitFirstLook(job);
             mail("anna@contoso.com", "before");
-            await(() -> job.getLastBuild() != null);
+            Await.until(() -> job.getLastBuild() != null);
             jenkins.waitUntilNoActivity();
         });
         mail("anna@contoso.com", "meanwhile");
         sessions.then(jenkins -> {
             FreeStyleProject job = afterRestart(jenkins);
             tick(job);
-            await(() -> job.getBuildByNumber(2) != null);
+            Await.until(() -> job.getBuildByNumber(2) != null);
             jenkins.waitUntilNoActivity();
             jenkins.assertLogContains(": meanwhile", job.getBuildByNumber(2));
             assertEquals(2, job.getBuilds().size());
@@ -135,7 +136,7 @@ class TriggerTest extends TriggerRig {
             authorize(jenkins);
             FreeStyleProject job = withQuietHour(jenkins);
             mail("anna@contoso.com", "later");
-            await(job::isInQueue);
+            Await.until(job::isInQueue);
         });
         sessions.then(jenkins -> {
             FreeStyleProject job = afterRestart(jenkins);
@@ -144,7 +145,7 @@ class TriggerTest extends TriggerRig {
             assertTrue(job.isInQueue());
             // What the queue does when the hour is over.
             jenkins.jenkins.getQueue().cancel(job);
-            await(() -> !Files.readString(journal(job).toPath()).contains("later"));
+            Await.until(() -> !Files.readString(journal(job).toPath()).contains("later"));
             assertNull(job.getLastBuild());
         });
     }
@@ -159,7 +160,7 @@ class TriggerTest extends TriggerRig {
             job.updateByXml(new StreamSource(new StringReader(xml.replace("anna@contoso.com", "bob@contoso.com"))));
             mail("anna@contoso.com", "too late");
             mail("bob@contoso.com", "welcome");
-            await(() -> job.getLastBuild() != null);
+            Await.until(() -> job.getLastBuild() != null);
             jenkins.waitUntilNoActivity();
             jenkins.assertLogContains(": welcome", job.getBuildByNumber(1));
             assertEquals(1, job.getBuilds().size());

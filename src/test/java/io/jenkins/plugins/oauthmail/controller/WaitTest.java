@@ -6,6 +6,7 @@ import hudson.FilePath;
 import hudson.model.Result;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,7 +33,7 @@ class WaitTest {
 
     @Test
     void mailEndsTheWaitingAcrossARestartWithoutAnExecutor() throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
                 waiting(
@@ -56,7 +57,7 @@ class WaitTest {
 
     @Test
     void mailThatCameWhileTheControllerWasDownCountsAlsoAfterTheDeadline() throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
                 waiting(
@@ -78,7 +79,7 @@ class WaitTest {
     /** Microsoft replaces the id of a sent mail, and people answer to either. */
     @Test
     void oneIdOfTheQuestionIsEnoughAlsoAfterARestart() throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
                 microsoft.smtpScript().reply(".", "250 2.0.0 OK <kept@outlook.test> [Hostname=x]");
@@ -104,7 +105,7 @@ class WaitTest {
     /** Sessions of the harness end in good order; what is on the disk before that is what a crash leaves. */
     @Test
     void aControllerThatIsKilledWaitsOnAndKnowsBothIdsOfTheQuestion(@TempDir Path image) throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             FilePath saved = new FilePath(image.toFile());
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
@@ -134,14 +135,14 @@ class WaitTest {
         }
     }
 
-    private static void reply(MicrosoftFake microsoft, String subject, String id) {
+    private static void reply(ControllerRig microsoft, String subject, String id) {
         microsoft.receive(
                 "From: anna@contoso.test\r\nSubject: " + subject + "\r\nIn-Reply-To: " + id + "\r\n\r\nyes\r\n");
     }
 
     @Test
     void whoMayNoLongerReadIsRefusedAfterARestart() throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
                 waiting(jenkins, "oauthMailRead account: 'build-mail', subject: 'Approve', waitFor: '1h'");
@@ -162,12 +163,12 @@ class WaitTest {
 
     @Test
     void timeoutsFailOrGiveAnEmptyList() throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
                 WorkflowJob job = jenkins.createProject(WorkflowJob.class, JOB);
                 jenkins.assertLogContains(
-                        "waitFor: no mail matched within 1s.",
+                        "waitFor: no message matched within 1s.",
                         run(jenkins, job, Result.FAILURE, "oauthMailRead account: 'build-mail', waitFor: '1s'"));
                 jenkins.assertLogContains(
                         "got []",
@@ -179,7 +180,7 @@ class WaitTest {
                 for (var refusal : List.of(
                         List.of("waitFor: 'soon'", "waitFor: 'soon' is not a time like"),
                         List.of("waitFor: '1h', saveAttachments: 'in'", "saveAttachments: a step that waits"),
-                        List.of("waitFor: '1h', count: 21", "count: give 1 to 20"),
+                        List.of("waitFor: '1h', count: 21", "count: use 1 to 20"),
                         List.of("waitFor: '1h', onTimeout: 'cry'", "onTimeout: 'cry' is neither"),
                         List.of("waitFor: '1h', folder: 'Nowhere'", "has no folder \"Nowhere\""))) {
                     jenkins.assertLogContains(
@@ -196,27 +197,23 @@ class WaitTest {
 
     @Test
     void anAbortedBuildStopsAtOnceAndLeavesNoConnection() throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
                 WorkflowRun build =
                         waiting(jenkins, "oauthMailRead account: 'build-mail', subject: 'Approve', waitFor: '1h'");
-                while (count(microsoft, "LOGOUT") == 0) {
-                    Thread.onSpinWait(); // it has looked once
-                }
+                Await.until(() -> count(microsoft, "LOGOUT") > 0); // it has looked once
                 build.getExecutor().interrupt();
                 jenkins.waitForCompletion(build);
                 jenkins.assertBuildStatus(Result.ABORTED, build);
-                while (count(microsoft, "LOGOUT") < microsoft.mail().imapConnections()) {
-                    Thread.onSpinWait();
-                }
+                Await.until(() -> count(microsoft, "LOGOUT") >= microsoft.mail().imapConnections());
             });
         }
     }
 
     @Test
     void theDocumentedApprovalTakesOnlyTheRightAnswer() throws Throwable {
-        try (MicrosoftFake microsoft = new MicrosoftFake()) {
+        try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
                 MailAccount account =
@@ -234,7 +231,7 @@ class WaitTest {
 
     /** The words of the documentation, with an answer as it comes from a mail client. */
     private static WorkflowRun answered(
-            JenkinsRule jenkins, MicrosoftFake microsoft, Result result, String from, boolean internal, String text)
+            JenkinsRule jenkins, ControllerRig microsoft, Result result, String from, boolean internal, String text)
             throws Exception {
         WorkflowJob job = jenkins.jenkins.getItemByFullName(JOB, WorkflowJob.class);
         if (job == null) {
@@ -247,7 +244,7 @@ class WaitTest {
                         .replace("to: 'release@contoso.com'", "to: 'jenkins@contoso.test'"),
                 true));
         WorkflowRun build = job.scheduleBuild2(0).waitForStart();
-        jenkins.waitForMessage("OAuth Mail: waits for mail", build);
+        jenkins.waitForMessage("OAuth Mail: waiting for mail in", build);
         microsoft.receive("From: " + from + "\r\nTo: jenkins@contoso.test\r\nSubject: Re: Deploy?\r\nIn-Reply-To: "
                 + microsoft.newestId() + "\r\n"
                 + (internal ? "X-MS-Exchange-Organization-AuthAs: Internal\r\n" : "") + "\r\n" + text);
@@ -255,10 +252,10 @@ class WaitTest {
         return jenkins.assertBuildStatus(result, build);
     }
 
-    private static void authorize(MicrosoftFake microsoft, JenkinsRule jenkins) throws Exception {
+    private static void authorize(ControllerRig microsoft, JenkinsRule jenkins) throws Exception {
         microsoft.configure(jenkins);
         var admin = microsoft.admin();
-        admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
+        admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
     }
 
     /** A build that has looked once, found too little, and waits. */
@@ -266,7 +263,7 @@ class WaitTest {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, JOB);
         job.setDefinition(new CpsFlowDefinition("echo 'begins'\n" + script, true));
         WorkflowRun build = job.scheduleBuild2(0).waitForStart();
-        jenkins.waitForMessage("OAuth Mail: waits for mail", build);
+        jenkins.waitForMessage("OAuth Mail: waiting for mail in", build);
         return build;
     }
 
@@ -280,7 +277,7 @@ class WaitTest {
         return jenkins.assertBuildStatus(result, job.scheduleBuild2(0).get());
     }
 
-    private static long count(MicrosoftFake microsoft, String command) {
+    private static long count(ControllerRig microsoft, String command) {
         return microsoft.mail().imapHeard().stream()
                 .filter(line -> line.endsWith(command))
                 .count();

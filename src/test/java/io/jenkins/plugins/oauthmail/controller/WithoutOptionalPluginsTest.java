@@ -31,11 +31,11 @@ class WithoutOptionalPluginsTest {
         for (String plugin : new String[] {"junit", "mailer", "token-macro"}) {
             assertNull(jenkins.jenkins.getPlugin(plugin), plugin + " is there");
         }
-        try (MicrosoftFake microsoft = new MicrosoftFake(jenkins)) {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             var admin = microsoft.admin();
-            admin.getPage(microsoft.signIn(admin, MicrosoftFake.ADDRESS));
-            OAuthMailNotifier notifier = new OAuthMailNotifier(MicrosoftFake.ACCOUNT);
-            notifier.setTo(MicrosoftFake.ADDRESS);
+            admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
+            OAuthMailNotifier notifier = new OAuthMailNotifier(ControllerRig.ACCOUNT);
+            notifier.setTo(ControllerRig.ADDRESS);
             notifier.setRequestor(true);
             notifier.setSubject("$JOB_NAME ${CHANGES}");
             FreeStyleProject job = jenkins.createFreeStyleProject("app");
@@ -48,8 +48,8 @@ class WithoutOptionalPluginsTest {
             assertEquals(1, microsoft.mails(), JenkinsRule.getLog(build));
             assertEquals(
                     "app ${CHANGES}",
-                    microsoft.mails(MicrosoftFake.ADDRESS).get(0).getSubject());
-            jenkins.assertLogContains("get no notification, as the Mailer plugin", build);
+                    microsoft.mails(ControllerRig.ADDRESS).get(0).getSubject());
+            jenkins.assertLogContains("do not receive the notification; their addresses come from the Mailer plugin", build);
             assertFalse(JenkinsRule.getLog(build).contains("NoClassDefFoundError"), JenkinsRule.getLog(build));
             admin.getOptions().setJavaScriptEnabled(true);
             String form = admin.getPage(job, "configure").asNormalizedText();

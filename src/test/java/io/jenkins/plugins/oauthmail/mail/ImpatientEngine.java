@@ -13,6 +13,7 @@ import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.smtp.SmtpPool;
+import io.jenkins.plugins.oauthmail.mail.smtp.SmtpTransport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -94,11 +95,15 @@ public final class ImpatientEngine {
 
     /** How many connections may still be borrowed; the most that there may be if none is in use. */
     public static int permits(MailSender sender) throws ReflectiveOperationException {
-        var pool = MailSender.class.getDeclaredField("pool");
-        pool.setAccessible(true);
-        var free = SmtpPool.class.getDeclaredField("free");
-        free.setAccessible(true);
-        return ((Semaphore) free.get(pool.get(sender))).availablePermits();
+        Object transport = field(MailSender.class, "transport", sender);
+        Object pool = field(SmtpTransport.class, "pool", transport);
+        return ((Semaphore) field(SmtpPool.class, "free", pool)).availablePermits();
+    }
+
+    private static Object field(Class<?> type, String name, Object owner) throws ReflectiveOperationException {
+        var field = type.getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(owner);
     }
 
     public static int mostPermits() {

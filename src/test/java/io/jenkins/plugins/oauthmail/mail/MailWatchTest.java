@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
@@ -59,9 +60,7 @@ class MailWatchTest {
         MailWatch watch = watch(Duration.ofMillis(1), NEVER);
         FutureTask<Void> running = start(watch);
         news.acquire();
-        while (rig.server.imapHeard().stream().filter("DONE"::equals).count() < 3) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> rig.server.imapHeard().stream().filter("DONE"::equals).count() >= 3);
         deliver();
         news.acquire();
         watch.close();
@@ -114,9 +113,7 @@ class MailWatchTest {
     void aTokenThatEndsEndsTheWatchingAndTheNextOneMissesNothing() throws Exception {
         FutureTask<Void> running = start(watch(NEVER, NEVER));
         news.acquire();
-        while (rig.server.idling() == 0) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> rig.server.idling() > 0);
         String renewed = "renewed-token-0123456789";
         rig.server.accept(MailRig.USER, renewed);
         rig.server.endIdling("* BYE Session invalidated - AccessTokenExpired");

@@ -2,8 +2,7 @@ package io.jenkins.plugins.oauthmail.notifier;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.jenkins.plugins.oauthmail.testing.ProductionClasses;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,9 +21,6 @@ class OptionalPluginsTest {
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(types)
-                .check(new ClassFileImporter()
-                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
-                        .importPackages("io.jenkins.plugins.oauthmail"));
+                .check(ProductionClasses.ALL);
     }
 }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.token;
 
-import static io.jenkins.plugins.oauthmail.token.Mailroom.USER;
+import static io.jenkins.plugins.oauthmail.token.TokenRig.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,26 +16,26 @@ import org.junit.jupiter.api.Test;
 
 class ApplicationTokenSourceTest {
 
-    private Mailroom room;
+    private TokenRig rig;
 
     @BeforeEach
     void open() {
-        room = new Mailroom();
+        rig = new TokenRig();
     }
 
     @AfterEach
     void close() {
-        room.close();
+        rig.close();
     }
 
     @Test
     void getsATokenWithTheSecretAndKeepsIt() throws Exception {
-        ApplicationTokenSource source = room.application();
+        ApplicationTokenSource source = rig.application();
         AccessToken token = source.token();
-        assertTrue(room.entra.accepts(USER, token.value()));
+        assertTrue(rig.entra.accepts(USER, token.value()));
         assertEquals(token, source.token());
-        assertEquals(1, room.entra.count("client_credentials"));
-        assertEquals("secret", room.entra.calls().get(0).authentication());
+        assertEquals(1, rig.entra.count("client_credentials"));
+        assertEquals("secret", rig.entra.calls().get(0).authentication());
     }
 
     @Test
@@ -45,21 +45,21 @@ class ApplicationTokenSourceTest {
                 Fixtures.key("rsa.pkcs1.encrypted.pem"),
                 Clock.systemUTC());
         ApplicationTokenSource source =
-                new ApplicationTokenSource(room.registration(certificate), Mailroom.DEFAULT_SCOPE, room.http);
+                new ApplicationTokenSource(rig.registration(certificate), TokenRig.DEFAULT_SCOPE, rig.http);
         AccessToken one = source.token();
         AccessToken two = source.refresh();
         assertNotEquals(one.value(), two.value());
-        assertTrue(room.entra.accepts(USER, two.value()), "the server refuses an assertion it has seen");
-        assertEquals("assertion", room.entra.calls().get(1).authentication());
+        assertTrue(rig.entra.accepts(USER, two.value()), "the server refuses an assertion it has seen");
+        assertEquals("assertion", rig.entra.calls().get(1).authentication());
     }
 
     @Test
     void asksAgainWhenLessThanFiveMinutesAreLeft() throws Exception {
-        room.entra.accessTokenLife(Duration.ofSeconds(299));
-        ApplicationTokenSource source = room.application();
+        rig.entra.accessTokenLife(Duration.ofSeconds(299));
+        ApplicationTokenSource source = rig.application();
         AccessToken one = source.token();
         assertNotEquals(one.value(), source.token().value());
-        assertEquals(2, room.entra.count("client_credentials"));
+        assertEquals(2, rig.entra.count("client_credentials"));
     }
 
     @Test
@@ -67,11 +67,11 @@ class ApplicationTokenSourceTest {
         ClientCredential expired = new ClientCredential.Certificate(
                 Fixtures.key("rsa.pkcs8.pem"), Fixtures.certificate("rsa.expired.certificate.pem"));
         ApplicationTokenSource source =
-                new ApplicationTokenSource(room.registration(expired), Mailroom.DEFAULT_SCOPE, room.http);
+                new ApplicationTokenSource(rig.registration(expired), TokenRig.DEFAULT_SCOPE, rig.http);
         TokenFailure failure = assertThrows(TokenFailure.class, source::token);
         assertEquals(TokenFailure.Kind.KEY_MATERIAL, failure.kind());
         assertTrue(failure.getMessage().startsWith("The certificate expired on 2021-01-01"), failure.getMessage());
-        assertEquals(0, room.entra.calls().size());
+        assertEquals(0, rig.entra.calls().size());
     }
 
     @Test
@@ -79,7 +79,7 @@ class ApplicationTokenSourceTest {
         ClientCredential foreign = KeyMaterial.pair(
                 Fixtures.certificate("foreign.certificate.pem"), Fixtures.key("foreign.pkcs8.pem"), Clock.systemUTC());
         ApplicationTokenSource source =
-                new ApplicationTokenSource(room.registration(foreign), Mailroom.DEFAULT_SCOPE, room.http);
+                new ApplicationTokenSource(rig.registration(foreign), TokenRig.DEFAULT_SCOPE, rig.http);
         TokenFailure failure = assertThrows(TokenFailure.class, source::token);
         assertEquals(TokenFailure.Kind.CLIENT_REFUSED, failure.kind());
         assertEquals(
@@ -92,14 +92,14 @@ class ApplicationTokenSourceTest {
     @Test
     void neverAsksAPersonToSignIn() throws Exception {
         ApplicationTokenSource source = new ApplicationTokenSource(
-                room.registration(), Set.of("https://outlook.office.com/SMTP.Send"), room.http);
+                rig.registration(), Set.of("https://outlook.office.com/SMTP.Send"), rig.http);
         TokenFailure failure = assertThrows(TokenFailure.class, source::token);
         assertEquals(TokenFailure.Kind.REQUEST_REFUSED, failure.kind());
         assertEquals(
                 "A scope is not known to the provider (invalid_scope, AADSTS70011): check mail resource and extra scopes of "
                         + "the OAuth application.",
                 failure.getMessage());
-        room.entra.answerNext(EntraAnswer.aadsts(65001));
+        rig.entra.answerNext(EntraAnswer.aadsts(65001));
         assertEquals(
                 TokenFailure.Kind.REQUEST_REFUSED,
                 assertThrows(TokenFailure.class, source::token).kind());

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.oauthmail.token;
 
-import static io.jenkins.plugins.oauthmail.token.Mailroom.REDIRECT;
-import static io.jenkins.plugins.oauthmail.token.Mailroom.USER;
+import static io.jenkins.plugins.oauthmail.token.TokenRig.REDIRECT;
+import static io.jenkins.plugins.oauthmail.token.TokenRig.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -29,36 +29,36 @@ import org.junit.jupiter.api.Test;
 
 class AuthorizationRequestTest {
 
-    private Mailroom room;
+    private TokenRig rig;
 
     @BeforeEach
     void open() {
-        room = new Mailroom();
+        rig = new TokenRig();
     }
 
     @AfterEach
     void close() {
-        room.close();
+        rig.close();
     }
 
     private TokenFailure refused(AuthorizationRequest request, String code) {
-        return assertThrows(TokenFailure.class, () -> request.redeem(room.registration(), code, room.http));
+        return assertThrows(TokenFailure.class, () -> request.redeem(rig.registration(), code, rig.http));
     }
 
     @Test
     void sendsTheBrowserWithAllThatIsNeededAndNothingTwice() {
         AuthorizationRequest request = AuthorizationRequest.create(
-                room.registration(),
+                rig.registration(),
                 REDIRECT,
-                Mailroom.SCOPES,
+                TokenRig.SCOPES,
                 Set.of("https://graph.microsoft.com/User.Read"),
                 "robot+1@contoso.test",
                 Clock.systemUTC());
         URI url = request.url();
-        assertTrue(url.toString().startsWith(room.entra.authority() + "oauth2/v2.0/authorize?"), url.toString());
+        assertTrue(url.toString().startsWith(rig.entra.authority() + "oauth2/v2.0/authorize?"), url.toString());
         assertEquals("query", EntraBrowser.parameter(url, "response_mode"));
         assertEquals("code", EntraBrowser.parameter(url, "response_type"));
-        assertEquals(Mailroom.CLIENT_ID, EntraBrowser.parameter(url, "client_id"));
+        assertEquals(TokenRig.CLIENT_ID, EntraBrowser.parameter(url, "client_id"));
         assertEquals(REDIRECT, EntraBrowser.parameter(url, "redirect_uri"));
         assertEquals("select_account", EntraBrowser.parameter(url, "prompt"));
         assertEquals("robot+1@contoso.test", EntraBrowser.parameter(url, "login_hint"));
@@ -66,7 +66,7 @@ class AuthorizationRequestTest {
         assertEquals(request.state(), EntraBrowser.parameter(url, "state"));
         assertEquals(43, EntraBrowser.parameter(url, "nonce").length());
         assertEquals(43, EntraBrowser.parameter(url, "code_challenge").length());
-        Set<String> scopes = new TreeSet<>(Mailroom.SCOPES);
+        Set<String> scopes = new TreeSet<>(TokenRig.SCOPES);
         scopes.addAll(List.of("offline_access", "openid", "profile", "https://graph.microsoft.com/User.Read"));
         assertEquals(
                 scopes,
@@ -82,14 +82,14 @@ class AuthorizationRequestTest {
     @Test
     void leavesTheHintOutIfThereIsNone() {
         AuthorizationRequest request =
-                AuthorizationRequest.create(room.registration(), REDIRECT, Mailroom.SCOPES, null, Clock.systemUTC());
+                AuthorizationRequest.create(rig.registration(), REDIRECT, TokenRig.SCOPES, null, Clock.systemUTC());
         assertFalse(request.url().getRawQuery().contains("login_hint"));
     }
 
     @Test
     void makesNewSecretsEachTime() {
-        AuthorizationRequest one = room.request();
-        AuthorizationRequest two = room.request();
+        AuthorizationRequest one = rig.request();
+        AuthorizationRequest two = rig.request();
         for (String name : List.of("state", "nonce", "code_challenge")) {
             assertNotEquals(EntraBrowser.parameter(one.url(), name), EntraBrowser.parameter(two.url(), name), name);
         }
@@ -98,9 +98,9 @@ class AuthorizationRequestTest {
 
     @Test
     void knowsItsOwnState() {
-        AuthorizationRequest request = room.request();
+        AuthorizationRequest request = rig.request();
         assertTrue(request.isAnswer(request.state()));
-        assertFalse(request.isAnswer(room.request().state()));
+        assertFalse(request.isAnswer(rig.request().state()));
         assertFalse(request.isAnswer(request.state() + "x"));
         assertFalse(request.isAnswer(""));
         assertFalse(request.isAnswer(null));
@@ -110,7 +110,7 @@ class AuthorizationRequestTest {
     void expiresAfterTenMinutes() {
         Instant start = Instant.parse("2026-11-23T12:00:00Z");
         AuthorizationRequest request = AuthorizationRequest.create(
-                room.registration(), REDIRECT, Mailroom.SCOPES, USER, Clock.fixed(start, ZoneOffset.UTC));
+                rig.registration(), REDIRECT, TokenRig.SCOPES, USER, Clock.fixed(start, ZoneOffset.UTC));
         Duration life = Duration.ofMinutes(10);
         assertFalse(request.expired(Clock.fixed(start.plus(life).minusMillis(1), ZoneOffset.UTC)));
         assertTrue(request.expired(Clock.fixed(start.plus(life), ZoneOffset.UTC)));
@@ -118,29 +118,29 @@ class AuthorizationRequestTest {
 
     @Test
     void redeemsTheCodeAndSaysWhoSignedIn() throws Exception {
-        SignIn signIn = room.signIn();
+        SignIn signIn = rig.signIn();
         assertEquals(EntraFake.TENANT_ID, signIn.tenantId());
         assertEquals(EntraPerson.named(USER).objectId(), signIn.objectId());
         assertEquals(USER, signIn.username());
         assertTrue(signIn.expiresAt().isAfter(Instant.now().plusSeconds(3000)));
-        AccessToken token = room.delegated(new MemoryStore(signIn.tokenCache())).token();
-        assertTrue(room.entra.accepts(USER, token.value(), "SMTP.Send"));
-        assertTrue(room.entra.accepts(USER, token.value(), "IMAP.AccessAsUser.All"));
-        assertEquals(1, room.entra.count("authorization_code"));
-        assertEquals(0, room.entra.count("refresh_token"), "the first access token is used");
+        AccessToken token = rig.delegated(new MemoryStore(signIn.tokenCache())).token();
+        assertTrue(rig.entra.accepts(USER, token.value(), "SMTP.Send"));
+        assertTrue(rig.entra.accepts(USER, token.value(), "IMAP.AccessAsUser.All"));
+        assertEquals(1, rig.entra.count("authorization_code"));
+        assertEquals(0, rig.entra.count("refresh_token"), "the first access token is used");
     }
 
     @Test
     void redeemsForTheMailResourceOnlyWhateverElseWasConsentedTo() throws Exception {
         AuthorizationRequest request = AuthorizationRequest.create(
-                room.registration(),
+                rig.registration(),
                 REDIRECT,
-                Mailroom.SCOPES,
+                TokenRig.SCOPES,
                 Set.of("https://graph.microsoft.com/User.Read"),
                 USER,
                 Clock.systemUTC());
-        SignIn signIn = request.redeem(room.registration(), room.code(request), room.http);
-        EntraCall call = room.entra.calls().stream()
+        SignIn signIn = request.redeem(rig.registration(), rig.code(request), rig.http);
+        EntraCall call = rig.entra.calls().stream()
                 .filter(c -> "authorization_code".equals(c.grant()))
                 .findFirst()
                 .orElseThrow();
@@ -152,17 +152,17 @@ class AuthorizationRequestTest {
 
     @Test
     void namesWhoeverSignedInNotWhoWasSuggested() throws Exception {
-        AuthorizationRequest request = room.request();
+        AuthorizationRequest request = rig.request();
         URI back = new EntraBrowser().signIn(request.url(), "other@contoso.test");
         assertTrue(request.isAnswer(EntraBrowser.parameter(back, "state")));
-        SignIn signIn = request.redeem(room.registration(), EntraBrowser.parameter(back, "code"), room.http);
+        SignIn signIn = request.redeem(rig.registration(), EntraBrowser.parameter(back, "code"), rig.http);
         assertEquals("other@contoso.test", signIn.username());
     }
 
     @Test
     void cannotRedeemACodeOfAnotherRequest() throws Exception {
-        String code = room.code(room.request());
-        TokenFailure failure = refused(room.request(), code);
+        String code = rig.code(rig.request());
+        TokenFailure failure = refused(rig.request(), code);
         assertEquals(TokenFailure.Kind.SIGN_IN_AGAIN, failure.kind());
         assertEquals("AADSTS501481", failure.code());
         assertEquals(
@@ -170,14 +170,14 @@ class AuthorizationRequestTest {
                         + " saying \"The code verifier does not match the code challenge.\":"
                         + " start the authorization again.",
                 failure.getMessage());
-        assertEquals(1, room.entra.count("authorization_code"), "a code is never offered twice");
+        assertEquals(1, rig.entra.count("authorization_code"), "a code is never offered twice");
     }
 
     @Test
     void cannotRedeemACodeTwice() throws Exception {
-        AuthorizationRequest request = room.request();
-        String code = room.code(request);
-        assertEquals(USER, request.redeem(room.registration(), code, room.http).username());
+        AuthorizationRequest request = rig.request();
+        String code = rig.code(request);
+        assertEquals(USER, request.redeem(rig.registration(), code, rig.http).username());
         TokenFailure failure = refused(request, code);
         assertEquals(
                 "The authorization code was used before or has expired (invalid_grant, AADSTS54005):"
@@ -188,9 +188,9 @@ class AuthorizationRequestTest {
 
     @Test
     void refusesAnIdTokenWithAnotherNonce() throws Exception {
-        room.entra.wrongNonce(true);
-        AuthorizationRequest request = room.request();
-        TokenFailure failure = refused(request, room.code(request));
+        rig.entra.wrongNonce(true);
+        AuthorizationRequest request = rig.request();
+        TokenFailure failure = refused(request, rig.code(request));
         assertEquals(TokenFailure.Kind.SIGN_IN_AGAIN, failure.kind());
         assertEquals(
                 "The sign-in does not belong to this authorization (its nonce differs): start the authorization again.",
@@ -199,29 +199,29 @@ class AuthorizationRequestTest {
 
     @Test
     void refusesAnAnswerThatCouldNotBeRenewed() throws Exception {
-        room.entra.withoutClientInfo(true);
-        AuthorizationRequest request = room.request();
-        TokenFailure failure = refused(request, room.code(request));
+        rig.entra.withoutClientInfo(true);
+        AuthorizationRequest request = rig.request();
+        TokenFailure failure = refused(request, rig.code(request));
         assertEquals(TokenFailure.Kind.REQUEST_REFUSED, failure.kind());
         assertTrue(failure.getMessage().contains("client_info"), failure.getMessage());
     }
 
     @Test
     void refusesAnApplicationThatWasChangedMeanwhile() throws Exception {
-        AuthorizationRequest request = room.request();
-        String code = room.code(request);
+        AuthorizationRequest request = rig.request();
+        String code = rig.code(request);
         Registration changed =
-                new Registration("another", Authority.of(room.entra.authority(), ""), new ClientCredential.Secret("x"));
-        TokenFailure failure = assertThrows(TokenFailure.class, () -> request.redeem(changed, code, room.http));
+                new Registration("another", Authority.of(rig.entra.authority(), ""), new ClientCredential.Secret("x"));
+        TokenFailure failure = assertThrows(TokenFailure.class, () -> request.redeem(changed, code, rig.http));
         assertEquals(
                 "The OAuth application was changed during the sign-in: start the authorization again.",
                 failure.getMessage());
-        assertEquals(0, room.entra.count("authorization_code"));
+        assertEquals(0, rig.entra.count("authorization_code"));
     }
 
     @Test
     void explainsErrorsThatTheRedirectBrings() throws Exception {
-        AuthorizationRequest request = room.request();
+        AuthorizationRequest request = rig.request();
         URI back = new EntraBrowser().signIn(request.url(), null);
         TokenFailure failure = AuthorizationRequest.refusal(
                 EntraBrowser.parameter(back, "error"), EntraBrowser.parameter(back, "error_description"));
@@ -230,8 +230,8 @@ class AuthorizationRequestTest {
                 failure.getMessage());
         assertEquals(TokenFailure.Kind.SIGN_IN_AGAIN, failure.kind());
 
-        room.entra.declineNext("consent_required", "AADSTS90094: admin. Trace ID: abc-1 Correlation ID: def-2");
-        back = new EntraBrowser().signIn(room.request().url(), USER);
+        rig.entra.declineNext("consent_required", "AADSTS90094: admin. Trace ID: abc-1 Correlation ID: def-2");
+        back = new EntraBrowser().signIn(rig.request().url(), USER);
         failure = AuthorizationRequest.refusal(
                 EntraBrowser.parameter(back, "error"), EntraBrowser.parameter(back, "error_description"));
         assertEquals(
@@ -261,7 +261,7 @@ class AuthorizationRequestTest {
     @Test
     void theProviderShowsItsOwnPageForARedirectUriItDoesNotKnow() {
         AuthorizationRequest request = AuthorizationRequest.create(
-                room.registration(), REDIRECT + "/", Mailroom.SCOPES, USER, Clock.systemUTC());
+                rig.registration(), REDIRECT + "/", TokenRig.SCOPES, USER, Clock.systemUTC());
         String page = assertThrows(IOException.class, () -> new EntraBrowser().signIn(request.url(), USER))
                 .getMessage();
         assertTrue(page.contains("AADSTS50011"), page);

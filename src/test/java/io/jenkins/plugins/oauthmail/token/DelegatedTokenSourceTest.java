@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.token;
 
-import static io.jenkins.plugins.oauthmail.token.Mailroom.USER;
+import static io.jenkins.plugins.oauthmail.token.TokenRig.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -24,16 +24,16 @@ import org.junit.jupiter.api.Test;
 
 class DelegatedTokenSourceTest {
 
-    private Mailroom room;
+    private TokenRig rig;
 
     @BeforeEach
     void open() {
-        room = new Mailroom();
+        rig = new TokenRig();
     }
 
     @AfterEach
     void close() {
-        room.close();
+        rig.close();
     }
 
     private static TokenFailure failure(DelegatedTokenSource source) {
@@ -42,52 +42,52 @@ class DelegatedTokenSourceTest {
 
     @Test
     void usesTheCachedTokenWhileItIsGood() throws Exception {
-        MemoryStore store = room.authorized();
-        DelegatedTokenSource source = room.delegated(store);
+        MemoryStore store = rig.authorized();
+        DelegatedTokenSource source = rig.delegated(store);
         AccessToken first = source.token();
         assertEquals(first, source.token());
-        assertEquals(first.value(), room.delegated(store).token().value(), "after a restart too");
-        assertEquals(0, room.entra.count("refresh_token"));
+        assertEquals(first.value(), rig.delegated(store).token().value(), "after a restart too");
+        assertEquals(0, rig.entra.count("refresh_token"));
         assertEquals(List.of(), store.saved, "nothing changed, nothing is written");
     }
 
     @Test
     void refreshesATokenWithLessThanFiveMinutesLeft() throws Exception {
-        room.entra.accessTokenLife(Duration.ofSeconds(299));
-        MemoryStore store = room.authorized();
-        room.entra.accessTokenLife(Duration.ofHours(1));
-        DelegatedTokenSource source = room.delegated(store);
+        rig.entra.accessTokenLife(Duration.ofSeconds(299));
+        MemoryStore store = rig.authorized();
+        rig.entra.accessTokenLife(Duration.ofHours(1));
+        DelegatedTokenSource source = rig.delegated(store);
         AccessToken token = source.token();
-        assertEquals(1, room.entra.count("refresh_token"));
+        assertEquals(1, rig.entra.count("refresh_token"));
         assertTrue(token.expiresAt().isAfter(Instant.now().plusSeconds(3000)));
-        assertTrue(room.entra.accepts(USER, token.value()));
+        assertTrue(rig.entra.accepts(USER, token.value()));
         assertEquals(token, source.token());
-        assertEquals(1, room.entra.count("refresh_token"));
+        assertEquals(1, rig.entra.count("refresh_token"));
     }
 
     @Test
     void savesTheRotatedRefreshTokenBeforeTheAccessTokenIsOut() throws Exception {
-        room.entra.refreshTokensWorkOnce(true);
-        MemoryStore store = room.authorized();
+        rig.entra.refreshTokensWorkOnce(true);
+        MemoryStore store = rig.authorized();
         String before = store.load();
-        DelegatedTokenSource source = room.delegated(store);
+        DelegatedTokenSource source = rig.delegated(store);
         AccessToken one = source.refresh();
         assertEquals(1, store.saved.size());
         assertNotEquals(before, store.load());
         assertTrue(store.load().contains(one.value()));
 
-        AccessToken two = room.delegated(store).refresh();
-        assertTrue(room.entra.accepts(USER, two.value()), "a restarted Jenkins goes on with the rotated one");
-        TokenFailure old = assertThrows(TokenFailure.class, () -> room.delegated(new MemoryStore(before))
-                .refresh());
+        AccessToken two = rig.delegated(store).refresh();
+        assertTrue(rig.entra.accepts(USER, two.value()), "a restarted Jenkins goes on with the rotated one");
+        TokenFailure old = assertThrows(
+                TokenFailure.class, () -> rig.delegated(new MemoryStore(before)).refresh());
         assertEquals("AADSTS50173", old.code(), "the test would notice the old one");
     }
 
     @Test
     void saysSoWhenTheAuthorizationIsForgottenMeanwhile() throws Exception {
-        MemoryStore store = room.authorized();
+        MemoryStore store = rig.authorized();
         store.saveFails = new TokenCacheStore.Forgotten();
-        TokenFailure failure = assertThrows(TokenFailure.class, room.delegated(store)::refresh);
+        TokenFailure failure = assertThrows(TokenFailure.class, rig.delegated(store)::refresh);
         assertEquals(TokenFailure.Kind.NOT_AUTHORIZED, failure.kind());
         assertEquals(
                 "The authorization of the mail account was forgotten while it was being renewed: an administrator has to"
@@ -97,26 +97,26 @@ class DelegatedTokenSourceTest {
 
     @Test
     void saysSoWhenNobodyHasAuthorized() {
-        TokenFailure failure = failure(room.delegated(new MemoryStore(null)));
+        TokenFailure failure = failure(rig.delegated(new MemoryStore(null)));
         assertEquals(TokenFailure.Kind.NOT_AUTHORIZED, failure.kind());
         assertEquals(
                 "Nobody has authorized the mail account yet: an administrator must do so on the mail accounts page.",
                 failure.getMessage());
-        assertEquals(List.of(), room.entra.calls());
+        assertEquals(List.of(), rig.entra.calls());
     }
 
     @Test
     void saysSoWhenTheStoreCannotBeRead() {
         MemoryStore broken = new MemoryStore("x");
         broken.loadFails = new IOException("Permission denied");
-        TokenFailure failure = failure(room.delegated(broken));
+        TokenFailure failure = failure(rig.delegated(broken));
         assertEquals(TokenFailure.Kind.STORE, failure.kind());
         assertEquals(
                 "The stored authorization cannot be read (Permission denied): check the disk and the permissions of the"
                         + " Jenkins home, or re-authorize the mail account.",
                 failure.getMessage());
         for (String garbage : List.of("", "not json", "[1,2]", "{\"Account\":5}")) {
-            failure = failure(room.delegated(new MemoryStore(garbage)));
+            failure = failure(rig.delegated(new MemoryStore(garbage)));
             assertTrue(
                     failure.kind() == TokenFailure.Kind.STORE || failure.kind() == TokenFailure.Kind.SIGN_IN_AGAIN,
                     garbage);
@@ -124,24 +124,24 @@ class DelegatedTokenSourceTest {
         }
         assertEquals(
                 "The stored authorization names no person: re-authorize the mail account.",
-                failure(room.delegated(new MemoryStore("{}"))).getMessage());
+                failure(rig.delegated(new MemoryStore("{}"))).getMessage());
     }
 
     @Test
     void forcesARefreshThoughTheTokenIsGood() throws Exception {
-        DelegatedTokenSource source = room.delegated(room.authorized());
+        DelegatedTokenSource source = rig.delegated(rig.authorized());
         AccessToken first = source.token();
         AccessToken second = source.refresh();
         assertNotEquals(first.value(), second.value());
         assertEquals(second, source.token(), "the new one is handed out from now on");
-        assertEquals(1, room.entra.count("refresh_token"));
+        assertEquals(1, rig.entra.count("refresh_token"));
     }
 
     @Test
     void asksForMoreScopesWithTheSameRefreshTokenAndSaysIfTheyLackConsent() throws Exception {
-        MemoryStore store = room.authorized();
+        MemoryStore store = rig.authorized();
         DelegatedTokenSource more = new DelegatedTokenSource(
-                room.registration(), Set.of("https://outlook.office.com/POP.AccessAsUser.All"), store, room.http);
+                rig.registration(), Set.of("https://outlook.office.com/POP.AccessAsUser.All"), store, rig.http);
         TokenFailure failure = failure(more);
         assertEquals(
                 "The permissions were not consented to (invalid_grant, AADSTS65001): grant the delegated permissions of"
@@ -151,31 +151,31 @@ class DelegatedTokenSourceTest {
 
     @Test
     void keepsAGoodTokenWhenTheKeepAliveFails() throws Exception {
-        DelegatedTokenSource source = room.delegated(room.authorized());
+        DelegatedTokenSource source = rig.delegated(rig.authorized());
         AccessToken first = source.token();
-        room.entra.answerNext(EntraAnswer.temporarilyUnavailable());
-        room.entra.answerNext(EntraAnswer.temporarilyUnavailable());
+        rig.entra.answerNext(EntraAnswer.temporarilyUnavailable());
+        rig.entra.answerNext(EntraAnswer.temporarilyUnavailable());
         assertThrows(TokenFailure.class, source::refresh);
         assertEquals(first, source.token());
     }
 
     @Test
     void aFailedRefreshDoesNotDelayANewAuthorization() throws Exception {
-        MemoryStore store = room.authorized();
-        room.entra.revokeRefreshTokens();
-        DelegatedTokenSource source = room.delegated(store);
+        MemoryStore store = rig.authorized();
+        rig.entra.revokeRefreshTokens();
+        DelegatedTokenSource source = rig.delegated(store);
         assertEquals(
                 "invalid_grant",
                 assertThrows(TokenFailure.class, source::refresh).error());
         assertEquals(
                 "invalid_grant",
                 assertThrows(TokenFailure.class, source::refresh).error());
-        assertEquals(2, room.entra.count("refresh_token"), "MSAL must not answer in the provider's place");
+        assertEquals(2, rig.entra.count("refresh_token"), "MSAL must not answer in the provider's place");
 
-        SignIn again = room.signIn();
+        SignIn again = rig.signIn();
         store.save(again.tokenCache());
-        assertTrue(room.entra.accepts(USER, source.refresh().value()), "the same object, at once");
-        assertTrue(room.entra.accepts(USER, room.delegated(store).token().value()));
+        assertTrue(rig.entra.accepts(USER, source.refresh().value()), "the same object, at once");
+        assertTrue(rig.entra.accepts(USER, rig.delegated(store).token().value()));
     }
 
     @Test
@@ -185,15 +185,15 @@ class DelegatedTokenSourceTest {
                     .sslContext(TestCa.get().clientContext())
                     .proxy(proxy.selector())
                     .build();
-            AuthorizationRequest request = room.request();
-            SignIn signIn = request.redeem(room.registration(), room.code(request), proxied);
+            AuthorizationRequest request = rig.request();
+            SignIn signIn = request.redeem(rig.registration(), rig.code(request), proxied);
             MemoryStore store = new MemoryStore(signIn.tokenCache());
-            new DelegatedTokenSource(room.registration(), Mailroom.SCOPES, store, proxied).refresh();
-            new ApplicationTokenSource(room.registration(), Mailroom.DEFAULT_SCOPE, proxied).token();
-            String target = "CONNECT " + room.entra.origin().substring("https://".length()) + " HTTP/1.1";
+            new DelegatedTokenSource(rig.registration(), TokenRig.SCOPES, store, proxied).refresh();
+            new ApplicationTokenSource(rig.registration(), TokenRig.DEFAULT_SCOPE, proxied).token();
+            String target = "CONNECT " + rig.entra.origin().substring("https://".length()) + " HTTP/1.1";
             assertEquals(Set.of(target), Set.copyOf(proxy.targets));
         }
-        List<EntraCall> ours = room.entra.calls().stream()
+        List<EntraCall> ours = rig.entra.calls().stream()
                 .filter(call ->
                         !call.path().endsWith("/authorize") && !call.path().endsWith("/login"))
                 .toList();
@@ -206,39 +206,39 @@ class DelegatedTokenSourceTest {
 
     @Test
     void worksWithAnAuthorityWhosePathHasCapitals() throws Exception {
-        Authority authority = Authority.of(room.entra.origin(), "CONTOSO.Test");
+        Authority authority = Authority.of(rig.entra.origin(), "CONTOSO.Test");
         Registration registration =
-                new Registration(Mailroom.CLIENT_ID, authority, new ClientCredential.Secret(Mailroom.SECRET));
+                new Registration(TokenRig.CLIENT_ID, authority, new ClientCredential.Secret(TokenRig.SECRET));
         AuthorizationRequest request =
-                AuthorizationRequest.create(registration, Mailroom.REDIRECT, Mailroom.SCOPES, USER, Clock.systemUTC());
-        SignIn signIn = request.redeem(registration, room.code(request), room.http);
-        DelegatedTokenSource source = new DelegatedTokenSource(
-                registration, Mailroom.SCOPES, new MemoryStore(signIn.tokenCache()), room.http);
-        assertTrue(room.entra.accepts(USER, source.refresh().value()));
-        assertTrue(room.entra.calls().stream().allMatch(c -> c.path().startsWith("/contoso.test/")));
+                AuthorizationRequest.create(registration, TokenRig.REDIRECT, TokenRig.SCOPES, USER, Clock.systemUTC());
+        SignIn signIn = request.redeem(registration, rig.code(request), rig.http);
+        DelegatedTokenSource source =
+                new DelegatedTokenSource(registration, TokenRig.SCOPES, new MemoryStore(signIn.tokenCache()), rig.http);
+        assertTrue(rig.entra.accepts(USER, source.refresh().value()));
+        assertTrue(rig.entra.calls().stream().allMatch(c -> c.path().startsWith("/contoso.test/")));
     }
 
     @Test
     void aCertificateServesAsWellAsASecret() throws Exception {
-        MemoryStore store = room.authorized();
+        MemoryStore store = rig.authorized();
         ClientCredential certificate = KeyMaterial.pair(
                 Fixtures.certificate("rsa.certificate.pem"),
                 Fixtures.key("rsa.openssh.encrypted.pem"),
                 Clock.systemUTC());
         DelegatedTokenSource source =
-                new DelegatedTokenSource(room.registration(certificate), Mailroom.SCOPES, store, room.http);
-        assertTrue(room.entra.accepts(USER, source.refresh().value()));
-        EntraCall call = room.entra.calls().get(room.entra.calls().size() - 1);
+                new DelegatedTokenSource(rig.registration(certificate), TokenRig.SCOPES, store, rig.http);
+        assertTrue(rig.entra.accepts(USER, source.refresh().value()));
+        EntraCall call = rig.entra.calls().get(rig.entra.calls().size() - 1);
         assertEquals("assertion", call.authentication());
         assertEquals("refresh_token", call.grant());
     }
 
     @Test
     void expiresWithTheRefreshToken() throws Exception {
-        MemoryStore store = room.authorized();
-        room.entra.advance(Duration.ofDays(91));
+        MemoryStore store = rig.authorized();
+        rig.entra.advance(Duration.ofDays(91));
         TokenFailure failure =
-                assertThrows(TokenFailure.class, () -> room.delegated(store).refresh());
+                assertThrows(TokenFailure.class, () -> rig.delegated(store).refresh());
         assertEquals(TokenFailure.Kind.SIGN_IN_AGAIN, failure.kind());
         assertEquals("invalid_grant", failure.error());
         assertEquals("AADSTS700082", failure.code());
@@ -250,11 +250,11 @@ class DelegatedTokenSourceTest {
 
     @Test
     void forgottenApplicationsAreRefusedByTheProvider() throws Exception {
-        MemoryStore store = room.authorized();
-        room.entra.register(EntraApplication.of(Mailroom.CLIENT_ID).withSecrets("another-secret"));
+        MemoryStore store = rig.authorized();
+        rig.entra.register(EntraApplication.of(TokenRig.CLIENT_ID).withSecrets("another-secret"));
         TokenFailure failure =
-                assertThrows(TokenFailure.class, () -> room.delegated(store).refresh());
+                assertThrows(TokenFailure.class, () -> rig.delegated(store).refresh());
         assertEquals(TokenFailure.Kind.CLIENT_REFUSED, failure.kind());
-        assertFalse(failure.getMessage().contains(Mailroom.SECRET));
+        assertFalse(failure.getMessage().contains(TokenRig.SECRET));
     }
 }

@@ -11,10 +11,10 @@ class HiddenSecretsTest {
 
     @Test
     void noTextFormHoldsASecret() throws Exception {
-        try (Mailroom room = new Mailroom()) {
-            AuthorizationRequest request = room.request();
-            String code = room.code(request);
-            SignIn signIn = request.redeem(room.registration(), code, room.http);
+        try (TokenRig rig = new TokenRig()) {
+            AuthorizationRequest request = rig.request();
+            String code = rig.code(request);
+            SignIn signIn = request.redeem(rig.registration(), code, rig.http);
             AccessToken token = new AccessToken("the-access-token", Instant.EPOCH);
             ProofKey proof = ProofKey.create();
             ClientCredential.Certificate certificate = new ClientCredential.Certificate(
@@ -27,13 +27,13 @@ class HiddenSecretsTest {
                             token.toString(),
                             proof.toString(),
                             certificate.toString(),
-                            room.registration().toString(),
-                            room.registration(certificate).toString(),
-                            room.delegated(new MemoryStore(signIn.tokenCache())).toString(),
-                            room.application().toString(),
-                            room.entra.calls().toString()));
+                            rig.registration().toString(),
+                            rig.registration(certificate).toString(),
+                            rig.delegated(new MemoryStore(signIn.tokenCache())).toString(),
+                            rig.application().toString(),
+                            rig.entra.calls().toString()));
             for (String secret : List.of(
-                    Mailroom.SECRET,
+                    TokenRig.SECRET,
                     code,
                     request.state(),
                     "the-access-token",
@@ -45,9 +45,9 @@ class HiddenSecretsTest {
                 assertFalse(texts.contains(secret), texts);
             }
             assertEquals(
-                    "Registration[clientId=" + Mailroom.CLIENT_ID + ", authority=" + room.entra.authority()
+                    "Registration[clientId=" + TokenRig.CLIENT_ID + ", authority=" + rig.entra.authority()
                             + ", credential=Secret[hidden]]",
-                    room.registration().toString());
+                    rig.registration().toString());
         }
     }
 }

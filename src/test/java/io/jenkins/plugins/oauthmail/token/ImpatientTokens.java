@@ -8,9 +8,9 @@ import java.time.Duration;
 /** A token server and the sources of tokens as tests outside their package need them: with deadlines of milliseconds. */
 public final class ImpatientTokens implements AutoCloseable {
 
-    public static final String USER = Mailroom.USER;
+    public static final String USER = TokenRig.USER;
 
-    private final Mailroom room = new Mailroom();
+    private final TokenRig rig = new TokenRig();
     private String cache;
 
     /** What is stored for an account. */
@@ -41,20 +41,20 @@ public final class ImpatientTokens implements AutoCloseable {
         public DelegatedTokenSource source(URI authority, Duration patience) {
             return new DelegatedTokenSource(
                     registration(authority),
-                    Mailroom.SCOPES,
-                    new TokenCacheKeeper(store, room.time),
-                    room.http,
+                    TokenRig.SCOPES,
+                    new TokenCacheKeeper(store, rig.time),
+                    rig.http,
                     patience,
-                    room.time);
+                    rig.time);
         }
     }
 
     public EntraFake entra() {
-        return room.entra;
+        return rig.entra;
     }
 
     public URI authority() {
-        return URI.create(room.entra.authority());
+        return URI.create(rig.entra.authority());
     }
 
     /**
@@ -64,33 +64,33 @@ public final class ImpatientTokens implements AutoCloseable {
      */
     public Stored authorized(Duration life) throws Exception {
         if (cache == null) {
-            cache = room.signIn().tokenCache();
+            cache = rig.signIn().tokenCache();
         }
-        room.entra.refreshTokensWorkOnce(false);
-        room.entra.accessTokenLife(life);
+        rig.entra.refreshTokensWorkOnce(false);
+        rig.entra.accessTokenLife(life);
         Stored stored = new Stored(cache);
         stored.first = stored.source(authority(), Duration.ofSeconds(20)).refresh();
-        room.entra.refreshTokensWorkOnce(true);
-        room.entra.accessTokenLife(Duration.ofHours(1));
+        rig.entra.refreshTokensWorkOnce(true);
+        rig.entra.accessTokenLife(Duration.ofHours(1));
         return stored;
     }
 
     public TokenSource application(URI authority, Duration patience) {
         return new ApplicationTokenSource(
-                registration(authority), Mailroom.DEFAULT_SCOPE, room.http, patience, room.time);
+                registration(authority), TokenRig.DEFAULT_SCOPE, rig.http, patience, rig.time);
     }
 
     public boolean accepts(AccessToken token) {
-        return room.entra.accepts(USER, token.value());
+        return rig.entra.accepts(USER, token.value());
     }
 
     private static Registration registration(URI authority) {
         return new Registration(
-                Mailroom.CLIENT_ID, new Authority(authority), new ClientCredential.Secret(Mailroom.SECRET));
+                TokenRig.CLIENT_ID, new Authority(authority), new ClientCredential.Secret(TokenRig.SECRET));
     }
 
     @Override
     public void close() {
-        room.close();
+        rig.close();
     }
 }

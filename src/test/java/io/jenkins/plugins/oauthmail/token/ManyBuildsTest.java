@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.EntraHold;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,23 +19,23 @@ import org.junit.jupiter.api.Test;
 
 class ManyBuildsTest {
 
-    private Mailroom room;
+    private TokenRig rig;
 
     @BeforeEach
     void open() {
-        room = new Mailroom();
+        rig = new TokenRig();
     }
 
     @AfterEach
     void close() {
-        room.close();
+        rig.close();
     }
 
     @Test
     void manyThreadsShareOneCall() throws Exception {
-        DelegatedTokenSource source = room.delegated(room.authorized());
+        DelegatedTokenSource source = rig.delegated(rig.authorized());
         Set<String> values;
-        try (EntraHold hold = room.entra.hold()) {
+        try (EntraHold hold = rig.entra.hold()) {
             List<FutureTask<AccessToken>> askers = crowd(source::refresh);
             hold.awaitRequest();
             hold.close();
@@ -44,15 +45,15 @@ class ManyBuildsTest {
             }
         }
         assertEquals(1, values.size());
-        assertEquals(1, room.entra.count("refresh_token"));
+        assertEquals(1, rig.entra.count("refresh_token"));
     }
 
     @Test
     void manyThreadsShareOneFailureEachWithItsOwnStack() throws Exception {
-        DelegatedTokenSource source = room.delegated(room.authorized());
+        DelegatedTokenSource source = rig.delegated(rig.authorized());
         List<TokenFailure> failures = new ArrayList<>();
-        room.entra.revokeRefreshTokens();
-        try (EntraHold hold = room.entra.hold()) {
+        rig.entra.revokeRefreshTokens();
+        try (EntraHold hold = rig.entra.hold()) {
             List<FutureTask<TokenFailure>> askers = crowd(() -> assertThrows(TokenFailure.class, source::refresh));
             hold.awaitRequest();
             hold.close();
@@ -60,7 +61,7 @@ class ManyBuildsTest {
                 failures.add(asker.get());
             }
         }
-        assertEquals(1, room.entra.count("refresh_token"));
+        assertEquals(1, rig.entra.count("refresh_token"));
         assertEquals(200, failures.stream().distinct().count(), "an exception object belongs to one thread");
         assertEquals(
                 Set.of("The sign-in was revoked by its owner or an administrator (invalid_grant, AADSTS50173):"
@@ -72,7 +73,7 @@ class ManyBuildsTest {
     }
 
     /** 200 threads that all wait inside the call when this returns. */
-    private static <T> List<FutureTask<T>> crowd(Callable<T> ask) {
+    private static <T> List<FutureTask<T>> crowd(Callable<T> ask) throws Exception {
         List<FutureTask<T>> tasks = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -84,9 +85,7 @@ class ManyBuildsTest {
             threads.add(thread);
         }
         for (Thread thread : threads) {
-            while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
-                Thread.onSpinWait();
-            }
+            Await.until(() -> thread.getState() == Thread.State.WAITING || !thread.isAlive());
         }
         return tasks;
     }

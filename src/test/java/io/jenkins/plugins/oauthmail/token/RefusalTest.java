@@ -18,23 +18,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RefusalTest {
 
-    private static Mailroom room;
+    private static TokenRig rig;
     private static MemoryStore store;
 
     @BeforeAll
     static void open() throws Exception {
-        room = new Mailroom();
-        store = room.authorized();
+        rig = new TokenRig();
+        store = rig.authorized();
     }
 
     @AfterAll
     static void close() {
-        room.close();
+        rig.close();
     }
 
     private static TokenFailure after(EntraAnswer answer) {
-        room.entra.answerNext(answer);
-        return assertThrows(TokenFailure.class, () -> room.delegated(store).refresh());
+        rig.entra.answerNext(answer);
+        return assertThrows(TokenFailure.class, () -> rig.delegated(store).refresh());
     }
 
     @ParameterizedTest
@@ -85,22 +85,22 @@ class RefusalTest {
 
     @Test
     void tellsThatTheProviderIsOutOfOrder() {
-        room.entra.answerNext(EntraAnswer.temporarilyUnavailable());
+        rig.entra.answerNext(EntraAnswer.temporarilyUnavailable());
         TokenFailure unavailable = after(EntraAnswer.temporarilyUnavailable());
         assertEquals(TokenFailure.Kind.UNREACHABLE, unavailable.kind());
         assertEquals("temporarily_unavailable", unavailable.error());
-        String host = room.registration().authority().host();
+        String host = rig.registration().authority().host();
         assertEquals(
                 "The token endpoint " + host + " gave no token answer (HTTP 503, temporarily_unavailable, AADSTS90033),"
                         + " saying \"A transient error has occurred.\": try again later.",
                 unavailable.getMessage());
 
-        room.entra.answerNext(EntraAnswer.tooManyRequests(17));
+        rig.entra.answerNext(EntraAnswer.tooManyRequests(17));
         TokenFailure throttled = after(EntraAnswer.tooManyRequests(17));
         assertEquals(TokenFailure.Kind.UNREACHABLE, throttled.kind());
         assertTrue(throttled.getMessage().endsWith(": try again in 17 s."), throttled.getMessage());
 
-        room.entra.answerNext(EntraAnswer.badGateway());
+        rig.entra.answerNext(EntraAnswer.badGateway());
         TokenFailure gateway = after(EntraAnswer.badGateway());
         assertEquals(TokenFailure.Kind.UNREACHABLE, gateway.kind());
         assertEquals(
@@ -160,7 +160,7 @@ class RefusalTest {
     @Test
     void hidesASecretThatTheProviderSendsBack() {
         TokenFailure failure = after(EntraAnswer.refusal(
-                "invalid_client", 12345, "The secret '" + Mailroom.SECRET + "' is not known here."));
+                "invalid_client", 12345, "The secret '" + TokenRig.SECRET + "' is not known here."));
         assertTrue(failure.getMessage().contains("The secret '(hidden)' is not known here."), failure.getMessage());
     }
 

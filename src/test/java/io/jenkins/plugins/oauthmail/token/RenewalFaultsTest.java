@@ -1,11 +1,12 @@
 package io.jenkins.plugins.oauthmail.token;
 
-import static io.jenkins.plugins.oauthmail.token.Mailroom.USER;
+import static io.jenkins.plugins.oauthmail.token.TokenRig.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.EntraAnswer;
 import io.jenkins.plugins.oauthmail.testing.EntraHold;
 import java.io.IOException;
@@ -23,17 +24,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What becomes of refresh tokens for single use when a disk is full, an answer is lost or a build is stopped. */
 class RenewalFaultsTest {
 
-    private Mailroom room;
+    private TokenRig rig;
 
     @BeforeEach
     void open() {
-        room = new Mailroom();
-        room.entra.refreshTokensWorkOnce(true);
+        rig = new TokenRig();
+        rig.entra.refreshTokensWorkOnce(true);
     }
 
     @AfterEach
     void close() {
-        room.close();
+        rig.close();
     }
 
     static Stream<Exception> failingWrites() {
@@ -47,31 +48,30 @@ class RenewalFaultsTest {
     @ParameterizedTest
     @MethodSource("failingWrites")
     void aTokenThatCannotBeSavedIsUsedAndRenewedFromMemory(Exception fault) throws Exception {
-        MemoryStore store = room.authorized();
-        DelegatedTokenSource source = room.delegated(store);
+        MemoryStore store = rig.authorized();
+        DelegatedTokenSource source = rig.delegated(store);
         store.fail(fault);
-        assertTrue(room.entra.accepts(USER, source.refresh().value()));
-        assertTrue(room.entra.accepts(USER, source.refresh().value()), "by the refresh token that is not on the disk");
+        assertTrue(rig.entra.accepts(USER, source.refresh().value()));
+        assertTrue(rig.entra.accepts(USER, source.refresh().value()), "by the refresh token that is not on the disk");
         assertEquals(List.of(), store.saved);
 
         store.fail(null);
         source.token();
         assertEquals(1, store.saved.size(), "saved at the next use");
         assertTrue(
-                room.entra.accepts(USER, room.delegated(store).refresh().value()),
-                "a restarted Jenkins goes on with it");
+                rig.entra.accepts(USER, rig.delegated(store).refresh().value()), "a restarted Jenkins goes on with it");
         source.token();
         assertEquals(2, store.saved.size(), "and once only");
     }
 
     @Test
     void anAnswerThatWasLostIsNotAskedForAgainAndNobodyIsBlamed() throws Exception {
-        MemoryStore store = room.authorized();
-        DelegatedTokenSource source = room.delegated(store);
-        room.entra.loseNextAnswer();
+        MemoryStore store = rig.authorized();
+        DelegatedTokenSource source = rig.delegated(store);
+        rig.entra.loseNextAnswer();
         TokenFailure lost = assertThrows(TokenFailure.class, source::refresh);
         assertEquals(TokenFailure.Kind.UNREACHABLE, lost.kind());
-        assertEquals(1, room.entra.count("refresh_token"), "the refresh token may be used up");
+        assertEquals(1, rig.entra.count("refresh_token"), "the refresh token may be used up");
 
         TokenFailure refused = assertThrows(TokenFailure.class, source::refresh);
         assertEquals(TokenFailure.Kind.SIGN_IN_AGAIN, refused.kind());
@@ -83,10 +83,10 @@ class RenewalFaultsTest {
 
     @Test
     void aRevokedSignInIsCalledSo() throws Exception {
-        MemoryStore store = room.authorized();
-        DelegatedTokenSource source = room.delegated(store);
+        MemoryStore store = rig.authorized();
+        DelegatedTokenSource source = rig.delegated(store);
         source.refresh();
-        room.entra.revokeRefreshTokens();
+        rig.entra.revokeRefreshTokens();
         TokenFailure refused = assertThrows(TokenFailure.class, source::refresh);
         assertTrue(refused.getMessage().startsWith("The sign-in was revoked by its owner"), refused.getMessage());
     }
@@ -94,11 +94,11 @@ class RenewalFaultsTest {
     @Test
     void anAnswerThatCannotBeUnderstoodIsLostToo() throws Exception {
         for (String body : List.of("", "{", "{\"access_token\":", "<html>", "{\"access_token\":5}")) {
-            DelegatedTokenSource source = room.delegated(room.authorized());
-            room.entra.answerNext(EntraAnswer.page(body));
+            DelegatedTokenSource source = rig.delegated(rig.authorized());
+            rig.entra.answerNext(EntraAnswer.page(body));
             TokenFailure failure = assertThrows(TokenFailure.class, source::refresh, body);
             assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind(), body);
-            room.entra.revokeRefreshTokens();
+            rig.entra.revokeRefreshTokens();
             TokenFailure refused = assertThrows(TokenFailure.class, source::refresh, body);
             assertFalse(refused.getMessage().contains("by its owner"), refused.getMessage());
         }
@@ -106,21 +106,21 @@ class RenewalFaultsTest {
 
     @Test
     void aRefusalWithAnotherCauseKeepsItsWords() throws Exception {
-        DelegatedTokenSource source = room.delegated(room.authorized());
-        room.entra.loseNextAnswer();
+        DelegatedTokenSource source = rig.delegated(rig.authorized());
+        rig.entra.loseNextAnswer();
         assertThrows(TokenFailure.class, source::refresh);
-        room.entra.answerNext(EntraAnswer.aadsts(65001));
+        rig.entra.answerNext(EntraAnswer.aadsts(65001));
         TokenFailure refused = assertThrows(TokenFailure.class, source::refresh);
         assertTrue(refused.getMessage().startsWith("The permissions were not consented to"), refused.getMessage());
     }
 
     @Test
     void aStoppedBuildSpoilsTheRenewalForNobody() throws Exception {
-        MemoryStore store = room.authorized();
-        DelegatedTokenSource source = room.delegated(store);
+        MemoryStore store = rig.authorized();
+        DelegatedTokenSource source = rig.delegated(store);
         FutureTask<AccessToken> stopped = new FutureTask<>(source::refresh);
         FutureTask<AccessToken> other = new FutureTask<>(source::refresh);
-        try (EntraHold hold = room.entra.hold()) {
+        try (EntraHold hold = rig.entra.hold()) {
             Thread build = begin(stopped);
             begin(other);
             hold.awaitRequest();
@@ -128,19 +128,17 @@ class RenewalFaultsTest {
             Exception ended = assertThrows(Exception.class, stopped::get);
             assertTrue(ended.getCause() instanceof InterruptedException, String.valueOf(ended.getCause()));
             hold.close();
-            assertTrue(room.entra.accepts(USER, other.get().value()));
+            assertTrue(rig.entra.accepts(USER, other.get().value()));
         }
-        assertEquals(1, room.entra.count("refresh_token"));
+        assertEquals(1, rig.entra.count("refresh_token"));
         assertEquals(1, store.saved.size());
     }
 
-    private static Thread begin(FutureTask<?> task) {
+    private static Thread begin(FutureTask<?> task) throws Exception {
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         thread.start();
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> thread.getState() == Thread.State.WAITING);
         return thread;
     }
 }

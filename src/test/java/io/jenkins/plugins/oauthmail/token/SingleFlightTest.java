@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.testing.Await;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,14 +20,12 @@ class SingleFlightTest {
         return new AccessToken(value, Instant.MAX);
     }
 
-    private static FutureTask<AccessToken> waiting(SingleFlight flight, boolean forced) {
+    private static FutureTask<AccessToken> waiting(SingleFlight flight, boolean forced) throws Exception {
         FutureTask<AccessToken> task = new FutureTask<>(() -> flight.join(forced));
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         thread.start();
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> thread.getState() == Thread.State.WAITING);
         return task;
     }
 
@@ -41,9 +40,7 @@ class SingleFlightTest {
         FutureTask<AccessToken> impatient = new FutureTask<>(() -> flight.join(false));
         first[0] = new Thread(impatient);
         first[0].start();
-        while (first[0].getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> first[0].getState() == Thread.State.WAITING);
         FutureTask<AccessToken> patient = waiting(flight, false);
         first[0].interrupt();
         Exception gone = assertThrows(Exception.class, impatient::get);

@@ -37,7 +37,7 @@ class TokenEndpointTest {
 
     private static ApplicationTokenSource source(Authority authority, HttpClient client, Duration patience) {
         Registration registration = new Registration("app", authority, new ClientCredential.Secret("a-secret"));
-        return new ApplicationTokenSource(registration, Mailroom.DEFAULT_SCOPE, client, patience, new FakeTime());
+        return new ApplicationTokenSource(registration, TokenRig.DEFAULT_SCOPE, client, patience, new FakeTime());
     }
 
     private static String unreachable(ApplicationTokenSource source) {
@@ -68,12 +68,12 @@ class TokenEndpointTest {
 
     @Test
     void givesUpOnAServerThatNeverAnswers() {
-        try (Mailroom room = new Mailroom();
-                EntraHold hold = room.entra.hold()) {
-            ApplicationTokenSource source = source(room.registration().authority(), room.http, SHORT);
-            String said = unreachable(source);
-            assertTrue(said.contains("did not answer within 0 s: try again later"), said);
-            assertEquals(1, room.entra.count("client_credentials"), "and does not ask twice");
+        try (TokenRig rig = new TokenRig();
+                EntraHold hold = rig.entra.hold()) {
+            HttpClient client = new ImpatientClient(rig.http, hold::awaitRequest);
+            String said = unreachable(source(rig.registration().authority(), client, LONG));
+            assertTrue(said.contains("did not answer within 20 s: try again later"), said);
+            assertEquals(1, rig.entra.count("client_credentials"), "and does not ask twice");
         }
     }
 
@@ -127,7 +127,7 @@ class TokenEndpointTest {
             Registration registration =
                     new Registration("app", server.authority(), new ClientCredential.Secret("a-secret"));
             AuthorizationRequest request = AuthorizationRequest.create(
-                    registration, Mailroom.REDIRECT, Mailroom.SCOPES, null, Clock.systemUTC());
+                    registration, TokenRig.REDIRECT, TokenRig.SCOPES, null, Clock.systemUTC());
             TokenFailure failure =
                     assertThrows(TokenFailure.class, () -> request.redeem(registration, "a-code", client().build()));
             assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind());
@@ -148,15 +148,18 @@ class TokenEndpointTest {
     @Test
     void givesUpOnAnAnswerThatDripsForEver() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(1);
         try (RawServer server = new RawServer((number, out) -> {
             out.write(RawServer.http("200 OK\r\nTransfer-Encoding: chunked", ""));
+            begun.countDown();
             while (!over.get()) {
                 out.write("1\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
                 out.flush();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }
         })) {
-            String said = unreachable(source(server.authority(), client().build(), SHORT));
+            HttpClient client = new ImpatientClient(client().build(), begun::await);
+            String said = unreachable(source(server.authority(), client, LONG));
             assertTrue(said.contains("did not answer within"), said);
             assertEquals(1, server.requests.get());
         } finally {
@@ -184,16 +187,16 @@ class TokenEndpointTest {
 
     @Test
     void repeatsWhatWasNotSentAndNothingElse() throws Exception {
-        try (Mailroom room = new Mailroom();
+        try (TokenRig rig = new TokenRig();
                 ConnectProxy proxy = new ConnectProxy(200)) {
-            MemoryStore store = room.authorized();
+            MemoryStore store = rig.authorized();
             proxy.cutNext();
             HttpClient through = client().proxy(proxy.selector()).build();
             DelegatedTokenSource source = new DelegatedTokenSource(
-                    room.registration(), Mailroom.SCOPES, new TokenCacheKeeper(store), through, LONG, room.time);
-            assertTrue(room.entra.accepts(Mailroom.USER, source.refresh().value()));
-            assertEquals(1, room.entra.count("refresh_token"));
-            assertEquals(1, room.time.pauses().size(), "not at once");
+                    rig.registration(), TokenRig.SCOPES, new TokenCacheKeeper(store), through, LONG, rig.time);
+            assertTrue(rig.entra.accepts(TokenRig.USER, source.refresh().value()));
+            assertEquals(1, rig.entra.count("refresh_token"));
+            assertEquals(1, rig.time.pauses().size(), "not at once");
         }
     }
 
@@ -227,35 +230,35 @@ class TokenEndpointTest {
 
     @Test
     void goesThroughTheProxy() throws Exception {
-        try (Mailroom room = new Mailroom();
+        try (TokenRig rig = new TokenRig();
                 ConnectProxy proxy = new ConnectProxy(200)) {
             HttpClient proxied = client().proxy(proxy.selector()).build();
             ApplicationTokenSource source =
-                    new ApplicationTokenSource(room.registration(), Mailroom.DEFAULT_SCOPE, proxied);
-            assertTrue(room.entra.accepts(Mailroom.USER, source.token().value()));
-            assertEquals(List.of("CONNECT " + room.registration().authority().host() + " HTTP/1.1"), proxy.targets);
+                    new ApplicationTokenSource(rig.registration(), TokenRig.DEFAULT_SCOPE, proxied);
+            assertTrue(rig.entra.accepts(TokenRig.USER, source.token().value()));
+            assertEquals(List.of("CONNECT " + rig.registration().authority().host() + " HTTP/1.1"), proxy.targets);
         }
     }
 
     @Test
     void saysSoWhenTheProxyWantsALogin() throws Exception {
-        try (Mailroom room = new Mailroom();
+        try (TokenRig rig = new TokenRig();
                 ConnectProxy proxy = new ConnectProxy(407)) {
             String said = unreachable(source(
-                    room.registration().authority(),
+                    rig.registration().authority(),
                     client().proxy(proxy.selector()).build(),
                     LONG));
             assertTrue(said.contains("wants a login (HTTP 407): put user name and password into"), said);
-            assertEquals(0, room.entra.calls().size());
+            assertEquals(0, rig.entra.calls().size());
         }
     }
 
     @Test
     void saysSoWhenTheProxyRefuses() throws Exception {
-        try (Mailroom room = new Mailroom();
+        try (TokenRig rig = new TokenRig();
                 ConnectProxy proxy = new ConnectProxy(403)) {
             String said = unreachable(source(
-                    room.registration().authority(),
+                    rig.registration().authority(),
                     client().proxy(proxy.selector()).build(),
                     LONG));
             assertTrue(said.contains("403"), said);

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.token;
 
-import static io.jenkins.plugins.oauthmail.token.Mailroom.USER;
+import static io.jenkins.plugins.oauthmail.token.TokenRig.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -32,53 +32,53 @@ class TokenPacingTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private Mailroom room;
+    private TokenRig rig;
 
     @BeforeEach
     void open() {
-        room = new Mailroom();
+        rig = new TokenRig();
     }
 
     @AfterEach
     void close() {
-        room.close();
+        rig.close();
     }
 
     @Test
     void anEndpointThatIsOutOfOrderIsAskedOnceMoreAfterAPause() throws Exception {
-        room.entra.refreshTokensWorkOnce(true);
-        DelegatedTokenSource source = room.delegated(room.authorized());
+        rig.entra.refreshTokensWorkOnce(true);
+        DelegatedTokenSource source = rig.delegated(rig.authorized());
         for (EntraAnswer fault : List.of(EntraAnswer.temporarilyUnavailable(), EntraAnswer.badGateway())) {
-            room.entra.answerNext(fault);
-            assertTrue(room.entra.accepts(USER, source.refresh().value()));
+            rig.entra.answerNext(fault);
+            assertTrue(rig.entra.accepts(USER, source.refresh().value()));
         }
-        assertEquals(4, room.entra.count("refresh_token"));
-        assertEquals(List.of(Duration.ofMillis(1500), Duration.ofMillis(1500)), room.time.pauses());
-        room.entra.answerNext(EntraAnswer.badGateway());
-        assertTrue(room.entra.accepts(USER, room.application().token().value()));
+        assertEquals(4, rig.entra.count("refresh_token"));
+        assertEquals(List.of(Duration.ofMillis(1500), Duration.ofMillis(1500)), rig.time.pauses());
+        rig.entra.answerNext(EntraAnswer.badGateway());
+        assertTrue(rig.entra.accepts(USER, rig.application().token().value()));
     }
 
     @Test
     void aShortRetryAfterIsWaitedFor() throws Exception {
-        DelegatedTokenSource source = room.delegated(room.authorized());
-        room.entra.answerNext(EntraAnswer.tooManyRequests(17));
-        assertTrue(room.entra.accepts(USER, source.refresh().value()));
-        assertEquals(List.of(Duration.ofSeconds(17)), room.time.pauses());
+        DelegatedTokenSource source = rig.delegated(rig.authorized());
+        rig.entra.answerNext(EntraAnswer.tooManyRequests(17));
+        assertTrue(rig.entra.accepts(USER, source.refresh().value()));
+        assertEquals(List.of(Duration.ofSeconds(17)), rig.time.pauses());
     }
 
     @Test
     void aLongRetryAfterIsKeptToWithoutAskingAndWithABound() throws Exception {
-        ApplicationTokenSource source = room.application();
-        room.entra.answerNext(EntraAnswer.tooManyRequests(3600));
+        ApplicationTokenSource source = rig.application();
+        rig.entra.answerNext(EntraAnswer.tooManyRequests(3600));
         TokenFailure failure = assertThrows(TokenFailure.class, source::token);
         assertTrue(failure.getMessage().endsWith("try again in 3600 s."), failure.getMessage());
         TokenFailure next = assertThrows(TokenFailure.class, source::token);
         assertEquals(TokenFailure.Kind.UNREACHABLE, next.kind());
         assertTrue(next.getMessage().contains("left alone for another 300 s"), next.getMessage());
-        assertEquals(1, room.entra.count("client_credentials"));
-        room.time.advance(Duration.ofMinutes(5));
-        assertTrue(room.entra.accepts(USER, source.token().value()));
-        assertEquals(List.of(), room.time.pauses(), "no build waits for so long");
+        assertEquals(1, rig.entra.count("client_credentials"));
+        rig.time.advance(Duration.ofMinutes(5));
+        assertTrue(rig.entra.accepts(USER, source.token().value()));
+        assertEquals(List.of(), rig.time.pauses(), "no build waits for so long");
     }
 
     @ParameterizedTest
@@ -136,59 +136,59 @@ class TokenPacingTest {
 
     @Test
     void whatCouldNotBeSavedIsSavedWithinAMinuteOfTheDiskBeingFree() throws Exception {
-        MemoryStore store = room.authorized();
-        TokenCacheKeeper keeper = new TokenCacheKeeper(store, room.time);
+        MemoryStore store = rig.authorized();
+        TokenCacheKeeper keeper = new TokenCacheKeeper(store, rig.time);
         assertEquals(Optional.empty(), keeper.unsavedBecause());
         store.saveFails = new FileSystemException("/var/lib/jenkins/x", null, "No space left\non device");
-        AccessToken token = room.delegated(keeper).refresh();
+        AccessToken token = rig.delegated(keeper).refresh();
         assertEquals(Optional.of("No space left on device"), keeper.unsavedBecause(), "and no path");
-        room.time.advance(MINUTE);
+        rig.time.advance(MINUTE);
         assertTrue(keeper.unsavedBecause().isPresent());
         store.saveFails = null;
-        room.time.advance(MINUTE);
+        rig.time.advance(MINUTE);
         assertEquals(Optional.empty(), keeper.unsavedBecause());
         assertTrue(store.load().contains(token.value()));
-        room.time.advance(MINUTE);
+        rig.time.advance(MINUTE);
         assertEquals(1, store.saved.size());
     }
 
     @Test
     void aSourceMadeAnewGoesOnWithWhatIsInMemory() throws Exception {
-        room.entra.refreshTokensWorkOnce(true);
-        MemoryStore store = room.authorized();
-        TokenCacheKeeper keeper = new TokenCacheKeeper(store, room.time);
+        rig.entra.refreshTokensWorkOnce(true);
+        MemoryStore store = rig.authorized();
+        TokenCacheKeeper keeper = new TokenCacheKeeper(store, rig.time);
         store.saveFails = new IOException("full");
-        room.delegated(keeper).refresh();
-        assertTrue(room.entra.accepts(USER, room.delegated(keeper).refresh().value()));
+        rig.delegated(keeper).refresh();
+        assertTrue(rig.entra.accepts(USER, rig.delegated(keeper).refresh().value()));
     }
 
     @Test
     void whatIsInMemoryReplacesNoNewerSignInAndGoesWithAForgottenOne() throws Exception {
-        MemoryStore store = room.authorized();
-        TokenCacheKeeper keeper = new TokenCacheKeeper(store, room.time);
+        MemoryStore store = rig.authorized();
+        TokenCacheKeeper keeper = new TokenCacheKeeper(store, rig.time);
         store.saveFails = new IOException("full");
-        room.delegated(keeper).refresh();
+        rig.delegated(keeper).refresh();
         store.saveFails = null;
-        String newer = room.signIn().tokenCache();
+        String newer = rig.signIn().tokenCache();
         store.save(newer);
-        room.time.advance(MINUTE);
+        rig.time.advance(MINUTE);
         assertEquals(newer, store.load());
         assertEquals(Optional.empty(), keeper.unsavedBecause());
 
         store.saveFails = new IOException("full");
-        room.delegated(keeper).refresh();
+        rig.delegated(keeper).refresh();
         store.saveFails = new TokenCacheStore.Forgotten();
-        room.time.advance(MINUTE);
+        rig.time.advance(MINUTE);
         assertEquals(Optional.empty(), keeper.unsavedBecause());
     }
 
     @Test
     void aTokenThatAServerRefusedIsNotHandedOutAgain() throws Exception {
-        DelegatedTokenSource delegated = room.delegated(room.authorized());
+        DelegatedTokenSource delegated = rig.delegated(rig.authorized());
         replacesWhatIsRefused(delegated);
-        assertEquals(1, room.entra.count("refresh_token"));
-        replacesWhatIsRefused(room.application());
-        assertEquals(2, room.entra.count("client_credentials"));
+        assertEquals(1, rig.entra.count("refresh_token"));
+        replacesWhatIsRefused(rig.application());
+        assertEquals(2, rig.entra.count("client_credentials"));
     }
 
     private static void replacesWhatIsRefused(TokenSource source) throws Exception {
@@ -204,7 +204,7 @@ class TokenPacingTest {
 
     @Test
     void aServerThatRefusesEveryTokenDoesNotWearTheProviderOut() throws Exception {
-        ApplicationTokenSource source = room.application();
+        ApplicationTokenSource source = rig.application();
         Set<String> values = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             AccessToken token = source.token();
@@ -212,8 +212,8 @@ class TokenPacingTest {
             source.refused(token);
         }
         assertEquals(7, values.size());
-        assertEquals(7, room.entra.count("client_credentials"));
-        room.time.advance(MINUTE);
+        assertEquals(7, rig.entra.count("client_credentials"));
+        rig.time.advance(MINUTE);
         source.refused(source.token());
         assertEquals(8, values.size() + (values.add(source.token().value()) ? 1 : 0));
     }

@@ -11,7 +11,7 @@ import io.jenkins.plugins.oauthmail.account.AccountFailure;
 import io.jenkins.plugins.oauthmail.account.Authorization;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.IOException;
@@ -34,63 +34,63 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is stored of a sign-in, and what a refresh that comes late may do to it. */
 class AuthorizationStoreTest {
     private final AuthorizationStore store = new AuthorizationStore();
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     private Authorization stored() {
-        return store.find(Stage.ACCOUNT).orElseThrow();
+        return store.find(JenkinsRig.ACCOUNT).orElseThrow();
     }
 
     @Test
     void aRefreshIsKeptAndNotInTheClear() throws Exception {
         store.tokenCache(stored()).save("a refresh token");
         assertEquals("a refresh token", store.tokenCache(stored()).load());
-        assertFalse(Files.readString(stage.authorizationFile()).contains("a refresh token"));
+        assertFalse(Files.readString(rig.authorizationFile()).contains("a refresh token"));
     }
 
     @Test
     void whatAKilledWriteHasLeftIsDeletedAtTheNextStartAndNothingElse() throws Exception {
-        Path folder = stage.authorizationFile().getParent();
+        Path folder = rig.authorizationFile().getParent();
         Files.writeString(folder.resolve("atomic1234567890.tmp"), "half");
         Files.writeString(folder.resolve("atomic-account.xml"), "x");
         Files.writeString(folder.resolve("notes.tmp"), "somebody's");
         Files.createDirectory(folder.resolve("atomic1.tmp"));
         Files.createSymbolicLink(folder.resolve("atomic2.tmp"), Path.of("notes.tmp"));
-        Files.writeString(stage.home().resolve("atomic3.tmp"), "of another plugin");
+        Files.writeString(rig.home().resolve("atomic3.tmp"), "of another plugin");
         AuthorizationStore next = new AuthorizationStore();
         assertFalse(Files.exists(folder.resolve("atomic1234567890.tmp")));
         for (String name : List.of("atomic-account.xml", "notes.tmp", "atomic1.tmp", "atomic2.tmp", "../atomic3.tmp")) {
             assertTrue(Files.exists(folder.resolve(name)), name);
         }
-        assertTrue(next.find(Stage.ACCOUNT).isPresent());
+        assertTrue(next.find(JenkinsRig.ACCOUNT).isPresent());
     }
 
     @Test
     void whyARefreshCannotBeSavedIsSaidWithoutThePath() throws Exception {
         TokenCacheStore cache = store.tokenCache(stored());
-        Path file = stage.authorizationFile();
+        Path file = rig.authorizationFile();
         Files.move(file, file.resolveSibling("away"));
         Files.createDirectories(file.resolve("x"));
         IOException failure = assertThrows(IOException.class, () -> cache.save("tokens"));
-        assertFalse(String.valueOf(failure.getMessage()).contains(stage.home().toString()), failure.toString());
+        assertFalse(String.valueOf(failure.getMessage()).contains(rig.home().toString()), failure.toString());
     }
 
     @Test
     void aRefreshThatEndsAfterANewSignInChangesNothing() throws Exception {
         TokenCacheStore late = store.tokenCache(stored());
         Authorization earlier = stored();
-        store.forget(Stage.ACCOUNT);
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        store.forget(JenkinsRig.ACCOUNT);
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         assertNotEquals(earlier.getAuthorizedAt(), stored().getAuthorizedAt());
         String current = stored().tokenCache().getPlainText();
 
@@ -103,16 +103,16 @@ class AuthorizationStoreTest {
     @Test
     void aRefreshThatEndsAfterForgettingIsRefused() throws Exception {
         TokenCacheStore late = store.tokenCache(stored());
-        store.forget(Stage.ACCOUNT);
+        store.forget(JenkinsRig.ACCOUNT);
         assertThrows(TokenCacheStore.Forgotten.class, () -> late.save("a token"));
-        assertEquals(Optional.empty(), store.find(Stage.ACCOUNT));
+        assertEquals(Optional.empty(), store.find(JenkinsRig.ACCOUNT));
     }
 
     @Test
     void theErrorIsGoneOnceATokenCouldBeHad() throws Exception {
         store.record(stored(), new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "Sign in again."));
         assertEquals("Sign in again.", stored().getTrouble().getSentence());
-        stage.send(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x"));
+        rig.send(Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "subject", "x"));
         assertNull(stored().getTrouble());
     }
 
@@ -145,21 +145,23 @@ class AuthorizationStoreTest {
             })
     void aDamagedFileIsOneSentenceWithoutAPath(String content) throws Exception {
         Authorization before = stored();
-        Files.writeString(stage.authorizationFile(), content);
+        Files.writeString(rig.authorizationFile(), content);
         TokenCacheStore cache = store.tokenCache(before);
         assertThrows(IOException.class, cache::load);
         assertThrows(IOException.class, () -> cache.save("a token"));
         store.record(before, new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "an error"));
-        assertEquals(content, Files.readString(stage.authorizationFile()));
+        assertEquals(content, Files.readString(rig.authorizationFile()));
 
-        UncheckedIOException unreadable = assertThrows(UncheckedIOException.class, () -> store.find(Stage.ACCOUNT));
+        UncheckedIOException unreadable =
+                assertThrows(UncheckedIOException.class, () -> store.find(JenkinsRig.ACCOUNT));
         TokenFailure failure =
-                assertThrows(TokenFailure.class, () -> TokenSources.get().refresh(Stage.ACCOUNT));
+                assertThrows(TokenFailure.class, () -> TokenSources.get().refresh(JenkinsRig.ACCOUNT));
         for (String sentence : new String[] {unreadable.getMessage(), failure.getMessage()}) {
-            assertTrue(sentence.contains(Stage.ACCOUNT + " cannot be read") && sentence.contains("Forget"), sentence);
-            assertFalse(sentence.contains(stage.home().toString()), sentence);
+            assertTrue(
+                    sentence.contains(JenkinsRig.ACCOUNT + " cannot be read") && sentence.contains("Forget"), sentence);
+            assertFalse(sentence.contains(rig.home().toString()), sentence);
         }
-        store.forget(Stage.ACCOUNT);
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        store.forget(JenkinsRig.ACCOUNT);
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
     }
 }

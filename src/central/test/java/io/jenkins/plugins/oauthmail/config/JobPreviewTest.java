@@ -39,11 +39,11 @@ class JobPreviewTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "team-a/**   | 2 jobs at the moment: team-a/deploy, team-a/web/build",
-                "*/deploy    | 2 jobs at the moment: team-a/deploy, team-b/deploy",
-                "team-b/*    | One job at the moment: team-b/deploy",
-                "Team-a/**   | No job of this name exists at the moment.",
-                "-           | No job.",
+                "team-a/**   | 2 jobs match at the moment: team-a/deploy, team-a/web/build",
+                "*/deploy    | 2 jobs match at the moment: team-a/deploy, team-b/deploy",
+                "team-b/*    | One job matches at the moment: team-b/deploy",
+                "Team-a/**   | No existing job matches.",
+                "-           | No jobs.",
             })
     void jobsAreNamed(String patterns, String sentence) {
         FormValidation said = JobPreview.of(patterns);
@@ -62,7 +62,7 @@ class JobPreviewTest {
             jenkins.items().add(new InMemoryJob("many/job-" + i));
         }
         String said = JobPreview.of("many/*").getMessage();
-        assertTrue(said.startsWith("30 jobs at the moment, among them many/job-10, "), said);
+        assertTrue(said.startsWith("30 jobs match at the moment, including many/job-10, "), said);
         assertTrue(said.endsWith("many/job-29") && !said.contains("job-30"), said);
         assertFalse(said.contains("team-a"), said);
     }

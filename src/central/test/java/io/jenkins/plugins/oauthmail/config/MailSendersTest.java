@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.account.MailSenders;
-import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.MailSender;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -18,21 +18,21 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of an account's sender when the account is saved. */
 class MailSendersTest {
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     private static MailAccount account() {
-        return OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        return OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
     }
 
     private static MailSender sender() throws Exception {
@@ -40,8 +40,8 @@ class MailSendersTest {
     }
 
     private static OutgoingMail mail() {
-        return OutgoingMail.from(Stage.ADDRESS)
-                .to(List.of(Stage.ADDRESS))
+        return OutgoingMail.from(JenkinsRig.ADDRESS)
+                .to(List.of(JenkinsRig.ADDRESS))
                 .subject("subject")
                 .text("text")
                 .build();
@@ -74,8 +74,8 @@ class MailSendersTest {
             second.send(mail());
         }
         OAuthMailConfiguration.get().setAccounts(List.of());
-        stage.define(OAuthMailConfiguration.get()
-                .application(Stage.APPLICATION)
+        rig.define(OAuthMailConfiguration.get()
+                .application(JenkinsRig.APPLICATION)
                 .orElseThrow()
                 .getClientAuthentication());
         MailSender third = sender();

@@ -14,7 +14,7 @@ import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.inmemory.InMemoryDisk;
 import io.jenkins.plugins.oauthmail.account.MailSenders;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -27,97 +27,98 @@ import org.junit.jupiter.api.Test;
 /** Tokens of accounts while the disk is full, an answer is lost, a server refuses them or settings change. */
 class TokenFaultsTest {
     private static final Map<String, Object> MAIL =
-            Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x");
+            Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "subject", "x");
 
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
-        stage.entra().refreshTokensWorkOnce(true);
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        rig.entra().refreshTokensWorkOnce(true);
     }
 
     @AfterEach
     void close() throws Exception {
         InMemoryDisk.full(false);
-        stage.close();
+        rig.close();
     }
 
     private static String error(TokenSources sources) {
-        return assertThrows(TokenFailure.class, () -> sources.refresh(Stage.ACCOUNT))
+        return assertThrows(TokenFailure.class, () -> sources.refresh(JenkinsRig.ACCOUNT))
                 .getMessage();
     }
 
     @Test
     void aChangedClientSecretLosesNothingThatIsInMemoryOnly() throws Exception {
         InMemoryDisk.full(true);
-        TokenSources.get().refresh(Stage.ACCOUNT);
-        stage.jenkins()
+        TokenSources.get().refresh(JenkinsRig.ACCOUNT);
+        rig.jenkins()
                 .credentials()
                 .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "other", "the other secret"));
-        stage.entra().register(stage.registration().withSecrets("the other secret"));
-        String before = Files.readString(stage.authorizationFile());
-        stage.define(new ClientSecret("other"));
-        TokenSources.get().refresh(Stage.ACCOUNT);
-        assertEquals(before, Files.readString(stage.authorizationFile()));
-        assertTrue(TokenSources.get().unsavedBecause(Stage.ACCOUNT).isPresent());
+        rig.entra().register(rig.registration().withSecrets("the other secret"));
+        String before = Files.readString(rig.authorizationFile());
+        rig.define(new ClientSecret("other"));
+        TokenSources.get().refresh(JenkinsRig.ACCOUNT);
+        assertEquals(before, Files.readString(rig.authorizationFile()));
+        assertTrue(TokenSources.get().unsavedBecause(JenkinsRig.ACCOUNT).isPresent());
 
         InMemoryDisk.full(false);
-        stage.send(MAIL);
-        assertNotEquals(before, Files.readString(stage.authorizationFile()));
-        assertTrue(TokenSources.get().unsavedBecause(Stage.ACCOUNT).isEmpty());
-        new TokenSources().refresh(Stage.ACCOUNT);
+        rig.send(MAIL);
+        assertNotEquals(before, Files.readString(rig.authorizationFile()));
+        assertTrue(TokenSources.get().unsavedBecause(JenkinsRig.ACCOUNT).isEmpty());
+        new TokenSources().refresh(JenkinsRig.ACCOUNT);
     }
 
     @Test
     void aLostAnswerIsRememberedAcrossARestart() throws Exception {
-        stage.entra().loseNextAnswer();
+        rig.entra().loseNextAnswer();
         assertTrue(error(TokenSources.get()).startsWith("No connection to the token endpoint"));
         String refusal = error(new TokenSources());
         assertTrue(refusal.contains("was lost"), refusal);
         assertFalse(refusal.contains("by its owner"), refusal);
         assertEquals(refusal, error(new TokenSources()), "as long as nobody signs in anew");
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
-        stage.entra().revokeRefreshTokens();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        rig.entra().revokeRefreshTokens();
         assertTrue(error(TokenSources.get()).contains("by its owner"));
     }
 
     @Test
     void aTokenThatTheServerRefusesIsReplacedAtOnce() throws Exception {
-        stage.send(MAIL);
-        stage.entra().expireAccessTokens();
-        MailSenders.drop(Stage.ACCOUNT);
-        stage.send(MAIL);
-        assertEquals(1, stage.entra().count("refresh_token"));
-        stage.entra().expireAccessTokens();
+        rig.send(MAIL);
+        rig.entra().expireAccessTokens();
+        MailSenders.drop(JenkinsRig.ACCOUNT);
+        rig.send(MAIL);
+        assertEquals(1, rig.entra().count("refresh_token"));
+        rig.entra().expireAccessTokens();
         assertEquals(
                 2,
-                stage.read(Map.of("account", Stage.ACCOUNT, "folder", "INBOX")).size());
-        assertEquals(2, stage.entra().count("refresh_token"));
+                rig.read(Map.of("account", JenkinsRig.ACCOUNT, "folder", "INBOX"))
+                        .size());
+        assertEquals(2, rig.entra().count("refresh_token"));
     }
 
     @Test
     void anApplicationsOwnTokenIsReplacedToo() throws Exception {
-        stage.entra().grantMailbox(Stage.CLIENT_ID, Stage.ADDRESS);
+        rig.entra().grantMailbox(JenkinsRig.CLIENT_ID, JenkinsRig.ADDRESS);
         MailAccount account =
-                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
         account.setGrant(Grant.APPLICATION);
-        OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
-        stage.send(MAIL);
-        stage.entra().expireAccessTokens();
-        MailSenders.drop(Stage.ACCOUNT);
-        stage.send(MAIL);
-        assertEquals(2, stage.entra().count("client_credentials"));
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
+        rig.send(MAIL);
+        rig.entra().expireAccessTokens();
+        MailSenders.drop(JenkinsRig.ACCOUNT);
+        rig.send(MAIL);
+        assertEquals(2, rig.entra().count("client_credentials"));
     }
 
     @Test
     void aSignInThatWasRevokedIsSaidWhenTheServerRefusesTheToken() throws Exception {
-        stage.send(MAIL);
-        stage.entra().expireAccessTokens();
-        stage.entra().revokeRefreshTokens();
-        MailSenders.drop(Stage.ACCOUNT);
-        Exception failure = assertThrows(Exception.class, () -> stage.send(MAIL));
+        rig.send(MAIL);
+        rig.entra().expireAccessTokens();
+        rig.entra().revokeRefreshTokens();
+        MailSenders.drop(JenkinsRig.ACCOUNT);
+        Exception failure = assertThrows(Exception.class, () -> rig.send(MAIL));
         assertTrue(failure.getMessage().contains("revoked by its owner"), failure.getMessage());
     }
 
@@ -125,9 +126,9 @@ class TokenFaultsTest {
     void allSourcesShareOneHttpClientUntilTheProxyChanges() throws Exception {
         HttpClient client = TokenSources.httpClient();
         for (int i = 0; i < 3; i++) {
-            assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
-            TokenSources.get().refresh(Stage.ACCOUNT);
-            stage.define(new ClientSecret("secret"));
+            assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+            TokenSources.get().refresh(JenkinsRig.ACCOUNT);
+            rig.define(new ClientSecret("secret"));
             assertSame(client, TokenSources.httpClient());
         }
 
@@ -139,6 +140,6 @@ class TokenFaultsTest {
         assertTrue(error(TokenSources.get()).contains("proxy"), "the change counts at once");
         Jenkins.get().setProxy(new ProxyConfiguration("localhost", 1, null, null, "localhost"));
         assertNotSame(proxied, TokenSources.httpClient());
-        TokenSources.get().refresh(Stage.ACCOUNT);
+        TokenSources.get().refresh(JenkinsRig.ACCOUNT);
     }
 }

@@ -8,7 +8,10 @@ import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.ClientAuthentication;
 import io.jenkins.plugins.oauthmail.config.ClientCertificate;
 import io.jenkins.plugins.oauthmail.config.ClientSecret;
+import io.jenkins.plugins.oauthmail.manage.Notice;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.Fixtures;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,32 +33,32 @@ public final class Demo {
     public static void main(String[] arguments) throws Exception {
         long begin = System.nanoTime();
         Logger.getLogger("").setLevel(Level.WARNING); // the transcript says it all
-        try (Stage stage = Stage.open()) {
+        try (JenkinsRig rig = JenkinsRig.open()) {
             Transcript.leg("Servers and Jenkins", () -> {
-                Transcript.say("token server  " + stage.entra().origin() + " (speaks like Entra)");
-                Transcript.say("mail server   SMTP " + stage.smtp() + " with STARTTLS, IMAP " + stage.imap()
+                Transcript.say("token server  " + rig.entra().origin() + " (speaks like Entra)");
+                Transcript.say("mail server   SMTP " + rig.smtp() + " with STARTTLS, IMAP " + rig.imap()
                         + " with TLS; takes no login but XOAUTH2");
-                Transcript.say("Jenkins       in memory, redirect URI " + stage.redirectUri());
+                Transcript.say("Jenkins       in memory, redirect URI " + rig.redirectUri());
             });
             Transcript.leg("Define an application with a client secret, and an account", () -> {
-                stage.jenkins()
+                rig.jenkins()
                         .credentials()
                         .add(InMemoryCredentials.secretText(
-                                CredentialsScope.SYSTEM, "entra-secret", Stage.CLIENT_SECRET));
-                define(stage, new ClientSecret("entra-secret"));
+                                CredentialsScope.SYSTEM, "entra-secret", JenkinsRig.CLIENT_SECRET));
+                define(rig, new ClientSecret("entra-secret"));
             });
-            Transcript.leg("Authorize: through the redirect, as a browser goes", stage::authorize);
-            Transcript.leg("Send and read back, in a pipeline", () -> sendAndRead(stage, "with a client secret"));
-            Transcript.leg("Notify, after a freestyle build", () -> notifyOfFailure(stage));
+            Transcript.leg("Authorize: through the redirect, as a browser goes", () -> authorize(rig));
+            Transcript.leg("Send and read back, in a pipeline", () -> sendAndRead(rig, "with a client secret"));
+            Transcript.leg("Notify, after a freestyle build", () -> notifyOfFailure(rig));
             Transcript.leg("The same with certificate and SSH key in place of the secret", () -> {
-                stage.jenkins()
+                rig.jenkins()
                         .credentials()
                         .add(InMemoryCredentials.certificate(
                                 CredentialsScope.SYSTEM,
                                 "entra-certificate",
                                 Fixtures.keyStore("certificate-only.p12"),
                                 Fixtures.PASSPHRASE));
-                stage.jenkins()
+                rig.jenkins()
                         .credentials()
                         .add(InMemoryCredentials.sshKey(
                                 CredentialsScope.SYSTEM,
@@ -64,34 +67,44 @@ public final class Demo {
                                 Fixtures.PASSPHRASE));
                 ClientCertificate certificate = new ClientCertificate("entra-certificate");
                 certificate.setKeyCredentialsId("entra-key");
-                stage.entra().register(stage.registration().withSecrets());
-                define(stage, certificate);
-                stage.authorize();
-                sendAndRead(stage, "with a certificate");
+                rig.entra().register(rig.registration().withSecrets());
+                define(rig, certificate);
+                authorize(rig);
+                sendAndRead(rig, "with a certificate");
             });
-            Transcript.leg("The token expires; the refresh token is used and rotated", () -> expire(stage));
+            Transcript.leg("The token expires; the refresh token is used and rotated", () -> expire(rig));
         }
         System.out.printf("%nAll of it worked, in %.1f s.%n", (System.nanoTime() - begin) / 1e9);
     }
 
-    private static void define(Stage stage, ClientAuthentication clientAuthentication) {
-        stage.define(clientAuthentication);
-        Transcript.say("application   " + Stage.APPLICATION + ", "
+    private static void define(JenkinsRig rig, ClientAuthentication clientAuthentication) {
+        rig.define(clientAuthentication);
+        Transcript.say("application   " + JenkinsRig.APPLICATION + ", "
                 + clientAuthentication.getClass().getSimpleName());
-        Transcript.say("account       " + Stage.ACCOUNT + ", " + Stage.ADDRESS);
+        Transcript.say("account       " + JenkinsRig.ACCOUNT + ", " + JenkinsRig.ADDRESS);
+    }
+
+    private static void authorize(JenkinsRig rig) throws Exception {
+        JenkinsRig.RoundTrip trip = rig.roundTripOf(JenkinsRig.ADDRESS);
+        URI away = trip.away();
+        Transcript.say("to            " + away.getScheme() + "://" + away.getAuthority() + away.getPath());
+        Transcript.say("back to       " + trip.back().getPath());
+        Notice notice = trip.notice();
+        Check.isTrue(notice != null && notice.good(), "the sign-in worked; the page says: " + notice);
+        Transcript.say("the page says " + notice.text());
     }
 
     @SuppressWarnings("unchecked") // as the step documents it
-    private static void sendAndRead(Stage stage, String how) throws Exception {
+    private static void sendAndRead(JenkinsRig rig, String how) throws Exception {
         byte[] bytes = new byte[300_000];
         new Random(how.hashCode()).nextBytes(bytes);
-        Path attachment = Files.write(stage.workspace().resolve("report.bin"), bytes);
+        Path attachment = Files.write(rig.workspace().resolve("report.bin"), bytes);
         String subject = "Grüße " + how;
-        Map<String, Object> sent = stage.send(Map.of(
+        Map<String, Object> sent = rig.send(Map.of(
                 "account",
-                Stage.ACCOUNT,
+                JenkinsRig.ACCOUNT,
                 "to",
-                Stage.ADDRESS,
+                JenkinsRig.ADDRESS,
                 "subject",
                 subject,
                 "body",
@@ -100,8 +113,8 @@ public final class Demo {
                 "report.bin"));
         Transcript.say("oauthMailSend accepted " + sent.get("accepted") + ", " + sent.get("messageId"));
 
-        List<Map<String, Object>> mails = stage.read(
-                Map.of("account", Stage.ACCOUNT, "unseen", true, "subject", how, "saveAttachments", "received"));
+        List<Map<String, Object>> mails = rig.read(
+                Map.of("account", JenkinsRig.ACCOUNT, "unseen", true, "subject", how, "saveAttachments", "received"));
         Check.equal(1, mails.size(), "mails found");
         Map<String, Object> mail = mails.get(0);
         Check.equal(subject, mail.get("subject"), "subject");
@@ -109,34 +122,37 @@ public final class Demo {
         Check.equal(sent.get("messageId"), mail.get("messageId"), "message id");
         Map<String, Object> received = ((List<Map<String, Object>>) mail.get("attachments")).get(0);
         Check.equal("report.bin", received.get("name"), "attachment's name");
-        Path saved = stage.workspace().resolve(String.valueOf(received.get("path")));
+        Path saved = rig.workspace().resolve(String.valueOf(received.get("path")));
         Check.equal(-1L, Files.mismatch(attachment, saved), "first differing byte of the attachment");
         Transcript.say("oauthMailRead found it; the attachment of " + bytes.length + " bytes is the same");
     }
 
-    private static void notifyOfFailure(Stage stage) throws Exception {
-        String log = stage.notifyAbout(Result.FAILURE);
+    private static void notifyOfFailure(JenkinsRig rig) throws Exception {
+        String log = rig.notifyAbout(Result.FAILURE);
         Check.contains(log, "sent 'demo/nightly #1: FAILURE'", "build log");
-        List<Map<String, Object>> mails = stage.read(Map.of("account", Stage.ACCOUNT, "subject", "FAILURE"));
+        List<Map<String, Object>> mails = rig.read(Map.of("account", JenkinsRig.ACCOUNT, "subject", "FAILURE"));
         Check.equal(1, mails.size(), "notifications found");
         Transcript.say("build log     " + log.strip());
     }
 
-    private static void expire(Stage stage) throws Exception {
-        stage.entra().refreshTokensWorkOnce(true);
-        stage.entra().accessTokenLife(Duration.ofMinutes(4));
-        TokenSources.get().refresh(Stage.ACCOUNT);
-        int refreshes = stage.entra().count("refresh_token");
-        String before = Files.readString(stage.authorizationFile());
-        stage.entra().advance(Duration.ofMinutes(5));
+    private static void expire(JenkinsRig rig) throws Exception {
+        rig.entra().refreshTokensWorkOnce(true);
+        rig.entra().accessTokenLife(Duration.ofMinutes(4));
+        TokenSources.get().refresh(JenkinsRig.ACCOUNT);
+        int refreshes = rig.entra().count("refresh_token");
+        String before = Files.readString(rig.authorizationFile());
+        rig.entra().advance(Duration.ofMinutes(5));
         Transcript.say("five minutes later, the four minutes of the access token are over");
-        sendAndRead(stage, "after the token expired");
-        Check.isTrue(stage.entra().count("refresh_token") > refreshes, "a refresh took place");
-        String after = Files.readString(stage.authorizationFile());
+        sendAndRead(rig, "after the token expired");
+        Check.isTrue(rig.entra().count("refresh_token") > refreshes, "a refresh took place");
+        String after = Files.readString(rig.authorizationFile());
         Check.isTrue(!after.equals(before), "the rotated refresh token is stored");
         Check.isTrue(!after.contains("refresh_token") && !after.contains("RefreshToken"), "the store is encrypted");
         Transcript.say("refreshed at  "
-                + AuthorizationStore.get().find(Stage.ACCOUNT).orElseThrow().getRefreshedAt()
+                + AuthorizationStore.get()
+                        .find(JenkinsRig.ACCOUNT)
+                        .orElseThrow()
+                        .getRefreshedAt()
                 + "; each refresh token worked once, so the rotated one is what is stored");
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.EntraApplication;
 import io.jenkins.plugins.oauthmail.testing.EntraFake;
 import io.jenkins.plugins.oauthmail.testing.EntraPerson;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import java.nio.file.Files;
@@ -31,28 +32,29 @@ public final class Servers {
         }
         Logger.getLogger("").setLevel(Level.WARNING);
         String root = arguments[0].endsWith("/") ? arguments[0] : arguments[0] + "/";
-        try (EntraFake entra =
-                        EntraFake.start().add(EntraPerson.named(Stage.ADDRESS)).add(EntraPerson.named(STRANGER));
+        try (EntraFake entra = EntraFake.start()
+                        .add(EntraPerson.named(JenkinsRig.ADDRESS))
+                        .add(EntraPerson.named(STRANGER));
                 MailServerFake mail = new MailServerFake()) {
-            entra.register(EntraApplication.of(Stage.CLIENT_ID)
-                    .withSecrets(Stage.CLIENT_SECRET)
+            entra.register(EntraApplication.of(JenkinsRig.CLIENT_ID)
+                    .withSecrets(JenkinsRig.CLIENT_SECRET)
                     .withRedirectUris(root + OAuthMailConfiguration.REDIRECT_PATH));
-            entra.grantMailbox(Stage.CLIENT_ID, Stage.ADDRESS);
-            mail.mailbox(Stage.ADDRESS);
+            entra.grantMailbox(JenkinsRig.CLIENT_ID, JenkinsRig.ADDRESS);
+            mail.mailbox(JenkinsRig.ADDRESS);
             mail.accept(entra::accepts);
             Path trust = Files.createTempFile("oauth-mail-demo-", ".p12");
             TestCa.get().writeTrustStore(trust, STORE_PASSWORD);
             System.out.println("Start the controller with these options of Java, or it trusts neither server:");
             System.out.println("  -Djavax.net.ssl.trustStore=" + trust);
             System.out.println("  -Djavax.net.ssl.trustStorePassword=" + STORE_PASSWORD);
-            System.out.println("Credential    Secret text, scope System, secret: " + Stage.CLIENT_SECRET);
-            System.out.println("Application   client ID " + Stage.CLIENT_ID);
+            System.out.println("Credential    Secret text, scope System, secret: " + JenkinsRig.CLIENT_SECRET);
+            System.out.println("Application   client ID " + JenkinsRig.CLIENT_ID);
             System.out.println("              tenant ID " + EntraFake.TENANT_ID);
             System.out.println("              Advanced: cloud Other, authority URL " + entra.origin() + "/");
-            System.out.println("Account       address " + Stage.ADDRESS);
+            System.out.println("Account       address " + JenkinsRig.ADDRESS);
             System.out.println("              Advanced: SMTP server " + mail.smtp(Security.STARTTLS) + ", STARTTLS");
             System.out.println("              Advanced: IMAP server " + mail.imap(Security.TLS) + ", TLS");
-            System.out.println("Sign in as    " + Stage.ADDRESS + "; " + STRANGER + " is the wrong person");
+            System.out.println("Sign in as    " + JenkinsRig.ADDRESS + "; " + STRANGER + " is the wrong person");
             System.out.println("Running until Ctrl-C. Nothing outside this machine can reach it.");
             new CountDownLatch(1).await();
         }

@@ -9,27 +9,27 @@ import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the form of a job says of the account that is chosen. */
 class AccountChoiceTest {
-    private Stage stage;
+    private JenkinsRig rig;
     private Item allowed;
     private Item stranger;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
+        rig = JenkinsRig.defined();
         allowed = new InMemoryJob("demo/deploy");
         stranger = new InMemoryJob("other/deploy");
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     private static void refused(String words, FormValidation answer) {
@@ -39,35 +39,35 @@ class AccountChoiceTest {
 
     @Test
     void anAccountThatTheJobMayNotUseIsNamedBeforeItIsSaved() {
-        assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.READ, allowed, Stage.ACCOUNT).kind);
-        assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.SEND, stranger, Stage.ACCOUNT).kind);
-        refused("that the job other/deploy may read", AccountChoice.check(MailUse.READ, stranger, Stage.ACCOUNT));
+        assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.READ, allowed, JenkinsRig.ACCOUNT).kind);
+        assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.SEND, stranger, JenkinsRig.ACCOUNT).kind);
+        refused("that the job other/deploy may read", AccountChoice.check(MailUse.READ, stranger, JenkinsRig.ACCOUNT));
         refused("no mail account &#039;nope&#039;", AccountChoice.check(MailUse.READ, allowed, "nope"));
     }
 
     @Test
     void whoHasNoChoiceLearnsWhoCanGiveOne() {
-        refused("Choose the mail account", AccountChoice.check(MailUse.READ, allowed, ""));
-        refused("an administrator defines accounts", AccountChoice.check(MailUse.READ, stranger, ""));
+        refused("Select the mail account", AccountChoice.check(MailUse.READ, allowed, ""));
+        refused("an administrator can define accounts", AccountChoice.check(MailUse.READ, stranger, ""));
     }
 
     @Test
     void anAccountThatBelievesNobodyCannotTellWhoIsAuthenticated() {
-        refused("names no server to believe", AccountChoice.checkAuthenticating(allowed, Stage.ACCOUNT));
+        refused("names no server to trust", AccountChoice.checkAuthenticating(allowed, JenkinsRig.ACCOUNT));
         MailAccount account =
-                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
         account.setAuthenticatedBy("exchange");
-        OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
-        assertEquals(FormValidation.Kind.OK, AccountChoice.checkAuthenticating(allowed, Stage.ACCOUNT).kind);
-        refused("may read", AccountChoice.checkAuthenticating(stranger, Stage.ACCOUNT));
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
+        assertEquals(FormValidation.Kind.OK, AccountChoice.checkAuthenticating(allowed, JenkinsRig.ACCOUNT).kind);
+        refused("may read", AccountChoice.checkAuthenticating(stranger, JenkinsRig.ACCOUNT));
     }
 
     @Test
     void whoMayNotSeeTheJobsConfigurationLearnsNothing() {
-        stage.jenkins().grant("nobody");
-        try (var context = stage.jenkins().as("nobody")) {
-            assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.READ, stranger, Stage.ACCOUNT).kind);
-            assertEquals(FormValidation.Kind.OK, AccountChoice.checkAuthenticating(allowed, Stage.ACCOUNT).kind);
+        rig.jenkins().grant("nobody");
+        try (var context = rig.jenkins().as("nobody")) {
+            assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.READ, stranger, JenkinsRig.ACCOUNT).kind);
+            assertEquals(FormValidation.Kind.OK, AccountChoice.checkAuthenticating(allowed, JenkinsRig.ACCOUNT).kind);
         }
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.AbortException;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import jakarta.mail.Multipart;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,29 +24,29 @@ import org.junit.jupiter.api.Timeout;
 /** What is sent of a workspace is what was checked, whatever the build does with it meanwhile. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AttachmentsSentTest {
-    private Stage stage;
+    private JenkinsRig rig;
     private Path workspace;
     private Path secret;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
-        workspace = stage.workspace();
-        secret = Files.writeString(stage.home().resolve("secret.txt"), "SECRET");
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        workspace = rig.workspace();
+        secret = Files.writeString(rig.home().resolve("secret.txt"), "SECRET");
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     private void send(String attachments) throws Exception {
-        stage.send(Map.of(
+        rig.send(Map.of(
                 "account",
-                Stage.ACCOUNT,
+                JenkinsRig.ACCOUNT,
                 "to",
-                Stage.ADDRESS,
+                JenkinsRig.ADDRESS,
                 "subject",
                 "x",
                 "body",
@@ -57,7 +57,7 @@ class AttachmentsSentTest {
 
     private List<String> sent() throws Exception {
         Multipart parts =
-                (Multipart) stage.mail().mails(Stage.ADDRESS, "INBOX").get(0).getContent();
+                (Multipart) rig.mail().mails(JenkinsRig.ADDRESS, "INBOX").get(0).getContent();
         List<String> contents = new ArrayList<>();
         for (int i = 1; i < parts.getCount(); i++) {
             contents.add(new String(parts.getBodyPart(i).getInputStream().readAllBytes()));
@@ -66,7 +66,7 @@ class AttachmentsSentTest {
     }
 
     private void whileItWaits(Callable<Void> change) {
-        stage.mail().smtpScript().before("EHLO", change);
+        rig.mail().smtpScript().before("EHLO", change);
     }
 
     @Test
@@ -87,7 +87,7 @@ class AttachmentsSentTest {
         Files.writeString(folder.resolve("secret.txt"), "public");
         whileItWaits(() -> {
             Files.move(folder, workspace.resolve("away"));
-            Files.createSymbolicLink(folder, stage.home());
+            Files.createSymbolicLink(folder, rig.home());
             return null;
         });
         send("out/*.txt");
@@ -139,7 +139,7 @@ class AttachmentsSentTest {
             AbortException refusal = assertThrows(AbortException.class, () -> send(pattern));
             assertTrue(refusal.getMessage().startsWith("attachments: "), refusal.getMessage());
         }
-        assertEquals(0, stage.mail().smtpConnections());
+        assertEquals(0, rig.mail().smtpConnections());
     }
 
     @Test

@@ -7,10 +7,11 @@ import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailServer;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
+import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import jakarta.mail.Flags;
@@ -32,131 +33,115 @@ class FolderWatchesTest {
     private static final int MANY = 500;
 
     private final FolderWatches waits = new FolderWatches();
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
+        rig = JenkinsRig.defined();
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     @Test
     void fiveHundredShareOneConnectionAndAllLookWhenMailComes() throws Exception {
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         List<Waiter> waiters = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             Waiter waiter = new Waiter();
             waiters.add(waiter);
-            waits.join(Stage.ACCOUNT, "INBOX", waiter);
+            waits.join(JenkinsRig.ACCOUNT, "INBOX", waiter);
         }
         for (Waiter waiter : waiters) {
             waiter.looks.acquire(); // each looks when it joins, as the mail may be there already
         }
-        while (stage.mail().imapHeard().stream().noneMatch(line -> line.endsWith("IDLE"))) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> rig.mail().imapHeard().stream().anyMatch(line -> line.endsWith("IDLE")));
         waiters.forEach(waiter -> waiter.looks.drainPermits());
         byte[] raw = "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
-        stage.mail().deliver(Stage.ADDRESS, "INBOX", raw, Instant.now(), new Flags());
+        rig.mail().deliver(JenkinsRig.ADDRESS, "INBOX", raw, Instant.now(), new Flags());
         for (Waiter waiter : waiters) {
             waiter.looks.acquire();
         }
-        assertEquals(1, stage.mail().imapConnections());
+        assertEquals(1, rig.mail().imapConnections());
         for (Waiter waiter : waiters) {
-            waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+            waits.leave(JenkinsRig.ACCOUNT, "INBOX", waiter);
         }
-        while (!stage.mail()
-                .imapHeard()
-                .get(stage.mail().imapHeard().size() - 1)
-                .endsWith("LOGOUT")) {
-            Thread.onSpinWait();
-        }
-        assertEquals(1, stage.mail().imapConnections());
+        Await.until(() ->
+                rig.mail().imapHeard().get(rig.mail().imapHeard().size() - 1).endsWith("LOGOUT"));
+        assertEquals(1, rig.mail().imapConnections());
     }
 
     @Test
     void whoeverWaitsIsToldWhyTheFolderCannotBeWatched() throws Exception {
         Waiter waiter = new Waiter();
-        waits.join(Stage.ACCOUNT, "INBOX", waiter);
+        waits.join(JenkinsRig.ACCOUNT, "INBOX", waiter);
         waiter.failures.acquire();
         assertTrue(waiter.failure.getMessage().contains("press Authorize"), waiter.failure.getMessage());
-        waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+        waits.leave(JenkinsRig.ACCOUNT, "INBOX", waiter);
     }
 
     @Test
     void aForgottenAccountIsWatchedNoLonger() throws Exception {
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         Waiter waiter = new Waiter();
-        waits.join(Stage.ACCOUNT, "INBOX", waiter);
-        while (stage.mail().imapHeard().stream().noneMatch(line -> line.endsWith("IDLE"))) {
-            Thread.onSpinWait();
-        }
-        AuthorizationStore.get().forget(Stage.ACCOUNT);
-        waits.reconnect(Stage.ACCOUNT);
+        waits.join(JenkinsRig.ACCOUNT, "INBOX", waiter);
+        Await.until(() -> rig.mail().imapHeard().stream().anyMatch(line -> line.endsWith("IDLE")));
+        AuthorizationStore.get().forget(JenkinsRig.ACCOUNT);
+        waits.reconnect(JenkinsRig.ACCOUNT);
         waiter.failures.acquire();
         assertTrue(waiter.failure.getMessage().contains("press Authorize"), waiter.failure.getMessage());
-        assertTrue(stage.mail().imapHeard().stream().anyMatch("DONE"::equals), "the connection is still open");
-        waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+        assertTrue(rig.mail().imapHeard().stream().anyMatch("DONE"::equals), "the connection is still open");
+        waits.leave(JenkinsRig.ACCOUNT, "INBOX", waiter);
     }
 
     @Test
     void anAccountThatGetsAnotherMailboxIsWatchedThere() throws Exception {
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         FolderWatches registered = FolderWatches.get();
         Waiter waiter = new Waiter();
-        registered.join(Stage.ACCOUNT, "INBOX", waiter);
-        while (stage.mail().imapHeard().stream().noneMatch(line -> line.endsWith("IDLE"))) {
-            Thread.onSpinWait();
-        }
+        registered.join(JenkinsRig.ACCOUNT, "INBOX", waiter);
+        Await.until(() -> rig.mail().imapHeard().stream().anyMatch(line -> line.endsWith("IDLE")));
         MailAccount account =
-                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
         OAuthMailConfiguration.get().setWarningsTo("x@contoso.test");
-        OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
-        assertTrue(stage.mail().imapHeard().stream().noneMatch("DONE"::equals), "nothing has changed");
-        Endpoint other = stage.mail().imap(Security.STARTTLS);
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
+        assertTrue(rig.mail().imapHeard().stream().noneMatch("DONE"::equals), "nothing has changed");
+        Endpoint other = rig.mail().imap(Security.STARTTLS);
         account.setImapServer(new MailServer(other.host(), other.port(), other.security()));
-        OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
-        while (stage.mail().imapHeard().stream().noneMatch(line -> line.endsWith("STARTTLS"))) {
-            Thread.onSpinWait();
-        }
-        assertTrue(stage.mail().imapHeard().stream().anyMatch("DONE"::equals), "the old mailbox is still watched");
-        registered.leave(Stage.ACCOUNT, "INBOX", waiter);
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
+        Await.until(() -> rig.mail().imapHeard().stream().anyMatch(line -> line.endsWith("STARTTLS")));
+        assertTrue(rig.mail().imapHeard().stream().anyMatch("DONE"::equals), "the old mailbox is still watched");
+        registered.leave(JenkinsRig.ACCOUNT, "INBOX", waiter);
     }
 
     @Test
     void whenTheTokenEndsItGoesOnWithANewOneAndFindsWhatCameInBetween() throws Exception {
-        stage.entra().accessTokenLife(Duration.ofMinutes(4)); // too short to be used for another connection
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        rig.entra().accessTokenLife(Duration.ofMinutes(4)); // too short to be used for another connection
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         Waiter waiter = new Waiter();
-        waits.join(Stage.ACCOUNT, "INBOX", waiter);
-        while (stage.mail().idling() == 0) {
-            Thread.onSpinWait();
-        }
-        stage.entra().expireAccessTokens();
-        stage.mail().endIdling("* BYE Session invalidated - AccessTokenExpired");
-        while (stage.mail().idling() > 0) {
-            Thread.onSpinWait();
-        }
+        waits.join(JenkinsRig.ACCOUNT, "INBOX", waiter);
+        Await.until(() -> rig.mail().idling() > 0);
+        rig.entra().expireAccessTokens();
+        rig.mail().endIdling("* BYE Session invalidated - AccessTokenExpired");
+        Await.until(() -> rig.mail().idling() == 0);
         byte[] raw = "Subject: in between\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
-        stage.mail().deliver(Stage.ADDRESS, "INBOX", raw, Instant.now(), new Flags());
-        waits.reconnect(Stage.ACCOUNT); // it would do that by itself after a pause of some seconds
+        rig.mail().deliver(JenkinsRig.ADDRESS, "INBOX", raw, Instant.now(), new Flags());
+        waits.reconnect(JenkinsRig.ACCOUNT); // it would do that by itself after a pause of some seconds
         do {
             waiter.looks.acquire(); // one from before may be late
         } while (tokens() < 2);
         assertEquals(0, waiter.failures.availablePermits());
-        assertEquals(2, stage.mail().imapConnections());
-        Map<String, Object> query = Map.of("account", Stage.ACCOUNT, "subject", "in between");
-        assertEquals(1, stage.read(query).size());
-        waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+        assertEquals(2, rig.mail().imapConnections());
+        Map<String, Object> query = Map.of("account", JenkinsRig.ACCOUNT, "subject", "in between");
+        assertEquals(1, rig.read(query).size());
+        waits.leave(JenkinsRig.ACCOUNT, "INBOX", waiter);
     }
 
     /** How many different ones were used to log in. */
     private long tokens() {
-        return stage.mail().imapHeard().stream()
+        return rig.mail().imapHeard().stream()
                 .filter(line -> line.contains("AUTHENTICATE XOAUTH2 "))
                 .map(line -> line.replaceFirst(".* ", ""))
                 .distinct()
@@ -165,49 +150,49 @@ class FolderWatchesTest {
 
     @Test
     void oneThatFailsKeepsNobodyElseFromLooking() throws Exception {
-        FolderWatches.Waiting broken = new FolderWatches.Waiting() {
+        FolderWatches.Listener broken = new FolderWatches.Listener() {
             @Override
-            public void look(SharedReading shared) {
+            public void checkForMail(SharedReading shared) {
                 throw new IllegalStateException("broken");
             }
 
             @Override
-            public void failed(Throwable unforeseen) {
+            public void checkFailed(Throwable unforeseen) {
                 throw new IllegalStateException("broken");
             }
 
             @Override
-            public void unwatched(MailFailure failure) {
+            public void watchFailed(MailFailure failure) {
                 throw new IllegalStateException("broken");
             }
         };
         Waiter waiter = new Waiter();
-        waits.join(Stage.ACCOUNT, "INBOX", broken);
-        waits.join(Stage.ACCOUNT, "INBOX", waiter);
+        waits.join(JenkinsRig.ACCOUNT, "INBOX", broken);
+        waits.join(JenkinsRig.ACCOUNT, "INBOX", waiter);
         waiter.looks.acquire();
         waiter.failures.acquire();
         assertTrue(waiter.failure.getMessage().contains("press Authorize"), waiter.failure.getMessage());
-        waits.leave(Stage.ACCOUNT, "INBOX", broken);
-        waits.leave(Stage.ACCOUNT, "INBOX", waiter);
+        waits.leave(JenkinsRig.ACCOUNT, "INBOX", broken);
+        waits.leave(JenkinsRig.ACCOUNT, "INBOX", waiter);
     }
 
-    private static final class Waiter implements FolderWatches.Waiting {
+    private static final class Waiter implements FolderWatches.Listener {
         private final Semaphore looks = new Semaphore(0);
         private final Semaphore failures = new Semaphore(0);
         private volatile MailFailure failure;
 
         @Override
-        public void look(SharedReading shared) {
+        public void checkForMail(SharedReading shared) {
             looks.release();
         }
 
         @Override
-        public void failed(Throwable unforeseen) {
+        public void checkFailed(Throwable unforeseen) {
             throw new AssertionError(unforeseen);
         }
 
         @Override
-        public void unwatched(MailFailure reason) {
+        public void watchFailed(MailFailure reason) {
             failure = reason;
             failures.release();
         }

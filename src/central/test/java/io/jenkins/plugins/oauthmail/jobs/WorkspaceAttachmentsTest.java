@@ -144,8 +144,8 @@ class WorkspaceAttachmentsTest {
                         .toList());
         assertArrayEquals(new byte[40_000], content(collected.attachments().get(1)));
         assertEquals(
-                List.of("attachments: 'b.txt' does not fit into the mail, as the mail account allows only 1024 KiB;"
-                        + " send fewer or smaller attachments, or a link to them."),
+                List.of("attachments: 'b.txt' does not fit into the message, as the mail account allows only 1024 KiB;"
+                        + " attach fewer or smaller files, or send a link to them."),
                 collected.problems());
     }
 

@@ -11,8 +11,8 @@ import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.ClientCertificate;
 import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.MailUse;
-import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.Fixtures;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -27,85 +27,87 @@ import org.junit.jupiter.api.Test;
 
 /** When administrators are warned, and when no longer. */
 class AttentionMonitorTest {
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
+        rig = JenkinsRig.defined();
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     @Test
     void itComesAndGoesWithTheAuthorization() throws Exception {
         AttentionMonitor monitor = new AttentionMonitor();
         assertEquals(List.of("Mail account build-mail: Not authorized."), monitor.getProblems());
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         assertFalse(monitor.isActivated());
-        Files.writeString(stage.authorizationFile(), "<x");
+        Files.writeString(rig.authorizationFile(), "<x");
         assertTrue(monitor.isActivated());
         assertTrue(
                 monitor.getProblems().get(0).contains("cannot be read"),
                 monitor.getProblems().get(0));
-        AuthorizationStore.get().forget(Stage.ACCOUNT);
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        AuthorizationStore.get().forget(JenkinsRig.ACCOUNT);
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         assertFalse(monitor.isActivated());
     }
 
     @Test
     void aCertificateNearItsEndIsNamedThirtyDaysBefore() throws Exception {
-        stage.jenkins()
+        rig.jenkins()
                 .credentials()
                 .add(InMemoryCredentials.certificate(
                         CredentialsScope.SYSTEM,
                         "certificate",
                         Fixtures.keyStore("certificate-only.p12"),
                         Fixtures.PASSPHRASE));
-        stage.define(new ClientCertificate("certificate"));
+        rig.define(new ClientCertificate("certificate"));
         Instant end = Fixtures.certificate("rsa.certificate.pem").getNotAfter().toInstant();
         assertEquals(
                 List.of(),
                 problems("certificate", end.minus(Duration.ofDays(30)).minusSeconds(1)));
         assertTrue(
                 problems("certificate", end.minus(Duration.ofDays(29))).get(0).contains("in 29 days"));
-        assertTrue(problems("certificate", end.plusSeconds(1)).get(0).contains("ended on"));
+        assertTrue(problems("certificate", end.plusSeconds(1)).get(0).contains("expired on"));
     }
 
     @Test
     void aSecretNearTheEndItsAdminGaveIsNamedThirtyDaysBefore() throws Exception {
         ClientSecret secret = new ClientSecret("secret");
-        stage.define(secret);
+        rig.define(secret);
         assertEquals(List.of(), problems("client secret", Instant.parse("2099-01-01T00:00:00Z")));
         secret.setExpiresOn("2027-05-31");
         assertEquals(List.of(), problems("client secret", Instant.parse("2027-04-30T23:59:59Z")));
         assertTrue(problems("client secret", Instant.parse("2027-05-30T00:00:00Z"))
                 .get(0)
-                .contains("ends on 2027-05-31, in 1 days"));
+                .contains("expires on 2027-05-31, in 1 days"));
         assertTrue(problems("client secret", Instant.parse("2027-06-01T00:00:00Z"))
                 .get(0)
-                .contains("ended on"));
+                .contains("expired on"));
     }
 
     @Test
     void aCredentialWithinReachOfEveryJobIsNamed() throws Exception {
-        stage.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.GLOBAL, "open", "a secret"));
-        stage.define(new ClientSecret("open"));
+        rig.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.GLOBAL, "open", "a secret"));
+        rig.define(new ClientSecret("open"));
         assertTrue(problems("Global scope", Instant.now()).get(0).contains("'open'"));
     }
 
     @Test
     void anAccountThatTheMailServerNoLongerLetsInIsNamedUntilItWorks() throws Exception {
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         AccountActivity activity = AccountActivity.get();
-        activity.failed(Stage.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.SEND, "Refused recipient."));
-        activity.failed(Stage.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.CONNECT, "No route."));
+        activity.failed(
+                JenkinsRig.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.SEND, "Refused recipient."));
+        activity.failed(JenkinsRig.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.CONNECT, "No route."));
         assertFalse(new AttentionMonitor().isActivated(), "one mail's trouble, or a passing one");
-        activity.failed(Stage.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.LOGIN, "SMTP AUTH is off."));
+        activity.failed(
+                JenkinsRig.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.LOGIN, "SMTP AUTH is off."));
         assertTrue(new AttentionMonitor().getProblems().get(0).contains("SMTP AUTH is off."));
-        stage.send(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x"));
+        rig.send(Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "subject", "x"));
         assertFalse(new AttentionMonitor().isActivated());
     }
 

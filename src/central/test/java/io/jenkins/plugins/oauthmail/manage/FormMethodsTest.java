@@ -9,7 +9,7 @@ import hudson.model.Job;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.inmemory.InMemoryJob;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.trigger.OAuthMailTrigger;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -32,16 +32,16 @@ class FormMethodsTest {
     /** Comes from the provider as a GET, with a state that only one session knows. */
     private static final String REDIRECT = "doRedirect";
 
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
+        rig = JenkinsRig.defined();
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     /** A method and what to call it on. */
@@ -112,7 +112,7 @@ class FormMethodsTest {
     @Test
     void aStrangerLearnsNothing() throws Exception {
         List<String> talkative = new ArrayList<>();
-        try (var nobody = stage.jenkins().as("nobody")) {
+        try (var nobody = rig.jenkins().as("nobody")) {
             for (Web web : all()) {
                 for (Item item : new Item[] {null, new InMemoryJob("demo/pipeline")}) {
                     if (item == null && takesJob(web.method())) {

@@ -9,7 +9,7 @@ import hudson.model.TaskListener;
 import io.jenkins.inmemory.InMemoryDisk;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Instant;
 import java.util.Map;
@@ -20,49 +20,49 @@ import org.junit.jupiter.api.Test;
 /** What administrators are told while nothing can be written. */
 class FullDiskTest {
     private static final Map<String, Object> MAIL =
-            Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x");
+            Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "subject", "x");
 
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
-        stage.entra().refreshTokensWorkOnce(true);
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        rig.entra().refreshTokensWorkOnce(true);
     }
 
     @AfterEach
     void close() throws Exception {
         InMemoryDisk.full(false);
-        stage.close();
+        rig.close();
     }
 
     private static AccountState state() {
         return AccountState.of(
-                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow(), Instant.now());
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow(), Instant.now());
     }
 
     @Test
     void aRenewalThatCannotBeSavedWorksAndIsNamedUntilItIsSaved() throws Exception {
         InMemoryDisk.full(true);
-        TokenSources.get().refresh(Stage.ACCOUNT);
-        stage.send(MAIL);
+        TokenSources.get().refresh(JenkinsRig.ACCOUNT);
+        rig.send(MAIL);
         assertEquals(AccountState.Level.NEEDS_ATTENTION, state().level());
         String problem = new AttentionMonitor().getProblems().get(0);
         assertTrue(problem.contains("cannot be saved (No space left on device)"), problem);
 
         InMemoryDisk.full(false);
-        stage.read(Map.of("account", Stage.ACCOUNT, "folder", "INBOX"));
+        rig.read(Map.of("account", JenkinsRig.ACCOUNT, "folder", "INBOX"));
         assertEquals(AccountState.Level.WORKING, state().level());
         assertFalse(new AttentionMonitor().isActivated());
-        new TokenSources().refresh(Stage.ACCOUNT);
+        new TokenSources().refresh(JenkinsRig.ACCOUNT);
     }
 
     @Test
     void aSignInThatWasRevokedIsNamedThoughThatCannotBeWrittenDown() throws Exception {
         InMemoryDisk.full(true);
-        stage.entra().revokeRefreshTokens();
-        assertThrows(TokenFailure.class, () -> TokenSources.get().refresh(Stage.ACCOUNT));
+        rig.entra().revokeRefreshTokens();
+        assertThrows(TokenFailure.class, () -> TokenSources.get().refresh(JenkinsRig.ACCOUNT));
         assertEquals(AccountState.Level.NEEDS_ATTENTION, state().level());
         assertTrue(state().detail().contains("revoked"), state().detail());
     }
@@ -70,7 +70,7 @@ class FullDiskTest {
     @Test
     void theKeepAliveSavesWhatCouldNotBeSaved() throws Exception {
         InMemoryDisk.full(true);
-        TokenSources.get().refresh(Stage.ACCOUNT);
+        TokenSources.get().refresh(JenkinsRig.ACCOUNT);
         InMemoryDisk.full(false);
         new KeepAlive().execute(TaskListener.NULL);
         assertEquals(AccountState.Level.WORKING, state().level());

@@ -8,7 +8,7 @@ import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,27 +22,27 @@ import org.junit.jupiter.api.Test;
 class KeepAliveTest {
     private static final String DAMAGED = "a-damaged-one";
 
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     private static Instant refreshedAt() {
-        return AuthorizationStore.get().find(Stage.ACCOUNT).orElseThrow().getRefreshedAt();
+        return AuthorizationStore.get().find(JenkinsRig.ACCOUNT).orElseThrow().getRefreshedAt();
     }
 
     private void refreshedOn(Instant time) throws Exception {
-        String xml = Files.readString(stage.authorizationFile());
+        String xml = Files.readString(rig.authorizationFile());
         String changed = xml.replaceFirst("<refreshedAt>\\d+<", "<refreshedAt>" + time.toEpochMilli() + "<");
-        Files.writeString(stage.authorizationFile(), changed);
+        Files.writeString(rig.authorizationFile(), changed);
         assertEquals(time, refreshedAt());
     }
 
@@ -61,43 +61,44 @@ class KeepAliveTest {
 
     @Test
     void anAccountInTroubleDoesNotKeepTheOthersFromBeingRefreshed() throws Exception {
-        MailAccount good = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+        MailAccount good =
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
         OAuthMailConfiguration.get()
-                .setAccounts(List.of(new MailAccount(DAMAGED, "damaged@contoso.test", Stage.APPLICATION), good));
-        Files.writeString(stage.authorizationFile().resolveSibling(DAMAGED + ".xml"), "<x");
+                .setAccounts(List.of(new MailAccount(DAMAGED, "damaged@contoso.test", JenkinsRig.APPLICATION), good));
+        Files.writeString(rig.authorizationFile().resolveSibling(DAMAGED + ".xml"), "<x");
         Instant longAgo = Instant.parse("2026-01-01T00:00:00Z");
         refreshedOn(longAgo);
 
         String log = work();
 
         assertTrue(log.contains(DAMAGED + " cannot be read"), log);
-        assertTrue(log.contains("Refreshed the grant of mail account " + Stage.ACCOUNT), log);
+        assertTrue(log.contains("Refreshed the grant of mail account " + JenkinsRig.ACCOUNT), log);
         assertTrue(refreshedAt().isAfter(longAgo), "not refreshed");
     }
 
     @Test
     void aRefusedRefreshIsKeptForThePage() throws Exception {
         refreshedOn(Instant.parse("2026-01-01T00:00:00Z"));
-        stage.entra().close();
+        rig.entra().close();
         String log = work();
         String error = AuthorizationStore.get()
-                .find(Stage.ACCOUNT)
+                .find(JenkinsRig.ACCOUNT)
                 .orElseThrow()
                 .getTrouble()
                 .getSentence();
-        assertTrue(log.contains("Mail account " + Stage.ACCOUNT + ": " + error), log);
+        assertTrue(log.contains("Mail account " + JenkinsRig.ACCOUNT + ": " + error), log);
         assertFalse(log.contains("\tat "), log);
     }
 
     @Test
     void aNewSignInDoesNotReplaceWhatCannotBeRead() throws Exception {
-        Files.writeString(stage.authorizationFile(), "<x");
-        Notice refusal = stage.authorizeAs(Stage.ADDRESS);
+        Files.writeString(rig.authorizationFile(), "<x");
+        Notice refusal = rig.authorizeAs(JenkinsRig.ADDRESS);
         assertFalse(refusal.good());
         assertTrue(refusal.text().contains("press Forget"), refusal.text());
-        assertEquals("<x", Files.readString(stage.authorizationFile()));
+        assertEquals("<x", Files.readString(rig.authorizationFile()));
         AccountState state = AccountState.of(
-                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow(), Instant.now());
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow(), Instant.now());
         assertEquals(AccountState.Level.NEEDS_ATTENTION, state.level());
         assertTrue(state.isForgettable());
     }

@@ -9,8 +9,8 @@ import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,19 +27,19 @@ import org.junit.jupiter.api.Test;
 class WarningMailTest {
     private static final String BROKEN = "broken";
 
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
-        OAuthMailConfiguration.get().setWarningsTo(Stage.ADDRESS);
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        OAuthMailConfiguration.get().setWarningsTo(JenkinsRig.ADDRESS);
         work();
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     @Test
@@ -67,7 +67,7 @@ class WarningMailTest {
         addBroken();
         work();
         assertEquals(List.of(), mails());
-        OAuthMailConfiguration.get().setWarningsTo(Stage.ADDRESS);
+        OAuthMailConfiguration.get().setWarningsTo(JenkinsRig.ADDRESS);
         work();
         assertEquals(1, mails().size(), "what began before the address was given is told then");
     }
@@ -75,11 +75,14 @@ class WarningMailTest {
     @Test
     void whatCouldNotBeToldIsToldLater() throws Exception {
         AccountActivity.get()
-                .failed(Stage.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.LOGIN, "SMTP AUTH is off."));
+                .failed(
+                        JenkinsRig.ACCOUNT,
+                        MailUse.SEND,
+                        new MailFailure(MailFailure.Layer.LOGIN, "SMTP AUTH is off."));
         assertTrue(work().contains("No mail account works"));
         assertEquals(List.of(), mails());
         addBroken();
-        AccountActivity.get().works(Stage.ACCOUNT, MailUse.SEND);
+        AccountActivity.get().works(JenkinsRig.ACCOUNT, MailUse.SEND);
         assertFalse(work().contains("No mail account works"));
         assertEquals(1, mails().size());
     }
@@ -87,7 +90,7 @@ class WarningMailTest {
     @Test
     void aProblemIsToldOnceThoughTheFileCannotBeWritten() throws Exception {
         // Nothing can be put in its place, not even by root.
-        Path file = stage.home().resolve(WarningMail.class.getName() + ".xml");
+        Path file = rig.home().resolve(WarningMail.class.getName() + ".xml");
         Files.deleteIfExists(file);
         Files.createDirectories(file.resolve("in the way"));
         addBroken();
@@ -103,13 +106,13 @@ class WarningMailTest {
     }
 
     private List<Map<String, Object>> mails() throws Exception {
-        return stage.read(Map.of("account", Stage.ACCOUNT, "subject", "Jenkins: OAuth Mail needs attention"));
+        return rig.read(Map.of("account", JenkinsRig.ACCOUNT, "subject", "Jenkins: OAuth Mail needs attention"));
     }
 
     private static void addBroken() {
         List<MailAccount> accounts =
                 new ArrayList<>(OAuthMailConfiguration.get().getAccounts());
-        accounts.add(0, new MailAccount(BROKEN, "broken@contoso.test", Stage.APPLICATION));
+        accounts.add(0, new MailAccount(BROKEN, "broken@contoso.test", JenkinsRig.APPLICATION));
         OAuthMailConfiguration.get().setAccounts(accounts);
     }
 

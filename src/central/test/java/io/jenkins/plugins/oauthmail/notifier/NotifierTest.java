@@ -33,18 +33,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the notifier sends, when, and what it does to the build. */
 class NotifierTest {
-    private NotifierStage stage;
+    private NotifierRig rig;
     private InMemoryJob job;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new NotifierStage();
+        rig = new NotifierRig();
         job = new InMemoryJob("demo/nightly");
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     private InMemoryRun build(Result result) {
@@ -54,12 +54,12 @@ class NotifierTest {
     }
 
     private FilePath workspace() {
-        return new FilePath(stage.stage.workspace().toFile());
+        return new FilePath(rig.jenkins.workspace().toFile());
     }
 
     @Test
     void oneMailForTheFirstFailureInARowAndOneWhenItIsFixed() throws Exception {
-        stage.notifier.setWhen("FIRST_FAILURE, FIXED");
+        rig.notifier.setWhen("FIRST_FAILURE, FIXED");
         StringBuilder sent = new StringBuilder();
         for (Result result : new Result[] {
             Result.SUCCESS,
@@ -71,21 +71,21 @@ class NotifierTest {
             Result.ABORTED,
             Result.SUCCESS
         }) {
-            int before = stage.mails();
-            stage.run(build(result));
-            sent.append(stage.mails() - before);
+            int before = rig.mails();
+            rig.run(build(result));
+            sent.append(rig.mails() - before);
         }
         assertEquals("01000100", sent.toString());
-        assertEquals("demo/nightly #6: SUCCESS (fixed)", stage.mail().getSubject());
+        assertEquals("demo/nightly #6: SUCCESS (fixed)", rig.mail().getSubject());
     }
 
     @Test
     void aNotificationThatIsNotDueSaysSo() throws Exception {
-        stage.notifier.setWhen("FAILURE, ABORTED");
+        rig.notifier.setWhen("FAILURE, ABORTED");
         assertEquals(
-                "OAuth Mail: no notification, as it is sent after failure or after an aborted build only.",
-                stage.run(build(Result.SUCCESS)));
-        assertEquals(0, stage.mails());
+                "OAuth Mail: no notification was sent; this job sends one only after a failed build or after an aborted build.",
+                rig.run(build(Result.SUCCESS)));
+        assertEquals(0, rig.mails());
     }
 
     @Test
@@ -96,8 +96,8 @@ class NotifierTest {
                         "0123456789012345678901234567890123456789",
                         "Fix & <i>break</i>\n\nlong story");
         build.addAction(new Tests());
-        stage.run(build);
-        Map<String, String> parts = stage.parts();
+        rig.run(build);
+        Map<String, String> parts = rig.parts();
         String text = parts.get("text/plain");
         assertTrue(text.contains("Job:       demo/nightly\nBuild:     #1\nResult:    UNSTABLE\n"), text);
         assertTrue(text.contains("Tests:     2 failed of 40\n"), text);
@@ -147,81 +147,81 @@ class NotifierTest {
         InMemoryRun build = build(Result.FAILURE)
                 .with("TEAM", "Team <A>\nline two $SECRET ${SECRET}")
                 .with("SECRET", "the-secret");
-        stage.notifier.setSubject("$TEAM of ${JOB_NAME}, $$5, ${NOTHING}");
-        stage.notifier.setBody("Hello $TEAM");
-        stage.notifier.setHtml("<p>Hello ${TEAM}</p>");
-        stage.run(build);
+        rig.notifier.setSubject("$TEAM of ${JOB_NAME}, $$5, ${NOTHING}");
+        rig.notifier.setBody("Hello $TEAM");
+        rig.notifier.setHtml("<p>Hello ${TEAM}</p>");
+        rig.run(build);
         assertEquals(
                 "Team <A> line two $SECRET ${SECRET} of demo/nightly, $5, ${NOTHING}",
-                stage.mail().getSubject());
+                rig.mail().getSubject());
         assertEquals(
                 "Hello Team <A>\nline two $SECRET ${SECRET}",
-                stage.parts().get("text/plain").strip());
+                rig.parts().get("text/plain").strip());
         assertEquals(
                 "<p>Hello Team &lt;A&gt;<br>\nline two $SECRET ${SECRET}</p>",
-                stage.parts().get("text/html").strip());
+                rig.parts().get("text/html").strip());
     }
 
     @Test
     void macrosAreFilledInWhereThereAreAny() throws Exception {
-        stage.stage.jenkins().register(new MacroText() {
+        rig.jenkins.jenkins().register(new MacroText() {
             @Override
             String value(String macro, Run<?, ?> build, FilePath workspace, TaskListener listener) {
                 return macro.equals("${CHANGES, format=\"{%a}\"}") ? "<anna> ${JOB_NAME}" : null;
             }
         });
-        stage.notifier.setHtml("<p>${CHANGES, format=\"{%a}\"} and ${OTHER}</p>");
-        String log = stage.run(build(Result.FAILURE));
+        rig.notifier.setHtml("<p>${CHANGES, format=\"{%a}\"} and ${OTHER}</p>");
+        String log = rig.run(build(Result.FAILURE));
         assertEquals(
                 "<p>&lt;anna&gt; ${JOB_NAME} and ${OTHER}</p>",
-                stage.parts().get("text/html").strip());
-        assertTrue(log.contains("OAuth Mail: ${OTHER} stays as it stands: "), log);
+                rig.parts().get("text/html").strip());
+        assertTrue(log.contains("OAuth Mail: ${OTHER} was not replaced: "), log);
     }
 
     @Test
     void theLastLinesOfTheLogAreSentWithoutAnAgent() throws Exception {
-        stage.notifier.setAttachLog("2");
-        stage.run(build(Result.FAILURE).log("one\ntwo\nthree\n"));
-        assertEquals("two\nthree\n", stage.attachment("build.log"));
-        stage.notifier.setAttachLog("loud");
-        assertTrue(stage.run(build(Result.FAILURE)).contains("attachLog: it must be true, gzip, a number"));
+        rig.notifier.setAttachLog("2");
+        rig.run(build(Result.FAILURE).log("one\ntwo\nthree\n"));
+        assertEquals("two\nthree\n", rig.attachment("build.log"));
+        rig.notifier.setAttachLog("loud");
+        assertTrue(rig.run(build(Result.FAILURE)).contains("attachLog: use true, gzip, a number"));
     }
 
     @Test
     void attachmentsAreSent() throws Exception {
-        Files.writeString(stage.stage.workspace().resolve("report-1.txt"), "report");
-        stage.notifier.setAttachments("report-$BUILD_NUMBER.txt");
-        stage.run(build(Result.FAILURE), workspace());
-        assertTrue(stage.parts().containsKey("report-1.txt"), stage.parts().toString());
+        Files.writeString(rig.jenkins.workspace().resolve("report-1.txt"), "report");
+        rig.notifier.setAttachments("report-$BUILD_NUMBER.txt");
+        rig.run(build(Result.FAILURE), workspace());
+        assertTrue(rig.parts().containsKey("report-1.txt"), rig.parts().toString());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"missing.txt", "../x"})
     void aFailureIsToldEvenIfItsAttachmentsAreMissing(String pattern) throws Exception {
-        stage.notifier.setAttachments(pattern);
-        stage.notifier.setFailBuild(true);
-        String log = stage.run(build(Result.FAILURE), workspace());
-        assertTrue(log.startsWith("OAuth Mail: the notification goes out without attachments: attachments: "), log);
-        assertEquals(1, stage.mails());
+        rig.notifier.setAttachments(pattern);
+        rig.notifier.setFailBuild(true);
+        String log = rig.run(build(Result.FAILURE), workspace());
+        assertTrue(log.startsWith("OAuth Mail: the notification is sent without attachments: attachments: "), log);
+        assertEquals(1, rig.mails());
     }
 
     @Test
     void aFailureIsToldEvenIfTheAgentIsGone() throws Exception {
-        stage.notifier.setAttachments("*.txt");
-        String log = stage.run(build(Result.FAILURE));
-        assertTrue(log.contains("without attachments: attachments: there is no workspace here"), log);
-        assertEquals(1, stage.mails());
+        rig.notifier.setAttachments("*.txt");
+        String log = rig.run(build(Result.FAILURE));
+        assertTrue(log.contains("without attachments: attachments: there is no workspace to take files from"), log);
+        assertEquals(1, rig.mails());
     }
 
     @Test
     void whatCannotBeSentLeavesTheResultUnlessAskedToFail() throws Exception {
-        stage.notifier.setTo("not one");
+        rig.notifier.setTo("not one");
         InMemoryRun build = build(Result.SUCCESS);
-        String log = stage.run(build);
+        String log = rig.run(build);
         assertEquals("OAuth Mail: Message: to: \"not one\" is not an address like name@example.com.", log);
         assertEquals(Result.SUCCESS, build.getResult());
-        stage.notifier.setFailBuild(true);
-        AbortException failure = assertThrows(AbortException.class, () -> stage.run(build));
+        rig.notifier.setFailBuild(true);
+        AbortException failure = assertThrows(AbortException.class, () -> rig.run(build));
         assertEquals(log, failure.getMessage());
     }
 
@@ -235,12 +235,12 @@ class NotifierTest {
                 throw new IllegalStateException("a bug");
             }
         };
-        stage.notifier.setSubject("$JOB_NAME");
+        rig.notifier.setSubject("$JOB_NAME");
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         InMemoryRun build = build(Result.SUCCESS);
-        stage.notifier.perform(build, broken, new StreamTaskListener(log, StandardCharsets.UTF_8));
+        rig.notifier.perform(build, broken, new StreamTaskListener(log, StandardCharsets.UTF_8));
         assertEquals(
-                "OAuth Mail: the notification could not be sent; an administrator finds the reason in the system log.",
+                "OAuth Mail: the notification could not be sent; an administrator can find the reason in the system log.",
                 log.toString(StandardCharsets.UTF_8).strip());
         assertEquals(Result.SUCCESS, build.getResult());
     }
@@ -262,7 +262,7 @@ class NotifierTest {
                 IllegalArgumentException.class,
                 () -> Binder.bind(OAuthMailNotifier.class, Map.of("account", "a", "when", "FAILURE, never")));
         assertTrue(
-                refusal.getMessage().startsWith("when: there is no 'never'; name one or more of ALWAYS,"),
+                refusal.getMessage().startsWith("when: there is no 'never'; use one or more of ALWAYS,"),
                 refusal.toString());
     }
 
@@ -274,8 +274,8 @@ class NotifierTest {
         FormValidation wrong = form.doCheckTo(job, "a@b.c d@e.f", false, true, false);
         assertEquals(FormValidation.Kind.ERROR, wrong.kind);
         FormValidation empty = form.doCheckTo(job, " ", false, false, false);
-        assertEquals("Give at least one address, or choose people of the build.", empty.getMessage());
-        try (var nobody = stage.stage.jenkins().as("nobody")) {
+        assertEquals("Enter at least one address, or select people under Also notify.", empty.getMessage());
+        try (var nobody = rig.jenkins.jenkins().as("nobody")) {
             assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, " ", false, false, false).kind);
             assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "wrong", false, false, false).kind);
         }

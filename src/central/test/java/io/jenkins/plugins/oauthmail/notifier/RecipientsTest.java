@@ -25,18 +25,18 @@ class RecipientsTest {
             "broken", "no@address@contoso.test",
             "suffixless", "suffixless");
 
-    private NotifierStage stage;
+    private NotifierRig rig;
     private final InMemoryJobWithHistory job = new InMemoryJobWithHistory();
 
     @BeforeEach
     void open() throws Exception {
-        stage = new NotifierStage();
-        stage.notifier.setTo(null);
+        rig = new NotifierRig();
+        rig.notifier.setTo(null);
         for (String person : new String[] {"anna", "bob", "carla", "broken", "nowhere", "suffixless"}) {
-            stage.stage.jenkins().grant(person, Item.READ);
+            rig.jenkins.jenkins().grant(person, Item.READ);
         }
-        stage.stage.jenkins().grant("outsider");
-        stage.stage.jenkins().register(new MailAddressResolver() {
+        rig.jenkins.jenkins().grant("outsider");
+        rig.jenkins.jenkins().register(new MailAddressResolver() {
             @Override
             public String findMailAddressFor(User person) {
                 return person.getId().equals("outsider") ? "out@contoso.test" : ADDRESSES.get(person.getId());
@@ -63,12 +63,12 @@ class RecipientsTest {
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     @Test
     void requestorsAreWhoStartedItOrTheBuildItGoesBackTo() throws Exception {
-        stage.notifier.setRequestor(true);
+        rig.notifier.setRequestor(true);
         InMemoryRun upstream = new InMemoryJob("demo/upstream").build().because(new Cause.UserIdCause("bob"));
         InMemoryRun middle = new InMemoryJob("demo/middle").build().because(new Cause.UpstreamCause(upstream));
         InMemoryRun build = job.next(Result.FAILURE)
@@ -76,96 +76,96 @@ class RecipientsTest {
                 .because(new Cause.UserIdCause(null))
                 .because(new Cause.UpstreamCause(middle))
                 .changed("carla", "1", "not asked for");
-        stage.run(build);
-        assertEquals(1, stage.mails("anna@contoso.test"));
-        assertEquals(1, stage.mails("bob@contoso.test"));
-        assertEquals(0, stage.mails("carla@contoso.test"));
+        rig.run(build);
+        assertEquals(1, rig.mails("anna@contoso.test"));
+        assertEquals(1, rig.mails("bob@contoso.test"));
+        assertEquals(0, rig.mails("carla@contoso.test"));
     }
 
     @Test
     void culpritsAreEverybodySinceTheLastGoodBuild() throws Exception {
-        stage.notifier.setCulprits(true);
+        rig.notifier.setCulprits(true);
         job.next(Result.SUCCESS).changed("anna", "1", "good");
         job.next(Result.FAILURE).changed("bob", "2", "bad");
-        stage.run(job.next(Result.FAILURE).changed("carla", "3", "no better"));
-        assertEquals(0, stage.mails("anna@contoso.test"));
-        assertEquals(1, stage.mails("bob@contoso.test"));
-        assertEquals(1, stage.mails("carla@contoso.test"));
+        rig.run(job.next(Result.FAILURE).changed("carla", "3", "no better"));
+        assertEquals(0, rig.mails("anna@contoso.test"));
+        assertEquals(1, rig.mails("bob@contoso.test"));
+        assertEquals(1, rig.mails("carla@contoso.test"));
     }
 
     @Test
     void committersAreThoseOfTheBuildAfterAGoodOne() throws Exception {
-        stage.notifier.setCommitters(true);
+        rig.notifier.setCommitters(true);
         job.next(Result.FAILURE).changed("bob", "1", "bad");
         job.next(Result.SUCCESS).changed("anna", "2", "good");
-        stage.run(job.next(Result.FAILURE).changed("carla", "3", "no better").changed("carla", "4", "again"));
-        assertEquals(0, stage.mails("bob@contoso.test"));
-        assertEquals(0, stage.mails("anna@contoso.test"));
-        assertEquals(1, stage.mails("carla@contoso.test"));
+        rig.run(job.next(Result.FAILURE).changed("carla", "3", "no better").changed("carla", "4", "again"));
+        assertEquals(0, rig.mails("bob@contoso.test"));
+        assertEquals(0, rig.mails("anna@contoso.test"));
+        assertEquals(1, rig.mails("carla@contoso.test"));
     }
 
     @Test
     void committersAreAllSinceTheLastGoodBuild() throws Exception {
-        stage.notifier.setCommitters(true);
+        rig.notifier.setCommitters(true);
         job.next(Result.SUCCESS);
         job.next(Result.UNSTABLE).changed("bob", "1", "shaky");
         job.next(Result.ABORTED).changed("carla", "2", "stopped");
         job.next(null).changed("anna", "3", "still running");
-        stage.run(job.next(Result.SUCCESS));
-        assertEquals(1, stage.mails("anna@contoso.test"));
-        assertEquals(1, stage.mails("bob@contoso.test"));
-        assertEquals(1, stage.mails("carla@contoso.test"));
+        rig.run(job.next(Result.SUCCESS));
+        assertEquals(1, rig.mails("anna@contoso.test"));
+        assertEquals(1, rig.mails("bob@contoso.test"));
+        assertEquals(1, rig.mails("carla@contoso.test"));
     }
 
     @Test
     void committersAreLookedForInAHundredBuilds() throws Exception {
-        stage.notifier.setCommitters(true);
+        rig.notifier.setCommitters(true);
         job.next(Result.FAILURE).changed("anna", "1", "too long ago");
         job.next(Result.FAILURE).changed("bob", "2", "long ago");
         for (int i = 0; i < 98; i++) {
             job.next(Result.FAILURE);
         }
-        stage.run(job.next(Result.FAILURE));
-        assertEquals(0, stage.mails("anna@contoso.test"));
-        assertEquals(1, stage.mails("bob@contoso.test"));
+        rig.run(job.next(Result.FAILURE));
+        assertEquals(0, rig.mails("anna@contoso.test"));
+        assertEquals(1, rig.mails("bob@contoso.test"));
     }
 
     @Test
     void eachAddressGetsItOnce() throws Exception {
-        stage.notifier.setTo("ANNA@contoso.test; bob@contoso.test\r\nBob <bob@contoso.test>");
-        stage.notifier.setCulprits(true);
-        stage.notifier.setCommitters(true);
-        stage.run(job.next(Result.FAILURE).changed("anna", "1", "a").changed("bob", "2", "b"));
-        assertEquals(1, stage.mails("anna@contoso.test"));
-        assertEquals(1, stage.mails("bob@contoso.test"));
+        rig.notifier.setTo("ANNA@contoso.test; bob@contoso.test\r\nBob <bob@contoso.test>");
+        rig.notifier.setCulprits(true);
+        rig.notifier.setCommitters(true);
+        rig.run(job.next(Result.FAILURE).changed("anna", "1", "a").changed("bob", "2", "b"));
+        assertEquals(1, rig.mails("anna@contoso.test"));
+        assertEquals(1, rig.mails("bob@contoso.test"));
     }
 
     @Test
     void whoMayNotSeeTheBuildLearnsNothingOfIt() throws Exception {
-        stage.notifier.setCommitters(true);
-        String log = stage.run(job.next(Result.FAILURE)
+        rig.notifier.setCommitters(true);
+        String log = rig.run(job.next(Result.FAILURE)
                 .changed("mallory", "1", "anybody can be the author of a commit")
                 .changed("outsider", "2", "a user of Jenkins without permission")
                 .changed("nowhere", "3", "without an address")
                 .changed("broken", "4", "with a wrong one")
                 .changed("suffixless", "5", "with the name alone, as Mailer answers without a suffix")
                 .changed("anna", "6", "good"));
-        assertEquals(0, stage.mails("mallory@elsewhere.test"));
-        assertEquals(0, stage.mails("out@contoso.test"));
-        assertEquals(1, stage.mails("anna@contoso.test"));
+        assertEquals(0, rig.mails("mallory@elsewhere.test"));
+        assertEquals(0, rig.mails("out@contoso.test"));
+        assertEquals(1, rig.mails("anna@contoso.test"));
         assertTrue(
-                log.contains("mallory gets no notification, being no user of this Jenkins who may read the job"), log);
-        assertTrue(log.contains("outsider gets no notification, being no user"), log);
-        assertTrue(log.contains("no mail address is known of nowhere"), log);
-        assertTrue(log.contains("no mail address is known of suffixless"), log);
-        assertTrue(log.contains("broken gets no notification: Message: to: "), log);
+                log.contains("mallory does not receive the notification: not a Jenkins user with permission to read this job"), log);
+        assertTrue(log.contains("outsider does not receive the notification: not a Jenkins user"), log);
+        assertTrue(log.contains("nowhere does not receive the notification: no email address is known"), log);
+        assertTrue(log.contains("suffixless does not receive the notification: no email address is known"), log);
+        assertTrue(log.contains("broken does not receive the notification: Message: to: "), log);
     }
 
     @Test
     void nobodyIsNoFailure() throws Exception {
-        stage.notifier.setCommitters(true);
-        stage.notifier.setFailBuild(true);
-        String log = stage.run(job.next(Result.FAILURE));
-        assertEquals("OAuth Mail: no notification, as there is nobody to send it to.", log);
+        rig.notifier.setCommitters(true);
+        rig.notifier.setFailBuild(true);
+        String log = rig.run(job.next(Result.FAILURE));
+        assertEquals("OAuth Mail: no notification was sent; there are no recipients.", log);
     }
 }

@@ -17,10 +17,10 @@ import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailServer;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifyStep;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -42,22 +42,23 @@ class BadInputTest {
     /** Pasted lists of addresses, and attachments without which it sends all the same; NotifierTest has them. */
     private static final List<String> NOTIFIER_TAKES = List.of("a@b.c;", "a@b.c\\n", "missing.txt", "../x", "big.bin");
 
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        OAuthMailConfiguration.get().put(new MailAccount("orphan", Stage.ADDRESS, "gone"), null);
+        rig = JenkinsRig.defined();
+        OAuthMailConfiguration.get().put(new MailAccount("orphan", JenkinsRig.ADDRESS, "gone"), null);
         account("fresh");
         account("closed").setMaySend("other/**");
         account("unreachable").setSmtpServer(new MailServer("127.0.0.1", freePort(), Security.STARTTLS));
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
     }
 
     /** Another account of the same mailbox. */
     private static MailAccount account(String id) {
-        MailAccount model = OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
-        MailAccount account = new MailAccount(id, Stage.ADDRESS, Stage.APPLICATION);
+        MailAccount model =
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
+        MailAccount account = new MailAccount(id, JenkinsRig.ADDRESS, JenkinsRig.APPLICATION);
         account.setSmtpServer(model.getSmtpServer());
         account.setImapServer(model.getImapServer());
         OAuthMailConfiguration.get().put(account, null);
@@ -72,7 +73,7 @@ class BadInputTest {
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     @ParameterizedTest
@@ -81,9 +82,9 @@ class BadInputTest {
             value = {
                 "account     | nope        | account: there is no mail account 'nope' that the job demo/",
                 "account     | closed      | account: there is no mail account 'closed' that the job demo/",
-                "account     | ''          | account: name the mail account to use",
+                "account     | ''          | account: specify the mail account to use",
                 "account     | orphan      | names the OAuth application 'gone', which does not exist",
-                "account     | fresh       | The mail account fresh is not authorized; an administrator has to press Authorize",
+                "account     | fresh       | The mail account fresh is not authorized; an administrator must press Authorize",
                 "to          | ''          | to: the mail has no recipients",
                 "to          | not one     | to: ",
                 "to          | a@b.c;d@e.f | put commas, not semicolons",
@@ -94,31 +95,31 @@ class BadInputTest {
                 "attachments | big.bin     | the mail account allows only 1024 KiB",
             })
     void nothingIsSent(String field, String value, String sentence) throws Exception {
-        OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
-        Files.write(stage.workspace().resolve("big.bin"), new byte[2_000_000]);
-        Map<String, Object> arguments =
-                new HashMap<>(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x", "body", "x"));
+        OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
+        Files.write(rig.workspace().resolve("big.bin"), new byte[2_000_000]);
+        Map<String, Object> arguments = new HashMap<>(
+                Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "subject", "x", "body", "x"));
         arguments.put(field, value.replace("\\n", "\n"));
 
-        AbortException refusal = assertThrows(AbortException.class, () -> stage.send(arguments));
+        AbortException refusal = assertThrows(AbortException.class, () -> rig.send(arguments));
 
         assertTrue(refusal.getMessage().contains(sentence), refusal.getMessage());
         assertFalse(refusal.getMessage().contains("\n"), refusal.getMessage());
-        assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+        assertEquals(List.of(), rig.mail().mails(JenkinsRig.ADDRESS, "INBOX"));
         if (NOTIFIER_TAKES.stream().noneMatch(value::contains)) {
             String log = notified(arguments);
             assertEquals("OAuth Mail: " + refusal.getMessage().replace("demo/pipeline", "demo/nightly"), log.strip());
-            assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+            assertEquals(List.of(), rig.mail().mails(JenkinsRig.ADDRESS, "INBOX"));
         }
     }
 
     @Test
     void anOccasionThatDoesNotExistFailsTheStepWithASentence() {
-        OAuthMailNotifyStep step = new OAuthMailNotifyStep(Stage.ACCOUNT);
+        OAuthMailNotifyStep step = new OAuthMailNotifyStep(JenkinsRig.ACCOUNT);
         step.setWhen("FAILURE, NEVER");
         AbortException refusal = assertThrows(AbortException.class, () -> step.start(new InMemoryStepContext()));
         assertTrue(
-                refusal.getMessage().startsWith("when: there is no 'NEVER'; name one or more of ALWAYS, SUCCESS,"),
+                refusal.getMessage().startsWith("when: there is no 'NEVER'; use one or more of ALWAYS, SUCCESS,"),
                 refusal.getMessage());
     }
 
@@ -127,7 +128,7 @@ class BadInputTest {
     void whatIsNoTextIsRefusedAndNotSaved() throws Exception {
         for (Object other : List.of(new Object(), Map.of("address", new Object()), 7, List.of(new Object()))) {
             for (Object value : List.of(other, List.of("anna@contoso.test", other))) {
-                OAuthMailReadStep step = new OAuthMailReadStep(Stage.ACCOUNT);
+                OAuthMailReadStep step = new OAuthMailReadStep(JenkinsRig.ACCOUNT);
                 step.setFrom(value);
                 new ObjectOutputStream(OutputStream.nullOutputStream()).writeObject(step);
                 AbortException refusal = assertThrows(AbortException.class, step::query);
@@ -138,12 +139,12 @@ class BadInputTest {
 
     @Test
     void whatTheServerRefusesNamesTheLayer() throws Exception {
-        Map<String, Object> mail = Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "x");
+        Map<String, Object> mail = Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "subject", "x");
         AbortException folder = assertThrows(
-                AbortException.class, () -> stage.read(Map.of("account", Stage.ACCOUNT, "folder", "Nowhere")));
+                AbortException.class, () -> rig.read(Map.of("account", JenkinsRig.ACCOUNT, "folder", "Nowhere")));
         assertTrue(folder.getMessage().startsWith("Folder: "), folder.getMessage());
-        stage.mail().accept((user, token) -> false);
-        AbortException login = assertThrows(AbortException.class, () -> stage.send(mail));
+        rig.mail().accept((user, token) -> false);
+        AbortException login = assertThrows(AbortException.class, () -> rig.send(mail));
         assertTrue(login.getMessage().startsWith("Login: "), login.getMessage());
         assertEquals("OAuth Mail: " + login.getMessage(), notified(mail).strip());
     }
@@ -159,16 +160,15 @@ class BadInputTest {
         notifier.setSubject((String) mail.get("subject"));
         notifier.setBody((String) mail.get("body"));
         notifier.setAttachments((String) mail.get("attachments"));
-        notifier.perform(
-                build, new FilePath(stage.workspace().toFile()), build.getEnvironment(listener), null, listener);
+        notifier.perform(build, new FilePath(rig.workspace().toFile()), build.getEnvironment(listener), null, listener);
         assertEquals(Result.SUCCESS, build.getResult());
         return log.toString(StandardCharsets.UTF_8);
     }
 
     @Test
     void aReadThatIsInterruptedFromElsewhereEndsTheStep() throws Exception {
-        OAuthMailReadStep step = new OAuthMailReadStep(Stage.ACCOUNT);
-        OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMayRead("**");
+        OAuthMailReadStep step = new OAuthMailReadStep(JenkinsRig.ACCOUNT);
+        OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMayRead("**");
         // Nobody can get at the thread; the log does what an interrupted call does.
         TaskListener interrupted = () -> {
             throw BadInputTest.<RuntimeException>unchecked(new InterruptedException());

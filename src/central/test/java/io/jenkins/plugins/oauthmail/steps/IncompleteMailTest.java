@@ -13,7 +13,7 @@ import io.jenkins.inmemory.Binder;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import jakarta.mail.Flags;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,55 +40,56 @@ class IncompleteMailTest {
             + "%PDF\r\n--b--\r\n";
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private Stage stage;
+    private JenkinsRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
-        stage.mail().deliver(Stage.ADDRESS, "Subject: simple\r\n\r\nbody\r\n");
-        stage.mail().deliver(Stage.ADDRESS, WITH_FILE);
-        stage.mail().makeFolder(Stage.ADDRESS, "Done");
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: simple\r\n\r\nbody\r\n");
+        rig.mail().deliver(JenkinsRig.ADDRESS, WITH_FILE);
+        rig.mail().makeFolder(JenkinsRig.ADDRESS, "Done");
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     private List<?> read(Map<String, Object> change) throws Exception {
         Map<String, Object> arguments = new HashMap<>(change);
-        arguments.putAll(Map.of("account", Stage.ACCOUNT, "saveAttachments", "mail"));
+        arguments.putAll(Map.of("account", JenkinsRig.ACCOUNT, "saveAttachments", "mail"));
         return (List<?>) new InMemoryStepContext()
                 .with(Run.class, new InMemoryJob("demo/pipeline").build())
                 .with(TaskListener.class, new StreamTaskListener(log))
-                .with(FilePath.class, new FilePath(stage.workspace().toFile()))
+                .with(FilePath.class, new FilePath(rig.workspace().toFile()))
                 .run(Binder.bind(OAuthMailReadStep.class, arguments));
     }
 
     /** What is left in the inbox, without the mails that are marked as deleted. */
     private List<String> left() throws Exception {
         List<String> left = new ArrayList<>();
-        for (var mail : stage.mail().mails(Stage.ADDRESS, "INBOX")) {
+        for (var mail : rig.mail().mails(JenkinsRig.ADDRESS, "INBOX")) {
             left.add(mail.getSubject());
         }
         return left;
     }
 
     private boolean anySeen() {
-        return stage.mail().flags(Stage.ADDRESS, "INBOX").stream().anyMatch(flags -> flags.contains(Flags.Flag.SEEN));
+        return rig.mail().flags(JenkinsRig.ADDRESS, "INBOX").stream()
+                .anyMatch(flags -> flags.contains(Flags.Flag.SEEN));
     }
 
     private void assertLeftAlone() throws Exception {
         assertEquals(List.of("with file"), left());
         assertEquals(
                 0,
-                stage.mail().mails(Stage.ADDRESS, "Done").stream()
+                rig.mail().mails(JenkinsRig.ADDRESS, "Done").stream()
                         .filter(mail -> Arrays.asList(subject(mail)).contains("with file"))
                         .count());
         assertTrue(!anySeen());
         String said = log.toString(StandardCharsets.UTF_8);
-        assertTrue(said.contains("left the mail "), said);
+        assertTrue(said.contains("left the message "), said);
         assertTrue(said.contains("r.pdf"), said);
     }
 
@@ -109,53 +110,51 @@ class IncompleteMailTest {
                 "* 2 FETCH (BODY[2]<0> NIL)\r\nOK done",
             })
     void anAttachmentThatWasNotHandedOut(String answer) throws Exception {
-        stage.mail().imapScript().reply("FETCH 2 (BODY.PEEK[2]", answer);
+        rig.mail().imapScript().reply("FETCH 2 (BODY.PEEK[2]", answer);
         assertEquals(2, read(Map.of("delete", true, "markSeen", true)).size());
         assertLeftAlone();
     }
 
     @Test
     void anAttachmentThatWasNotHandedOutIsNotMovedEither() throws Exception {
-        stage.mail().imapScript().reply("FETCH 2 (BODY.PEEK[2]", "NO I will not");
+        rig.mail().imapScript().reply("FETCH 2 (BODY.PEEK[2]", "NO I will not");
         assertEquals(2, read(Map.of("moveTo", "Done", "markSeen", true)).size());
         assertLeftAlone();
-        assertEquals(1, stage.mail().mails(Stage.ADDRESS, "Done").size());
+        assertEquals(1, rig.mail().mails(JenkinsRig.ADDRESS, "Done").size());
     }
 
     @Test
     void anAttachmentLargerThanTheAccountReads() throws Exception {
-        OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumReadMegabytes(1);
-        stage.mail().deliver(Stage.ADDRESS, WITH_FILE.replace("%PDF", "%PDF" + "x".repeat(2 << 20)));
+        OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMaximumReadMegabytes(1);
+        rig.mail().deliver(JenkinsRig.ADDRESS, WITH_FILE.replace("%PDF", "%PDF" + "x".repeat(2 << 20)));
         assertEquals(3, read(Map.of("delete", true)).size());
         assertLeftAlone();
     }
 
     @Test
     void aBodyThatIsCut() throws Exception {
-        stage.mail().deliver(Stage.ADDRESS, "Subject: long\r\n\r\n" + "line\r\n".repeat(400_000));
+        rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: long\r\n\r\n" + "line\r\n".repeat(400_000));
         assertEquals(3, read(Map.of("delete", true)).size());
         assertEquals(List.of("long"), left());
     }
 
     @Test
     void whatPassesIsWaitedForAndNothingIsLost() throws Exception {
-        stage.mail()
+        rig.mail()
                 .imapScript()
                 .reply("FETCH 2 (BODY.PEEK[2]", "BAD Request is throttled. Suggested Backoff Time: 20 milliseconds", 2);
         List<?> mails = read(Map.of("delete", true));
         assertEquals(List.of(), left());
         Map<?, ?> file = (Map<?, ?>) ((List<?>) ((Map<?, ?>) mails.get(0)).get("attachments")).get(0);
-        assertTrue(Files.exists(stage.workspace().resolve((String) file.get("path"))), file::toString);
+        assertTrue(Files.exists(rig.workspace().resolve((String) file.get("path"))), file::toString);
         String said = log.toString(StandardCharsets.UTF_8);
         assertTrue(said.contains("throttled") && said.contains("Trying again in 1 second"), said);
     }
 
     @Test
     void aServerThatAsksForMoreTimeThanThereIsFailsTheStep() throws Exception {
-        OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumReadMinutes(1);
-        stage.mail()
-                .imapScript()
-                .reply("SEARCH", "NO Request is throttled. Suggested Backoff Time: 92415 milliseconds");
+        OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMaximumReadMinutes(1);
+        rig.mail().imapScript().reply("SEARCH", "NO Request is throttled. Suggested Backoff Time: 92415 milliseconds");
         AbortException failure =
                 assertThrows(AbortException.class, () -> read(Map.of("delete", true, "subject", "simple")));
         assertTrue(failure.getMessage().contains("92415"), failure.getMessage());

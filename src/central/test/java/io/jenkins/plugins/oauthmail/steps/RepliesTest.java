@@ -15,9 +15,9 @@ import io.jenkins.inmemory.Binder;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.inmemory.InMemoryStepContext;
-import io.jenkins.plugins.oauthmail.demo.Stage;
 import io.jenkins.plugins.oauthmail.jobs.SentMessageIds;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,19 +33,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RepliesTest {
     private static final String KEPT = "<kept@outlook.test>";
 
-    private Stage stage;
+    private JenkinsRig rig;
     private InMemoryRun build;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         build = new InMemoryJob("demo/pipeline").build();
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     private InMemoryStepContext in(InMemoryRun run) {
@@ -59,13 +59,13 @@ class RepliesTest {
         return (Map<String, Object>) in(build)
                 .run(Binder.bind(
                         OAuthMailSendStep.class,
-                        Map.of("account", Stage.ACCOUNT, "to", "team@contoso.test", "subject", "Question")));
+                        Map.of("account", JenkinsRig.ACCOUNT, "to", "team@contoso.test", "subject", "Question")));
     }
 
     /** The subjects of the answers that a build finds. */
     private List<Object> answers(InMemoryRun run, Object repliesTo, Map<String, Object> more) throws Exception {
         Map<String, Object> arguments = new HashMap<>(more);
-        arguments.putAll(Map.of("account", Stage.ACCOUNT, "repliesTo", repliesTo, "newestFirst", false));
+        arguments.putAll(Map.of("account", JenkinsRig.ACCOUNT, "repliesTo", repliesTo, "newestFirst", false));
         List<Object> subjects = new ArrayList<>();
         for (Object mail : (List<?>) in(run).run(Binder.bind(OAuthMailReadStep.class, arguments))) {
             subjects.add(((Map<?, ?>) mail).get("subject"));
@@ -74,13 +74,13 @@ class RepliesTest {
     }
 
     private void answer(String subject, Object id) {
-        stage.mail().deliver(Stage.ADDRESS, "Subject: " + subject + "\r\nIn-Reply-To: " + id + "\r\n\r\nyes\r\n");
+        rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: " + subject + "\r\nIn-Reply-To: " + id + "\r\n\r\nyes\r\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"messageId", "requestedMessageId", "both"})
     void eitherIdFindsTheAnswersToBoth(String given) throws Exception {
-        stage.mail().smtpScript().reply(".", "250 2.0.0 OK " + KEPT + " [Hostname=x]");
+        rig.mail().smtpScript().reply(".", "250 2.0.0 OK " + KEPT + " [Hostname=x]");
         Map<String, Object> sent = send();
         assertEquals(KEPT, sent.get("messageId"));
         assertNotEquals(KEPT, sent.get("requestedMessageId"));

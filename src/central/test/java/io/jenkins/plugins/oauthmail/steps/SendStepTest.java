@@ -17,7 +17,7 @@ import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
@@ -43,34 +43,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SendStepTest {
     private static final String LOG = "line 1\nline 2\nline 3\n";
 
-    private Stage stage;
+    private JenkinsRig rig;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.defined();
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     @SuppressWarnings("unchecked") // as the step documents it
     private Map<String, Object> send(Map<String, Object> more) throws Exception {
-        Map<String, Object> arguments = new HashMap<>(
-                Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "subject", "Hello", "body", "the body"));
+        Map<String, Object> arguments = new HashMap<>(Map.of(
+                "account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "subject", "Hello", "body", "the body"));
         arguments.putAll(more);
         InMemoryStepContext context = new InMemoryStepContext()
                 .with(Run.class, new InMemoryJob("demo/pipeline").build().log(LOG))
                 .with(TaskListener.class, new StreamTaskListener(log, StandardCharsets.UTF_8))
-                .with(FilePath.class, new FilePath(stage.workspace().toFile()));
+                .with(FilePath.class, new FilePath(rig.workspace().toFile()));
         return (Map<String, Object>) context.run(new OAuthMailSendStep.DescriptorImpl().newInstance(arguments));
     }
 
     private MimeMessage arrived() {
-        List<MimeMessage> mails = stage.mail().mails(Stage.ADDRESS, "INBOX");
+        List<MimeMessage> mails = rig.mail().mails(JenkinsRig.ADDRESS, "INBOX");
         assertEquals(1, mails.size());
         return mails.get(0);
     }
@@ -86,13 +86,13 @@ class SendStepTest {
 
     @Test
     void listsAreAsGoodAsText() throws Exception {
-        Files.writeString(stage.workspace().resolve("a,b.txt"), "1");
-        Files.writeString(stage.workspace().resolve("c.log"), "2");
+        Files.writeString(rig.workspace().resolve("a,b.txt"), "1");
+        Files.writeString(rig.workspace().resolve("c.log"), "2");
         Map<String, Object> sent = send(Map.of(
-                "to", List.of(Stage.ADDRESS, "Anna Berg <anna@contoso.test>"),
+                "to", List.of(JenkinsRig.ADDRESS, "Anna Berg <anna@contoso.test>"),
                 "cc", List.of("lead@contoso.test"),
                 "attachments", List.of("a,b.txt", "*.log")));
-        assertEquals(List.of(Stage.ADDRESS, "anna@contoso.test", "lead@contoso.test"), sent.get("accepted"));
+        assertEquals(List.of(JenkinsRig.ADDRESS, "anna@contoso.test", "lead@contoso.test"), sent.get("accepted"));
         assertEquals(List.of(), sent.get("refused"));
         assertEquals(
                 List.of("a,b.txt", "c.log"),
@@ -122,7 +122,7 @@ class SendStepTest {
         assertEquals("high", arrived().getHeader("Importance", null));
         assertEquals("1", arrived().getHeader("X-Priority", null));
         send(Map.of("headers", "X-Build: 8\r\nAuto-Submitted: auto-replied"));
-        MimeMessage second = stage.mail().mails(Stage.ADDRESS, "INBOX").get(1);
+        MimeMessage second = rig.mail().mails(JenkinsRig.ADDRESS, "INBOX").get(1);
         assertEquals("8", second.getHeader("X-Build", null));
         assertEquals("auto-replied", second.getHeader("Auto-Submitted", null));
         assertNull(second.getHeader("Importance"));
@@ -132,19 +132,19 @@ class SendStepTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "inReplyTo  | not an id          | inReplyTo: '<not>' is not a message id",
-                "importance | urgent             | importance: it must be high, normal or low.",
-                "headers    | X-Build            | headers: each must be a name, a colon and a value",
+                "inReplyTo  | not an id          | inReplyTo: '<not>' is not a message ID",
+                "importance | urgent             | importance: use high, normal or low.",
+                "headers    | X-Build            | headers: each header must be a name, a colon and a value",
                 "headers    | Subject: x         | headers: Subject cannot be set there",
                 "headers    | Bad Name: x        | headers: \"Bad Name\" is not the name of a header",
-                "attachLog  | everything         | attachLog: it must be true, gzip, a number of lines",
-                "attachLog  | 0                  | attachLog: it must be true, gzip, a number of lines",
+                "attachLog  | everything         | attachLog: use true, gzip, a number of lines",
+                "attachLog  | 0                  | attachLog: use true, gzip, a number of lines",
                 "from       | other@contoso.test | may not send as 'other@contoso.test'",
             })
     void nothingIsSent(String field, String value, String sentence) {
         AbortException refusal = assertThrows(AbortException.class, () -> send(Map.of(field, value)));
         assertTrue(refusal.getMessage().contains(sentence), refusal.getMessage());
-        assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+        assertEquals(List.of(), rig.mail().mails(JenkinsRig.ADDRESS, "INBOX"));
     }
 
     @Test
@@ -156,7 +156,7 @@ class SendStepTest {
         assertNull(arrived().getHeader("X-Ticket"));
         headers.put(null, "x");
         AbortException refusal = assertThrows(AbortException.class, () -> send(Map.of("headers", headers)));
-        assertTrue(refusal.getMessage().startsWith("headers: each must be a name"), refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith("headers: each header must be a name"), refusal.getMessage());
     }
 
     @Test
@@ -197,29 +197,29 @@ class SendStepTest {
 
     @Test
     void aLogLargerThanTheAccountAllowsIsRefusedBeforeItFillsTheDisk() throws Exception {
-        OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
+        OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
         InMemoryStepContext context = new InMemoryStepContext()
                 .with(Run.class, new InMemoryJob("demo/pipeline").build().log("x".repeat(1_100_000)))
                 .with(TaskListener.class, new StreamTaskListener(log, StandardCharsets.UTF_8));
         AbortException refusal = assertThrows(
                 AbortException.class,
                 () -> context.run(new OAuthMailSendStep.DescriptorImpl()
-                        .newInstance(Map.of("account", Stage.ACCOUNT, "to", Stage.ADDRESS, "attachLog", true))));
+                        .newInstance(
+                                Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "attachLog", true))));
         assertTrue(refusal.getMessage().startsWith("attachLog: the build log is larger than the 1 MiB"));
     }
 
     @Test
     void aLinkOutOfTheWorkspaceIsRefused() throws Exception {
-        Files.writeString(stage.home().resolve("secret.txt"), "secret");
-        Files.createSymbolicLink(
-                stage.workspace().resolve("x.txt"), stage.home().resolve("secret.txt"));
-        Files.createSymbolicLink(stage.workspace().resolve("dir"), stage.home());
+        Files.writeString(rig.home().resolve("secret.txt"), "secret");
+        Files.createSymbolicLink(rig.workspace().resolve("x.txt"), rig.home().resolve("secret.txt"));
+        Files.createSymbolicLink(rig.workspace().resolve("dir"), rig.home());
         for (String pattern : List.of("x.txt", "*.txt", "dir/secret.txt")) {
             AbortException refusal =
                     assertThrows(AbortException.class, () -> send(Map.of("attachments", pattern)), pattern);
             assertTrue(refusal.getMessage().startsWith("attachments: "), refusal.getMessage());
         }
-        assertEquals(List.of(), stage.mail().mails(Stage.ADDRESS, "INBOX"));
+        assertEquals(List.of(), rig.mail().mails(JenkinsRig.ADDRESS, "INBOX"));
     }
 
     @Test
@@ -235,7 +235,7 @@ class SendStepTest {
 
     @Test
     void theIdThatTheServerKeptComesBack() throws Exception {
-        stage.mail().smtpScript().reply(".", "250 2.0.0 OK <kept@outlook.test> [Hostname=x]");
+        rig.mail().smtpScript().reply(".", "250 2.0.0 OK <kept@outlook.test> [Hostname=x]");
         Map<String, Object> sent = send(Map.of());
         assertEquals("<kept@outlook.test>", sent.get("messageId"));
         assertEquals(arrived().getMessageID(), sent.get("requestedMessageId"));
@@ -245,29 +245,29 @@ class SendStepTest {
     void buildsShareAConnectionUntilTheAccountChanges() throws Exception {
         send(Map.of());
         send(Map.of());
-        assertEquals(1, stage.mail().smtpConnections());
+        assertEquals(1, rig.mail().smtpConnections());
 
         MailAccount account =
-                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
         OAuthMailConfiguration.get().put(account, account.getId());
         send(Map.of());
-        assertEquals(1, stage.mail().smtpConnections());
+        assertEquals(1, rig.mail().smtpConnections());
 
         account.setMaximumMegabytes(7);
         OAuthMailConfiguration.get().put(account, account.getId());
         send(Map.of());
-        assertEquals(2, stage.mail().smtpConnections());
+        assertEquals(2, rig.mail().smtpConnections());
 
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         send(Map.of());
-        assertEquals(3, stage.mail().smtpConnections());
+        assertEquals(3, rig.mail().smtpConnections());
 
-        AuthorizationStore.get().forget(Stage.ACCOUNT);
+        AuthorizationStore.get().forget(JenkinsRig.ACCOUNT);
         assertThrows(AbortException.class, () -> send(Map.of()));
-        assertEquals(3, stage.mail().smtpConnections());
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+        assertEquals(3, rig.mail().smtpConnections());
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         send(Map.of());
-        assertEquals(4, stage.mail().smtpConnections());
+        assertEquals(4, rig.mail().smtpConnections());
     }
 
     @Test

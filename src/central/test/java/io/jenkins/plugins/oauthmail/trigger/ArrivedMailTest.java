@@ -1,15 +1,15 @@
 package io.jenkins.plugins.oauthmail.trigger;
 
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.ANN;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.await;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.from;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.queue;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.ANN;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.from;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import groovy.json.JsonSlurper;
 import hudson.EnvVars;
 import io.jenkins.inmemory.InMemoryRun;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -20,30 +20,30 @@ import org.junit.jupiter.api.Timeout;
 /** What a build gets of the mail that started it. */
 @Timeout(60)
 class ArrivedMailTest {
-    private TriggerStage stage;
+    private TriggerRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new TriggerStage();
+        rig = new TriggerRig();
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     @Test
     void theBuildHasTheMailAsVariablesAndAsAFile() throws Exception {
-        stage.watch(from(ANN));
-        stage.mail("Ann <" + ANN + ">", "Deploy  [1,\r\n 2]", "Message-ID: <one@contoso.test>");
-        await(() -> queue().size() == 1);
-        InMemoryRun build = stage.begin(queue().get(0));
-        EnvVars variables = TriggerStage.variables(build);
-        assertEquals(Stage.ACCOUNT, variables.get("OAUTH_MAIL_ACCOUNT"));
+        rig.watch(from(ANN));
+        rig.mail("Ann <" + ANN + ">", "Deploy  [1,\r\n 2]", "Message-ID: <one@contoso.test>");
+        Await.until(() -> queue().size() == 1);
+        InMemoryRun build = rig.begin(queue().get(0));
+        EnvVars variables = TriggerRig.variables(build);
+        assertEquals(JenkinsRig.ACCOUNT, variables.get("OAUTH_MAIL_ACCOUNT"));
         assertEquals("INBOX", variables.get("OAUTH_MAIL_FOLDER"));
         assertEquals(ANN, variables.get("OAUTH_MAIL_FROM"));
         assertEquals("Ann", variables.get("OAUTH_MAIL_FROM_NAME"));
-        assertEquals(Stage.ADDRESS, variables.get("OAUTH_MAIL_TO"));
+        assertEquals(JenkinsRig.ADDRESS, variables.get("OAUTH_MAIL_TO"));
         assertEquals("<one@contoso.test>", variables.get("OAUTH_MAIL_MESSAGE_ID"));
         assertEquals("The body.", variables.get("OAUTH_MAIL_TEXT"));
         assertEquals("false", variables.get("OAUTH_MAIL_AUTHENTICATED"));
@@ -51,7 +51,7 @@ class ArrivedMailTest {
         assertEquals(variables.get("OAUTH_MAIL_SUBJECT"), file.get("subject"));
         assertEquals(variables.get("OAUTH_MAIL_ID"), file.get("id"));
         assertEquals("The body.", file.get("text"));
-        assertEquals(List.of(), stage.journal().pending());
+        assertEquals(List.of(), rig.journal().pending());
     }
 
     /** Freestyle builds fill in what stands in variables, and so does each launch of a process. */
@@ -60,11 +60,11 @@ class ArrivedMailTest {
         assertEquals(
                 "pay $5 to $ {SECRET}, $ SECRET and $ $ SECRET", shown("pay $5 to ${SECRET}, $SECRET and $$SECRET"));
         assertEquals("$ SECRET", shown("=?UTF-8?Q?$=00SECRET?="));
-        stage.mail(ANN, "by Outlook", "Message-ID: <000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>");
-        await(() -> queue().size() == 3);
+        rig.mail(ANN, "by Outlook", "Message-ID: <000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>");
+        Await.until(() -> queue().size() == 3);
         assertEquals(
                 "<000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>",
-                TriggerStage.variables(stage.begin(queue().get(2))).get("OAUTH_MAIL_MESSAGE_ID"));
+                TriggerRig.variables(rig.begin(queue().get(2))).get("OAUTH_MAIL_MESSAGE_ID"));
     }
 
     /** Jenkins cannot write them; the mail would hold up all that come after it. */
@@ -74,12 +74,12 @@ class ArrivedMailTest {
     }
 
     private String shown(String subject) throws Exception {
-        if (stage.trigger() == null) {
-            stage.watch(from(ANN));
+        if (rig.trigger() == null) {
+            rig.watch(from(ANN));
         }
         int before = queue().size();
-        stage.mail(ANN, subject);
-        await(() -> queue().size() == before + 1);
+        rig.mail(ANN, subject);
+        Await.until(() -> queue().size() == before + 1);
         return queue().get(before).getAction(ArrivedMail.class).getSubject();
     }
 }

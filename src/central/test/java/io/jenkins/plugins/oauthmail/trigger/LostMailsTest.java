@@ -1,10 +1,9 @@
 package io.jenkins.plugins.oauthmail.trigger;
 
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.ANN;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.await;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.from;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.queue;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.queuedSubjects;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.ANN;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.from;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.queue;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.queuedSubjects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -15,7 +14,8 @@ import hudson.init.InitMilestone;
 import hudson.model.Queue;
 import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryRun;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,45 +33,45 @@ import org.junit.jupiter.api.Timeout;
 /** A mail starts one build at most, whenever the controller dies, and none goes unnoticed. */
 @Timeout(60)
 class LostMailsTest {
-    private TriggerStage stage;
+    private TriggerRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new TriggerStage();
-        stage.watch(from(ANN));
+        rig = new TriggerRig();
+        rig.watch(from(ANN));
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     private void queued(String subject) throws Exception {
         int before = queue().size();
-        stage.mail(ANN, subject);
-        await(() -> queue().size() == before + 1);
+        rig.mail(ANN, subject);
+        Await.until(() -> queue().size() == before + 1);
     }
 
     private List<String> lost() throws Exception {
-        return stage.journal().lost().stream().map(ArrivedMail::getSubject).toList();
+        return rig.journal().lost().stream().map(ArrivedMail::getSubject).toList();
     }
 
     @Test
     void aBuildThatACrashTookOutOfTheQueueIsNamedAndNotStarted() throws Exception {
         queued("deploy");
-        stage.crash();
+        rig.crash();
         StringBuilder log = new StringBuilder();
         Handler handler = listen(log);
         try {
-            stage.mail(ANN, "came while nobody looked");
-            stage.start(from(ANN));
-            await(() -> queue().size() == 1);
+            rig.mail(ANN, "came while nobody looked");
+            rig.start(from(ANN));
+            Await.until(() -> queue().size() == 1);
         } finally {
             Logger.getLogger(LostMails.class.getName()).removeHandler(handler);
         }
         assertEquals(List.of("came while nobody looked"), queuedSubjects());
         assertEquals(List.of("deploy"), lost());
-        assertTrue(log.toString().contains(ANN) && log.toString().contains(TriggerStage.JOB), log::toString);
+        assertTrue(log.toString().contains(ANN) && log.toString().contains(TriggerRig.JOB), log::toString);
         assertEquals(
                 List.of("deploy"),
                 page().getLost().stream().map(ArrivedMail::getSubject).toList());
@@ -80,15 +80,15 @@ class LostMailsTest {
     @Test
     void whatAKilledWriteHasLeftIsDeletedAtTheNextStartAndNothingElse() throws Exception {
         queued("deploy");
-        Path folder = stage.deploy().getRootDir().toPath().resolve("oauth-mail");
+        Path folder = rig.deploy().getRootDir().toPath().resolve("oauth-mail");
         List<String> before = names(folder);
-        stage.crash();
+        rig.crash();
         Files.writeString(folder.resolve("7-8-abc12345.json"), "{}");
         Files.writeString(folder.resolve("atomic123456.tmp"), "half");
         Files.writeString(folder.resolve("notes.json"), "somebody's");
         Files.writeString(folder.getParent().resolve("atomic1.tmp"), "of another plugin");
-        stage.start(from(ANN));
-        await(() -> !lost().isEmpty());
+        rig.start(from(ANN));
+        Await.until(() -> !lost().isEmpty());
         List<String> after = new ArrayList<>(before);
         after.add("notes.json");
         after.sort(null);
@@ -103,8 +103,7 @@ class LostMailsTest {
     }
 
     private MailTriggerAction page() {
-        return (MailTriggerAction)
-                stage.trigger().getProjectActions().iterator().next();
+        return (MailTriggerAction) rig.trigger().getProjectActions().iterator().next();
     }
 
     private static Handler listen(StringBuilder log) {
@@ -128,44 +127,44 @@ class LostMailsTest {
     void aLostMailCanBeStartedOnceOrDismissed() throws Exception {
         queued("deploy");
         queued("rollback");
-        stage.crash();
-        stage.start(from(ANN));
+        rig.crash();
+        rig.start(from(ANN));
         assertEquals(List.of("deploy", "rollback"), lost());
-        String deploy = stage.journal().lost().get(0).key();
-        String rollback = stage.journal().lost().get(1).key();
-        page().doStart(stage.deploy(), deploy);
-        page().doStart(stage.deploy(), deploy);
+        String deploy = rig.journal().lost().get(0).key();
+        String rollback = rig.journal().lost().get(1).key();
+        page().doStart(rig.deploy(), deploy);
+        page().doStart(rig.deploy(), deploy);
         assertEquals(List.of("deploy"), queuedSubjects());
-        page().doDismiss(stage.deploy(), deploy);
-        assertEquals(1, stage.journal().pending().size(), "dismissed what is not lost");
-        page().doDismiss(stage.deploy(), rollback);
+        page().doDismiss(rig.deploy(), deploy);
+        assertEquals(1, rig.journal().pending().size(), "dismissed what is not lost");
+        page().doDismiss(rig.deploy(), rollback);
         assertEquals(List.of(), lost());
-        InMemoryRun build = stage.begin(queue().get(0));
+        InMemoryRun build = rig.begin(queue().get(0));
         assertTrue(MailFile.of(build).exists());
-        assertEquals(List.of(), stage.journal().pending());
+        assertEquals(List.of(), rig.journal().pending());
     }
 
     @Test
     void aBuildThatBeganJustBeforeTheCrashIsNotLost() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
-        stage.crash();
+        rig.crash();
         // Its build was saved, but the journal was not.
-        stage.deploy().build().addAction(mail);
-        stage.deploy().getLastBuild().getRootDir().mkdirs();
-        stage.start(from(ANN));
+        rig.deploy().build().addAction(mail);
+        rig.deploy().getLastBuild().getRootDir().mkdirs();
+        rig.start(from(ANN));
         assertEquals(List.of(), lost());
-        assertEquals(List.of(), stage.journal().pending());
-        assertTrue(MailFile.of(stage.deploy().getLastBuild()).exists());
+        assertEquals(List.of(), rig.journal().pending());
+        assertTrue(MailFile.of(rig.deploy().getLastBuild()).exists());
     }
 
     @Test
     void aBuildThatIsStillInTheQueueIsNotLost() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
-        stage.crash();
-        Queue.getInstance().schedule2(stage.deploy(), 0, List.of(mail));
-        stage.start(from(ANN));
+        rig.crash();
+        Queue.getInstance().schedule2(rig.deploy(), 0, List.of(mail));
+        rig.start(from(ANN));
         assertEquals(List.of(), lost());
         assertNull(new MailBuilds.Once().canRun(queue().get(0)));
     }
@@ -174,12 +173,12 @@ class LostMailsTest {
     void aQueueThatIsOlderThanTheBuildsStartsNoneTwice() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
-        stage.begin(queue().get(0));
-        stage.crash();
-        Queue.getInstance().schedule2(stage.deploy(), 0, List.of(mail));
+        rig.begin(queue().get(0));
+        rig.crash();
+        Queue.getInstance().schedule2(rig.deploy(), 0, List.of(mail));
         assertNotNull(new MailBuilds.Once().canRun(queue().get(0)));
-        await(() -> queue().isEmpty());
-        stage.start(from(ANN));
+        Await.until(() -> queue().isEmpty());
+        rig.start(from(ANN));
         assertEquals(List.of(), lost());
     }
 
@@ -188,15 +187,15 @@ class LostMailsTest {
     void aQueueAndAJournalThatAreOlderThanTheBuildsStartNoneTwice() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
-        stage.crash();
-        stage.deploy().build().addAction(mail);
-        stage.deploy().getLastBuild().getRootDir().mkdirs();
-        Queue.getInstance().schedule2(stage.deploy(), 0, List.of(mail));
+        rig.crash();
+        rig.deploy().build().addAction(mail);
+        rig.deploy().getLastBuild().getRootDir().mkdirs();
+        Queue.getInstance().schedule2(rig.deploy(), 0, List.of(mail));
         Queue.Item item = queue().get(0);
         assertNotNull(new MailBuilds.Once().canRun(item));
-        await(() -> stage.journal().pending().isEmpty());
+        Await.until(() -> rig.journal().pending().isEmpty());
         assertNotNull(new MailBuilds.Once().canRun(item));
-        await(() -> queue().isEmpty());
+        Await.until(() -> queue().isEmpty());
         assertEquals(List.of(), lost());
     }
 
@@ -205,15 +204,15 @@ class LostMailsTest {
     void nothingIsLostBeforeTheQueueIsLoaded() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
-        stage.crash();
+        rig.crash();
         InMemoryJenkins.current().initLevel(InitMilestone.JOB_LOADED);
-        int before = stage.stage().mail().imapConnections();
-        stage.start(from(ANN));
+        int before = rig.jenkins().mail().imapConnections();
+        rig.start(from(ANN));
         assertEquals(List.of(), lost());
-        assertEquals(before, stage.stage().mail().imapConnections());
-        Queue.getInstance().schedule2(stage.deploy(), 0, List.of(mail));
+        assertEquals(before, rig.jenkins().mail().imapConnections());
+        Queue.getInstance().schedule2(rig.deploy(), 0, List.of(mail));
         InMemoryJenkins.current().initLevel(InitMilestone.COMPLETED);
-        stage.trigger().run();
+        rig.trigger().run();
         assertEquals(List.of(), lost());
         assertNull(new MailBuilds.Once().canRun(queue().get(0)));
     }
@@ -221,11 +220,11 @@ class LostMailsTest {
     @Test
     void aClockThatWasPutBackHidesNoLostMail() throws Exception {
         queued("deploy");
-        stage.crash();
-        Path journal = stage.deploy().getRootDir().toPath().resolve("oauth-mail/trigger.xml");
+        rig.crash();
+        Path journal = rig.deploy().getRootDir().toPath().resolve("oauth-mail/trigger.xml");
         Files.writeString(
                 journal, Files.readString(journal).replaceAll("<recorded>\\d+", "<recorded>" + Long.MAX_VALUE));
-        stage.start(from(ANN));
+        rig.start(from(ANN));
         assertEquals(List.of("deploy"), lost());
     }
 
@@ -233,20 +232,20 @@ class LostMailsTest {
     void aLostMailIsNamedUntilSomebodyDecides() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
-        stage.crash();
-        stage.start(from(ANN));
-        Queue.getInstance().schedule2(stage.deploy(), 0, List.of(mail));
+        rig.crash();
+        rig.start(from(ANN));
+        Queue.getInstance().schedule2(rig.deploy(), 0, List.of(mail));
         assertNotNull(new MailBuilds.Once().canRun(queue().get(0)));
-        await(() -> queue().isEmpty());
+        Await.until(() -> queue().isEmpty());
         assertEquals(List.of("deploy"), lost());
     }
 
     @Test
     void twoWhoLookFromTheSamePlaceDoNotBothTakeTheMail() throws Exception {
-        var here = stage.journal().position(Stage.ACCOUNT, "INBOX");
+        var here = rig.journal().position(JenkinsRig.ACCOUNT, "INBOX");
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
-        assertFalse(stage.journal().move(Stage.ACCOUNT, "INBOX", here, here, java.util.Map.of()));
-        assertTrue(stage.journal().isPending(mail));
+        assertFalse(rig.journal().move(JenkinsRig.ACCOUNT, "INBOX", here, here, java.util.Map.of()));
+        assertTrue(rig.journal().isPending(mail));
     }
 }

@@ -1,9 +1,8 @@
 package io.jenkins.plugins.oauthmail.trigger;
 
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.ANN;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.await;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.from;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.queue;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.ANN;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.from;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +13,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,30 +29,30 @@ class MailFileTest {
 
     @Test
     void noBuildTakesTheFileOfAnotherOrLeavesItsOwnBehind() throws Exception {
-        try (TriggerStage stage = new TriggerStage()) {
-            InMemoryRun one = build(stage, "one");
+        try (TriggerRig rig = new TriggerRig()) {
+            InMemoryRun one = build(rig, "one");
             Path first = bring(one);
             assertTrue(Files.readString(first).contains("\"subject\":\"one\""));
             assertEquals(first, bring(one));
             // The job is deleted and made anew, its builds have the same numbers, and the workspace is still there.
-            stage.crash();
-            InMemoryRun other = build(stage, "two");
+            rig.crash();
+            InMemoryRun other = build(rig, "two");
             assertEquals(one.getNumber(), other.getNumber());
             Path second = bring(other);
             assertNotEquals(first, second);
             assertTrue(Files.readString(second).contains("\"subject\":\"two\""));
             new MailFile.Ended().onCompleted(one, TaskListener.NULL);
             new MailFile.Ended().onCompleted(other, TaskListener.NULL);
-            await(() -> left().isEmpty());
+            Await.until(() -> left().isEmpty());
         }
     }
 
-    private static InMemoryRun build(TriggerStage stage, String subject) throws Exception {
-        stage.watch(from(ANN));
+    private static InMemoryRun build(TriggerRig rig, String subject) throws Exception {
+        rig.watch(from(ANN));
         int before = queue().size();
-        stage.mail(ANN, subject);
-        await(() -> queue().size() == before + 1);
-        return stage.begin(queue().get(before));
+        rig.mail(ANN, subject);
+        Await.until(() -> queue().size() == before + 1);
+        return rig.begin(queue().get(before));
     }
 
     private Path bring(InMemoryRun build) throws Exception {

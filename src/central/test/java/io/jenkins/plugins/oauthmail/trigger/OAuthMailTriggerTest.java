@@ -1,10 +1,9 @@
 package io.jenkins.plugins.oauthmail.trigger;
 
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.ANN;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.await;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.from;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.queue;
-import static io.jenkins.plugins.oauthmail.trigger.TriggerStage.queuedSubjects;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.ANN;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.from;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.queue;
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.queuedSubjects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,7 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hudson.model.Queue;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -29,31 +29,31 @@ import org.junit.jupiter.api.Timeout;
 /** Which mail starts a build, and with what. */
 @Timeout(60)
 class OAuthMailTriggerTest {
-    private TriggerStage stage;
+    private TriggerRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new TriggerStage();
+        rig = new TriggerRig();
     }
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        rig.close();
     }
 
     private String trouble() {
-        return stage.trigger().watch().orElseThrow().trouble();
+        return rig.trigger().watch().orElseThrow().trouble();
     }
 
     @Test
     void twoMailsThatComeTogetherStartOneBuildEach() throws Exception {
-        stage.mail(ANN, "was there before");
-        stage.watch(from(ANN));
-        stage.mail("Ann <ANN@contoso.test>", "first");
-        stage.mail(ANN, "second");
-        await(() -> queue().size() == 2);
+        rig.mail(ANN, "was there before");
+        rig.watch(from(ANN));
+        rig.mail("Ann <ANN@contoso.test>", "first");
+        rig.mail(ANN, "second");
+        Await.until(() -> queue().size() == 2);
         assertEquals(List.of("first", "second"), queuedSubjects());
-        assertEquals(2, stage.journal().pending().size());
+        assertEquals(2, rig.journal().pending().size());
         assertNull(trouble());
     }
 
@@ -61,146 +61,146 @@ class OAuthMailTriggerTest {
     void onlyTheAddressOfASenderCounts() throws Exception {
         OAuthMailTrigger trigger = from(ANN + ", @ops.contoso.test");
         trigger.setSubject("deploy");
-        stage.watch(trigger);
-        stage.mail("\"" + ANN + "\" <eve@evil.test>", "deploy: by name");
-        stage.mail("x" + ANN, "deploy: by a longer address");
-        stage.mail("eve@contoso.test.evil.test, " + ANN, "deploy: by two");
-        stage.mail("eve@evil-ops.contoso.test", "deploy: by a longer domain");
-        stage.mail(ANN, "something else");
-        stage.mail("carl@OPS.contoso.test", "deploy: by a domain");
-        stage.mail(ANN, "Deploy: by an address");
-        await(() -> queue().size() == 2);
+        rig.watch(trigger);
+        rig.mail("\"" + ANN + "\" <eve@evil.test>", "deploy: by name");
+        rig.mail("x" + ANN, "deploy: by a longer address");
+        rig.mail("eve@contoso.test.evil.test, " + ANN, "deploy: by two");
+        rig.mail("eve@evil-ops.contoso.test", "deploy: by a longer domain");
+        rig.mail(ANN, "something else");
+        rig.mail("carl@OPS.contoso.test", "deploy: by a domain");
+        rig.mail(ANN, "Deploy: by an address");
+        Await.until(() -> queue().size() == 2);
         assertEquals(List.of("deploy: by a domain", "Deploy: by an address"), queuedSubjects());
     }
 
     @Test
     void robotsStartBuildsOnlyWhereTheyAreMeantTo() throws Exception {
-        stage.watch(from(ANN));
-        stage.mail(ANN, "absence note", "Auto-Submitted: auto-replied");
-        stage.mail(ANN, "person");
-        await(() -> queue().size() == 1);
+        rig.watch(from(ANN));
+        rig.mail(ANN, "absence note", "Auto-Submitted: auto-replied");
+        rig.mail(ANN, "person");
+        Await.until(() -> queue().size() == 1);
         assertEquals(List.of("person"), queuedSubjects());
         OAuthMailTrigger robots = from(ANN);
         robots.setAutomatic(true);
-        stage.watch(robots);
-        stage.mail(ANN, "monitoring", "Auto-Submitted: auto-generated");
-        await(() -> queue().size() == 2);
+        rig.watch(robots);
+        rig.mail(ANN, "monitoring", "Auto-Submitted: auto-generated");
+        Await.until(() -> queue().size() == 2);
         assertEquals(List.of("person", "monitoring"), queuedSubjects());
     }
 
     @Test
     void anybodyMayNotStartBuilds() throws Exception {
-        stage.start(new OAuthMailTrigger(Stage.ACCOUNT));
-        assertTrue(trouble().startsWith("from: name the senders"), trouble());
-        stage.start(from("Ann"));
+        rig.start(new OAuthMailTrigger(JenkinsRig.ACCOUNT));
+        assertTrue(trouble().startsWith("from: list the senders"), trouble());
+        rig.start(from("Ann"));
         assertTrue(trouble().startsWith("from: 'Ann' is neither an address"), trouble());
-        stage.start(from("*@contoso.test"));
+        rig.start(from("*@contoso.test"));
         assertTrue(trouble().startsWith("from: '*@contoso.test' is neither an address"), trouble());
-        OAuthMailTrigger authenticated = new OAuthMailTrigger(Stage.ACCOUNT);
+        OAuthMailTrigger authenticated = new OAuthMailTrigger(JenkinsRig.ACCOUNT);
         authenticated.setRequireAuthenticated(true);
-        stage.start(authenticated);
+        rig.start(authenticated);
         assertTrue(trouble().startsWith("requireAuthenticated: the account"), trouble());
-        assertEquals(0, stage.stage().mail().imapConnections());
+        assertEquals(0, rig.jenkins().mail().imapConnections());
     }
 
     @Test
     void aJobThatMayNotReadWaitsUntilItMay() throws Exception {
         mayRead("somebody/else");
-        stage.start(from(ANN));
+        rig.start(from(ANN));
         assertTrue(trouble().contains("that the job demo/deploy may read"), trouble());
-        assertEquals(0, stage.stage().mail().imapConnections());
+        assertEquals(0, rig.jenkins().mail().imapConnections());
         mayRead("demo/*");
-        stage.trigger().run();
-        await(() -> stage.journal().position(Stage.ACCOUNT, "INBOX") != null);
-        stage.mail(ANN, "now");
-        await(() -> queue().size() == 1);
+        rig.trigger().run();
+        Await.until(() -> rig.journal().position(JenkinsRig.ACCOUNT, "INBOX") != null);
+        rig.mail(ANN, "now");
+        Await.until(() -> queue().size() == 1);
         mayRead("-");
-        stage.mail(ANN, "perhaps, if somebody is looking at this moment");
-        await(() -> trouble() != null);
-        stage.mail(ANN, "no longer");
-        stage.awaitNobodyInTheMailbox();
+        rig.mail(ANN, "perhaps, if somebody is looking at this moment");
+        Await.until(() -> trouble() != null);
+        rig.mail(ANN, "no longer");
+        rig.awaitNobodyInTheMailbox();
         assertFalse(queuedSubjects().contains("no longer"));
     }
 
     private static void mayRead(String jobs) throws Exception {
         MailAccount account =
-                OAuthMailConfiguration.get().account(Stage.ACCOUNT).orElseThrow();
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
         account.setMayRead(jobs);
-        OAuthMailConfiguration.get().put(account, Stage.ACCOUNT);
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
     }
 
     @Test
     void mailThatComesWhileTheJobIsDisabledStartsNothingLater() throws Exception {
-        stage.watch(from(ANN));
-        stage.deploy().disable(true);
+        rig.watch(from(ANN));
+        rig.deploy().disable(true);
         mailAndLook("perhaps, if somebody is looking at this moment");
         mailAndLook("too early");
-        stage.trigger().stop();
-        stage.awaitNobodyInTheMailbox();
-        stage.deploy().disable(false);
-        stage.start(from(ANN));
-        stage.mail(ANN, "in time");
-        await(() -> queuedSubjects().contains("in time"));
+        rig.trigger().stop();
+        rig.awaitNobodyInTheMailbox();
+        rig.deploy().disable(false);
+        rig.start(from(ANN));
+        rig.mail(ANN, "in time");
+        Await.until(() -> queuedSubjects().contains("in time"));
         assertFalse(queuedSubjects().contains("too early"));
     }
 
     private void mailAndLook(String subject) throws Exception {
-        var before = stage.journal().position(Stage.ACCOUNT, "INBOX");
-        stage.mail(ANN, subject);
-        await(() -> !before.equals(stage.journal().position(Stage.ACCOUNT, "INBOX")));
+        var before = rig.journal().position(JenkinsRig.ACCOUNT, "INBOX");
+        rig.mail(ANN, subject);
+        Await.until(() -> !before.equals(rig.journal().position(JenkinsRig.ACCOUNT, "INBOX")));
     }
 
     @Test
     void aFloodFillsNoQueue() throws Exception {
-        stage.watch(from(ANN));
+        rig.watch(from(ANN));
         for (int i = 1; i <= 103; i++) {
-            stage.mail(ANN, "mail " + i);
+            rig.mail(ANN, "mail " + i);
         }
-        await(() -> queue().size() == 100);
-        await(() -> trouble() != null && trouble().startsWith("100 builds that mails have started wait"));
-        assertEquals(100, stage.journal().pending().size());
+        Await.until(() -> queue().size() == 100);
+        Await.until(() -> trouble() != null && trouble().startsWith("100 builds started by mail are waiting"));
+        assertEquals(100, rig.journal().pending().size());
         Queue.Item first = queue().get(0);
-        stage.begin(first);
-        await(() -> queue().size() == 101);
+        rig.begin(first);
+        Await.until(() -> queue().size() == 101);
         assertEquals("mail 101", queuedSubjects().get(100));
         // The fourth is taken for one that somebody cancels.
         Queue.getInstance().cancel(queue().get(3));
-        await(() -> queue().size() == 101 && queuedSubjects().contains("mail 102"));
-        assertEquals(100, stage.journal().pending().size());
+        Await.until(() -> queue().size() == 101 && queuedSubjects().contains("mail 102"));
+        assertEquals(100, rig.journal().pending().size());
     }
 
     @Test
     void whatCannotBeRecordedStartsNoBuildUntilItCan() throws Exception {
-        stage.watch(from(ANN));
-        var folder = stage.deploy().getRootDir().toPath().resolve("oauth-mail");
+        rig.watch(from(ANN));
+        var folder = rig.deploy().getRootDir().toPath().resolve("oauth-mail");
         Files.delete(folder.resolve("trigger.xml"));
         Files.delete(folder);
         Files.createFile(folder);
-        stage.mail(ANN, "deploy");
-        await(() -> trouble() != null);
+        rig.mail(ANN, "deploy");
+        Await.until(() -> trouble() != null);
         assertTrue(trouble().contains("delete oauth-mail/trigger.xml"), trouble());
         assertEquals(List.of(), queue());
         Files.delete(folder);
-        stage.trigger().run();
-        await(() -> queue().size() == 1);
+        rig.trigger().run();
+        Await.until(() -> queue().size() == 1);
         assertEquals(List.of("deploy"), queuedSubjects());
     }
 
     @Test
     void aJournalThatIsDamagedIsSaidSo() throws Exception {
-        stage.watch(from(ANN));
-        stage.crash();
-        var journal = stage.deploy().getRootDir().toPath().resolve("oauth-mail/trigger.xml");
+        rig.watch(from(ANN));
+        rig.crash();
+        var journal = rig.deploy().getRootDir().toPath().resolve("oauth-mail/trigger.xml");
         Files.writeString(journal, Files.readString(journal).replaceAll("(?s)<entries.*(</entries>|/>)", ""));
-        stage.start(from(ANN));
-        await(() -> trouble() != null);
+        rig.start(from(ANN));
+        Await.until(() -> trouble() != null);
         assertTrue(trouble().contains("delete oauth-mail/trigger.xml"), trouble());
     }
 
     /** The administrator gives back the right just while the trigger lets go. */
     @Test
     void aTriggerThatMayNotReadForAMomentIsNotForgotten() throws Exception {
-        stage.watch(from(ANN));
+        rig.watch(from(ANN));
         CountDownLatch refused = new CountDownLatch(1);
         Handler log = new Handler() {
             @Override
@@ -210,7 +210,7 @@ class OAuthMailTriggerTest {
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
-                stage.trigger().run();
+                rig.trigger().run();
                 refused.countDown();
             }
 
@@ -224,58 +224,58 @@ class OAuthMailTriggerTest {
         logger.addHandler(log);
         try {
             mayRead("-");
-            stage.mail(ANN, "perhaps, if somebody is looking at this moment");
+            rig.mail(ANN, "perhaps, if somebody is looking at this moment");
             refused.await();
         } finally {
             logger.removeHandler(log);
         }
-        stage.awaitNobodyInTheMailbox();
-        stage.trigger().run();
-        stage.mail(ANN, "now");
-        await(() -> queuedSubjects().contains("now"));
+        rig.awaitNobodyInTheMailbox();
+        rig.trigger().run();
+        rig.mail(ANN, "now");
+        Await.until(() -> queuedSubjects().contains("now"));
     }
 
     @Test
     void aDeletedJobLeavesTheMailbox() throws Exception {
-        stage.watch(from(ANN));
-        stage.stage().jenkins().items().clear();
-        stage.mail(ANN, "perhaps, if somebody is looking at this moment");
-        stage.awaitNobodyInTheMailbox();
-        stage.mail(ANN, "too late");
-        stage.trigger().run();
+        rig.watch(from(ANN));
+        rig.jenkins().jenkins().items().clear();
+        rig.mail(ANN, "perhaps, if somebody is looking at this moment");
+        rig.awaitNobodyInTheMailbox();
+        rig.mail(ANN, "too late");
+        rig.trigger().run();
         assertFalse(queuedSubjects().contains("too late"));
     }
 
     /** As by POST of config.xml, by Job DSL and by the CLI, none of which stops the trigger that was there. */
     @Test
     void aTriggerThatXmlTookAwayStartsNoBuilds() throws Exception {
-        stage.watch(from(ANN));
-        stage.deploy().getTriggers().clear();
-        stage.mail(ANN, "no longer allowed");
-        stage.awaitNobodyInTheMailbox();
+        rig.watch(from(ANN));
+        rig.deploy().getTriggers().clear();
+        rig.mail(ANN, "no longer allowed");
+        rig.awaitNobodyInTheMailbox();
         assertEquals(List.of(), queue());
     }
 
     @Test
     void aJobThatIsNotYetInItsPlaceIsWatchedOnceItIs() throws Exception {
-        stage.stage().jenkins().items().clear();
-        stage.start(from(ANN));
-        stage.awaitNobodyInTheMailbox();
-        stage.stage().jenkins().items().add(stage.deploy());
-        stage.trigger().run();
-        await(() -> stage.journal().position(Stage.ACCOUNT, "INBOX") != null);
+        rig.jenkins().jenkins().items().clear();
+        rig.start(from(ANN));
+        rig.awaitNobodyInTheMailbox();
+        rig.jenkins().jenkins().items().add(rig.deploy());
+        rig.trigger().run();
+        Await.until(() -> rig.journal().position(JenkinsRig.ACCOUNT, "INBOX") != null);
     }
 
     @Test
     void anEditedTriggerLooksOnWhereTheOldOneWas() throws Exception {
-        stage.watch(from(ANN));
-        stage.mail(ANN, "one");
-        await(() -> queue().size() == 1);
-        stage.trigger().stop();
-        stage.awaitNobodyInTheMailbox();
-        stage.mail(ANN, "two");
-        stage.start(from("@contoso.test"));
-        await(() -> queue().size() == 2);
+        rig.watch(from(ANN));
+        rig.mail(ANN, "one");
+        Await.until(() -> queue().size() == 1);
+        rig.trigger().stop();
+        rig.awaitNobodyInTheMailbox();
+        rig.mail(ANN, "two");
+        rig.start(from("@contoso.test"));
+        Await.until(() -> queue().size() == 2);
         assertEquals(List.of("one", "two"), queuedSubjects());
         assertNotEquals(
                 queue().get(0).getAction(ArrivedMail.class).key(),

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.compose;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
@@ -21,7 +23,14 @@ public final class PlainTextAlternative implements NodeVisitor {
     private static final Pattern NOT_TEXT = Pattern.compile("head|style|script|template|noscript|svg");
     private static final Pattern SPACE = Pattern.compile("[ \t\r\n\f]+");
 
+    /** Spaces and line breaks around an address that is shown. */
+    private static final int AROUND_ADDRESS = 10;
+
     private final StringBuilder text = new StringBuilder();
+    /** For each element around the present place, how many elements in it have begun. */
+    private final Deque<int[]> children = new ArrayDeque<>();
+    /** For each link around it, where its text begins. */
+    private final Deque<Integer> links = new ArrayDeque<>();
     private int hidden;
     private int literal;
 
@@ -52,6 +61,12 @@ public final class PlainTextAlternative implements NodeVisitor {
 
     private void begin(Element element) {
         String name = element.normalName();
+        // Counted here, as an element looks for itself among all its siblings when it is asked.
+        int index = children.isEmpty() ? 0 : children.peek()[0]++;
+        children.push(new int[1]);
+        if (name.equals("a")) {
+            links.push(text.length());
+        }
         if (NOT_TEXT.matcher(name).matches()) {
             hidden++;
         } else if (name.equals("br")) {
@@ -63,21 +78,21 @@ public final class PlainTextAlternative implements NodeVisitor {
         } else if (name.equals("img") && hidden == 0) {
             words(element.attr("alt"));
         } else if (name.equals("td") || name.equals("th")) {
-            if (element.elementSiblingIndex() > 0) {
+            if (index > 0) {
                 text.append(" | ");
             }
         } else if (element.isBlock()) {
             line();
             if (name.equals("li")) {
-                item(element);
+                item(element, index);
             }
             literal += name.equals("pre") ? 1 : 0;
         }
     }
 
-    private void item(Element element) {
+    private void item(Element element, int index) {
         Element list = element.parent();
-        text.append(list != null && list.normalName().equals("ol") ? element.elementSiblingIndex() + 1 + ". " : "- ");
+        text.append(list != null && list.normalName().equals("ol") ? index + 1 + ". " : "- ");
     }
 
     @Override
@@ -86,6 +101,7 @@ public final class PlainTextAlternative implements NodeVisitor {
             return;
         }
         String name = element.normalName();
+        children.pop();
         if (NOT_TEXT.matcher(name).matches()) {
             hidden--;
         } else if (name.equals("a")) {
@@ -101,10 +117,17 @@ public final class PlainTextAlternative implements NodeVisitor {
 
     private void link(Element element) {
         String address = element.attr("href");
+        int begin = links.pop();
         boolean leadsOn = address.matches("(?i)(https?|mailto):.*");
-        if (leadsOn && !address.replaceFirst("(?i)^mailto:", "").equals(element.text())) {
+        if (leadsOn && !isShown(address.replaceFirst("(?i)^mailto:", ""), begin)) {
             words(" <" + address + ">");
         }
+    }
+
+    /** Whether the text from there on is the address and nothing else; links in links must not each read all of it. */
+    private boolean isShown(String address, int begin) {
+        return text.length() - begin <= address.length() + AROUND_ADDRESS
+                && text.substring(begin).strip().equals(address);
     }
 
     private void words(String words) {

@@ -10,8 +10,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Xoauth2;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
@@ -183,11 +183,11 @@ public final class ImapConnection implements AutoCloseable {
             throw missing(name, what, answer);
         }
         FolderState state = FolderState.of(answer.data());
-        if (state.mails() != null && state.mails() > ImapFolder.MAX_MAILS) {
+        Long mails = state.mails();
+        if (mails != null && mails > ImapFolder.MAX_MAILS) {
             throw new MailFailure(
                     Layer.FOLDER,
-                    Messages.ImapConnection_tooMany(
-                            endpoint, QuotedText.clean(name), state.mails(), ImapFolder.MAX_MAILS));
+                    Messages.ImapConnection_tooMany(endpoint, QuotedText.clean(name), mails, ImapFolder.MAX_MAILS));
         }
         if (state.missing() != null) {
             throw MailFailures.silent(

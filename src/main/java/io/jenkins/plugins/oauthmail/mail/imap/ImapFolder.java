@@ -5,8 +5,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -37,36 +38,40 @@ public final class ImapFolder {
     private static final int MAX_SET_LENGTH = 5000;
 
     private final ImapConnection connection;
-    private final FolderState state;
+    private final int total;
+    private final long uidValidity;
+    private final long uidNext;
     private final ReadDeadline time;
 
     /** @param state of which nothing is missing */
     ImapFolder(ImapConnection connection, FolderState state) {
-        this(connection, state, ReadDeadline.ENDLESS);
+        this.connection = connection;
+        this.total = Math.toIntExact(Objects.requireNonNull(state.mails()));
+        this.uidValidity = Objects.requireNonNull(state.uidValidity());
+        this.uidNext = Objects.requireNonNull(state.uidNext());
+        this.time = ReadDeadline.ENDLESS;
     }
 
-    private ImapFolder(ImapConnection connection, FolderState state, ReadDeadline time) {
-        this.connection = connection;
-        this.state = state;
+    private ImapFolder(ImapFolder folder, ReadDeadline time) {
+        this.connection = folder.connection;
+        this.total = folder.total;
+        this.uidValidity = folder.uidValidity;
+        this.uidNext = folder.uidNext;
         this.time = time;
     }
 
     /** The same folder, of which nothing is fetched any more once that time is over. */
     public ImapFolder within(ReadDeadline limit) {
-        return new ImapFolder(connection, state, limit);
+        return new ImapFolder(this, limit);
     }
 
     public long uidValidity() {
-        return state.uidValidity();
-    }
-
-    private int total() {
-        return state.mails().intValue();
+        return uidValidity;
     }
 
     /** Whether the server says itself that no mail has a higher UID. */
     public boolean hasNoneBehind(long uid) {
-        return state.uidNext() <= uid + 1;
+        return uidNext <= uid + 1;
     }
 
     /**
@@ -76,7 +81,7 @@ public final class ImapFolder {
      */
     ImapId end() throws MailFailure {
         lastUid();
-        return new ImapId(uidValidity(), state.uidNext() - 1);
+        return new ImapId(uidValidity, uidNext - 1);
     }
 
     /**
@@ -86,18 +91,18 @@ public final class ImapFolder {
      * @throws MailFailure if there are mails and the server does not say it
      */
     public long lastUid() throws MailFailure {
-        if (total() == 0) {
+        if (total == 0) {
             return 0;
         }
-        Long uid = fetch(new int[] {total()}, "UID").uid(total());
+        Long uid = fetch(new int[] {total}, "UID").uid(total);
         if (uid == null) {
             // Exchange keeps also this to itself for mails that it cannot convert, but finds them.
-            uid = uidOf(total());
+            uid = uidOf(total);
         }
         if (uid == null) {
             throw MailFailures.silent(Layer.FOLDER, Messages.ImapFolder_noUid(connection.endpoint()));
         }
-        if (uid >= state.uidNext()) {
+        if (uid >= uidNext) {
             throw badNumber(uid);
         }
         return uid;
@@ -136,8 +141,8 @@ public final class ImapFolder {
 
     /** Numbers of the mails that the server finds, in the order in which they came into the folder. */
     MessageNumbers search(ImapSearch search) throws MailFailure {
-        if (total() == 0 || !search.needed()) {
-            return MessageNumbers.all(total());
+        if (total == 0 || !search.needed()) {
+            return MessageNumbers.all(total);
         }
         IntStream.Builder found = IntStream.builder();
         for (Argument arguments : search.arguments()) {
@@ -166,7 +171,7 @@ public final class ImapFolder {
 
     private long[] numbers(ServerAnswer answer, long largest) throws MailFailure {
         LongStream.Builder found = LongStream.builder();
-        int left = Math.max(1, total());
+        int left = Math.max(1, total);
         for (Response response : answer.data()) {
             if (!(response instanceof IMAPResponse told)) {
                 continue;
@@ -207,9 +212,9 @@ public final class ImapFolder {
         return fetched;
     }
 
-    /** @throws MailFailure if the time is over, or the thread was interrupted */
-    void proceed() throws MailFailure {
-        time.check();
+    /** To be asked by whoever works on what was fetched. */
+    ReadDeadline time() {
+        return time;
     }
 
     private ServerAnswer fetchSome(int[] numbers, String items) throws MailFailure {
@@ -235,11 +240,11 @@ public final class ImapFolder {
     }
 
     private ServerAnswer ask(String command, Argument arguments) throws MailFailure {
-        proceed();
+        time.check();
         ServerAnswer answer = connection.ask(command, arguments);
         for (Response response : answer.data()) {
             // Exchange also says it of numbers that it never gave.
-            if (response instanceof IMAPResponse told && told.keyEquals("EXPUNGE") && told.getNumber() <= total()) {
+            if (response instanceof IMAPResponse told && told.keyEquals("EXPUNGE") && told.getNumber() <= total) {
                 throw MailFailure.temporary(Layer.FOLDER, Messages.ImapFolder_shifted(connection.endpoint()));
             }
         }
@@ -272,7 +277,7 @@ public final class ImapFolder {
         LongStream.Builder numbers = LongStream.builder();
         try {
             if (!set.isEmpty()) {
-                SearchResult.set(set, numbers, FolderState.MAX_NUMBER, Math.max(1, total()));
+                SearchResult.set(set, numbers, FolderState.MAX_NUMBER, Math.max(1, total));
             }
         } catch (NumberFormatException e) {
             throw badNumber(e.getMessage());

@@ -56,7 +56,7 @@ public final class ImapWire extends IMAPProtocol {
     // Without initial values, which would be set after the greeting was read in the constructor above.
     private ResponseBuffer buffer;
     private long octets;
-    private long excess;
+    private volatile long excess;
     private volatile String nonsense;
     private boolean asked;
     /** Of the last command; null while it is being sent. */
@@ -164,7 +164,7 @@ public final class ImapWire extends IMAPProtocol {
     }
 
     /** How many octets the server wanted to answer a command with, 0 if it never were too many. */
-    synchronized long excess() {
+    long excess() {
         return excess;
     }
 

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -124,7 +124,7 @@ public final class MailCollector {
                 folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
-            folder.proceed();
+            folder.time().check();
             Candidate candidate = candidate(fetched, number, octets);
             if (candidate != null) {
                 candidates.add(candidate);
@@ -137,7 +137,7 @@ public final class MailCollector {
     }
 
     /** Null for a mail that is surely not wanted. */
-    private Candidate candidate(FetchResult fetched, int number, int octets) {
+    private Candidate candidate(FetchResult fetched, int number, int octets) throws MailFailure {
         if (!match.time(received(fetched, number))) {
             return null;
         }
@@ -150,7 +150,7 @@ public final class MailCollector {
             return null;
         }
         ReceivedHeaders headers = new ReceivedHeaders(header, octets);
-        PartWalker parts = new PartWalker(RemotePart.root(folder, number, structure));
+        PartWalker parts = new PartWalker(RemotePart.root(folder, number, structure), folder.time());
         return match.headers(headers) && match.parts(parts)
                 ? new Candidate(number, about(fetched, fetched.uid(number), number), headers, parts)
                 : null;
@@ -212,7 +212,7 @@ public final class MailCollector {
         MailAssembler.About about = about(fetched, uid, number);
         try (WholeMail mail = WholeMail.fetch(folder, number, budget.get())) {
             ReceivedHeaders headers = mail.headers();
-            PartWalker parts = mail.parts();
+            PartWalker parts = mail.parts(folder.time());
             return match.headers(headers) && match.parts(parts) ? assembler.mail(about, headers, parts) : null;
         } catch (IOException | MessagingException e) {
             if (e.getCause() instanceof MailFailure) {

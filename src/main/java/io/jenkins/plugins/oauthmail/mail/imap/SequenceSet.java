@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import java.util.Arrays;
+import org.eclipse.angus.mail.imap.protocol.UIDSet;
 
 /** Numbers as IMAP commands want them. */
 final class SequenceSet {
@@ -10,19 +11,7 @@ final class SequenceSet {
     /** The shortest sequence set (RFC 3501 section 9), with a range for what follows one another. */
     static String set(long... numbers) {
         long[] sorted = Arrays.stream(numbers).sorted().distinct().toArray();
-        StringBuilder set = new StringBuilder();
-        for (int i = 0; i < sorted.length; i++) {
-            int last = i;
-            while (last + 1 < sorted.length && sorted[last + 1] == sorted[last] + 1) {
-                last++;
-            }
-            set.append(set.length() == 0 ? "" : ",").append(sorted[i]);
-            if (last > i) {
-                set.append(':').append(sorted[last]);
-            }
-            i = last;
-        }
-        return set.toString();
+        return sorted.length == 0 ? "" : UIDSet.toString(UIDSet.createUIDSets(sorted));
     }
 
     /** How many of the numbers make a sequence set of at most that many characters, one at least. */

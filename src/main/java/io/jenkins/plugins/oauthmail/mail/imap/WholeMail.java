@@ -1,5 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.received.LocalPart;
 import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
 import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
@@ -43,14 +45,15 @@ final class WholeMail implements AutoCloseable {
         }
     }
 
-    ReceivedHeaders headers() throws IOException, MessagingException {
+    ReceivedHeaders headers() throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return new ReceivedHeaders(in.readNBytes(ReceivedHeaders.MAX_BYTES), ReceivedHeaders.MAX_BYTES);
         }
     }
 
-    PartWalker parts() throws MessagingException {
-        return new PartWalker(new LocalPart(new MimeMessage(Session.getInstance(new Properties()), content)));
+    PartWalker parts(ReadDeadline time) throws MessagingException, MailFailure {
+        return new PartWalker(
+                new LocalPart(new MimeMessage(Session.getInstance(new Properties()), content)), time);
     }
 
     @Override

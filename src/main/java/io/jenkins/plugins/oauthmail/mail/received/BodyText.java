@@ -31,8 +31,11 @@ public record BodyText(String text, int octets, boolean cut) {
     /** RFC 2978 section 2.3 has 40. */
     private static final int MAX_CHARSET = 100;
 
-    /** @param most octets, if fewer than {@link #LIMIT} */
-    static BodyText join(List<MailPart> parts, long most) throws IOException {
+    /**
+     * @param most octets, if fewer than {@link #LIMIT}
+     * @param more whether the mail has more parts than these
+     */
+    static BodyText join(List<MailPart> parts, long most, boolean more) throws IOException {
         if (parts.isEmpty()) {
             return new BodyText(null, 0, false);
         }
@@ -59,7 +62,10 @@ public record BodyText(String text, int octets, boolean cut) {
                 return new BodyText(lines(text.toString()), limit - left, true);
             }
         }
-        return new BodyText(lines(text.toString()), limit - left, broken);
+        if (more) {
+            text.append('\n').append(Messages.BodyText_partsCut());
+        }
+        return new BodyText(lines(text.toString()), limit - left, broken || more);
     }
 
     private record Content(byte[] octets, boolean broken) {}

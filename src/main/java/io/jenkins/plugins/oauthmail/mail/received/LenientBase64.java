@@ -10,13 +10,13 @@ import java.util.Arrays;
  */
 public final class LenientBase64 extends InputStream implements Damaged {
 
-    private static final byte[] VALUES = new byte[256];
+    private static final int[] VALUES = new int[256];
 
     static {
-        Arrays.fill(VALUES, (byte) -1);
+        Arrays.fill(VALUES, -1);
         String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         for (int i = 0; i < alphabet.length(); i++) {
-            VALUES[alphabet.charAt(i)] = (byte) i;
+            VALUES[alphabet.charAt(i)] = i;
         }
     }
 
@@ -61,11 +61,45 @@ public final class LenientBase64 extends InputStream implements Damaged {
             ended = n < 0;
             // Six bits are left where the second character of a group is missing, so no octet can end there.
             damaged |= ended && bitCount == 6;
-            for (int i = 0; i < n; i++) {
-                take(encoded[i]);
+            for (int i = 0; i < n; ) {
+                i = takeGroups(i, n);
+                if (i < n) {
+                    take(encoded[i++]);
+                }
             }
         }
         return position < end;
+    }
+
+    /**
+     * Decodes groups of four characters, which nearly all of a mail is: several times as fast as one by one.
+     *
+     * @return where the groups end
+     */
+    private int takeGroups(int from, int to) {
+        if (bitCount != 0) {
+            return from;
+        }
+        byte[] source = encoded;
+        byte[] target = decoded;
+        int[] values = VALUES;
+        int written = end;
+        int i = from;
+        while (i + 4 <= to) {
+            int group = values[source[i] & 0xff] << 18
+                    | values[source[i + 1] & 0xff] << 12
+                    | values[source[i + 2] & 0xff] << 6
+                    | values[source[i + 3] & 0xff];
+            if (group < 0) {
+                break;
+            }
+            target[written++] = (byte) (group >> 16);
+            target[written++] = (byte) (group >> 8);
+            target[written++] = (byte) group;
+            i += 4;
+        }
+        end = written;
+        return i;
     }
 
     private void take(byte character) {
@@ -74,7 +108,7 @@ public final class LenientBase64 extends InputStream implements Damaged {
             bitCount = 0;
             return;
         }
-        byte value = VALUES[character & 0xff];
+        int value = VALUES[character & 0xff];
         if (value >= 0) {
             bits = bits << 6 | value;
             bitCount += 6;

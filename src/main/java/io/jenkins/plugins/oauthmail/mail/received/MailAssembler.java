@@ -5,8 +5,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -62,15 +62,15 @@ public final class MailAssembler {
     public ReceivedMail mail(About about, ReceivedHeaders headers, PartWalker parts)
             throws IOException, MailFailure, InterruptedException {
         time.check();
-        BodyText text = BodyText.join(parts.texts(), budget.bodies());
+        BodyText text = BodyText.join(parts.texts(), budget.bodies(), parts.cut());
         time.check();
-        BodyText html = BodyText.join(parts.htmls(), budget.bodies() - text.octets());
+        BodyText html = BodyText.join(parts.htmls(), budget.bodies() - text.octets(), parts.cut());
         if (!match.bodies(text.text(), html.text(), text.cut() || html.cut(), time)) {
             return null;
         }
         budget.body(text.octets() + html.octets());
         List<ReceivedMail.Attachment> attachments = attachments(about.id(), parts.attachments());
-        long leftOut = Math.max(0, parts.attachments().size() - MAX_ATTACHMENTS);
+        long leftOut = parts.leftOut();
         return new ReceivedMail(
                 about.id(),
                 headers.id("Message-ID"),
@@ -115,7 +115,7 @@ public final class MailAssembler {
             throws MailFailure, InterruptedException {
         List<ReceivedMail.Attachment> attachments = new ArrayList<>();
         AttachmentNames names = new AttachmentNames();
-        for (MailPart part : parts.subList(0, Math.min(parts.size(), MAX_ATTACHMENTS))) {
+        for (MailPart part : parts) {
             time.step();
             String name = names.next(part.fileName(), part.type());
             attachments.add(

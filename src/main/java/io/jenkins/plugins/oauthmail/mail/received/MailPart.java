@@ -22,6 +22,11 @@ public interface MailPart {
     /** Parts of a multipart, empty for anything else. */
     List<MailPart> children();
 
+    /** Whether {@link #children}, which was called before, are not all there are. */
+    default boolean incomplete() {
+        return false;
+    }
+
     /** Decoded octets, estimated. */
     long size();
 

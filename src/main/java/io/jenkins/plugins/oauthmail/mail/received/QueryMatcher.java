@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.AddressPattern;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
@@ -39,8 +40,8 @@ public final class QueryMatcher {
     public QueryMatcher(MailQuery query, AuthenticationRule rule) {
         this.query = query;
         this.rule = rule;
-        this.text = query.text() == null ? null : caseless(query.text());
-        this.subject = query.subject() == null ? null : caseless(query.subject());
+        this.text = caselessOrNull(query.text());
+        this.subject = caselessOrNull(query.subject());
     }
 
     /** @param received null if the server does not say, which counts as later than anything */
@@ -107,8 +108,8 @@ public final class QueryMatcher {
                 new ArrayList<>(wanted.stream().map(QueryMatcher::caseless).toList());
         wanted.stream().map(CaseFolding::asciiLower).forEach(texts::add);
         for (MailAddress person : people) {
-            String name = person.name() == null ? "" : caseless(person.name());
-            String shown = name + " <" + CaseFolding.asciiLower(person.address()) + ">";
+            String name = caselessOrNull(person.name());
+            String shown = (name == null ? "" : name) + " <" + CaseFolding.asciiLower(person.address()) + ">";
             if (texts.stream().anyMatch(shown::contains)) {
                 return true;
             }
@@ -120,6 +121,11 @@ public final class QueryMatcher {
         List<MailAddress> all = new ArrayList<>(some);
         all.addAll(more);
         return all;
+    }
+
+    @CheckForNull
+    private static String caselessOrNull(@CheckForNull String text) {
+        return text == null ? null : caseless(text);
     }
 
     /** Line breaks and their like are spaces: a text may be folded anywhere. */

@@ -3,10 +3,12 @@ package io.jenkins.plugins.oauthmail.mail.reply;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import java.util.Map;
+import java.nio.charset.Charset;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jsoup.nodes.Entities;
 
 /**
  * The text of an HTML body, roughly as a person sees it, in one pass. Quoted history keeps the marks of plain mail: a
@@ -15,7 +17,7 @@ import java.util.regex.Pattern;
 public final class HtmlToText {
 
     private static final Pattern NAME = Pattern.compile("</?([A-Za-z][A-Za-z0-9]*)");
-    private static final Pattern ENTITY = Pattern.compile("&(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});");
+    private static final Pattern ENTITY = Pattern.compile("&(?:(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|([A-Za-z][A-Za-z0-9]{1,31})(;?))");
     private static final Set<String> UNSEEN = Set.of("script", "style", "head", "title", "template");
     private static final Set<String> BLOCKS = Set.of(
             "p",
@@ -36,9 +38,13 @@ public final class HtmlToText {
             "blockquote",
             "hr",
             "body");
-    private static final Map<String, String> ENTITIES = Map.of(
-            "lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ", "euro", "\u20ac", "hellip",
-            "\u2026", "ndash", "\u2013", "mdash", "\u2014");
+
+    /** The length of the longest name that browsers take without a semicolon behind it. */
+    private static final int MAX_UNCLOSED = 6;
+
+    /** What programs mean that write numbers of ISO 8859-1's control characters, and what browsers show. */
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
+
     private static final int DEPTH = 20;
 
     private final String html;
@@ -118,7 +124,7 @@ public final class HtmlToText {
     }
 
     private void words(String raw) {
-        String words = ENTITY.matcher(raw).replaceAll(match -> Matcher.quoteReplacement(entity(match.group(1))));
+        String words = ENTITY.matcher(raw).replaceAll(match -> Matcher.quoteReplacement(entity(match)));
         words = words.replace('\u00a0', ' ').replaceAll("\\s+", " ");
         if (text.length() == 0 || atLineStart()) {
             words = words.stripLeading();
@@ -129,12 +135,30 @@ public final class HtmlToText {
         text.append(words);
     }
 
-    private static String entity(String name) {
-        if (!name.startsWith("#")) {
-            return ENTITIES.getOrDefault(name, "&" + name + ";");
+    private static String entity(MatchResult match) {
+        if (match.group(1) != null) {
+            return character(match.group(1));
         }
-        boolean hex = Character.toLowerCase(name.charAt(1)) == 'x';
-        int code = hex ? Integer.parseInt(name.substring(2), 16) : Integer.parseInt(name.substring(1));
-        return Character.isValidCodePoint(code) ? Character.toString(code) : "";
+        String name = match.group(2);
+        if (!match.group(3).isEmpty() && Entities.isNamedEntity(name)) {
+            return Entities.getByName(name);
+        }
+        for (int length = Math.min(name.length(), MAX_UNCLOSED); length > 1; length--) {
+            String begin = name.substring(0, length);
+            if (Entities.isBaseNamedEntity(begin)) {
+                return Entities.getByName(begin) + match.group().substring(1 + length);
+            }
+        }
+        return match.group();
+    }
+
+    private static String character(String number) {
+        boolean hex = Character.toLowerCase(number.charAt(1)) == 'x';
+        int code = hex ? Integer.parseInt(number.substring(2), 16) : Integer.parseInt(number.substring(1));
+        if (code >= 0x80 && code < 0xa0) {
+            return new String(new byte[] {(byte) code}, WINDOWS);
+        }
+        boolean surrogate = code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE;
+        return Character.isValidCodePoint(code) && !surrogate ? Character.toString(code) : "";
     }
 }

@@ -119,7 +119,7 @@ class SenderAuthenticationTest {
     @Test
     void aVeryLongFieldIsNotReadBeyondItsMiddle() throws Exception {
         String padding = "x".repeat(20_000);
-        assertEquals("none", ours("mx.example.com; spf=pass x=" + padding + "; dmarc=pass header.from=contoso.com"));
+        assertEquals("fail", ours("mx.example.com; spf=pass x=" + padding + "; dmarc=pass header.from=contoso.com"));
         assertEquals("none", ours("(".repeat(20_000) + "mx.example.com; dmarc=pass header.from=contoso.com"));
     }
 

@@ -10,26 +10,26 @@ import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import jenkins.model.Jenkins;
 
 /** An authorized account, and a job that its mail starts. */
-final class TriggerStage implements AutoCloseable {
+final class TriggerRig implements AutoCloseable {
     static final String JOB = "demo/deploy";
     static final String ANN = "ann@contoso.test";
 
-    private final Stage stage = Stage.defined();
+    private final JenkinsRig rig = JenkinsRig.defined();
     private InMemoryJob job;
     private OAuthMailTrigger trigger;
 
-    TriggerStage() throws Exception {
-        assertTrue(stage.authorizeAs(Stage.ADDRESS).good());
+    TriggerRig() throws Exception {
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         job = job();
     }
 
@@ -39,8 +39,8 @@ final class TriggerStage implements AutoCloseable {
         return made;
     }
 
-    Stage stage() {
-        return stage;
+    JenkinsRig jenkins() {
+        return rig;
     }
 
     InMemoryJob deploy() {
@@ -56,7 +56,7 @@ final class TriggerStage implements AutoCloseable {
     }
 
     static OAuthMailTrigger from(String senders) {
-        OAuthMailTrigger made = new OAuthMailTrigger(Stage.ACCOUNT);
+        OAuthMailTrigger made = new OAuthMailTrigger(JenkinsRig.ACCOUNT);
         made.setFrom(senders);
         return made;
     }
@@ -77,31 +77,33 @@ final class TriggerStage implements AutoCloseable {
     }
 
     void awaitNobodyInTheMailbox() throws Exception {
-        await(() -> stage.mail().imapClients() == 0);
+        Await.until(() -> rig.mail().imapClients() == 0);
     }
 
     /** As {@link #start}, and waits until it has looked into the folder for the first time. */
     void watch(OAuthMailTrigger made) throws Exception {
         start(made);
-        await(() -> journal().position(Stage.ACCOUNT, made.getFolder()) != null);
+        Await.until(() -> journal().position(JenkinsRig.ACCOUNT, made.getFolder()) != null);
     }
 
     /** The controller dies and comes back with what is on its disk, but for the queue. */
     void crash() throws Exception {
-        String rootUrl = stage.jenkins().rootUrl();
+        String rootUrl = rig.jenkins().rootUrl();
         stop();
         InMemoryJenkins.current().close();
-        InMemoryJenkins again = InMemoryJenkins.start(stage.home(), rootUrl);
-        again.credentials().add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", Stage.CLIENT_SECRET));
+        InMemoryJenkins again = InMemoryJenkins.start(rig.home(), rootUrl);
+        again.credentials()
+                .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", JenkinsRig.CLIENT_SECRET));
         again.grant("admin", Jenkins.ADMINISTER);
         job = job();
     }
 
     void mail(String from, String subject, String... more) {
         String header = more.length == 0 ? "" : String.join("\r\n", more) + "\r\n";
-        String raw = "From: " + from + "\r\nTo: " + Stage.ADDRESS + "\r\nSubject: " + subject + "\r\n" + header
+        String raw = "From: " + from + "\r\nTo: " + JenkinsRig.ADDRESS + "\r\nSubject: " + subject + "\r\n" + header
                 + "\r\nThe body.\r\n";
-        stage.mail().deliver(Stage.ADDRESS, "INBOX", raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
+        rig.mail()
+                .deliver(JenkinsRig.ADDRESS, "INBOX", raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
     }
 
     static List<Queue.Item> queue() {
@@ -129,19 +131,10 @@ final class TriggerStage implements AutoCloseable {
         return variables;
     }
 
-    static void await(Callable<Boolean> condition) throws Exception {
-        while (!condition.call()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("It never came to that.");
-            }
-            Thread.onSpinWait();
-        }
-    }
-
     @Override
     public void close() throws Exception {
         stop();
         InMemoryJenkins.current().close();
-        stage.close();
+        rig.close();
     }
 }

@@ -5,7 +5,7 @@ import hudson.FilePath;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
 import io.jenkins.inmemory.InMemoryRun;
-import io.jenkins.plugins.oauthmail.demo.Stage;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import jakarta.mail.Message;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.TreeMap;
 
 /** A notifier at work, and what arrives. */
-final class NotifierStage implements AutoCloseable {
-    final Stage stage;
-    final OAuthMailNotifier notifier = new OAuthMailNotifier(Stage.ACCOUNT);
+final class NotifierRig implements AutoCloseable {
+    final JenkinsRig jenkins;
+    final OAuthMailNotifier notifier = new OAuthMailNotifier(JenkinsRig.ACCOUNT);
 
-    NotifierStage() throws Exception {
-        stage = Stage.defined();
-        if (!stage.authorizeAs(Stage.ADDRESS).good()) {
+    NotifierRig() throws Exception {
+        jenkins = JenkinsRig.defined();
+        if (!jenkins.authorizeAs(JenkinsRig.ADDRESS).good()) {
             throw new AssertionError("The sign-in failed.");
         }
-        notifier.setTo(Stage.ADDRESS);
+        notifier.setTo(JenkinsRig.ADDRESS);
     }
 
     /** Runs it without a workspace; gives the build log. */
@@ -46,16 +46,16 @@ final class NotifierStage implements AutoCloseable {
     }
 
     int mails() {
-        return mails(Stage.ADDRESS);
+        return mails(JenkinsRig.ADDRESS);
     }
 
     int mails(String address) {
-        return stage.mail().mails(address, "INBOX").size();
+        return jenkins.mail().mails(address, "INBOX").size();
     }
 
     /** The newest mail. */
     Message mail() {
-        return stage.mail().mails(Stage.ADDRESS, "INBOX").get(mails() - 1);
+        return jenkins.mail().mails(JenkinsRig.ADDRESS, "INBOX").get(mails() - 1);
     }
 
     /** Its recipients in the header. */
@@ -97,6 +97,6 @@ final class NotifierStage implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        stage.close();
+        jenkins.close();
     }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Set;
 
 /** A token server with one application and one person, and what the engine needs to talk to it. */
-final class Mailroom implements AutoCloseable {
+final class TokenRig implements AutoCloseable {
 
     static final String CLIENT_ID = "8c6a7a52-90ab-4a3c-a1c2-5f2f7f3f0a11";
     static final String SECRET = "s3cret~of.the_application";

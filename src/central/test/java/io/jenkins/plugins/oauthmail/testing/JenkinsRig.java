@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.demo;
+package io.jenkins.plugins.oauthmail.testing;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.FilePath;
@@ -29,11 +29,6 @@ import io.jenkins.plugins.oauthmail.manage.RedirectAction;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
 import io.jenkins.plugins.oauthmail.steps.OAuthMailReadStep;
 import io.jenkins.plugins.oauthmail.steps.OAuthMailSendStep;
-import io.jenkins.plugins.oauthmail.testing.EntraApplication;
-import io.jenkins.plugins.oauthmail.testing.EntraBrowser;
-import io.jenkins.plugins.oauthmail.testing.EntraFake;
-import io.jenkins.plugins.oauthmail.testing.EntraPerson;
-import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.token.Fixtures;
 import java.io.ByteArrayOutputStream;
@@ -56,7 +51,7 @@ import org.kohsuke.stapler.HttpResponse;
  * @param home of Jenkins; deleted at the end
  * @param before the JVM's TLS context, put back at the end
  */
-public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mail, Path home, SSLContext before)
+public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mail, Path home, SSLContext before)
         implements AutoCloseable {
     public static final String ACCOUNT = "build-mail";
     public static final String APPLICATION = "contoso";
@@ -68,7 +63,7 @@ public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mai
     private static final String ADMIN = "admin";
 
     /** Starts all three. */
-    public static Stage open() throws Exception {
+    public static JenkinsRig open() throws Exception {
         SSLContext before = TestCa.get().trustInThisJvm();
         Path home = Files.createTempDirectory("oauth-mail");
         InMemoryJenkins jenkins = InMemoryJenkins.start(home, ROOT_URL);
@@ -77,20 +72,20 @@ public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mai
         MailServerFake mail = new MailServerFake();
         mail.mailbox(ADDRESS);
         mail.accept(entra::accepts);
-        Stage stage = new Stage(jenkins, entra, mail, home, before);
-        entra.register(stage.registration());
-        Files.createDirectories(stage.workspace());
-        return stage;
+        JenkinsRig rig = new JenkinsRig(jenkins, entra, mail, home, before);
+        entra.register(rig.registration());
+        Files.createDirectories(rig.workspace());
+        return rig;
     }
 
     /** As {@link #open}, with application and account configured and a client secret to prove it with. */
-    public static Stage defined() throws Exception {
-        Stage stage = open();
-        stage.jenkins()
+    public static JenkinsRig defined() throws Exception {
+        JenkinsRig rig = open();
+        rig.jenkins()
                 .credentials()
                 .add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "secret", CLIENT_SECRET));
-        stage.define(new ClientSecret("secret"));
-        return stage;
+        rig.define(new ClientSecret("secret"));
+        return rig;
     }
 
     /** The app registration at the token server. */
@@ -139,30 +134,37 @@ public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mai
         return new MailServer(endpoint.host(), endpoint.port(), endpoint.security());
     }
 
-    /** Presses <i>Authorize</i>, signs in and comes back. */
-    public void authorize() throws Exception {
-        Notice notice = authorizeAs(ADDRESS);
-        Check.isTrue(notice != null && notice.good(), "the sign-in worked; the page says: " + notice);
-        Transcript.say("the page says " + notice.text());
-    }
+    /**
+     * The way of the admin's browser when somebody authorizes the account.
+     *
+     * @param away where the token server sends people to sign in
+     * @param back where the browser came back to
+     * @param notice what the page says in the end
+     */
+    public record RoundTrip(URI away, URI back, Notice notice) {}
 
     /**
-     * As {@link #authorize}, whoever signs in.
+     * Presses <i>Authorize</i>, signs in and comes back.
      *
-     * @param username who; null to press Cancel
+     * @param username who signs in; null to press Cancel
      * @return what the page says in the end
      */
     public Notice authorizeAs(String username) throws Exception {
+        return roundTripOf(username).notice();
+    }
+
+    /** As {@link #authorizeAs}. */
+    public RoundTrip roundTripOf(String username) throws Exception {
         InMemorySession session = new InMemorySession();
         try (var admin = jenkins.as(ADMIN)) {
             MailAccountsPage page = jenkins.extensions(MailAccountsPage.class).get(0);
             InMemoryRequest press = InMemoryRequest.post().session(session);
             HttpResponse leave = press.answer(() -> page.getAccount(ACCOUNT).doAuthorize(press.request()));
-            Check.isTrue(leave instanceof ClientHttpRedirect, "Authorize leaves for the token server");
-            URI away = URI.create(((ClientHttpRedirect) leave).redirectUrl());
-            Transcript.say("to            " + away.getScheme() + "://" + away.getAuthority() + away.getPath());
+            if (!(leave instanceof ClientHttpRedirect redirectAway)) {
+                throw new IllegalStateException("Authorize does not leave for the token server: " + leave);
+            }
+            URI away = URI.create(redirectAway.redirectUrl());
             URI back = new EntraBrowser().signIn(away, username);
-            Transcript.say("back to       " + back.getPath());
             InMemoryRequest redirect = InMemoryRequest.get().session(session);
             for (String parameter : List.of("state", "code", "error", "error_description")) {
                 String value = EntraBrowser.parameter(back, parameter);
@@ -172,7 +174,8 @@ public record Stage(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mai
             }
             redirect.answer(
                     () -> jenkins.extensions(RedirectAction.class).get(0).doRedirect(redirect.request()));
-            return InMemoryRequest.get().session(session).answer(page::takeNotice);
+            Notice notice = InMemoryRequest.get().session(session).answer(page::takeNotice);
+            return new RoundTrip(away, back, notice);
         }
     }
 

@@ -41,7 +41,7 @@ import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Token server and mail server beside a real Jenkins that has one account configured for them. */
-final class MicrosoftFake implements AutoCloseable {
+final class ControllerRig implements AutoCloseable {
     static final String ACCOUNT = "build-mail";
     static final String ADDRESS = "jenkins@contoso.test";
     static final String STRANGER = "mallory@contoso.test";
@@ -57,10 +57,10 @@ final class MicrosoftFake implements AutoCloseable {
     private JenkinsRule jenkins;
 
     /** Starts both, for a Jenkins to come; see {@link #configure} and {@link #beside}. */
-    MicrosoftFake() {}
+    ControllerRig() {}
 
     /** Starts both and has Jenkins use them. */
-    MicrosoftFake(JenkinsRule jenkins) throws IOException {
+    ControllerRig(JenkinsRule jenkins) throws IOException {
         configure(jenkins);
     }
 

@@ -1,0 +1,87 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import jakarta.activation.DataSource;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.ContentType;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A multipart of a mail that was read whole, of which a bounded number of parts is taken: each costs Jakarta Mail some
+ * ten kilobytes, however small it is.
+ */
+final class BoundedMultipart extends MimeMultipart {
+
+    /** Of one mail, on all levels together: the attachments that are listed, and as many others. */
+    static final int MAX_PARTS = 2 * MailAssembler.MAX_ATTACHMENTS;
+
+    /**
+     * RFC 2046 section 5.1.1 has 70. Jakarta Mail prepares its search for the boundary in a time that grows with the
+     * square of its length.
+     */
+    private static final int MAX_BOUNDARY = 200;
+
+    /** Where the first boundary must be found if the header does not tell it. */
+    private static final int PREAMBLE = 64 << 10;
+
+    private final AtomicInteger left;
+    private boolean incomplete;
+
+    /** @param left how many parts of the mail may still be taken; counted down */
+    BoundedMultipart(DataSource content, ContentType type, AtomicInteger left) throws MessagingException {
+        super(content);
+        this.left = left;
+        if (type.getParameter("boundary") == null) {
+            type.setParameter("boundary", guess(content));
+            contentType = type.toString();
+        }
+        if (type.getParameter("boundary").length() > MAX_BOUNDARY) {
+            throw new MessagingException("a boundary that is too long");
+        }
+    }
+
+    /** Whether there are more parts than were taken. */
+    boolean incomplete() {
+        return incomplete;
+    }
+
+    private static String guess(DataSource content) throws MessagingException {
+        try (InputStream in = content.getInputStream()) {
+            String start = new String(in.readNBytes(PREAMBLE), StandardCharsets.ISO_8859_1);
+            return start.lines()
+                    .map(String::stripTrailing)
+                    .filter(line -> line.startsWith("--") && line.chars().anyMatch(c -> c != '-'))
+                    .findFirst()
+                    .map(line -> line.substring(2))
+                    .orElseThrow(() -> new MessagingException("no boundary"));
+        } catch (IOException e) {
+            throw new MessagingException("no boundary", e);
+        }
+    }
+
+    @Override
+    protected synchronized void parse() throws MessagingException {
+        try {
+            super.parse();
+        } catch (TooManyParts e) {
+            incomplete = true;
+            parsed = true;
+        }
+    }
+
+    @Override
+    protected MimeBodyPart createMimeBodyPart(InputStream is) throws MessagingException {
+        if (left.getAndDecrement() <= 0) {
+            throw new TooManyParts();
+        }
+        return super.createMimeBodyPart(is);
+    }
+
+    private static final class TooManyParts extends MessagingException {
+        private static final long serialVersionUID = 1L;
+    }
+}
