@@ -257,9 +257,7 @@ public final class MailAccount implements Describable<MailAccount> {
         InvalidConfiguration.refuse(element, "address", FieldRules.address(getAddress()));
         InvalidConfiguration.refuse(element, "signsInAs", FieldRules.signInName(getSignsInAs()));
         InvalidConfiguration.refuse(
-                element,
-                "application",
-                getApplication().isEmpty() ? Messages.MailAccount_applicationMissing() : null);
+                element, "application", getApplication().isEmpty() ? Messages.MailAccount_applicationMissing() : null);
         for (String sender : senders()) {
             InvalidConfiguration.refuse(element, "otherSenders", FieldRules.address(sender));
         }
@@ -268,10 +266,8 @@ public final class MailAccount implements Describable<MailAccount> {
         validate(element, "smtpServer", getSmtpServer());
         validate(element, "imapServer", getImapServer());
         InvalidConfiguration.refuse(element, "maximumMegabytes", FieldRules.messageSize(getMaximumMegabytes()));
-        InvalidConfiguration.refuse(
-                element, "maximumReadMegabytes", FieldRules.readSize(getMaximumReadMegabytes()));
-        InvalidConfiguration.refuse(
-                element, "maximumReadMinutes", FieldRules.readTime(getMaximumReadMinutes()));
+        InvalidConfiguration.refuse(element, "maximumReadMegabytes", FieldRules.readSize(getMaximumReadMegabytes()));
+        InvalidConfiguration.refuse(element, "maximumReadMinutes", FieldRules.readTime(getMaximumReadMinutes()));
         InvalidConfiguration.refuse(element, "authenticatedBy", FieldRules.authenticator(getAuthenticatedBy()));
     }
 
@@ -281,7 +277,7 @@ public final class MailAccount implements Describable<MailAccount> {
         }
     }
 
-    /** Lists applications and checks the fields of an account as they are typed. */
+    /** Fills the drop-downs of the account form and checks its fields while they are being edited. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<MailAccount> {
         @NonNull
@@ -330,7 +326,7 @@ public final class MailAccount implements Describable<MailAccount> {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckApplication(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            // A new form asks before the drop-down has its values; what is saved is checked again.
+            // A new form checks before the drop-down is filled; the value is checked again when it is saved.
             boolean known = Util.fixEmpty(value) == null
                     || OAuthMailConfiguration.get().application(value).isPresent();
             return known ? FormValidation.ok() : FormValidation.error(Messages.MailAccount_unknownApplication());

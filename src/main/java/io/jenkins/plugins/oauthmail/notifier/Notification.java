@@ -131,10 +131,7 @@ final class Notification {
         return MailDraft.about(subject == null ? report.title() : subject)
                 .to(recipients.toString())
                 .text(standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value))
-                .html(
-                        standard
-                                ? HtmlReport.of(report)
-                                : placeholders.fill(notifier.getHtml(), HtmlReport::escapeLines))
+                .html(standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlReport::escapeLines))
                 .attachments(Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)))
                 .log(BuildLog.of(notifier.getAttachLog(), build))
                 .build();

@@ -74,7 +74,9 @@ public final class QuotedText {
         }
         line = IDS.matcher(line).replaceFirst("");
         line = oneLine(TAG.matcher(line).replaceAll(" "));
-        return line.length() > MAX_FROM_PROVIDER ? line.substring(0, MAX_FROM_PROVIDER).strip() + "…" : line;
+        return line.length() > MAX_FROM_PROVIDER
+                ? line.substring(0, MAX_FROM_PROVIDER).strip() + "…"
+                : line;
     }
 
     private static String oneLine(String text) {

@@ -202,8 +202,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
             throw new AbortException(Messages.OAuthMailTrigger_anybody());
         }
         List<String> recipients = ListArgument.words("to", filter.getTo());
-        return filter.query(
-                query -> query.from(senders.texts()).to(recipients).limit(limit));
+        return filter.query(query -> query.from(senders.texts()).to(recipients).limit(limit));
     }
 
     /** Applies the conditions that a query cannot express. */

@@ -40,7 +40,7 @@ record SenderFilter(@NonNull List<String> texts) {
                 && (isAnybody()
                         || texts.stream()
                                 .map(AddressPattern::new)
-                                .anyMatch(
-                                        pattern -> pattern.matches(mail.from().get(0).address())));
+                                .anyMatch(pattern ->
+                                        pattern.matches(mail.from().get(0).address())));
     }
 }

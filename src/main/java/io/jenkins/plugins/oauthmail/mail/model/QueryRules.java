@@ -69,8 +69,8 @@ final class QueryRules {
                 continue;
             }
             ids.add(MessageId.parse(id)
-                    .orElseThrow(() ->
-                            new IllegalArgumentException(Messages.QueryRules_messageId(QuotedText.clean(id))))
+                    .orElseThrow(
+                            () -> new IllegalArgumentException(Messages.QueryRules_messageId(QuotedText.clean(id))))
                     .value());
         }
         if (ids.size() > MAX_MESSAGE_IDS) {

@@ -319,8 +319,7 @@ final class SmtpTransaction {
      * @param last its last answer; null for one that is of no matter
      */
     private void startOver(SmtpReply last) {
-        if (state == State.HANDED_OVER_AND_CLOSING
-                || last != null && (last.code() == GO_AHEAD || last.closing())) {
+        if (state == State.HANDED_OVER_AND_CLOSING || last != null && (last.code() == GO_AHEAD || last.closing())) {
             // It waits for content, and even an empty one would be a mail: only hanging up is safe.
             state = State.SPENT;
             return;
