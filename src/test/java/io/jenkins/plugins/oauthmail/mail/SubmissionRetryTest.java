@@ -137,7 +137,7 @@ class SubmissionRetryTest {
                 rig.server.mails("busy@example.com", "INBOX").get(0).getMessageID());
         assertEquals(
                 List.of(
-                        "The server put off busy@example.com with \"450 4.2.1 mailbox busy\". Trying again in 5 seconds,"
+                        "The server deferred busy@example.com with \"450 4.2.1 mailbox busy\". Trying again in 5 seconds,"
                                 + " for the second time of at most 4."),
                 notices);
     }

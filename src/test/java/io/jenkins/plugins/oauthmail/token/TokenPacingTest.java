@@ -74,7 +74,7 @@ class TokenPacingTest {
         assertTrue(failure.getMessage().endsWith("try again in 3600 s."), failure.getMessage());
         TokenFailure next = assertThrows(TokenFailure.class, source::token);
         assertEquals(TokenFailure.Kind.UNREACHABLE, next.kind());
-        assertTrue(next.getMessage().contains("left alone for another 300 s"), next.getMessage());
+        assertTrue(next.getMessage().contains("no further requests for another 300 s"), next.getMessage());
         assertEquals(1, rig.entra.count("client_credentials"));
         rig.time.advance(Duration.ofMinutes(5));
         assertTrue(rig.entra.accepts(USER, source.token().value()));
