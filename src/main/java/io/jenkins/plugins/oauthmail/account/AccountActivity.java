@@ -5,19 +5,19 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
+import hudson.util.XStream2;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import java.io.File;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.model.Jenkins;
 
 /**
  * When accounts last sent and read mail, and what failed last, for the OAuth Mail page. Nothing else depends on it: it
@@ -27,6 +27,10 @@ import jenkins.model.Jenkins;
 public class AccountActivity {
     private static final Logger LOGGER = Logger.getLogger(AccountActivity.class.getName());
     private static final Duration SAVE_AGAIN = Duration.ofMinutes(1);
+
+    private static final XStream2 XML = StateXml.of(
+            new StateXml.Name("lastUse", LastUse.class, List.of("config.AccountActivity$LastUse")),
+            new StateXml.Name("accountFailure", AccountFailure.class, List.of("config.Trouble")));
 
     private final Clock clock;
     private Map<String, LastUse> uses;
@@ -164,8 +168,8 @@ public class AccountActivity {
         }
     }
 
-    private static XmlFile file() {
-        return new XmlFile(new File(Jenkins.get().getRootDir(), AccountActivity.class.getName() + ".xml"));
+    private static XmlFile file() throws IOException {
+        return StateXml.file(XML, "activity.xml", "config.AccountActivity");
     }
 
     /**

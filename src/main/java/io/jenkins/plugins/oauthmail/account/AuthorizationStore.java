@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
+import hudson.util.XStream2;
 import io.jenkins.plugins.oauthmail.config.FieldRules;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
@@ -34,6 +35,10 @@ import jenkins.model.Jenkins;
  */
 @Extension
 public class AuthorizationStore {
+    private static final XStream2 XML = StateXml.of(
+            new StateXml.Name("authorization", Authorization.class, List.of("config.Authorization")),
+            new StateXml.Name("accountFailure", AccountFailure.class, List.of("config.Trouble")));
+
     private static final Logger LOGGER = Logger.getLogger(AuthorizationStore.class.getName());
     private static final String SUFFIX = ".xml";
 
@@ -234,7 +239,7 @@ public class AuthorizationStore {
         if (problem != null) {
             throw new IllegalArgumentException(problem);
         }
-        return new XmlFile(new File(folder(), accountId + SUFFIX));
+        return new XmlFile(XML, new File(folder(), accountId + SUFFIX));
     }
 
     private static File folder() {

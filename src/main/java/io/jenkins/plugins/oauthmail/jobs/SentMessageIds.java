@@ -85,6 +85,11 @@ public final class SentMessageIds extends InvisibleAction {
         }
     }
 
+    /** Adds a pair that an earlier version saved. */
+    void addSaved(String kept, String requested) {
+        add(new Pair(kept, requested));
+    }
+
     private static final class Pair {
         private final String kept;
         private final String requested;

@@ -6,10 +6,11 @@ import hudson.Extension;
 import hudson.XmlFile;
 import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
+import hudson.util.XStream2;
+import io.jenkins.plugins.oauthmail.account.StateXml;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
-import java.io.File;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class WarningMail extends AsyncPeriodicWork {
+    private static final XStream2 XML = StateXml.of();
     private static final Logger LOGGER = Logger.getLogger(WarningMail.class.getName());
 
     private final Clock clock;
@@ -102,8 +104,8 @@ public final class WarningMail extends AsyncPeriodicWork {
             return told;
         }
         List<String> keys = new ArrayList<>();
-        XmlFile file = file();
         try {
+            XmlFile file = file();
             if (file.exists() && file.read() instanceof List<?> read) {
                 read.forEach(key -> keys.add(String.valueOf(key)));
             }
@@ -114,7 +116,7 @@ public final class WarningMail extends AsyncPeriodicWork {
         return keys;
     }
 
-    private static XmlFile file() {
-        return new XmlFile(new File(Jenkins.get().getRootDir(), WarningMail.class.getName() + ".xml"));
+    private static XmlFile file() throws IOException {
+        return StateXml.file(XML, "warnings.xml", "manage.WarningMail");
     }
 }

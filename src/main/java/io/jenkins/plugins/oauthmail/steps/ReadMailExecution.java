@@ -57,6 +57,13 @@ class ReadMailExecution extends StepExecution {
         this.step = step;
     }
 
+    /** With the result of an execution that was saved; null for none yet. */
+    ReadMailExecution(
+            OAuthMailReadStep step, StepContext context, @CheckForNull ArrayList<Map<String, Object>> found) {
+        this(step, context);
+        this.found = found;
+    }
+
     @Override
     public boolean start() throws IOException, InterruptedException {
         begin();

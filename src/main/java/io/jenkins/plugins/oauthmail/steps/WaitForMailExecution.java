@@ -68,6 +68,18 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         folder = step.getFolder();
     }
 
+    /** Goes on where an earlier version of this plugin waited. */
+    @SuppressWarnings("deprecation") // the old form is only read
+    WaitForMailExecution(@NonNull MailWaiting saved) {
+        super(saved.step, saved.getContext(), saved.found);
+        account = saved.account;
+        waitFor = saved.waitFor;
+        deadline = saved.deadline;
+        count = saved.count;
+        emptyOnTimeout = saved.emptyOnTimeout;
+        folder = saved.folder;
+    }
+
     @Override
     public void onResume() {
         resumed = true;

@@ -5,7 +5,9 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import groovy.json.JsonOutput;
 import hudson.XmlFile;
 import hudson.model.Job;
+import hudson.util.XStream2;
 import io.jenkins.plugins.oauthmail.account.KilledWrites;
+import io.jenkins.plugins.oauthmail.account.StateXml;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.io.File;
@@ -40,13 +42,17 @@ final class ArrivalJournal {
     /** File names as {@link #content} chooses them. */
     private static final Pattern CONTENT = Pattern.compile("\\d+-\\d+-[0-9a-f]{1,8}\\.json");
 
+    private static final XStream2 XML = StateXml.of(
+            new StateXml.Name("arrivals", State.class, List.of("trigger.ArrivalJournal$State")),
+            new StateXml.Name("arrival", Entry.class, List.of("trigger.ArrivalJournal$Entry")));
+
     private final Path folder;
     private final XmlFile file;
     private State state;
 
     private ArrivalJournal(File jobFolder) {
         folder = jobFolder.toPath().resolve("oauth-mail");
-        file = new XmlFile(folder.resolve("trigger.xml").toFile());
+        file = new XmlFile(XML, folder.resolve("trigger.xml").toFile());
     }
 
     /** The journal of a job. */
@@ -233,6 +239,20 @@ final class ArrivalJournal {
         private String folder;
         private String position;
         private Map<String, Entry> entries = new LinkedHashMap<>();
+
+        /** With {@link #uid} the position in files of earlier versions; null in others. */
+        private Long uidValidity;
+
+        private Long uid;
+
+        private Object readResolve() {
+            if (account != null && position == null && uidValidity != null && uid != null) {
+                position = uidValidity + ":" + uid;
+            }
+            uidValidity = null;
+            uid = null;
+            return this;
+        }
 
         boolean isOf(String otherAccount, String otherFolder) {
             return otherAccount.equals(account) && otherFolder.equals(folder);

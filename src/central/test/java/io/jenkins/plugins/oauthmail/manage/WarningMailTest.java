@@ -90,7 +90,7 @@ class WarningMailTest {
     @Test
     void aProblemIsToldOnceThoughTheFileCannotBeWritten() throws Exception {
         // Nothing can be put in its place, not even by root.
-        Path file = rig.home().resolve(WarningMail.class.getName() + ".xml");
+        Path file = rig.home().resolve("oauth-mail/state/warnings.xml");
         Files.deleteIfExists(file);
         Files.createDirectories(file.resolve("in the way"));
         addBroken();
