@@ -49,11 +49,7 @@ class BuildsAgreeTest {
 
     static List<String> aVersionIsTheSame() {
         return List.of(
-                "archunit.version",
-                "azure-json.version",
-                "greenmail.version",
-                "mime4j.version",
-                "msal4j.version");
+                "archunit.version", "azure-json.version", "greenmail.version", "mime4j.version", "msal4j.version");
     }
 
     /** What the root build gets from Jenkins and its plugins is what the Central build names, and vice versa. */

@@ -64,7 +64,10 @@ public final class StateXml {
      * @param name without the prefix that all have
      * @param oldClasses classes, below the plugin's root package, that files of earlier versions name
      */
-    public record Name(@NonNull String name, @NonNull Class<?> type, @NonNull List<String> oldClasses) {
+    public record Name(
+            @NonNull String name,
+            @NonNull Class<?> type,
+            @NonNull List<String> oldClasses) {
         public Name {
             oldClasses = List.copyOf(oldClasses);
         }

@@ -58,8 +58,7 @@ class ReadMailExecution extends StepExecution {
     }
 
     /** With the result of an execution that was saved; null for none yet. */
-    ReadMailExecution(
-            OAuthMailReadStep step, StepContext context, @CheckForNull ArrayList<Map<String, Object>> found) {
+    ReadMailExecution(OAuthMailReadStep step, StepContext context, @CheckForNull ArrayList<Map<String, Object>> found) {
         this(step, context);
         this.found = found;
     }

@@ -49,7 +49,8 @@ class WithoutOptionalPluginsTest {
             assertEquals(
                     "app ${CHANGES}",
                     microsoft.mails(ControllerRig.ADDRESS).get(0).getSubject());
-            jenkins.assertLogContains("do not receive the notification; their addresses come from the Mailer plugin", build);
+            jenkins.assertLogContains(
+                    "do not receive the notification; their addresses come from the Mailer plugin", build);
             assertFalse(JenkinsRule.getLog(build).contains("NoClassDefFoundError"), JenkinsRule.getLog(build));
             admin.getOptions().setJavaScriptEnabled(true);
             String form = admin.getPage(job, "configure").asNormalizedText();

@@ -30,7 +30,8 @@ class ManyPartsTest {
     void describedTextsAreCutAndItIsSaid() throws Exception {
         ReceivedMail mail = rig.read(null, mail("b", "\r\nx", 5_000));
         assertTrue(mail.text().endsWith("x\n[cut here: the mail has more parts than are read]"), mail.text());
-        assertEquals(PartWalker.MAX_TEXTS, mail.text().chars().filter(c -> c == 'x').count());
+        assertEquals(
+                PartWalker.MAX_TEXTS, mail.text().chars().filter(c -> c == 'x').count());
     }
 
     @Test
@@ -66,7 +67,8 @@ class ManyPartsTest {
     void aBoundaryOfAMebibyteThatIsNotToldTakesNothingApart() throws Exception {
         rig.breakStructure();
         String line = "--" + "a".repeat(1 << 20);
-        ReceivedMail mail = rig.read(null, "Content-Type: multipart/mixed\r\n\r\n" + line + "\r\n\r\nx\r\n" + line + "--\r\n");
+        ReceivedMail mail =
+                rig.read(null, "Content-Type: multipart/mixed\r\n\r\n" + line + "\r\n\r\nx\r\n" + line + "--\r\n");
         assertEquals(1, mail.attachments().size());
     }
 

@@ -29,7 +29,8 @@ class OldJournalTest {
                       <entries class="linked-hash-map"/>
                     </io.jenkins.plugins.oauthmail.trigger.ArrivalJournal_-State>
                     """);
-            assertEquals("7:42", ArrivalJournal.of(job).position("builds", "INBOX").value());
+            assertEquals(
+                    "7:42", ArrivalJournal.of(job).position("builds", "INBOX").value());
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.compose;
 
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Set;

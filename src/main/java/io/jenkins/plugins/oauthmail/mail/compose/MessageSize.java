@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.compose;
 
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import java.nio.charset.StandardCharsets;
 

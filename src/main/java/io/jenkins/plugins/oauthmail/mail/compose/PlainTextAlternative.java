@@ -31,6 +31,7 @@ public final class PlainTextAlternative implements NodeVisitor {
     private final Deque<int[]> children = new ArrayDeque<>();
     /** For each link around it, where its text begins. */
     private final Deque<Integer> links = new ArrayDeque<>();
+
     private int hidden;
     private int literal;
 

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.connect;
 
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

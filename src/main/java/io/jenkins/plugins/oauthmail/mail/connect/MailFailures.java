@@ -1,9 +1,9 @@
 package io.jenkins.plugins.oauthmail.mail.connect;
 
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Outlook;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.connect;
 
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;

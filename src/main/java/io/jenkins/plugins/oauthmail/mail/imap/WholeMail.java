@@ -52,8 +52,7 @@ final class WholeMail implements AutoCloseable {
     }
 
     PartWalker parts(ReadDeadline time) throws MessagingException, MailFailure {
-        return new PartWalker(
-                new LocalPart(new MimeMessage(Session.getInstance(new Properties()), content)), time);
+        return new PartWalker(new LocalPart(new MimeMessage(Session.getInstance(new Properties()), content)), time);
     }
 
     @Override

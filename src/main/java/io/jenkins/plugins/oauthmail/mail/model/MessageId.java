@@ -22,7 +22,7 @@ public record MessageId(@NonNull String value) {
     /** @throws IllegalArgumentException if this cannot be an id */
     public MessageId {
         if (value == null || !VALUE.matcher(value).matches()) {
-            throw new IllegalArgumentException("not a message id with its angle brackets");
+            throw new IllegalArgumentException(value);
         }
     }
 

@@ -17,7 +17,8 @@ import org.jsoup.nodes.Entities;
 public final class HtmlToText {
 
     private static final Pattern NAME = Pattern.compile("</?([A-Za-z][A-Za-z0-9]*)");
-    private static final Pattern ENTITY = Pattern.compile("&(?:(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|([A-Za-z][A-Za-z0-9]{1,31})(;?))");
+    private static final Pattern ENTITY =
+            Pattern.compile("&(?:(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|([A-Za-z][A-Za-z0-9]{1,31})(;?))");
     private static final Set<String> UNSEEN = Set.of("script", "style", "head", "title", "template");
     private static final Set<String> BLOCKS = Set.of(
             "p",

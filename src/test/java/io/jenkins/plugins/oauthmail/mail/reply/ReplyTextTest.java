@@ -115,10 +115,7 @@ class ReplyTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             f&uuml;r          | f\u00fcr
             &Uuml;bung        | \u00dcbung
             1&frac12;         | 1\u00bd
