@@ -5,6 +5,8 @@ import io.jenkins.plugins.oauthmail.testing.mail.Tampering;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /** Stands before a token endpoint and tampers with what it answers, line by line. */
@@ -25,20 +26,19 @@ final class FaultyEndpoint implements AutoCloseable {
     private static final int MAX_HEAD = 64 << 10;
 
     private final URI behind;
-    private final SSLServerSocket server;
+    private final ServerSocket server;
     private final HttpClient client =
             HttpClient.newBuilder().sslContext(TestCa.get().clientContext()).build();
-    private final List<SSLSocket> open = new CopyOnWriteArrayList<>();
+    /** Below TLS, whose close waits for a writer whose client does not read. */
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+
     private final List<String> presented = new CopyOnWriteArrayList<>();
     private volatile FaultyLines lines = new FaultyLines();
     private volatile int carriedOut;
 
     FaultyEndpoint(URI behind) throws IOException {
         this.behind = behind;
-        server = (SSLServerSocket) TestCa.get()
-                .serverContext()
-                .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         start(this::accept);
     }
 
@@ -73,8 +73,8 @@ final class FaultyEndpoint implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                SSLSocket socket = (SSLSocket) server.accept();
-                start(() -> serve(socket));
+                Socket plain = server.accept();
+                start(() -> serve(plain));
             }
         } catch (IOException e) {
             // Closed: the test is over.
@@ -82,10 +82,13 @@ final class FaultyEndpoint implements AutoCloseable {
         }
     }
 
-    private void serve(SSLSocket socket) {
-        open.add(socket);
-        try (socket) {
-            Client other = new Client(socket);
+    private void serve(Socket plain) {
+        open.add(plain);
+        try (plain) {
+            SSLSocket socket = (SSLSocket)
+                    TestCa.get().serverContext().getSocketFactory().createSocket(plain, null, plain.getPort(), true);
+            socket.setUseClientMode(false);
+            Client other = new Client(plain, socket);
             String head;
             while ((head = head(socket.getInputStream())) != null) {
                 byte[] form = socket.getInputStream().readNBytes(length(head));
@@ -97,7 +100,7 @@ final class FaultyEndpoint implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            open.remove(socket);
+            open.remove(plain);
         }
     }
 
@@ -154,9 +157,11 @@ final class FaultyEndpoint implements AutoCloseable {
     }
 
     private static final class Client implements Tampering.Client {
+        private final Socket plain;
         private final SSLSocket socket;
 
-        Client(SSLSocket socket) {
+        Client(Socket plain, SSLSocket socket) {
+            this.plain = plain;
             this.socket = socket;
         }
 
@@ -192,18 +197,22 @@ final class FaultyEndpoint implements AutoCloseable {
 
         @Override
         public void close() {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                // It is gone either way.
-                return;
-            }
+            end(plain);
+        }
+    }
+
+    private static void end(Socket plain) {
+        try {
+            plain.close();
+        } catch (IOException e) {
+            // It is gone either way.
+            return;
         }
     }
 
     /** Closes all connections. */
     void drop() {
-        open.forEach(socket -> new Client(socket).close());
+        open.forEach(FaultyEndpoint::end);
     }
 
     @Override
