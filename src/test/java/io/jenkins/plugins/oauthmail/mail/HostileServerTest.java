@@ -91,7 +91,7 @@ class HostileServerTest {
                 .replyAndDrop("FETCH", "* 1 FETCH (UID 1 BODY[HEADER.FIELDS (DATE)] {" + claimed + "}\r\n* abc");
         MailFailure failure = failure(MailQuery.inbox());
         assertEquals(Layer.CONNECT, failure.layer());
-        String shown = failure.getMessage().replaceAll("(?s).*one command with (\\d+) octets.*", "$1");
+        String shown = failure.getMessage().replaceAll("(?s).*one command with (\\d+) bytes.*", "$1");
         assertEquals(claimed, Long.parseLong(shown), 200, failure.getMessage());
     }
 

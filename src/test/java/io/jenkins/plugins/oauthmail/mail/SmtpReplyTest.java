@@ -117,6 +117,10 @@ class SmtpReplyTest {
                         : new String[] {"MAIL", "RCPT TO:<b", "DATA", "."};
                 String[] ends = way == Way.CHUNKED ? counted : dotted;
                 for (int i = 0; i < commands.length; i++) {
+                    if (way == Way.CHUNKED && i < 2 && kind.startsWith("one more")) {
+                        // Not kept: the reply to RCPT may be taken for that to BDAT, unless that one has come already.
+                        continue;
+                    }
                     // A go-ahead too early is told from the right one only if that has come before the dot is said.
                     boolean race = way == Way.PIPELINED && i == 1 && kind.equals("one more, go");
                     End end = race ? End.UNKNOWN_OR_TRUE : End.valueOf(ends[i]);

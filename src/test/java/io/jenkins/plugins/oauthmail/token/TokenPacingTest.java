@@ -48,12 +48,14 @@ class TokenPacingTest {
     void anEndpointThatIsOutOfOrderIsAskedOnceMoreAfterAPause() throws Exception {
         rig.entra.refreshTokensWorkOnce(true);
         DelegatedTokenSource source = rig.delegated(rig.authorized());
-        for (EntraAnswer fault : List.of(EntraAnswer.temporarilyUnavailable(), EntraAnswer.badGateway())) {
-            rig.entra.answerNext(fault);
-            assertTrue(rig.entra.accepts(USER, source.refresh().value()));
-        }
-        assertEquals(4, rig.entra.count("refresh_token"));
-        assertEquals(List.of(Duration.ofMillis(1500), Duration.ofMillis(1500)), rig.time.pauses());
+        rig.entra.answerNext(EntraAnswer.temporarilyUnavailable());
+        assertTrue(rig.entra.accepts(USER, source.refresh().value()));
+        assertEquals(2, rig.entra.count("refresh_token"));
+        assertEquals(List.of(Duration.ofMillis(1500)), rig.time.pauses());
+        // Behind a gateway the renewal may have taken place.
+        rig.entra.answerNext(EntraAnswer.badGateway());
+        assertThrows(TokenFailure.class, source::refresh);
+        assertEquals(3, rig.entra.count("refresh_token"));
         rig.entra.answerNext(EntraAnswer.badGateway());
         assertTrue(rig.entra.accepts(USER, rig.application().token().value()));
     }

@@ -63,7 +63,8 @@ public record BodyText(String text, int octets, boolean cut) {
             }
         }
         if (more) {
-            text.append('\n').append(Messages.BodyText_partsCut());
+            text.append(text.isEmpty() || text.charAt(text.length() - 1) == '\n' ? "" : "\n")
+                    .append(Messages.BodyText_partsCut());
         }
         return new BodyText(lines(text.toString()), limit - left, broken || more);
     }
