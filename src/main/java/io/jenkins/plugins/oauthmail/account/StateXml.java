@@ -49,10 +49,11 @@ public final class StateXml {
             throws IOException {
         Path home = Jenkins.get().getRootDir().toPath();
         // Beside the authorizations a file would share its name with that of an account.
-        Path file = home.resolve("oauth-mail").resolve("state").resolve(name);
+        Path folder = home.resolve("oauth-mail").resolve("state");
+        Path file = folder.resolve(name);
         Path old = home.resolve(ROOT + oldClass + ".xml");
         if (Files.exists(old) && !Files.exists(file)) {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(folder);
             Files.move(old, file);
         }
         return new XmlFile(xml, file.toFile());
