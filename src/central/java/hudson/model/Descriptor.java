@@ -2,6 +2,7 @@ package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.BulkChange;
 import hudson.XmlFile;
 import io.jenkins.inmemory.Binder;
 import java.io.File;
@@ -69,6 +70,9 @@ public abstract class Descriptor<T extends Describable<T>> implements Saveable {
 
     @Override
     public synchronized void save() {
+        if (BulkChange.contains(this)) {
+            return;
+        }
         try {
             getConfigFile().write(this);
         } catch (IOException e) {

@@ -6,7 +6,9 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
 import hudson.util.XStream2;
+import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.io.IOException;
 import java.time.Clock;
@@ -16,15 +18,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * When accounts last sent and read mail, and what failed last, for the OAuth Mail page. Nothing else depends on it: it
  * is kept in a file beside the configuration, and successes are written at most once a minute.
  */
 @Extension
-public class AccountActivity {
+public class AccountActivity implements AccountsListener {
     private static final Logger LOGGER = Logger.getLogger(AccountActivity.class.getName());
     private static final Duration SAVE_AGAIN = Duration.ofMinutes(1);
 
@@ -82,13 +88,33 @@ public class AccountActivity {
         return find(accountId, use).map(known -> known.trouble);
     }
 
-    /** Deletes everything recorded for the account. */
-    public synchronized void forget(@NonNull String accountId) {
-        boolean known = false;
+    /** Deletes what was recorded for accounts that no longer exist. */
+    @Override
+    public void changed() {
+        Set<String> keys = OAuthMailConfiguration.get().getAccounts().stream()
+                .flatMap(account -> Stream.of(MailUse.values()).map(use -> key(account.getId(), use)))
+                .collect(Collectors.toSet());
+        retain(keys::contains);
+    }
+
+    /** Deletes failures: whatever failed, it was without this authorization. */
+    @Override
+    public void authorized(@NonNull String accountId) {
         for (MailUse use : MailUse.values()) {
-            known |= uses().remove(key(accountId, use)) != null;
+            works(accountId, use);
         }
-        if (known) {
+    }
+
+    /** Deletes everything recorded for the account. */
+    @Override
+    public void forgotten(@NonNull String accountId) {
+        Set<String> keys =
+                Stream.of(MailUse.values()).map(use -> key(accountId, use)).collect(Collectors.toSet());
+        retain(key -> !keys.contains(key));
+    }
+
+    private synchronized void retain(Predicate<String> key) {
+        if (uses().keySet().removeIf(key.negate())) {
             save();
         }
     }

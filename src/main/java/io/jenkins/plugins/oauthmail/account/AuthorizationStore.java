@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
 import hudson.util.XStream2;
+import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.FieldRules;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
@@ -98,38 +99,31 @@ public class AuthorizationStore {
     }
 
     /**
-     * Stores an authorization, replacing the account's earlier one.
+     * Stores the authorization of a new sign-in, replacing the account's earlier one, and tells the listeners.
      *
      * @throws IOException if it cannot be written; the earlier one is kept in that case
      */
-    public synchronized void put(@NonNull Authorization authorization) throws IOException {
-        if (isNewSignIn(authorization)) {
-            MailSenders.drop(authorization.getAccount());
-        }
+    public void put(@NonNull Authorization authorization) throws IOException {
+        write(authorization);
+        AccountsListener.fire(listener -> listener.authorized(authorization.getAccount()));
+    }
+
+    private synchronized void write(Authorization authorization) throws IOException {
         read.remove(authorization.getAccount());
         file(authorization.getAccount()).write(authorization);
     }
 
-    private boolean isNewSignIn(Authorization authorization) {
-        try {
-            return find(authorization.getAccount())
-                    .filter(stored -> stored.isSameSignIn(authorization))
-                    .isEmpty();
-        } catch (UncheckedIOException e) {
-            // An unreadable file is replaced.
-            return true;
-        }
-    }
-
     /**
-     * Deletes the authorization of the account; does nothing if there is none.
+     * Deletes the authorization of the account, if there is one, and tells the listeners.
      *
      * @throws IOException if the file cannot be deleted
      */
-    public synchronized void forget(@NonNull String accountId) throws IOException {
-        MailSenders.drop(accountId);
-        read.remove(accountId);
-        Files.deleteIfExists(file(accountId).getFile().toPath());
+    public void forget(@NonNull String accountId) throws IOException {
+        synchronized (this) {
+            read.remove(accountId);
+            Files.deleteIfExists(file(accountId).getFile().toPath());
+        }
+        AccountsListener.fire(listener -> listener.forgotten(accountId));
     }
 
     /** IDs of the accounts with a stored authorization, in alphabetical order. */
@@ -156,7 +150,7 @@ public class AuthorizationStore {
             }
             Authorization noted = stored.with(failure == null ? null : trouble(stored, failure));
             try {
-                put(noted);
+                write(noted);
             } catch (IOException e) {
                 // The page must not show a failing account as working, least of all while the disk is full.
                 remember(noted);
@@ -220,7 +214,7 @@ public class AuthorizationStore {
     /** The exception is shown in build logs, so it does not contain the path. */
     private void keep(Authorization authorization) throws IOException {
         try {
-            put(authorization);
+            write(authorization);
         } catch (IOException e) {
             throw new IOException(FileFailure.reason(e), e);
         }

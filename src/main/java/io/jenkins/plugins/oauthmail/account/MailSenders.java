@@ -55,25 +55,31 @@ public class MailSenders implements AccountsListener {
                 .sender();
     }
 
-    /**
-     * Closes the connections of an account whose authorization is about to be deleted; the next message opens new ones.
-     */
-    public static void drop(@NonNull String accountId) {
-        for (MailSenders all : ExtensionList.lookup(MailSenders.class)) {
-            all.senders.computeIfPresent(accountId, (id, live) -> {
-                live.sender().close();
-                return new Live(null, live.sender());
-            });
-        }
-    }
-
     /** Closes the connections of accounts that were removed or changed. */
     @Override
-    public void accountsChanged() {
+    public void changed() {
         senders.forEach((id, live) -> {
             if (live.origin() != null && !isCurrent(id, live)) {
-                drop(id);
+                close(id);
             }
+        });
+    }
+
+    @Override
+    public void authorized(@NonNull String accountId) {
+        close(accountId);
+    }
+
+    @Override
+    public void forgotten(@NonNull String accountId) {
+        close(accountId);
+    }
+
+    /** Closes the account's connections; the next message opens new ones. */
+    private void close(String accountId) {
+        senders.computeIfPresent(accountId, (id, live) -> {
+            live.sender().close();
+            return new Live(null, live.sender());
         });
     }
 

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
+import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
@@ -31,7 +32,7 @@ import java.util.function.BiFunction;
  * source is replaced when anything it was created from has changed: registration, credential, scopes, sign-in or proxy.
  */
 @Extension
-public class TokenSources {
+public class TokenSources implements AccountsListener {
     private static final String ACCOUNT = "account ";
     private static final String APPLICATION = "application ";
 
@@ -126,8 +127,18 @@ public class TokenSources {
         }
     }
 
-    /** Discards the token source of an account whose authorization was deleted. */
-    public void forget(@NonNull String accountId) {
+    @Override
+    public void authorized(@NonNull String accountId) {
+        discard(accountId);
+    }
+
+    @Override
+    public void forgotten(@NonNull String accountId) {
+        discard(accountId);
+    }
+
+    /** Discards the tokens of an earlier sign-in. */
+    private void discard(String accountId) {
         goodUntil.remove(accountId);
         sources.remove(ACCOUNT + accountId);
     }

@@ -1,9 +1,45 @@
 package io.jenkins.plugins.oauthmail.config;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
+import java.util.function.Consumer;
+import jenkins.util.Listeners;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Notified when applications or accounts were changed, by form or by configuration as code. */
+/**
+ * Whoever keeps something for an account, such as connections or tokens, listens here for when it is outdated. Called
+ * after the event, without a lock, as the system user, and possibly by several threads at once. Jenkins logs what a
+ * listener throws; the other listeners are called nevertheless.
+ */
+@Restricted(NoExternalUse.class)
 public interface AccountsListener extends ExtensionPoint {
-    /** Called when the change is saved. The configuration is locked meanwhile, so implementations must not block. */
-    void accountsChanged();
+    /**
+     * Applications or accounts were defined differently, or removed, and the change was saved: once for each form, and
+     * once for each time that configuration as code is applied.
+     */
+    default void changed() {}
+
+    /**
+     * An account was authorized, perhaps again and perhaps by another person.
+     *
+     * @param accountId ID of the account
+     */
+    default void authorized(@NonNull String accountId) {}
+
+    /**
+     * The authorization of an account was deleted.
+     *
+     * @param accountId ID of the account, which may no longer exist
+     */
+    default void forgotten(@NonNull String accountId) {}
+
+    /**
+     * Calls all listeners.
+     *
+     * @param event one of the methods above
+     */
+    static void fire(@NonNull Consumer<AccountsListener> event) {
+        Listeners.notify(AccountsListener.class, true, event);
+    }
 }

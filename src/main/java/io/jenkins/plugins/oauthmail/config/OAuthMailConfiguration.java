@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.BulkChange;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
@@ -42,6 +43,9 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     @CheckForNull
     private String warningsTo;
 
+    /** Whether listeners have yet to be told that applications or accounts changed. */
+    private transient boolean changed;
+
     /** Called by Jenkins; use {@link #get()}. */
     public OAuthMailConfiguration() {
         load();
@@ -62,14 +66,18 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
      *
      * @throws InvalidConfiguration if one of them is invalid; nothing is changed in that case
      */
-    public synchronized void setApplications(@CheckForNull List<OAuthApplication> applications) {
-        List<OAuthApplication> replacement = new ArrayList<>(Util.fixNull(applications));
+    public void setApplications(@CheckForNull List<OAuthApplication> applications) {
+        replaceApplications(Util.fixNull(applications));
+        save();
+    }
+
+    private synchronized void replaceApplications(List<OAuthApplication> applications) {
+        List<OAuthApplication> replacement = new ArrayList<>(applications);
         refuseNothing(replacement, Messages.OAuthMailConfiguration_applications());
         replacement.forEach(OAuthApplication::validate);
         refuseSameId(replacement, OAuthApplication::getId, Messages::OAuthApplication_element);
         this.applications = replacement;
-        save();
-        ExtensionList.lookup(AccountsListener.class).forEach(AccountsListener::accountsChanged);
+        changed = true;
     }
 
     @NonNull
@@ -82,14 +90,36 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
      *
      * @throws InvalidConfiguration if one of them is invalid; nothing is changed in that case
      */
-    public synchronized void setAccounts(@CheckForNull List<MailAccount> accounts) {
-        List<MailAccount> replacement = new ArrayList<>(Util.fixNull(accounts));
+    public void setAccounts(@CheckForNull List<MailAccount> accounts) {
+        replaceAccounts(Util.fixNull(accounts));
+        save();
+    }
+
+    private synchronized void replaceAccounts(List<MailAccount> accounts) {
+        List<MailAccount> replacement = new ArrayList<>(accounts);
         refuseNothing(replacement, Messages.OAuthMailConfiguration_accounts());
         replacement.forEach(MailAccount::validate);
         refuseSameId(replacement, MailAccount::getId, Messages::MailAccount_element);
         this.accounts = replacement;
-        save();
-        ExtensionList.lookup(AccountsListener.class).forEach(AccountsListener::accountsChanged);
+        changed = true;
+    }
+
+    /**
+     * Saves, and then tells the listeners what changed since they were told last; in a {@link BulkChange}, such as
+     * that of configuration as code, only at its end.
+     */
+    @Override
+    public void save() {
+        super.save();
+        if (!BulkChange.contains(this) && takeChanged()) {
+            AccountsListener.fire(AccountsListener::changed);
+        }
+    }
+
+    private synchronized boolean takeChanged() {
+        boolean told = changed;
+        changed = false;
+        return told;
     }
 
     /** Addresses, separated by commas, that are notified once when mail stops working or soon will; null for none. */
@@ -103,10 +133,12 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
      *
      * @throws InvalidConfiguration if one of them is invalid; nothing is changed in that case
      */
-    public synchronized void setWarningsTo(@CheckForNull String warningsTo) {
+    public void setWarningsTo(@CheckForNull String warningsTo) {
         String addresses = Util.fixEmptyAndTrim(warningsTo);
         InvalidConfiguration.refuse("OAuth Mail", "warningsTo", FieldRules.addresses(addresses));
-        this.warningsTo = addresses;
+        synchronized (this) {
+            this.warningsTo = addresses;
+        }
         save();
     }
 
@@ -124,13 +156,19 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
      * @param replaced ID of the application to replace; null to add one
      * @throws InvalidConfiguration if it is invalid or its ID is in use; nothing is changed in that case
      */
-    public synchronized void put(@NonNull OAuthApplication application, @CheckForNull String replaced) {
-        setApplications(put(applications, application, OAuthApplication::getId, replaced));
+    public void put(@NonNull OAuthApplication application, @CheckForNull String replaced) {
+        synchronized (this) {
+            replaceApplications(put(applications, application, OAuthApplication::getId, replaced));
+        }
+        save();
     }
 
     /** Adds or replaces an account; see {@link #put(OAuthApplication, String)}. */
-    public synchronized void put(@NonNull MailAccount account, @CheckForNull String replaced) {
-        setAccounts(put(accounts, account, MailAccount::getId, replaced));
+    public void put(@NonNull MailAccount account, @CheckForNull String replaced) {
+        synchronized (this) {
+            replaceAccounts(put(accounts, account, MailAccount::getId, replaced));
+        }
+        save();
     }
 
     /**
@@ -138,7 +176,17 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
      *
      * @throws InvalidConfiguration if an account still uses it
      */
-    public synchronized void removeApplication(@NonNull String id) {
+    public void removeApplication(@NonNull String id) {
+        synchronized (this) {
+            refuseInUse(id);
+            replaceApplications(applications.stream()
+                    .filter(application -> !application.getId().equals(id))
+                    .toList());
+        }
+        save();
+    }
+
+    private void refuseInUse(String id) {
         for (MailAccount account : accounts) {
             InvalidConfiguration.refuse(
                     Messages.OAuthApplication_element(id),
@@ -147,15 +195,16 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
                             ? Messages.OAuthMailConfiguration_inUse(account.getId())
                             : null);
         }
-        setApplications(applications.stream()
-                .filter(application -> !application.getId().equals(id))
-                .toList());
     }
 
     /** Removes an account; the caller has to delete its authorization. */
-    public synchronized void removeAccount(@NonNull String id) {
-        setAccounts(
-                accounts.stream().filter(account -> !account.getId().equals(id)).toList());
+    public void removeAccount(@NonNull String id) {
+        synchronized (this) {
+            replaceAccounts(accounts.stream()
+                    .filter(account -> !account.getId().equals(id))
+                    .toList());
+        }
+        save();
     }
 
     @NonNull

@@ -2,14 +2,11 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
-import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
-import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Clock;
@@ -78,7 +75,7 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
         String id = getId();
         if (id != null) {
             OAuthMailConfiguration.get().removeAccount(id);
-            forget(id);
+            AuthorizationStore.get().forget(id);
             Notice.success(Messages.AccountPage_deleted(id)).leave(request);
         }
         return MailAccountsPage.back();
@@ -122,16 +119,9 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         String id = getId();
         if (id != null) {
-            forget(id);
+            AuthorizationStore.get().forget(id);
             Notice.success(Messages.AccountPage_forgotten(id)).leave(request);
         }
         return MailAccountsPage.back();
-    }
-
-    private static void forget(String id) throws IOException {
-        AuthorizationStore.get().forget(id);
-        TokenSources.get().forget(id);
-        AccountActivity.get().forget(id);
-        FolderWatches.get().reconnect(id);
     }
 }

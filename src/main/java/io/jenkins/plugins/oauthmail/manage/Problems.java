@@ -40,12 +40,11 @@ final class Problems {
 
     private static Problem of(AccountState state) {
         String id = state.account().getId();
-        return new Problem(
-                "account " + id + ' ' + state.level(),
+        return Problem.ofAccount(
+                state,
                 state.detail() == null
                         ? Messages.Problems_state(id, state.getText())
-                        : Messages.Problems_detail(id, state.detail()),
-                true);
+                        : Messages.Problems_detail(id, state.detail()));
     }
 
     private static Problem expiry(OAuthApplication application, Instant end, Instant now) {

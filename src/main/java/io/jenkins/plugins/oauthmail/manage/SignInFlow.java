@@ -1,12 +1,10 @@
 package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.account.Authorization;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
-import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
@@ -135,9 +133,6 @@ final class SignInFlow {
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "Cannot store the authorization of mail account " + id, e);
             return Notice.problem(Messages.SignInFlow_notStored(id));
-        }
-        for (MailUse use : MailUse.values()) {
-            AccountActivity.get().works(id, use);
         }
         LOGGER.info(() -> "Mail account " + id + " was authorized as " + signIn.username() + " by "
                 + authorization.getAuthorizedBy());

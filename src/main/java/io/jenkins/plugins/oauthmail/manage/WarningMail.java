@@ -8,6 +8,7 @@ import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
 import hudson.util.XStream2;
 import io.jenkins.plugins.oauthmail.account.StateXml;
+import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
@@ -16,6 +17,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -29,7 +32,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  */
 @Extension
 @Restricted(NoExternalUse.class)
-public final class WarningMail extends AsyncPeriodicWork {
+public final class WarningMail extends AsyncPeriodicWork implements AccountsListener {
     private static final XStream2 XML = StateXml.of();
     private static final Logger LOGGER = Logger.getLogger(WarningMail.class.getName());
 
@@ -37,6 +40,9 @@ public final class WarningMail extends AsyncPeriodicWork {
 
     /** Also kept in memory, so that problems are not reported every hour while the file cannot be read or written. */
     private List<String> told;
+
+    /** Accounts that were authorized or forgotten since the last run; their problems count as new. */
+    private final Set<String> renewed = ConcurrentHashMap.newKeySet();
 
     /** Called by Jenkins. */
     public WarningMail() {
@@ -54,13 +60,26 @@ public final class WarningMail extends AsyncPeriodicWork {
     }
 
     @Override
+    public void authorized(@NonNull String accountId) {
+        renewed.add(accountId);
+    }
+
+    @Override
+    public void forgotten(@NonNull String accountId) {
+        renewed.add(accountId);
+    }
+
+    @Override
     protected synchronized void execute(@NonNull TaskListener listener) throws IOException, InterruptedException {
         Instant now = clock.instant();
         String address = OAuthMailConfiguration.get().getWarningsTo();
         List<Problem> problems = address == null
                 ? List.of()
                 : Problems.at(now).stream().filter(Problem::urgent).toList();
-        List<String> told = told();
+        Set<String> anew = Set.copyOf(renewed);
+        List<String> told = told().stream()
+                .filter(key -> anew.stream().noneMatch(id -> Problem.isOfAccount(id, key)))
+                .toList();
         List<Problem> untold = problems.stream()
                 .filter(problem -> !told.contains(problem.key()))
                 .toList();
@@ -69,7 +88,8 @@ public final class WarningMail extends AsyncPeriodicWork {
                 .filter(problem -> saidSo || told.contains(problem.key()))
                 .map(Problem::key)
                 .collect(Collectors.toCollection(ArrayList::new));
-        if (!tellNoMore.equals(told)) {
+        renewed.removeAll(anew);
+        if (!tellNoMore.equals(this.told)) {
             this.told = tellNoMore;
             file().write(tellNoMore);
         }

@@ -3,16 +3,13 @@ package io.jenkins.plugins.oauthmail.watch;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
-import hudson.model.Computer;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.function.Predicate;
 
 /**
  * The builds and triggers that wait for mail. However many wait for a folder of an account, one connection watches it,
@@ -20,8 +17,6 @@ import java.util.logging.Logger;
  */
 @Extension
 public class FolderWatches implements AccountsListener {
-    private static final Logger LOGGER = Logger.getLogger(FolderWatches.class.getName());
-
     private final Map<Place, FolderWatch> watches = new HashMap<>();
 
     @NonNull
@@ -58,30 +53,32 @@ public class FolderWatches implements AccountsListener {
         }
     }
 
-    /** Closes the account's connections and opens others; listeners are notified if that fails. */
-    public synchronized void reconnect(@NonNull String accountId) {
-        watches.forEach((place, watch) -> {
-            if (place.accountId().equals(accountId)) {
-                watch.reconnect();
-            }
-        });
-    }
-
     /** Reconnects wherever an account's mailbox has changed or could not be watched so far. */
     @Override
-    public void accountsChanged() {
-        try {
-            // On another thread, since the configuration is locked here: a thread that holds a watch's lock and reads
-            // the configuration would deadlock with this one.
-            Computer.threadPoolForRemoting.execute(() -> watched().forEach(FolderWatch::reconnectIfChanged));
-        } catch (RejectedExecutionException e) {
-            // The configuration is saved nevertheless, and every check for mail uses it.
-            LOGGER.log(Level.WARNING, "Watched folders cannot be checked against the new configuration", e);
-        }
+    public void changed() {
+        watched(place -> true).forEach(FolderWatch::reconnectIfChanged);
     }
 
-    private synchronized List<FolderWatch> watched() {
-        return List.copyOf(watches.values());
+    @Override
+    public void authorized(@NonNull String accountId) {
+        reconnect(accountId);
+    }
+
+    @Override
+    public void forgotten(@NonNull String accountId) {
+        reconnect(accountId);
+    }
+
+    /** Closes the account's connections and opens others; listeners are notified if that fails. */
+    private void reconnect(String accountId) {
+        watched(place -> place.accountId().equals(accountId)).forEach(FolderWatch::reconnect);
+    }
+
+    private synchronized List<FolderWatch> watched(Predicate<Place> where) {
+        return watches.entrySet().stream()
+                .filter(watch -> where.test(watch.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** Has the listener check again, as if mail had arrived; does nothing if it is not registered for the folder. */

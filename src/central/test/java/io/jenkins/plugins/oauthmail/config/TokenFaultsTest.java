@@ -87,7 +87,7 @@ class TokenFaultsTest {
     void aTokenThatTheServerRefusesIsReplacedAtOnce() throws Exception {
         rig.send(MAIL);
         rig.entra().expireAccessTokens();
-        MailSenders.drop(JenkinsRig.ACCOUNT);
+        MailSenders.get().authorized(JenkinsRig.ACCOUNT);
         rig.send(MAIL);
         assertEquals(1, rig.entra().count("refresh_token"));
         rig.entra().expireAccessTokens();
@@ -107,7 +107,7 @@ class TokenFaultsTest {
         OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
         rig.send(MAIL);
         rig.entra().expireAccessTokens();
-        MailSenders.drop(JenkinsRig.ACCOUNT);
+        MailSenders.get().authorized(JenkinsRig.ACCOUNT);
         rig.send(MAIL);
         assertEquals(2, rig.entra().count("client_credentials"));
     }
@@ -117,7 +117,7 @@ class TokenFaultsTest {
         rig.send(MAIL);
         rig.entra().expireAccessTokens();
         rig.entra().revokeRefreshTokens();
-        MailSenders.drop(JenkinsRig.ACCOUNT);
+        MailSenders.get().authorized(JenkinsRig.ACCOUNT);
         Exception failure = assertThrows(Exception.class, () -> rig.send(MAIL));
         assertTrue(failure.getMessage().contains("revoked by its owner"), failure.getMessage());
     }

@@ -89,7 +89,7 @@ class FolderWatchesTest {
         waits.join(JenkinsRig.ACCOUNT, "INBOX", waiter);
         Await.until(() -> rig.mail().imapHeard().stream().anyMatch(line -> line.endsWith("IDLE")));
         AuthorizationStore.get().forget(JenkinsRig.ACCOUNT);
-        waits.reconnect(JenkinsRig.ACCOUNT);
+        waits.forgotten(JenkinsRig.ACCOUNT);
         waiter.failures.acquire();
         assertTrue(waiter.failure.getMessage().contains("press Authorize"), waiter.failure.getMessage());
         assertTrue(rig.mail().imapHeard().stream().anyMatch("DONE"::equals), "the connection is still open");
@@ -128,7 +128,7 @@ class FolderWatchesTest {
         Await.until(() -> rig.mail().idling() == 0);
         byte[] raw = "Subject: in between\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
         rig.mail().deliver(JenkinsRig.ADDRESS, "INBOX", raw, Instant.now(), new Flags());
-        waits.reconnect(JenkinsRig.ACCOUNT); // it would do that by itself after a pause of some seconds
+        waits.authorized(JenkinsRig.ACCOUNT); // it would do that by itself after a pause of some seconds
         do {
             waiter.looks.acquire(); // one from before may be late
         } while (tokens() < 2);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -59,6 +60,22 @@ class WarningMailTest {
         addBroken();
         work();
         assertEquals(2, mails().size());
+    }
+
+    /** It did not work when somebody signed in, and does not work now; in between, nobody looked. */
+    @Test
+    void aProblemThatComesBackAfterASignInIsToldAgain() throws Exception {
+        addBroken();
+        WarningMail warnings = rig.jenkins().extensions(WarningMail.class).get(0);
+        work(warnings);
+        AccountsListener.fire(listener -> listener.authorized(BROKEN));
+        work(warnings);
+        assertEquals(2, mails().size());
+        work(warnings);
+        assertEquals(2, mails().size());
+        AccountsListener.fire(listener -> listener.authorized("brok"));
+        work(warnings);
+        assertEquals(2, mails().size(), "that was another account");
     }
 
     @Test
@@ -117,8 +134,12 @@ class WarningMailTest {
     }
 
     private static String work() throws Exception {
+        return work(new WarningMail());
+    }
+
+    private static String work(WarningMail warnings) throws Exception {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
-        new WarningMail().execute(new StreamTaskListener(log, StandardCharsets.UTF_8));
+        warnings.execute(new StreamTaskListener(log, StandardCharsets.UTF_8));
         return log.toString(StandardCharsets.UTF_8);
     }
 }

@@ -95,8 +95,6 @@ class WaitForMailTest {
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "none"));
         awaitHeard(command);
         AuthorizationStore.get().forget(JenkinsRig.ACCOUNT);
-        TokenSources.get().forget(JenkinsRig.ACCOUNT);
-        FolderWatches.get().reconnect(JenkinsRig.ACCOUNT);
         AbortException told = assertThrows(AbortException.class, step.context()::result);
         assertTrue(told.getMessage().contains("press Authorize"), told.getMessage());
         Await.until(() -> rig.mail().imapClients() == 0);
@@ -133,7 +131,7 @@ class WaitForMailTest {
         awaitHeard("SEARCH");
         rig.mail().imapScript().clear();
         rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: the same\r\n\r\nx\r\n");
-        FolderWatches.get().reconnect(JenkinsRig.ACCOUNT);
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
         for (Waiting step : three) {
             assertEquals(1, ((List<?>) step.context().result()).size());
         }

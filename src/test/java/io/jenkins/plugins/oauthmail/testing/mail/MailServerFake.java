@@ -203,6 +203,11 @@ public final class MailServerFake implements AutoCloseable {
         return imap.connections().get();
     }
 
+    /** How many SMTP clients are connected. */
+    public int smtpClients() {
+        return smtp.clients();
+    }
+
     /** How many IMAP clients are connected. */
     public int imapClients() {
         return imap.clients();
