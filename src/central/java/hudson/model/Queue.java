@@ -1,14 +1,18 @@
 package hudson.model;
 
+import com.thoughtworks.xstream.XStream;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.queue.QueueListener;
 import hudson.model.queue.ScheduleResult;
+import hudson.util.XStream2;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import jenkins.model.Jenkins;
 
 /** The builds to come. Nothing runs them here, and a restart forgets them. */
 public class Queue {
+    public static final XStream XSTREAM = new XStream2();
+
     private static Queue instance;
 
     private final Jenkins owner = Jenkins.get();

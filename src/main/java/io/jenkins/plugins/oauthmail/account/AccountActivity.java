@@ -9,6 +9,7 @@ import hudson.util.XStream2;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.io.IOException;
 import java.time.Clock;
@@ -34,9 +35,9 @@ public class AccountActivity implements AccountsListener {
     private static final Logger LOGGER = Logger.getLogger(AccountActivity.class.getName());
     private static final Duration SAVE_AGAIN = Duration.ofMinutes(1);
 
-    private static final XStream2 XML = StateXml.of(
-            new StateXml.Name("lastUse", LastUse.class, List.of("config.AccountActivity$LastUse")),
-            new StateXml.Name("accountFailure", AccountFailure.class, List.of("config.Trouble")));
+    private static final XStream2 XML = StoredXml.of(
+            new StoredXml.Name("lastUse", LastUse.class, "config.AccountActivity$LastUse"),
+            new StoredXml.Name("accountFailure", AccountFailure.class, "config.Trouble"));
 
     private final Clock clock;
     private Map<String, LastUse> uses;
@@ -195,7 +196,7 @@ public class AccountActivity implements AccountsListener {
     }
 
     private static XmlFile file() throws IOException {
-        return StateXml.file(XML, "activity.xml", "config.AccountActivity");
+        return StoredXml.state(XML, "activity.xml", "config.AccountActivity");
     }
 
     /**

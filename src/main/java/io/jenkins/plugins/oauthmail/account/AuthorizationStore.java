@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.FieldRules;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
@@ -36,9 +37,9 @@ import jenkins.model.Jenkins;
  */
 @Extension
 public class AuthorizationStore {
-    private static final XStream2 XML = StateXml.of(
-            new StateXml.Name("authorization", Authorization.class, List.of("config.Authorization")),
-            new StateXml.Name("accountFailure", AccountFailure.class, List.of("config.Trouble")));
+    private static final XStream2 XML = StoredXml.of(
+            new StoredXml.Name("authorization", Authorization.class, "config.Authorization"),
+            new StoredXml.Name("accountFailure", AccountFailure.class, "config.Trouble"));
 
     private static final Logger LOGGER = Logger.getLogger(AuthorizationStore.class.getName());
     private static final String SUFFIX = ".xml";

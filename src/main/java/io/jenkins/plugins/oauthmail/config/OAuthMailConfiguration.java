@@ -6,7 +6,9 @@ import hudson.BulkChange;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
+import hudson.XmlFile;
 import hudson.util.FormValidation;
+import hudson.util.XStream2;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +36,13 @@ import org.kohsuke.stapler.verb.POST;
 public final class OAuthMailConfiguration extends GlobalConfiguration {
     /** Relative to the Jenkins URL; handled by the redirect action. */
     public static final String REDIRECT_PATH = "oauth-mail/redirect";
+
+    private static final XStream2 XML = StoredXml.of(
+            new StoredXml.Name("configuration", OAuthMailConfiguration.class),
+            new StoredXml.Name("application", OAuthApplication.class),
+            new StoredXml.Name("account", MailAccount.class),
+            new StoredXml.Name("clientSecret", ClientSecret.class),
+            new StoredXml.Name("clientCertificate", ClientCertificate.class));
 
     private static final Pattern LOCALHOST = Pattern.compile("http://(localhost|127\\.0\\.0\\.1)[:/]");
 
@@ -102,6 +111,11 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         refuseSameId(replacement, MailAccount::getId, Messages::MailAccount_element);
         this.accounts = replacement;
         changed = true;
+    }
+
+    @Override
+    protected XmlFile getConfigFile() {
+        return StoredXml.configuration(XML, "oauth-mail.xml", "config.OAuthMailConfiguration");
     }
 
     /**

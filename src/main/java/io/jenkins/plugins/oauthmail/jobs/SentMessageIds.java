@@ -2,8 +2,11 @@ package io.jenkins.plugins.oauthmail.jobs;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import hudson.init.InitMilestone;
+import hudson.init.Initializer;
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
 
 /**
  * The messages of a build that have two message IDs because the server replaced the original. Replies refer to either
@@ -26,6 +31,17 @@ public final class SentMessageIds extends InvisibleAction {
 
     /** Replaced instead of modified, since another branch may save the build at any time. */
     private volatile ArrayList<Pair> pairs = new ArrayList<>();
+
+    /** Called by Jenkins before it reads the first build. */
+    @Initializer(before = InitMilestone.PLUGINS_STARTED)
+    @Restricted(DoNotUse.class)
+    public static void nameInFiles() {
+        StoredXml.name(
+                Run.XSTREAM2,
+                new StoredXml.Name("sentMessageIds", SentMessageIds.class, "jobs.SentIds", "jobs.SentMessageIds"),
+                new StoredXml.Name(
+                        "sentMessageId", Pair.class, "jobs.SentIds$Pair", "jobs.SentMessageIds$Pair"));
+    }
 
     /**
      * Records both message IDs with the build that sent the message; does nothing if they are equal. Does not fail if
@@ -83,11 +99,6 @@ public final class SentMessageIds extends InvisibleAction {
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-    }
-
-    /** Adds a pair that an earlier version saved. */
-    void addSaved(String kept, String requested) {
-        add(new Pair(kept, requested));
     }
 
     private static final class Pair {

@@ -7,10 +7,10 @@ import hudson.XmlFile;
 import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
 import hudson.util.XStream2;
-import io.jenkins.plugins.oauthmail.account.StateXml;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import java.io.IOException;
 import java.time.Clock;
@@ -33,7 +33,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class WarningMail extends AsyncPeriodicWork implements AccountsListener {
-    private static final XStream2 XML = StateXml.of();
+    private static final XStream2 XML = StoredXml.of();
     private static final Logger LOGGER = Logger.getLogger(WarningMail.class.getName());
 
     private final Clock clock;
@@ -137,6 +137,6 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
     }
 
     private static XmlFile file() throws IOException {
-        return StateXml.file(XML, "warnings.xml", "manage.WarningMail");
+        return StoredXml.state(XML, "warnings.xml", "manage.WarningMail");
     }
 }

@@ -7,7 +7,7 @@ import hudson.XmlFile;
 import hudson.model.Job;
 import hudson.util.XStream2;
 import io.jenkins.plugins.oauthmail.account.KilledWrites;
-import io.jenkins.plugins.oauthmail.account.StateXml;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.io.File;
@@ -42,9 +42,9 @@ final class ArrivalJournal {
     /** File names as {@link #content} chooses them. */
     private static final Pattern CONTENT = Pattern.compile("\\d+-\\d+-[0-9a-f]{1,8}\\.json");
 
-    private static final XStream2 XML = StateXml.of(
-            new StateXml.Name("arrivals", State.class, List.of("trigger.ArrivalJournal$State")),
-            new StateXml.Name("arrival", Entry.class, List.of("trigger.ArrivalJournal$Entry")));
+    private static final XStream2 XML = StoredXml.of(
+            new StoredXml.Name("arrivals", State.class, "trigger.ArrivalJournal$State"),
+            new StoredXml.Name("arrival", Entry.class, "trigger.ArrivalJournal$Entry"));
 
     private final Path folder;
     private final XmlFile file;

@@ -3,11 +3,14 @@ package io.jenkins.plugins.oauthmail.trigger;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Util;
+import hudson.init.InitMilestone;
+import hudson.init.Initializer;
 import hudson.model.Action;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.InvisibleAction;
 import hudson.model.Queue;
 import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -18,6 +21,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
 
 /**
  * The message that starts a build, attached to the queue item and then to the build, which gets its {@code
@@ -40,6 +45,16 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     private final long recorded = System.currentTimeMillis();
     private final String life;
     private final String token = UUID.randomUUID().toString();
+
+    /** Called by Jenkins before it reads the first build, and the queue. */
+    @Initializer(before = InitMilestone.PLUGINS_STARTED)
+    @Restricted(DoNotUse.class)
+    public static void nameInFiles() {
+        StoredXml.Name mail = new StoredXml.Name("arrivedMail", ArrivedMail.class, "trigger.ArrivedMail");
+        StoredXml.Name cause = new StoredXml.Name("mailCause", MailCause.class, "trigger.MailCause");
+        StoredXml.name(Run.XSTREAM2, mail, cause);
+        StoredXml.name(Queue.XSTREAM, mail, cause);
+    }
 
     /**
      * @param account ID of the account that received it

@@ -1,0 +1,128 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import com.thoughtworks.xstream.XStream;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.XmlFile;
+import hudson.util.XStream2;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Files of this plugin, and its parts of files of Jenkins, in which things are named by what they are, so that moving a
+ * class loses nothing.
+ */
+@Restricted(NoExternalUse.class)
+public final class StoredXml {
+    private static final Logger LOGGER = Logger.getLogger(StoredXml.class.getName());
+
+    /** Names of classes begin so in files of earlier versions. */
+    private static final String ROOT = "io.jenkins.plugins.oauthmail.";
+
+    private StoredXml() {}
+
+    /**
+     * What writes and reads objects of these types under their names.
+     *
+     * @param names one for each type
+     */
+    @NonNull
+    public static XStream2 of(@NonNull Name... names) {
+        XStream2 xml = new XStream2();
+        xml.setClassLoader(StoredXml.class.getClassLoader());
+        name(xml, names);
+        return xml;
+    }
+
+    /**
+     * Has objects of these types written and read under their names.
+     *
+     * @param xml for example what Jenkins writes builds with; nothing may have been read with it yet
+     * @param names one for each type
+     */
+    public static void name(@NonNull XStream xml, @NonNull Name... names) {
+        for (Name name : names) {
+            name.oldClasses().forEach(old -> xml.alias(ROOT + old, name.type()));
+            // The last one is written.
+            xml.alias("oauthMail." + name.name(), name.type());
+        }
+    }
+
+    /**
+     * A file in the folder {@code oauth-mail/state} of Jenkins' home.
+     *
+     * @param name of the file
+     * @param oldClass class, below the plugin's root package, that the file had its name from in earlier versions, when
+     *     it lay in Jenkins' home; it is moved if it is still there
+     * @throws IOException if it cannot be moved
+     */
+    @NonNull
+    public static XmlFile state(@NonNull XStream2 xml, @NonNull String name, @NonNull String oldClass)
+            throws IOException {
+        // Beside the authorizations a file would share its name with that of an account.
+        Path folder = home().resolve("oauth-mail").resolve("state");
+        Path file = folder.resolve(name);
+        move(old(oldClass), file);
+        return new XmlFile(xml, file.toFile());
+    }
+
+    /**
+     * A file in Jenkins' home, where backups look for configuration.
+     *
+     * @param name of the file
+     * @param oldClass as for {@link #state}; if the old file cannot be moved, it is used where it is
+     */
+    @NonNull
+    static XmlFile configuration(@NonNull XStream2 xml, @NonNull String name, @NonNull String oldClass) {
+        Path file = home().resolve(name);
+        Path old = old(oldClass);
+        try {
+            move(old, file);
+            return new XmlFile(xml, file.toFile());
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot rename " + old + " to " + name);
+            return new XmlFile(xml, old.toFile());
+        }
+    }
+
+    private static void move(Path old, Path file) throws IOException {
+        if (Files.exists(old) && !Files.exists(file)) {
+            Files.createDirectories(file.resolveSibling("."));
+            Files.move(old, file);
+        }
+    }
+
+    private static Path old(String oldClass) {
+        return home().resolve(ROOT + oldClass + ".xml");
+    }
+
+    private static Path home() {
+        return Jenkins.get().getRootDir().toPath();
+    }
+
+    /**
+     * What a type is called in files.
+     *
+     * @param name without the prefix that all have
+     * @param oldClasses classes, below the plugin's root package, that files of earlier versions name
+     */
+    public record Name(
+            @NonNull String name,
+            @NonNull Class<?> type,
+            @NonNull List<String> oldClasses) {
+        public Name {
+            oldClasses = List.copyOf(oldClasses);
+        }
+
+        /** @param oldClasses as above */
+        public Name(@NonNull String name, @NonNull Class<?> type, @NonNull String... oldClasses) {
+            this(name, type, List.of(oldClasses));
+        }
+    }
+}
