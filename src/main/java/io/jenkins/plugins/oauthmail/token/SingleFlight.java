@@ -4,8 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lets however many threads want a token share one call, its result or its failure. The call runs in a thread of its
@@ -13,14 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SingleFlight {
 
-    private static final AtomicInteger COUNT = new AtomicInteger();
-    static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "oauth-mail token " + COUNT.incrementAndGet());
-        thread.setDaemon(true);
-        // Else the first asker's loader, perhaps that of a build, would be kept alive.
-        thread.setContextClassLoader(SingleFlight.class.getClassLoader());
-        return thread;
-    });
+    private static final ExecutorService THREADS = DaemonThreads.named("token");
 
     /** Gets a token. */
     interface Call {

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +15,7 @@ public interface TimeSource {
     TimeSource SYSTEM = new TimeSource() {
         private final Instant start = Instant.now();
         private final long startNanos = System.nanoTime();
+        private final Executor threads = DaemonThreads.named("timer");
 
         @Override
         public Instant now() {
@@ -28,7 +30,7 @@ public interface TimeSource {
 
         @Override
         public void later(Duration delay, Runnable task) {
-            CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, SingleFlight.THREADS)
+            CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, threads)
                     .execute(task);
         }
 

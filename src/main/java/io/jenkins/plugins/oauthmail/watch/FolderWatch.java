@@ -7,8 +7,10 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.MailWatch;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -27,6 +29,7 @@ final class FolderWatch implements Runnable {
     private final String accountId;
     private final String folder;
     private final LookQueue looks;
+    private final TimeSource time = TimeSource.SYSTEM;
 
     /** Whether the thread is running, or about to start. */
     private boolean running;
@@ -118,9 +121,9 @@ final class FolderWatch implements Runnable {
             Duration pause = FIRST_PAUSE;
             Duration now;
             do {
-                long begin = System.nanoTime();
+                Instant begin = time.now();
                 Duration suggested = watch();
-                boolean lasted = System.nanoTime() - begin > MAX_PAUSE.toNanos();
+                boolean lasted = begin.plus(MAX_PAUSE).isBefore(time.now());
                 pause = lasted ? FIRST_PAUSE : pause;
                 now = max(pause, suggested);
                 pause = min(pause.multipliedBy(2), MAX_PAUSE);
@@ -213,16 +216,16 @@ final class FolderWatch implements Runnable {
 
     /** Waits; returns whether anybody is still waiting afterwards. */
     private synchronized boolean pause(Duration pause) {
-        long end = System.nanoTime() + pause.toNanos();
-        long left = pause.toNanos();
-        while (!closed && !again && left > 0) {
+        Instant end = time.now().plus(pause);
+        Duration left = pause;
+        while (!closed && !again && left.compareTo(Duration.ZERO) > 0) {
             try {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
+                TimeUnit.NANOSECONDS.timedWait(this, left.toNanos());
             } catch (InterruptedException e) {
                 // Only close() ends a watch.
                 LOGGER.log(Level.FINE, "A pause in watching {0} was interrupted", folder);
             }
-            left = end - System.nanoTime();
+            left = Duration.between(time.now(), end);
         }
         again = false;
         return !closed;

@@ -10,12 +10,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The builds and triggers that wait for mail. However many wait for a folder of an account, one connection watches it,
  * and they check for mail one after another.
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public class FolderWatches implements AccountsListener {
     private final Map<Place, FolderWatch> watches = new HashMap<>();
 

@@ -2,7 +2,9 @@ package io.jenkins.plugins.oauthmail.watch;
 
 import hudson.model.Computer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -12,17 +14,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.util.Timer;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The listeners that wait for mail in one folder, and the order in which they check for it. At most one checks at a
  * time. While the server is unavailable, none of them tries: all checks pause for as long as the server asks for, or
  * with back-off. A failure of one listener does not keep the others from checking. No method blocks or throws.
  */
+@Restricted(NoExternalUse.class)
 public final class LookQueue {
     private static final Logger LOGGER = Logger.getLogger(LookQueue.class.getName());
     private static final Duration FIRST_REST = Duration.ofSeconds(5);
@@ -33,11 +37,12 @@ public final class LookQueue {
 
     private final Set<FolderWatches.Listener> members = new LinkedHashSet<>();
     /** Who is due for a check, and since when; each listener once, however much mail arrives meanwhile. */
-    private final Map<FolderWatches.Listener, Long> queue = new LinkedHashMap<>();
+    private final Map<FolderWatches.Listener, Instant> queue = new LinkedHashMap<>();
     /** The members of the queue that go first. */
     private final Set<FolderWatches.Listener> urgent = new LinkedHashSet<>();
 
-    private final SharedReading shared = new SharedReading();
+    private final TimeSource time;
+    private final SharedReading shared;
 
     /** Whether a thread is working through the queue, or about to start. */
     private boolean busy;
@@ -51,17 +56,23 @@ public final class LookQueue {
     private Future<?> rest;
 
     private int failures;
-    private boolean succeeded;
-    private long lastSuccess;
+    /** When a check succeeded last; null for never. */
+    private Instant lastSuccess;
 
     /** @param place account and folder, for the log */
     public LookQueue(String place) {
-        this(place, FIRST_REST);
+        this(place, FIRST_REST, TimeSource.SYSTEM);
     }
 
-    public LookQueue(String place, Duration firstRest) {
+    /**
+     * @param place account and folder, for the log
+     * @param firstRest how long all checks pause after the first failure
+     */
+    public LookQueue(String place, Duration firstRest, TimeSource time) {
         this.place = place;
         this.firstRest = firstRest;
+        this.time = time;
+        shared = new SharedReading(time);
     }
 
     /** Adds a listener, which checks now and whenever {@link #everybody} is called, until it leaves. */
@@ -83,7 +94,7 @@ public final class LookQueue {
 
     synchronized void request(FolderWatches.Listener who) {
         if (members.contains(who)) {
-            queue.put(who, System.nanoTime());
+            queue.put(who, time.now());
             begin();
         }
     }
@@ -97,7 +108,7 @@ public final class LookQueue {
     }
 
     public synchronized void everybody() {
-        long now = System.nanoTime();
+        Instant now = time.now();
         members.forEach(who -> queue.put(who, now));
         begin();
     }
@@ -123,8 +134,8 @@ public final class LookQueue {
     }
 
     /** Whether a check has succeeded within that time. */
-    public synchronized boolean hasSucceededWithin(Duration time) {
-        return succeeded && System.nanoTime() - lastSuccess < time.toNanos();
+    public synchronized boolean hasSucceededWithin(Duration period) {
+        return lastSuccess != null && lastSuccess.plus(period).isAfter(time.now());
     }
 
     synchronized boolean isEmpty() {
@@ -241,12 +252,11 @@ public final class LookQueue {
             // Not interrupted by this class; Jenkins may be shutting down.
             rest(firstRest);
         } else if (failure == null && !interrupted && broken == null) {
-            succeeded = true;
-            lastSuccess = System.nanoTime();
+            lastSuccess = time.now();
             failures = 0;
         }
         if (waits && (failure != null || interrupted)) {
-            queue.putIfAbsent(who, System.nanoTime());
+            queue.putIfAbsent(who, time.now());
         }
         return others;
     }
@@ -257,15 +267,15 @@ public final class LookQueue {
         Duration suggested = failure.retryAfter().orElse(Duration.ZERO);
         Duration pause = suggested.compareTo(own) > 0 ? suggested : own;
         // Spreads the retries of many folders.
-        return pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 4 + 1));
+        return pause.plusMillis((long) (time.chance() * (pause.toMillis() / 4 + 1)));
     }
 
-    private void rest(Duration time) {
+    private void rest(Duration pause) {
         if (rest != null) {
             return;
         }
         try {
-            rest = Timer.get().schedule(this::resume, time.toMillis(), TimeUnit.MILLISECONDS);
+            rest = Timer.get().schedule(this::resume, pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
             log("Checks for mail cannot be scheduled", e);
             // Either Jenkins is shutting down, or the next listener to join starts again.

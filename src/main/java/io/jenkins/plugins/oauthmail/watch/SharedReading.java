@@ -3,22 +3,31 @@ package io.jenkins.plugins.oauthmail.watch;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Shares the results of reading between listeners of one folder: a listener that asks the same question as another one
  * is given the other's result, if that reading started after this listener became due.
  */
+@Restricted(NoExternalUse.class)
 public final class SharedReading {
     /** How many results with messages are kept at most; empty results need hardly any memory. */
     private static final int MAX_KEPT = 4;
 
     private final Map<Object, Result> results = new HashMap<>();
     private int kept;
-    private long asked;
+    private final TimeSource time;
+    private Instant asked;
 
-    SharedReading() {}
+    SharedReading(TimeSource time) {
+        this.time = time;
+        asked = time.now();
+    }
 
     /**
      * Reads, or returns a shared result.
@@ -31,10 +40,10 @@ public final class SharedReading {
     @NonNull
     public ReadResult read(@NonNull Object question, @NonNull Reading reading)
             throws MailFailure, InterruptedException {
-        long begin = System.nanoTime();
+        Instant begin = time.now();
         synchronized (this) {
             Result known = results.get(question);
-            if (known != null && known.begin() - asked >= 0) {
+            if (known != null && !known.begin().isBefore(asked)) {
                 return known.read();
             }
         }
@@ -56,9 +65,9 @@ public final class SharedReading {
         }
     }
 
-    /** @param time {@link System#nanoTime} since which the next listener is due */
-    synchronized void askedAt(long time) {
-        asked = time;
+    /** @param since when the next listener is due */
+    synchronized void askedAt(Instant since) {
+        asked = since;
     }
 
     synchronized void clear() {
@@ -73,5 +82,5 @@ public final class SharedReading {
         ReadResult read() throws MailFailure, InterruptedException;
     }
 
-    private record Result(long begin, ReadResult read) {}
+    private record Result(Instant begin, ReadResult read) {}
 }

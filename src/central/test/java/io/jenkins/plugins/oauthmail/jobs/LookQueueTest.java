@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.LookQueue;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -38,7 +40,8 @@ class LookQueueTest {
 
     private static final ReadResult NOTHING = new ReadResult(List.of(), List.of());
 
-    private final LookQueue queue = new LookQueue("nowhere", Duration.ofMillis(1));
+    private final SetTime time = new SetTime();
+    private final LookQueue queue = new LookQueue("nowhere", Duration.ofMillis(1), time);
 
     @Test
     void whateverOneFailsWithItIsToldAndAllLookAgain() throws Exception {
@@ -103,10 +106,24 @@ class LookQueueTest {
         }
     }
 
+    @Test
+    void aSuccessIsOfItsTime() throws Exception {
+        Waiter waiter = new Waiter();
+        queue.join(waiter);
+        waiter.looks.acquire();
+        while (!queue.hasSucceededWithin(Duration.ofMinutes(1))) {
+            Thread.sleep(1); // the queue notes it when the look has returned
+        }
+        time.now = time.now.plusSeconds(59);
+        assertTrue(queue.hasSucceededWithin(Duration.ofMinutes(1)));
+        time.now = time.now.plusSeconds(1);
+        assertFalse(queue.hasSucceededWithin(Duration.ofMinutes(1)));
+    }
+
     /** A server that is silent costs its time-out once and not once for each build. */
     @Test
     void whileTheServerCannotBeAskedNobodyElseIsSentThere() throws Exception {
-        LookQueue resting = new LookQueue("nowhere", NEVER);
+        LookQueue resting = new LookQueue("nowhere", NEVER, time);
         AtomicInteger sent = new AtomicInteger();
         CountDownLatch all = new CountDownLatch(1);
         List<Waiter> waiters = new ArrayList<>();
@@ -187,7 +204,7 @@ class LookQueueTest {
 
     @Test
     void aRestartHasThePresentLookMadeOnceMore() throws Exception {
-        LookQueue resting = new LookQueue("nowhere", NEVER);
+        LookQueue resting = new LookQueue("nowhere", NEVER, time);
         CountDownLatch looking = new CountDownLatch(1);
         Waiter waiter = new Waiter();
         waiter.work = shared -> {
@@ -303,6 +320,31 @@ class LookQueueTest {
         @Override
         public void checkFailed(Throwable unforeseen) {
             failures.add(unforeseen);
+        }
+    }
+
+    /** A clock that the test sets. */
+    private static final class SetTime implements TimeSource {
+        private volatile Instant now = Instant.EPOCH;
+
+        @Override
+        public Instant now() {
+            return now;
+        }
+
+        @Override
+        public void pause(Duration duration) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void later(Duration delay, Runnable task) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public double chance() {
+            return 0.5;
         }
     }
 }
