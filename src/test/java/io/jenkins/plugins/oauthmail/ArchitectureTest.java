@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import io.jenkins.plugins.oauthmail.testing.ProductionClasses;
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** The floors of the house: dependencies point down only, and each library stays in its room. */
 class ArchitectureTest {
@@ -144,6 +147,35 @@ class ArchitectureTest {
     /** The transports do not know each other. */
     private static boolean isTransport(String room) {
         return room.equals("mail.smtp") || room.equals("mail.imap");
+    }
+
+    /** Other plugins may rely on nothing above the engine; what they may use one day has to be taken out here. */
+    @Test
+    void publicTypesAboveTheEngineAreRestricted() {
+        classes()
+                .that()
+                .resideInAnyPackage(
+                        PLUGIN.stream().map(room -> ROOT + "." + room).toArray(String[]::new))
+                .and()
+                .arePublic()
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .doNotHaveSimpleName("Messages")
+                .should()
+                .beAnnotatedWith(new DescribedPredicate<JavaAnnotation<?>>("@Restricted(NoExternalUse.class)") {
+                    @Override
+                    public boolean test(JavaAnnotation<?> annotation) {
+                        return annotation.getRawType().isEquivalentTo(Restricted.class)
+                                && annotation
+                                        .get("value")
+                                        .filter(JavaClass[].class::isInstance)
+                                        .map(JavaClass[].class::cast)
+                                        .filter(to -> to.length == 1 && to[0].isEquivalentTo(NoExternalUse.class))
+                                        .isPresent();
+                    }
+                })
+                .check(PRODUCTION);
     }
 
     @ParameterizedTest

@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,12 +24,15 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * When accounts last sent and read mail, and what failed last, for the OAuth Mail page. Nothing else depends on it: it
  * is kept in a file beside the configuration, and successes are written at most once a minute.
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public class AccountActivity implements AccountsListener {
     private static final Logger LOGGER = Logger.getLogger(AccountActivity.class.getName());
     private static final Duration SAVE_AGAIN = Duration.ofMinutes(1);

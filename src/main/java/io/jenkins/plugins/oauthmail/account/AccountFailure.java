@@ -4,8 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.time.Instant;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Why an account does not work, since when, and whether the failure may be temporary. Immutable. */
+@Restricted(NoExternalUse.class)
 public final class AccountFailure {
     /**
      * How long a temporary failure may last before administrators are warned, so that a weekend without network causes

@@ -16,11 +16,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The stored result of a sign-in for one account: who signed in, who pressed <i>Authorize</i>, and the token cache. It
  * is valid only while {@link #isFor} returns true. Immutable; the store writes new instances.
  */
+@Restricted(NoExternalUse.class)
 public final class Authorization {
     private final String account;
     private final String signsInAs;

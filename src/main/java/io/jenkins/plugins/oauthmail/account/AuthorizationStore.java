@@ -29,6 +29,8 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The authorizations, one file per account in {@code oauth-mail/} in the Jenkins home directory. They are kept apart
@@ -36,6 +38,7 @@ import jenkins.model.Jenkins;
  * the token cache in it is encrypted with the controller's key.
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public class AuthorizationStore {
     private static final XStream2 XML = StoredXml.of(
             new StoredXml.Name("authorization", Authorization.class, "config.Authorization"),

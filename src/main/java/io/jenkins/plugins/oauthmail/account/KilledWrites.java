@@ -10,11 +10,14 @@ import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Deletes temporary files of a controller that was killed while it replaced a file. Jenkins writes a temporary file
  * beside the original and renames it; nothing else deletes what is left behind.
  */
+@Restricted(NoExternalUse.class)
 public final class KilledWrites {
     private static final Logger LOGGER = Logger.getLogger(KilledWrites.class.getName());
 

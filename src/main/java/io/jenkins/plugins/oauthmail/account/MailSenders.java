@@ -18,6 +18,8 @@ import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The senders, one for each account, so that all builds share its connections and its rate limit. A sender is replaced
@@ -25,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * rate limit of the old one, and messages that the old one is still sending count towards the new one's limits.
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public class MailSenders implements AccountsListener {
     private final Map<String, Live> senders = new ConcurrentHashMap<>();
 

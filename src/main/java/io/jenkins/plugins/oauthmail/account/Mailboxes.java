@@ -11,8 +11,11 @@ import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Duration;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Converts configured accounts into the types of the mail engine. */
+@Restricted(NoExternalUse.class)
 public final class Mailboxes {
     private static final long MEGABYTE = 1024 * 1024;
 

@@ -26,12 +26,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The live token sources: one for each delegated account, one for each application that uses client credentials. A
  * source is replaced when anything it was created from has changed: registration, credential, scopes, sign-in or proxy.
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public class TokenSources implements AccountsListener {
     private static final String ACCOUNT = "account ";
     private static final String APPLICATION = "application ";

@@ -9,12 +9,15 @@ import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * How an OAuth application proves itself to the token endpoint. Holds IDs of Jenkins credentials, never a secret.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3">RFC 6749, section 2.3</a>
  */
+@Restricted(NoExternalUse.class)
 public abstract class ClientAuthentication implements Describable<ClientAuthentication>, ExtensionPoint {
     /** How long before expiry to warn: time enough to have a replacement created, uploaded and selected. */
     public static final Duration WARNING_TIME = Duration.ofDays(30);

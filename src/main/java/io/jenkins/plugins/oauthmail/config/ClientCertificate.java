@@ -25,6 +25,7 @@ import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -37,6 +38,7 @@ import org.kohsuke.stapler.verb.POST;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7523#section-2.2">RFC 7523, section 2.2</a>
  */
+@Restricted(NoExternalUse.class)
 public final class ClientCertificate extends ClientAuthentication {
     private final String certificateCredentialsId;
 

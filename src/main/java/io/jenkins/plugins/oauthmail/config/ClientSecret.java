@@ -20,12 +20,14 @@ import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** The application proves itself with a client secret, kept in a <i>Secret text</i> credential. */
+@Restricted(NoExternalUse.class)
 public final class ClientSecret extends ClientAuthentication {
     private final String credentialsId;
 

@@ -3,12 +3,15 @@ package io.jenkins.plugins.oauthmail.config;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import java.util.function.Supplier;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The Microsoft cloud that hosts a tenant. Each has its own sign-in, Exchange and mail hosts.
  *
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud">National clouds</a>
  */
+@Restricted(NoExternalUse.class)
 public enum Cloud {
     /** The worldwide service. */
     PUBLIC(

@@ -12,11 +12,14 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Validation rules for the fields of applications and accounts. Each rule returns null for a valid value, otherwise one
  * sentence that names the fix. Forms show it at the field; configuration as code fails with it.
  */
+@Restricted(NoExternalUse.class)
 public final class FieldRules {
     /** The highest limit that an Exchange Online mailbox can be given. */
     static final int MAX_MEGABYTES = 150;

@@ -1,11 +1,14 @@
 package io.jenkins.plugins.oauthmail.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * A setting that was rejected. The message names the element (<i>Mail account build-mail</i>), the field and the fix.
  * It is unchecked because the setters called by Stapler and configuration as code are; both show the message unchanged.
  */
+@Restricted(NoExternalUse.class)
 public final class InvalidConfiguration extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

@@ -7,11 +7,14 @@ import java.io.File;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.tools.ant.types.selectors.SelectorUtils;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The jobs that a permission applies to: Ant patterns for full job names, one per line or separated by commas. {@code
  * **} matches every job, {@code team-a/**} everything in a folder.
  */
+@Restricted(NoExternalUse.class)
 public final class JobPatterns {
     /** Stands for no job where an empty text would be taken for an unset value. */
     static final String NO_JOB = "-";

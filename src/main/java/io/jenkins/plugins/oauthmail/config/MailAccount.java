@@ -15,12 +15,14 @@ import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** A mailbox that Jenkins may use, and the jobs that may use it. */
+@Restricted(NoExternalUse.class)
 public final class MailAccount implements Describable<MailAccount> {
     /** Default of {@link #getMaximumMegabytes}: what most receivers accept. */
     static final int DEFAULT_MEGABYTES = 25;

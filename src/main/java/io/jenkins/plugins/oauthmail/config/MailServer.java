@@ -12,11 +12,13 @@ import io.jenkins.plugins.oauthmail.mail.model.Security;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** A mail server used instead of the cloud's. */
+@Restricted(NoExternalUse.class)
 public final class MailServer implements Describable<MailServer> {
     private final String host;
     private final int port;

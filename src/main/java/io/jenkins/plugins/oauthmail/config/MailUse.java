@@ -1,8 +1,11 @@
 package io.jenkins.plugins.oauthmail.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** What a job may do with an account: send or read. Each needs a delegated permission at sign-in. */
+@Restricted(NoExternalUse.class)
 public enum MailUse {
     SEND("SMTP.Send") {
         @Override

@@ -17,6 +17,7 @@ import java.util.Set;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -28,6 +29,7 @@ import org.kohsuke.stapler.verb.POST;
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/quickstart-register-app">Register an
  *     application</a>
  */
+@Restricted(NoExternalUse.class)
 public final class OAuthApplication implements Describable<OAuthApplication> {
     private final String id;
     private final String clientId;

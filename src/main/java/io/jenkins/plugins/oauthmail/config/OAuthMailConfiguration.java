@@ -23,6 +23,7 @@ import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
@@ -33,6 +34,7 @@ import org.kohsuke.stapler.verb.POST;
  */
 @Extension
 @Symbol("oauthMail")
+@Restricted(NoExternalUse.class)
 public final class OAuthMailConfiguration extends GlobalConfiguration {
     /** Relative to the Jenkins URL; handled by the redirect action. */
     public static final String REDIRECT_PATH = "oauth-mail/redirect";

@@ -15,8 +15,11 @@ import io.jenkins.plugins.oauthmail.mail.model.Addresses;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Fills and checks fields that the forms of steps, notifier and trigger share. */
+@Restricted(NoExternalUse.class)
 public final class AccountChoice {
     private AccountChoice() {}
 

@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.zip.GZIPOutputStream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The log of a build as an attachment: all of it or the last lines, optionally compressed.
@@ -24,6 +26,7 @@ import java.util.zip.GZIPOutputStream;
  * @param lines the number of last lines; 0 for all
  * @param gzip whether to compress it
  */
+@Restricted(NoExternalUse.class)
 public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
     private static final Logger LOGGER = Logger.getLogger(BuildLog.class.getName());
 

@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The headers of a message that its author sets, as text.
@@ -22,6 +24,7 @@ import java.util.regex.Pattern;
  * @param importance {@code high}, {@code normal} or {@code low} in upper or lower case; null for none
  * @param more further headers, one {@code Name: value} per line; null for none
  */
+@Restricted(NoExternalUse.class)
 public record DraftHeaders(
         @CheckForNull String inReplyTo,
         @CheckForNull String importance,

@@ -16,8 +16,11 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.List;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Checks whether a job may use an account. Done on the controller, at each use and again after a restart. */
+@Restricted(NoExternalUse.class)
 public final class JobAccess {
     private JobAccess() {}
 

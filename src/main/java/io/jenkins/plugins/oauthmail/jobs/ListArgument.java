@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Arguments of steps and triggers that accept one value or a list of values. */
+@Restricted(NoExternalUse.class)
 public final class ListArgument {
     private ListArgument() {}
 

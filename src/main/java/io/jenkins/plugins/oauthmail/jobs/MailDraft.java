@@ -20,6 +20,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * A message as specified by the user of a step or the notifier: addresses as text with commas, attachments as patterns.
@@ -32,6 +34,7 @@ import java.util.List;
  * @param headers further headers
  * @param log the build log to attach; null for none
  */
+@Restricted(NoExternalUse.class)
 public record MailDraft(
         @CheckForNull String to,
         @CheckForNull String cc,

@@ -18,11 +18,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The messages of a build that have two message IDs because the server replaced the original. Replies refer to either
  * of them, so a query for replies to one has to include the other. Stored with the build.
  */
+@Restricted(NoExternalUse.class)
 public final class SentMessageIds extends InvisibleAction {
     private static final Logger LOGGER = Logger.getLogger(SentMessageIds.class.getName());
 
@@ -39,8 +41,7 @@ public final class SentMessageIds extends InvisibleAction {
         StoredXml.name(
                 Run.XSTREAM2,
                 new StoredXml.Name("sentMessageIds", SentMessageIds.class, "jobs.SentIds", "jobs.SentMessageIds"),
-                new StoredXml.Name(
-                        "sentMessageId", Pair.class, "jobs.SentIds$Pair", "jobs.SentMessageIds$Pair"));
+                new StoredXml.Name("sentMessageId", Pair.class, "jobs.SentIds$Pair", "jobs.SentMessageIds$Pair"));
     }
 
     /**

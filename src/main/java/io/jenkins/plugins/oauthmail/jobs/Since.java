@@ -7,11 +7,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The {@code since} of a {@link MailFilter}: an ISO 8601 date, meaning midnight in the controller's time zone, or a time
  * with offset.
  */
+@Restricted(NoExternalUse.class)
 public final class Since {
     private Since() {}
 

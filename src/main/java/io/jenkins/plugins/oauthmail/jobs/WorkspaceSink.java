@@ -15,8 +15,11 @@ import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Saves received attachments in a directory of the workspace, one subdirectory per message. */
+@Restricted(NoExternalUse.class)
 public final class WorkspaceSink implements AttachmentSink {
     private static final Logger LOGGER = Logger.getLogger(WorkspaceSink.class.getName());
     private static final int CHUNK = 64 * 1024;

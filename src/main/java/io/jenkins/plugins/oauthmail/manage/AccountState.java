@@ -19,6 +19,8 @@ import java.util.Date;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The state of an account, as shown on the page.
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  * @param detail why it needs attention; null if it does not
  * @param authorization the valid authorization; null if there is none or the account needs none
  */
+@Restricted(NoExternalUse.class)
 public record AccountState(
         @NonNull MailAccount account,
         @NonNull Level level,

@@ -14,6 +14,8 @@ import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Refreshes delegated grants that no build has used for a while. A refresh token at Microsoft expires if it is not used
@@ -22,6 +24,7 @@ import java.time.Instant;
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/refresh-tokens">Refresh tokens</a>
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public final class KeepAlive extends AsyncPeriodicWork {
     /** Leaves more than eighty daily attempts before an idle refresh token expires. */
     private static final Duration IDLE = Duration.ofDays(7);

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import jakarta.servlet.http.HttpSession;
 import java.io.Serializable;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
@@ -13,6 +15,7 @@ import org.kohsuke.stapler.StaplerRequest2;
  * @param good whether the action succeeded
  * @param text plain text; the page escapes it
  */
+@Restricted(NoExternalUse.class)
 public record Notice(boolean good, @NonNull String text) implements Serializable {
     private static final String KEY = Notice.class.getName();
 

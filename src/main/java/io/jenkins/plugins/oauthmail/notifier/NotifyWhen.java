@@ -12,8 +12,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jvnet.localizer.Localizable;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** The builds after which the notifier sends. */
+@Restricted(NoExternalUse.class)
 public enum NotifyWhen {
     ALWAYS(Messages._NotifyWhen_always()) {
         @Override

@@ -43,6 +43,7 @@ import org.kohsuke.stapler.verb.POST;
  * Sends the result of a build by mail. It runs after the recorders of a freestyle job, even if the agent is gone.
  * Failures are reported in the build log and change the build's result only if the job is configured so.
  */
+@Restricted(NoExternalUse.class)
 public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep {
     static final String SYMBOL = "oauthMailNotify";
 

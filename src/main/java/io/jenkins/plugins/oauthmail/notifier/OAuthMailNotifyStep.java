@@ -22,6 +22,7 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
@@ -31,6 +32,7 @@ import org.kohsuke.stapler.StaplerRequest2;
  * {@code step} step could run it as a {@code SimpleBuildStep}, too, but not in a {@code node} whose agent is lost,
  * because it fails without a workspace.
  */
+@Restricted(NoExternalUse.class)
 public final class OAuthMailNotifyStep extends Step {
     private final OAuthMailNotifier notifier;
 

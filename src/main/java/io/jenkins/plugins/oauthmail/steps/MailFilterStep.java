@@ -9,9 +9,12 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamField;
 import java.io.Serializable;
 import org.jenkinsci.plugins.workflow.steps.Step;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** The conditions of a step that searches for messages: a parameter for each field of {@link MailFilter}. */
+@Restricted(NoExternalUse.class)
 public abstract class MailFilterStep extends Step implements Serializable {
     private static final long serialVersionUID = 1;
 

@@ -25,6 +25,7 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -36,6 +37,7 @@ import org.kohsuke.stapler.verb.POST;
  *
  * <p>Returns a list of maps, newest message first; see {@link io.jenkins.plugins.oauthmail.mail.model.ReceivedMail}.
  */
+@Restricted(NoExternalUse.class)
 public final class OAuthMailReadStep extends MailFilterStep {
     private static final long serialVersionUID = 1;
     private static final String FAIL = "fail";

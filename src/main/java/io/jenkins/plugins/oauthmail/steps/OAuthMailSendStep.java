@@ -24,6 +24,7 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -35,6 +36,7 @@ import org.kohsuke.stapler.verb.POST;
  *
  * <p>Returns a map with {@code messageId}, {@code requestedMessageId}, {@code accepted} and {@code refused}.
  */
+@Restricted(NoExternalUse.class)
 public final class OAuthMailSendStep extends Step implements Serializable {
     private static final long serialVersionUID = 1;
 

@@ -23,11 +23,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The message that starts a build, attached to the queue item and then to the build, which gets its {@code
  * OAUTH_MAIL_*} variables of limited length from it. All of its content is untrusted.
  */
+@Restricted(NoExternalUse.class)
 public final class ArrivedMail extends InvisibleAction implements Queue.QueueAction, EnvironmentContributingAction {
     private static final int MAX_VALUE_LENGTH = 500;
     private static final int MAX_TEXT_LENGTH = 4000;

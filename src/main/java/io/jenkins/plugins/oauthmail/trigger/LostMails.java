@@ -13,12 +13,15 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Finds messages that were recorded to start a build when the controller crashed before the queue was saved. Their
  * builds are not started automatically, as it is unknown how far they got; the log and the job's page list them.
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public final class LostMails {
     private static final Logger LOGGER = Logger.getLogger(LostMails.class.getName());
 

@@ -2,8 +2,11 @@ package io.jenkins.plugins.oauthmail.trigger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Cause;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** The cause of a build started by mail. */
+@Restricted(NoExternalUse.class)
 public final class MailCause extends Cause {
     private final String from;
     private final String subject;

@@ -12,6 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
@@ -19,6 +20,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** The trigger's status on the job's page: why it cannot start builds, and messages whose builds were lost. */
+@Restricted(NoExternalUse.class)
 public final class MailTriggerAction extends InvisibleAction {
     private static final Logger LOGGER = Logger.getLogger(MailTriggerAction.class.getName());
 

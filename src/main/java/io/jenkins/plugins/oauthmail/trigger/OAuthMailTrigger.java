@@ -28,6 +28,7 @@ import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -38,6 +39,7 @@ import org.kohsuke.stapler.verb.POST;
  * Starts a build for each matching message that arrives in a folder. The fields are those of {@link MailFilter}, except
  * that {@code from} requires complete addresses, since nobody checks the sender again before the build starts.
  */
+@Restricted(NoExternalUse.class)
 public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     private final String account;
     private MailFilter filter = new MailFilter();

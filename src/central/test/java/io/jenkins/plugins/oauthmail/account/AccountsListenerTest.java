@@ -16,7 +16,6 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -121,9 +120,8 @@ class AccountsListenerTest {
         assertEquals(1, heard.events.size(), "neither applications nor accounts changed");
         assertThrows(
                 InvalidConfiguration.class, () -> OAuthMailConfiguration.get().put(account(), null));
-        assertThrows(
-                InvalidConfiguration.class,
-                () -> OAuthMailConfiguration.get().removeApplication(JenkinsRig.APPLICATION));
+        assertThrows(InvalidConfiguration.class, () -> OAuthMailConfiguration.get()
+                .removeApplication(JenkinsRig.APPLICATION));
         assertEquals(1, heard.events.size(), "nothing was saved");
     }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.inmemory.InMemoryJenkins;
 import hudson.util.Secret;
+import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.plugins.oauthmail.config.ClientCertificate;
 import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.Grant;
@@ -61,7 +61,8 @@ class OldFormTest {
         Path file = home.resolve("oauth-mail/build-mail.xml");
         Files.createDirectories(file.getParent());
         try (InMemoryJenkins jenkins = InMemoryJenkins.start(home, null)) {
-            Files.writeString(file, """
+            Files.writeString(
+                    file, """
                     <?xml version='1.1' encoding='UTF-8'?>
                     <io.jenkins.plugins.oauthmail.config.Authorization plugin="oauth-mail@999999-SNAPSHOT">
                       <account>build-mail</account>

@@ -58,7 +58,8 @@ class OldExecutionTest {
 
     @Test
     void aBuildThatWaitsSinceAnEarlierVersionGoesOn() throws Exception {
-        WaitForMailExecution now = (WaitForMailExecution) read(Base64.getDecoder().decode(WAITING));
+        WaitForMailExecution now =
+                (WaitForMailExecution) read(Base64.getDecoder().decode(WAITING));
         assertFalse(new String(written(now), StandardCharsets.ISO_8859_1).contains("MailWaiting"));
         assertWaits(now);
         assertWaits((WaitForMailExecution) read(written(now)));

@@ -13,7 +13,6 @@ import io.jenkins.inmemory.Binder;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
-import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
