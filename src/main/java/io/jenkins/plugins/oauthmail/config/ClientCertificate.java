@@ -165,13 +165,13 @@ public final class ClientCertificate extends ClientAuthentication {
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public ListBoxModel doFillCertificateCredentialsIdItems(@QueryParameter String certificateCredentialsId) {
-            return SystemCredentials.options(StandardCertificateCredentials.class, certificateCredentialsId, false);
+            return SystemCredentials.options(StandardCertificateCredentials.class, certificateCredentialsId);
         }
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public ListBoxModel doFillKeyCredentialsIdItems(@QueryParameter String keyCredentialsId) {
-            return SystemCredentials.options(SSHUserPrivateKey.class, keyCredentialsId, true);
+            return SystemCredentials.optionsOrNone(SSHUserPrivateKey.class, keyCredentialsId);
         }
 
         @POST

@@ -109,7 +109,7 @@ public final class ClientSecret extends ClientAuthentication {
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
-            return SystemCredentials.options(StringCredentials.class, credentialsId, false);
+            return SystemCredentials.options(StringCredentials.class, credentialsId);
         }
 
         @POST

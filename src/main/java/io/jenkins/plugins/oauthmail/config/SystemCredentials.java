@@ -65,20 +65,28 @@ final class SystemCredentials {
         CredentialsProvider.track(build, id == null ? null : lookup(type, id));
     }
 
-    /**
-     * A drop-down of the credentials of a type. Users who are not administrators see only the current value.
-     *
-     * @param optional whether the selection may be empty
-     */
+    /** A drop-down of the credentials of a type. Users who are not administrators see only the current value. */
     @NonNull
-    static ListBoxModel options(
-            Class<? extends StandardCredentials> type, @CheckForNull String current, boolean optional) {
+    static ListBoxModel options(Class<? extends StandardCredentials> type, @CheckForNull String current) {
+        return Util.fixEmpty(current) == null
+                ? optionsOrNone(type, current)
+                : fill(new StandardListBoxModel(), type, current);
+    }
+
+    /** Like {@link #options}, with an empty entry for no credential. */
+    @NonNull
+    static ListBoxModel optionsOrNone(Class<? extends StandardCredentials> type, @CheckForNull String current) {
         StandardListBoxModel items = new StandardListBoxModel();
+        if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+            items.includeEmptyValue();
+        }
+        return fill(items, type, current);
+    }
+
+    private static ListBoxModel fill(
+            StandardListBoxModel items, Class<? extends StandardCredentials> type, String current) {
         if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
             return items.includeCurrentValue(Util.fixNull(current));
-        }
-        if (optional || Util.fixEmpty(current) == null) {
-            items.includeEmptyValue();
         }
         all(type).stream()
                 .sorted(Comparator.comparing(

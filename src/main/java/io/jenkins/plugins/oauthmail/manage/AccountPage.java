@@ -108,9 +108,10 @@ public final class AccountPage extends DefinitionPage<MailAccount> {
     public HttpResponse doTest(@QueryParameter boolean message) throws InterruptedException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         MailAccount account = getInstance();
-        return account == null
-                ? MailAccountsPage.back()
-                : HttpResponses.forwardToView(TestPage.of(account, message), "index");
+        if (account == null) {
+            return MailAccountsPage.back();
+        }
+        return HttpResponses.forwardToView(message ? TestPage.withMessage(account) : TestPage.of(account), "index");
     }
 
     /** Deletes the account's tokens here. Entra has no endpoint to revoke them. */

@@ -29,27 +29,33 @@ public final class TestPage implements ModelObject {
         this.outcomes = outcomes;
     }
 
-    /**
-     * Tests the account now, which can take a minute or two if its servers do not answer.
-     *
-     * @param message whether to send a message to the account itself
-     */
+    /** Tests the account now, which can take a minute or two if its servers do not answer. */
     @NonNull
-    static TestPage of(@NonNull MailAccount account, boolean message) throws InterruptedException {
+    static TestPage of(@NonNull MailAccount account) throws InterruptedException {
+        return new TestPage(account, false, outcomes(account, MailboxCheck::run)).remembered();
+    }
+
+    /** Like {@link #of}, and sends a message to the account itself. */
+    @NonNull
+    static TestPage withMessage(@NonNull MailAccount account) throws InterruptedException {
+        return new TestPage(account, true, outcomes(account, MailboxCheck::runWithMail)).remembered();
+    }
+
+    private static List<MailboxCheck.Outcome> outcomes(MailAccount account, Test test) throws InterruptedException {
         try {
-            MailboxCheck check = new MailboxCheck(
+            return test.of(new MailboxCheck(
                     Mailboxes.open(account, MailUse.SEND),
-                    account.isReadable() ? Mailboxes.open(account, MailUse.READ) : null);
-            return new TestPage(account, message, message ? check.runWithMail() : check.run()).remembered();
+                    account.isReadable() ? Mailboxes.open(account, MailUse.READ) : null));
         } catch (TokenFailure failure) {
-            return new TestPage(
-                    account,
-                    message,
-                    List.of(new MailboxCheck.Outcome(
-                            MailboxCheck.Step.TOKEN,
-                            0,
-                            new MailFailure(MailFailure.Layer.TOKEN, failure.getMessage(), failure))));
+            return List.of(new MailboxCheck.Outcome(
+                    MailboxCheck.Step.TOKEN,
+                    0,
+                    new MailFailure(MailFailure.Layer.TOKEN, failure.getMessage(), failure)));
         }
+    }
+
+    private interface Test {
+        List<MailboxCheck.Outcome> of(MailboxCheck check) throws InterruptedException;
     }
 
     /** Records what works and what does not, so that the account's state is up to date. */

@@ -292,7 +292,9 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
                 @QueryParameter boolean requestor,
                 @QueryParameter boolean culprits,
                 @QueryParameter boolean committers) {
-            return Recipients.check(item, value, requestor || culprits || committers);
+            return requestor || culprits || committers
+                    ? Recipients.checkOptional(item, value)
+                    : Recipients.check(item, value);
         }
     }
 }

@@ -77,16 +77,22 @@ final class Recipients {
      * Validates typed recipients for users who may see the configuration.
      *
      * @param item the form's job or folder; null if there is none
-     * @param people whether users are notified as well
      */
-    static FormValidation check(@CheckForNull Item item, @CheckForNull String typed, boolean people) {
-        if (item == null ? !Jenkins.get().hasPermission(Jenkins.ADMINISTER) : !item.hasPermission(Item.EXTENDED_READ)) {
-            return FormValidation.ok();
-        }
-        String list = asList(typed);
-        return list == null && !people
+    static FormValidation check(@CheckForNull Item item, @CheckForNull String typed) {
+        return asList(typed) == null && maySee(item)
                 ? FormValidation.error(Messages.OAuthMailNotifier_nobody())
-                : AccountChoice.checkAddresses(item, "to", list);
+                : checkOptional(item, typed);
+    }
+
+    /** Like {@link #check}, if there may be none, since users are notified as well. */
+    static FormValidation checkOptional(@CheckForNull Item item, @CheckForNull String typed) {
+        return maySee(item) ? AccountChoice.checkAddresses(item, "to", asList(typed)) : FormValidation.ok();
+    }
+
+    private static boolean maySee(@CheckForNull Item item) {
+        return item == null
+                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                : item.hasPermission(Item.EXTENDED_READ);
     }
 
     /**
