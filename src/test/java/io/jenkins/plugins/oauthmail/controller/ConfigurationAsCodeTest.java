@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.ExtensionList;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.ConfigurationContext;
 import io.jenkins.plugins.casc.ConfiguratorException;
 import io.jenkins.plugins.casc.ConfiguratorRegistry;
 import io.jenkins.plugins.casc.misc.Util;
+import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.ClientCertificate;
 import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.Grant;
@@ -19,6 +21,7 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +76,22 @@ class ConfigurationAsCodeTest {
         apply("unclassified:\n  oauthMail:\n" + exported.indent(4));
         assertEquals(before, stored(), exported);
         assertEquals("jenkins-admins@contoso.com", configuration.getWarningsTo());
+    }
+
+    @Test
+    void applyingItIsHeardOnceAndStoredWithoutClassNames(JenkinsRule jenkins) throws Exception {
+        AtomicInteger heard = new AtomicInteger();
+        ExtensionList.lookup(AccountsListener.class).add(0, new AccountsListener() {
+            @Override
+            public void changed() {
+                heard.incrementAndGet();
+            }
+        });
+        apply(example());
+        assertEquals(1, heard.get());
+        String file = Files.readString(jenkins.jenkins.getRootDir().toPath().resolve("oauth-mail.xml"));
+        assertTrue(file.contains("<oauthMail.account>"), file);
+        assertFalse(file.contains("io.jenkins"), file);
     }
 
     @Test
