@@ -173,7 +173,8 @@ public record MailDraft(
                     .watch(
                             account.getId(),
                             MailUse.SEND,
-                            () -> sender.send(mail, notice -> out.println(Messages.MailDraft_notice(OneLine.of(notice)))));
+                            () -> sender.send(
+                                    mail, notice -> out.println(Messages.MailDraft_notice(OneLine.of(notice)))));
             out.println(Messages.MailDraft_sent(
                     OneLine.of(subject),
                     account.getId(),

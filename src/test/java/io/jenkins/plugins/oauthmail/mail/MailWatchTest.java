@@ -16,8 +16,8 @@ import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -117,8 +117,9 @@ class MailWatchTest {
                 .imapScript()
                 .reply("CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\nOK done")
                 .reply("NOOP", "NO Request is throttled. Suggested Backoff Time: 90000 milliseconds");
-        ExecutionException failed = assertThrows(
-                ExecutionException.class, () -> start(watch(NEVER, Duration.ofMillis(1))).get());
+        ExecutionException failed =
+                assertThrows(ExecutionException.class, () -> start(watch(NEVER, Duration.ofMillis(1)))
+                        .get());
         MailFailure failure = (MailFailure) failed.getCause();
         assertEquals(Optional.of(Duration.ofSeconds(90)), failure.retryAfter());
         assertTrue(failure.passing());

@@ -215,7 +215,9 @@ class SmtpReplyTest {
                 sender.send(new Draft().to(A).mail());
                 assertEquals(List.of(A), server.delivered());
                 assertTrue(server.heard().contains("DATA"), server.heard().toString());
-                assertFalse(server.heard().stream().anyMatch(line -> line.startsWith("BDAT")), server.heard().toString());
+                assertFalse(
+                        server.heard().stream().anyMatch(line -> line.startsWith("BDAT")),
+                        server.heard().toString());
             }
         }
     }

@@ -20,10 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,7 +163,11 @@ class WorkspaceSinkTest {
             }
         }
         assertTrue(answers >= 3, "answers needed: " + answers);
-        assertEquals(List.of("a.txt"), names(workspace.resolve("in/1-2")).stream().filter(name -> !name.endsWith(".part")).toList());
+        assertEquals(
+                List.of("a.txt"),
+                names(workspace.resolve("in/1-2")).stream()
+                        .filter(name -> !name.endsWith(".part"))
+                        .toList());
     }
 
     @Test

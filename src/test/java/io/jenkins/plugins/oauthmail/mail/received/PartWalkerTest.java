@@ -57,7 +57,9 @@ class PartWalkerTest {
         String boundary = "a".repeat(200);
         String body = "--" + boundary + "\r\n\r\nx\r\n--" + boundary + "--\r\n";
         for (String type : new String[] {"multipart/mixed", "multipart/mixed; boundary=" + boundary}) {
-            assertEquals(1, parts("Content-Type: " + type + "\r\n\r\n" + body).texts().size());
+            assertEquals(
+                    1,
+                    parts("Content-Type: " + type + "\r\n\r\n" + body).texts().size());
         }
     }
 }
