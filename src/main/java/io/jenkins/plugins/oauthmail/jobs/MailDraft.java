@@ -13,6 +13,7 @@ import io.jenkins.plugins.oauthmail.mail.MailSender;
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.io.IOException;
@@ -175,15 +176,16 @@ public record MailDraft(
                     .watch(
                             account.getId(),
                             MailUse.SEND,
-                            () -> sender.send(mail, notice -> out.println(Messages.MailDraft_notice(notice))));
+                            () -> sender.send(
+                                    mail, notice -> out.println(Messages.MailDraft_notice(OneLine.of(notice)))));
             out.println(Messages.MailDraft_sent(
-                    subject,
+                    OneLine.of(subject),
                     account.getId(),
                     String.join(", ", sent.accepted()),
                     (sent.bytes() + 1023) / 1024,
                     Duration.between(begin, Instant.now()).toMillis()));
             if (!sent.refused().isEmpty()) {
-                out.println(Messages.MailDraft_refused(String.join(", ", sent.refused())));
+                out.println(Messages.MailDraft_refused(OneLine.of(String.join(", ", sent.refused()))));
             }
             return sent;
         } catch (MailFailure failure) {

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.FilePath;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ record MailExtras(int megabytes, boolean lenient, @NonNull PrintStream out) {
                 if (!lenient) {
                     throw e;
                 }
-                out.println(Messages.MailExtras_withoutLog(e.getMessage()));
+                out.println(Messages.MailExtras_withoutLog(OneLine.of(e.getMessage())));
             }
         }
         return attachments;

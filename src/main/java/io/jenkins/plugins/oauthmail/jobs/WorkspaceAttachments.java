@@ -7,6 +7,7 @@ import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Computer;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import java.io.IOException;
 import java.time.Duration;
@@ -159,10 +160,10 @@ final class WorkspaceAttachments {
 
     private void give(String problem) throws AbortException {
         if (!lenient) {
-            throw new AbortException(problem);
+            throw new AbortException(OneLine.of(problem));
         }
         synchronized (this) {
-            problems.add(problem);
+            problems.add(OneLine.of(problem));
         }
     }
 

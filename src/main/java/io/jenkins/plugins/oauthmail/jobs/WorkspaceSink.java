@@ -5,12 +5,14 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Util;
+import hudson.model.Computer;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -25,12 +27,17 @@ public final class WorkspaceSink implements AttachmentSink {
     private static final int CHUNK = 64 * 1024;
     private static final Pattern UNFIT = Pattern.compile("[^A-Za-z0-9.]+");
 
+    /** For each call to the agent; the content itself comes from elsewhere and has its own deadlines. */
+    static final Duration MAX_SILENCE = Duration.ofMinutes(5);
+
     private final FilePath workspace;
     private final String folder;
+    private final Duration silence;
 
-    private WorkspaceSink(FilePath workspace, String folder) {
+    private WorkspaceSink(FilePath workspace, String folder, Duration silence) {
         this.workspace = workspace;
         this.folder = folder;
+        this.silence = silence;
     }
 
     /**
@@ -38,9 +45,15 @@ public final class WorkspaceSink implements AttachmentSink {
      * @param workspace null if the build currently has none
      * @return null if no attachments are to be saved
      * @throws AbortException if there is no workspace or the directory is outside it
+     * @throws IOException also if the agent does not answer in time
      */
     @CheckForNull
     public static AttachmentSink into(@CheckForNull String folder, @CheckForNull FilePath workspace)
+            throws IOException, InterruptedException {
+        return into(folder, workspace, MAX_SILENCE);
+    }
+
+    static AttachmentSink into(String folder, FilePath workspace, Duration silence)
             throws IOException, InterruptedException {
         String wanted = Util.fixEmptyAndTrim(folder);
         if (wanted == null) {
@@ -49,14 +62,18 @@ public final class WorkspaceSink implements AttachmentSink {
         if (workspace == null) {
             throw new AbortException(Messages.WorkspaceSink_noWorkspace());
         }
-        workspace.mkdirs();
-        // This check follows symbolic links, so a directory that is a link cannot lead out either.
         if (OneLine.hasControls(wanted)
                 || WorkspaceAttachments.leavesWorkspace(wanted)
-                || !workspace.isDescendant(wanted)) {
+                || !AgentDeadline.within(silence, () -> isInside(workspace, wanted))) {
             throw new AbortException(Messages.WorkspaceSink_outside(wanted));
         }
-        return new WorkspaceSink(workspace, wanted);
+        return new WorkspaceSink(workspace, wanted, silence);
+    }
+
+    /** Follows symbolic links, so a directory that is a link cannot lead out either. */
+    private static boolean isInside(FilePath workspace, String folder) throws IOException, InterruptedException {
+        workspace.mkdirs();
+        return workspace.isDescendant(folder);
     }
 
     /** @return the path relative to the workspace, with slashes */
@@ -68,37 +85,78 @@ public final class WorkspaceSink implements AttachmentSink {
         String path = place + "/" + name;
         String part = "oauth-mail-" + UUID.randomUUID() + ".part";
         boolean done = false;
+        boolean silent = false;
         try {
-            long size;
-            try (OutputStream out = workspace.act(new ReceivedFile.Begin(place, part))) {
-                size = copy(content, out);
-            }
-            if (!workspace.act(new ReceivedFile.Finish(place, part, name, size))) {
+            long size = copy(content, new ReceivedFile.Begin(place, part));
+            if (!act(new ReceivedFile.Finish(place, part, name, size))) {
                 throw new IOException(Messages.WorkspaceSink_incomplete());
             }
             done = true;
             return path;
+        } catch (AgentDeadline.Silent | InterruptedException e) {
+            silent = true;
+            throw e;
         } catch (IOException e) {
             if (causedBy(e, ReceivedFile.Outside.class) || causedBy(e, WorkspaceFolder.LinkInTheWay.class)) {
                 throw new IOException(Messages.WorkspaceSink_wouldBeOutside(path), e);
             }
             throw e;
         } finally {
-            if (!done) {
+            if (silent) {
+                // Whenever the agent answers again.
+                Computer.threadPoolForRemoting.execute(() -> discard(place, part));
+            } else if (!done) {
                 discard(place, part);
             }
         }
     }
 
-    private static long copy(InputStream content, OutputStream out) throws IOException {
+    private <T> T act(FilePath.FileCallable<T> work) throws IOException, InterruptedException {
+        return AgentDeadline.within(silence, () -> workspace.act(work));
+    }
+
+    private long copy(InputStream content, ReceivedFile.Begin begin) throws IOException, InterruptedException {
         byte[] chunk = new byte[CHUNK];
         long size = 0;
-        int count;
-        while ((count = content.read(chunk)) >= 0) {
-            out.write(chunk, 0, count);
-            size += count;
+        OutputStream out = act(begin);
+        boolean complete = false;
+        try {
+            int read;
+            while ((read = content.read(chunk)) >= 0) {
+                int count = read;
+                timed(() -> out.write(chunk, 0, count));
+                size += count;
+            }
+            timed(out::close);
+            complete = true;
+            return size;
+        } finally {
+            if (!complete) {
+                closeLater(out);
+            }
         }
-        return size;
+    }
+
+    private interface Write {
+        void make() throws IOException;
+    }
+
+    private void timed(Write write) throws IOException, InterruptedException {
+        AgentDeadline.within(silence, () -> {
+            write.make();
+            return null;
+        });
+    }
+
+    /** It may block, and what becomes of the file matters no more. */
+    private static void closeLater(OutputStream out) {
+        Computer.threadPoolForRemoting.execute(() -> {
+            try {
+                out.close();
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "Cannot close a file that is incomplete", e);
+            }
+        });
     }
 
     /** Exceptions from an agent are wrapped. */
@@ -113,7 +171,7 @@ public final class WorkspaceSink implements AttachmentSink {
 
     private void discard(String place, String part) {
         try {
-            workspace.act(new ReceivedFile.Discard(place, part));
+            act(new ReceivedFile.Discard(place, part));
         } catch (IOException | RuntimeException e) {
             // The reason why the file is incomplete matters more than the file that is left over.
             LOGGER.log(Level.FINE, e, () -> "Cannot delete " + part + " in " + place + " of " + workspace);

@@ -14,7 +14,8 @@ import jenkins.model.Jenkins;
 import jenkins.scm.RunWithSCM;
 
 /**
- * The contents of the default report about a build.
+ * The contents of the default report about a build. Everything is one line, whatever those who name builds, tests, users
+ * and commits put into it.
  *
  * @param job full name of the job
  * @param build display name such as {@code #12}
@@ -47,7 +48,20 @@ record BuildReport(
     record Change(
             @NonNull String author,
             @CheckForNull String id,
-            @NonNull String message) {}
+            @NonNull String message) {
+        Change {
+            author = OneLine.of(author);
+            id = id == null ? null : OneLine.of(id);
+            message = OneLine.of(message);
+        }
+    }
+
+    BuildReport {
+        job = OneLine.of(job);
+        build = OneLine.of(build);
+        duration = OneLine.of(duration);
+        causes = causes.stream().map(OneLine::of).toList();
+    }
 
     @NonNull
     static BuildReport of(@NonNull Run<?, ?> build) {
@@ -84,16 +98,13 @@ record BuildReport(
     }
 
     private static String line(String message) {
-        return OneLine.of(OneLine.lines(message).strip().lines().findFirst().orElse(""));
+        return OneLine.lines(message).strip().lines().findFirst().orElse("");
     }
 
-    /**
-     * A title such as {@code team-a/app #12: FAILURE}, always on one line, even if a pipeline has given the build a
-     * name with line breaks.
-     */
+    /** A title such as {@code team-a/app #12: FAILURE}. */
     @NonNull
     String title() {
-        return OneLine.of(job + " " + build + ": " + status());
+        return job + " " + build + ": " + status();
     }
 
     @NonNull

@@ -88,7 +88,7 @@ final class Notification {
         if (notifier.isFailBuild()) {
             throw new AbortException(sentence);
         }
-        listener.getLogger().println(sentence);
+        listener.getLogger().println(OneLine.of(sentence));
     }
 
     private void send() throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,19 +45,23 @@ final class Recipients {
         for (User person : people) {
             String address = AddressBook.find(person);
             if (address == null) {
-                listener.getLogger().println(Messages.Recipients_noAddress(person.getId()));
+                log(Messages.Recipients_noAddress(person.getId()));
             } else if (!People.maySee(person, build)) {
-                listener.getLogger().println(Messages.Recipients_mayNotRead(person.getId()));
+                log(Messages.Recipients_mayNotRead(person.getId()));
             } else {
                 try {
                     for (String entry : Addresses.parse("to", address)) {
                         put(entry);
                     }
                 } catch (MailFailure wrong) {
-                    listener.getLogger().println(Messages.Recipients_badAddress(person.getId(), wrong.getMessage()));
+                    log(Messages.Recipients_badAddress(person.getId(), wrong.getMessage()));
                 }
             }
         }
+    }
+
+    private void log(String sentence) {
+        listener.getLogger().println(OneLine.of(sentence));
     }
 
     private void put(String entry) throws MailFailure {

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
 import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.util.List;
 
 /** Provides the test results of a build. */
@@ -14,9 +15,13 @@ abstract class TestReport implements ExtensionPoint {
      *
      * @param failed the number of failed tests
      * @param total the number of all tests
-     * @param names names of the failed tests, in the order of the report
+     * @param names names of the failed tests, in the order of the report, one line each
      */
-    record Counts(int failed, int total, @NonNull List<String> names) {}
+    record Counts(int failed, int total, @NonNull List<String> names) {
+        Counts {
+            names = names.stream().map(OneLine::of).toList();
+        }
+    }
 
     /** Returns null if the build has no tests. */
     @CheckForNull

@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.IOException;
 import java.util.Objects;
 import org.jenkinsci.plugins.tokenmacro.MacroEvaluationException;
@@ -33,7 +34,7 @@ public final class TokenMacroText extends MacroText {
         try {
             return TokenMacro.expand(build, workspace, listener, macro);
         } catch (MacroEvaluationException e) {
-            listener.getLogger().println(Messages.TokenMacroText_stays(macro, e.getMessage()));
+            listener.getLogger().println(OneLine.of(Messages.TokenMacroText_stays(macro, e.getMessage())));
             return null;
         }
     }

@@ -19,6 +19,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.io.IOException;
@@ -304,7 +305,7 @@ class ReadMailExecution extends StepExecution {
     }
 
     final void log(String sentence) throws IOException, InterruptedException {
-        getContext().get(TaskListener.class).getLogger().println(Messages.ReadMailExecution_log(sentence));
+        getContext().get(TaskListener.class).getLogger().println(Messages.ReadMailExecution_log(OneLine.of(sentence)));
     }
 
     private FilePath workspace() throws Exception {

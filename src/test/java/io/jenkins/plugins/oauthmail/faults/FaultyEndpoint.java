@@ -147,8 +147,9 @@ final class FaultyEndpoint implements AutoCloseable {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form))
                 .build();
-        HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        // Before it is, as a client that has no more patience may ask while it is being done.
         carriedOut++;
+        HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         now.line("HTTP/1.1 " + answer.statusCode() + " Said", other);
         now.line("Content-Type: " + answer.headers().firstValue("content-type").orElse("text/plain"), other);
         now.line("Content-Length: " + answer.body().length, other);

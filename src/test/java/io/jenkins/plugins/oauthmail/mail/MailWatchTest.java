@@ -16,10 +16,12 @@ import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +97,42 @@ class MailWatchTest {
         running.get();
         assertTrue(heard("NOOP"), () -> "" + rig.server.imapHeard());
         assertEquals(1, rig.server.imapConnections());
+    }
+
+    @Test
+    void aServerThatRefusesToIdleForATimeIsLeftAloneForIt() throws Exception {
+        rig.server.imapScript().reply("IDLE", "BAD Request is throttled. Suggested Backoff Time: 3600000 milliseconds");
+        MailWatch watch = watch(NEVER, Duration.ofMillis(1));
+        FutureTask<Void> running = start(watch);
+        Await.until(() -> heard("IDLE"));
+        assertFalse(news.tryAcquire(200, TimeUnit.MILLISECONDS));
+        assertFalse(heard("NOOP"), () -> "" + rig.server.imapHeard());
+        watch.close();
+        running.get();
+    }
+
+    @Test
+    void aServerThatRefusesToBeAskedForATimeIsAskedLaterByTheNextWatch() throws Exception {
+        rig.server
+                .imapScript()
+                .reply("CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\nOK done")
+                .reply("NOOP", "NO Request is throttled. Suggested Backoff Time: 90000 milliseconds");
+        ExecutionException failed =
+                assertThrows(ExecutionException.class, () -> start(watch(NEVER, Duration.ofMillis(1)))
+                        .get());
+        MailFailure failure = (MailFailure) failed.getCause();
+        assertEquals(Optional.of(Duration.ofSeconds(90)), failure.retryAfter());
+        assertTrue(failure.passing());
+    }
+
+    @Test
+    void aServerThatEndsIdleForATimeIsLeftAloneForIt() throws Exception {
+        FutureTask<Void> running = start(watch(NEVER, NEVER));
+        news.acquire();
+        Await.until(() -> rig.server.idling() > 0);
+        rig.server.endIdling("* BYE Request is throttled. Suggested Backoff Time: 90000 milliseconds");
+        ExecutionException failed = assertThrows(ExecutionException.class, running::get);
+        assertEquals(Optional.of(Duration.ofSeconds(90)), ((MailFailure) failed.getCause()).retryAfter());
     }
 
     @Test

@@ -112,4 +112,16 @@ class ReportTest {
     void theTitleHasOneLine() {
         assertEquals("a b a b: FAILURE", report(Result.FAILURE, "a\n\tb", 0).title());
     }
+
+    /** Strangers name commits, their authors, branches and tests. */
+    @Test
+    void nothingInItBeginsAnotherLine() {
+        long lines = TextReport.of(report(Result.FAILURE, "x", 2)).lines().count();
+        for (String evil :
+                List.of("a\nb", "a\r\nb", "a\u0085b", "a\u2028b", "a\u2029b", "a\fb", "a\u009bb", "a\u202eb")) {
+            String text = TextReport.of(report(Result.FAILURE, evil, 2)).replace("http://jenkins.test/" + evil, "");
+            assertEquals(lines, text.split("\\R", -1).length - 1, text);
+            assertTrue(text.chars().noneMatch(c -> c != '\n' && Character.isISOControl(c) || c == 0x202e), text);
+        }
+    }
 }

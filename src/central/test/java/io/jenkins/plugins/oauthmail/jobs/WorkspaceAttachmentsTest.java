@@ -185,6 +185,20 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
+    void aNameOfSeveralLinesIsOneInTheLog() throws Exception {
+        Path outside = Files.createFile(workspace.resolveSibling(workspace.getFileName() + "-outside"));
+        Files.createSymbolicLink(workspace.resolve("a\nFinished: SUCCESS\u2028.txt"), outside);
+        try {
+            List<String> problems = collect(null, true, Duration.ofMinutes(1)).problems();
+            assertEquals(1, problems.size());
+            assertEquals(1, problems.get(0).split("\\R").length, problems.get(0));
+            assertTrue(problems.get(0).contains("a Finished: SUCCESS .txt"), problems.get(0));
+        } finally {
+            Files.delete(outside);
+        }
+    }
+
+    @Test
     void aPipeIsNotOpened() throws Exception {
         Path pipe = workspace.resolve("pipe");
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);

@@ -1,12 +1,15 @@
 package io.jenkins.plugins.oauthmail.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.FilePath;
+import hudson.remoting.Callable;
+import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import java.io.ByteArrayInputStream;
@@ -17,7 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +120,64 @@ class WorkspaceSinkTest {
         assertThrows(IOException.class, () -> sink().save(new MailId("1:2"), "a.txt", content));
         assertEquals("precious", Files.readString(outside.resolve("a.txt")));
         assertEquals(List.of("a.txt"), names(outside));
+    }
+
+    /** An agent whose connection stays open though it does not answer any more. */
+    private static final class SilentAgent implements VirtualChannel {
+        private final int answers;
+        private final List<Object> asked = new CopyOnWriteArrayList<>();
+
+        SilentAgent(int answers) {
+            this.answers = answers;
+        }
+
+        @Override
+        public <V, T extends Throwable> V call(Callable<V, T> callable) throws T, InterruptedException {
+            asked.add(callable);
+            if (asked.size() > answers) {
+                new CountDownLatch(1).await();
+            }
+            return callable.call();
+        }
+
+        @Override
+        public void syncLocalIO() {}
+    }
+
+    @Test
+    void anAgentThatFallsSilentEndsInTimeWhereverItIs() throws Exception {
+        int answers = 0;
+        boolean saved = false;
+        while (!saved) {
+            SilentAgent agent = new SilentAgent(answers++);
+            FilePath place = new FilePath(agent, workspace.toString());
+            try {
+                WorkspaceSink.into("in", place, Duration.ofSeconds(1))
+                        .save(new MailId("1:2"), "a.txt", new ByteArrayInputStream(new byte[3]));
+                saved = true;
+            } catch (AgentDeadline.Silent silent) {
+                assertEquals(
+                        "the agent did not answer within 1 minute; check the agent and its file system",
+                        silent.getMessage());
+                assertFalse(Thread.currentThread().isInterrupted());
+            }
+        }
+        assertTrue(answers >= 3, "answers needed: " + answers);
+        assertEquals(
+                List.of("a.txt"),
+                names(workspace.resolve("in/1-2")).stream()
+                        .filter(name -> !name.endsWith(".part"))
+                        .toList());
+    }
+
+    @Test
+    void anAbortIsNotTheAgentsSilence() throws Exception {
+        FilePath place = new FilePath(new SilentAgent(0), workspace.toString());
+        AttachmentSink sink = WorkspaceSink.into("in", place, Duration.ofHours(1));
+        Thread.currentThread().interrupt();
+        assertThrows(
+                InterruptedException.class,
+                () -> sink.save(new MailId("1:2"), "a.txt", new ByteArrayInputStream(new byte[3])));
     }
 
     @Test

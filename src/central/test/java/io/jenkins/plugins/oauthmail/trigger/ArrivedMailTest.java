@@ -60,11 +60,18 @@ class ArrivedMailTest {
         assertEquals(
                 "pay $5 to $ {SECRET}, $ SECRET and $ $ SECRET", shown("pay $5 to ${SECRET}, $SECRET and $$SECRET"));
         assertEquals("$ SECRET", shown("=?UTF-8?Q?$=00SECRET?="));
+        assertEquals("$ {SECRET}", shown("=?UTF-8?Q?$=E2=80=AE{SECRET}?="));
         rig.mail(ANN, "by Outlook", "Message-ID: <000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>");
-        Await.until(() -> queue().size() == 3);
+        Await.until(() -> queue().size() == 4);
         assertEquals(
                 "<000a01c3$1a2b3c4d$c8d3d6a0$0100a8c0@contoso.test>",
-                TriggerRig.variables(rig.begin(queue().get(2))).get("OAUTH_MAIL_MESSAGE_ID"));
+                TriggerRig.variables(rig.begin(queue().get(3))).get("OAUTH_MAIL_MESSAGE_ID"));
+    }
+
+    @Test
+    void aVariableIsOneLineInAllPrograms() throws Exception {
+        assertEquals("a b c d", shown("=?UTF-8?Q?a=C2=85b=E2=80=A8c=E2=80=A9d?="));
+        assertEquals("a b", shown("=?UTF-8?Q?a=C2=9Bb=E2=80=AE?="));
     }
 
     /** Jenkins cannot write them; the mail would hold up all that come after it. */

@@ -4,12 +4,16 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderMonitor;
+import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.MailSession;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -92,8 +96,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
                         .loggedIn(mailbox.user(), token.value()));
         try (ImapConnection connection = login.connection()) {
             connection.examine(folder);
-            ImapWire wire = connection.wire();
-            wire.addResponseHandler(response -> {
+            connection.wire().addResponseHandler(response -> {
                 if (response instanceof IMAPResponse told && told.keyEquals("EXISTS")) {
                     news.run();
                 }
@@ -101,9 +104,10 @@ public final class ImapFolderMonitor implements FolderMonitor {
             // What a server can do, it may tell only after the login.
             connection.capability();
             try {
-                watch(wire, news);
+                watch(connection, news);
             } catch (ProtocolException end) {
                 // The connection is gone, as all are after a while; the caller opens another one.
+                heed(connection, end.getResponse());
             }
         } catch (MailFailure failure) {
             login.failed(failure);
@@ -111,19 +115,46 @@ public final class ImapFolderMonitor implements FolderMonitor {
         }
     }
 
-    private void watch(ImapWire wire, Runnable news) throws ProtocolException, InterruptedException {
+    private void watch(ImapConnection connection, Runnable news)
+            throws ProtocolException, MailFailure, InterruptedException {
+        ImapWire wire = connection.wire();
         if (wire.hasCapability("IDLE")) {
             try {
-                idle(wire, news);
+                idle(connection, news);
                 return;
             } catch (CommandFailedException refused) {
                 // Some offer it to everybody and refuse it to some mailboxes.
+                pause(refusal(connection, refused.getResponse())
+                        .flatMap(MailFailure::retryAfter)
+                        .orElse(Duration.ZERO));
             }
         }
         ask(wire, news);
     }
 
-    private void idle(ImapWire wire, Runnable news) throws ProtocolException {
+    /** @throws MailFailure if the server's last word, which may be null, is to be left alone for some time */
+    private void heed(ImapConnection connection, Response said) throws MailFailure {
+        Optional<MailFailure> refusal = refusal(connection, said).filter(failure -> !closed);
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+    }
+
+    /** None if it suggests no time. */
+    private Optional<MailFailure> refusal(ImapConnection connection, Response said) {
+        if (said == null || said.isOK()) {
+            return Optional.empty();
+        }
+        MailFailure failure = MailFailures.reading(
+                Layer.FOLDER,
+                Messages.ImapFolderMonitor_refused(connection.endpoint(), QuotedText.clean(folder)),
+                said.toString(),
+                true);
+        return Optional.of(failure).filter(refused -> refused.retryAfter().isPresent());
+    }
+
+    private void idle(ImapConnection connection, Runnable news) throws ProtocolException, MailFailure {
+        ImapWire wire = connection.wire();
         while (!closed) {
             wire.idleStart();
             begin(wire);
@@ -135,6 +166,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
                 do {
                     response = wire.readIdleResponse();
                 } while (response != null && wire.processIdleResponse(response));
+                heed(connection, response);
             } finally {
                 renew.cancel(false);
                 end();
@@ -178,7 +210,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
     private void ask(ImapWire wire, Runnable news) throws ProtocolException, InterruptedException {
         news.run();
         long last = System.nanoTime();
-        while (pause()) {
+        while (pause(poll)) {
             wire.noop();
             if (System.nanoTime() - last > renewal.toNanos()) {
                 last = System.nanoTime();
@@ -188,9 +220,9 @@ public final class ImapFolderMonitor implements FolderMonitor {
     }
 
     /** Whether the time went by without close(). */
-    private synchronized boolean pause() throws InterruptedException {
-        long end = System.nanoTime() + poll.toNanos();
-        long left = poll.toNanos();
+    private synchronized boolean pause(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        long left = time.toNanos();
         while (!closed && left > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = end - System.nanoTime();

@@ -4,11 +4,11 @@ import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
 import io.jenkins.plugins.oauthmail.mail.connect.Xoauth2;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * AUTH XOAUTH2 over an open connection, in one step or in two. Exchange documents two, GreenMail knows only one,
@@ -79,7 +79,7 @@ final class SmtpLogin {
     }
 
     private static boolean offersXoauth2(String offered) {
-        return Arrays.asList(offered.toUpperCase(Locale.ROOT).trim().split("\\s+"))
-                .contains(Xoauth2.MECHANISM);
+        return Arrays.stream(offered.trim().split("\\s+"))
+                .anyMatch(mechanism -> CaseFolding.equalsAscii(mechanism, Xoauth2.MECHANISM));
     }
 }

@@ -23,8 +23,10 @@ import java.util.regex.Pattern;
  * takes PIPELINING (RFC 2920) and CHUNKING (RFC 3030), two where it takes PIPELINING, else one for each command.
  *
  * <p>Once the content, or its end, may have been handed over, only the reply to that tells what became of the mail:
- * delivered, refused, or, without a clear one, of unknown fate, whatever was said before. Until then nothing but 354 lets
- * the content go; a conversation that is out of step ends there, with nothing sent.
+ * delivered, refused, or, without a clear one, of unknown fate, whatever was said before. Which reply that is shows an EHLO
+ * behind it: its reply cannot be taken for another, as that to a NOOP or RSET could, so that no reply too many goes
+ * unnoticed. Until then nothing but 354 lets the content go; a conversation that is out of step ends there, with nothing
+ * sent.
  */
 final class SmtpTransaction {
 
@@ -35,9 +37,6 @@ final class SmtpTransaction {
     private static final int SMALL = 64 * 1024;
 
     private static final int GO_AHEAD = 354;
-
-    /** The status of an address (RFC 3463 section 3.2), which is never that of a content. */
-    private static final Pattern ABOUT_ADDRESS = Pattern.compile("^\\d{3}[ -][245]\\.1\\.\\d");
 
     /** Exchange tells so that the token, and with it the login, has run out. */
     private static final Pattern LOGGED_OUT = Pattern.compile("^(421|530|535)|AccessTokenExpired|Session invalidated");
@@ -55,16 +54,10 @@ final class SmtpTransaction {
         ANNOUNCED,
         /** It may have the content. */
         HANDED_OVER,
-        /** It may have the content, and hangs up. */
-        HANDED_OVER_AND_CLOSING,
         /** Nothing was handed over, as the session was over before. */
         ENDED,
         /** What became of the mail is known, and the connection is good for no other one. */
-        SPENT;
-
-        boolean mayHaveContent() {
-            return this == HANDED_OVER || this == HANDED_OVER_AND_CLOSING;
-        }
+        SPENT
     }
 
     SmtpTransaction(SmtpWire wire, Endpoint endpoint, Envelope envelope) {
@@ -97,7 +90,7 @@ final class SmtpTransaction {
         }
         try {
             boolean small = envelope.size() <= SMALL && envelope.recipients().size() < GROUP;
-            if (oneFlight && small && wire.pipelining() && wire.chunking() && wire.supports("ENHANCEDSTATUSCODES")) {
+            if (oneFlight && small && wire.pipelining() && wire.chunking()) {
                 List<String> content = lines(message);
                 // What begins with a dot goes by DATA, which servers and what stands before them have always taken.
                 if (content.stream().noneMatch(line -> line.startsWith("."))) {
@@ -108,7 +101,7 @@ final class SmtpTransaction {
         } catch (BrokenAttachment e) {
             throw e;
         } catch (MessagingException | IOException e) {
-            if (state.mayHaveContent()) {
+            if (state == State.HANDED_OVER) {
                 throw fateUnknown(e);
             }
             state = State.ENDED;
@@ -140,29 +133,58 @@ final class SmtpTransaction {
         wire.beginPhase(wire.timeouts().receipt());
         try {
             state = State.HANDED_OVER;
-            wire.say(commands, octets);
+            wire.say(commands, octets + wire.hello() + "\r\n");
             wire.allowSilence();
             while (replies.size() < commands.size()) {
                 replies.add(wire.listen());
             }
             wire.limitSilence();
-            checkLast();
         } finally {
             wire.endPhase();
         }
         SmtpReply receipt = replies.remove(replies.size() - 1);
-        if (ABOUT_ADDRESS.matcher(receipt.text()).find()) {
-            // After one reply too many this is that to the last recipient, and the one to the content is still to come.
-            throw new BrokenConversation(receipt.text());
-        }
+        State next = judge(receipt);
         if (!receipt.ok()) {
-            return refused(replies, receipt);
+            return refused(replies, receipt, next);
         }
         SmtpRecipients recipients = recipients(replies);
         if (!replies.get(0).ok() || recipients.accepted().isEmpty()) {
             throw new BrokenConversation(receipt.text());
         }
-        return delivered(recipients, receipt, octets.length());
+        return delivered(recipients, receipt, octets.length(), next);
+    }
+
+    /**
+     * Makes sure that a reply is the one to the content, by that to the EHLO behind it.
+     *
+     * @return what the connection is good for if the mail's fate is that
+     * @throws BrokenConversation if it may be another reply
+     */
+    private State judge(SmtpReply receipt) throws IOException {
+        if (wire.answersHello(receipt)) {
+            // One reply too few.
+            throw new BrokenConversation(receipt.text());
+        }
+        SmtpReply behind;
+        wire.beginPhase(wire.timeouts().command());
+        try {
+            behind = wire.listen();
+        } catch (BrokenConversation e) {
+            throw e;
+        } catch (IOException e) {
+            // It was the server's last word, and so the one to the content.
+            return State.SPENT;
+        } finally {
+            wire.endPhase();
+        }
+        if (wire.answersHello(behind)) {
+            return receipt.closing() || wire.pending() ? State.SPENT : State.CLEAR;
+        }
+        if (receipt.ok() ? behind.closing() : behind.refusal()) {
+            // The server hangs up or fails; whichever of the two is the one to the content, they agree.
+            return State.SPENT;
+        }
+        throw new BrokenConversation(behind.text());
     }
 
     /** The content after DATA, which is the last of the envelope's commands where they travel together. */
@@ -182,7 +204,7 @@ final class SmtpTransaction {
         }
         SmtpReply go = together ? replies.remove(replies.size() - 1) : null;
         if (!replies.get(0).ok()) {
-            throw senderRefused(replies.get(0), go);
+            throw senderRefused(replies.get(0), go, null);
         }
         SmtpRecipients recipients = recipients(replies);
         if (recipients.accepted().isEmpty()) {
@@ -191,7 +213,7 @@ final class SmtpTransaction {
         }
         go = together ? go : wire.command("DATA");
         if (go.code() != GO_AHEAD) {
-            return refused(replies, clear(go));
+            return refused(replies, clear(go), null);
         }
         long bytes = wire.content(message, envelope.size());
         if (wire.pending()) {
@@ -200,7 +222,9 @@ final class SmtpTransaction {
         }
         state = State.HANDED_OVER;
         SmtpReply receipt = receipt();
-        return receipt.ok() ? delivered(recipients, receipt, bytes) : refused(replies, receipt);
+        return receipt.ok()
+                ? delivered(recipients, receipt, bytes, nextAfterReceipt())
+                : refused(replies, receipt, nextAfterRefusal(receipt));
     }
 
     private SmtpReply receipt() throws IOException {
@@ -210,7 +234,6 @@ final class SmtpTransaction {
             wire.say(List.of("."), "");
             SmtpReply receipt = wire.listen();
             wire.limitSilence();
-            checkLast();
             return receipt;
         } finally {
             wire.endPhase();
@@ -218,14 +241,26 @@ final class SmtpTransaction {
     }
 
     /** Two replies in place of one: the first may have been none to the content. */
-    private void checkLast() throws IOException {
-        if (wire.pending()) {
-            SmtpReply more = wire.listen();
-            if (!more.closing()) {
-                throw new BrokenConversation(more.text());
-            }
-            state = State.HANDED_OVER_AND_CLOSING;
+    private State nextAfterReceipt() throws IOException {
+        if (!wire.pending()) {
+            return State.CLEAR;
         }
+        SmtpReply more = wire.listen();
+        if (!more.closing()) {
+            throw new BrokenConversation(more.text());
+        }
+        return State.SPENT;
+    }
+
+    /** A refusal may be waited for to be confirmed: it is rare, and makes the server forget the mail as well. */
+    private State nextAfterRefusal(SmtpReply receipt) throws IOException {
+        clear(receipt);
+        try {
+            wire.say(List.of(wire.hello()), "");
+        } catch (IOException e) {
+            return State.SPENT;
+        }
+        return judge(receipt);
     }
 
     private static List<String> lines(ComposedMessage message) throws MessagingException, IOException {
@@ -262,13 +297,16 @@ final class SmtpTransaction {
         return recipients;
     }
 
-    /** @param go what the server said to DATA; null if it was not asked */
-    private MailFailure senderRefused(SmtpReply reply, SmtpReply go) throws BrokenConversation {
+    /**
+     * @param last what the server said to DATA or the content; null if it was not asked
+     * @param next what the connection is good for; null if the server still knows of the mail
+     */
+    private MailFailure senderRefused(SmtpReply reply, SmtpReply last, State next) throws BrokenConversation {
         clear(reply);
         if (LOGGED_OUT.matcher(reply.text()).find()) {
             state = State.ENDED;
         } else {
-            startOver(go);
+            end(last, next);
         }
         return MailFailures.refused(Messages.SmtpTransaction_sender(endpoint, envelope.from()), reply);
     }
@@ -277,10 +315,9 @@ final class SmtpTransaction {
         return new Delivery(List.of(), recipients.refused(), "", 0);
     }
 
-    private Delivery delivered(SmtpRecipients recipients, SmtpReply receipt, long bytes) {
-        boolean closing = state == State.HANDED_OVER_AND_CLOSING
-                || recipients.refused().values().stream().anyMatch(SmtpReply::closing);
-        state = closing ? State.SPENT : State.CLEAR;
+    private Delivery delivered(SmtpRecipients recipients, SmtpReply receipt, long bytes, State next) {
+        boolean closing = recipients.refused().values().stream().anyMatch(SmtpReply::closing);
+        state = closing ? State.SPENT : next;
         return new Delivery(recipients.accepted(), recipients.refused(), receipt.text(), bytes);
     }
 
@@ -289,24 +326,34 @@ final class SmtpTransaction {
      *
      * @param replies to MAIL and to each recipient
      * @param reply to the content or the wish to send it
+     * @param next what the connection is good for; null if the server still knows of the mail
      * @return nobody, where the server had refused all recipients before
      */
-    private Delivery refused(List<SmtpReply> replies, SmtpReply reply) throws MailFailure, BrokenConversation {
+    private Delivery refused(List<SmtpReply> replies, SmtpReply reply, State next)
+            throws MailFailure, BrokenConversation {
         clear(reply);
         if (!replies.get(0).ok()) {
-            throw senderRefused(replies.get(0), reply);
+            throw senderRefused(replies.get(0), reply, next);
         }
         SmtpRecipients recipients = recipients(replies);
         if (recipients.accepted().isEmpty()) {
-            startOver(reply);
+            end(reply, next);
             return nobody(recipients);
         }
-        if (!state.mayHaveContent() && LOGGED_OUT.matcher(reply.text()).find()) {
+        if (next == null && LOGGED_OUT.matcher(reply.text()).find()) {
             state = State.ENDED;
         } else {
-            startOver(reply);
+            end(reply, next);
         }
         throw MailFailures.refused(Messages.SmtpTransaction_mail(endpoint), reply);
+    }
+
+    private void end(SmtpReply last, State next) {
+        if (next == null) {
+            startOver(last);
+        } else {
+            state = next;
+        }
     }
 
     private MailFailure refusedEarly(SmtpReply reply) throws BrokenConversation {
@@ -319,8 +366,8 @@ final class SmtpTransaction {
      * @param last its last answer; null for one that is of no matter
      */
     private void startOver(SmtpReply last) {
-        if (state == State.HANDED_OVER_AND_CLOSING || last != null && (last.code() == GO_AHEAD || last.closing())) {
-            // It waits for content, and even an empty one would be a mail: only hanging up is safe.
+        if (last != null && (last.code() == GO_AHEAD || last.closing())) {
+            // It hangs up; or waits for content, and even an empty one would be a mail: only to hang up is safe.
             state = State.SPENT;
             return;
         }

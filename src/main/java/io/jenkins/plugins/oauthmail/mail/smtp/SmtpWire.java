@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.CountingOutputStream;
 import io.jenkins.plugins.oauthmail.mail.connect.MailSession;
 import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.eclipse.angus.mail.smtp.SMTPOutputStream;
@@ -40,6 +40,7 @@ final class SmtpWire {
     private final ConnectionDeadline deadline;
     private final Properties properties;
     private final Map<String, String> extensions = new HashMap<>();
+    private boolean exchange;
     private Socket socket;
     private SmtpReplies replies;
     private OutputStream out;
@@ -81,10 +82,11 @@ final class SmtpWire {
         if (greeting.code() != 220) {
             throw ConnectFailure.greeted(endpoint, greeting);
         }
-        hello();
+        exchange = ExchangeQuirks.isExchange(endpoint, greeting);
+        learn();
         if (endpoint.security() == Security.STARTTLS) {
             startTls();
-            hello();
+            learn();
         }
     }
 
@@ -94,17 +96,36 @@ final class SmtpWire {
         out = new BufferedOutputStream(next.getOutputStream(), 16 * 1024);
     }
 
-    private void hello() throws IOException, MailFailure {
+    private void learn() throws IOException, MailFailure {
         extensions.clear();
-        SmtpReply reply = exchange("EHLO " + properties.getProperty(PREFIX + ".localhost"));
+        SmtpReply reply = exchange(hello());
         if (reply.code() != 250) {
             throw ConnectFailure.greeted(endpoint, reply);
         }
-        reply.text().lines().skip(1).map(line -> line.substring(4).strip()).forEach(line -> {
-            String[] words = line.split("\\s+", 2);
+        extensions.putAll(extensions(reply));
+    }
+
+    private static Map<String, String> extensions(SmtpReply reply) {
+        Map<String, String> extensions = new HashMap<>();
+        reply.text().lines().skip(1).forEach(line -> {
+            String[] words = line.substring(Math.min(4, line.length())).strip().split("\\s+", 2);
             String parameters = words.length > 1 ? words[1] : "";
-            extensions.merge(words[0].toUpperCase(Locale.ROOT), parameters, (one, other) -> one + " " + other);
+            extensions.merge(CaseFolding.asciiLower(words[0]), parameters, (one, other) -> one + " " + other);
         });
+        return extensions;
+    }
+
+    /**
+     * The command whose reply no other command has: what the server can do. Where it stands, server and client are in
+     * step, and the server has forgotten any mail that it was told about (RFC 5321 section 4.1.4).
+     */
+    String hello() {
+        return "EHLO " + properties.getProperty(PREFIX + ".localhost");
+    }
+
+    /** Whether it is the reply to {@link #hello} and to nothing else. */
+    boolean answersHello(SmtpReply reply) {
+        return reply.code() == 250 && extensions(reply).keySet().stream().anyMatch(extensions::containsKey);
     }
 
     private void startTls() throws IOException, MailFailure {
@@ -120,21 +141,21 @@ final class SmtpWire {
     }
 
     boolean supports(String extension) {
-        return extensions.containsKey(extension);
+        return extensions.containsKey(CaseFolding.asciiLower(extension));
     }
 
     /** What stands behind the name of an extension, empty for nothing; null if it is not supported. */
     String parameters(String extension) {
-        return extensions.get(extension);
+        return extensions.get(CaseFolding.asciiLower(extension));
     }
 
     boolean pipelining() {
         return supports("PIPELINING");
     }
 
-    /** Whether content may be sent as counted octets (RFC 3030). */
+    /** Whether content may be sent as counted octets (RFC 3030). Exchange offers it, and stalls now and then. */
     boolean chunking() {
-        return supports("CHUNKING");
+        return supports("CHUNKING") && !exchange;
     }
 
     /** Begins what is not over before {@link #endPhase}. */

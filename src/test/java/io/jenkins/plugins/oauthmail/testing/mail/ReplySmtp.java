@@ -46,11 +46,18 @@ public final class ReplySmtp implements AutoCloseable {
     private final Fault fault;
     private final boolean pipelining;
     private final boolean chunking;
+    private final String greeting;
     private final List<String> delivered = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
     public ReplySmtp(@NonNull Fault fault, boolean pipelining, boolean chunking) {
+        this(fault, pipelining, chunking, "220 ready");
+    }
+
+    /** @param greeting the first line */
+    public ReplySmtp(@NonNull Fault fault, boolean pipelining, boolean chunking, @NonNull String greeting) {
+        this.greeting = greeting;
         this.fault = fault;
         this.pipelining = pipelining;
         this.chunking = chunking;
@@ -118,7 +125,7 @@ public final class ReplySmtp implements AutoCloseable {
         }
 
         void run() throws IOException {
-            wire.say("220 ready");
+            wire.say(greeting);
             String line;
             while ((line = wire.line()) != null) {
                 heard.add(line);
@@ -169,6 +176,8 @@ public final class ReplySmtp implements AutoCloseable {
             String verb = line.split("[ :]", 2)[0];
             switch (verb) {
                 case "EHLO":
+                    sender = false;
+                    recipients.clear();
                     return "250-reply.test\r\n" + (pipelining ? "250-PIPELINING\r\n" : "")
                             + (chunking ? "250-CHUNKING\r\n250-ENHANCEDSTATUSCODES\r\n" : "") + "250 AUTH XOAUTH2";
                 case "AUTH":

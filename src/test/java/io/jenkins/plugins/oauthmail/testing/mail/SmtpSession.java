@@ -70,6 +70,7 @@ final class SmtpSession {
         if (line.length() > gate.traits().longestLine() - 2) {
             client.say("500 5.5.2 Line too long");
         } else if (verb.equals("EHLO")) {
+            startOver();
             client.say(extensions());
         } else if (verb.equals("QUIT")) {
             client.say("221 2.0.0 Bye");
@@ -95,6 +96,16 @@ final class SmtpSession {
             pass(SIZE.matcher(line).replaceAll(""));
         }
         return true;
+    }
+
+    /** RFC 5321 section 4.1.4: EHLO after the first does what RSET does. */
+    private void startOver() throws IOException {
+        begun = false;
+        anybody = false;
+        if (backend != null) {
+            backend.say("RSET");
+            reply();
+        }
     }
 
     private String extensions() {

@@ -1,0 +1,70 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import jenkins.util.Timer;
+
+/**
+ * Bounds how long one call to an agent may take, as a connection to one that is silent stays open for long. The call is
+ * interrupted when the time is over.
+ */
+final class AgentDeadline {
+    private final Thread caller = Thread.currentThread();
+    private boolean over;
+    private boolean late;
+
+    private AgentDeadline() {}
+
+    /** The agent did not answer in time. */
+    static final class Silent extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Silent(Duration time, Throwable cause) {
+            super(Messages.AgentDeadline_silent(Math.max(1, time.toMinutes())), cause);
+        }
+    }
+
+    /** One call. */
+    interface Call<T> {
+        T make() throws IOException, InterruptedException;
+    }
+
+    /**
+     * @throws Silent if it takes longer
+     * @throws InterruptedException only if somebody else interrupted the thread
+     */
+    static <T> T within(@NonNull Duration time, @NonNull Call<T> call) throws IOException, InterruptedException {
+        AgentDeadline deadline = new AgentDeadline();
+        Future<?> due = Timer.get().schedule(deadline::interrupt, time.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return call.make();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            if (deadline.end()) {
+                throw new Silent(time, e);
+            }
+            throw e;
+        } finally {
+            due.cancel(false);
+            if (deadline.end()) {
+                // Nobody else meant this thread.
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private synchronized void interrupt() {
+        if (!over) {
+            late = true;
+            caller.interrupt();
+        }
+    }
+
+    /** Returns whether the call was interrupted from here. */
+    private synchronized boolean end() {
+        over = true;
+        return late;
+    }
+}
