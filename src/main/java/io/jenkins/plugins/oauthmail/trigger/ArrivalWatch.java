@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.init.InitMilestone;
+import hudson.model.Item;
 import hudson.model.Job;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
@@ -97,6 +98,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
             again = false;
             if (!joined) {
                 joined = true;
+                AbandonedTriggers.get().add(this);
                 FolderWatches.get().join(trigger.getAccount(), trigger.getFolder(), this);
             } else if (lookAgain) {
                 FolderWatches.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
@@ -108,6 +110,17 @@ final class ArrivalWatch implements FolderWatches.Listener {
     void roomMade() {
         if (full) {
             FolderWatches.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
+        }
+    }
+
+    boolean isOf(@NonNull Item item) {
+        return item == job;
+    }
+
+    /** Stops waiting if this is no longer the trigger of its job. */
+    void leaveIfAbandoned() {
+        if (!isAtWork()) {
+            leave(null);
         }
     }
 
@@ -143,6 +156,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
         synchronized (this) {
             if (joined) {
                 joined = false;
+                AbandonedTriggers.get().remove(this);
                 FolderWatches.get().leave(trigger.getAccount(), trigger.getFolder(), this);
             }
         }

@@ -135,7 +135,7 @@ class ConfigurationAsCodeTest {
                 "jenkins@contoso.com|jenkins@@contoso.com|Mail account build-mail, address: Enter a single email address",
                 "id: \"robot\"|id: \"build-mail\"|Mail account build-mail, id: This ID is already in use",
                 "ops/mail-import|/ops/|Mail account build-mail, mayRead: The pattern '/ops/' matches no job",
-                "00001111-aaaa|0000|OAuth application jenkins-mail, clientId: A client id looks like",
+                "00001111-aaaa|0000|OAuth application jenkins-mail, clientId: A client ID looks like",
                 "grant: APPLICATION|grant: SOMETHING|SOMETHING",
                 "signsInAs|signInAs|signInAs",
                 "Minutes: 30|Minutes: 1441|Mail account build-mail, maximumReadMinutes: Enter 1 to 1440 minutes.",

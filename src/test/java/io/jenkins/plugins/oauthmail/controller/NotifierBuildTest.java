@@ -201,7 +201,7 @@ class NotifierBuildTest {
         assertEquals("app and ${NO_SUCH_THING}", mail.getSubject());
         String html = ControllerRig.html(mail);
         assertTrue(html.contains("&lt;b&gt;$JOB_NAME ${JOB_NAME} ${BUILD_NUMBER}&lt;/b&gt;"), html);
-        jenkins.assertLogContains("${NO_SUCH_THING} stays as it stands", build);
+        jenkins.assertLogContains("${NO_SUCH_THING} was not replaced: ", build);
     }
 
     @Test

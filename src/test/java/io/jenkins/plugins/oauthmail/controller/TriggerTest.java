@@ -166,4 +166,22 @@ class TriggerTest extends TriggerRig {
             assertEquals(1, job.getBuilds().size());
         });
     }
+
+    @Test
+    void whoeverJenkinsForgetsToStopLeavesTheMailbox() throws Throwable {
+        sessions.then(jenkins -> {
+            authorize(jenkins);
+            FreeStyleProject job = freestyle(jenkins);
+            awaitFirstLook(job);
+            String with = job.getConfigFile().asString();
+            Await.until(() -> microsoft.mail().idling() == 1);
+            job.updateByXml(new StreamSource(
+                    new StringReader(with.replaceAll("(?s)<triggers>.*</triggers>", "<triggers/>"))));
+            Await.until(() -> microsoft.mail().imapClients() == 0);
+            job.updateByXml(new StreamSource(new StringReader(with)));
+            Await.until(() -> microsoft.mail().idling() == 1);
+            job.delete();
+            Await.until(() -> microsoft.mail().imapClients() == 0);
+        });
+    }
 }

@@ -178,7 +178,7 @@ class WaitTest {
                                 Result.SUCCESS,
                                 "echo \"got ${oauthMailRead account: 'build-mail', waitFor: '1s', onTimeout: 'empty'}\""));
                 for (var refusal : List.of(
-                        List.of("waitFor: 'soon'", "waitFor: 'soon' is not a time like"),
+                        List.of("waitFor: 'soon'", "waitFor: 'soon' is not a time such as"),
                         List.of("waitFor: '1h', saveAttachments: 'in'", "saveAttachments: a step that waits"),
                         List.of("waitFor: '1h', count: 21", "count: use 1 to 20"),
                         List.of("waitFor: '1h', onTimeout: 'cry'", "onTimeout: 'cry' is neither"),

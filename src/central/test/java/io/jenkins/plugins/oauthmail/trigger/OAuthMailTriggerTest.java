@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.model.PeriodicWork;
 import hudson.model.Queue;
+import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
@@ -235,11 +237,12 @@ class OAuthMailTriggerTest {
         Await.until(() -> queuedSubjects().contains("now"));
     }
 
+    /** Jenkins does not stop the trigger of a deleted job. */
     @Test
-    void aDeletedJobLeavesTheMailbox() throws Exception {
+    void aDeletedJobLeavesTheMailboxAtOnce() throws Exception {
         rig.watch(from(ANN));
         rig.jenkins().jenkins().items().clear();
-        rig.mail(ANN, "perhaps, if somebody is looking at this moment");
+        ItemListener.fireOnDeleted(rig.deploy());
         rig.awaitNobodyInTheMailbox();
         rig.mail(ANN, "too late");
         rig.trigger().run();
@@ -248,12 +251,41 @@ class OAuthMailTriggerTest {
 
     /** As by POST of config.xml, by Job DSL and by the CLI, none of which stops the trigger that was there. */
     @Test
-    void aTriggerThatXmlTookAwayStartsNoBuilds() throws Exception {
+    void aTriggerThatXmlTookAwayLeavesTheMailboxAtOnce() throws Exception {
+        rig.watch(from(ANN));
+        rig.deploy().getTriggers().clear();
+        ItemListener.fireOnUpdated(rig.deploy());
+        rig.awaitNobodyInTheMailbox();
+        rig.mail(ANN, "no longer allowed");
+        rig.trigger().run();
+        assertEquals(List.of(), queue());
+    }
+
+    /** As after reloading the configuration from disk, which no listener is told of. */
+    @Test
+    void aTriggerThatWasReloadedLeavesTheMailboxWithinAMinute() throws Exception {
+        rig.watch(from(ANN));
+        rig.deploy().getTriggers().clear();
+        PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
+        rig.awaitNobodyInTheMailbox();
+    }
+
+    @Test
+    void anAbandonedTriggerStartsNoBuildsBeforeAnybodyNotices() throws Exception {
         rig.watch(from(ANN));
         rig.deploy().getTriggers().clear();
         rig.mail(ANN, "no longer allowed");
         rig.awaitNobodyInTheMailbox();
         assertEquals(List.of(), queue());
+    }
+
+    @Test
+    void anUpdateKeepsTheTriggerOfItsJob() throws Exception {
+        rig.watch(from(ANN));
+        ItemListener.fireOnUpdated(rig.deploy());
+        PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
+        rig.mail(ANN, "still there");
+        Await.until(() -> queue().size() == 1);
     }
 
     @Test

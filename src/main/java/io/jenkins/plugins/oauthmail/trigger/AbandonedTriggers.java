@@ -1,0 +1,62 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Item;
+import hudson.model.PeriodicWork;
+import hudson.model.listeners.ItemListener;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * Has triggers that Jenkins does not stop leave their mailbox, so that no connection is kept for them: those of deleted
+ * jobs, and those that were replaced by posting XML or reloading from disk.
+ */
+@Extension
+public final class AbandonedTriggers extends ItemListener {
+    /** All that wait for mail. */
+    private final Set<ArrivalWatch> waiting = ConcurrentHashMap.newKeySet();
+
+    @NonNull
+    static AbandonedTriggers get() {
+        return ExtensionList.lookupSingleton(AbandonedTriggers.class);
+    }
+
+    void add(@NonNull ArrivalWatch watch) {
+        waiting.add(watch);
+    }
+
+    void remove(@NonNull ArrivalWatch watch) {
+        waiting.remove(watch);
+    }
+
+    @Override
+    public void onDeleted(Item item) {
+        leave(watch -> watch.isOf(item));
+    }
+
+    @Override
+    public void onUpdated(Item item) {
+        leave(watch -> watch.isOf(item));
+    }
+
+    private void leave(Predicate<ArrivalWatch> which) {
+        waiting.stream().filter(which).forEach(ArrivalWatch::leaveIfAbandoned);
+    }
+
+    /** For reloading, which no listener is notified of. */
+    @Extension
+    public static final class EveryMinute extends PeriodicWork {
+        @Override
+        public long getRecurrencePeriod() {
+            return MIN;
+        }
+
+        @Override
+        protected void doRun() {
+            get().leave(watch -> true);
+        }
+    }
+}
