@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
+import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
@@ -31,7 +32,7 @@ import java.util.function.BiFunction;
  * source is replaced when anything it was created from has changed: registration, credential, scopes, sign-in or proxy.
  */
 @Extension
-public class TokenSources {
+public class TokenSources implements AccountsListener {
     private static final String ACCOUNT = "account ";
     private static final String APPLICATION = "application ";
 
@@ -63,14 +64,13 @@ public class TokenSources {
             @NonNull
             @Override
             public AccessToken token() throws TokenFailure, InterruptedException {
-                MailAccount account = account(accountId);
-                OAuthApplication application = applicationOf(account);
-                if (account.getGrant() == Grant.DELEGATED) {
-                    return delegated(account, application, use, DelegatedTokenSource::token);
-                }
-                AccessToken token = ofApplication(application).token();
-                goodUntil.put(accountId, token.expiresAt());
-                return token;
+                return get(accountId, use, TokenSource::token);
+            }
+
+            @NonNull
+            @Override
+            public AccessToken refresh() throws TokenFailure, InterruptedException {
+                return get(accountId, use, TokenSource::refresh);
             }
 
             @Override
@@ -81,6 +81,23 @@ public class TokenSources {
                         .ifPresent(live -> live.source().refused(token));
             }
         };
+    }
+
+    private AccessToken get(String accountId, MailUse use, Request request) throws TokenFailure, InterruptedException {
+        MailAccount account = account(accountId);
+        OAuthApplication application = applicationOf(account);
+        if (account.getGrant() == Grant.DELEGATED) {
+            return delegated(account, application, use, request);
+        }
+        AccessToken token = request.of(ofApplication(application));
+        goodUntil.put(accountId, token.expiresAt());
+        return token;
+    }
+
+    /** Saving is what people do when they have changed rights as well, which a token at hand may know nothing of. */
+    @Override
+    public void accountsChanged() {
+        sources.values().forEach(live -> live.source().renewNext());
     }
 
     private static String key(MailAccount account) {
@@ -97,7 +114,7 @@ public class TokenSources {
      */
     public void refresh(@NonNull String accountId) throws TokenFailure, InterruptedException {
         MailAccount account = account(accountId);
-        delegated(account, applicationOf(account), MailUse.SEND, DelegatedTokenSource::refresh);
+        delegated(account, applicationOf(account), MailUse.SEND, TokenSource::refresh);
     }
 
     /** When the account's latest access token expires or expired; empty if there was none since Jenkins started. */
@@ -188,7 +205,7 @@ public class TokenSources {
                                 new DelegatedTokenSource(origin.registration(), scopes, keeper, origin.client()),
                                 keeper);
                     });
-            AccessToken token = request.of((DelegatedTokenSource) live.source());
+            AccessToken token = request.of(live.source());
             if (authorization.getTrouble() != null) {
                 store.record(authorization, null);
             }
@@ -222,7 +239,7 @@ public class TokenSources {
     }
 
     private interface Request {
-        AccessToken of(DelegatedTokenSource source) throws TokenFailure, InterruptedException;
+        AccessToken of(TokenSource source) throws TokenFailure, InterruptedException;
     }
 
     private record Origin(

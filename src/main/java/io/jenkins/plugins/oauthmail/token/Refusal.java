@@ -70,6 +70,11 @@ final class Refusal {
         return new TokenFailure(kind, sentence, said, cause);
     }
 
+    /** Whether the provider says that the same request may be granted later. */
+    static boolean passes(@NonNull ProviderError said) {
+        return said.error() != null && LATER.contains(said.error());
+    }
+
     /** With the provider's own words behind it, if there are any. */
     @NonNull
     static String saying(@NonNull String what, @NonNull ProviderError said) {

@@ -41,6 +41,15 @@ class TokenReplacementTest {
         private final List<String> refused = new ArrayList<>();
         private int number = 1;
         private TokenFailure failure;
+        private TokenFailure revoked;
+
+        @Override
+        public AccessToken refresh() throws TokenFailure {
+            if (revoked != null) {
+                throw revoked;
+            }
+            return token();
+        }
 
         @Override
         public synchronized AccessToken token() throws TokenFailure {
@@ -136,13 +145,30 @@ class TokenReplacementTest {
         assertTrue(failure.getMessage().contains("The sign-in was revoked."), failure.getMessage());
     }
 
+    /** Nobody knows then whether the sign-in was revoked, so that neither it nor permissions may be blamed. */
     @Test
-    void theServersWordsAreTheReasonIfTheProviderIsOutOfReach() {
+    void nothingIsBlamedIfTheProviderIsOutOfReach() {
         rig.server.accept(MailRig.USER, "none of them");
         provider.failure = new TokenFailure(TokenFailure.Kind.UNREACHABLE, "No answer.");
         MailFailure failure = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
-        assertEquals(Layer.LOGIN, failure.layer());
-        assertFalse(failure.passing());
+        assertEquals(Layer.TOKEN, failure.layer());
+        assertTrue(failure.getMessage().contains("refused the login for " + MailRig.USER), failure.getMessage());
+        assertTrue(
+                failure.getMessage().endsWith(", and no other access token could be requested: No answer."),
+                failure.getMessage());
+        assertFalse(failure.getMessage().contains("permission"), failure.getMessage());
+        assertTrue(failure.passing(), "those who wait for mail go on waiting");
+    }
+
+    /** A token at hand says nothing about a sign-in that has been revoked since. */
+    @Test
+    void aMailboxIsTriedWithANewToken() throws Exception {
+        provider.revoked = new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in was revoked.");
+        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run();
+        assertEquals(1, outcomes.size(), outcomes.toString());
+        assertEquals(MailboxCheck.Step.TOKEN, outcomes.get(0).step());
+        assertEquals(
+                "Token: The sign-in was revoked.", outcomes.get(0).failure().getMessage());
     }
 
     @Test

@@ -100,6 +100,7 @@ class RefusalTest {
         assertEquals(TokenFailure.Kind.UNREACHABLE, throttled.kind());
         assertTrue(throttled.getMessage().endsWith(": try again in 17 s."), throttled.getMessage());
 
+        rig.entra.answerNext(EntraAnswer.badGateway());
         TokenFailure gateway = after(EntraAnswer.badGateway());
         assertEquals(TokenFailure.Kind.UNREACHABLE, gateway.kind());
         assertEquals(

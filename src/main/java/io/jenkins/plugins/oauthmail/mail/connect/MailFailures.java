@@ -29,10 +29,11 @@ public final class MailFailures {
             String cure = known.map(KnownReply::cure).orElseGet(Messages::MailFailures_later);
             return MailFailure.temporary(layer, Messages.MailFailures_fix(what, cure));
         }
-        return MailFailure.tokenRefused(
-                layer,
-                Messages.MailFailures_fix(
-                        what, known.orElse(KnownReply.TOKEN_REFUSED).cure()));
+        return new MailFailure(
+                        layer,
+                        Messages.MailFailures_fix(
+                                what, known.orElse(KnownReply.TOKEN_REFUSED).cure()))
+                .withTokenRefused(what);
     }
 
     /** The server refused a command after the login, such as MAIL FROM, all recipients, or the content. */
@@ -60,7 +61,9 @@ public final class MailFailures {
                 refusal.outlook(),
                 refusal.retryAfter(),
                 null);
-        return known.filter(KnownReply::isAboutToken).isPresent() ? failure.withTokenRefused() : failure;
+        return known.filter(KnownReply::isAboutToken).isPresent()
+                ? failure.withTokenRefused(Messages.MailFailures_said(what, QuotedText.quoted(said)))
+                : failure;
     }
 
     /** The server greeted with a refusal that passes. */
@@ -90,8 +93,9 @@ public final class MailFailures {
         if (temporary) {
             return MailFailure.temporary(where, sentence);
         }
+        MailFailure failure = new MailFailure(where, sentence);
         return known.filter(KnownReply::isAboutToken).isPresent()
-                ? MailFailure.tokenRefused(where, sentence)
-                : new MailFailure(where, sentence);
+                ? failure.withTokenRefused(Messages.MailFailures_said(what, QuotedText.quoted(said)))
+                : failure;
     }
 }

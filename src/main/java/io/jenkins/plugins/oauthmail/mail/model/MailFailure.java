@@ -54,7 +54,7 @@ public final class MailFailure extends Exception {
     private final boolean fateUnknown;
     private final boolean mayPass;
     private final Duration retryAfter;
-    private boolean tokenRefused;
+    private String tokenRefusal;
 
     /**
      * @param layer where it happened
@@ -111,17 +111,14 @@ public final class MailFailure extends Exception {
                 layer, sentence, cause, outlook == Outlook.PASSES, false, outlook == Outlook.MAY_PASS, retryAfter);
     }
 
-    /** As this one, and another token may be taken for the next connection. */
-    public MailFailure withTokenRefused() {
-        tokenRefused = true;
+    /**
+     * As this one, and the server knows no good of the token: another one may be taken, if the provider still gives one.
+     *
+     * @param what what the server said to it, without a guess at the reason
+     */
+    public MailFailure withTokenRefused(String what) {
+        tokenRefusal = what;
         return this;
-    }
-
-    /** The server knows no good of the token: another one may be taken, if the provider still gives one. */
-    public static MailFailure tokenRefused(Layer layer, String sentence) {
-        MailFailure failure = new MailFailure(layer, sentence);
-        failure.tokenRefused = true;
-        return failure;
     }
 
     /** The mail was handed over, but the answer never came: trying again may deliver it twice. */
@@ -146,7 +143,13 @@ public final class MailFailure extends Exception {
     }
 
     public boolean tokenRefused() {
-        return tokenRefused;
+        return tokenRefusal != null;
+    }
+
+    /** What the server said to the token, without a guess at the reason; null if it did not refuse it. */
+    @CheckForNull
+    public String tokenRefusal() {
+        return tokenRefusal;
     }
 
     /**
