@@ -177,7 +177,7 @@ public record MailDraft(
                 return drafts.get(i).send(account, workspace, listener, true);
             } catch (MailFailure failure) {
                 boolean last = i == drafts.size() - 1;
-                if (last || failure.layer() != MailFailure.Layer.MESSAGE || failure.fateUnknown()) {
+                if (last || !failure.aboutContent()) {
                     throw new AbortException(failure.getMessage());
                 }
                 listener.getLogger()

@@ -23,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token that the mail server refuses is replaced once, whatever it is used for. */
 @Timeout(60)
@@ -88,6 +90,27 @@ class TokenReplacementTest {
         sender().send(new Draft().mail());
         assertEquals(List.of("token-number-1"), provider.refused);
         assertEquals(1, rig.server.mails("dev@example.com", "INBOX").size());
+    }
+
+    /** The login went well, and what it is worth shows at the first command. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "530 5.7.57 Client not authenticated to send mail.",
+                "535 5.7.3 Authentication unsuccessful",
+                "451 4.7.0 Session invalidated - AccessTokenExpired"
+            })
+    void whenALoginIsWorthNothing(String reply) throws Exception {
+        rig.server.accept((user, token) -> token.startsWith("token-number-"));
+        rig.server.smtpScript().reply("MAIL", reply, 1);
+        sender().send(new Draft().mail());
+        assertEquals(List.of("token-number-1"), provider.refused);
+        assertEquals(1, rig.server.mails("dev@example.com", "INBOX").size());
+        assertEquals(List.of(), rig.time.pauses());
+        rig.server.smtpScript().reply("MAIL", reply);
+        assertThrows(MailFailure.class, () -> new MailSender(mailbox(), new Timeouts(10_000, 10_000, 10_000), rig.time, 1)
+                .send(new Draft().mail()));
+        assertEquals(3, provider.refused.size(), "once for each mail, and the next one gets another");
     }
 
     @Test

@@ -221,6 +221,30 @@ class NobodyUntoldTest {
         assertFalse(rig.parts().containsKey("big.bin"));
     }
 
+    /** Such as for an attachment that looks like a program. */
+    @Test
+    void whatTheServerRejectsStaysBehind() throws Exception {
+        rig.jenkins.mail().smtpScript().reply(".", "552 5.7.0 This message was blocked because of its content", 1);
+        rig.notifier.setAttachLog("true");
+        String log = rig.run(build().log("MZ"));
+        assertTrue(log.contains("OAuth Mail: the notification is sent without attachments: Send: "), log);
+        assertTrue(log.contains("552 5.7.0 This message was blocked because of its content"), log);
+        assertEquals(1, rig.mails(), log);
+        assertFalse(rig.parts().containsKey("build.log"));
+    }
+
+    @Test
+    void whatNoOtherContentCuresIsNotTriedAgain() throws Exception {
+        rig.jenkins.mail().smtpScript().reply(".", "554 5.2.252 SendAsDenied; a@x not allowed to send as b@x");
+        rig.notifier.setAttachLog("true");
+        assertThrows(AbortException.class, () -> rig.run(build().log("MZ")));
+        assertEquals(
+                1,
+                rig.jenkins.mail().smtpHeard().stream()
+                        .filter(line -> line.startsWith("MAIL"))
+                        .count());
+    }
+
     @Test
     void aTextThatIsTooLargeIsReplacedByTheReport() throws Exception {
         rig.jenkins.mail().smtpTraits().size(100_000);

@@ -55,6 +55,7 @@ public final class MailFailure extends Exception {
     private final boolean mayPass;
     private final Duration retryAfter;
     private String tokenRefusal;
+    private boolean contentRefused;
 
     /**
      * @param layer where it happened
@@ -119,6 +120,17 @@ public final class MailFailure extends Exception {
     public MailFailure withTokenRefused(String what) {
         tokenRefusal = what;
         return this;
+    }
+
+    /** As this one, and the server has seen the content of the mail and takes exception to it. */
+    public MailFailure withContentRefused() {
+        contentRefused = true;
+        return this;
+    }
+
+    /** Whether it is about what the mail holds, so that a mail that holds less may go. */
+    public boolean aboutContent() {
+        return contentRefused || layer == Layer.MESSAGE;
     }
 
     /** The mail was handed over, but the answer never came: trying again may deliver it twice. */
