@@ -19,8 +19,24 @@ import java.util.stream.Collectors;
 public final class TextArguments {
     /** Lists of these are joined so; other lists are joined with line breaks. */
     private static final Map<String, String> SEPARATORS = Map.of(
-            "to", ", ", "cc", ", ", "bcc", ", ", "replyTo", ", ", "when", ", ", "attachments", ",", "inReplyTo", " ",
-            "attachLog", " ", "subject", " ");
+            "to",
+            ", ",
+            "cc",
+            ", ",
+            "bcc",
+            ", ",
+            "replyTo",
+            ", ",
+            "when",
+            ", ",
+            "attachments",
+            ",",
+            "inReplyTo",
+            " ",
+            "attachLog",
+            " ",
+            "subject",
+            " ");
 
     private static final Set<String> BOOLEANS = Set.of("requestor", "culprits", "committers", "failBuild");
 
@@ -82,8 +98,8 @@ public final class TextArguments {
             return headers.entrySet().stream()
                     .filter(header -> header.getValue() != null)
                     // A line break in a value must not start another header; this character is rejected later.
-                    .map(header -> (Objects.toString(header.getKey(), "") + ": " + header.getValue())
-                            .replace('\n', '\r'))
+                    .map(header ->
+                            (Objects.toString(header.getKey(), "") + ": " + header.getValue()).replace('\n', '\r'))
                     .collect(Collectors.joining("\n"));
         }
         if (value instanceof Boolean && BOOLEANS.contains(name)) {

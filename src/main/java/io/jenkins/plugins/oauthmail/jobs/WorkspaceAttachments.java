@@ -178,7 +178,8 @@ final class WorkspaceAttachments {
             }
         }
         for (FilePath file : files.values()) {
-            collect(() -> copy(file, file.getRemote().substring(workspace.getRemote().length() + 1)));
+            collect(() ->
+                    copy(file, file.getRemote().substring(workspace.getRemote().length() + 1)));
         }
     }
 

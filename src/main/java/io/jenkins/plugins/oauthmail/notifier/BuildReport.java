@@ -68,7 +68,11 @@ record BuildReport(
                 Util.getTimeSpanString(Math.max(0, System.currentTimeMillis() - build.getStartTimeInMillis())),
                 Lenient.get(() -> causes(build), List.of(), Messages::BuildReport_withoutCauses, listener),
                 Lenient.get(() -> changes(build), List.of(), Messages::BuildReport_withoutChanges, listener),
-                Lenient.get(() -> Optional.ofNullable(TestReport.find(build)), NO_TESTS, Messages::BuildReport_withoutTests, listener)
+                Lenient.get(
+                                () -> Optional.ofNullable(TestReport.find(build)),
+                                NO_TESTS,
+                                Messages::BuildReport_withoutTests,
+                                listener)
                         .orElse(null),
                 root == null ? null : root + build.getUrl());
     }
@@ -99,7 +103,9 @@ record BuildReport(
     }
 
     private static String line(String message) {
-        return message == null ? "" : OneLine.of(OneLine.lines(message).strip().lines().findFirst().orElse(""));
+        return message == null
+                ? ""
+                : OneLine.of(OneLine.lines(message).strip().lines().findFirst().orElse(""));
     }
 
     /**

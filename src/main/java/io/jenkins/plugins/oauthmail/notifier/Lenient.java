@@ -39,6 +39,8 @@ final class Lenient {
     @NonNull
     static String reason(@NonNull Throwable failure) {
         String message = failure.getMessage();
-        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : OneLine.of(message).strip();
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName()
+                : OneLine.of(message).strip();
     }
 }

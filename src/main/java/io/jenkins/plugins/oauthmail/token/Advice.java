@@ -32,7 +32,16 @@ record Advice(@NonNull Supplier<String> what, @CheckForNull Supplier<String> fix
         sign(Messages::Advice_passwordExpired, Messages::Advice_passwordExpiredFix, "50055", "50144");
         sign(Messages::Advice_disabledPerson, Messages::Advice_disabledPersonFix, "50057");
         sign(Messages::Advice_locked, Messages::Advice_lockedFix, "50053");
-        sign(Messages::Advice_otherTenant, Messages::Advice_otherTenantFix, "16000", "50014", "50020", "50034", "500208", "51004", "90072");
+        sign(
+                Messages::Advice_otherTenant,
+                Messages::Advice_otherTenantFix,
+                "16000",
+                "50014",
+                "50020",
+                "50034",
+                "500208",
+                "51004",
+                "90072");
         sign(Messages::Advice_unassigned, Messages::Advice_unassignedFix, "50105");
         sign(Messages::Advice_unused, null, "700082");
         sign(Messages::Advice_expired, null, "70008", "70000");
@@ -44,7 +53,18 @@ record Advice(@NonNull Supplier<String> what, @CheckForNull Supplier<String> fix
         // Policies of the tenant.
         sign(Messages::Advice_blocked, Messages::Advice_blockedFix, "53003", "530032");
         sign(Messages::Advice_securityDefaults, Messages::Advice_securityDefaultsFix, "530035");
-        sign(Messages::Advice_device, Messages::Advice_deviceFix, "50005", "50097", "50129", "50155", "50187", "53000", "53001", "53002", "530003");
+        sign(
+                Messages::Advice_device,
+                Messages::Advice_deviceFix,
+                "50005",
+                "50097",
+                "50129",
+                "50155",
+                "50187",
+                "53000",
+                "53001",
+                "53002",
+                "530003");
         set(Messages::Advice_restricted, Messages::Advice_restrictedFix, "50002", "500021", "500022");
 
         // Consent and permissions.

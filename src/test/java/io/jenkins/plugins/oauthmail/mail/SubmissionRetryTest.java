@@ -123,7 +123,8 @@ class SubmissionRetryTest {
             value = {"DATA | 452 4.5.3 Too many recipients", ". | 554 5.5.3 Too many recipients"})
     void aLimitThatIsSaidOfTheMailHalvesIt(String command, String reply) throws Exception {
         rig.server.smtpScript().reply(command, reply, 2);
-        String[] people = IntStream.range(0, 8).mapToObj(i -> "p" + i + "@example.com").toArray(String[]::new);
+        String[] people =
+                IntStream.range(0, 8).mapToObj(i -> "p" + i + "@example.com").toArray(String[]::new);
         SentMail sent = send(new Draft().to(people));
         assertEquals(List.of(people), sent.accepted());
         for (String person : people) {
@@ -136,7 +137,8 @@ class SubmissionRetryTest {
     void aDeferredRecipientAmongTooManyIsTriedAgainLater() throws Exception {
         rig.server.smtpTraits().mostRecipients(2);
         rig.server.smtpScript().reply("RCPT TO:<p0@", "450 4.2.1 mailbox busy", 2);
-        String[] people = IntStream.range(0, 5).mapToObj(i -> "p" + i + "@example.com").toArray(String[]::new);
+        String[] people =
+                IntStream.range(0, 5).mapToObj(i -> "p" + i + "@example.com").toArray(String[]::new);
         SentMail sent = send(new Draft().to(people));
         assertEquals(Set.of(people), Set.copyOf(sent.accepted()));
         for (String person : people) {

@@ -108,8 +108,9 @@ class TokenReplacementTest {
         assertEquals(1, rig.server.mails("dev@example.com", "INBOX").size());
         assertEquals(List.of(), rig.time.pauses());
         rig.server.smtpScript().reply("MAIL", reply);
-        assertThrows(MailFailure.class, () -> new MailSender(mailbox(), new Timeouts(10_000, 10_000, 10_000), rig.time, 1)
-                .send(new Draft().mail()));
+        assertThrows(
+                MailFailure.class, () -> new MailSender(mailbox(), new Timeouts(10_000, 10_000, 10_000), rig.time, 1)
+                        .send(new Draft().mail()));
         assertEquals(3, provider.refused.size(), "once for each mail, and the next one gets another");
     }
 

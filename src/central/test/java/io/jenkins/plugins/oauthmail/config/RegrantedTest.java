@@ -79,8 +79,7 @@ class RegrantedTest {
         MailAccount account = account(grant);
         assertThrows(AbortException.class, () -> rig.send(MAIL));
         granted = true;
-        List<MailboxCheck.Outcome> outcomes =
-                new MailboxCheck(Mailboxes.open(account, MailUse.SEND), null).run();
+        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(Mailboxes.open(account, MailUse.SEND), null).run();
         assertTrue(outcomes.stream().allMatch(MailboxCheck.Outcome::good), outcomes.toString());
     }
 

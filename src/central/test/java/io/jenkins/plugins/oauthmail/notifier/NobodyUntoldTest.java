@@ -105,8 +105,9 @@ class NobodyUntoldTest {
         rig.notifier.setCommitters(true);
         String log = rig.run(build().changed("anna", "1", "one").changed("bob", "2", "two"));
         assertTrue(
-                log.contains("OAuth Mail: anna does not receive the notification: the email address could not be looked up"
-                        + " (LDAP is down); an administrator can find details in the system log."),
+                log.contains(
+                        "OAuth Mail: anna does not receive the notification: the email address could not be looked up"
+                                + " (LDAP is down); an administrator can find details in the system log."),
                 log);
         assertEquals(1, rig.mails(), log);
         assertEquals(1, rig.mails(OTHER), log);
@@ -184,7 +185,8 @@ class NobodyUntoldTest {
     void aLogThatCannotBeUnderstoodStaysBehind(String wanted) throws Exception {
         rig.notifier.setAttachLog(wanted);
         String log = rig.run(build());
-        assertTrue(log.contains("OAuth Mail: the notification is sent without the build log: attachLog: use true"), log);
+        assertTrue(
+                log.contains("OAuth Mail: the notification is sent without the build log: attachLog: use true"), log);
         assertEquals(1, rig.mails());
     }
 

@@ -105,8 +105,7 @@ public final class MailFailures {
         String fix = known.map(KnownReply::cure)
                 .orElseGet(temporary ? Messages::MailFailures_later : Messages::MailFailures_objection);
         String sentence = Messages.MailFailures_saying(what, QuotedText.quoted(said), fix);
-        MailFailure failure =
-                temporary ? MailFailure.temporary(where, sentence) : new MailFailure(where, sentence);
+        MailFailure failure = temporary ? MailFailure.temporary(where, sentence) : new MailFailure(where, sentence);
         return known.filter(KnownReply::isAboutToken).isPresent()
                 ? failure.withTokenRefused(Messages.MailFailures_said(what, QuotedText.quoted(said)))
                 : failure;

@@ -85,7 +85,8 @@ public final class Tokens {
             other = mailbox.tokens().token();
         } catch (TokenFailure e) {
             if (e.kind() == TokenFailure.Kind.UNREACHABLE) {
-                // Only the provider knows whether the sign-in still counts, so the server's words must not be explained.
+                // Only the provider knows whether the sign-in still counts, so the server's words must not be
+                // explained.
                 throw new MailFailure(
                         Layer.TOKEN, Messages.Tokens_refusedAndNoOther(refused.tokenRefusal(), e.getMessage()), e);
             }

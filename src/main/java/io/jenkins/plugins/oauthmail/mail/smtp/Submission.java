@@ -18,9 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One mail on its way: waits for its turn and for a connection, and tries again what the server put off. Who has got the
@@ -84,7 +84,9 @@ public final class Submission {
         try {
             delivery = deliver(turn);
         } catch (MailFailure failure) {
-            if (turn.size() > 1 && !failure.fateUnknown() && KnownReply.TOO_MANY_RECIPIENTS.fits(failure.getMessage())) {
+            if (turn.size() > 1
+                    && !failure.fateUnknown()
+                    && KnownReply.TOO_MANY_RECIPIENTS.fits(failure.getMessage())) {
                 // Said of the mail as a whole: nobody has it, and nobody knows how many may.
                 most = turn.size() / 2;
                 return null;

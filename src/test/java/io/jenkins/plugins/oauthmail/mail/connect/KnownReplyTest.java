@@ -17,7 +17,8 @@ class KnownReplyTest {
     private static final Endpoint SMTP = new Endpoint("smtp.example.com", 587, Security.STARTTLS);
 
     private static MailFailure refused(String reply) {
-        return MailFailures.refused("the server refused it", new SmtpReply(Integer.parseInt(reply.substring(0, 3)), reply));
+        return MailFailures.refused(
+                "the server refused it", new SmtpReply(Integer.parseInt(reply.substring(0, 3)), reply));
     }
 
     @ParameterizedTest
@@ -67,7 +68,8 @@ class KnownReplyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"535 5.7.3 Authentication unsuccessful", "535 no", "NO AUTHENTICATE failed.", "NO LOGIN failed"})
+    @ValueSource(
+            strings = {"535 5.7.3 Authentication unsuccessful", "535 no", "NO AUTHENTICATE failed.", "NO LOGIN failed"})
     void aLoginRefusedWithoutAReasonIsAboutTheToken(String reply) {
         String message =
                 MailFailures.login(SMTP, "jenkins@example.com", reply, "").getMessage();
@@ -78,7 +80,8 @@ class KnownReplyTest {
     void aDeferredConnectionIsNoWrongServer() {
         String message = ConnectFailure.greeted(SMTP, new SmtpReply(451, "451 4.7.0 Temporary server error. PRX4"))
                 .getMessage();
-        assertTrue(message.endsWith(" deferred the connection with \"451 4.7.0 Temporary server error. PRX4\": try again later."));
+        assertTrue(message.endsWith(
+                " deferred the connection with \"451 4.7.0 Temporary server error. PRX4\": try again later."));
         assertFalse(message.contains("did not greet"), message);
     }
 }
