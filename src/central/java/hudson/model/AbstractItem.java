@@ -44,7 +44,9 @@ public abstract class AbstractItem extends Actionable implements Item {
 
     @Override
     public final String getFullDisplayName() {
-        return getFullName().replace("/", " » ");
+        // The name of an in-memory item holds those of its folders.
+        String shown = getDisplayName();
+        return shown.equals(name) ? getFullName().replace("/", " » ") : shown;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
@@ -38,6 +39,30 @@ public final class Binder {
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException("Cannot make a " + actual.getName(), e);
         }
+    }
+
+    /**
+     * As {@link #bind}, but with no conversion that a pipeline would not make: a text takes nothing else.
+     *
+     * @throws ClassCastException if a text is given something else
+     */
+    public static <T> T bindArguments(Class<T> type, Map<String, Object> arguments) {
+        Stream<Parameter> setters = Arrays.stream(type.getMethods())
+                .filter(method -> method.isAnnotationPresent(DataBoundSetter.class))
+                .map(method -> method.getParameters()[0]);
+        Stream<Parameter> constructors = Arrays.stream(type.getConstructors())
+                .filter(constructor -> constructor.isAnnotationPresent(DataBoundConstructor.class))
+                .flatMap(constructor -> Arrays.stream(constructor.getParameters()));
+        Stream.concat(setters, constructors)
+                .filter(parameter -> parameter.getType() == String.class)
+                .forEach(parameter -> {
+                    Object value = arguments.get(parameter.getName());
+                    if (value != null && !(value instanceof CharSequence)) {
+                        throw new ClassCastException(
+                                parameter.getName() + " expects a text but received " + value.getClass());
+                    }
+                });
+        return bind(type, arguments);
     }
 
     /** Calls the setters of a bean that exists. */

@@ -19,10 +19,24 @@ public final class InMemoryJob extends Job<InMemoryJob, InMemoryRun>
     private final transient List<InMemoryRun> runs = new ArrayList<>();
     private final transient Map<TriggerDescriptor, Trigger<?>> triggers = new HashMap<>();
     private boolean disabled;
+    private String shownAs;
 
     /** @param fullName folders are separated by slashes */
     public InMemoryJob(@NonNull String fullName) {
         super(Jenkins.get(), fullName);
+    }
+
+    /** Has a name for people, with those of its folders. */
+    @NonNull
+    public InMemoryJob shownAs(@NonNull String fullDisplayName) {
+        shownAs = fullDisplayName;
+        return this;
+    }
+
+    @NonNull
+    @Override
+    public String getDisplayName() {
+        return shownAs == null ? super.getDisplayName() : shownAs;
     }
 
     /** Starts the next build. */

@@ -90,10 +90,11 @@ class MessagesTest {
     void theAdviceForAnErrorCodeIsTakenThen() {
         String english = declined();
         assertEquals(
-                "The sign-in was cancelled or consent was declined (access_denied, AADSTS65004): start the authorization again.",
+                "The sign-in was cancelled or consent was declined (access_denied, AADSTS65004), saying \"User declined to consent.\": start the authorization again.",
                 english);
-        inTestLanguage(
-                () -> assertEquals("niaga trats sa access_denied, AADSTS65004 denilced saw tnesnoc", declined()));
+        inTestLanguage(() -> assertEquals(
+                "niaga trats sa access_denied, AADSTS65004 denilced saw tnesnoc, saying \"User declined to consent.\"",
+                declined()));
         assertEquals(english, declined());
     }
 

@@ -17,7 +17,7 @@ public abstract class StepDescriptor extends Descriptor<Step> {
 
     /** Makes a step of named arguments, as a pipeline does. */
     public Step newInstance(Map<String, Object> arguments) throws Exception {
-        return Binder.bind(clazz, arguments);
+        return Binder.bindArguments(clazz, arguments);
     }
 
     public final void checkContextAvailability(StepContext c)

@@ -67,14 +67,13 @@ public class TokenSources implements AccountsListener {
             @NonNull
             @Override
             public AccessToken token() throws TokenFailure, InterruptedException {
-                MailAccount account = account(accountId);
-                OAuthApplication application = applicationOf(account);
-                if (account.getGrant() == Grant.DELEGATED) {
-                    return delegated(account, application, use, DelegatedTokenSource::token);
-                }
-                AccessToken token = ofApplication(application).token();
-                goodUntil.put(accountId, token.expiresAt());
-                return token;
+                return get(accountId, use, TokenSource::token);
+            }
+
+            @NonNull
+            @Override
+            public AccessToken refresh() throws TokenFailure, InterruptedException {
+                return get(accountId, use, TokenSource::refresh);
             }
 
             @Override
@@ -85,6 +84,23 @@ public class TokenSources implements AccountsListener {
                         .ifPresent(live -> live.source().refused(token));
             }
         };
+    }
+
+    private AccessToken get(String accountId, MailUse use, Request request) throws TokenFailure, InterruptedException {
+        MailAccount account = account(accountId);
+        OAuthApplication application = applicationOf(account);
+        if (account.getGrant() == Grant.DELEGATED) {
+            return delegated(account, application, use, request);
+        }
+        AccessToken token = request.of(ofApplication(application));
+        goodUntil.put(accountId, token.expiresAt());
+        return token;
+    }
+
+    /** Saving is what people do when they have changed rights as well, which a token at hand may know nothing of. */
+    @Override
+    public void accountsChanged() {
+        sources.values().forEach(live -> live.source().renewNext());
     }
 
     private static String key(MailAccount account) {
@@ -101,7 +117,7 @@ public class TokenSources implements AccountsListener {
      */
     public void refresh(@NonNull String accountId) throws TokenFailure, InterruptedException {
         MailAccount account = account(accountId);
-        delegated(account, applicationOf(account), MailUse.SEND, DelegatedTokenSource::refresh);
+        delegated(account, applicationOf(account), MailUse.SEND, TokenSource::refresh);
     }
 
     /** When the account's latest access token expires or expired; empty if there was none since Jenkins started. */
@@ -202,7 +218,7 @@ public class TokenSources implements AccountsListener {
                                 new DelegatedTokenSource(origin.registration(), scopes, keeper, origin.client()),
                                 keeper);
                     });
-            AccessToken token = request.of((DelegatedTokenSource) live.source());
+            AccessToken token = request.of(live.source());
             if (authorization.getTrouble() != null) {
                 store.record(authorization, null);
             }
@@ -236,7 +252,7 @@ public class TokenSources implements AccountsListener {
     }
 
     private interface Request {
-        AccessToken of(DelegatedTokenSource source) throws TokenFailure, InterruptedException;
+        AccessToken of(TokenSource source) throws TokenFailure, InterruptedException;
     }
 
     private record Origin(

@@ -17,12 +17,13 @@ public final class ListArgument {
     private ListArgument() {}
 
     /**
-     * The argument in a form that a step can store: a text or an array list; null for none. Other values may not be
-     * serializable, so they are replaced by a marker that {@link #texts} rejects.
+     * The argument in a form that a step can store: a text or an array list without nulls; null for none. Other values
+     * may not be serializable, so they are replaced by a marker that {@link #texts} rejects.
      */
     @CheckForNull
     public static Object kept(@CheckForNull Object value) {
-        if (value instanceof Collection<?> values) {
+        List<Object> values = TextArguments.elements(value);
+        if (values != null) {
             List<Object> kept = new ArrayList<>();
             for (Object each : values) {
                 // A GString is replaced by its text, since it refers to objects that must not be stored.
@@ -44,7 +45,8 @@ public final class ListArgument {
     /** Joins a list into one text with commas; null for none. Only for values without commas. */
     @CheckForNull
     public static String joined(@CheckForNull Object value) {
-        return value instanceof Collection<?> values
+        List<Object> values = TextArguments.elements(value);
+        return values != null
                 ? Util.fixEmptyAndTrim(values.stream().map(String::valueOf).collect(Collectors.joining(", ")))
                 : value == null ? null : Util.fixEmptyAndTrim(value.toString());
     }

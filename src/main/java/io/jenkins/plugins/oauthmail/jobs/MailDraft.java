@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -150,22 +151,54 @@ public record MailDraft(
     @NonNull
     public SentMail send(@NonNull MailAccount account, @CheckForNull FilePath workspace, @NonNull TaskListener listener)
             throws IOException, InterruptedException {
-        return send(account, workspace, listener, false);
+        try {
+            return send(account, workspace, listener, false);
+        } catch (MailFailure failure) {
+            throw new AbortException(failure.getMessage());
+        }
     }
 
     /**
      * Like {@link #send}, but leaves out attachments and build log if they are unavailable or too large, and reports in
-     * the build log what was left out and why.
+     * the build log what was left out and why. If the message is refused for what it contains, the fallback is sent.
+     *
+     * @param fallback small, and without attachments
      */
     @NonNull
     public SentMail sendAnyway(
-            @NonNull MailAccount account, @CheckForNull FilePath workspace, @NonNull TaskListener listener)
+            @NonNull MailAccount account,
+            @CheckForNull FilePath workspace,
+            @NonNull TaskListener listener,
+            @NonNull MailDraft fallback)
             throws IOException, InterruptedException {
-        return send(account, workspace, listener, true);
+        List<MailDraft> drafts = new ArrayList<>(List.of(this));
+        if (attachments != null || log != null) {
+            drafts.add(withoutExtras());
+        }
+        drafts.add(fallback);
+        for (int i = 0; ; i++) {
+            try {
+                return drafts.get(i).send(account, workspace, listener, true);
+            } catch (MailFailure failure) {
+                boolean last = i == drafts.size() - 1;
+                if (last || !failure.aboutContent()) {
+                    throw new AbortException(failure.getMessage());
+                }
+                listener.getLogger()
+                        .println(
+                                i == drafts.size() - 2
+                                        ? Messages.MailDraft_fallback(failure.getMessage())
+                                        : Messages.MailExtras_withoutFiles(failure.getMessage()));
+            }
+        }
+    }
+
+    private MailDraft withoutExtras() {
+        return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, null, headers, null);
     }
 
     private SentMail send(MailAccount account, FilePath workspace, TaskListener listener, boolean lenient)
-            throws IOException, InterruptedException {
+            throws MailFailure, IOException, InterruptedException {
         PrintStream out = listener.getLogger();
         try (Spool spool = new Spool()) {
             MailExtras extras = new MailExtras(account.getMaximumMegabytes(), lenient, out);
@@ -188,8 +221,6 @@ public record MailDraft(
                 out.println(Messages.MailDraft_refused(OneLine.of(String.join(", ", sent.refused()))));
             }
             return sent;
-        } catch (MailFailure failure) {
-            throw new AbortException(failure.getMessage());
         }
     }
 

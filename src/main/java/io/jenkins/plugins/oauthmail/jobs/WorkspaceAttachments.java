@@ -171,13 +171,44 @@ final class WorkspaceAttachments {
         Map<String, FilePath> files = new LinkedHashMap<>();
         for (String entry : SEPARATOR.split(wanted)) {
             if (!entry.isEmpty()) {
-                for (FilePath file : matching(entry.replace("\\,", ","))) {
-                    files.put(file.getRemote(), file);
-                }
+                collect(() -> {
+                    for (FilePath file : matching(entry.replace("\\,", ","))) {
+                        files.put(file.getRemote(), file);
+                    }
+                });
             }
         }
         for (FilePath file : files.values()) {
-            copy(file, file.getRemote().substring(workspace.getRemote().length() + 1));
+            collect(() ->
+                    copy(file, file.getRemote().substring(workspace.getRemote().length() + 1)));
+        }
+    }
+
+    private interface Part {
+        void collect() throws IOException, InterruptedException;
+    }
+
+    /** If lenient, one that cannot be read costs no other; but if the agent is gone, none of them can be. */
+    private void collect(Part part) throws IOException, InterruptedException {
+        try {
+            part.collect();
+        } catch (IOException | RuntimeException e) {
+            if (!lenient || !answers()) {
+                throw e;
+            }
+            failed(e);
+            synchronized (this) {
+                current = null;
+                reading = null;
+            }
+        }
+    }
+
+    private boolean answers() throws InterruptedException {
+        try {
+            return workspace.exists();
+        } catch (IOException gone) {
+            return false;
         }
     }
 

@@ -130,8 +130,9 @@ public final class MailboxCheck {
     private Connected connect() throws InterruptedException {
         outcomes.clear();
         if (tried(Step.TOKEN, () -> {
-            Tokens.ask(sending);
+            Tokens.askProvider(sending);
             if (reading != null) {
+                // Of the same source; the sign-in may not cover reading.
                 Tokens.ask(reading);
             }
         })) {

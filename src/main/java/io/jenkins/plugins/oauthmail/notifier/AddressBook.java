@@ -17,14 +17,26 @@ abstract class AddressBook implements ExtensionPoint {
         return !ExtensionList.lookup(AddressBook.class).isEmpty();
     }
 
-    /** Asks all address books; returns the first address found, or null. */
+    /**
+     * Asks all address books; returns the first address found, or null.
+     *
+     * @throws RuntimeException if an address book failed and no other one knows the address
+     */
     @CheckForNull
     static String find(@NonNull User person) {
+        IllegalStateException failed = null;
         for (AddressBook book : ExtensionList.lookup(AddressBook.class)) {
-            String address = book.address(person);
-            if (address != null) {
-                return address;
+            try {
+                String address = book.address(person);
+                if (address != null) {
+                    return address;
+                }
+            } catch (RuntimeException | LinkageError e) {
+                failed = new IllegalStateException(Lenient.reason(e), e);
             }
+        }
+        if (failed != null) {
+            throw failed;
         }
         return null;
     }

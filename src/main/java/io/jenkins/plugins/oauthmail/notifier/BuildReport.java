@@ -6,10 +6,13 @@ import hudson.Util;
 import hudson.model.Cause;
 import hudson.model.Result;
 import hudson.model.Run;
+import hudson.model.TaskListener;
 import hudson.scm.ChangeLogSet;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import jenkins.scm.RunWithSCM;
 
@@ -17,7 +20,7 @@ import jenkins.scm.RunWithSCM;
  * The contents of the default report about a build. Everything is one line, whatever those who name builds, tests, users
  * and commits put into it.
  *
- * @param job full name of the job
+ * @param job the job and its folders under the names that people see, which those of branches are not on disk
  * @param build display name such as {@code #12}
  * @param result the result so far
  * @param fixed whether this build is a success after one that was not
@@ -38,6 +41,8 @@ record BuildReport(
         @CheckForNull String url) {
     /** Maximum number of changes and of failed tests to list; the rest is only counted. */
     static final int LISTED = 30;
+
+    private static final Optional<TestReport.Counts> NO_TESTS = Optional.empty();
 
     /**
      * One commit.
@@ -63,20 +68,34 @@ record BuildReport(
         causes = causes.stream().map(OneLine::of).toList();
     }
 
+    /** @param listener receives a line for everything that the report has to do without */
     @NonNull
-    static BuildReport of(@NonNull Run<?, ?> build) {
+    static BuildReport of(@NonNull Run<?, ?> build, @NonNull TaskListener listener) {
         String root = Jenkins.get().getRootUrl();
         return new BuildReport(
-                build.getParent().getFullName(),
+                // Slashes, unlike the guillemets of the pages, survive in every filter rule of a mail program.
+                build.getParent().getFullDisplayName().replace(" » ", "/"),
                 build.getDisplayName(),
                 NotifyWhen.soFar(build),
                 NotifyWhen.FIXED.matches(build),
                 // The duration of a running build is not set yet.
                 Util.getTimeSpanString(Math.max(0, System.currentTimeMillis() - build.getStartTimeInMillis())),
-                build.getCauses().stream().map(Cause::getShortDescription).toList(),
-                changes(build),
-                TestReport.find(build),
+                Lenient.get(() -> causes(build), List.of(), Messages::BuildReport_withoutCauses, listener),
+                Lenient.get(() -> changes(build), List.of(), Messages::BuildReport_withoutChanges, listener),
+                Lenient.get(
+                                () -> Optional.ofNullable(TestReport.find(build)),
+                                NO_TESTS,
+                                Messages::BuildReport_withoutTests,
+                                listener)
+                        .orElse(null),
                 root == null ? null : root + build.getUrl());
+    }
+
+    private static List<String> causes(Run<?, ?> build) {
+        return build.getCauses().stream()
+                .map(Cause::getShortDescription)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static List<Change> changes(Run<?, ?> build) {
@@ -98,7 +117,9 @@ record BuildReport(
     }
 
     private static String line(String message) {
-        return OneLine.lines(message).strip().lines().findFirst().orElse("");
+        return message == null
+                ? ""
+                : OneLine.lines(message).strip().lines().findFirst().orElse("");
     }
 
     /** A title such as {@code team-a/app #12: FAILURE}. */

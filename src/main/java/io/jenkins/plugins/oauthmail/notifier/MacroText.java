@@ -25,14 +25,21 @@ abstract class MacroText implements ExtensionPoint {
             @NonNull TaskListener listener)
             throws IOException, InterruptedException;
 
-    /** Asks all extensions; returns the first value found, or null. */
+    /**
+     * Asks all extensions; returns the first value found, or null. One that fails has no value, and the build log says
+     * so: a message must not be lost because of it.
+     */
     @CheckForNull
     static String find(String macro, Run<?, ?> build, @CheckForNull FilePath workspace, TaskListener listener)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         for (MacroText macros : ExtensionList.lookup(MacroText.class)) {
-            String value = macros.value(macro, build, workspace, listener);
-            if (value != null) {
-                return value;
+            try {
+                String value = macros.value(macro, build, workspace, listener);
+                if (value != null) {
+                    return value;
+                }
+            } catch (IOException | RuntimeException | LinkageError e) {
+                listener.getLogger().println(Messages.MacroText_failed(macro, Lenient.reason(e)));
             }
         }
         return null;

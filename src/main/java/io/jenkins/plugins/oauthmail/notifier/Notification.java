@@ -93,47 +93,73 @@ final class Notification {
 
     private void send() throws IOException, InterruptedException {
         try {
-            Recipients recipients = recipients();
+            Recipients recipients = new Recipients(build, listener);
+            MailFailure wrong = recipients.add(placeholders.fill(notifier.getTo(), value -> value));
+            addPeople(recipients);
+            if (recipients.isEmpty() && wrong != null) {
+                throw wrong;
+            }
+            recipients.reportLeftOut();
             if (recipients.isEmpty() && notifier.isForPeople()) {
                 listener.getLogger().println(Messages.Notification_nobody());
                 return;
             }
-            draft(recipients)
-                    .sendAnyway(JobAccess.account(notifier.getAccount(), MailUse.SEND, build), workspace, listener);
+            BuildReport report = BuildReport.of(build, listener);
+            draft(recipients, report)
+                    .sendAnyway(
+                            JobAccess.account(notifier.getAccount(), MailUse.SEND, build),
+                            workspace,
+                            listener,
+                            bare(recipients, report));
         } catch (MailFailure wrong) {
             throw new AbortException(wrong.getMessage());
         }
     }
 
-    private Recipients recipients() throws MailFailure, IOException, InterruptedException {
-        Recipients recipients = new Recipients(build, listener);
-        recipients.add(placeholders.fill(notifier.getTo(), value -> value));
+    private void addPeople(Recipients recipients) {
         if (notifier.isForPeople() && !AddressBook.isInstalled()) {
             listener.getLogger().println(Messages.Notification_noAddressBook());
-            return recipients;
+            return;
         }
         if (notifier.isRequestor()) {
-            recipients.add(People.requestors(build));
+            recipients.add(People.requestors(build, listener));
         }
         if (notifier.isCulprits()) {
-            recipients.add(People.culprits(build));
+            recipients.add(People.culprits(build, listener));
         }
         if (notifier.isCommitters()) {
-            recipients.add(People.committers(build));
+            recipients.add(People.committers(build, listener));
         }
-        return recipients;
     }
 
-    private MailDraft draft(Recipients recipients) throws IOException, InterruptedException {
-        BuildReport report = BuildReport.of(build);
+    /** The report alone, for when the message that was asked for cannot be sent. */
+    private static MailDraft bare(Recipients recipients, BuildReport report) {
+        return MailDraft.about(report.title())
+                .to(recipients.toString())
+                .text(TextReport.of(report))
+                .html(HtmlReport.of(report))
+                .build();
+    }
+
+    private MailDraft draft(Recipients recipients, BuildReport report) throws IOException, InterruptedException {
         boolean standard = notifier.getBody() == null && notifier.getHtml() == null;
-        String subject = placeholders.fill(notifier.getSubject(), OneLine::of);
-        return MailDraft.about(subject == null ? report.title() : subject)
+        String subject = placeholders.fill(notifier.getSubject(), value -> value);
+        return MailDraft.about(subject == null ? report.title() : OneLine.of(subject))
                 .to(recipients.toString())
                 .text(standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value))
                 .html(standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlReport::escapeLines))
                 .attachments(Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)))
-                .log(BuildLog.of(notifier.getAttachLog(), build))
+                .log(log())
                 .build();
+    }
+
+    @CheckForNull
+    private BuildLog log() {
+        try {
+            return BuildLog.of(notifier.getAttachLog(), build);
+        } catch (AbortException mistyped) {
+            listener.getLogger().println(Messages.Notification_withoutLog(mistyped.getMessage()));
+            return null;
+        }
     }
 }

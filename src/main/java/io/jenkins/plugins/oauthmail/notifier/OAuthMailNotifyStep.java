@@ -10,6 +10,7 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.jobs.TextArguments;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -233,13 +234,19 @@ public final class OAuthMailNotifyStep extends Step {
 
         @Override
         public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
-            return namedArgs.get("subject") instanceof String subject ? subject : null;
+            return namedArgs.get("subject") instanceof CharSequence subject ? subject.toString() : null;
         }
 
         /** The descriptor whose form is shown. */
         @Restricted(DoNotUse.class) // Jelly only
         public OAuthMailNotifier.DescriptorImpl getNotifier() {
             return (OAuthMailNotifier.DescriptorImpl) Jenkins.get().getDescriptorOrDie(OAuthMailNotifier.class);
+        }
+
+        /** Accepts lists, arrays, numbers and booleans as well as the text that a form gives. */
+        @Override
+        public Step newInstance(Map<String, Object> arguments) throws Exception {
+            return super.newInstance(TextArguments.asText(arguments));
         }
 
         @Override

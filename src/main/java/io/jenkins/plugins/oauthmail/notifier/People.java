@@ -5,12 +5,15 @@ import hudson.model.Cause;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
+import hudson.model.TaskListener;
 import hudson.model.User;
 import hudson.scm.ChangeLogSet;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import jenkins.scm.RunWithSCM;
 import org.springframework.security.core.AuthenticationException;
@@ -20,13 +23,25 @@ final class People {
     /** Each build is loaded from disk, so very long rows of failures are not followed to the end. */
     private static final int MAX_BUILDS = 100;
 
+    private static final Logger LOGGER = Logger.getLogger(People.class.getName());
+
     private People() {}
+
+    /** What did not say who belongs to the build goes to the build log. */
+    private static void failed(TaskListener listener, Exception e) {
+        LOGGER.log(Level.WARNING, "Cannot find people to notify", e);
+        listener.getLogger().println(Messages.People_failed(Lenient.reason(e)));
+    }
 
     /** The users who started the build, or the build that caused it. */
     @NonNull
-    static Set<User> requestors(@NonNull Run<?, ?> build) {
+    static Set<User> requestors(@NonNull Run<?, ?> build, @NonNull TaskListener listener) {
         Set<User> found = new LinkedHashSet<>();
-        addRequestors(build.getCauses(), found);
+        try {
+            addRequestors(build.getCauses(), found);
+        } catch (RuntimeException e) {
+            failed(listener, e);
+        }
         return found;
     }
 
@@ -45,30 +60,48 @@ final class People {
 
     /** The users who may have broken the build: everybody with a change since the last successful build. */
     @NonNull
-    static Collection<User> culprits(@NonNull Run<?, ?> build) {
-        return build instanceof RunWithSCM<?, ?> sources ? sources.getCulprits() : Set.of();
+    static Collection<User> culprits(@NonNull Run<?, ?> build, @NonNull TaskListener listener) {
+        try {
+            return build instanceof RunWithSCM<?, ?> sources ? sources.getCulprits() : Set.of();
+        } catch (RuntimeException e) {
+            failed(listener, e);
+            return Set.of();
+        }
     }
 
     /** The users with a change in this build or in one of those before it, back to the last successful one. */
     @NonNull
-    static Set<User> committers(@NonNull Run<?, ?> build) {
+    static Set<User> committers(@NonNull Run<?, ?> build, @NonNull TaskListener listener) {
         Set<User> found = new LinkedHashSet<>();
-        addCommitters(build, found);
+        addCommitters(build, found, listener);
         Run<?, ?> before = build.getPreviousBuild();
         for (int builds = 1; builds < MAX_BUILDS && before != null && before.getResult() != Result.SUCCESS; builds++) {
-            addCommitters(before, found);
+            addCommitters(before, found, listener);
             before = before.getPreviousBuild();
         }
         return found;
     }
 
-    private static void addCommitters(Run<?, ?> build, Set<User> found) {
-        if (build instanceof RunWithSCM<?, ?> sources) {
+    private static void addCommitters(Run<?, ?> build, Set<User> found, TaskListener listener) {
+        if (!(build instanceof RunWithSCM<?, ?> sources)) {
+            return;
+        }
+        try {
             for (ChangeLogSet<? extends ChangeLogSet.Entry> changes : sources.getChangeSets()) {
                 for (ChangeLogSet.Entry change : changes) {
-                    found.add(change.getAuthor());
+                    addAuthor(change, found, listener);
                 }
             }
+        } catch (RuntimeException e) {
+            failed(listener, e);
+        }
+    }
+
+    private static void addAuthor(ChangeLogSet.Entry change, Set<User> found, TaskListener listener) {
+        try {
+            found.add(change.getAuthor());
+        } catch (RuntimeException e) {
+            failed(listener, e);
         }
     }
 

@@ -77,8 +77,15 @@ final class Placeholders {
         return end;
     }
 
-    /** The position of the closing brace; -1 if there is none. Quoted or escaped braces belong to an argument. */
+    /**
+     * The position of the closing brace; -1 if there is none. Quoted or escaped braces belong to an argument. A brace
+     * without a name behind it, or with another placeholder before its end, is just text, so that it hides no other.
+     */
     private static int closingBrace(String text, int start) {
+        char first = start + 1 < text.length() ? text.charAt(start + 1) : ' ';
+        if (!isNamePart(first) && first != '#') {
+            return -1;
+        }
         boolean quoted = false;
         for (int i = start; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -88,6 +95,8 @@ final class Placeholders {
                 quoted = !quoted;
             } else if (c == '}' && !quoted) {
                 return i;
+            } else if (!quoted && text.startsWith("${", i)) {
+                return -1;
             }
         }
         return -1;

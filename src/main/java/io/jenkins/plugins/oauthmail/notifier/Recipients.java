@@ -13,16 +13,25 @@ import io.jenkins.plugins.oauthmail.mail.model.Addresses;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 
 /** The recipients of a notification, each address once. Users who are left out are reported in the build log. */
 final class Recipients {
+    private static final Logger LOGGER = Logger.getLogger(Recipients.class.getName());
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{?\\w");
+
     private final Run<?, ?> build;
     private final TaskListener listener;
     private final Map<String, String> entries = new LinkedHashMap<>();
+    private final List<String> leftOut = new ArrayList<>();
 
     Recipients(@NonNull Run<?, ?> build, @NonNull TaskListener listener) {
         this.build = build;
@@ -30,32 +39,69 @@ final class Recipients {
     }
 
     /**
-     * Adds addresses that were typed or pasted.
+     * Adds addresses that were typed or pasted, without those that are invalid.
      *
-     * @throws MailFailure if they are not a valid list: an invalid address is not skipped
+     * @return why the first one was left out; null if none was
      */
-    void add(@CheckForNull String typed) throws MailFailure {
-        for (String entry : Addresses.parse("to", asList(typed))) {
-            put(entry);
+    @CheckForNull
+    MailFailure add(@CheckForNull String typed) {
+        String list = asList(typed);
+        try {
+            for (String entry : Addresses.parse("to", list)) {
+                put(entry);
+            }
+            return null;
+        } catch (MailFailure wrong) {
+            addEach(list);
+            return wrong;
         }
+    }
+
+    private void addEach(String list) {
+        for (String part : parts(list)) {
+            try {
+                for (String entry : Addresses.parse("to", part)) {
+                    put(entry);
+                }
+            } catch (MailFailure wrong) {
+                leftOut.add(
+                        VARIABLE.matcher(part).find()
+                                ? Messages.Recipients_noValue(OneLine.of(part))
+                                : Messages.Recipients_badEntry(OneLine.of(part), wrong.getMessage()));
+            }
+        }
+    }
+
+    /** Reports typed addresses that were left out. */
+    void reportLeftOut() {
+        leftOut.forEach(listener.getLogger()::println);
     }
 
     /** Adds the users whose addresses are known. */
     void add(@NonNull Collection<User> people) {
         for (User person : people) {
-            String address = AddressBook.find(person);
-            if (address == null) {
-                log(Messages.Recipients_noAddress(person.getId()));
-            } else if (!People.maySee(person, build)) {
-                log(Messages.Recipients_mayNotRead(person.getId()));
-            } else {
-                try {
-                    for (String entry : Addresses.parse("to", address)) {
-                        put(entry);
-                    }
-                } catch (MailFailure wrong) {
-                    log(Messages.Recipients_badAddress(person.getId(), wrong.getMessage()));
+            try {
+                add(person);
+            } catch (RuntimeException e) {
+                LOGGER.log(Level.WARNING, e, () -> "Cannot look up " + person);
+                log(Messages.Recipients_failed(person.getId(), Lenient.reason(e)));
+            }
+        }
+    }
+
+    private void add(User person) {
+        String address = AddressBook.find(person);
+        if (address == null) {
+            log(Messages.Recipients_noAddress(person.getId()));
+        } else if (!People.maySee(person, build)) {
+            log(Messages.Recipients_mayNotRead(person.getId()));
+        } else {
+            try {
+                for (String entry : Addresses.parse("to", address)) {
+                    put(entry);
                 }
+            } catch (MailFailure wrong) {
+                log(Messages.Recipients_badAddress(person.getId(), wrong.getMessage()));
             }
         }
     }
@@ -96,6 +142,26 @@ final class Recipients {
 
     private static boolean maySee(@CheckForNull Item item) {
         return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.EXTENDED_READ);
+    }
+
+    /** The entries of a list with commas, which need not be valid. Commas in quoted names and comments are no separators. */
+    private static List<String> parts(String list) {
+        boolean quotes = list.chars().filter(c -> c == '"').count() % 2 == 0;
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        boolean quoted = false;
+        for (char c : list.toCharArray()) {
+            quoted ^= quotes && c == '"';
+            if (c == ',' && !quoted) {
+                parts.add(part.toString().strip());
+                part.setLength(0);
+            } else {
+                part.append(c);
+            }
+        }
+        parts.add(part.toString().strip());
+        parts.removeIf(String::isEmpty);
+        return parts;
     }
 
     /**

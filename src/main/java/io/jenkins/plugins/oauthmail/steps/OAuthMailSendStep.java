@@ -15,6 +15,7 @@ import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.BuildLog;
 import io.jenkins.plugins.oauthmail.jobs.DraftHeaders;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
+import io.jenkins.plugins.oauthmail.jobs.TextArguments;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Set;
@@ -235,11 +236,11 @@ public final class OAuthMailSendStep extends Step implements Serializable {
         }
 
         /**
-         * Accepts lists of addresses, patterns and IDs, and a map of headers, as well as the text that a form gives.
+         * Accepts lists, arrays, numbers and booleans, and a map of headers, as well as the text that a form gives.
          */
         @Override
         public Step newInstance(Map<String, Object> arguments) throws Exception {
-            return super.newInstance(SendArguments.asText(arguments));
+            return super.newInstance(TextArguments.asText(arguments));
         }
 
         @Override

@@ -53,12 +53,12 @@ public final class ApplicationTokenSource implements TokenSource {
         atHand.refused(token);
     }
 
-    /**
-     * A new token from the provider whatever is at hand.
-     *
-     * @throws TokenFailure as {@link #token()}; a token at hand stays in use
-     * @throws InterruptedException as {@link #token()}
-     */
+    @Override
+    public void renewNext() {
+        atHand.renewNext();
+    }
+
+    @Override
     @NonNull
     public AccessToken refresh() throws TokenFailure, InterruptedException {
         return flight.join(true);
@@ -69,8 +69,17 @@ public final class ApplicationTokenSource implements TokenSource {
         if (!forced && known != null) {
             return known;
         }
-        IAuthenticationResult result = Msal.open(registration, client, patience, Refusal.Of.APPLICATION, exchanges)
-                .application(scopes);
+        IAuthenticationResult result;
+        try {
+            result = Msal.open(registration, client, patience, Refusal.Of.APPLICATION, exchanges)
+                    .application(scopes);
+        } catch (TokenFailure failure) {
+            AccessToken kept = forced ? null : atHand.after(failure);
+            if (kept == null) {
+                throw failure;
+            }
+            return kept;
+        }
         AccessToken token =
                 new AccessToken(result.accessToken(), result.expiresOnDate().toInstant());
         atHand.set(token);

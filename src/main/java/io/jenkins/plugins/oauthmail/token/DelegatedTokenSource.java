@@ -79,12 +79,12 @@ public final class DelegatedTokenSource implements TokenSource {
         atHand.refused(token);
     }
 
-    /**
-     * A new token from the provider whatever is at hand: keeps the refresh token alive.
-     *
-     * @throws TokenFailure as {@link #token()}; a token at hand stays in use
-     * @throws InterruptedException as {@link #token()}
-     */
+    @Override
+    public void renewNext() {
+        atHand.renewNext();
+    }
+
+    @Override
     @NonNull
     public AccessToken refresh() throws TokenFailure, InterruptedException {
         return flight.join(true);
@@ -98,7 +98,13 @@ public final class DelegatedTokenSource implements TokenSource {
         }
         keeper.renewal().lockInterruptibly();
         try {
-            return renew(forced || atHand.refused());
+            return renew(forced || atHand.mustBeNew());
+        } catch (TokenFailure failure) {
+            AccessToken kept = forced ? null : atHand.after(failure);
+            if (kept == null) {
+                throw failure;
+            }
+            return kept;
         } finally {
             keeper.renewal().unlock();
         }

@@ -59,15 +59,18 @@ final class Refusal {
             String what = saying(Messages.Refusal_label(Messages.Refusal_renewal(), said.label()), said);
             return new TokenFailure(kind, Messages.Refusal_afterLostAnswer(what), said, cause);
         }
-        Advice known = Advice.forCode(said.code());
+        Advice known = Advice.on(said);
         String what = known == null ? what(request, kind) : known.what().get();
         if (!said.label().isEmpty()) {
             what = Messages.Refusal_label(what, said.label());
         }
-        String sentence = known == null
-                ? Messages.Refusal_sentence(saying(what, said), fix(request, kind))
-                : Messages.Refusal_sentence(what, fix(request, known, kind));
-        return new TokenFailure(kind, sentence, said, cause);
+        String fix = known == null ? fix(request, kind) : fix(request, known, kind);
+        return new TokenFailure(kind, Messages.Refusal_sentence(saying(what, said), fix), said, cause);
+    }
+
+    /** Whether the provider says that the same request may be granted later. */
+    static boolean passes(@NonNull ProviderError said) {
+        return said.error() != null && LATER.contains(said.error());
     }
 
     /** With the provider's own words behind it, if there are any. */
@@ -79,7 +82,7 @@ final class Refusal {
     /** Other codes name causes that have nothing to do with which refresh token was sent. */
     private static boolean isAboutRefreshToken(ProviderError said) {
         return "invalid_grant".equals(said.error())
-                && (Advice.forCode(said.code()) == null || USED_UP_OR_REVOKED.contains(said.code()));
+                && (Advice.on(said) == null || USED_UP_OR_REVOKED.contains(said.code()));
     }
 
     private static TokenFailure.Kind kind(Of request, String error) {

@@ -19,6 +19,7 @@ final class TokenAtHand {
     private final Deque<Instant> refusals = new ArrayDeque<>();
     private AccessToken token;
     private boolean refused;
+    private boolean outdated;
 
     TokenAtHand(@NonNull TimeSource time) {
         this.time = time;
@@ -27,17 +28,33 @@ final class TokenAtHand {
     /** Null if there is none to hand out. */
     @CheckForNull
     synchronized AccessToken get() {
-        return token != null && !refused && token.goodAt(Instant.now()) ? token : null;
+        return token != null && !refused && !outdated && token.goodAt(Instant.now()) ? token : null;
     }
 
     synchronized void set(@NonNull AccessToken other) {
         token = other;
         refused = false;
+        outdated = false;
     }
 
-    /** Whether a server refused the newest token; one of the same value would be no better. */
-    synchronized boolean refused() {
-        return refused;
+    /** As {@link TokenSource#renewNext}. */
+    synchronized void renewNext() {
+        outdated = true;
+    }
+
+    /** After a renewal that failed: the one at hand, which stays in use if the provider is only out of reach; else null. */
+    @CheckForNull
+    synchronized AccessToken after(@NonNull TokenFailure failure) {
+        if (failure.kind() != TokenFailure.Kind.UNREACHABLE) {
+            return null;
+        }
+        outdated = false;
+        return get();
+    }
+
+    /** Whether the newest token, and one of the same value, will not do: a server refused it, or rights have changed. */
+    synchronized boolean mustBeNew() {
+        return refused || outdated;
     }
 
     /** As {@link TokenSource#refused}. */

@@ -31,9 +31,10 @@ import javax.net.ssl.SSLHandshakeException;
  * turns everything else into a {@link TokenFailure} (inside a {@link Stopped}), because MSAL loses the trace id and
  * chokes on answers that are not JSON.
  *
- * <p>A request is repeated at most once, after a pause: if nothing of it was sent, or if the endpoint is overloaded or
- * out of order. A request that was sent and got no answer is not, since it may have used up the authorization code or
- * the refresh token in it; only an application's request for itself uses nothing up.
+ * <p>A request is repeated at most once, after a pause: if nothing of it was sent, if the endpoint is overloaded or out
+ * of order, or if no answer came in time. Had the first request used up the refresh token or the authorization code in
+ * it, what that gave would be lost either way. A connection that breaks behind a request ends it, except an
+ * application's request for itself, which uses nothing up.
  */
 final class TokenEndpoint implements IHttpClient {
 
@@ -44,9 +45,9 @@ final class TokenEndpoint implements IHttpClient {
 
     private static final int OK = 200;
     private static final int PROXY_AUTHENTICATION = 407;
+    private static final int TIMEOUT = 408;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
-    private static final int UNAVAILABLE = 503;
 
     private final HttpClient client;
     private final Duration patience;
@@ -105,7 +106,7 @@ final class TokenEndpoint implements IHttpClient {
                     exchanges.answerLost(request == Refusal.Of.REFRESH);
                     return new Answer(OK, answer.headers().map(), answer.body());
                 }
-                setback = setback(host, asked, body, answer, read, setback == null);
+                setback = setback(host, asked, body, answer, read, setback);
             } catch (IOException lost) {
                 exchanges.failed(null);
                 setback = setback(host, body, lost, setback == null);
@@ -114,8 +115,13 @@ final class TokenEndpoint implements IHttpClient {
         throw new Stopped(setback.failure());
     }
 
-    /** A request that got no token, and whether to repeat it. */
-    private record Setback(TokenFailure failure, boolean again) {}
+    /**
+     * A request that got no token.
+     *
+     * @param sent whether the endpoint may have carried it out all the same
+     * @param again whether to repeat it
+     */
+    private record Setback(TokenFailure failure, boolean sent, boolean again) {}
 
     private static java.net.http.HttpRequest outgoing(URI uri, HttpRequest asked, OneTimeBody body) {
         java.net.http.HttpRequest.Builder built =
@@ -144,14 +150,13 @@ final class TokenEndpoint implements IHttpClient {
         // Without a TLS connection nothing was sent, whatever the client had ready.
         boolean sent = body.taken() && !Unreachable.caused(lost, SSLHandshakeException.class);
         TokenFailure failure = Unreachable.because(host, patience, lost);
-        boolean harmless = request == Refusal.Of.APPLICATION
-                && !(lost instanceof HttpTimeoutException)
+        boolean mayRepeat = request == Refusal.Of.APPLICATION || lost instanceof HttpTimeoutException;
+        boolean mayPass = !Unreachable.caused(lost, GeneralSecurityException.class)
                 && !Unreachable.caused(lost, BoundedBody.TooLong.class);
-        boolean mayPass = !Unreachable.caused(lost, GeneralSecurityException.class);
         if (sent) {
             unanswered();
         }
-        return new Setback(failure, first && mayPass && (!sent || harmless));
+        return new Setback(failure, sent, first && mayPass && (!sent || mayRepeat));
     }
 
     private Setback setback(
@@ -160,32 +165,36 @@ final class TokenEndpoint implements IHttpClient {
             OneTimeBody body,
             HttpResponse<String> answer,
             @CheckForNull Map<String, Object> read,
-            boolean first) {
+            @CheckForNull Setback before) {
         int status = answer.statusCode();
         if (status == PROXY_AUTHENTICATION) {
             exchanges.failed(null);
-            return new Setback(Unreachable.proxyWantsLogin(host), false);
+            return new Setback(Unreachable.proxyWantsLogin(host), false, false);
         }
         ProviderError said = read == null
                 ? new ProviderError(null, null, null, null, "")
                 : ProviderError.of(read, secrets(asked.body()));
-        boolean later = status == TOO_MANY || status >= SERVER_ERROR;
+        boolean clear = status < SERVER_ERROR && Refusal.passes(said);
+        boolean later = clear || status == TIMEOUT || status == TOO_MANY || status >= SERVER_ERROR;
         if (!later && said.error() != null) {
             exchanges.failed(null);
-            return new Setback(Refusal.of(request, said, exchanges.answerLost(), null), false);
+            if (before != null && before.sent() && request == Refusal.Of.SIGN_IN) {
+                // Most likely the first request used up the authorization code, which is nobody's fault.
+                return new Setback(before.failure(), true, false);
+            }
+            return new Setback(Refusal.of(request, said, exchanges.answerLost(), null), false, false);
         }
         Duration retryAfter = later ? RetryAfter.in(answer.headers(), Instant.now()) : null;
         exchanges.failed(retryAfter);
-        TokenFailure failure = Unreachable.answered(host, status, retryAfter, said);
-        // Behind another 5xx the renewal may have taken place, and its token worked once.
-        boolean refused = status == TOO_MANY || status == UNAVAILABLE;
-        boolean again = first
-                && (request == Refusal.Of.APPLICATION ? later : refused && request == Refusal.Of.REFRESH)
-                && exchanges.untilTurn().compareTo(Exchanges.MAX_PAUSE) <= 0;
-        if (status != TOO_MANY && body.taken()) {
+        TokenFailure failure = clear && status < TOO_MANY
+                ? Refusal.of(request, said, null)
+                : Unreachable.answered(host, status, retryAfter, said);
+        boolean again = before == null && later && exchanges.untilTurn().compareTo(Exchanges.MAX_PAUSE) <= 0;
+        boolean sent = body.taken() && !clear && status != TIMEOUT && status != TOO_MANY;
+        if (sent) {
             unanswered();
         }
-        return new Setback(failure, again);
+        return new Setback(failure, sent, again);
     }
 
     /** A renewal may have taken place without our knowing what came of it. */

@@ -24,4 +24,23 @@ public interface TokenSource {
     default void refused(@NonNull AccessToken token) {
         // A source that makes a token each time has nothing to forget.
     }
+
+    /**
+     * A new token from the provider whatever is at hand, which also shows whether it still gives one.
+     *
+     * @throws TokenFailure as {@link #token()}; a token at hand stays in use
+     * @throws InterruptedException as {@link #token()}
+     */
+    @NonNull
+    default AccessToken refresh() throws TokenFailure, InterruptedException {
+        return token();
+    }
+
+    /**
+     * Says that rights may have changed, so that the next {@link #token()} asks the provider. If that is out of reach, a
+     * token at hand is handed out as before.
+     */
+    default void renewNext() {
+        // A source that makes a token each time has nothing to renew.
+    }
 }

@@ -55,7 +55,7 @@ final class Unreachable {
         String what = said.label().isEmpty()
                 ? Messages.Unreachable_status(host, status)
                 : Messages.Unreachable_statusAndError(host, status, said.label());
-        String fix = status < 429
+        String fix = status < 429 && status != 408
                 ? Messages.Unreachable_otherAnswers()
                 : retryAfter == null ? Messages.Refusal_later() : Messages.Unreachable_laterIn(retryAfter.toSeconds());
         return new TokenFailure(

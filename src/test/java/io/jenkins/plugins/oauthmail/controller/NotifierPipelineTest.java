@@ -191,6 +191,80 @@ class NotifierPipelineTest {
         }
     }
 
+    /** The form has texts; a real pipeline hands over what its author wrote. */
+    @Test
+    void listsArraysNumbersAndBooleansAreTaken() throws Exception {
+        WorkflowRun build = run(job("""
+                        def who = 'team'
+                        oauthMailNotify account: 'build-mail', to: ["${who}@contoso.com", null, 'anna@contoso.com'],
+                            when: ['SUCCESS', 'FIXED'] as String[], attachLog: true, failBuild: true,
+                            culprits: null, subject: 42, attachments: []
+                        oauthMailNotify account: 'build-mail', to: ['team@contoso.com'] as Set, when: ['FIXED', 'SUCCESS'],
+                            attachLog: 200, body: null
+                        node {
+                            step([$class: 'OAuthMailNotifier', account: 'build-mail', to: ['team@contoso.com'],
+                                when: ['SUCCESS'], attachLog: [5, 'gzip'], failBuild: true])
+                        }
+                        """), Result.SUCCESS);
+        assertEquals(3, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
+        assertEquals(1, microsoft.mails("anna@contoso.com").size());
+        assertEquals("42", microsoft.mails(TEAM).get(0).getSubject());
+        for (var mail : microsoft.mails(TEAM)) {
+            assertTrue(mail.getContentType().startsWith("multipart/mixed"), "no build log");
+        }
+    }
+
+    @Test
+    void declarativePipelinesTakeThemToo() throws Exception {
+        WorkflowRun build = run(job("""
+                        pipeline {
+                            agent none
+                            stages { stage('Build') { steps { echo 'x' } } }
+                            post {
+                                always {
+                                    oauthMailNotify account: 'build-mail', to: ['team@contoso.com', 'anna@contoso.com'],
+                                        when: ['FAILURE', 'SUCCESS'], attachLog: true, subject: 7
+                                }
+                            }
+                        }
+                        """), Result.SUCCESS);
+        assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
+        assertEquals(1, microsoft.mails("anna@contoso.com").size());
+        assertEquals("7", microsoft.mails(TEAM).get(0).getSubject());
+    }
+
+    @Test
+    void whatIsWrongCostsNobodyTheMail() throws Exception {
+        WorkflowRun build = run(job("""
+                        node {
+                            writeFile file: 'report.txt', text: 'x'
+                            oauthMailNotify account: 'build-mail', failBuild: true,
+                                to: 'team@contoso.com, $TEAM_LEAD, nobody at all, anna@contoso.com',
+                                subject: 'Use ${ here. Job: ${JOB_NAME} ${NO_SUCH_MACRO}', attachLog: 'loud',
+                                attachments: 'report.txt, coverage.html'
+                        }
+                        """), Result.SUCCESS);
+        assertEquals(1, microsoft.mails("anna@contoso.com").size(), JenkinsRule.getLog(build));
+        var mail = microsoft.mails(TEAM).get(0);
+        assertEquals("Use ${ here. Job: " + build.getParent().getFullName() + " ${NO_SUCH_MACRO}", mail.getSubject());
+        assertTrue(mail.getContentType().startsWith("multipart/mixed"), "no attachment");
+        jenkins.assertLogContains("'$TEAM_LEAD' does not receive the notification: this build has no such", build);
+        jenkins.assertLogContains("'nobody at all' does not receive the notification", build);
+        jenkins.assertLogContains("sent without the build log: attachLog: use true", build);
+        jenkins.assertLogContains("sent without one of its attachments: attachments: no file in the workspace", build);
+    }
+
+    @Test
+    void aBranchHasTheNameThatPeopleSee() throws Exception {
+        WorkflowJob branch = jenkins.createFolder("demo").createProject(WorkflowJob.class, "feature%2Flogin");
+        branch.setDisplayName("feature/login");
+        branch.setDefinition(
+                new CpsFlowDefinition("oauthMailNotify account: 'build-mail', to: 'team@contoso.com'", true));
+        run(branch, Result.SUCCESS);
+        assertEquals(
+                "demo/feature/login #1: SUCCESS", microsoft.mails(TEAM).get(0).getSubject());
+    }
+
     @Test
     void theSnippetGeneratorWritesIt() throws Exception {
         jenkins.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);

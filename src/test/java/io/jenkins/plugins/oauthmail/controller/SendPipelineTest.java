@@ -106,6 +106,25 @@ class SendPipelineTest {
     }
 
     @Test
+    void listsArraysNumbersAndBooleansAreTaken(JenkinsRule jenkins) throws Exception {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+            admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
+            run(jenkins, "types", """
+                    def who = 'team'
+                    oauthMailSend account: 'build-mail', to: ["${who}@contoso.com", null] as String[], cc: null,
+                        bcc: ['anna@contoso.com'] as Set, subject: 42, body: ['one', 'two'], attachLog: true,
+                        headers: ['X-Number': 5, 'X-Flag': true, 'X-None': null], attachments: []
+                    """, Result.SUCCESS);
+            assertEquals(1, microsoft.mails("anna@contoso.com").size());
+            var mail = microsoft.mails("team@contoso.com").get(0);
+            assertEquals("42", mail.getSubject());
+            assertEquals("5", mail.getHeader("X-Number", null));
+            assertEquals("true", mail.getHeader("X-Flag", null));
+        }
+    }
+
+    @Test
     void aBadHeaderIsOneSentence(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             WorkflowRun build = run(

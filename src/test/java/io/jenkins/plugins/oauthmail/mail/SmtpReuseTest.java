@@ -126,6 +126,8 @@ class SmtpReuseTest {
                 "530 5.7.57 Client not authenticated to send mail.",
                 "535 5.7.3 Authentication unsuccessful",
                 "451 4.7.0 Session invalidated - AccessTokenExpired",
+                "451 4.7.0 Timeout waiting for client input",
+                "451 4.4.2 Idle for too long",
                 ""
             })
     void aSessionThatEndedMeanwhileIsReplacedAtOnce(String reply) throws Exception {

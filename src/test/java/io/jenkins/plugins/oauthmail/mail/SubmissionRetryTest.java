@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +51,10 @@ class SubmissionRetryTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "EHLO | 421 4.3.2 The maximum number of concurrent connections has exceeded a limit",
+                "EHLO | 451 4.7.0 Temporary server error. Please try again later. PRX4",
                 "AUTH | 454 4.7.0 Temporary authentication failure",
+                "AUTH | 421 4.7.66 later",
                 "MAIL | 421 4.3.2 Service not available",
                 "MAIL | 432 4.3.2 Concurrent connections limit exceeded",
                 "RCPT | 450 4.2.1 greylisted",
@@ -77,6 +82,68 @@ class SubmissionRetryTest {
         MailFailure failure = failure();
         assertTrue(failure.temporary(), failure.getMessage());
         assertEquals(4, rig.server.smtpConnections());
+    }
+
+    @Test
+    void soIsStartTls() throws Exception {
+        rig.server.smtpScript().reply("STARTTLS", "454 4.7.0 TLS not available due to temporary reason", 1);
+        try (MailSender secured = rig.sender(Security.STARTTLS)) {
+            secured.send(new Draft().mail(), notices::add);
+        }
+        assertEquals(1, arrived("dev@example.com"));
+        assertEquals(List.of(Duration.ofSeconds(5)), rig.time.pauses());
+        assertTrue(notices.get(0).contains("454 4.7.0 TLS not available"), notices.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 100, 10", "7, 1, 7", "105, 100, 2", "100, 100, 1"})
+    void moreRecipientsThanAMailMayHaveGetItInFurtherOnes(int recipients, int most, int mails) throws Exception {
+        rig.server.smtpTraits().mostRecipients(most);
+        String[] people = IntStream.range(0, recipients)
+                .mapToObj(i -> "p" + i + "@example.com")
+                .toArray(String[]::new);
+        SentMail sent = send(new Draft().to(people));
+        assertEquals(List.of(people), sent.accepted());
+        assertEquals(List.of(), sent.refused());
+        for (String person : people) {
+            assertEquals(1, arrived(person), person);
+        }
+        assertEquals(List.of(), notices, "progress is no failed try");
+        assertEquals(
+                mails,
+                rig.server.smtpHeard().stream()
+                        .filter(line -> line.startsWith("MAIL"))
+                        .count());
+    }
+
+    /** Some servers count when the mail is there, and mean it for ever. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"DATA | 452 4.5.3 Too many recipients", ". | 554 5.5.3 Too many recipients"})
+    void aLimitThatIsSaidOfTheMailHalvesIt(String command, String reply) throws Exception {
+        rig.server.smtpScript().reply(command, reply, 2);
+        String[] people =
+                IntStream.range(0, 8).mapToObj(i -> "p" + i + "@example.com").toArray(String[]::new);
+        SentMail sent = send(new Draft().to(people));
+        assertEquals(List.of(people), sent.accepted());
+        for (String person : people) {
+            assertEquals(1, arrived(person), person);
+        }
+        assertEquals(List.of(), notices);
+    }
+
+    @Test
+    void aDeferredRecipientAmongTooManyIsTriedAgainLater() throws Exception {
+        rig.server.smtpTraits().mostRecipients(2);
+        rig.server.smtpScript().reply("RCPT TO:<p0@", "450 4.2.1 mailbox busy", 2);
+        String[] people =
+                IntStream.range(0, 5).mapToObj(i -> "p" + i + "@example.com").toArray(String[]::new);
+        SentMail sent = send(new Draft().to(people));
+        assertEquals(Set.of(people), Set.copyOf(sent.accepted()));
+        for (String person : people) {
+            assertEquals(1, arrived(person), person);
+        }
     }
 
     @Test

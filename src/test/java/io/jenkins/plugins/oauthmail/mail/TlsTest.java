@@ -88,9 +88,9 @@ class TlsTest {
 
     @Test
     void aRefusedStarttlsIsNotForgiven() {
-        rig.server.smtpScript().reply("STARTTLS", "454 4.7.0 TLS not available");
+        rig.server.smtpScript().reply("STARTTLS", "554 5.7.0 TLS not available");
         rig.server.imapScript().reply("STARTTLS", "NO not now");
-        assertTls("refused STARTTLS with \"454 4.7.0 TLS not available\"", sending(rig.server.smtp(Security.STARTTLS)));
+        assertTls("refused STARTTLS with \"554 5.7.0 TLS not available\"", sending(rig.server.smtp(Security.STARTTLS)));
         assertTls("refused STARTTLS with \"NO not now\"", reading(rig.server.imap(Security.STARTTLS)));
     }
 

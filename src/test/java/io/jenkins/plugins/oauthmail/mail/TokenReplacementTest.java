@@ -23,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token that the mail server refuses is replaced once, whatever it is used for. */
 @Timeout(60)
@@ -41,6 +43,15 @@ class TokenReplacementTest {
         private final List<String> refused = new ArrayList<>();
         private int number = 1;
         private TokenFailure failure;
+        private TokenFailure revoked;
+
+        @Override
+        public AccessToken refresh() throws TokenFailure {
+            if (revoked != null) {
+                throw revoked;
+            }
+            return token();
+        }
 
         @Override
         public synchronized AccessToken token() throws TokenFailure {
@@ -79,6 +90,28 @@ class TokenReplacementTest {
         sender().send(new Draft().mail());
         assertEquals(List.of("token-number-1"), provider.refused);
         assertEquals(1, rig.server.mails("dev@example.com", "INBOX").size());
+    }
+
+    /** The login went well, and what it is worth shows at the first command. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "530 5.7.57 Client not authenticated to send mail.",
+                "535 5.7.3 Authentication unsuccessful",
+                "451 4.7.0 Session invalidated - AccessTokenExpired"
+            })
+    void whenALoginIsWorthNothing(String reply) throws Exception {
+        rig.server.accept((user, token) -> token.startsWith("token-number-"));
+        rig.server.smtpScript().reply("MAIL", reply, 1);
+        sender().send(new Draft().mail());
+        assertEquals(List.of("token-number-1"), provider.refused);
+        assertEquals(1, rig.server.mails("dev@example.com", "INBOX").size());
+        assertEquals(List.of(), rig.time.pauses());
+        rig.server.smtpScript().reply("MAIL", reply);
+        assertThrows(
+                MailFailure.class, () -> new MailSender(mailbox(), new Timeouts(10_000, 10_000, 10_000), rig.time, 1)
+                        .send(new Draft().mail()));
+        assertEquals(3, provider.refused.size(), "once for each mail, and the next one gets another");
     }
 
     @Test
@@ -136,13 +169,30 @@ class TokenReplacementTest {
         assertTrue(failure.getMessage().contains("The sign-in was revoked."), failure.getMessage());
     }
 
+    /** Nobody knows then whether the sign-in was revoked, so that neither it nor permissions may be blamed. */
     @Test
-    void theServersWordsAreTheReasonIfTheProviderIsOutOfReach() {
+    void nothingIsBlamedIfTheProviderIsOutOfReach() {
         rig.server.accept(MailRig.USER, "none of them");
         provider.failure = new TokenFailure(TokenFailure.Kind.UNREACHABLE, "No answer.");
         MailFailure failure = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
-        assertEquals(Layer.LOGIN, failure.layer());
-        assertFalse(failure.passing());
+        assertEquals(Layer.TOKEN, failure.layer());
+        assertTrue(failure.getMessage().contains("refused the login for " + MailRig.USER), failure.getMessage());
+        assertTrue(
+                failure.getMessage().endsWith(", and no other access token could be requested: No answer."),
+                failure.getMessage());
+        assertFalse(failure.getMessage().contains("permission"), failure.getMessage());
+        assertTrue(failure.passing(), "those who wait for mail go on waiting");
+    }
+
+    /** A token at hand says nothing about a sign-in that has been revoked since. */
+    @Test
+    void aMailboxIsTriedWithANewToken() throws Exception {
+        provider.revoked = new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in was revoked.");
+        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run();
+        assertEquals(1, outcomes.size(), outcomes.toString());
+        assertEquals(MailboxCheck.Step.TOKEN, outcomes.get(0).step());
+        assertEquals(
+                "Token: The sign-in was revoked.", outcomes.get(0).failure().getMessage());
     }
 
     @Test

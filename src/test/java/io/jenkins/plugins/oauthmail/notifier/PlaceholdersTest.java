@@ -40,6 +40,10 @@ class PlaceholdersTest {
                 "$EVIL         | <$NAME ${NAME} $$>",
                 "[$EMPTY]      | [<>]",
                 "$NAME$NAME    | <value><value>",
+                "Use ${ here. ${NAME}      | Use ${ here. <value>",
+                "Use ${here ${NAME}        | Use ${here <value>",
+                "${${NAME}}                | ${<value>}",
+                "${X, y=\"broken} ${NAME}   | ${X, y=\"broken} <value>",
             })
     void fillsInOnce(String text, String filled) throws Exception {
         assertEquals(filled, placeholders.fill(text, value -> "<" + value + ">"));

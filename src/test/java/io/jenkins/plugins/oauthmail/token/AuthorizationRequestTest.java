@@ -180,7 +180,7 @@ class AuthorizationRequestTest {
         assertEquals(USER, request.redeem(rig.registration(), code, rig.http).username());
         TokenFailure failure = refused(request, code);
         assertEquals(
-                "The authorization code was used before or has expired (invalid_grant, AADSTS54005):"
+                "The authorization code was used before or has expired (invalid_grant, AADSTS54005), saying \"The authorization code was already redeemed.\":"
                         + " start the authorization again.",
                 failure.getMessage());
         assertFalse(failure.getMessage().contains(code));
@@ -226,7 +226,7 @@ class AuthorizationRequestTest {
         TokenFailure failure = AuthorizationRequest.refusal(
                 EntraBrowser.parameter(back, "error"), EntraBrowser.parameter(back, "error_description"));
         assertEquals(
-                "The sign-in was cancelled or consent was declined (access_denied, AADSTS65004): start the authorization again.",
+                "The sign-in was cancelled or consent was declined (access_denied, AADSTS65004), saying \"User declined to consent to access the app.\": start the authorization again.",
                 failure.getMessage());
         assertEquals(TokenFailure.Kind.SIGN_IN_AGAIN, failure.kind());
 
@@ -235,7 +235,7 @@ class AuthorizationRequestTest {
         failure = AuthorizationRequest.refusal(
                 EntraBrowser.parameter(back, "error"), EntraBrowser.parameter(back, "error_description"));
         assertEquals(
-                "The permissions need an administrator's consent (consent_required, AADSTS90094): have an administrator"
+                "The permissions need an administrator's consent (consent_required, AADSTS90094), saying \"admin.\": have an administrator"
                         + " consent to the app registration's permissions, then start the authorization again.",
                 failure.getMessage());
         assertEquals("abc-1", failure.traceId());

@@ -144,7 +144,7 @@ class DelegatedTokenSourceTest {
                 rig.registration(), Set.of("https://outlook.office.com/POP.AccessAsUser.All"), store, rig.http);
         TokenFailure failure = failure(more);
         assertEquals(
-                "The permissions were not consented to (invalid_grant, AADSTS65001): grant the delegated permissions of"
+                "The permissions were not consented to (invalid_grant, AADSTS65001), saying \"The user or administrator has not consented.\": grant the delegated permissions of"
                         + " the app registration, then re-authorize the mail account.",
                 failure.getMessage());
     }
@@ -243,7 +243,7 @@ class DelegatedTokenSourceTest {
         assertEquals("invalid_grant", failure.error());
         assertEquals("AADSTS700082", failure.code());
         assertEquals(
-                "The sign-in was not used for 90 days and has expired (invalid_grant, AADSTS700082):"
+                "The sign-in was not used for 90 days and has expired (invalid_grant, AADSTS700082), saying \"The refresh token has expired due to inactivity.\":"
                         + " re-authorize the mail account.",
                 failure.getMessage());
     }

@@ -28,16 +28,26 @@ final class ImpatientClient extends HttpClient {
 
     private final HttpClient client;
     private final Event timeIsUp;
+    private int left;
 
     ImpatientClient(HttpClient client, Event timeIsUp) {
+        this(client, timeIsUp, Integer.MAX_VALUE);
+    }
+
+    /** @param times how many requests it is impatient with; it waits for the others */
+    ImpatientClient(HttpClient client, Event timeIsUp, int times) {
         this.client = client;
         this.timeIsUp = timeIsUp;
+        this.left = times;
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, HttpResponse.BodyHandler<T> responseBodyHandler) {
         CompletableFuture<HttpResponse<T>> sent = client.sendAsync(request, responseBodyHandler);
+        if (left-- <= 0) {
+            return sent;
+        }
         return new CompletableFuture<>() {
             @Override
             public HttpResponse<T> get(long timeout, TimeUnit unit) throws InterruptedException, TimeoutException {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalTest {
 
@@ -67,6 +68,65 @@ class RefusalTest {
         assertFalse(failure.getMessage().contains("Trace ID"), failure.getMessage());
     }
 
+    /** The cause that Microsoft documents for the code, its fix, and what Microsoft said in any case. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            50132   | invalid_grant        | the password was changed
+            50055   | invalid_grant        | set a new password
+            50144   | invalid_grant        | set a new password
+            50057   | invalid_grant        | user account of the person is disabled
+            50053   | invalid_grant        | sign-in logs
+            50020   | invalid_grant        | sign in as a person of the tenant
+            50034   | invalid_grant        | sign in as a person of the tenant
+            90072   | invalid_grant        | sign in as a person of the tenant
+            50105   | invalid_grant        | assign the person under Users and groups
+            70008   | invalid_grant        | not valid any more
+            53000   | interaction_required | a device or an app that the organization manages
+            53001   | interaction_required | a device or an app that the organization manages
+            530003  | interaction_required | a device or an app that the organization manages
+            50097   | interaction_required | a device or an app that the organization manages
+            53003   | access_denied        | conditional access policy of the tenant blocks
+            530032  | access_denied        | conditional access policy of the tenant blocks
+            530035  | access_denied        | The security defaults
+            500021  | access_denied        | tenant restrictions of the proxy
+            90095   | invalid_grant        | consent
+            650056  | invalid_client       | under API permissions
+            650057  | invalid_resource     | under API permissions
+            650052  | invalid_client       | that the tenant has Exchange Online
+            500014  | invalid_resource     | check the Exchange Online subscription
+            700011  | unauthorized_client  | check client id and tenant
+            700038  | unauthorized_client  | check client id and tenant
+            7000229 | unauthorized_client  | no enterprise application in this tenant
+            7000112 | unauthorized_client  | Enabled for users to sign in
+            700024  | invalid_client       | set the clock
+            50012   | invalid_client       | upload this very certificate
+            700084  | invalid_grant        | register the redirect URI under the platform Web
+            9002327 | invalid_request      | register the redirect URI under the platform Web
+            500113  | invalid_request      | register the redirect URI exactly
+            900023  | invalid_request      | There is no such tenant
+            90130   | invalid_request      | in place of "common"
+            90038   | invalid_request      | select that cloud
+            123456  | invalid_request      | check the tenant, the scopes and the permissions
+            """)
+    void givesTheFixOfTheCauseAndMicrosoftsWords(int code, String error, String words) {
+        String message =
+                after(EntraAnswer.refusal(error, code, "Microsoft says this.")).getMessage();
+        assertTrue(message.contains(words), message);
+        assertTrue(
+                message.contains(" (" + error + ", AADSTS" + code + "), saying \"Microsoft says this.\": "), message);
+    }
+
+    /** Entra has several codes for it. */
+    @ParameterizedTest
+    @ValueSource(ints = {50012, 700024, 700027, 500133, 123456})
+    void aClockThatIsWrongIsCalledSo(int code) {
+        String said = "Client assertion is not within its valid time range. Current time: 2026-11-28T10:00:00Z.";
+        String message =
+                after(EntraAnswer.refusal("invalid_client", code, said)).getMessage();
+        assertTrue(message.startsWith("The clock of this computer is wrong"), message);
+        assertTrue(message.contains(said), message);
+    }
+
     @Test
     void branchesOnTheErrorAndNotOnTheCode() {
         assertEquals(
@@ -100,6 +160,7 @@ class RefusalTest {
         assertEquals(TokenFailure.Kind.UNREACHABLE, throttled.kind());
         assertTrue(throttled.getMessage().endsWith(": try again in 17 s."), throttled.getMessage());
 
+        rig.entra.answerNext(EntraAnswer.badGateway());
         TokenFailure gateway = after(EntraAnswer.badGateway());
         assertEquals(TokenFailure.Kind.UNREACHABLE, gateway.kind());
         assertEquals(

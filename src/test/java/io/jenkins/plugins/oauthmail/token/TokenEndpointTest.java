@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.testing.EntraAnswer;
 import io.jenkins.plugins.oauthmail.testing.EntraHold;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import java.io.IOException;
@@ -73,7 +74,6 @@ class TokenEndpointTest {
             HttpClient client = new ImpatientClient(rig.http, hold::awaitRequest);
             String said = unreachable(source(rig.registration().authority(), client, LONG));
             assertTrue(said.contains("did not answer within 20 s: try again later"), said);
-            assertEquals(1, rig.entra.count("client_credentials"), "and does not ask twice");
         }
     }
 
@@ -118,6 +118,47 @@ class TokenEndpointTest {
                     "the-token",
                     source(server.authority(), client().build(), LONG).token().value());
             assertEquals(2, server.requests.get());
+        }
+    }
+
+    @Test
+    void asksOnceMoreWhenNoAnswerCameInTime() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        try (RawServer server = new RawServer((number, out) -> {
+            if (number > 1) {
+                out.write(TOKEN);
+            } else {
+                asked.countDown();
+                await(over);
+            }
+        })) {
+            HttpClient client = new ImpatientClient(
+                    client().build(),
+                    () -> {
+                        asked.await();
+                        over.countDown();
+                    },
+                    1);
+            assertEquals(
+                    "the-token",
+                    source(server.authority(), client, LONG).token().value());
+            assertEquals(2, server.requests.get());
+        }
+    }
+
+    @Test
+    void keepsToTheFirstFailureIfTheCodeIsUsedUpThen() throws Exception {
+        try (TokenRig rig = new TokenRig()) {
+            AuthorizationRequest request = AuthorizationRequest.create(
+                    rig.registration(), TokenRig.REDIRECT, TokenRig.SCOPES, null, Clock.systemUTC());
+            rig.entra.answerNext(EntraAnswer.badGateway());
+            rig.entra.answerNext(EntraAnswer.aadsts(54005));
+            TokenFailure failure = assertThrows(
+                    TokenFailure.class, () -> request.redeem(rig.registration(), "a-code", client().build()));
+            assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind());
+            assertTrue(failure.getMessage().contains("(HTTP 502)"), failure.getMessage());
+            assertEquals(2, rig.entra.count("authorization_code"));
         }
     }
 

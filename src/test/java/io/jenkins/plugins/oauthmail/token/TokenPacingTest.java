@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How often the token endpoint is asked, and when what could not be saved is saved. */
 class TokenPacingTest {
@@ -44,20 +46,61 @@ class TokenPacingTest {
         rig.close();
     }
 
-    @Test
-    void anEndpointThatIsOutOfOrderIsAskedOnceMoreAfterAPause() throws Exception {
+    static Stream<EntraAnswer> passing() {
+        return Stream.of(
+                EntraAnswer.temporarilyUnavailable(),
+                EntraAnswer.badGateway(),
+                EntraAnswer.refusal("temporarily_unavailable", 90033, "A transient error has occurred."),
+                EntraAnswer.refusal("server_error", 90006, "The service is temporarily unavailable."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void anEndpointThatIsOutOfOrderIsAskedOnceMoreAfterAPause(EntraAnswer answer) throws Exception {
         rig.entra.refreshTokensWorkOnce(true);
         DelegatedTokenSource source = rig.delegated(rig.authorized());
-        rig.entra.answerNext(EntraAnswer.temporarilyUnavailable());
+        rig.entra.answerNext(answer);
         assertTrue(rig.entra.accepts(USER, source.refresh().value()));
         assertEquals(2, rig.entra.count("refresh_token"));
-        assertEquals(List.of(Duration.ofMillis(1500)), rig.time.pauses());
-        // Behind a gateway the renewal may have taken place.
-        rig.entra.answerNext(EntraAnswer.badGateway());
-        assertThrows(TokenFailure.class, source::refresh);
-        assertEquals(3, rig.entra.count("refresh_token"));
-        rig.entra.answerNext(EntraAnswer.badGateway());
+        rig.entra.answerNext(answer);
         assertTrue(rig.entra.accepts(USER, rig.application().token().value()));
+        assertEquals(2, rig.entra.count("client_credentials"));
+        assertEquals(List.of(Duration.ofMillis(1500), Duration.ofMillis(1500)), rig.time.pauses());
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void twiceOutOfOrderIsOutOfReach(EntraAnswer answer) throws Exception {
+        ApplicationTokenSource source = rig.application();
+        rig.entra.answerNext(answer);
+        rig.entra.answerNext(answer);
+        TokenFailure failure = assertThrows(TokenFailure.class, source::token);
+        assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind());
+        assertTrue(failure.getMessage().endsWith(": try again later."), failure.getMessage());
+        assertEquals(2, rig.entra.count("client_credentials"));
+    }
+
+    @Test
+    void aTokenThatIsToBeRenewedStaysIfTheProviderIsOutOfReach() throws Exception {
+        for (TokenSource source : List.of(rig.application(), rig.delegated(rig.authorized()))) {
+            AccessToken first = source.token();
+            source.renewNext();
+            AccessToken second = source.token();
+            assertNotEquals(first.value(), second.value());
+            assertEquals(second, source.token(), "once");
+            source.renewNext();
+            rig.entra.answerNext(EntraAnswer.badGateway());
+            rig.entra.answerNext(EntraAnswer.badGateway());
+            assertEquals(second, source.token());
+            int asked = rig.entra.count("refresh_token") + rig.entra.count("client_credentials");
+            assertEquals(second, source.token());
+            assertEquals(asked, rig.entra.count("refresh_token") + rig.entra.count("client_credentials"));
+            source.renewNext();
+            rig.entra.answerNext(EntraAnswer.aadsts(7000215));
+            assertEquals(
+                    TokenFailure.Kind.CLIENT_REFUSED,
+                    assertThrows(TokenFailure.class, source::token).kind());
+        }
     }
 
     @Test

@@ -39,8 +39,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** One sentence for whoever wrote the job, and nothing sent: from the steps as a failure, from the notifier in the log. */
 class BadInputTest {
-    /** Pasted lists of addresses, and attachments without which it sends all the same; NotifierTest has them. */
-    private static final List<String> NOTIFIER_TAKES = List.of("a@b.c;", "a@b.c\\n", "missing.txt", "../x", "big.bin");
+    /** Pasted lists, subjects with line breaks, and attachments without which it sends all the same; NotifierTest has them. */
+    private static final List<String> NOTIFIER_TAKES =
+            List.of("a@b.c;", "a@b.c\\n", "missing.txt", "../x", "big.bin", "x\\nBcc: d@e.f");
 
     private JenkinsRig rig;
 

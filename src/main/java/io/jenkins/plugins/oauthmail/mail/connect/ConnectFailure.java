@@ -48,10 +48,15 @@ public final class ConnectFailure {
 
     /** An SMTP server greeted with a refusal, or refused to be greeted. */
     public static MailFailure greeted(Endpoint endpoint, SmtpReply reply) {
-        String sentence = greeting(endpoint, reply.text());
         return reply.temporary()
-                ? MailFailure.temporary(Layer.CONNECT, sentence)
-                : new MailFailure(Layer.CONNECT, sentence);
+                ? MailFailure.temporary(
+                        Layer.CONNECT,
+                        Messages.MailFailures_fix(
+                                Messages.ConnectFailure_deferred(endpoint, QuotedText.quoted(reply.text())),
+                                KnownReply.in(reply.text())
+                                        .map(KnownReply::cure)
+                                        .orElseGet(Messages::MailFailures_later)))
+                : new MailFailure(Layer.CONNECT, greeting(endpoint, reply.text()));
     }
 
     private static String greeting(Endpoint endpoint, String said) {
@@ -64,6 +69,11 @@ public final class ConnectFailure {
 
     public static MailFailure startTlsMissing(Endpoint endpoint) {
         return new MailFailure(Layer.TLS, Messages.ConnectFailure_startTlsMissing(endpoint));
+    }
+
+    /** The server refused STARTTLS, for now or for ever. */
+    public static MailFailure startTlsRefused(Endpoint endpoint, SmtpReply reply) {
+        return reply.temporary() ? greeted(endpoint, reply) : startTlsRefused(endpoint, reply.text());
     }
 
     public static MailFailure startTlsRefused(Endpoint endpoint, String said) {

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Replies of Microsoft 365 (and of servers like it) that mean more than they say, with the cure. Texts and cures: the
- * Exchange pages on authenticated client submission and on IMAP and SMTP with OAuth.
+ * Exchange pages on authenticated client submission, on IMAP and SMTP with OAuth, and on non-delivery reports. What other
+ * servers may mean by the same code is told by its words. The first entry that fits counts.
  */
 public enum KnownReply {
     SMTP_AUTH_DISABLED("SmtpClientAuthentication is disabled", Layer.PERMISSION, Messages::KnownReply_smtpAuthDisabled),
@@ -27,8 +28,20 @@ public enum KnownReply {
             "Concurrent connections limit exceeded|sender thread limit",
             Layer.SEND,
             Messages::KnownReply_tooManyConnections),
-    DAILY_QUOTA("SubmissionQuotaExceeded", Layer.SEND, Messages::KnownReply_dailyQuota),
-    MAILBOX_FULL("\\b5\\.2\\.2\\b|mailbox (is )?full", Layer.SEND, Messages::KnownReply_mailboxFull),
+    DAILY_QUOTA("Submission ?Quota ?Exceeded", Layer.SEND, Messages::KnownReply_dailyQuota),
+    MAILBOX_FULL("\\b[45]\\.2\\.2\\b|mailbox (is )?full", Layer.SEND, Messages::KnownReply_mailboxFull),
+    TOO_MANY_RECIPIENTS("\\b[45]\\.5\\.3\\b|too many recipients", Layer.SEND, Messages::KnownReply_tooManyRecipients),
+    BLOCKED_SENDER("bad outbound sender", Layer.PERMISSION, Messages::KnownReply_blockedSender),
+    BANNED_SENDER("\\b5\\.7\\.(50[123]|511)\\b", Layer.PERMISSION, Messages::KnownReply_bannedSender),
+    BLOCKED_TENANT("\\b5\\.7\\.70[58]\\b", Layer.PERMISSION, Messages::KnownReply_blockedTenant),
+    UNKNOWN_DOMAIN("\\b5\\.7\\.750\\b", Layer.PERMISSION, Messages::KnownReply_unknownDomain),
+    TENANT_QUOTA("\\b5\\.7\\.23[23]\\b", Layer.PERMISSION, Messages::KnownReply_tenantQuota),
+    INITIAL_DOMAIN("\\b5\\.7\\.236\\b", Layer.PERMISSION, Messages::KnownReply_initialDomain),
+    DIRECT_SEND("\\b5\\.7\\.68\\b", Layer.PERMISSION, Messages::KnownReply_directSend),
+    HEADER_TOO_LARGE(
+            "headers? (size )?(exceeds?|(is |are )?too (large|long|big))",
+            Layer.MESSAGE,
+            Messages::KnownReply_headerTooLarge),
     TOO_LARGE(
             "\\b5\\.3\\.4\\b|exceeds? (the )?(fixed )?(maximum )?(message )?size|message (is )?too large",
             Layer.MESSAGE,
@@ -60,13 +73,18 @@ public enum KnownReply {
         return Optional.empty();
     }
 
+    /** Whether it is what the server said. */
+    public boolean fits(String said) {
+        return pattern.matcher(said).find();
+    }
+
     Layer layer() {
         return layer;
     }
 
     /** Whether a login that went well has turned out to be worth nothing, so that only a new token may help. */
     boolean isAboutToken() {
-        return this == NOT_CONNECTED || this == TOKEN_EXPIRED || this == TOKEN_REFUSED;
+        return this == NOT_AUTHENTICATED || this == NOT_CONNECTED || this == TOKEN_EXPIRED || this == TOKEN_REFUSED;
     }
 
     String cure() {

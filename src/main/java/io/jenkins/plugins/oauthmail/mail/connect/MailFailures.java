@@ -6,9 +6,13 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Outlook;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Turns what servers answer into a {@link MailFailure}. Failures of the connection itself: {@link ConnectFailure}. */
 public final class MailFailures {
+
+    private static final Pattern LOGIN = Pattern.compile(
+            "^535|authenti|credential|password|token|log[io]n|\\buser|^(NO|BAD)?\\W*$", Pattern.CASE_INSENSITIVE);
 
     private MailFailures() {}
 
@@ -29,15 +33,27 @@ public final class MailFailures {
             String cure = known.map(KnownReply::cure).orElseGet(Messages::MailFailures_later);
             return MailFailure.temporary(layer, Messages.MailFailures_fix(what, cure));
         }
-        return MailFailure.tokenRefused(
-                layer,
-                Messages.MailFailures_fix(
-                        what, known.orElse(KnownReply.TOKEN_REFUSED).cure()));
+        String cure = known.or(() -> Optional.of(KnownReply.TOKEN_REFUSED).filter(refused -> isAboutLogin(said)))
+                .map(KnownReply::cure)
+                .orElseGet(Messages::MailFailures_objection);
+        return new MailFailure(layer, Messages.MailFailures_fix(what, cure)).withTokenRefused(what);
+    }
+
+    /** Whether the server names the login, or nothing at all, as what it does not like. */
+    private static boolean isAboutLogin(String said) {
+        return LOGIN.matcher(said).find();
     }
 
     /** The server refused a command after the login, such as MAIL FROM, all recipients, or the content. */
     public static MailFailure refused(String what, SmtpReply reply) {
         return answered(Layer.SEND, what, reply.text(), reply.temporary());
+    }
+
+    /** The server refused the content, or the wish to send it. */
+    public static MailFailure contentRefused(String what, SmtpReply reply) {
+        MailFailure failure = refused(what, reply);
+        boolean unexplained = KnownReply.in(reply.text()).isEmpty();
+        return unexplained && !reply.temporary() ? failure.withContentRefused() : failure;
     }
 
     /**
@@ -60,7 +76,9 @@ public final class MailFailures {
                 refusal.outlook(),
                 refusal.retryAfter(),
                 null);
-        return known.filter(KnownReply::isAboutToken).isPresent() ? failure.withTokenRefused() : failure;
+        return known.filter(KnownReply::isAboutToken).isPresent()
+                ? failure.withTokenRefused(Messages.MailFailures_said(what, QuotedText.quoted(said)))
+                : failure;
     }
 
     /** The server greeted with a refusal that passes. */
@@ -87,11 +105,9 @@ public final class MailFailures {
         String fix = known.map(KnownReply::cure)
                 .orElseGet(temporary ? Messages::MailFailures_later : Messages::MailFailures_objection);
         String sentence = Messages.MailFailures_saying(what, QuotedText.quoted(said), fix);
-        if (temporary) {
-            return MailFailure.temporary(where, sentence);
-        }
+        MailFailure failure = temporary ? MailFailure.temporary(where, sentence) : new MailFailure(where, sentence);
         return known.filter(KnownReply::isAboutToken).isPresent()
-                ? MailFailure.tokenRefused(where, sentence)
-                : new MailFailure(where, sentence);
+                ? failure.withTokenRefused(Messages.MailFailures_said(what, QuotedText.quoted(said)))
+                : failure;
     }
 }

@@ -18,12 +18,25 @@ public final class Tokens {
         return access(mailbox).value();
     }
 
-    static AccessToken access(Mailbox mailbox) throws MailFailure, InterruptedException {
+    /** As {@link #ask}, but the provider is asked now, whatever is at hand: what is at hand may have been revoked. */
+    public static void askProvider(Mailbox mailbox) throws MailFailure, InterruptedException {
+        try {
+            mailbox.tokens().refresh();
+        } catch (TokenFailure e) {
+            throw failure(e);
+        }
+    }
+
+    private static AccessToken access(Mailbox mailbox) throws MailFailure, InterruptedException {
         try {
             return mailbox.tokens().token();
         } catch (TokenFailure e) {
-            throw new MailFailure(Layer.TOKEN, e.getMessage(), e);
+            throw failure(e);
         }
+    }
+
+    private static MailFailure failure(TokenFailure e) {
+        return new MailFailure(Layer.TOKEN, e.getMessage(), e);
     }
 
     /**
@@ -72,11 +85,12 @@ public final class Tokens {
             other = mailbox.tokens().token();
         } catch (TokenFailure e) {
             if (e.kind() == TokenFailure.Kind.UNREACHABLE) {
-                // What the mail server says is better than nothing.
-                refused.addSuppressed(e);
-                throw refused;
+                // Only the provider knows whether the sign-in still counts, so the server's words must not be
+                // explained.
+                throw new MailFailure(
+                        Layer.TOKEN, Messages.Tokens_refusedAndNoOther(refused.tokenRefusal(), e.getMessage()), e);
             }
-            throw new MailFailure(Layer.TOKEN, e.getMessage(), e);
+            throw failure(e);
         }
         if (other.value().equals(token.value())) {
             throw refused;

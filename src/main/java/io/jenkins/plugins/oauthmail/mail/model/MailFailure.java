@@ -54,7 +54,8 @@ public final class MailFailure extends Exception {
     private final boolean fateUnknown;
     private final boolean mayPass;
     private final Duration retryAfter;
-    private boolean tokenRefused;
+    private String tokenRefusal;
+    private boolean contentRefused;
 
     /**
      * @param layer where it happened
@@ -111,17 +112,25 @@ public final class MailFailure extends Exception {
                 layer, sentence, cause, outlook == Outlook.PASSES, false, outlook == Outlook.MAY_PASS, retryAfter);
     }
 
-    /** As this one, and another token may be taken for the next connection. */
-    public MailFailure withTokenRefused() {
-        tokenRefused = true;
+    /**
+     * As this one, and the server knows no good of the token: another one may be taken, if the provider still gives one.
+     *
+     * @param what what the server said to it, without a guess at the reason
+     */
+    public MailFailure withTokenRefused(String what) {
+        tokenRefusal = what;
         return this;
     }
 
-    /** The server knows no good of the token: another one may be taken, if the provider still gives one. */
-    public static MailFailure tokenRefused(Layer layer, String sentence) {
-        MailFailure failure = new MailFailure(layer, sentence);
-        failure.tokenRefused = true;
-        return failure;
+    /** As this one, and the server has seen the content of the mail and takes exception to it. */
+    public MailFailure withContentRefused() {
+        contentRefused = true;
+        return this;
+    }
+
+    /** Whether it is about what the mail holds, so that a mail that holds less may go. */
+    public boolean aboutContent() {
+        return contentRefused || layer == Layer.MESSAGE;
     }
 
     /** The mail was handed over, but the answer never came: trying again may deliver it twice. */
@@ -146,7 +155,13 @@ public final class MailFailure extends Exception {
     }
 
     public boolean tokenRefused() {
-        return tokenRefused;
+        return tokenRefusal != null;
+    }
+
+    /** What the server said to the token, without a guess at the reason; null if it did not refuse it. */
+    @CheckForNull
+    public String tokenRefusal() {
+        return tokenRefusal;
     }
 
     /**

@@ -60,11 +60,11 @@ public final class SmtpPool implements AutoCloseable {
     /**
      * A connection that is logged in and belongs to one mail.
      *
-     * @param until when the token runs out
+     * @param token what it was logged in with
      * @param since when the server answered last
      * @param reused whether it has carried a mail before
      */
-    record Lease(SmtpConnection connection, Instant until, Instant since, boolean reused) {
+    record Lease(SmtpConnection connection, AccessToken token, Instant since, boolean reused) {
         boolean recentAt(Instant now) {
             return since.plus(RECENT).isAfter(now);
         }
@@ -89,6 +89,18 @@ public final class SmtpPool implements AutoCloseable {
         }
     }
 
+    /**
+     * After a failure: a token that is worth nothing to the server is not used again.
+     *
+     * @return whether it was that
+     */
+    boolean failed(Lease lease, MailFailure failure) {
+        if (failure.tokenRefused()) {
+            mailbox.tokens().refused(lease.token());
+        }
+        return failure.tokenRefused();
+    }
+
     /** After the mail, whatever became of it. */
     void giveBack(Lease lease) {
         try {
@@ -96,7 +108,7 @@ public final class SmtpPool implements AutoCloseable {
             synchronized (this) {
                 keep = !closed && lease.connection().usable();
                 if (keep) {
-                    idle.addLast(new Lease(lease.connection(), lease.until(), time.now(), true));
+                    idle.addLast(new Lease(lease.connection(), lease.token(), time.now(), true));
                     time.later(IDLE, () -> closeSince(IDLE));
                 }
             }
@@ -124,7 +136,7 @@ public final class SmtpPool implements AutoCloseable {
             Instant now = time.now();
             while (kept == null && !idle.isEmpty()) {
                 Lease last = idle.removeLast();
-                if (last.until().isAfter(now.plus(TOKEN_LEFT))) {
+                if (last.token().expiresAt().isAfter(now.plus(TOKEN_LEFT))) {
                     kept = last;
                 } else {
                     late.add(last);
@@ -138,7 +150,7 @@ public final class SmtpPool implements AutoCloseable {
     private Lease connect(AccessToken token) throws MailFailure, InterruptedException {
         SmtpConnection connection =
                 SmtpConnection.open(mailbox.smtp(), timeouts).loggedIn(mailbox.user(), token.value());
-        return new Lease(connection, token.expiresAt(), time.now(), false);
+        return new Lease(connection, token, time.now(), false);
     }
 
     private void closeSince(Duration duration) {

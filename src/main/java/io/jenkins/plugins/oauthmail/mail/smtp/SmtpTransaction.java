@@ -38,8 +38,13 @@ final class SmtpTransaction {
 
     private static final int GO_AHEAD = 354;
 
-    /** Exchange tells so that the token, and with it the login, has run out. */
-    private static final Pattern LOGGED_OUT = Pattern.compile("^(421|530|535)|AccessTokenExpired|Session invalidated");
+    /** The status of an address (RFC 3463 section 3.2), which is never that of a content. */
+    private static final Pattern ABOUT_ADDRESS = Pattern.compile("^\\d{3}[ -][245]\\.1\\.\\d");
+
+    /** So Exchange says that the token, and with it the login, has run out, or that a connection has been idle for long. */
+    private static final Pattern LOGGED_OUT = Pattern.compile(
+            "^(421|530|535)|AccessTokenExpired|Session invalidated|^4\\d\\d.*(time-?out|timed out|\\bidle)",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final SmtpWire wire;
     private final Endpoint endpoint;
@@ -345,7 +350,7 @@ final class SmtpTransaction {
         } else {
             end(reply, next);
         }
-        throw MailFailures.refused(Messages.SmtpTransaction_mail(endpoint), reply);
+        throw MailFailures.contentRefused(Messages.SmtpTransaction_mail(endpoint), reply);
     }
 
     private void end(SmtpReply last, State next) {

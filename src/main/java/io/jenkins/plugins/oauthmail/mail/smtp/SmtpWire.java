@@ -134,7 +134,7 @@ final class SmtpWire {
         }
         SmtpReply reply = exchange("STARTTLS");
         if (reply.code() != 220) {
-            throw ConnectFailure.startTlsRefused(endpoint, reply.text());
+            throw ConnectFailure.startTlsRefused(endpoint, reply);
         }
         checkInStep();
         use(SocketFetcher.startTLS(socket, endpoint.host(), properties, PREFIX));

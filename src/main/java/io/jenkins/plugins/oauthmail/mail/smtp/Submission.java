@@ -4,6 +4,7 @@ import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
 import io.jenkins.plugins.oauthmail.mail.compose.Envelope;
 import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
+import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One mail on its way: waits for its turn and for a connection, and tries again what the server put off. Who has got the
@@ -37,6 +39,9 @@ public final class Submission {
     private List<String> pending;
     private SmtpReply refusal;
     private String receipt;
+    /** Recipients of one mail, as far as is known. */
+    private int most = Integer.MAX_VALUE;
+
     private long bytes;
 
     public Submission(
@@ -58,23 +63,34 @@ public final class Submission {
     }
 
     public SentMail run() throws MailFailure, BrokenAttachment, InterruptedException {
-        for (int failed = 1; !pending.isEmpty(); failed++) {
+        int failed = 1;
+        while (!pending.isEmpty()) {
             String putOff = attempt(failed == tries);
             if (putOff != null) {
                 Duration wait = Backoff.after(failed, time.chance());
-                notices.accept(Messages.Submission_again(putOff, seconds(wait), failed + 1, tries));
+                failed++;
+                notices.accept(Messages.Submission_again(putOff, seconds(wait), failed, tries));
                 time.pause(wait);
             }
         }
         return sent();
     }
 
-    /** @return why those that are pending then have to wait; null if nobody is */
+    /** @return why those that are pending then have to wait; null if nobody has to */
     private String attempt(boolean last) throws MailFailure, BrokenAttachment, InterruptedException {
+        List<String> turn = List.copyOf(pending.subList(0, Math.min(most, pending.size())));
+        List<String> others = pending.subList(turn.size(), pending.size());
         Delivery delivery;
         try {
-            delivery = deliver();
+            delivery = deliver(turn);
         } catch (MailFailure failure) {
+            if (turn.size() > 1
+                    && !failure.fateUnknown()
+                    && KnownReply.TOO_MANY_RECIPIENTS.fits(failure.getMessage())) {
+                // Said of the mail as a whole: nobody has it, and nobody knows how many may.
+                most = turn.size() / 2;
+                return null;
+            }
             if (failure.temporary() && !last) {
                 return failure.getMessage();
             }
@@ -93,17 +109,27 @@ public final class Submission {
             bytes = delivery.bytes();
         }
         accepted.addAll(delivery.accepted());
+        boolean progress = !delivery.accepted().isEmpty();
+        List<String> next = new ArrayList<>();
         List<String> later = new ArrayList<>();
         delivery.refused().forEach((address, reply) -> {
-            if (reply.temporary() && !last) {
+            if (progress && KnownReply.TOO_MANY_RECIPIENTS.fits(reply.text())) {
+                next.add(address);
+            } else if (reply.temporary() && !last) {
                 later.add(address);
             } else {
                 refused.put(address, QuotedText.clean(reply.text()));
                 refusal = refusal == null || reply.temporary() ? reply : refusal;
             }
         });
-        pending = later;
-        return later.isEmpty()
+        if (!next.isEmpty()) {
+            // So many go into one mail here; the others get it in further ones.
+            most = delivery.accepted().size();
+        }
+        next.addAll(others);
+        boolean goesOn = progress && !next.isEmpty();
+        pending = Stream.concat(next.stream(), later.stream()).toList();
+        return later.isEmpty() || goesOn
                 ? null
                 : Messages.Submission_putOff(
                         String.join(", ", later),
@@ -117,19 +143,22 @@ public final class Submission {
         return null;
     }
 
-    private Delivery deliver() throws MailFailure, BrokenAttachment, InterruptedException {
+    private Delivery deliver(List<String> recipients) throws MailFailure, BrokenAttachment, InterruptedException {
         Envelope all = mail.envelope();
-        Envelope envelope = new Envelope(all.from(), pending, all.size());
+        Envelope envelope = new Envelope(all.from(), recipients, all.size());
         awaitTurn();
+        boolean replaced = false;
         while (true) {
             SmtpPool.Lease lease = pool.borrow(notices);
             try {
                 return lease.connection().deliver(mail.message(), envelope, lease.recentAt(time.now()));
             } catch (MailFailure failure) {
-                if (!lease.reused() || !lease.connection().ended()) {
+                boolean anotherToken = pool.failed(lease, failure) && !replaced;
+                if (!lease.connection().ended() || !lease.reused() && !anotherToken) {
                     throw failure;
                 }
                 // The server ended the session in between, perhaps with its token; a new one has a new token.
+                replaced |= !lease.reused();
             } finally {
                 pool.giveBack(lease);
             }

@@ -14,6 +14,7 @@ public final class ServerTraits {
     private volatile boolean pipelining = true;
     private volatile boolean chunking;
     private volatile boolean keeping = true;
+    private volatile int mostRecipients = Integer.MAX_VALUE;
     private volatile long size = 36_700_160;
     private volatile int longestLine = 12_288;
     private volatile Refusal refusal = Refusal.JSON;
@@ -77,6 +78,17 @@ public final class ServerTraits {
     public ServerTraits size(long octets) {
         size = octets;
         return this;
+    }
+
+    /** @param number how many recipients of a mail SMTP takes; further ones get 452 4.5.3 */
+    @NonNull
+    public ServerTraits mostRecipients(int number) {
+        mostRecipients = number;
+        return this;
+    }
+
+    int mostRecipients() {
+        return mostRecipients;
     }
 
     /** @param octets longest command line; a longer one is refused with 500 or BAD */

@@ -19,6 +19,7 @@ final class SmtpSession {
     private Wire backend;
     private boolean begun;
     private boolean anybody;
+    private int recipients;
 
     SmtpSession(Gate gate, Wire client) {
         this.gate = gate;
@@ -86,6 +87,8 @@ final class SmtpSession {
             client.say("552 5.3.4 Message size exceeds fixed maximum message size");
         } else if (verb.equals("RCPT") && !begun) {
             client.say("503 5.5.1 MAIL first");
+        } else if (verb.equals("RCPT") && recipients >= gate.traits().mostRecipients()) {
+            client.say("452 4.5.3 Too many recipients");
         } else if (verb.equals("DATA")) {
             if (anybody) {
                 data();
@@ -256,6 +259,7 @@ final class SmtpSession {
         boolean recipient = line.startsWith("RCPT");
         begun = recipient || line.startsWith("MAIL") && reply.startsWith("25");
         anybody = recipient && (anybody || reply.startsWith("25"));
+        recipients = recipient ? recipients + (reply.startsWith("25") ? 1 : 0) : 0;
         client.say(reply);
     }
 
