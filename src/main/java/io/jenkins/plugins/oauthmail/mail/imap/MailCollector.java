@@ -150,7 +150,11 @@ public final class MailCollector {
             return null;
         }
         ReceivedHeaders headers = new ReceivedHeaders(header, octets);
-        PartWalker parts = new PartWalker(RemotePart.root(folder, number, structure), folder.time());
+        RemotePart root = RemotePart.root(folder, number, structure, headers);
+        if (root.isMisread()) {
+            return new Candidate(number, null, null, null);
+        }
+        PartWalker parts = new PartWalker(root, folder.time());
         return match.headers(headers) && match.parts(parts)
                 ? new Candidate(number, about(fetched, fetched.uid(number), number), headers, parts)
                 : null;

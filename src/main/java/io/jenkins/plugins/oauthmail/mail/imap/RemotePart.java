@@ -2,7 +2,9 @@ package io.jenkins.plugins.oauthmail.mail.imap;
 
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.received.BodyText;
+import io.jenkins.plugins.oauthmail.mail.received.ContentField;
 import io.jenkins.plugins.oauthmail.mail.received.MailPart;
+import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import io.jenkins.plugins.oauthmail.mail.received.TransferDecoding;
 import jakarta.mail.internet.ParameterList;
 import java.io.ByteArrayInputStream;
@@ -18,19 +20,39 @@ final class RemotePart implements MailPart {
     private final int number;
     private final String section;
     private final BODYSTRUCTURE structure;
+    /** Of a mail that is a single part; null for others. */
+    private final ReceivedHeaders headers;
+
     private byte[] prefetched;
     private SectionStream fetched;
 
-    private RemotePart(ImapFolder folder, int number, String section, BODYSTRUCTURE structure) {
+    private RemotePart(
+            ImapFolder folder, int number, String section, BODYSTRUCTURE structure, ReceivedHeaders headers) {
         this.folder = folder;
         this.number = number;
         this.section = section;
         this.structure = structure;
+        this.headers = headers;
     }
 
-    /** The whole mail with that number. */
-    static RemotePart root(ImapFolder folder, int number, BODYSTRUCTURE structure) {
-        return new RemotePart(folder, number, "", structure);
+    /**
+     * The whole mail with that number.
+     *
+     * @param headers believed where they say something that servers describe in different ways
+     */
+    static RemotePart root(ImapFolder folder, int number, BODYSTRUCTURE structure, ReceivedHeaders headers) {
+        boolean single = !structure.isMulti() && !headers.cut();
+        return new RemotePart(folder, number, "", structure, single ? headers : null);
+    }
+
+    /**
+     * Whether only its whole content will do: the server found no parts in a mail that should have some, or the type is
+     * written in a way that servers misread, each in another.
+     */
+    boolean isMisread() {
+        return headers != null
+                && (headers.type().value().startsWith("multipart/")
+                        || !ContentField.isType(headers.first("Content-Type")));
     }
 
     /** RFC 3501 section 6.4.5: parts count from 1; the only part of a mail without multiparts is 1 as well. */
@@ -64,23 +86,52 @@ final class RemotePart implements MailPart {
 
     @Override
     public String type() {
-        return CaseFolding.asciiLower(structure.type + "/" + structure.subtype);
+        if (headers != null) {
+            return headers.type().value();
+        }
+        // RFC 2045 section 5.2: plain text if nothing is said.
+        String type = structure.type == null || structure.type.isBlank() ? "text" : structure.type;
+        boolean untold = structure.subtype == null || structure.subtype.isBlank();
+        return CaseFolding.asciiLower(type + "/" + (untold ? "plain" : structure.subtype));
     }
 
     @Override
-    public String charset() {
-        return parameter(structure.cParams, "charset");
+    public String parameter(String name) {
+        return headers != null ? headers.type().parameter(name) : parameter(structure.cParams, name);
     }
 
     @Override
     public String fileName() {
-        String name = parameter(structure.dParams, "filename");
-        return name == null ? parameter(structure.cParams, "name") : name;
+        String name = headers != null
+                ? headers.disposition().parameter("filename")
+                : parameter(structure.dParams, "filename");
+        return name == null ? parameter("name") : name;
     }
 
     @Override
     public boolean attached() {
-        return CaseFolding.equalsAscii("attachment", structure.disposition);
+        return CaseFolding.equalsAscii("attachment", disposition());
+    }
+
+    @Override
+    public boolean inline() {
+        return CaseFolding.equalsAscii("inline", disposition());
+    }
+
+    private String disposition() {
+        return headers != null ? headers.disposition().value() : structure.disposition;
+    }
+
+    @Override
+    public String contentId() {
+        return headers != null ? headers.first("Content-ID") : structure.id;
+    }
+
+    /** Some servers encode what they hand out in another way than it came, and say so; some misread what they do not. */
+    private String encoding() {
+        return headers != null && !TransferDecoding.encodes(structure.encoding)
+                ? headers.first("Content-Transfer-Encoding")
+                : structure.encoding;
     }
 
     @Override
@@ -89,7 +140,7 @@ final class RemotePart implements MailPart {
         if (structure.isMulti()) {
             for (int i = 0; i < structure.bodies.length; i++) {
                 String child = section.isEmpty() ? String.valueOf(i + 1) : section + "." + (i + 1);
-                children.add(new RemotePart(folder, number, child, structure.bodies[i]));
+                children.add(new RemotePart(folder, number, child, structure.bodies[i], null));
             }
         }
         return children;
@@ -97,14 +148,14 @@ final class RemotePart implements MailPart {
 
     @Override
     public long size() {
-        return TransferDecoding.estimate(structure.size, structure.encoding);
+        return TransferDecoding.estimate(structure.size, encoding());
     }
 
     @Override
     public InputStream open() {
         fetched = prefetched == null ? new SectionStream(folder, number, section(), structure.size) : null;
         return TransferDecoding.decode(
-                fetched == null ? new ByteArrayInputStream(prefetched) : fetched, structure.encoding);
+                fetched == null ? new ByteArrayInputStream(prefetched) : fetched, encoding());
     }
 
     /** Sizes are estimates, but for how lines end and how base64 is broken a tenth is enough. */

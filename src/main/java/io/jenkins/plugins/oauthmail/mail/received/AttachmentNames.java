@@ -107,6 +107,6 @@ public final class AttachmentNames {
     private static String decoded(String written) {
         // Far more than what is considered later, as encoding makes it longer; and little beside a megabyte.
         String end = written.substring(Math.max(0, written.length() - 10 * CONSIDERED));
-        return EncodedWords.decode(ReceivedHeaders.unfolded(end));
+        return EncodedWords.decode(Charsets.repaired(ReceivedHeaders.unfolded(end)));
     }
 }

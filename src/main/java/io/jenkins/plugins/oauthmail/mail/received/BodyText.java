@@ -1,15 +1,9 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import jakarta.mail.internet.MimeUtility;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,9 +21,6 @@ public record BodyText(String text, int octets, boolean cut) {
 
     /** Octets that are fetched: base64 of the limit, and some more than half of the limit in quoted-printable. */
     public static final int WIRE_LIMIT = LIMIT / 57 * 78 + LIMIT / 8;
-
-    /** RFC 2978 section 2.3 has 40. */
-    private static final int MAX_CHARSET = 100;
 
     /**
      * @param most octets, if fewer than {@link #LIMIT}
@@ -55,7 +46,7 @@ public record BodyText(String text, int octets, boolean cut) {
             broken |= content.broken();
             boolean cut = octets.length > left || part.cut();
             byte[] kept = octets.length > left ? Arrays.copyOf(octets, left) : octets;
-            text.append(decode(kept, part.charset()));
+            text.append(decoded(part, kept, cut));
             left -= kept.length;
             if (cut) {
                 text.append('\n').append(limit < LIMIT ? Messages.BodyText_allCut() : Messages.BodyText_cut());
@@ -98,27 +89,19 @@ public record BodyText(String text, int octets, boolean cut) {
         return new Content(Arrays.copyOf(octets, count), broken);
     }
 
-    private static String decode(byte[] octets, String charset) {
-        if (charset != null && charset.length() <= MAX_CHARSET) {
-            try {
-                return new String(octets, Charset.forName(MimeUtility.javaCharset(charset.trim())));
-            } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-                return guess(octets);
-            }
+    private static String decoded(MailPart part, byte[] octets, boolean cut) {
+        String charset = part.parameter("charset");
+        if (part.type().equals("text/html")) {
+            return Charsets.decodeHtml(octets, charset, cut);
         }
-        return guess(octets);
+        String text = Charsets.decode(octets, charset, cut);
+        return "flowed".equals(lower(part.parameter("format")))
+                ? FlowedText.unfold(lines(text), "yes".equals(lower(part.parameter("delsp"))))
+                : text;
     }
 
-    /** Unknown or unnamed charset: UTF-8 if it can be, else the superset of Latin-1 that mail programs mean by it. */
-    private static String guess(byte[] octets) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(octets))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return new String(octets, Charset.forName("windows-1252"));
-        }
+    private static String lower(String parameter) {
+        return parameter == null ? "" : CaseFolding.asciiLower(parameter.strip());
     }
 
     private static String lines(String text) {

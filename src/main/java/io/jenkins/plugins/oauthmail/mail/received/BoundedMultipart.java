@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import jakarta.activation.DataSource;
 import jakarta.mail.MessagingException;
-import jakarta.mail.internet.ContentType;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
@@ -23,7 +23,7 @@ final class BoundedMultipart extends MimeMultipart {
      * RFC 2046 section 5.1.1 has 70. Jakarta Mail prepares its search for the boundary in a time that grows with the
      * square of its length.
      */
-    private static final int MAX_BOUNDARY = 200;
+    static final int MAX_BOUNDARY = 200;
 
     /** Where the first boundary must be found if the header does not tell it. */
     private static final int PREAMBLE = 64 << 10;
@@ -32,16 +32,14 @@ final class BoundedMultipart extends MimeMultipart {
     private boolean incomplete;
 
     /** @param left how many parts of the mail may still be taken; counted down */
-    BoundedMultipart(DataSource content, ContentType type, AtomicInteger left) throws MessagingException {
+    BoundedMultipart(DataSource content, String boundary, AtomicInteger left) throws MessagingException {
         super(content);
         this.left = left;
-        if (type.getParameter("boundary") == null) {
-            type.setParameter("boundary", guess(content));
-            contentType = type.toString();
-        }
-        if (type.getParameter("boundary").length() > MAX_BOUNDARY) {
+        if (boundary.length() > MAX_BOUNDARY) {
             throw new MessagingException("a boundary that is too long");
         }
+        contentType = "multipart/mixed; boundary=\""
+                + boundary.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /** Whether there are more parts than were taken. */
@@ -49,7 +47,9 @@ final class BoundedMultipart extends MimeMultipart {
         return incomplete;
     }
 
-    private static String guess(DataSource content) throws MessagingException {
+    /** What seems to be the boundary in a content, or null. */
+    @CheckForNull
+    static String boundaryIn(DataSource content) {
         try (InputStream in = content.getInputStream()) {
             String start = new String(in.readNBytes(PREAMBLE), StandardCharsets.ISO_8859_1);
             return start.lines()
@@ -57,9 +57,9 @@ final class BoundedMultipart extends MimeMultipart {
                     .filter(line -> line.startsWith("--") && line.chars().anyMatch(c -> c != '-'))
                     .findFirst()
                     .map(line -> line.substring(2))
-                    .orElseThrow(() -> new MessagingException("no boundary"));
+                    .orElse(null);
         } catch (IOException e) {
-            throw new MessagingException("no boundary", e);
+            return null;
         }
     }
 

@@ -1,8 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +13,7 @@ import java.util.List;
  * @param all in their order
  * @param ended whether the empty line behind them was there
  * @param ambiguous whether something is in it that programs read in different ways: CR without LF, NUL, a line that is
- *     no field, or white space in front of a colon
+ *     no field, white space in front of a colon, or a byte order mark
  */
 record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
 
@@ -102,6 +100,12 @@ record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
             }
             finish();
             int colon = from;
+            if (to - from > 3 && isMark(from)) {
+                // A byte order mark: servers that do not know it take the field for another one.
+                ambiguous = true;
+                colon += 3;
+            }
+            int begin = colon;
             while (colon < to && octets[colon] > ' ' && octets[colon] < 0x7f && octets[colon] != ':') {
                 colon++;
             }
@@ -109,12 +113,16 @@ record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
             while (behind < to && (octets[behind] == ' ' || octets[behind] == '\t')) {
                 behind++;
             }
-            boolean field = colon > from && behind < to && octets[behind] == ':';
+            boolean field = colon > begin && behind < to && octets[behind] == ':';
             ambiguous |= !field || behind > colon;
             if (field) {
-                name = new String(octets, from, colon - from, StandardCharsets.US_ASCII);
+                name = new String(octets, begin, colon - begin, StandardCharsets.US_ASCII);
                 value.append(text(behind + 1, to));
             }
+        }
+
+        private boolean isMark(int at) {
+            return octets[at] == (byte) 0xef && octets[at + 1] == (byte) 0xbb && octets[at + 2] == (byte) 0xbf;
         }
 
         private void finish() {
@@ -127,14 +135,7 @@ record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
 
         /** RFC 6532 has UTF-8; older programs write whatever they have. */
         private String text(int from, int to) {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(octets, from, to - from))
-                        .toString();
-            } catch (CharacterCodingException e) {
-                return new String(octets, from, to - from, StandardCharsets.ISO_8859_1);
-            }
+            return Charsets.repaired(new String(octets, from, to - from, StandardCharsets.ISO_8859_1));
         }
     }
 }

@@ -34,6 +34,11 @@ public final class LenientBase64 extends InputStream implements Damaged {
         this.in = in;
     }
 
+    /** What a character of the alphabet stands for; negative for others. */
+    static int value(byte character) {
+        return VALUES[character & 0xff];
+    }
+
     @Override
     public int read() throws IOException {
         return filled() ? decoded[position++] & 0xff : -1;

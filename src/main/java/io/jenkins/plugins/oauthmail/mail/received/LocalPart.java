@@ -1,35 +1,27 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
-import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
+import jakarta.activation.DataSource;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Part;
-import jakarta.mail.internet.ContentDisposition;
-import jakarta.mail.internet.ContentType;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimePart;
-import jakarta.mail.internet.ParseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A part of a mail that was read whole. Whatever cannot be understood is octets of an unknown type. */
+/** A part of a mail that was read whole. */
 public final class LocalPart implements MailPart {
-
-    private static final String OCTETS = "application/octet-stream";
-
-    /** Jakarta Mail takes such fields apart in a time that grows with the square of their length. */
-    private static final int MAX_FIELD = 4096;
 
     private final MimePart part;
     private final AtomicInteger left;
-    /** Null if it cannot be understood. */
-    private final ContentType type;
-
-    private final ContentDisposition disposition;
+    private final ContentField type;
+    private final ContentField disposition;
     private boolean incomplete;
+    /** A multipart without a boundary in it, which is a text with the wrong type. */
+    private boolean undivided;
 
     /** The whole mail. */
     public LocalPart(MimeMessage mail) {
@@ -39,45 +31,71 @@ public final class LocalPart implements MailPart {
     private LocalPart(MimePart part, AtomicInteger left) {
         this.part = part;
         this.left = left;
-        this.type = contentType(part);
-        this.disposition = disposition(part);
+        this.type = ContentField.type(header("Content-Type"));
+        this.disposition = ContentField.disposition(header("Content-Disposition"));
     }
 
     @Override
     public String type() {
-        return type == null ? OCTETS : CaseFolding.asciiLower(type.getBaseType());
+        return undivided ? "text/plain" : type.value();
     }
 
     @Override
-    public String charset() {
-        return type == null ? null : type.getParameter("charset");
+    public String parameter(String name) {
+        return type.parameter(name);
     }
 
     @Override
     public String fileName() {
-        String name = disposition == null ? null : disposition.getParameter("filename");
-        return name == null && type != null ? type.getParameter("name") : name;
+        String name = disposition.parameter("filename");
+        return name == null ? type.parameter("name") : name;
     }
 
     @Override
     public boolean attached() {
-        return disposition != null && CaseFolding.equalsAscii(Part.ATTACHMENT, disposition.getDisposition());
+        return disposition.value().equals(Part.ATTACHMENT);
+    }
+
+    @Override
+    public boolean inline() {
+        return disposition.value().equals(Part.INLINE);
+    }
+
+    @Override
+    public String contentId() {
+        return header("Content-ID");
     }
 
     @Override
     public List<MailPart> children() {
+        if (!type().startsWith("multipart/")) {
+            return List.of();
+        }
+        try {
+            DataSource content = part.getDataHandler().getDataSource();
+            String told = type.parameter("boundary");
+            List<MailPart> children = told == null || told.isBlank() ? List.of() : children(content, told);
+            if (!children.isEmpty()) {
+                return children;
+            }
+            String found = BoundedMultipart.boundaryIn(content);
+            undivided = found == null && (told == null || told.length() <= BoundedMultipart.MAX_BOUNDARY);
+            return found == null || found.equals(told) ? List.of() : children(content, found);
+        } catch (MessagingException e) {
+            return List.of();
+        }
+    }
+
+    private List<MailPart> children(DataSource content, String boundary) {
         List<MailPart> children = new ArrayList<>();
         try {
-            if (type().startsWith("multipart/")) {
-                BoundedMultipart multipart =
-                        new BoundedMultipart(part.getDataHandler().getDataSource(), type, left);
-                for (int i = 0; i < multipart.getCount(); i++) {
-                    if (multipart.getBodyPart(i) instanceof MimePart child) {
-                        children.add(new LocalPart(child, left));
-                    }
+            BoundedMultipart multipart = new BoundedMultipart(content, boundary, left);
+            for (int i = 0; i < multipart.getCount(); i++) {
+                if (multipart.getBodyPart(i) instanceof MimePart child) {
+                    children.add(new LocalPart(child, left));
                 }
-                incomplete = multipart.incomplete();
             }
+            incomplete = multipart.incomplete();
         } catch (MessagingException e) {
             // Not taken apart, it is kept as it is.
             children.clear();
@@ -93,7 +111,7 @@ public final class LocalPart implements MailPart {
     @Override
     public long size() {
         try {
-            return TransferDecoding.estimate(part.getSize(), part.getEncoding());
+            return TransferDecoding.estimate(part.getSize(), header("Content-Transfer-Encoding"));
         } catch (MessagingException e) {
             return 0;
         }
@@ -105,44 +123,17 @@ public final class LocalPart implements MailPart {
             InputStream raw = part instanceof MimeMessage mail
                     ? mail.getRawInputStream()
                     : ((MimeBodyPart) part).getRawInputStream();
-            return TransferDecoding.decode(raw, encoding());
+            return TransferDecoding.decode(raw, header("Content-Transfer-Encoding"));
         } catch (MessagingException e) {
             throw new IOException(e);
         }
     }
 
-    private String encoding() {
+    private String header(String name) {
         try {
-            return part.getEncoding();
+            return part.getHeader(name, null);
         } catch (MessagingException e) {
             return null;
         }
-    }
-
-    private static ContentType contentType(MimePart part) {
-        try {
-            String header = part.getHeader("Content-Type", null);
-            // RFC 2045 section 5.2: plain text if nothing is said.
-            return header == null ? new ContentType("text/plain") : new ContentType(bounded(header));
-        } catch (MessagingException e) {
-            return null;
-        }
-    }
-
-    private static ContentDisposition disposition(MimePart part) {
-        try {
-            String header = part.getHeader("Content-Disposition", null);
-            return header == null ? null : new ContentDisposition(bounded(header));
-        } catch (MessagingException e) {
-            // What nobody understands is better saved than shown.
-            return new ContentDisposition(Part.ATTACHMENT, null);
-        }
-    }
-
-    private static String bounded(String field) throws ParseException {
-        if (field.length() > MAX_FIELD) {
-            throw new ParseException("longer than " + MAX_FIELD);
-        }
-        return field;
     }
 }

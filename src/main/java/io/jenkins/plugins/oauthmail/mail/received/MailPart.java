@@ -10,14 +10,24 @@ public interface MailPart {
     /** MIME type in lower case without parameters. */
     String type();
 
-    /** Parameter of the content type, or null. */
-    String charset();
+    /**
+     * A parameter of the content type, or null.
+     *
+     * @param name in lower case
+     */
+    String parameter(String name);
 
     /** As the sender wrote it, or null. */
     String fileName();
 
     /** Whether the sender calls it an attachment. */
     boolean attached();
+
+    /** Whether the sender wants it to be shown where it is. */
+    boolean inline();
+
+    /** By what the text refers to it, or null. */
+    String contentId();
 
     /** Parts of a multipart, empty for anything else. */
     List<MailPart> children();

@@ -4,6 +4,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Sorts the parts of a mail: what is its text, what its HTML, and what came along. */
 public final class PartWalker {
@@ -14,9 +15,44 @@ public final class PartWalker {
     /** Mails with pictures in the text have some ten; each that is read costs a part of a round trip. */
     public static final int MAX_TEXTS = 200;
 
+    private static final String HTML = "text/html";
+    private static final String ALTERNATIVE = "multipart/alternative";
+    private static final String RELATED = "multipart/related";
+
+    /** What programs put beside a text: signatures, and what other programs read. */
+    private static final Set<String> NO_FILES = Set.of(
+            "application/pgp-signature",
+            "application/pgp-encrypted",
+            "application/pgp-keys",
+            "application/pkcs7-signature",
+            "application/x-pkcs7-signature",
+            "message/delivery-status",
+            "message/disposition-notification",
+            "message/feedback-report");
+
+    /** Texts that nobody reads as they are. */
+    private static final Set<String> NO_TEXT = Set.of(
+            "text/calendar",
+            "text/css",
+            "text/csv",
+            "text/directory",
+            "text/rfc822-headers",
+            "text/vcard",
+            "text/watch-html",
+            "text/x-amp-html",
+            "text/x-vcard",
+            "text/xml");
+
     private final List<MailPart> texts = new ArrayList<>();
     private final List<MailPart> htmls = new ArrayList<>();
     private final List<MailPart> attachments = new ArrayList<>();
+    /** Of the attachments: what is the text if nothing else is. */
+    private final List<MailPart> textLike = new ArrayList<>();
+    /** Of the attachments: what somebody attached. */
+    private final List<MailPart> files = new ArrayList<>();
+    /** Of the attachments: what the HTML shows. */
+    private final List<MailPart> pictures = new ArrayList<>();
+
     private final ReadDeadline time;
     private boolean cut;
     private long leftOut;
@@ -27,7 +63,18 @@ public final class PartWalker {
      */
     public PartWalker(MailPart root, ReadDeadline time) throws MailFailure {
         this.time = time;
-        walk(root, 0);
+        walk(root, "", true, 0);
+        if (texts.isEmpty() && htmls.isEmpty() && !textLike.isEmpty()) {
+            MailPart body = textLike.get(0);
+            attachments.remove(body);
+            files.remove(body);
+            add(body.type().equals(HTML) ? htmls : texts, body);
+        }
+    }
+
+    /** Whether somebody attached something: neither a signature nor a picture in the text is meant by that. */
+    boolean hasAttachment() {
+        return !files.isEmpty() || leftOut > 0 || htmls.isEmpty() && !pictures.isEmpty();
     }
 
     /** Parts that make up the plain text, in order, {@link #MAX_TEXTS} at most. */
@@ -55,25 +102,28 @@ public final class PartWalker {
         return leftOut;
     }
 
-    private void walk(MailPart part, int depth) throws MailFailure {
+    private void walk(MailPart part, String parent, boolean first, int depth) throws MailFailure {
         time.step();
         List<MailPart> children = depth < DEPTH ? part.children() : List.of();
         if (!children.isEmpty()) {
             for (MailPart child : children) {
-                walk(child, depth + 1);
+                walk(child, part.type(), child == children.get(0), depth + 1);
             }
             if (part.incomplete()) {
                 cut = true;
                 leftOut++;
             }
-        } else if (part.attached() || part.fileName() != null) {
-            attach(part);
-        } else if (part.type().equals("text/plain")) {
-            add(texts, part);
-        } else if (part.type().equals("text/html")) {
-            add(htmls, part);
+            return;
+        }
+        String type = part.type();
+        boolean text = type.equals("text/plain") || type.equals(HTML);
+        boolean shown = part.fileName() == null
+                || parent.equals(ALTERNATIVE)
+                || parent.equals(RELATED) && first;
+        if (text && shown && !part.attached()) {
+            add(type.equals(HTML) ? htmls : texts, part);
         } else {
-            attach(part);
+            attach(part, parent, first);
         }
     }
 
@@ -85,11 +135,33 @@ public final class PartWalker {
         }
     }
 
-    private void attach(MailPart part) {
-        if (attachments.size() < MailAssembler.MAX_ATTACHMENTS) {
-            attachments.add(part);
-        } else {
+    private void attach(MailPart part, String parent, boolean first) {
+        if (attachments.size() >= MailAssembler.MAX_ATTACHMENTS) {
             leftOut++;
+            return;
         }
+        attachments.add(part);
+        String type = part.type();
+        if (!part.attached() && isTextLike(part)) {
+            textLike.add(part);
+        }
+        if (NO_FILES.contains(type) || parent.equals("multipart/signed") && !first) {
+            return;
+        }
+        if (part.attached()) {
+            files.add(part);
+        } else if (type.startsWith("image/") && (parent.equals(RELATED) || part.contentId() != null)) {
+            pictures.add(part);
+        } else if (!parent.equals(ALTERNATIVE)) {
+            files.add(part);
+        }
+    }
+
+    /** RFC 2046 section 4.1.4: a text of a kind that nobody knows is plain. */
+    private static boolean isTextLike(MailPart part) {
+        String type = part.type();
+        return type.equals("text/plain")
+                || type.equals(HTML)
+                || part.fileName() == null && type.startsWith("text/") && !NO_TEXT.contains(type);
     }
 }

@@ -59,7 +59,7 @@ public final class QueryMatcher {
     }
 
     public boolean parts(PartWalker parts) {
-        return !query.hasAttachment() || !parts.attachments().isEmpty();
+        return !query.hasAttachment() || parts.hasAttachment();
     }
 
     /**

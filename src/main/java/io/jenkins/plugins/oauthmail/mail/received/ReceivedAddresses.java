@@ -85,13 +85,43 @@ public final class ReceivedAddresses {
         }
         int before = addresses.size();
         try {
-            for (InternetAddress address : InternetAddress.parseHeader(piece, false)) {
+            String masked = EncodedWords.masked(piece);
+            for (InternetAddress address : InternetAddress.parseHeader(withoutComments(masked), false)) {
                 add(address);
             }
         } catch (AddressException e) {
             addresses.subList(before, addresses.size()).clear();
             addresses.add(new MailAddress(null, ReceivedHeaders.decoded(piece)));
         }
+    }
+
+    /** Comments beside an address in angle brackets; where there are none, the comment is the name. */
+    private static String withoutComments(String piece) {
+        if (piece.indexOf('(') < 0 || piece.indexOf('<') < 0) {
+            return piece;
+        }
+        StringBuilder kept = new StringBuilder();
+        int depth = 0;
+        boolean quoted = false;
+        for (int i = 0; i < piece.length(); i++) {
+            char c = piece.charAt(i);
+            if (c == '\\' && i + 1 < piece.length()) {
+                if (depth == 0) {
+                    kept.append(c).append(piece.charAt(i + 1));
+                }
+                i++;
+            } else if (depth == 0 && c == '"') {
+                quoted = !quoted;
+                kept.append(c);
+            } else if (!quoted && c == '(') {
+                depth++;
+            } else if (!quoted && c == ')' && depth > 0) {
+                depth--;
+            } else if (depth == 0) {
+                kept.append(c);
+            }
+        }
+        return depth == 0 && !quoted ? kept.toString() : piece;
     }
 
     private void add(InternetAddress address) throws AddressException {
@@ -106,8 +136,8 @@ public final class ReceivedAddresses {
             return;
         }
         String personal = address.getPersonal();
+        String name = personal == null ? "" : ReceivedHeaders.decoded(EncodedWords.unmasked(personal));
         addresses.add(new MailAddress(
-                personal == null || personal.isBlank() ? null : OneLine.of(personal),
-                OneLine.ofName(address.getAddress())));
+                name.isBlank() ? null : name, OneLine.ofName(EncodedWords.unmasked(address.getAddress()))));
     }
 }

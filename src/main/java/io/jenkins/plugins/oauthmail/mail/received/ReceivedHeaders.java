@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.MessageId;
@@ -22,7 +23,7 @@ public final class ReceivedHeaders {
 
     /** The fields that are looked at, as FETCH wants them. */
     public static final String FIELDS = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES "
-            + AutomaticMail.FIELDS + " " + SenderAuthentication.FIELDS;
+            + "CONTENT-DISPOSITION CONTENT-TRANSFER-ENCODING CONTENT-ID " + AutomaticMail.FIELDS + " " + SenderAuthentication.FIELDS;
 
     /** Octets of a header that are read; servers take some hundred thousand at most, people write a few thousand. */
     public static final int MAX_BYTES = 256 << 10;
@@ -77,6 +78,21 @@ public final class ReceivedHeaders {
         } catch (ParseException e) {
             return null;
         }
+    }
+
+    /** What the mail as a whole says that it is. */
+    public ContentField type() {
+        return ContentField.type(headers.first("Content-Type"));
+    }
+
+    public ContentField disposition() {
+        return ContentField.disposition(headers.first("Content-Disposition"));
+    }
+
+    /** The value of the topmost field of that name, or null. */
+    @CheckForNull
+    public String first(String name) {
+        return headers.first(name);
     }
 
     /** The values of a field as they came, unfolded but not decoded, topmost first; empty if there is none. */

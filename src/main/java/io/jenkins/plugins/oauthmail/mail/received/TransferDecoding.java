@@ -1,8 +1,5 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
-import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.MimeUtility;
 import java.io.FilterInputStream;
 import java.io.InputStream;
 import java.util.Set;
@@ -10,23 +7,28 @@ import java.util.Set;
 /** Content-Transfer-Encoding (RFC 2045 section 6), undone leniently, as the mails are other people's. */
 public final class TransferDecoding {
 
-    private static final Set<String> UUENCODE = Set.of("uuencode", "x-uuencode", "x-uue");
+    private static final Set<String> ENCODINGS =
+            Set.of("base64", "quotedprintable", "uuencode", "xuuencode", "xuue", "uue");
+
+    /** Names under which nothing was encoded, and what stands there when somebody put another field's value in. */
+    private static final Set<String> PLAIN =
+            Set.of("7bit", "8bit", "binary", "", "none", "7", "8", "utf8", "usascii", "ascii", "text", "plain", "unencoded");
 
     private TransferDecoding() {}
 
     public static InputStream decode(InputStream raw, String encoding) {
         String name = name(encoding);
-        if (name.equals("base64")) {
-            return new LenientBase64(raw);
-        }
-        if (UUENCODE.contains(name)) {
-            return new LenientUuencode(raw);
-        }
-        try {
-            return MimeUtility.decode(raw, name);
-        } catch (MessagingException e) {
-            return new Encoded(raw);
-        }
+        return switch (name) {
+            case "base64" -> new LenientBase64(raw);
+            case "quotedprintable" -> new LenientQuotedPrintable(raw);
+            case "uuencode", "xuuencode", "xuue", "uue" -> new LenientUuencode(raw);
+            default -> PLAIN.contains(name) ? raw : new Encoded(raw);
+        };
+    }
+
+    /** Whether it is the name of an encoding that must be undone, and can be. */
+    public static boolean encodes(String encoding) {
+        return ENCODINGS.contains(name(encoding));
     }
 
     /** In an encoding that nobody knows. */
@@ -46,7 +48,18 @@ public final class TransferDecoding {
         return name(encoding).equals("base64") ? octets * 57 / 78 : Math.max(0, octets);
     }
 
+    /** The first word without what is neither letter nor digit: {@code Quoted_Printable;} is quoted-printable. */
     private static String name(String encoding) {
-        return encoding == null ? "7bit" : CaseFolding.asciiLower(encoding.trim());
+        StringBuilder name = new StringBuilder();
+        for (char c : (encoding == null ? "" : encoding.strip()).toCharArray()) {
+            if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+                name.append(c);
+            } else if (c >= 'A' && c <= 'Z') {
+                name.append((char) (c + 'a' - 'A'));
+            } else if (name.length() > 0 && (c == ';' || c == ',' || c == '(')) {
+                break;
+            }
+        }
+        return name.toString();
     }
 }

@@ -1,0 +1,217 @@
+package io.jenkins.plugins.oauthmail.mail.received;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
+import jakarta.mail.internet.ContentType;
+import jakarta.mail.internet.ParseException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A Content-Type or Content-Disposition field (RFC 2045 section 5.1, RFC 2183) as programs write them: with spaces, equals
+ * signs and octets beyond ASCII in parameters without quotation marks, without semicolons, with half of the marks.
+ * Nothing of it is refused, since a mail that is not understood is lost.
+ */
+public final class ContentField {
+
+    /** What is behind that is left out; programs write some hundred octets. */
+    private static final int MAX_LENGTH = 64 << 10;
+
+    /** Jakarta Mail takes such fields apart in a time that grows with the square of their length. */
+    private static final int MAX_STRICT = 4096;
+
+    private static final Pattern TYPE =
+            Pattern.compile("[\\s\"']*([\\w!#$&^.+-]{1,100})\\s*[/\\\\]\\s*([\\w!#$&^.+*-]{1,100})");
+    private static final Pattern WORD = Pattern.compile("[\\s\"']*([\\w!#$&^.+-]{1,100})");
+    private static final Pattern NEXT = Pattern.compile("\\s+[\\w*-]{1,60}\\s*=");
+    private static final Pattern SEGMENT = Pattern.compile("([^*]+)(?:\\*(\\d{1,4}))?(\\*)?");
+    private static final Pattern CHARSET = Pattern.compile("([^']{0,100})'[^']{0,100}'");
+
+    private final String value;
+    private final Map<String, String> parameters;
+
+    private ContentField(String value, Map<String, String> parameters) {
+        this.value = value;
+        this.parameters = parameters;
+    }
+
+    /**
+     * @param field null if there is none
+     * @return plain text unless a type is given (RFC 2045 section 5.2)
+     */
+    public static ContentField type(@CheckForNull String field) {
+        String text = text(field);
+        Matcher type = TYPE.matcher(text);
+        if (type.lookingAt()) {
+            return new ContentField(lower(type.group(1) + "/" + type.group(2)), parameters(text, type.end()));
+        }
+        return new ContentField("text/plain", parameters(text, 0));
+    }
+
+    /** @param field null if there is none */
+    public static ContentField disposition(@CheckForNull String field) {
+        String text = text(field);
+        Matcher word = WORD.matcher(text);
+        boolean given = word.lookingAt() && !text.startsWith("=", word.end());
+        return new ContentField(given ? lower(word.group(1)) : "", parameters(text, given ? word.end() : 0));
+    }
+
+    /** Whether it is a type as RFC 2045 has it, which servers read alike. */
+    public static boolean isType(@CheckForNull String field) {
+        try {
+            return field == null || field.length() < MAX_STRICT && new ContentType(field).getBaseType() != null;
+        } catch (ParseException e) {
+            return false;
+        }
+    }
+
+    /** The type, or the disposition, in lower case; empty if there is none. */
+    public String value() {
+        return value;
+    }
+
+    /**
+     * @param name in lower case
+     * @return decoded (RFC 2231), but for encoded words; null if there is none
+     */
+    @CheckForNull
+    public String parameter(String name) {
+        return parameters.get(name);
+    }
+
+    private static String text(String field) {
+        String text = field == null ? "" : field.substring(0, Math.min(field.length(), MAX_LENGTH));
+        return Charsets.repaired(ReceivedHeaders.unfolded(text));
+    }
+
+    private static String lower(String text) {
+        return CaseFolding.asciiLower(text);
+    }
+
+    private static Map<String, String> parameters(String text, int from) {
+        Map<String, TreeMap<Integer, String>> segments = new HashMap<>();
+        Map<String, Boolean> extended = new HashMap<>();
+        Map<String, String> plain = new HashMap<>();
+        int at = from;
+        while (at < text.length()) {
+            int name = at;
+            while (at < text.length() && isNamed(text.charAt(at))) {
+                at++;
+            }
+            int end = at;
+            at = space(text, at);
+            if (end == name || at >= text.length() || text.charAt(at) != '=') {
+                at = Math.max(at, end == name ? name + 1 : end);
+                continue;
+            }
+            Value found = value(text, space(text, at + 1));
+            at = found.end();
+            Matcher segment = SEGMENT.matcher(lower(text.substring(name, end)));
+            if (!segment.matches()) {
+                continue;
+            }
+            if (segment.group(2) == null && segment.group(3) == null) {
+                plain.putIfAbsent(segment.group(1), found.text());
+            } else {
+                int number = segment.group(2) == null ? 0 : Integer.parseInt(segment.group(2));
+                boolean encoded = segment.group(3) != null;
+                segments.computeIfAbsent(segment.group(1), n -> new TreeMap<>())
+                        .putIfAbsent(number * 2 + (encoded ? 1 : 0), found.text());
+                extended.merge(segment.group(1), encoded, Boolean::logicalOr);
+            }
+        }
+        segments.forEach((name, pieces) -> plain.put(name, joined(pieces)));
+        return plain;
+    }
+
+    /** RFC 2231 sections 3 and 4: the number of each piece, times two, and one more if it is encoded. */
+    private static String joined(TreeMap<Integer, String> pieces) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        String charset = null;
+        boolean encoded = false;
+        StringBuilder plain = new StringBuilder();
+        boolean first = true;
+        for (Map.Entry<Integer, String> piece : pieces.entrySet()) {
+            String text = piece.getValue();
+            if (piece.getKey() % 2 == 1) {
+                encoded = true;
+                Matcher label = CHARSET.matcher(text);
+                if (first && label.lookingAt()) {
+                    charset = label.group(1);
+                    text = text.substring(label.end());
+                }
+                octets.writeBytes(percent(text));
+            } else {
+                plain.append(text);
+                octets.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+            }
+            first = false;
+        }
+        return encoded ? Charsets.decode(octets.toByteArray(), charset, false) : plain.toString();
+    }
+
+    private static byte[] percent(String text) {
+        byte[] source = text.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream octets = new ByteArrayOutputStream(source.length);
+        for (int i = 0; i < source.length; i++) {
+            int value = source[i] == '%' ? LenientQuotedPrintable.octet(source, i + 1) : -1;
+            octets.write(value >= 0 ? value : source[i]);
+            i += value >= 0 ? 2 : 0;
+        }
+        return octets.toByteArray();
+    }
+
+    private record Value(String text, int end) {}
+
+    private static Value value(String text, int from) {
+        boolean escaped = text.startsWith("\\\"", from);
+        if (!escaped && !text.startsWith("\"", from)) {
+            return bare(text, from);
+        }
+        StringBuilder value = new StringBuilder();
+        int at = from + (escaped ? 2 : 1);
+        for (; at < text.length(); at++) {
+            char c = text.charAt(at);
+            char next = at + 1 < text.length() ? text.charAt(at + 1) : 0;
+            if (c == '"' || escaped && c == '\\' && next == '"') {
+                return new Value(value.toString(), at + (c == '"' ? 1 : 2));
+            }
+            // A backslash in front of anything else is one of a path on Windows.
+            if (c == '\\' && (next == '"' || next == '\\')) {
+                at++;
+                c = next;
+            }
+            value.append(c);
+        }
+        return new Value(value.toString(), at);
+    }
+
+    /** Up to a semicolon, or to what looks like another parameter. */
+    private static Value bare(String text, int from) {
+        int end = text.indexOf(';', from);
+        end = end < 0 ? text.length() : end;
+        Matcher next = NEXT.matcher(text).region(from, end);
+        if (next.find()) {
+            end = next.start();
+        }
+        String value = text.substring(from, end).strip();
+        return new Value(value.endsWith("\"") ? value.substring(0, value.length() - 1) : value, end);
+    }
+
+    private static int space(String text, int from) {
+        int at = from;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isNamed(char c) {
+        return c > ' ' && c < 0x7f && "=;,\"'()<>".indexOf(c) < 0;
+    }
+}
