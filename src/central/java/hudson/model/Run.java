@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.security.ACL;
 import hudson.security.AccessControlled;
+import hudson.util.XStream2;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,8 @@ import java.util.List;
 /** A build. */
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
         implements AccessControlled {
+    public static final XStream2 XSTREAM2 = new XStream2();
+
     protected final transient JobT project;
 
     private final transient long started = System.currentTimeMillis();
