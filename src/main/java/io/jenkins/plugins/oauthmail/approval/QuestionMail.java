@@ -183,7 +183,7 @@ record QuestionMail(
             out.append("<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n")
                     .append("<tr><td bgcolor=\"")
                     .append(color(choice))
-                    .append("\" align=\"center\" style=\"border-radius:6px;background-color:")
+                    .append("\" align=\"center\" style=\"border-radius:6px;mso-padding-alt:12px 20px;background-color:")
                     .append(color(choice))
                     .append("\"><a href=\"")
                     .append(Html.escape(link))
