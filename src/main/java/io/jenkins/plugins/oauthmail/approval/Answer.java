@@ -50,15 +50,15 @@ record Answer(
             return refused(mail, Refusal.WRONG_REFERENCE, sender);
         }
         // An answer that came in time counts even if the controller was down when the time ended.
-        if (mail.received() != null && mail.received().isAfter(approval.question().deadline())) {
+        if (mail.received() != null
+                && mail.received().isAfter(approval.question().deadline())) {
             return refused(mail, Refusal.ENDED, sender);
         }
         String[] lines = Util.fixNull(mail.replyText()).strip().split("\n", 2);
         String choice = approval.question().choice(lines[0]);
         if (choice == null) {
             // Somebody who has answered may go on writing about it.
-            return refused(
-                    mail, approval.getVote(approver) == null ? Refusal.NO_CHOICE : Refusal.ANSWERED, sender);
+            return refused(mail, approval.getVote(approver) == null ? Refusal.NO_CHOICE : Refusal.ANSWERED, sender);
         }
         String comment = lines.length < 2 ? null : comment(lines[1]);
         return new Answer(

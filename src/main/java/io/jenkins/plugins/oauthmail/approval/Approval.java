@@ -230,7 +230,8 @@ public final class Approval {
      */
     synchronized boolean mayAnswer(@NonNull String address, int most, int mostToAll) {
         String lower = CaseFolding.asciiLower(address);
-        if (answered.size() >= mostToAll || answered.stream().filter(lower::equals).count() >= most) {
+        if (answered.size() >= mostToAll
+                || answered.stream().filter(lower::equals).count() >= most) {
             return false;
         }
         answered = with(answered, lower);

@@ -117,7 +117,9 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
     /** Those that are not decided yet. */
     @NonNull
     public List<Approval> getOpen() {
-        return getApprovals().stream().filter(Approval::isOpen).toList();
+        return getRun().isBuilding()
+                ? getApprovals().stream().filter(Approval::isOpen).toList()
+                : List.of();
     }
 
     @NonNull
@@ -156,7 +158,10 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
     @Restricted(DoNotUse.class) // Jelly only
     public boolean mayDecide(@NonNull Approval approval) {
         Vote vote = voteOf(approval, "", null);
-        return approval.isOpen() && vote != null && approval.votes().stream().noneMatch(vote::isOfSamePerson);
+        return getRun().isBuilding()
+                && approval.isOpen()
+                && vote != null
+                && approval.votes().stream().noneMatch(vote::isOfSamePerson);
     }
 
     /**
@@ -176,6 +181,10 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
         Vote vote = word == null ? null : voteOf(asked, word, comment);
         if (vote == null) {
             throw new AccessDeniedException(Messages.ApprovalAction_denied());
+        }
+        if (!getRun().isBuilding()) {
+            // A build that was killed had no chance to end its questions.
+            asked.end(Approval.Ending.ABORTED, Instant.now());
         }
         Refusal refusal = asked.vote(vote);
         asked.wakeStep();
@@ -216,6 +225,9 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
                 choice,
                 approver == null || approver.getUser() == null ? id : approver.getUser(),
                 address,
-                Vote.How.PAGE, Instant.now().toEpochMilli(), Answer.comment(comment), null);
+                Vote.How.PAGE,
+                Instant.now().toEpochMilli(),
+                Answer.comment(comment),
+                null);
     }
 }

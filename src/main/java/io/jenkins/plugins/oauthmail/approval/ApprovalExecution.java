@@ -149,7 +149,9 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     }
 
     private void startClock(Approval approval) throws AbortException {
-        long left = Math.max(0, Duration.between(Instant.now(), approval.question().deadline()).toMillis());
+        long left = Math.max(
+                0,
+                Duration.between(Instant.now(), approval.question().deadline()).toMillis());
         // If the clock was set back while the controller was down, never wait longer than requested.
         left = Math.min(left, step.waitTime().toMillis());
         alarm(this::timeIsUp, Duration.ofMillis(left));

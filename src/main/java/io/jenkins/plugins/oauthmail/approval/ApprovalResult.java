@@ -17,9 +17,8 @@ final class ApprovalResult {
     /** @param rejected whether the pipeline takes it for a rejection */
     @NonNull
     static Map<String, Object> of(@NonNull Approval approval, boolean rejected) {
-        String decision = approval.decision() == null && rejected
-                ? approval.question().rejection()
-                : approval.decision();
+        String decision =
+                approval.decision() == null && rejected ? approval.question().rejection() : approval.decision();
         List<Vote> votes = approval.votes();
         List<Vote> decisive = votes.stream()
                 .filter(vote -> vote.getChoice().equals(approval.decision()))
@@ -27,7 +26,9 @@ final class ApprovalResult {
         Date ended = approval.getEnded();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("decision", decision);
-        map.put("approved", decision != null && !decision.equals(approval.question().rejection()));
+        map.put(
+                "approved",
+                decision != null && !decision.equals(approval.question().rejection()));
         map.put("state", approval.getState());
         map.put("by", Util.fixEmpty(decisive.stream().map(Vote::getBy).collect(Collectors.joining(", "))));
         map.put(

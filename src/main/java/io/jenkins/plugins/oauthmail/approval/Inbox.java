@@ -65,8 +65,7 @@ record Inbox(
 
     /** Nobody knows yet what has been read: reads whatever there is about the question, the newest messages first. */
     private String first(MailReader reader) throws IOException, MailFailure, InterruptedException {
-        String position =
-                watch(() -> reader.arrivals(about(), null)).position().value();
+        String position = watch(() -> reader.arrivals(about(), null)).position().value();
         List<ReceivedMail> mails = new ArrayList<>(watch(() -> reader.look(about().toBuilder()
                         .since(approval.question().asked().minus(CLOCKS))
                         .limit(AT_ONCE * BATCHES)

@@ -281,8 +281,9 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
     /** Who is informed but cannot decide; null for nobody. */
     @CheckForNull
     String informed() {
-        return Util.fixEmptyAndTrim(
-                Stream.of(Util.fixNull(to), Util.fixNull(cc)).filter(one -> !one.isEmpty()).collect(Collectors.joining(", ")));
+        return Util.fixEmptyAndTrim(Stream.of(Util.fixNull(to), Util.fixNull(cc))
+                .filter(one -> !one.isEmpty())
+                .collect(Collectors.joining(", ")));
     }
 
     /**
@@ -374,7 +375,8 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
     private boolean isRejected(Approval approval) {
         return approval.ending() == Approval.Ending.REJECTED
                 || approval.ending() == Approval.Ending.NO_AGREEMENT
-                || approval.ending() == Approval.Ending.TIMED_OUT && getOnTimeout().equals(REJECT);
+                || approval.ending() == Approval.Ending.TIMED_OUT
+                        && getOnTimeout().equals(REJECT);
     }
 
     /** Offers the step and its form. */

@@ -119,7 +119,6 @@ final class Question {
     /** Two choices are the same one if they fold to the same text. */
     @NonNull
     static String folded(@NonNull String line) {
-        return CaseFolding.fold(
-                Normalizer.normalize(UNSEEN.matcher(line).replaceAll(""), Normalizer.Form.NFC));
+        return CaseFolding.fold(Normalizer.normalize(UNSEEN.matcher(line).replaceAll(""), Normalizer.Form.NFC));
     }
 }

@@ -67,10 +67,8 @@ record QuestionMail(
             blocks.add(question.text());
         }
         StringBuilder facts = new StringBuilder();
-        facts().forEach((name, value) -> facts.append(name)
-                .append(": ")
-                .append(value)
-                .append('\n'));
+        facts().forEach((name, value) ->
+                facts.append(name).append(": ").append(value).append('\n'));
         blocks.add(facts.toString().stripTrailing());
         blocks.addAll(howTo());
         if (page != null) {
@@ -122,7 +120,8 @@ record QuestionMail(
                 .append(".om-rule { border-color: #4a4a4a !important; }\n")
                 .append(".om-link { color: #79b8ff !important; }\n")
                 .append("}\n</style>\n</head>\n<body class=\"om-page\" style=\"margin:0;padding:0\">\n")
-                .append("<table role=\"presentation\" class=\"om-page\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\"")
+                .append(
+                        "<table role=\"presentation\" class=\"om-page\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\"")
                 .append(" border=\"0\">\n<tr><td style=\"padding:20px 16px\">\n")
                 .append("<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"")
                 .append(" style=\"max-width:600px\">\n");
@@ -141,10 +140,7 @@ record QuestionMail(
         }
         facts(out);
         howTo().forEach(line -> row(
-                out,
-                "om-dim",
-                "color:#57606a;font-size:13px;line-height:19px;padding-top:10px",
-                Html.escape(line)));
+                out, "om-dim", "color:#57606a;font-size:13px;line-height:19px;padding-top:10px", Html.escape(line)));
         if (page != null) {
             row(
                     out,
@@ -179,7 +175,9 @@ record QuestionMail(
         out.append("<tr><td style=\"padding-top:20px\">\n");
         for (String choice : question.choices()) {
             String link = Html.mailto(
-                    answersTo, mine.subject(Messages.QuestionMail_answer(choice, shortened(question.subject()))), choice);
+                    answersTo,
+                    mine.subject(Messages.QuestionMail_answer(choice, shortened(question.subject()))),
+                    choice);
             out.append("<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n")
                     .append("<tr><td bgcolor=\"")
                     .append(color(choice))
@@ -208,10 +206,13 @@ record QuestionMail(
 
     private void facts(StringBuilder out) {
         out.append("<tr><td style=\"padding-top:12px\">\n")
-                .append("<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n");
-        facts().forEach((name, value) -> out.append("<tr><td class=\"om-dim om-rule\" width=\"90\" valign=\"top\" style=\"")
+                .append(
+                        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n");
+        facts().forEach((name, value) -> out.append(
+                        "<tr><td class=\"om-dim om-rule\" width=\"90\" valign=\"top\" style=\"")
                 .append(FONT)
-                .append("font-size:14px;line-height:20px;padding:6px 12px 6px 0;border-top:1px solid #d0d7de;color:#57606a\">")
+                .append(
+                        "font-size:14px;line-height:20px;padding:6px 12px 6px 0;border-top:1px solid #d0d7de;color:#57606a\">")
                 .append(Html.escape(name))
                 .append("</td><td class=\"om-text om-rule\" valign=\"top\" style=\"")
                 .append(FONT)

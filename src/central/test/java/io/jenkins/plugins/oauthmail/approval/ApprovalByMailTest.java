@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deciding by mail: what counts, and what never does. */
@@ -66,7 +67,10 @@ class ApprovalByMailTest {
     void aReplyDecides() throws Exception {
         ApprovalRig.Asking build = rig.ask(Map.of("body", "Release 1.4"));
         MimeMessage question = rig.question(ANNA);
-        rig.reply(question, "Anna <" + ANNA + ">", "Approve\r\n\r\nafter lunch\r\n\r\nOn 3 March 2026, Jenkins wrote:\r\n> x\r\n");
+        rig.reply(
+                question,
+                "Anna <" + ANNA + ">",
+                "Approve\r\n\r\nafter lunch\r\n\r\nOn 3 March 2026, Jenkins wrote:\r\n> x\r\n");
         Map<String, Object> result = build.result();
         assertEquals("APPROVE", result.get("decision"));
         assertEquals(true, result.get("approved"));
@@ -91,9 +95,7 @@ class ApprovalByMailTest {
         assertTrue(subject.startsWith("REJECT: Straße & \"Häuser\"? ["), subject);
         rig.deliver(
                 ANNA,
-                "=?UTF-8?B?"
-                        + Base64.getEncoder().encodeToString(subject.getBytes(StandardCharsets.UTF_8))
-                        + "?=",
+                "=?UTF-8?B?" + Base64.getEncoder().encodeToString(subject.getBytes(StandardCharsets.UTF_8)) + "?=",
                 TRUSTED,
                 field(raw, "body") + "\r\n\r\nSent from my iPhone\r\n");
         Map<String, Object> result = build.result();
@@ -120,7 +122,11 @@ class ApprovalByMailTest {
             })
     void aClearWordCounts(String text) throws Exception {
         ApprovalRig.Asking build = rig.ask(Map.of());
-        rig.deliver(ANNA, "Re: " + rig.question(ANNA).getSubject(), "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED, text);
+        rig.deliver(
+                ANNA,
+                "Re: " + rig.question(ANNA).getSubject(),
+                "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED,
+                text);
         assertEquals("APPROVE", build.result().get("decision"));
     }
 
@@ -134,7 +140,11 @@ class ApprovalByMailTest {
             })
     void anHtmlOnlyAnswerCounts(String html) throws Exception {
         ApprovalRig.Asking build = rig.ask(Map.of());
-        rig.deliver(ANNA, "AW: " + rig.question(ANNA).getSubject(), TRUSTED + "Content-Type: text/html; charset=UTF-8\r\n", html);
+        rig.deliver(
+                ANNA,
+                "AW: " + rig.question(ANNA).getSubject(),
+                TRUSTED + "Content-Type: text/html; charset=UTF-8\r\n",
+                html);
         assertEquals("APPROVE", build.result().get("decision"));
     }
 
@@ -158,7 +168,8 @@ class ApprovalByMailTest {
     void anUnclearWordIsAskedBackAndNeverAYes(String text) throws Exception {
         ApprovalRig.Asking build = rig.ask(Map.of());
         MimeMessage question = rig.question(ANNA);
-        rig.deliver(ANNA, "Re: " + question.getSubject(), "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED, text);
+        rig.deliver(
+                ANNA, "Re: " + question.getSubject(), "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED, text);
         build.awaitLog("an answer from " + ANNA + " was not counted: its first line is not APPROVE or REJECT.");
         MimeMessage back = rig.question(ANNA, 2);
         assertTrue(content(back.getContent()).contains("The first line of your answer must be APPROVE or REJECT"));
@@ -170,10 +181,7 @@ class ApprovalByMailTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             unmarked                | From: anna@contoso.test |                                              | vouch
             external, no verdict    | From: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Anonymous | vouch
             external, failed        | From: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Anonymous~Authentication-Results: dmarc=fail header.from=contoso.test | vouch
@@ -227,11 +235,7 @@ class ApprovalByMailTest {
         assertTrue(content(rig.question(BEN, 2).getContent()).contains("sent to somebody else"));
         // Nor with both references, nor with one of no one's.
         rig.deliver(BEN, annas.getSubject() + rig.mails(BEN).get(0).getSubject(), TRUSTED, "APPROVE\r\n");
-        rig.deliver(
-                BEN,
-                "Re: [" + build.approval().getId() + " abcdefghijklmnopqrstuvwxyz]",
-                TRUSTED,
-                "APPROVE\r\n");
+        rig.deliver(BEN, "Re: [" + build.approval().getId() + " abcdefghijklmnopqrstuvwxyz]", TRUSTED, "APPROVE\r\n");
         rig.deliver(BEN, "Re: [" + build.approval().getId() + "]", TRUSTED, "APPROVE\r\n");
         Await.until(() -> build.approval().getUncounted().size() == 4);
         assertEquals(List.of(), build.approval().votes());
@@ -323,7 +327,8 @@ class ApprovalByMailTest {
     void whatIsKeptAndLoggedHoldsNoReference() throws Exception {
         ApprovalRig.Asking build = rig.ask(Map.of("to", CARL));
         MimeMessage question = rig.question(ANNA);
-        Matcher reference = Pattern.compile("\\[[a-z2-7]{12} ([a-z2-7]{26})\\]$").matcher(question.getSubject());
+        Matcher reference =
+                Pattern.compile("\\[[a-z2-7]{12} ([a-z2-7]{26})\\]$").matcher(question.getSubject());
         assertTrue(reference.find(), question.getSubject());
         rig.deliver(ANNA, question.getSubject(), TRUSTED, "Hm " + question.getSubject());
         build.awaitLog("was not counted");
@@ -343,9 +348,8 @@ class ApprovalByMailTest {
         AbortException failed = assertThrows(
                 AbortException.class, () -> rig.ask(Map.of("waitFor", "1s")).result());
         assertEquals("waitFor: the question was not decided within 1s.", failed.getMessage());
-        failed = assertThrows(
-                AbortException.class, () -> rig.ask(Map.of("waitFor", "1s", "onTimeout", "reject"))
-                        .result());
+        failed = assertThrows(AbortException.class, () -> rig.ask(Map.of("waitFor", "1s", "onTimeout", "reject"))
+                .result());
         assertEquals("Rejected, because the question was not decided within 1s.", failed.getMessage());
         Map<String, Object> rejected = rig.ask(Map.of("waitFor", "1s", "onTimeout", "reject", "onReject", "return"))
                 .result();
@@ -374,12 +378,13 @@ class ApprovalByMailTest {
 
     @Test
     void thoseWhoDoNotAnswerAreReminded() throws Exception {
-        ApprovalRig.Asking build =
-                rig.ask(Map.of("approvers", List.of(ANNA, BEN), "required", 2, "remindAfter", "1s"));
+        ApprovalRig.Asking build = rig.ask(Map.of("approvers", List.of(ANNA, BEN), "required", 2, "remindAfter", "1s"));
         rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
         MimeMessage reminder = rig.question(ANNA, 2);
         assertTrue(reminder.getSubject().startsWith("Reminder: Deploy to production? ["), reminder.getSubject());
-        assertNotEquals(rig.mails(ANNA).get(0).getSubject().replaceAll(".*\\[", ""), reminder.getSubject().replaceAll(".*\\[", ""));
+        assertNotEquals(
+                rig.mails(ANNA).get(0).getSubject().replaceAll(".*\\[", ""),
+                reminder.getSubject().replaceAll(".*\\[", ""));
         build.awaitLog("reminded " + ANNA);
         // Both references are hers.
         rig.reply(rig.mails(ANNA).get(0), ANNA, "APPROVE\r\n");
@@ -393,7 +398,9 @@ class ApprovalByMailTest {
         build.execution.stop(new InterruptedException("aborted"));
         assertThrows(InterruptedException.class, build::result);
         assertEquals("aborted", build.approval().getState());
-        assertEquals("No decision needed any more: Deploy to production?", rig.question(ANNA, 2).getSubject());
+        assertEquals(
+                "No decision needed any more: Deploy to production?",
+                rig.question(ANNA, 2).getSubject());
         Await.until(() -> rig.jenkins().mail().imapClients() == 0);
     }
 
@@ -402,7 +409,53 @@ class ApprovalByMailTest {
         ApprovalRig.Asking build = rig.ask(Map.of("choices", List.of("Blau", "Grün", "Nein danke")));
         MimeMessage question = rig.question(ANNA);
         assertTrue(content(question.getContent()).contains("Blau, Grün or Nein danke"), content(question.getContent()));
-        rig.deliver(ANNA, "Re: " + question.getSubject(), "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED, "GRU\u0308N\r\n");
+        rig.deliver(
+                ANNA,
+                "Re: " + question.getSubject(),
+                "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED,
+                "GRU\u0308N\r\n");
         assertEquals("Grün", build.result().get("decision"));
+    }
+
+    static final List<String> INTRODUCTIONS = List.of(
+            "On Tue, 10 Mar 2026 at 10:00, Ben <ben@contoso.test> wrote:",
+            "Am 10.03.2026 um 10:00 schrieb Ben <ben@contoso.test>:",
+            "Le 10 mars 2026 à 10:00, Ben <ben@contoso.test> a écrit :",
+            "El mar, 10 mar 2026 a las 10:00, Ben (<ben@contoso.test>) escribió:",
+            "Il giorno mar 10 mar 2026 alle ore 10:00 Ben <ben@contoso.test> ha scritto:",
+            "Op di 10 mrt 2026 om 10:00 schreef Ben <ben@contoso.test>:",
+            "Em ter., 10 de mar. de 2026 às 10:00, Ben <ben@contoso.test> escreveu:",
+            "Den tis 10 mars 2026 kl 10:00 skrev Ben <ben@contoso.test>:",
+            "tir. 10. mar. 2026 kl. 10.00 skrev Ben <ben@contoso.test>:",
+            "ti 10. maalisk. 2026 klo 10.00 Ben (ben@contoso.test) kirjoitti:",
+            "wt., 10 mar 2026 o 10:00 Ben <ben@contoso.test> napisał(a):",
+            "út 10. 3. 2026 v 10:00 odesílatel Ben <ben@contoso.test> napsal:",
+            "Ben <ben@contoso.test> ezt írta (időpont: 2026. márc. 10., K, 10:00):",
+            "10 Mar 2026 Sal, 10:00 tarihinde Ben <ben@contoso.test> şunu yazdı:",
+            "вт, 10 мар. 2026 г. в 10:00, Ben <ben@contoso.test>:",
+            "2026年3月10日(火) 10:00 Ben <ben@contoso.test>:",
+            "Ben <ben@contoso.test> 于2026年3月10日周二 10:00写道：",
+            "2026년 3월 10일 (화) 오전 10:00, Ben <ben@contoso.test>님이 작성:",
+            "Στις Τρί 10 Μαρ 2026 στις 10:00 π.μ., ο χρήστης Ben <ben@contoso.test> έγραψε:",
+            "בתאריך יום ג׳, 10 במרץ 2026 ב-10:00 מאת Ben <ben@contoso.test>:",
+            "في الثلاثاء، 10 مارس 2026 في 10:00 ص تمت كتابة ما يلي بواسطة Ben <ben@contoso.test>:",
+            "Vào Th 3, 10 thg 3, 2026 vào lúc 10:00 Ben <ben@contoso.test> đã viết:",
+            "ในวันที่ อ. 10 มี.ค. 2026 เวลา 10:00 Ben <ben@contoso.test> เขียนว่า:");
+
+    @ParameterizedTest
+    @FieldSource("INTRODUCTIONS")
+    void whatIsQuotedNeverDecidesInAnyLanguage(String introduction) throws Exception {
+        ApprovalRig.Asking build = rig.ask(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        String headers = "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED;
+        // With marks, and as programs quote that have none.
+        rig.deliver(ANNA, question.getSubject(), headers, introduction + "\r\n> APPROVE\r\n");
+        rig.deliver(ANNA, question.getSubject(), headers, introduction + "\r\n\r\nAPPROVE\r\n");
+        rig.deliver(ANNA, question.getSubject(), headers, "> APPROVE\r\n\r\n" + introduction + "\r\n> APPROVE\r\n");
+        Await.until(() -> build.approval().getUncounted().size() == 3);
+        assertEquals(List.of(), build.approval().votes());
+        rig.deliver(ANNA, question.getSubject(), headers, "REJECT\r\n\r\n" + introduction + "\r\n> APPROVE\r\n");
+        AbortException rejected = assertThrows(AbortException.class, build::result);
+        assertTrue(rejected.getMessage().startsWith("Rejected: REJECT by " + ANNA), rejected.getMessage());
     }
 }

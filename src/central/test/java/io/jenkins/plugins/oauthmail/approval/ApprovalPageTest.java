@@ -10,9 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
 import hudson.model.Item;
+import hudson.model.Result;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kohsuke.stapler.verb.POST;
 import org.springframework.security.access.AccessDeniedException;
 
 /** Deciding on the page, and both ways at once. */
@@ -45,8 +48,7 @@ class ApprovalPageTest {
 
     private String decide(ApprovalRig.Asking build, String user, String choice) throws Exception {
         try (ACLContext as = rig.jenkins().jenkins().as(user)) {
-            return String.valueOf(
-                    build.action().doDecide(build.approval().getId(), choice, " fine\u0007\n "));
+            return String.valueOf(build.action().doDecide(build.approval().getId(), choice, " fine\u0007\n "));
         }
     }
 
@@ -118,8 +120,8 @@ class ApprovalPageTest {
     void nobodyVotesTwiceByAnyWay() throws Exception {
         rig.jenkins().jenkins().join("carl", "release");
         rig.jenkins().jenkins().join("ben", "release");
-        ApprovalRig.Asking build = rig.ask(
-                Map.of("approvers", List.of("ben", CARL, ANNA), "approverGroups", "release", "required", 3));
+        ApprovalRig.Asking build =
+                rig.ask(Map.of("approvers", List.of("ben", CARL, ANNA), "approverGroups", "release", "required", 3));
         rig.reply(rig.question(CARL), CARL, "APPROVE\r\n");
         build.awaitLog(CARL + " answered APPROVE");
         assertTrue(decide(build, "carl", "APPROVE").contains("?late="));
@@ -154,8 +156,7 @@ class ApprovalPageTest {
         pool.shutdown();
         assertEquals(1, counted);
         assertEquals(1, build.approval().votes().size());
-        assertEquals(
-                build.approval().votes().get(0).getChoice(), build.result().get("decision"));
+        assertEquals(build.approval().votes().get(0).getChoice(), build.result().get("decision"));
     }
 
     @Test
@@ -194,5 +195,28 @@ class ApprovalPageTest {
         build.build.refuseToSave(false);
         decide(build, "ben", "REJECT");
         assertThrows(AbortException.class, build::result);
+    }
+
+    /** A build that was killed could not end its questions. */
+    @Test
+    void nothingIsDecidedForABuildThatHasEnded() throws Exception {
+        ApprovalRig.Asking build = rig.ask(Map.of("approvers", "ben"));
+        assertEquals(1, build.action().getOpen().size());
+        build.build.setResult(Result.ABORTED);
+        assertFalse(mayDecide(build, "ben"));
+        assertEquals(List.of(), build.action().getOpen());
+        assertTrue(decide(build, "ben", "APPROVE").contains("?late="));
+        assertEquals("aborted", build.approval().getState());
+        assertEquals(List.of(), build.approval().votes());
+    }
+
+    /** Mail scanners open every link. */
+    @Test
+    void onlyAPostChangesAnything() {
+        for (Method method : ApprovalAction.class.getMethods()) {
+            if (method.getName().startsWith("do")) {
+                assertTrue(method.isAnnotationPresent(POST.class), method.toString());
+            }
+        }
     }
 }

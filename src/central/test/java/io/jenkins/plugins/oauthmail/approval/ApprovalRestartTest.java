@@ -95,8 +95,7 @@ class ApprovalRestartTest {
     /** The vote is on disk, but the pipeline has not heard of it. */
     @Test
     void aDecisionInTheLastMomentIsTheDecision() throws Exception {
-        ApprovalRig.Asking after =
-                waiting(Map.of("approvers", "ben")).killed();
+        ApprovalRig.Asking after = waiting(Map.of("approvers", "ben")).killed();
         try (ACLContext ben = rig.jenkins().jenkins().as("ben")) {
             after.action().doDecide(after.approval().getId(), "APPROVE", null);
         }
@@ -132,7 +131,11 @@ class ApprovalRestartTest {
         after.execution.onResume();
         rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
         assertEquals(BEN, after.result().get("by"));
-        assertEquals(1, rig.mails(ANNA).stream().filter(mail -> subject(mail).startsWith("Deploy")).count());
+        assertEquals(
+                1,
+                rig.mails(ANNA).stream()
+                        .filter(mail -> subject(mail).startsWith("Deploy"))
+                        .count());
     }
 
     private static String subject(MimeMessage mail) {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.tasks.MailAddressResolver;
 import hudson.model.User;
+import hudson.tasks.MailAddressResolver;
 import hudson.util.StreamTaskListener;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
@@ -80,8 +80,8 @@ final class ApprovalRig implements AutoCloseable {
     }
 
     Asking ask(InMemoryRun build, Map<String, Object> more) throws Exception {
-        Map<String, Object> arguments = new HashMap<>(Map.of(
-                "account", JenkinsRig.ACCOUNT, "approvers", List.of(ANNA), "subject", "Deploy to production?"));
+        Map<String, Object> arguments = new HashMap<>(
+                Map.of("account", JenkinsRig.ACCOUNT, "approvers", List.of(ANNA), "subject", "Deploy to production?"));
         arguments.put("waitFor", "1h");
         arguments.putAll(more);
         Asking one = new Asking(build, new ByteArrayOutputStream());
@@ -110,7 +110,11 @@ final class ApprovalRig implements AutoCloseable {
 
     /** A reply as a mail program writes it, which the receiving server vouches for. */
     void reply(MimeMessage question, String from, String text) throws MessagingException {
-        deliver(from, "Re: " + question.getSubject(), TRUSTED + "In-Reply-To: " + question.getMessageID() + "\r\n", text);
+        deliver(
+                from,
+                "Re: " + question.getSubject(),
+                TRUSTED + "In-Reply-To: " + question.getMessageID() + "\r\n",
+                text);
     }
 
     void deliver(String from, String subject, String headers, String text) {
@@ -223,8 +227,7 @@ final class ApprovalRig implements AutoCloseable {
     /** A killed controller waits for nothing any more. */
     private static final class FolderLeaver {
         static void leave(StepExecution execution) {
-            FolderWatches.get()
-                    .leave(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) execution);
+            FolderWatches.get().leave(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) execution);
         }
     }
 }
