@@ -69,14 +69,6 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     public boolean start() throws Exception {
         Run<?, ?> build = build();
         JobAccess.track(Correspondence.account(step.getAccount(), build), build);
-        Approval approval = step.approval(id);
-        ApprovalAction.of(build).add(approval);
-        log(Messages.ApprovalExecution_begun(
-                approval.getSubject(), approval.question().words(), step.getWaitFor()));
-        String page = Correspondence.page(build);
-        if (page != null) {
-            log(Messages.ApprovalExecution_page(page));
-        }
         work = Computer.threadPoolForRemoting.submit(this::begin);
         return false;
     }
@@ -97,10 +89,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             running.cancel(true);
         }
         try {
-            Approval approval = approval();
-            if (approval.end(Approval.Ending.ABORTED, Instant.now())) {
-                announceEnd(approval);
-            }
+            abort();
         } catch (IOException | InterruptedException | RuntimeException e) {
             // The build is aborted in any case.
             LOGGER.log(Level.WARNING, "Cannot record that an approval was aborted", e);
@@ -114,6 +103,24 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             throw new AbortException(Messages.ApprovalExecution_noBuild());
         }
         return build;
+    }
+
+    /** The record, which is made when this begins for the first time: looking up approvers may take a while. */
+    private Approval asked() throws IOException, InterruptedException {
+        ApprovalAction action = ApprovalAction.of(build());
+        Approval known = action.find(id);
+        if (known != null) {
+            return known;
+        }
+        Approval approval = step.approval(id);
+        action.add(approval);
+        log(Messages.ApprovalExecution_begun(
+                approval.getSubject(), approval.question().words(), step.getWaitFor()));
+        String page = Correspondence.page(build());
+        if (page != null) {
+            log(Messages.ApprovalExecution_page(page));
+        }
+        return approval;
     }
 
     private Approval approval() throws IOException, InterruptedException {
@@ -130,7 +137,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
 
     private void begin() {
         try {
-            Approval approval = approval();
+            Approval approval = asked();
             approval.wake(() -> Computer.threadPoolForRemoting.execute(this::concludeIfEnded));
             if (approval.isOpen()) {
                 Correspondence.account(step.getAccount(), build());
@@ -386,14 +393,19 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         }
         Throwable said = failure instanceof MailFailure ? new AbortException(failure.getMessage()) : failure;
         try {
-            Approval approval = approval();
-            if (approval.end(Approval.Ending.ABORTED, Instant.now())) {
-                announceEnd(approval);
-            }
+            abort();
         } catch (IOException | InterruptedException | RuntimeException e) {
             said.addSuppressed(e);
         }
         getContext().onFailure(said);
+    }
+
+    /** Ends the question, if it was asked and is still open. */
+    private void abort() throws IOException, InterruptedException {
+        Approval approval = ApprovalAction.of(build()).find(id);
+        if (approval != null && approval.end(Approval.Ending.ABORTED, Instant.now())) {
+            announceEnd(approval);
+        }
     }
 
     /** Marks the step as over; returns whether it was not over before. */

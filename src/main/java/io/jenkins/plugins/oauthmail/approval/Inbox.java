@@ -9,6 +9,7 @@ import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.io.IOException;
@@ -16,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +37,9 @@ record Inbox(
     /** How many messages to read at once, as their bodies are held in memory. */
     private static final int AT_ONCE = 10;
 
+    /** How many messages to read at once when nobody knows yet what has been read. */
+    private static final int AT_FIRST = 40;
+
     /** How many batches in one turn, as others wait for theirs. */
     private static final int BATCHES = 20;
 
@@ -42,37 +48,38 @@ record Inbox(
 
     /** Reads what is new; returns whether there may be more. */
     boolean check() throws IOException, MailFailure, InterruptedException {
+        Set<MailId> read = new HashSet<>();
         MailReader reader = JobAccess.reader(account);
         String position = approval.position();
         if (position == null) {
-            position = first(reader);
+            position = first(reader, read);
         }
         boolean more = true;
         for (int batch = 0; more && batch < BATCHES && approval.isOpen(); batch++) {
             FolderPosition after = new FolderPosition(position);
             Arrivals arrivals = watch(() -> reader.arrivals(about(), after));
             if (arrivals.renumbered()) {
-                position = first(reader);
+                position = first(reader, read);
                 continue;
             }
             arrivals.problems().forEach(problem -> note.accept(Messages.Inbox_unreadable(problem)));
             position = arrivals.position().value();
-            count(arrivals.mails(), position);
+            count(arrivals.mails(), read, position);
             more = arrivals.more();
         }
         return more && approval.isOpen();
     }
 
     /** Nobody knows yet what has been read: reads whatever there is about the question, the newest messages first. */
-    private String first(MailReader reader) throws IOException, MailFailure, InterruptedException {
+    private String first(MailReader reader, Set<MailId> read) throws IOException, MailFailure, InterruptedException {
         String position = watch(() -> reader.arrivals(about(), null)).position().value();
         List<ReceivedMail> mails = new ArrayList<>(watch(() -> reader.look(about().toBuilder()
                         .since(approval.question().asked().minus(CLOCKS))
-                        .limit(AT_ONCE * BATCHES)
+                        .limit(AT_FIRST)
                         .build()))
                 .mails());
         Collections.reverse(mails);
-        count(mails, position);
+        count(mails, read, position);
         approval.position(position);
         return position;
     }
@@ -88,10 +95,11 @@ record Inbox(
                 .build();
     }
 
-    private void count(List<ReceivedMail> mails, String position) throws IOException {
+    private void count(List<ReceivedMail> mails, Set<MailId> read, String position) throws IOException {
         List<Answer> advised = new ArrayList<>();
         for (ReceivedMail mail : mails) {
-            if (approval.hasCounted(mail.messageId())) {
+            // What arrives during the first reading is found by the second one, too.
+            if (!read.add(mail.id()) || approval.hasCounted(mail.messageId())) {
                 continue;
             }
             Instant now = Instant.now();

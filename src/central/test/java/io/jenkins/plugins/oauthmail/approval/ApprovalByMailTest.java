@@ -65,7 +65,7 @@ class ApprovalByMailTest {
 
     @Test
     void aReplyDecides() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("body", "Release 1.4"));
+        ApprovalRig.Asking build = rig.asked(Map.of("body", "Release 1.4"));
         MimeMessage question = rig.question(ANNA);
         rig.reply(
                 question,
@@ -82,7 +82,7 @@ class ApprovalByMailTest {
 
     @Test
     void aMessageBegunByTheLinkDecides() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("subject", "Straße & \"Häuser\"?", "onReject", "return"));
+        ApprovalRig.Asking build = rig.asked(Map.of("subject", "Straße & \"Häuser\"?", "onReject", "return"));
         String html = content(rig.question(ANNA).getContent());
         Matcher links = MAILTO.matcher(html);
         assertTrue(links.find(), html);
@@ -121,7 +121,7 @@ class ApprovalByMailTest {
                 "APPROVE\r\n________________________________\r\nFrom: Jenkins\r\nSent: today\r\nTo: Anna\r\nSubject: x\r\n\r\nREJECT",
             })
     void aClearWordCounts(String text) throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of());
+        ApprovalRig.Asking build = rig.asked(Map.of());
         rig.deliver(
                 ANNA,
                 "Re: " + rig.question(ANNA).getSubject(),
@@ -139,7 +139,7 @@ class ApprovalByMailTest {
                         + "border-top:solid #E1E1E1 1.0pt'><p>From: Jenkins<br>Sent: today<br>To: Anna<br>Subject: x</p></div></div><p>REJECT</p>",
             })
     void anHtmlOnlyAnswerCounts(String html) throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of());
+        ApprovalRig.Asking build = rig.asked(Map.of());
         rig.deliver(
                 ANNA,
                 "AW: " + rig.question(ANNA).getSubject(),
@@ -166,7 +166,7 @@ class ApprovalByMailTest {
                 "-- \r\nAPPROVE",
             })
     void anUnclearWordIsAskedBackAndNeverAYes(String text) throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of());
+        ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         rig.deliver(
                 ANNA, "Re: " + question.getSubject(), "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED, text);
@@ -206,7 +206,7 @@ class ApprovalByMailTest {
             bounce                  | From: anna@contoso.test~Return-Path: <> | X-MS-Exchange-Organization-AuthAs: Internal | automatic
             """)
     void whoeverPassesForAnnaDecidesNothing(String what, String from, String headers, String why) throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of());
+        ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         String before = (from + (headers == null ? "" : "~" + headers)).replace("~", "\r\n");
         rig.jenkins()
@@ -227,7 +227,7 @@ class ApprovalByMailTest {
 
     @Test
     void aForwardedQuestionIsNotAnApproversOwn() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", List.of(ANNA, BEN)));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN)));
         MimeMessage annas = rig.question(ANNA);
         rig.question(BEN);
         rig.reply(annas, BEN, "APPROVE\r\n");
@@ -245,9 +245,9 @@ class ApprovalByMailTest {
 
     @Test
     void aReferenceIsWorthNothingInAnotherBuild() throws Exception {
-        ApprovalRig.Asking one = rig.ask(Map.of());
+        ApprovalRig.Asking one = rig.asked(Map.of());
         MimeMessage first = rig.question(ANNA);
-        ApprovalRig.Asking other = rig.ask(Map.of());
+        ApprovalRig.Asking other = rig.asked(Map.of());
         MimeMessage second = rig.question(ANNA, 2);
         assertNotEquals(first.getSubject(), second.getSubject());
         String secret = first.getSubject().replaceAll(".* ([a-z2-7]{26})\\]$", "$1");
@@ -264,7 +264,7 @@ class ApprovalByMailTest {
 
     @Test
     void whoHasAnsweredIsToldThatOnlyTheFirstAnswerCounts() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
         MimeMessage question = rig.question(ANNA);
         rig.reply(question, ANNA, "APPROVE\r\n");
         build.awaitLog(ANNA + " answered APPROVE");
@@ -282,7 +282,7 @@ class ApprovalByMailTest {
 
     @Test
     void oneRejectionIsEnough() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
         rig.reply(rig.question(BEN), BEN, "REJECT\r\nnot today\r\n");
         AbortException rejected = assertThrows(AbortException.class, build::result);
         assertTrue(rejected.getMessage().startsWith("Rejected: REJECT by ben@contoso.test on "), rejected.getMessage());
@@ -294,7 +294,7 @@ class ApprovalByMailTest {
     @Test
     void twoAtOnceAreToldApart() throws Exception {
         rig.jenkins().mail().imapScript().drop("SEARCH", 1);
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", List.of(ANNA, BEN)));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN)));
         MimeMessage annas = rig.question(ANNA);
         MimeMessage bens = rig.question(BEN);
         rig.jenkins().mail().imapScript().reply("SEARCH", "* OK wait");
@@ -310,9 +310,9 @@ class ApprovalByMailTest {
 
     @Test
     void strangersAreAnsweredAFewTimesOnly() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of());
+        ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
-        for (int i = 0; i < 80; i++) {
+        for (int i = 0; i < 250; i++) {
             rig.reply(question, CARL, "APPROVE\r\n");
         }
         rig.reply(question, ANNA, "APPROVE\r\n");
@@ -325,7 +325,7 @@ class ApprovalByMailTest {
 
     @Test
     void whatIsKeptAndLoggedHoldsNoReference() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("to", CARL));
+        ApprovalRig.Asking build = rig.asked(Map.of("to", CARL));
         MimeMessage question = rig.question(ANNA);
         Matcher reference =
                 Pattern.compile("\\[[a-z2-7]{12} ([a-z2-7]{26})\\]$").matcher(question.getSubject());
@@ -364,12 +364,13 @@ class ApprovalByMailTest {
 
     @Test
     void anAnswerAfterTheEndDecidesNothing() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("waitFor", "1s", "onTimeout", "return"));
+        ApprovalRig.Asking build = rig.asked(Map.of("waitFor", "1s", "onTimeout", "return"));
         MimeMessage question = rig.question(ANNA);
         assertNull(build.result().get("decision"));
         rig.reply(question, ANNA, "APPROVE\r\n");
         // A later question reads the same folder.
         ApprovalRig.Asking next = rig.ask(build.build, Map.of());
+        next.awaitLog("asking for approval");
         Await.until(() -> next.approval().position() != null);
         assertEquals(List.of(), build.action().getApprovals().get(1).votes());
         assertEquals("timedOut", build.action().getApprovals().get(1).getState());
@@ -378,7 +379,7 @@ class ApprovalByMailTest {
 
     @Test
     void thoseWhoDoNotAnswerAreReminded() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", List.of(ANNA, BEN), "required", 2, "remindAfter", "1s"));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2, "remindAfter", "1s"));
         rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
         MimeMessage reminder = rig.question(ANNA, 2);
         assertTrue(reminder.getSubject().startsWith("Reminder: Deploy to production? ["), reminder.getSubject());
@@ -393,7 +394,7 @@ class ApprovalByMailTest {
 
     @Test
     void anAbortedBuildAsksNobodyAnyMore() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of());
+        ApprovalRig.Asking build = rig.asked(Map.of());
         rig.question(ANNA);
         build.execution.stop(new InterruptedException("aborted"));
         assertThrows(InterruptedException.class, build::result);
@@ -406,7 +407,7 @@ class ApprovalByMailTest {
 
     @Test
     void ownChoices() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("choices", List.of("Blau", "Grün", "Nein danke")));
+        ApprovalRig.Asking build = rig.asked(Map.of("choices", List.of("Blau", "Grün", "Nein danke")));
         MimeMessage question = rig.question(ANNA);
         assertTrue(content(question.getContent()).contains("Blau, Grün or Nein danke"), content(question.getContent()));
         rig.deliver(
@@ -445,7 +446,7 @@ class ApprovalByMailTest {
     @ParameterizedTest
     @FieldSource("INTRODUCTIONS")
     void whatIsQuotedNeverDecidesInAnyLanguage(String introduction) throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of());
+        ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         String headers = "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED;
         // With marks, and as programs quote that have none.

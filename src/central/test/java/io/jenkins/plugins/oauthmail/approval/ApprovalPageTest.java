@@ -61,7 +61,7 @@ class ApprovalPageTest {
     @Test
     void anApproverWhoIsSignedInDecides() throws Exception {
         rig.jenkins().jenkins().grant("BEN", Item.READ);
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", "ben"));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         assertTrue(mayDecide(build, "BEN"));
         decide(build, "BEN", "APPROVE");
         Map<String, Object> result = build.result();
@@ -76,7 +76,7 @@ class ApprovalPageTest {
     @ValueSource(strings = {"carl", "reader", "anonymous", "SYSTEM", "admin", "ben@contoso.test", "nobody"})
     void nobodyElseDoes(String user) throws Exception {
         rig.jenkins().jenkins().grant(user, Item.READ);
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", List.of("ben", ANNA)));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of("ben", ANNA)));
         assertFalse(mayDecide(build, user));
         assertThrows(AccessDeniedException.class, () -> decide(build, user, "APPROVE"));
         assertEquals(List.of(), build.approval().votes());
@@ -85,7 +85,7 @@ class ApprovalPageTest {
     /** Everybody can type any address into the own profile. */
     @Test
     void theAddressInAProfileProvesNothing() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", CARL));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", CARL));
         assertFalse(mayDecide(build, "carl"));
         assertThrows(AccessDeniedException.class, () -> decide(build, "carl", "APPROVE"));
     }
@@ -93,14 +93,14 @@ class ApprovalPageTest {
     @Test
     void onlyWhoMaySeeTheBuildDecides() throws Exception {
         rig.jenkins().jenkins().grant("ben");
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", "ben"));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         assertThrows(AccessDeniedException.class, () -> decide(build, "ben", "APPROVE"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "MAYBE", "APPROVE REJECT"})
     void onlyAChoiceDecides(String choice) throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", "ben"));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         assertThrows(AccessDeniedException.class, () -> decide(build, "ben", choice));
         assertTrue(build.approval().isOpen());
     }
@@ -109,7 +109,7 @@ class ApprovalPageTest {
     void membersOfAGroupDecide() throws Exception {
         rig.jenkins().jenkins().join("carl", "release");
         ApprovalRig.Asking build =
-                rig.ask(Map.of("approvers", List.of(), "approverGroups", List.of("release", "others"), "required", 1));
+                rig.asked(Map.of("approvers", List.of(), "approverGroups", List.of("release", "others"), "required", 1));
         assertFalse(mayDecide(build, "ben"));
         assertThrows(AccessDeniedException.class, () -> decide(build, "ben", "APPROVE"));
         decide(build, "carl", "approve");
@@ -121,7 +121,7 @@ class ApprovalPageTest {
         rig.jenkins().jenkins().join("carl", "release");
         rig.jenkins().jenkins().join("ben", "release");
         ApprovalRig.Asking build =
-                rig.ask(Map.of("approvers", List.of("ben", CARL, ANNA), "approverGroups", "release", "required", 3));
+                rig.asked(Map.of("approvers", List.of("ben", CARL, ANNA), "approverGroups", "release", "required", 3));
         rig.reply(rig.question(CARL), CARL, "APPROVE\r\n");
         build.awaitLog(CARL + " answered APPROVE");
         assertTrue(decide(build, "carl", "APPROVE").contains("?late="));
@@ -143,7 +143,7 @@ class ApprovalPageTest {
             users.add("user" + i);
             rig.jenkins().jenkins().grant("user" + i, Item.READ);
         }
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", users, "onReject", "return"));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", users, "onReject", "return"));
         ExecutorService pool = Executors.newFixedThreadPool(20);
         List<Callable<String>> all = new ArrayList<>();
         for (String user : users) {
@@ -163,7 +163,7 @@ class ApprovalPageTest {
     void theSameAddressOfTwoUsersIsRefused() {
         rig.jenkins().jenkins().grant("twin", Item.READ);
         AbortException refused =
-                assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of("ben", "twin"))));
+                assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of("ben", "twin"))).result());
         assertTrue(refused.getMessage().contains("have the same address"), refused.getMessage());
     }
 
@@ -171,13 +171,13 @@ class ApprovalPageTest {
     @ValueSource(strings = {"nobody-known", "a@b@c", "x y", "<script>"})
     void anApproverMustExist(String approver) {
         AbortException refused =
-                assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of(approver))));
+                assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of(approver))).result());
         assertTrue(refused.getMessage().startsWith("approvers: "), refused.getMessage());
     }
 
     @Test
     void anApproverWithoutAddressDecidesOnThePage() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", "reader"));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "reader"));
         build.awaitLog("reader has no email address in Jenkins");
         decide(build, "reader", "APPROVE");
         assertEquals("reader", build.result().get("by"));
@@ -185,7 +185,7 @@ class ApprovalPageTest {
 
     @Test
     void aVoteThatCannotBeSavedDoesNotCount() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", "ben"));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         rig.question(BEN);
         Await.until(() -> build.approval().position() != null);
         build.build.refuseToSave(true);
@@ -200,7 +200,7 @@ class ApprovalPageTest {
     /** A build that was killed could not end its questions. */
     @Test
     void nothingIsDecidedForABuildThatHasEnded() throws Exception {
-        ApprovalRig.Asking build = rig.ask(Map.of("approvers", "ben"));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         assertEquals(1, build.action().getOpen().size());
         build.build.setResult(Result.ABORTED);
         assertFalse(mayDecide(build, "ben"));

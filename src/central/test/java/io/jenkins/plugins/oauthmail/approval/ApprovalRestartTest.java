@@ -40,7 +40,7 @@ class ApprovalRestartTest {
     }
 
     private ApprovalRig.Asking waiting(Map<String, Object> how) throws Exception {
-        ApprovalRig.Asking build = rig.ask(how);
+        ApprovalRig.Asking build = rig.asked(how);
         Await.until(() -> build.approval().position() != null);
         return build;
     }
@@ -160,15 +160,15 @@ class ApprovalRestartTest {
     @Test
     void aJobThatMayNotBothSendAndReadAsksNobody() throws Exception {
         allow("other/**", "demo/**");
-        assertThrows(AbortException.class, () -> rig.ask(Map.of()));
+        assertThrows(AbortException.class, () -> rig.ask(Map.of()).result());
         allow("demo/**", "other/**");
-        assertThrows(AbortException.class, () -> rig.ask(Map.of()));
+        assertThrows(AbortException.class, () -> rig.ask(Map.of()).result());
         MailAccount account = account();
         account.setMayRead("demo/**");
         account.setAuthenticatedBy("");
         OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
         if (!account.authenticationRule().believesSomebody()) {
-            assertThrows(AbortException.class, () -> rig.ask(Map.of()));
+            assertThrows(AbortException.class, () -> rig.ask(Map.of()).result());
         }
         assertEquals(0, rig.mails(ANNA).size());
     }

@@ -93,6 +93,13 @@ final class ApprovalRig implements AutoCloseable {
         return one;
     }
 
+    /** As {@link #ask(Map)}, once the record is there. */
+    Asking asked(Map<String, Object> more) throws Exception {
+        Asking one = ask(more);
+        one.awaitLog("asking for approval");
+        return one;
+    }
+
     /** The question that somebody got last. */
     MimeMessage question(String address) throws Exception {
         return question(address, 1);
@@ -161,7 +168,7 @@ final class ApprovalRig implements AutoCloseable {
         }
 
         ApprovalAction action() {
-            return build.getAction(ApprovalAction.class);
+            return ApprovalAction.of(build);
         }
 
         Approval approval() {
