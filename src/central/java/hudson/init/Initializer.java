@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jvnet.hudson.annotation_indexer.Indexed;
 
-/** Marks a method that Jenkins calls as it starts. Nobody calls it here. */
+/** Marks a static method that a controller calls while it starts; nothing calls it here. */
 @Indexed
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

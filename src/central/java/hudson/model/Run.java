@@ -39,6 +39,11 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return result;
     }
 
+    /** Here until it has a result. */
+    public boolean isBuilding() {
+        return result == null;
+    }
+
     /** A result never gets better. */
     public void setResult(@NonNull Result r) {
         result = result == null ? r : result.combine(r);

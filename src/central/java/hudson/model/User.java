@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryUser;
+import jenkins.model.IdStrategy;
 import org.springframework.security.core.Authentication;
 
 /** A person, as far as Jenkins knows one; here only by an id, which is the full name too. */
@@ -17,6 +18,11 @@ public class User {
     @Nullable
     public static User getById(String id, boolean create) {
         return create || InMemoryJenkins.current().knows(id) ? new User(id) : null;
+    }
+
+    @NonNull
+    public static IdStrategy idStrategy() {
+        return IdStrategy.CASE_INSENSITIVE;
     }
 
     @NonNull

@@ -7,6 +7,7 @@ import org.springframework.security.core.Authentication;
 
 /** Who may do what with an object. */
 public abstract class ACL {
+    public static final String ANONYMOUS_USERNAME = "anonymous";
     public static final String SYSTEM_USERNAME = "SYSTEM";
     public static final Authentication SYSTEM2 = new InMemoryUser(SYSTEM_USERNAME);
 
@@ -21,6 +22,10 @@ public abstract class ACL {
     }
 
     public abstract boolean hasPermission2(@NonNull Authentication a, @NonNull Permission permission);
+
+    public static boolean isAnonymous2(@NonNull Authentication authentication) {
+        return authentication.getName().equals(ANONYMOUS_USERNAME);
+    }
 
     /** Acts as somebody until closed. */
     @NonNull

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
 
 /**
  * The controller for tests and the demo, one at a time in a process. Extensions come from the index of the compiled
@@ -32,6 +33,7 @@ public final class InMemoryJenkins implements AutoCloseable {
     private final List<Credentials> credentials = new CopyOnWriteArrayList<>();
     private final List<Item> items = new CopyOnWriteArrayList<>();
     private final Map<String, Set<Permission>> grants = new ConcurrentHashMap<>();
+    private final Map<String, List<GrantedAuthority>> memberships = new ConcurrentHashMap<>();
     private volatile String rootUrl;
     private volatile InitMilestone initLevel = InitMilestone.COMPLETED;
 
@@ -140,6 +142,18 @@ public final class InMemoryJenkins implements AutoCloseable {
     /** Lets somebody do these things everywhere, and nothing else; {@code Overall/Administer} is everything. */
     public void grant(@NonNull String user, @NonNull Permission... permissions) {
         grants.put(user, Set.of(permissions));
+    }
+
+    /** Makes somebody a member of a group. */
+    public void join(@NonNull String user, @NonNull String group) {
+        memberships
+                .computeIfAbsent(user, unused -> new CopyOnWriteArrayList<>())
+                .add(new InMemoryUser.Membership(group));
+    }
+
+    @NonNull
+    List<GrantedAuthority> groups(@NonNull String user) {
+        return memberships.getOrDefault(user, List.of());
     }
 
     /** Whether somebody of this id may do anything here. */

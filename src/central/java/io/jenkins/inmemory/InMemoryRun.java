@@ -27,6 +27,7 @@ public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> implements 
     private final transient List<Cause> causes = new ArrayList<>();
     private final transient List<Change> changes = new ArrayList<>();
     private String log = "";
+    private transient volatile boolean unsaved;
 
     InMemoryRun(InMemoryJob job, int number, @CheckForNull InMemoryRun previous) {
         super(job);
@@ -56,6 +57,18 @@ public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> implements 
     public InMemoryRun changed(@NonNull String author, @NonNull String commit, @NonNull String message) {
         changes.add(new Change(author, commit, message));
         return this;
+    }
+
+    /** As if the disk were full, or no longer. */
+    public void refuseToSave(boolean now) {
+        unsaved = now;
+    }
+
+    @Override
+    public void save() throws IOException {
+        if (unsaved) {
+            throw new IOException("No space left on device");
+        }
     }
 
     @NonNull

@@ -2,7 +2,10 @@ package io.jenkins.inmemory;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.security.ACL;
+import java.util.Collection;
+import java.util.List;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
 
 /**
  * Who acts in a thread.
@@ -15,6 +18,19 @@ public record InMemoryUser(@NonNull String name) implements Authentication {
     @Override
     public String getName() {
         return name;
+    }
+
+    @Override
+    public Collection<? extends GrantedAuthority> getAuthorities() {
+        return InMemoryJenkins.isStarted() ? InMemoryJenkins.current().groups(name) : List.of();
+    }
+
+    /** Membership in a group. */
+    record Membership(String group) implements GrantedAuthority {
+        @Override
+        public String getAuthority() {
+            return group;
+        }
     }
 
     /** SYSTEM unless somebody was set. */

@@ -2,34 +2,15 @@ package io.jenkins.plugins.oauthmail.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import io.jenkins.plugins.oauthmail.jobs.TimeSpan;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** The {@code waitFor} of a reading step: days, hours, minutes and seconds, such as {@code 2h} or {@code 1d 12h}. */
+/** The {@code waitFor} of a reading step. */
 final class WaitTime {
-    private static final Pattern TEXT =
-            Pattern.compile("(?=\\d)(?:(\\d{1,4})d)?\\s*+(?:(\\d{1,5})h)?\\s*+(?:(\\d{1,6})m)?\\s*+(?:(\\d{1,8})s)?");
-    private static final Duration MAX_LENGTH = Duration.ofDays(366);
-
     private WaitTime() {}
 
     @NonNull
     static Duration parse(@NonNull String text) throws AbortException {
-        Matcher parts = TEXT.matcher(text.strip());
-        Duration time = !parts.matches()
-                ? Duration.ZERO
-                : Duration.ofDays(number(parts, 1))
-                        .plusHours(number(parts, 2))
-                        .plusMinutes(number(parts, 3))
-                        .plusSeconds(number(parts, 4));
-        if (time.isZero() || time.compareTo(MAX_LENGTH) > 0) {
-            throw new AbortException(Messages.WaitTime_text(text));
-        }
-        return time;
-    }
-
-    private static long number(Matcher parts, int group) {
-        return parts.group(group) == null ? 0 : Long.parseLong(parts.group(group));
+        return TimeSpan.parse("waitFor", text);
     }
 }

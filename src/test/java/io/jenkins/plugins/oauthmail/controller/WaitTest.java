@@ -7,7 +7,6 @@ import hudson.model.Result;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -209,47 +208,6 @@ class WaitTest {
                 Await.until(() -> count(microsoft, "LOGOUT") >= microsoft.mail().imapConnections());
             });
         }
-    }
-
-    @Test
-    void theDocumentedApprovalTakesOnlyTheRightAnswer() throws Throwable {
-        try (ControllerRig microsoft = new ControllerRig()) {
-            sessions.then(jenkins -> {
-                authorize(microsoft, jenkins);
-                MailAccount account =
-                        OAuthMailConfiguration.get().account("build-mail").orElseThrow();
-                account.setAuthenticatedBy("exchange");
-                OAuthMailConfiguration.get().put(account, "build-mail");
-                jenkins.assertLogContains(
-                        "Approved by anna@contoso.com",
-                        answered(jenkins, microsoft, Result.SUCCESS, "anna@contoso.com", true, "APPROVED\r\n"));
-                answered(jenkins, microsoft, Result.FAILURE, "anna@contoso.com", true, "not APPROVED yet\r\n");
-                answered(jenkins, microsoft, Result.FAILURE, "ben@contoso.com", true, "No.\r\n\r\n> APPROVED\r\n");
-            });
-        }
-    }
-
-    /** The words of the documentation, with an answer as it comes from a mail client. */
-    private static WorkflowRun answered(
-            JenkinsRule jenkins, ControllerRig microsoft, Result result, String from, boolean internal, String text)
-            throws Exception {
-        WorkflowJob job = jenkins.jenkins.getItemByFullName(JOB, WorkflowJob.class);
-        if (job == null) {
-            job = jenkins.createProject(WorkflowJob.class, JOB);
-        }
-        String page = Files.readString(Path.of("docs", "waiting.md"));
-        int start = page.indexOf("def question");
-        job.setDefinition(new CpsFlowDefinition(
-                page.substring(start, page.indexOf("```", start))
-                        .replace("to: 'release@contoso.com'", "to: 'jenkins@contoso.test'"),
-                true));
-        WorkflowRun build = job.scheduleBuild2(0).waitForStart();
-        jenkins.waitForMessage("OAuth Mail: waiting for mail in", build);
-        microsoft.receive("From: " + from + "\r\nTo: jenkins@contoso.test\r\nSubject: Re: Deploy?\r\nIn-Reply-To: "
-                + microsoft.newestId() + "\r\n"
-                + (internal ? "X-MS-Exchange-Organization-AuthAs: Internal\r\n" : "") + "\r\n" + text);
-        jenkins.waitForCompletion(build);
-        return jenkins.assertBuildStatus(result, build);
     }
 
     private static void authorize(ControllerRig microsoft, JenkinsRule jenkins) throws Exception {

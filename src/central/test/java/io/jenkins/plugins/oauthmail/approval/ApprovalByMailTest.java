@@ -1,0 +1,462 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.ANNA;
+import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.BEN;
+import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.CARL;
+import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.TRUSTED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.AbortException;
+import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
+import jakarta.mail.Multipart;
+import jakarta.mail.internet.MimeMessage;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Deciding by mail: what counts, and what never does. */
+@Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ApprovalByMailTest {
+    private static final Pattern MAILTO = Pattern.compile("href=\"(mailto:[^\"]+)\"");
+
+    private ApprovalRig rig;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new ApprovalRig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    private static String content(Object part) throws Exception {
+        if (part instanceof Multipart parts) {
+            StringBuilder all = new StringBuilder();
+            for (int i = 0; i < parts.getCount(); i++) {
+                all.append(content(parts.getBodyPart(i).getContent()));
+            }
+            return all.toString();
+        }
+        return part.toString();
+    }
+
+    @Test
+    void aReplyDecides() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("body", "Release 1.4"));
+        MimeMessage question = rig.question(ANNA);
+        rig.reply(
+                question,
+                "Anna <" + ANNA + ">",
+                "Approve\r\n\r\nafter lunch\r\n\r\nOn 3 March 2026, Jenkins wrote:\r\n> x\r\n");
+        Map<String, Object> result = build.result();
+        assertEquals("APPROVE", result.get("decision"));
+        assertEquals(true, result.get("approved"));
+        assertEquals(ANNA, result.get("by"));
+        assertEquals("mail", result.get("how"));
+        assertEquals("after lunch", result.get("comment"));
+        assertTrue(build.log().contains(ANNA + " answered APPROVE by mail."), build.log());
+    }
+
+    @Test
+    void aMessageBegunByTheLinkDecides() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("subject", "Straße & \"Häuser\"?", "onReject", "return"));
+        String html = content(rig.question(ANNA).getContent());
+        Matcher links = MAILTO.matcher(html);
+        assertTrue(links.find(), html);
+        assertTrue(links.find(), html);
+        URI link = URI.create(links.group(1).replace("&amp;", "&"));
+        String[] query = link.getSchemeSpecificPart().split("\\?", 2);
+        assertEquals(JenkinsRig.ADDRESS, query[0]);
+        String raw = links.group(1).replace("&amp;", "&");
+        String subject = field(raw, "subject");
+        assertTrue(subject.startsWith("REJECT: Straße & \"Häuser\"? ["), subject);
+        rig.deliver(
+                ANNA,
+                "=?UTF-8?B?" + Base64.getEncoder().encodeToString(subject.getBytes(StandardCharsets.UTF_8)) + "?=",
+                TRUSTED,
+                field(raw, "body") + "\r\n\r\nSent from my iPhone\r\n");
+        Map<String, Object> result = build.result();
+        assertEquals("REJECT", result.get("decision"));
+        assertEquals(false, result.get("approved"));
+    }
+
+    private static String field(String link, String name) {
+        Matcher value = Pattern.compile("[?&]" + name + "=([^&]*)").matcher(link);
+        assertTrue(value.find(), link);
+        return URLDecoder.decode(value.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "APPROVE",
+                "approve\r\n",
+                "  Approve  \r\nbecause",
+                "\u00a0APPROVE\u200b\r\n",
+                "\r\n\r\nAPPROVE\r\n-- \r\nAnna",
+                "> Deploy to production?\r\n\r\nAPPROVE\r\n",
+                "APPROVE\r\n________________________________\r\nFrom: Jenkins\r\nSent: today\r\nTo: Anna\r\nSubject: x\r\n\r\nREJECT",
+            })
+    void aClearWordCounts(String text) throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        rig.deliver(
+                ANNA,
+                "Re: " + rig.question(ANNA).getSubject(),
+                "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED,
+                text);
+        assertEquals("APPROVE", build.result().get("decision"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<p>APPROVE</p>",
+                "<html><head><style>p{}</style></head><body><div dir=ltr><b>Approve</b></div><br><blockquote>REJECT</blockquote>",
+                "<div class=WordSection1><p class=MsoNormal>approve<o:p></o:p></p><div><div style='border:none;"
+                        + "border-top:solid #E1E1E1 1.0pt'><p>From: Jenkins<br>Sent: today<br>To: Anna<br>Subject: x</p></div></div><p>REJECT</p>",
+            })
+    void anHtmlOnlyAnswerCounts(String html) throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        rig.deliver(
+                ANNA,
+                "AW: " + rig.question(ANNA).getSubject(),
+                TRUSTED + "Content-Type: text/html; charset=UTF-8\r\n",
+                html);
+        assertEquals("APPROVE", build.result().get("decision"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "not APPROVE",
+                "not\r\nAPPROVE",
+                "APPROVE?",
+                "APPROVED",
+                "Do not APPROVE yet",
+                "> APPROVE\r\n",
+                "Hmm.\r\n\r\n> APPROVE\r\n",
+                "",
+                "On 3 March 2026, Ben wrote:\r\n> APPROVE\r\n",
+                "\r\n-----Original Message-----\r\nFrom: Ben\r\nSent: today\r\nTo: Anna\r\nSubject: x\r\n\r\nAPPROVE\r\n",
+                "APPROVE or REJECT",
+                "\u0391PPROVE",
+                "-- \r\nAPPROVE",
+            })
+    void anUnclearWordIsAskedBackAndNeverAYes(String text) throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        rig.deliver(
+                ANNA, "Re: " + question.getSubject(), "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED, text);
+        build.awaitLog("an answer from " + ANNA + " was not counted: its first line is not APPROVE or REJECT.");
+        MimeMessage back = rig.question(ANNA, 2);
+        assertTrue(content(back.getContent()).contains("The first line of your answer must be APPROVE or REJECT"));
+        assertEquals("auto-generated", back.getHeader("Auto-Submitted", null));
+        assertTrue(build.approval().isOpen());
+        // The short answer can be replied to.
+        rig.reply(back, ANNA, "APPROVE\r\n");
+        assertEquals("APPROVE", build.result().get("decision"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            unmarked                | From: anna@contoso.test |                                              | vouch
+            external, no verdict    | From: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Anonymous | vouch
+            external, failed        | From: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Anonymous~Authentication-Results: dmarc=fail header.from=contoso.test | vouch
+            external, other domain  | From: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Anonymous~Authentication-Results: dmarc=pass header.from=evil.test | vouch
+            two marks               | From: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal~X-MS-Exchange-Organization-AuthAs: Anonymous | vouch
+            two From fields         | From: mallory@contoso.test~From: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | vouch
+            two From, Anna first    | From: anna@contoso.test~From: mallory@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | vouch
+            two in one From         | From: anna@contoso.test, mallory@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | vouch
+            group                   | From: team: anna@contoso.test; | X-MS-Exchange-Organization-AuthAs: Internal | vouch
+            no From                 | X-From: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | vouch
+            display name            | From: "anna@contoso.test" <mallory@contoso.test> | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            comment                 | From: mallory@contoso.test (anna@contoso.test) | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            look-alike domain       | From: anna@contoso.test.evil.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            look-alike letter       | From: =?UTF-8?Q?anna=40cont=D0=BEso.test?= | X-MS-Exchange-Organization-AuthAs: Internal | vouch
+            look-alike raw          | From: anna@contоso.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            subdomain               | From: anna@mail.contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            plus part               | From: anna+x@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            Sender is Anna          | From: mallory@contoso.test~Sender: anna@contoso.test~Reply-To: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            a genuine colleague     | From: carl@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            absence note            | From: anna@contoso.test~Auto-Submitted: auto-replied | X-MS-Exchange-Organization-AuthAs: Internal | automatic
+            absence note of Outlook | From: anna@contoso.test~X-Auto-Response-Suppress: All | X-MS-Exchange-Organization-AuthAs: Internal | automatic
+            bounce                  | From: anna@contoso.test~Return-Path: <> | X-MS-Exchange-Organization-AuthAs: Internal | automatic
+            """)
+    void whoeverPassesForAnnaDecidesNothing(String what, String from, String headers, String why) throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        String before = (from + (headers == null ? "" : "~" + headers)).replace("~", "\r\n");
+        rig.jenkins()
+                .mail()
+                .deliver(
+                        JenkinsRig.ADDRESS,
+                        before + "\r\nSubject: Re: " + question.getSubject() + "\r\nIn-Reply-To: "
+                                + question.getMessageID() + "\r\n\r\nAPPROVE\r\n");
+        Await.until(() -> !build.approval().getUncounted().isEmpty());
+        String reason = build.approval().getUncounted().get(0).getReason();
+        assertTrue(reason.contains(why), reason);
+        build.awaitLog("was not counted: " + reason);
+        assertTrue(build.approval().isOpen());
+        rig.reply(question, ANNA, "REJECT\r\n");
+        assertThrows(AbortException.class, build::result);
+        assertEquals(1, rig.mails(ANNA).size(), "nobody is answered whose sender is not known");
+    }
+
+    @Test
+    void aForwardedQuestionIsNotAnApproversOwn() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN)));
+        MimeMessage annas = rig.question(ANNA);
+        rig.question(BEN);
+        rig.reply(annas, BEN, "APPROVE\r\n");
+        build.awaitLog("an answer from " + BEN + " was not counted: its subject does not contain the reference");
+        assertTrue(content(rig.question(BEN, 2).getContent()).contains("sent to somebody else"));
+        // Nor with both references, nor with one of no one's.
+        rig.deliver(BEN, annas.getSubject() + rig.mails(BEN).get(0).getSubject(), TRUSTED, "APPROVE\r\n");
+        rig.deliver(BEN, "Re: [" + build.approval().getId() + " abcdefghijklmnopqrstuvwxyz]", TRUSTED, "APPROVE\r\n");
+        rig.deliver(BEN, "Re: [" + build.approval().getId() + "]", TRUSTED, "APPROVE\r\n");
+        Await.until(() -> build.approval().getUncounted().size() == 4);
+        assertEquals(List.of(), build.approval().votes());
+        rig.reply(rig.mails(BEN).get(0), BEN, "APPROVE\r\n");
+        assertEquals(BEN, build.result().get("by"));
+    }
+
+    @Test
+    void aReferenceIsWorthNothingInAnotherBuild() throws Exception {
+        ApprovalRig.Asking one = rig.asked(Map.of());
+        MimeMessage first = rig.question(ANNA);
+        ApprovalRig.Asking other = rig.asked(Map.of());
+        MimeMessage second = rig.question(ANNA, 2);
+        assertNotEquals(first.getSubject(), second.getSubject());
+        String secret = first.getSubject().replaceAll(".* ([a-z2-7]{26})\\]$", "$1");
+        rig.deliver(
+                ANNA,
+                "Re: Deploy to production? [" + other.approval().getId() + " " + secret + "]",
+                TRUSTED,
+                "APPROVE\r\n");
+        other.awaitLog("was not counted: its subject does not contain the reference");
+        rig.reply(first, ANNA, "APPROVE\r\n");
+        assertEquals("APPROVE", one.result().get("decision"));
+        assertTrue(other.approval().isOpen());
+    }
+
+    @Test
+    void whoHasAnsweredIsToldThatOnlyTheFirstAnswerCounts() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
+        MimeMessage question = rig.question(ANNA);
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        build.awaitLog(ANNA + " answered APPROVE");
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        rig.reply(question, ANNA, "REJECT\r\n");
+        Await.until(() -> build.approval().getUncounted().size() == 2);
+        assertTrue(build.approval().isOpen());
+        assertEquals(1, build.approval().votes().size());
+        assertTrue(content(rig.question(ANNA, 2).getContent()).contains("Only the first answer counts"));
+        rig.reply(rig.question(BEN), BEN, "APPROVE\r\nfine\r\n");
+        Map<String, Object> result = build.result();
+        assertEquals(ANNA + ", " + BEN, result.get("by"));
+        assertEquals(2, ((List<?>) result.get("votes")).size());
+    }
+
+    @Test
+    void oneRejectionIsEnough() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
+        rig.reply(rig.question(BEN), BEN, "REJECT\r\nnot today\r\n");
+        AbortException rejected = assertThrows(AbortException.class, build::result);
+        assertTrue(rejected.getMessage().startsWith("Rejected: REJECT by ben@contoso.test on "), rejected.getMessage());
+        MimeMessage told = rig.question(ANNA, 2);
+        assertEquals("No decision needed any more: Deploy to production?", told.getSubject());
+        assertTrue(content(told.getContent()).contains("REJECT by ben@contoso.test"), content(told.getContent()));
+    }
+
+    @Test
+    void twoAtOnceAreToldApart() throws Exception {
+        rig.jenkins().mail().imapScript().drop("SEARCH", 1);
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN)));
+        MimeMessage annas = rig.question(ANNA);
+        MimeMessage bens = rig.question(BEN);
+        rig.jenkins().mail().imapScript().reply("SEARCH", "* OK wait");
+        rig.reply(annas, ANNA, "APPROVE\r\n");
+        rig.reply(bens, BEN, "REJECT\r\n");
+        rig.jenkins().mail().imapScript().clear();
+        FolderWatches.get().reconnect(JenkinsRig.ACCOUNT);
+        assertEquals("APPROVE", build.result().get("decision"));
+        assertEquals(ANNA, build.approval().votes().get(0).getBy());
+        MimeMessage told = rig.question(BEN, 2);
+        assertTrue(content(told.getContent()).contains("APPROVE by anna@contoso.test"), content(told.getContent()));
+    }
+
+    @Test
+    void strangersAreAnsweredAFewTimesOnly() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        for (int i = 0; i < 250; i++) {
+            rig.reply(question, CARL, "APPROVE\r\n");
+        }
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        assertEquals("APPROVE", build.result().get("decision"));
+        Await.until(() -> rig.mails(CARL).size() >= 3);
+        assertEquals(3, rig.mails(CARL).size());
+        assertEquals(50, build.approval().getUncounted().size());
+        assertEquals(50, build.log().split("was not counted", -1).length - 1);
+    }
+
+    @Test
+    void whatIsKeptAndLoggedHoldsNoReference() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("to", CARL));
+        MimeMessage question = rig.question(ANNA);
+        Matcher reference =
+                Pattern.compile("\\[[a-z2-7]{12} ([a-z2-7]{26})\\]$").matcher(question.getSubject());
+        assertTrue(reference.find(), question.getSubject());
+        rig.deliver(ANNA, question.getSubject(), TRUSTED, "Hm " + question.getSubject());
+        build.awaitLog("was not counted");
+        rig.question(ANNA, 2);
+        build.awaitLog("to " + ANNA);
+        String secret = reference.group(1);
+        assertFalse(build.log().contains(secret), build.log());
+        assertFalse(Run.XSTREAM2.toXML(build.action()).contains(secret));
+        MimeMessage informed = rig.question(CARL);
+        assertFalse(informed.getSubject().contains(secret), informed.getSubject());
+        assertFalse(content(informed.getContent()).contains(secret));
+        assertFalse(content(informed.getContent()).contains("mailto:"));
+    }
+
+    @Test
+    void timeRunsOut() throws Exception {
+        AbortException failed = assertThrows(
+                AbortException.class, () -> rig.ask(Map.of("waitFor", "1s")).result());
+        assertEquals("waitFor: the question was not decided within 1s.", failed.getMessage());
+        failed = assertThrows(AbortException.class, () -> rig.ask(Map.of("waitFor", "1s", "onTimeout", "reject"))
+                .result());
+        assertEquals("Rejected, because the question was not decided within 1s.", failed.getMessage());
+        Map<String, Object> rejected = rig.ask(Map.of("waitFor", "1s", "onTimeout", "reject", "onReject", "return"))
+                .result();
+        assertEquals("REJECT", rejected.get("decision"));
+        assertEquals(false, rejected.get("approved"));
+        assertEquals("timedOut", rejected.get("state"));
+        Map<String, Object> returned =
+                rig.ask(Map.of("waitFor", "1s", "onTimeout", "return")).result();
+        assertNull(returned.get("decision"));
+        assertEquals(false, returned.get("approved"));
+    }
+
+    @Test
+    void anAnswerAfterTheEndDecidesNothing() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("waitFor", "1s", "onTimeout", "return"));
+        MimeMessage question = rig.question(ANNA);
+        assertNull(build.result().get("decision"));
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        // A later question reads the same folder.
+        ApprovalRig.Asking next = rig.ask(build.build, Map.of());
+        next.awaitLog("asking for approval");
+        Await.until(() -> next.approval().position() != null);
+        assertEquals(List.of(), build.action().getApprovals().get(1).votes());
+        assertEquals("timedOut", build.action().getApprovals().get(1).getState());
+        assertTrue(next.approval().isOpen());
+    }
+
+    @Test
+    void thoseWhoDoNotAnswerAreReminded() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2, "remindAfter", "1s"));
+        rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
+        MimeMessage reminder = rig.question(ANNA, 2);
+        assertTrue(reminder.getSubject().startsWith("Reminder: Deploy to production? ["), reminder.getSubject());
+        assertNotEquals(
+                rig.mails(ANNA).get(0).getSubject().replaceAll(".*\\[", ""),
+                reminder.getSubject().replaceAll(".*\\[", ""));
+        build.awaitLog("reminded " + ANNA);
+        // Both references are hers.
+        rig.reply(rig.mails(ANNA).get(0), ANNA, "APPROVE\r\n");
+        assertEquals("APPROVE", build.result().get("decision"));
+    }
+
+    @Test
+    void anAbortedBuildAsksNobodyAnyMore() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        rig.question(ANNA);
+        build.execution.stop(new InterruptedException("aborted"));
+        assertThrows(InterruptedException.class, build::result);
+        assertEquals("aborted", build.approval().getState());
+        assertEquals(
+                "No decision needed any more: Deploy to production?",
+                rig.question(ANNA, 2).getSubject());
+        Await.until(() -> rig.jenkins().mail().imapClients() == 0);
+    }
+
+    @Test
+    void ownChoices() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("choices", List.of("Blau", "Grün", "Nein danke")));
+        MimeMessage question = rig.question(ANNA);
+        assertTrue(content(question.getContent()).contains("Blau, Grün or Nein danke"), content(question.getContent()));
+        rig.deliver(
+                ANNA,
+                "Re: " + question.getSubject(),
+                "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED,
+                "GRU\u0308N\r\n");
+        assertEquals("Grün", build.result().get("decision"));
+    }
+
+    static final List<String> INTRODUCTIONS = List.of(
+            "On Tue, 10 Mar 2026 at 10:00, Ben <ben@contoso.test> wrote:",
+            "Am 10.03.2026 um 10:00 schrieb Ben <ben@contoso.test>:",
+            "Le 10 mars 2026 à 10:00, Ben <ben@contoso.test> a écrit :",
+            "El mar, 10 mar 2026 a las 10:00, Ben (<ben@contoso.test>) escribió:",
+            "Il giorno mar 10 mar 2026 alle ore 10:00 Ben <ben@contoso.test> ha scritto:",
+            "Op di 10 mrt 2026 om 10:00 schreef Ben <ben@contoso.test>:",
+            "Em ter., 10 de mar. de 2026 às 10:00, Ben <ben@contoso.test> escreveu:",
+            "Den tis 10 mars 2026 kl 10:00 skrev Ben <ben@contoso.test>:",
+            "tir. 10. mar. 2026 kl. 10.00 skrev Ben <ben@contoso.test>:",
+            "ti 10. maalisk. 2026 klo 10.00 Ben (ben@contoso.test) kirjoitti:",
+            "wt., 10 mar 2026 o 10:00 Ben <ben@contoso.test> napisał(a):",
+            "út 10. 3. 2026 v 10:00 odesílatel Ben <ben@contoso.test> napsal:",
+            "Ben <ben@contoso.test> ezt írta (időpont: 2026. márc. 10., K, 10:00):",
+            "10 Mar 2026 Sal, 10:00 tarihinde Ben <ben@contoso.test> şunu yazdı:",
+            "вт, 10 мар. 2026 г. в 10:00, Ben <ben@contoso.test>:",
+            "2026年3月10日(火) 10:00 Ben <ben@contoso.test>:",
+            "Ben <ben@contoso.test> 于2026年3月10日周二 10:00写道：",
+            "2026년 3월 10일 (화) 오전 10:00, Ben <ben@contoso.test>님이 작성:",
+            "Στις Τρί 10 Μαρ 2026 στις 10:00 π.μ., ο χρήστης Ben <ben@contoso.test> έγραψε:",
+            "בתאריך יום ג׳, 10 במרץ 2026 ב-10:00 מאת Ben <ben@contoso.test>:",
+            "في الثلاثاء، 10 مارس 2026 في 10:00 ص تمت كتابة ما يلي بواسطة Ben <ben@contoso.test>:",
+            "Vào Th 3, 10 thg 3, 2026 vào lúc 10:00 Ben <ben@contoso.test> đã viết:",
+            "ในวันที่ อ. 10 มี.ค. 2026 เวลา 10:00 Ben <ben@contoso.test> เขียนว่า:");
+
+    @ParameterizedTest
+    @FieldSource("INTRODUCTIONS")
+    void whatIsQuotedNeverDecidesInAnyLanguage(String introduction) throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        String headers = "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED;
+        // With marks, and as programs quote that have none.
+        rig.deliver(ANNA, question.getSubject(), headers, introduction + "\r\n> APPROVE\r\n");
+        rig.deliver(ANNA, question.getSubject(), headers, introduction + "\r\n\r\nAPPROVE\r\n");
+        rig.deliver(ANNA, question.getSubject(), headers, "> APPROVE\r\n\r\n" + introduction + "\r\n> APPROVE\r\n");
+        Await.until(() -> build.approval().getUncounted().size() == 3);
+        assertEquals(List.of(), build.approval().votes());
+        rig.deliver(ANNA, question.getSubject(), headers, "REJECT\r\n\r\n" + introduction + "\r\n> APPROVE\r\n");
+        AbortException rejected = assertThrows(AbortException.class, build::result);
+        assertTrue(rejected.getMessage().startsWith("Rejected: REJECT by " + ANNA), rejected.getMessage());
+    }
+}

@@ -1,0 +1,222 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.ANNA;
+import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.BEN;
+import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.CARL;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.AbortException;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.oauthmail.testing.Await;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kohsuke.stapler.verb.POST;
+import org.springframework.security.access.AccessDeniedException;
+
+/** Deciding on the page, and both ways at once. */
+@Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ApprovalPageTest {
+    private ApprovalRig rig;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new ApprovalRig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    private String decide(ApprovalRig.Asking build, String user, String choice) throws Exception {
+        try (ACLContext as = rig.jenkins().jenkins().as(user)) {
+            return String.valueOf(build.action().doDecide(build.approval().getId(), choice, " fine\u0007\n "));
+        }
+    }
+
+    private boolean mayDecide(ApprovalRig.Asking build, String user) {
+        try (ACLContext as = rig.jenkins().jenkins().as(user)) {
+            return build.action().mayDecide(build.approval());
+        }
+    }
+
+    @Test
+    void anApproverWhoIsSignedInDecides() throws Exception {
+        rig.jenkins().jenkins().grant("BEN", Item.READ);
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
+        assertTrue(mayDecide(build, "BEN"));
+        decide(build, "BEN", "APPROVE");
+        Map<String, Object> result = build.result();
+        assertEquals("APPROVE", result.get("decision"));
+        assertEquals("ben", result.get("by"));
+        assertEquals("page", result.get("how"));
+        assertEquals("fine", result.get("comment"));
+        assertFalse(mayDecide(build, "ben"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"carl", "reader", "anonymous", "SYSTEM", "admin", "ben@contoso.test", "nobody"})
+    void nobodyElseDoes(String user) throws Exception {
+        rig.jenkins().jenkins().grant(user, Item.READ);
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of("ben", ANNA)));
+        assertFalse(mayDecide(build, user));
+        assertThrows(AccessDeniedException.class, () -> decide(build, user, "APPROVE"));
+        assertEquals(List.of(), build.approval().votes());
+    }
+
+    /** Everybody can type any address into the own profile. */
+    @Test
+    void theAddressInAProfileProvesNothing() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", CARL));
+        assertFalse(mayDecide(build, "carl"));
+        assertThrows(AccessDeniedException.class, () -> decide(build, "carl", "APPROVE"));
+    }
+
+    @Test
+    void onlyWhoMaySeeTheBuildDecides() throws Exception {
+        rig.jenkins().jenkins().grant("ben");
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
+        assertThrows(AccessDeniedException.class, () -> decide(build, "ben", "APPROVE"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "MAYBE", "APPROVE REJECT"})
+    void onlyAChoiceDecides(String choice) throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
+        assertThrows(AccessDeniedException.class, () -> decide(build, "ben", choice));
+        assertTrue(build.approval().isOpen());
+    }
+
+    @Test
+    void membersOfAGroupDecide() throws Exception {
+        rig.jenkins().jenkins().join("carl", "release");
+        ApprovalRig.Asking build =
+                rig.asked(Map.of("approvers", List.of(), "approverGroups", List.of("release", "others"), "required", 1));
+        assertFalse(mayDecide(build, "ben"));
+        assertThrows(AccessDeniedException.class, () -> decide(build, "ben", "APPROVE"));
+        decide(build, "carl", "approve");
+        assertEquals("carl", build.result().get("by"));
+    }
+
+    @Test
+    void nobodyVotesTwiceByAnyWay() throws Exception {
+        rig.jenkins().jenkins().join("carl", "release");
+        rig.jenkins().jenkins().join("ben", "release");
+        ApprovalRig.Asking build =
+                rig.asked(Map.of("approvers", List.of("ben", CARL, ANNA), "approverGroups", "release", "required", 3));
+        rig.reply(rig.question(CARL), CARL, "APPROVE\r\n");
+        build.awaitLog(CARL + " answered APPROVE");
+        assertTrue(decide(build, "carl", "APPROVE").contains("?late="));
+        decide(build, "ben", "APPROVE");
+        assertTrue(decide(build, "ben", "REJECT").contains("?late="));
+        rig.reply(rig.question(BEN), BEN, "REJECT\r\n");
+        build.awaitLog("an answer from " + BEN + " was not counted: this approver has already answered.");
+        assertEquals(2, build.approval().votes().size());
+        assertTrue(build.approval().isOpen());
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        assertEquals(CARL + ", ben, " + ANNA, build.result().get("by"));
+        assertEquals("mail, page", build.result().get("how"));
+    }
+
+    @Test
+    void manyAtOnceMakeOneDecision() throws Exception {
+        List<String> users = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            users.add("user" + i);
+            rig.jenkins().jenkins().grant("user" + i, Item.READ);
+        }
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", users, "onReject", "return"));
+        ExecutorService pool = Executors.newFixedThreadPool(20);
+        List<Callable<String>> all = new ArrayList<>();
+        for (String user : users) {
+            all.add(() -> decide(build, user, user.hashCode() % 2 == 0 ? "APPROVE" : "REJECT"));
+        }
+        int counted = 0;
+        for (Future<String> one : pool.invokeAll(all)) {
+            counted += one.get().contains("?late=") ? 0 : 1;
+        }
+        pool.shutdown();
+        assertEquals(1, counted);
+        assertEquals(1, build.approval().votes().size());
+        assertEquals(build.approval().votes().get(0).getChoice(), build.result().get("decision"));
+    }
+
+    @Test
+    void theSameAddressOfTwoUsersIsRefused() {
+        rig.jenkins().jenkins().grant("twin", Item.READ);
+        AbortException refused =
+                assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of("ben", "twin"))).result());
+        assertTrue(refused.getMessage().contains("have the same address"), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nobody-known", "a@b@c", "x y", "<script>"})
+    void anApproverMustExist(String approver) {
+        AbortException refused =
+                assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of(approver))).result());
+        assertTrue(refused.getMessage().startsWith("approvers: "), refused.getMessage());
+    }
+
+    @Test
+    void anApproverWithoutAddressDecidesOnThePage() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "reader"));
+        build.awaitLog("reader has no email address in Jenkins");
+        decide(build, "reader", "APPROVE");
+        assertEquals("reader", build.result().get("by"));
+    }
+
+    @Test
+    void aVoteThatCannotBeSavedDoesNotCount() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
+        rig.question(BEN);
+        Await.until(() -> build.approval().position() != null);
+        build.build.refuseToSave(true);
+        assertThrows(IOException.class, () -> decide(build, "ben", "APPROVE"));
+        assertTrue(build.approval().isOpen());
+        assertEquals(List.of(), build.approval().votes());
+        build.build.refuseToSave(false);
+        decide(build, "ben", "REJECT");
+        assertThrows(AbortException.class, build::result);
+    }
+
+    /** A build that was killed could not end its questions. */
+    @Test
+    void nothingIsDecidedForABuildThatHasEnded() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
+        assertEquals(1, build.action().getOpen().size());
+        build.build.setResult(Result.ABORTED);
+        assertFalse(mayDecide(build, "ben"));
+        assertEquals(List.of(), build.action().getOpen());
+        assertTrue(decide(build, "ben", "APPROVE").contains("?late="));
+        assertEquals("aborted", build.approval().getState());
+        assertEquals(List.of(), build.approval().votes());
+    }
+
+    /** Mail scanners open every link. */
+    @Test
+    void onlyAPostChangesAnything() {
+        for (Method method : ApprovalAction.class.getMethods()) {
+            if (method.getName().startsWith("do")) {
+                assertTrue(method.isAnnotationPresent(POST.class), method.toString());
+            }
+        }
+    }
+}

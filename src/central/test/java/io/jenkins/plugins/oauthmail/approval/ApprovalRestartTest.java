@@ -1,0 +1,197 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.ANNA;
+import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.BEN;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.AbortException;
+import hudson.model.Run;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A controller that is killed while a build asks. */
+@Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ApprovalRestartTest {
+    private ApprovalRig rig;
+
+    @BeforeEach
+    void open() throws Exception {
+        ApprovalAction.nameInBuilds();
+        rig = new ApprovalRig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    private ApprovalRig.Asking waiting(Map<String, Object> how) throws Exception {
+        ApprovalRig.Asking build = rig.asked(how);
+        Await.until(() -> build.approval().position() != null);
+        return build;
+    }
+
+    @Test
+    void anAnswerWhileTheControllerIsDownCounts() throws Exception {
+        ApprovalRig.Asking after = waiting(Map.of()).killed();
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        after.execution.onResume();
+        assertEquals("APPROVE", after.result().get("decision"));
+        assertEquals(1, rig.mails(ANNA).size(), "nobody is asked again");
+    }
+
+    @Test
+    void soDoesOneInTimeThoughTheTimeIsUpNow() throws Exception {
+        ApprovalRig.Asking before = waiting(Map.of("waitFor", "4s"));
+        ApprovalRig.Asking after = before.killed();
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        Await.until(() -> !before.approval().isOpen()); // so that the time is up
+        after.execution.onResume();
+        assertEquals("APPROVE", after.result().get("decision"));
+    }
+
+    @Test
+    void butNotOneThatCameTooLate() throws Exception {
+        ApprovalRig.Asking before = waiting(Map.of("waitFor", "1s"));
+        MimeMessage question = rig.question(ANNA);
+        ApprovalRig.Asking after = before.killed();
+        Await.until(() -> !before.approval().isOpen());
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        after.execution.onResume();
+        AbortException failed = assertThrows(AbortException.class, after::result);
+        assertEquals("waitFor: the question was not decided within 1s.", failed.getMessage());
+        assertEquals("timedOut", after.approval().getState());
+        assertEquals(
+                "the question had already ended",
+                after.approval().getUncounted().get(0).getReason());
+    }
+
+    @Test
+    void votesBeforeAreStillThere() throws Exception {
+        ApprovalRig.Asking before = waiting(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        before.awaitLog(ANNA + " answered APPROVE");
+        ApprovalRig.Asking after = before.killed();
+        after.execution.onResume();
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
+        assertEquals(ANNA + ", " + BEN, after.result().get("by"));
+    }
+
+    /** The vote is on disk, but the pipeline has not heard of it. */
+    @Test
+    void aDecisionInTheLastMomentIsTheDecision() throws Exception {
+        ApprovalRig.Asking after = waiting(Map.of("approvers", "ben")).killed();
+        try (ACLContext ben = rig.jenkins().jenkins().as("ben")) {
+            after.action().doDecide(after.approval().getId(), "APPROVE", null);
+        }
+        assertFalse(after.approval().isOpen());
+        ApprovalRig.Asking again = after.killed();
+        again.execution.onResume();
+        assertEquals("ben", again.result().get("by"));
+    }
+
+    /** A crash between the save of a vote and that of the position has the message read again. */
+    @Test
+    void aCountedMessageIsNotToldThatItIsTheSecond() throws Exception {
+        ApprovalRig.Asking before = waiting(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
+        String position = before.approval().position();
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        before.awaitLog(ANNA + " answered APPROVE");
+        before.approval().position(position);
+        ApprovalRig.Asking after = before.killed();
+        after.execution.onResume();
+        rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
+        after.result();
+        assertEquals(List.of(), after.approval().getUncounted());
+        assertEquals(1, rig.mails(ANNA).size());
+    }
+
+    @Test
+    void whoeverWasNotAskedYetIsAskedThen() throws Exception {
+        rig.jenkins().mail().smtpScript().reply("RCPT TO:<" + BEN, "550 5.1.1 no");
+        ApprovalRig.Asking before = waiting(Map.of("approvers", List.of(ANNA, BEN)));
+        before.awaitLog("the question could not be sent to " + BEN);
+        rig.jenkins().mail().smtpScript().clear();
+        ApprovalRig.Asking after = before.killed();
+        after.execution.onResume();
+        rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
+        assertEquals(BEN, after.result().get("by"));
+        assertEquals(
+                1,
+                rig.mails(ANNA).stream()
+                        .filter(mail -> subject(mail).startsWith("Deploy"))
+                        .count());
+    }
+
+    private static String subject(MimeMessage mail) {
+        try {
+            return mail.getSubject();
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aJobThatMayNoLongerReadTheAccountFails() throws Exception {
+        ApprovalRig.Asking before = waiting(Map.of());
+        ApprovalRig.Asking after = before.killed();
+        allow("**", "other/**");
+        after.execution.onResume();
+        AbortException refused = assertThrows(AbortException.class, after::result);
+        assertTrue(refused.getMessage().contains("demo/deploy"), refused.getMessage());
+        assertEquals("aborted", after.approval().getState());
+    }
+
+    @Test
+    void aJobThatMayNotBothSendAndReadAsksNobody() throws Exception {
+        allow("other/**", "demo/**");
+        assertThrows(AbortException.class, () -> rig.ask(Map.of()).result());
+        allow("demo/**", "other/**");
+        assertThrows(AbortException.class, () -> rig.ask(Map.of()).result());
+        MailAccount account = account();
+        account.setMayRead("demo/**");
+        account.setAuthenticatedBy("");
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
+        if (!account.authenticationRule().believesSomebody()) {
+            assertThrows(AbortException.class, () -> rig.ask(Map.of()).result());
+        }
+        assertEquals(0, rig.mails(ANNA).size());
+    }
+
+    private static MailAccount account() {
+        return OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
+    }
+
+    private static void allow(String send, String read) throws Exception {
+        MailAccount account = account();
+        account.setMaySend(send);
+        account.setMayRead(read);
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
+    }
+
+    @Test
+    void thingsAreNamedByWhatTheyAre() throws Exception {
+        ApprovalRig.Asking build = waiting(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        Await.until(() -> !build.approval().getUncounted().isEmpty());
+        String xml = Run.XSTREAM2.toXML(build.action());
+        assertFalse(xml.contains("io.jenkins"), xml);
+        assertTrue(xml.startsWith("<oauthMail.approvals>") || xml.contains("<oauthMail.approvals>"), xml);
+    }
+}

@@ -1,0 +1,240 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.User;
+import hudson.tasks.MailAddressResolver;
+import hudson.util.StreamTaskListener;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/** Builds that ask, and the mailboxes of Anna and Ben; ben is a Jenkins user, too. */
+final class ApprovalRig implements AutoCloseable {
+    static final String ANNA = "anna@contoso.test";
+    static final String BEN = "ben@contoso.test";
+    static final String CARL = "carl@contoso.test";
+    static final String TRUSTED = "X-MS-Exchange-Organization-AuthAs: Internal\r\n";
+
+    private final JenkinsRig jenkins;
+    private final List<Asking> asking = new ArrayList<>();
+
+    ApprovalRig() throws Exception {
+        jenkins = JenkinsRig.defined();
+        assertTrue(jenkins.authorizeAs(JenkinsRig.ADDRESS).good());
+        MailAccount account =
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
+        account.setAuthenticatedBy("exchange");
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
+        for (String address : List.of(ANNA, BEN, CARL)) {
+            jenkins.mail().mailbox(address);
+        }
+        for (String user : List.of("ben", "carl", "reader")) {
+            jenkins.jenkins().grant(user, Item.READ);
+        }
+        jenkins.jenkins().register(new MailAddressResolver() {
+            @Override
+            public String findMailAddressFor(User user) {
+                return switch (user.getId()) {
+                    case "reader" -> null;
+                    case "twin" -> BEN;
+                    default -> user.getId() + "@contoso.test";
+                };
+            }
+        });
+        // In an empty folder there is nothing to search for.
+        jenkins.mail().deliver(JenkinsRig.ADDRESS, "Subject: another one\r\n\r\nx\r\n");
+    }
+
+    JenkinsRig jenkins() {
+        return jenkins;
+    }
+
+    /** Asks Anna, unless told otherwise. */
+    Asking ask(Map<String, Object> more) throws Exception {
+        return ask(new InMemoryJob("demo/deploy").build(), more);
+    }
+
+    Asking ask(InMemoryRun build, Map<String, Object> more) throws Exception {
+        Map<String, Object> arguments = new HashMap<>(
+                Map.of("account", JenkinsRig.ACCOUNT, "approvers", List.of(ANNA), "subject", "Deploy to production?"));
+        arguments.put("waitFor", "1h");
+        arguments.putAll(more);
+        Asking one = new Asking(build, new ByteArrayOutputStream());
+        one.execution = new OAuthMailApprovalStep.DescriptorImpl()
+                .newInstance(arguments)
+                .start(one.context);
+        asking.add(one);
+        one.execution.start();
+        return one;
+    }
+
+    /** As {@link #ask(Map)}, once the record is there. */
+    Asking asked(Map<String, Object> more) throws Exception {
+        Asking one = ask(more);
+        one.awaitLog("asking for approval");
+        return one;
+    }
+
+    /** The question that somebody got last. */
+    MimeMessage question(String address) throws Exception {
+        return question(address, 1);
+    }
+
+    /** As {@link #question(String)}, once there are this many. */
+    MimeMessage question(String address, int count) throws Exception {
+        Await.until(() -> mails(address).size() >= count);
+        return mails(address).get(mails(address).size() - 1);
+    }
+
+    List<MimeMessage> mails(String address) {
+        return jenkins.mail().mails(address, "INBOX");
+    }
+
+    /** A reply as a mail program writes it, which the receiving server vouches for. */
+    void reply(MimeMessage question, String from, String text) throws MessagingException {
+        deliver(
+                from,
+                "Re: " + question.getSubject(),
+                TRUSTED + "In-Reply-To: " + question.getMessageID() + "\r\n",
+                text);
+    }
+
+    void deliver(String from, String subject, String headers, String text) {
+        jenkins.mail()
+                .deliver(
+                        JenkinsRig.ADDRESS,
+                        "From: " + from + "\r\nTo: " + JenkinsRig.ADDRESS + "\r\nSubject: " + subject + "\r\n"
+                                + "Message-ID: <" + UUID.randomUUID() + "@contoso.test>\r\n" + headers + "\r\n" + text);
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (Asking one : asking) {
+            one.execution.stop(new InterruptedException("the test is over"));
+        }
+        jenkins.close();
+    }
+
+    /** A build that asks. */
+    final class Asking {
+        final InMemoryRun build;
+        InMemoryStepContext context;
+        StepExecution execution;
+        private final ByteArrayOutputStream written;
+
+        private Asking(InMemoryRun build, ByteArrayOutputStream written) {
+            this.build = build;
+            this.written = written;
+            context = new InMemoryStepContext()
+                    .with(Run.class, build)
+                    .with(TaskListener.class, new StreamTaskListener(written, StandardCharsets.UTF_8));
+        }
+
+        String log() {
+            return written.toString(StandardCharsets.UTF_8);
+        }
+
+        void awaitLog(String text) throws Exception {
+            try {
+                Await.until(() -> log().contains(text));
+            } catch (Throwable e) {
+                throw new AssertionError(log(), e);
+            }
+        }
+
+        ApprovalAction action() {
+            return ApprovalAction.of(build);
+        }
+
+        Approval approval() {
+            return action().getApprovals().get(0);
+        }
+
+        @SuppressWarnings("unchecked") // as the step documents it
+        Map<String, Object> result() throws Exception {
+            return (Map<String, Object>) context.result();
+        }
+
+        /** As if the controller had been killed: a new build and a new execution of what is on disk. */
+        Asking killed() throws Exception {
+            String xml = Run.XSTREAM2.toXML(action());
+            byte[] program = bytes(execution);
+            FolderLeaver.leave(execution);
+            ApprovalAction loaded = (ApprovalAction) Run.XSTREAM2.fromXML(xml);
+            InMemoryRun restarted = build.getParent().build();
+            restarted.addAction(loaded);
+            loaded.onLoad(restarted);
+            Asking after = new Asking(restarted, new ByteArrayOutputStream());
+            after.execution = execution(program, after.context);
+            asking.add(after);
+            return after;
+        }
+    }
+
+    /** Stands for the context in the saved program. */
+    private record Place() implements Serializable {}
+
+    private static byte[] bytes(StepExecution execution) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes) {
+            {
+                enableReplaceObject(true);
+            }
+
+            @Override
+            protected Object replaceObject(Object object) {
+                return object instanceof StepContext ? new Place() : object;
+            }
+        }) {
+            out.writeObject(execution);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static StepExecution execution(byte[] bytes, StepContext context) throws Exception {
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes)) {
+            {
+                enableResolveObject(true);
+            }
+
+            @Override
+            protected Object resolveObject(Object object) {
+                return object instanceof Place ? context : object;
+            }
+        }) {
+            return (StepExecution) in.readObject();
+        }
+    }
+
+    /** A killed controller waits for nothing any more. */
+    private static final class FolderLeaver {
+        static void leave(StepExecution execution) {
+            FolderWatches.get().leave(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) execution);
+        }
+    }
+}

@@ -1,0 +1,439 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * One question and what has become of it: the record for the build's page and for auditors, and the only place where it is
+ * decided. Answers by mail and on the page come here, one at a time, and each is on disk before it counts. Kept with the
+ * build; lists are replaced instead of modified, since the build may be saved at any time.
+ */
+@ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
+public final class Approval {
+    /** How many answers that do not count are recorded and logged; a flood of them must not fill the disk. */
+    static final int MAX_UNCOUNTED = 50;
+
+    /** How the question ended. */
+    enum Ending {
+        /** Enough people chose the same. */
+        DECIDED,
+        /** Somebody chose the last one, which rejects. */
+        REJECTED,
+        /** Everybody has answered, but no choice has enough votes. */
+        NO_AGREEMENT,
+        TIMED_OUT,
+        ABORTED
+    }
+
+    private final Question question;
+    private final ArrayList<Approver> approvers;
+    private final ArrayList<String> groups;
+    private volatile ArrayList<Vote> votes = new ArrayList<>();
+    private volatile ArrayList<Uncounted> uncounted = new ArrayList<>();
+    private volatile ArrayList<String> answered = new ArrayList<>();
+    private volatile int reminders;
+    private volatile String position;
+    private volatile Ending ending;
+    private volatile String decision;
+    private volatile long ended;
+
+    private transient volatile Run<?, ?> run;
+    private transient volatile Runnable waiting;
+
+    /**
+     * @param approvers who is asked by name
+     * @param groups whose members may decide on the page
+     */
+    Approval(@NonNull Question question, @NonNull List<Approver> approvers, @NonNull List<String> groups) {
+        this.question = question;
+        this.approvers = new ArrayList<>(approvers);
+        this.groups = new ArrayList<>(groups);
+    }
+
+    /** Told when attached and when loaded. */
+    void of(@NonNull Run<?, ?> build) {
+        run = build;
+    }
+
+    /** Has the waiting step called by {@link #wakeStep}. */
+    void wake(@NonNull Runnable step) {
+        waiting = step;
+    }
+
+    @NonNull
+    Question question() {
+        return question;
+    }
+
+    @NonNull
+    List<Approver> approvers() {
+        return new ArrayList<>(approvers);
+    }
+
+    @NonNull
+    List<String> groups() {
+        return new ArrayList<>(groups);
+    }
+
+    @NonNull
+    List<Vote> votes() {
+        return new ArrayList<>(votes);
+    }
+
+    /** Null while it is open. */
+    @CheckForNull
+    Ending ending() {
+        return ending;
+    }
+
+    /** The choice that was decided on; null if none was. */
+    @CheckForNull
+    String decision() {
+        return decision;
+    }
+
+    /** How many times those who have not answered were reminded. */
+    int reminders() {
+        return reminders;
+    }
+
+    void reminded(int times) {
+        reminders = times;
+    }
+
+    /** Until where the folder has been read; null for not yet. */
+    @CheckForNull
+    String position() {
+        return position;
+    }
+
+    /** Saved with whatever is saved next. */
+    void position(@NonNull String now) {
+        position = now;
+    }
+
+    /**
+     * Counts a vote, unless the question has ended or the person has voted. It counts once this returns null, and is on
+     * disk by then.
+     *
+     * @return why it does not count, or null
+     * @throws IOException if it cannot be saved; it does not count
+     */
+    @CheckForNull
+    synchronized Refusal vote(@NonNull Vote vote) throws IOException {
+        if (ending != null) {
+            return Refusal.ENDED;
+        }
+        if (votes.stream().anyMatch(vote::isOfSamePerson)) {
+            return Refusal.ANSWERED;
+        }
+        ArrayList<Vote> before = votes;
+        votes = with(before, vote);
+        settle(vote.getTime().getTime());
+        try {
+            save();
+        } catch (IOException | RuntimeException | Error e) {
+            votes = before;
+            ending = null;
+            decision = null;
+            ended = 0;
+            throw e;
+        }
+        return null;
+    }
+
+    /** Has the waiting step notice what was counted on the page. */
+    void wakeStep() {
+        Runnable step = waiting;
+        if (step != null) {
+            step.run();
+        }
+    }
+
+    /** Whether a message has been counted, as after a crash some are read again. */
+    boolean hasCounted(@CheckForNull String messageId) {
+        return messageId != null && votes.stream().anyMatch(vote -> messageId.equals(vote.getMessageId()));
+    }
+
+    private void settle(long now) {
+        Ending how = null;
+        String what = null;
+        for (String choice : question.choices()) {
+            long count = votes.stream()
+                    .filter(vote -> vote.getChoice().equals(choice))
+                    .count();
+            if (choice.equals(question.rejection()) && count > 0) {
+                how = Ending.REJECTED;
+                what = choice;
+            } else if (how == null && count >= question.required()) {
+                how = Ending.DECIDED;
+                what = choice;
+            }
+        }
+        if (how == null && groups.isEmpty() && votes.size() >= approvers.size()) {
+            how = Ending.NO_AGREEMENT;
+        }
+        if (how != null) {
+            decision = what;
+            ended = now;
+            ending = how;
+        }
+    }
+
+    /**
+     * Ends an open question without a decision.
+     *
+     * @return whether it was open
+     */
+    synchronized boolean end(@NonNull Ending how, @NonNull Instant now) throws IOException {
+        if (ending != null) {
+            return false;
+        }
+        ended = now.toEpochMilli();
+        ending = how;
+        save();
+        return true;
+    }
+
+    /**
+     * Records an answer that does not count; saved with whatever is saved next.
+     *
+     * @return whether there was room for it
+     */
+    synchronized boolean record(@NonNull Uncounted answer) {
+        if (uncounted.size() >= MAX_UNCOUNTED) {
+            return false;
+        }
+        uncounted = with(uncounted, answer);
+        return true;
+    }
+
+    /**
+     * Whether one more short answer may be sent to somebody whose answer does not count; remembers that it is.
+     *
+     * @param most to this address
+     * @param mostToAll to all addresses together
+     */
+    synchronized boolean mayAnswer(@NonNull String address, int most, int mostToAll) {
+        String lower = CaseFolding.asciiLower(address);
+        if (answered.size() >= mostToAll
+                || answered.stream().filter(lower::equals).count() >= most) {
+            return false;
+        }
+        answered = with(answered, lower);
+        return true;
+    }
+
+    /** The approver with this address; null if there is none. */
+    @CheckForNull
+    Approver approver(@NonNull String address) {
+        return approvers.stream()
+                .filter(approver -> approver.hasAddress(address))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The approver that a Jenkins user is; null if there is none. */
+    @CheckForNull
+    Approver user(@NonNull String id) {
+        return approvers.stream()
+                .filter(approver -> approver.isUser(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The approvers who have not answered. */
+    @NonNull
+    List<Approver> silent() {
+        return approvers.stream().filter(approver -> getVote(approver) == null).toList();
+    }
+
+    /** Saves the build. */
+    void save() throws IOException {
+        Objects.requireNonNull(run, "attached to a build").save();
+    }
+
+    private static <T> ArrayList<T> with(List<T> list, T one) {
+        ArrayList<T> more = new ArrayList<>(list);
+        more.add(one);
+        return more;
+    }
+
+    @Exported
+    @NonNull
+    public String getId() {
+        return question.id();
+    }
+
+    @Exported
+    @NonNull
+    public String getAccount() {
+        return question.account();
+    }
+
+    @Exported
+    @NonNull
+    public String getSubject() {
+        return question.subject();
+    }
+
+    @Exported
+    @CheckForNull
+    public String getText() {
+        return question.text();
+    }
+
+    @Exported
+    @NonNull
+    public List<String> getChoices() {
+        return question.choices();
+    }
+
+    @Exported
+    public int getRequired() {
+        return question.required();
+    }
+
+    @Exported
+    @NonNull
+    public Date getAsked() {
+        return Date.from(question.asked());
+    }
+
+    @Exported
+    @NonNull
+    public Date getDeadline() {
+        return Date.from(question.deadline());
+    }
+
+    @Exported
+    @NonNull
+    public List<Approver> getApprovers() {
+        return approvers();
+    }
+
+    @Exported
+    @NonNull
+    public List<String> getGroups() {
+        return groups();
+    }
+
+    @Exported
+    @NonNull
+    public List<Vote> getVotes() {
+        return votes();
+    }
+
+    /** The answers that do not count, the first {@link #MAX_UNCOUNTED} of them. */
+    @Exported
+    @NonNull
+    public List<Uncounted> getUncounted() {
+        return new ArrayList<>(uncounted);
+    }
+
+    @Exported
+    public boolean isOpen() {
+        return ending == null;
+    }
+
+    /** {@code open}, {@code decided}, {@code rejected}, {@code noAgreement}, {@code timedOut} or {@code aborted}. */
+    @Exported
+    @NonNull
+    public String getState() {
+        Ending how = ending;
+        if (how == null) {
+            return "open";
+        }
+        return switch (how) {
+            case DECIDED -> "decided";
+            case REJECTED -> "rejected";
+            case NO_AGREEMENT -> "noAgreement";
+            case TIMED_OUT -> "timedOut";
+            case ABORTED -> "aborted";
+        };
+    }
+
+    @Exported
+    @CheckForNull
+    public String getDecision() {
+        return decision;
+    }
+
+    /** When it ended; null while it is open. */
+    @Exported
+    @CheckForNull
+    public Date getEnded() {
+        return ended == 0 ? null : new Date(ended);
+    }
+
+    /** The vote of an approver; null if there is none. */
+    @CheckForNull
+    public Vote getVote(@NonNull Approver approver) {
+        return votes.stream()
+                .filter(vote -> vote.getUser() != null && approver.isUser(vote.getUser())
+                        || approver.hasAddress(vote.getAddress()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Votes of people who were not asked by name. */
+    @NonNull
+    public List<Vote> getOtherVotes() {
+        return votes.stream()
+                .filter(vote -> approvers.stream().noneMatch(approver -> getVote(approver) == vote))
+                .toList();
+    }
+
+    /** The groups in one text, for the page. */
+    @NonNull
+    public String getGroupNames() {
+        return String.join(", ", groups);
+    }
+
+    /** Who chose what was decided, separated by commas; null if nothing was. */
+    @CheckForNull
+    String deciders() {
+        String what = decision;
+        return what == null
+                ? null
+                : votes.stream()
+                        .filter(vote -> vote.getChoice().equals(what))
+                        .map(Vote::getBy)
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** What has become of it, in one sentence. */
+    @NonNull
+    public String summary() {
+        Ending how = ending;
+        if (how == null) {
+            return Messages.Approval_open(votes.size(), question.required());
+        }
+        return switch (how) {
+            case DECIDED, REJECTED -> Messages.Approval_decided(decision, deciders(), Times.shown(ended));
+            case NO_AGREEMENT -> Messages.Approval_noAgreement(question.required());
+            case TIMED_OUT -> Messages.Approval_timedOut(Times.shown(ended));
+            case ABORTED -> Messages.Approval_aborted(Times.shown(ended));
+        };
+    }
+
+    /** As {@link #summary}, for the page. */
+    @NonNull
+    public String getSummary() {
+        return summary();
+    }
+}

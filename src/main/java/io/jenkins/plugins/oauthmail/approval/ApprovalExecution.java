@@ -1,0 +1,458 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.model.Computer;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
+import io.jenkins.plugins.oauthmail.watch.SharedReading;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.util.Timer;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/**
+ * Asks, and waits for the {@link Approval} to be decided, by mail or on the page. Between events it occupies no thread, and
+ * no executor unless the step is inside a node. All state is in the approval, which is stored with the build, so that
+ * after a restart, however the controller went down, it resumes from there: it does not ask anybody again who was asked,
+ * and a decision made in the last moment before is still the decision.
+ */
+final class ApprovalExecution extends StepExecution implements FolderWatches.Listener {
+    private static final long serialVersionUID = 1;
+    private static final Logger LOGGER = Logger.getLogger(ApprovalExecution.class.getName());
+
+    private static final String FOLDER = MailQuery.INBOX;
+
+    /** Time for the last check for mail, at the deadline. */
+    private static final Duration LAST_CHECK_TIME = Duration.ofSeconds(5);
+
+    /** Time for the last check if it is also the first one, because the controller was down. */
+    private static final Duration ONLY_CHECK_TIME = Duration.ofMinutes(1);
+
+    /** Maximum delay of the last check by others that are due at the same time. */
+    private static final Duration MAX_DELAY = Duration.ofMinutes(1);
+
+    private final OAuthMailApprovalStep step;
+    private final String id;
+
+    private transient volatile boolean over;
+    private transient volatile boolean late;
+    private transient volatile boolean resumed;
+    private transient volatile Future<?> alarm;
+    private transient volatile Future<?> reminder;
+    private transient volatile Future<?> work;
+    /** Why the last check failed; null if it did not. */
+    private transient volatile String trouble;
+
+    private transient volatile boolean looked;
+
+    ApprovalExecution(@NonNull OAuthMailApprovalStep step, @NonNull StepContext context) {
+        super(context);
+        this.step = step;
+        id = Reference.newQuestion();
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        Run<?, ?> build = build();
+        JobAccess.track(Correspondence.account(step.getAccount(), build), build);
+        work = Computer.threadPoolForRemoting.submit(this::begin);
+        return false;
+    }
+
+    @Override
+    public void onResume() {
+        resumed = true;
+        work = Computer.threadPoolForRemoting.submit(this::begin);
+    }
+
+    @Override
+    public void stop(@NonNull Throwable cause) throws Exception {
+        if (!over()) {
+            return;
+        }
+        Future<?> running = work;
+        if (running != null) {
+            running.cancel(true);
+        }
+        try {
+            abort();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            // The build is aborted in any case.
+            LOGGER.log(Level.WARNING, "Cannot record that an approval was aborted", e);
+        }
+        super.stop(cause);
+    }
+
+    private Run<?, ?> build() throws IOException, InterruptedException {
+        Run<?, ?> build = getContext().get(Run.class);
+        if (build == null) {
+            throw new AbortException(Messages.ApprovalExecution_noBuild());
+        }
+        return build;
+    }
+
+    /** The record, which is made when this begins for the first time: looking up approvers may take a while. */
+    private Approval asked() throws IOException, InterruptedException {
+        ApprovalAction action = ApprovalAction.of(build());
+        Approval known = action.find(id);
+        if (known != null) {
+            return known;
+        }
+        Approval approval = step.approval(id);
+        action.add(approval);
+        log(Messages.ApprovalExecution_begun(
+                approval.getSubject(), approval.question().words(), step.getWaitFor()));
+        String page = Correspondence.page(build());
+        if (page != null) {
+            log(Messages.ApprovalExecution_page(page));
+        }
+        return approval;
+    }
+
+    private Approval approval() throws IOException, InterruptedException {
+        Approval approval = ApprovalAction.of(build()).find(id);
+        if (approval == null) {
+            throw new AbortException(Messages.ApprovalExecution_lost());
+        }
+        return approval;
+    }
+
+    private Correspondence correspondence(Approval approval) throws IOException, InterruptedException {
+        return new Correspondence(step, approval, build(), getContext().get(TaskListener.class));
+    }
+
+    private void begin() {
+        try {
+            Approval approval = asked();
+            approval.wake(() -> Computer.threadPoolForRemoting.execute(this::concludeIfEnded));
+            if (approval.isOpen()) {
+                Correspondence.account(step.getAccount(), build());
+                startClock(approval);
+                ask(approval);
+                scheduleReminder(approval);
+                FolderWatches.get().join(step.getAccount(), FOLDER, this);
+            }
+            concludeIfEnded();
+            if (over) {
+                ended(); // stopped a moment ago, before there was anything to leave
+            }
+        } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
+            fail(failure);
+        }
+    }
+
+    private void startClock(Approval approval) throws AbortException {
+        long left = Math.max(
+                0,
+                Duration.between(Instant.now(), approval.question().deadline()).toMillis());
+        // If the clock was set back while the controller was down, never wait longer than requested.
+        left = Math.min(left, step.waitTime().toMillis());
+        alarm(this::timeIsUp, Duration.ofMillis(left));
+    }
+
+    private void alarm(Runnable what, Duration in) {
+        alarm = Timer.get().schedule(what, in.toMillis(), TimeUnit.MILLISECONDS);
+        if (over) {
+            alarm.cancel(false);
+        }
+    }
+
+    /** Asks everybody who has not been asked yet, which after a restart are those left over. */
+    private void ask(Approval approval) throws IOException, InterruptedException {
+        Correspondence mail = correspondence(approval);
+        FilePath workspace = resumed ? null : getContext().get(FilePath.class);
+        boolean first = approval.approvers().stream().allMatch(approver -> approver.getAsked() == null);
+        boolean sent = false;
+        String problem = null;
+        for (Approver approver : approval.approvers()) {
+            if (over || !approval.isOpen() || late) {
+                return;
+            }
+            if (approver.getAddress() == null) {
+                if (first) {
+                    log(Messages.ApprovalExecution_noAddress(approver.getName()));
+                }
+            } else if (approver.getAsked() == null) {
+                String failed = mail.ask(approver, false, workspace);
+                if (failed == null) {
+                    sent = true;
+                } else {
+                    problem = failed;
+                    log(Messages.ApprovalExecution_notAsked(approver.getName(), failed));
+                }
+            } else {
+                sent = true;
+            }
+        }
+        if (!sent && problem != null) {
+            throw new AbortException(problem);
+        }
+        if (first) {
+            try {
+                mail.inform(workspace);
+            } catch (AbortException e) {
+                log(Messages.ApprovalExecution_notInformed(String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    private void scheduleReminder(Approval approval) throws AbortException {
+        Duration interval = step.reminderTime();
+        if (interval == null || over || approval.reminders() >= OAuthMailApprovalStep.MAX_REMINDERS) {
+            return;
+        }
+        Instant next = approval.question().asked().plus(interval.multipliedBy(approval.reminders() + 1L));
+        if (next.isBefore(approval.question().deadline())) {
+            long left = Math.max(0, Duration.between(Instant.now(), next).toMillis());
+            reminder = Timer.get()
+                    .schedule(
+                            () -> work = Computer.threadPoolForRemoting.submit(this::remind),
+                            left,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void remind() {
+        try {
+            Approval approval = approval();
+            Duration interval = step.reminderTime();
+            if (over || interval == null || !approval.isOpen()) {
+                return;
+            }
+            // After a long time without a controller, one reminder is enough.
+            approval.reminded((int) Math.max(
+                    approval.reminders() + 1L,
+                    Duration.between(approval.question().asked(), Instant.now()).dividedBy(interval)));
+            approval.save();
+            Correspondence mail = correspondence(approval);
+            for (Approver approver : approval.silent()) {
+                if (over || !approval.isOpen()) {
+                    return;
+                }
+                if (approver.getAddress() != null) {
+                    String failed = mail.ask(approver, approver.getAsked() != null, null);
+                    log(
+                            failed == null
+                                    ? Messages.ApprovalExecution_reminded(approver.getName())
+                                    : Messages.ApprovalExecution_notAsked(approver.getName(), failed));
+                }
+            }
+            scheduleReminder(approval);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            // Nobody's decision depends on a reminder.
+            note(Messages.ApprovalExecution_noReminder(String.valueOf(e.getMessage())));
+            LOGGER.log(Level.FINE, "Cannot send reminders", e);
+        }
+    }
+
+    /** Makes one last check: an answer may have arrived while the controller was down. */
+    private void timeIsUp() {
+        late = true;
+        Duration patience = resumed ? ONLY_CHECK_TIME : LAST_CHECK_TIME;
+        alarm(() -> giveUp(patience), patience);
+        FolderWatches.get().nudgeFirst(step.getAccount(), FOLDER, this);
+    }
+
+    /** Ends the wait for the last check, unless the server is answering others. */
+    private void giveUp(Duration waited) {
+        if (waited.compareTo(MAX_DELAY) < 0
+                && FolderWatches.get().hasLookedWithin(step.getAccount(), FOLDER, LAST_CHECK_TIME)) {
+            Duration next = waited.plus(LAST_CHECK_TIME);
+            alarm(() -> giveUp(next), LAST_CHECK_TIME);
+            return;
+        }
+        Computer.threadPoolForRemoting.execute(this::timeOut);
+    }
+
+    private void timeOut() {
+        try {
+            approval().end(Approval.Ending.TIMED_OUT, Instant.now());
+            concludeIfEnded();
+        } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
+            fail(failure);
+        }
+    }
+
+    @Override
+    public void checkForMail(@NonNull SharedReading shared) throws MailFailure, InterruptedException {
+        if (over) {
+            return;
+        }
+        try {
+            Approval approval = approval();
+            if (approval.isOpen()) {
+                boolean more = new Inbox(
+                                approval, Correspondence.account(step.getAccount(), build()), this::note, this::answer)
+                        .check();
+                looked = true;
+                trouble = null;
+                if (more) {
+                    // Others must get their turn.
+                    FolderWatches.get().nudge(step.getAccount(), FOLDER, this);
+                } else if (late) {
+                    approval.end(Approval.Ending.TIMED_OUT, Instant.now());
+                }
+            }
+            concludeIfEnded();
+        } catch (MailFailure failure) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (isBearable(failure)) {
+                report(failure);
+                throw failure;
+            }
+            fail(failure);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
+            fail(failure);
+        }
+    }
+
+    /** Sends short answers, on another thread, since sending may have to wait. */
+    private void answer(List<Answer> answers) {
+        Computer.threadPoolForRemoting.execute(() -> {
+            try {
+                correspondence(approval()).answer(answers);
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "Cannot answer", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void announceEnd(Approval approval) throws IOException, InterruptedException {
+        if (step.isAnnounceEnd()) {
+            Correspondence mail = correspondence(approval);
+            Computer.threadPoolForRemoting.execute(mail::announceEnd);
+        }
+    }
+
+    private void concludeIfEnded() {
+        try {
+            Approval approval = approval();
+            if (!approval.isOpen() && over()) {
+                log(approval.summary());
+                announceEnd(approval);
+                step.conclude(approval, trouble, getContext());
+            }
+        } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
+            fail(failure);
+        }
+    }
+
+    /** Whether to keep waiting: only the deadline ends temporary failures. */
+    private boolean isBearable(MailFailure failure) {
+        return failure.passing() || looked && failure.mayPass();
+    }
+
+    /** Reports a failure once for as long as it stays the same. */
+    private void report(MailFailure failure) {
+        String before = trouble;
+        trouble = failure.getMessage();
+        if (!trouble.equals(before)) {
+            note(Messages.ApprovalExecution_trouble(trouble));
+        }
+    }
+
+    @Override
+    public void watchFailed(@NonNull MailFailure failure) {
+        if (isBearable(failure)) {
+            report(failure);
+        } else {
+            fail(failure);
+        }
+    }
+
+    @Override
+    public void checkFailed(@NonNull Throwable unforeseen) {
+        fail(unforeseen);
+    }
+
+    private void fail(Throwable failure) {
+        if (!over()) {
+            return;
+        }
+        Throwable said = failure instanceof MailFailure ? new AbortException(failure.getMessage()) : failure;
+        try {
+            abort();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            said.addSuppressed(e);
+        }
+        getContext().onFailure(said);
+    }
+
+    /** Ends the question, if it was asked and is still open. */
+    private void abort() throws IOException, InterruptedException {
+        Approval approval = ApprovalAction.of(build()).find(id);
+        if (approval != null && approval.end(Approval.Ending.ABORTED, Instant.now())) {
+            announceEnd(approval);
+        }
+    }
+
+    /** Marks the step as over; returns whether it was not over before. */
+    private boolean over() {
+        synchronized (this) {
+            if (over) {
+                return false;
+            }
+            over = true;
+        }
+        ended();
+        return true;
+    }
+
+    private void ended() {
+        cancel(alarm);
+        cancel(reminder);
+        FolderWatches.get().leave(step.getAccount(), FOLDER, this);
+    }
+
+    private static void cancel(@CheckForNull Future<?> pending) {
+        if (pending != null) {
+            pending.cancel(false);
+        }
+    }
+
+    /** Writes to the build log, if possible. */
+    private void note(String sentence) {
+        try {
+            log(sentence);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "Cannot write to a build log", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void log(String sentence) throws IOException, InterruptedException {
+        getContext()
+                .get(TaskListener.class)
+                .getLogger()
+                .println(Messages.ApprovalExecution_log(Reference.hide(sentence)));
+    }
+
+    @NonNull
+    @Override
+    public String getStatus() {
+        return Messages.ApprovalExecution_status(step.getSubject(), step.getWaitFor());
+    }
+}

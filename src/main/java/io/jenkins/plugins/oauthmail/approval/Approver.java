@@ -1,0 +1,135 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.User;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * Somebody who is asked by name. Kept with the build. Lists are replaced instead of modified, since the build may be saved
+ * at any time.
+ */
+@ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
+public final class Approver {
+    private final String user;
+    private final String address;
+    private volatile ArrayList<String> references = new ArrayList<>();
+    private volatile ArrayList<String> messageIds = new ArrayList<>();
+    private volatile long asked;
+    private volatile String problem;
+
+    /**
+     * @param user ID of the Jenkins user, who may decide on the page; null to accept only mail from the address
+     * @param address null if there is none, so that only the page is left
+     */
+    Approver(@CheckForNull String user, @CheckForNull String address) {
+        if (user == null && address == null) {
+            throw new IllegalArgumentException("nobody");
+        }
+        this.user = user;
+        this.address = address;
+    }
+
+    /** The ID of the user, or else the address. */
+    @Exported
+    @NonNull
+    public String getName() {
+        return user == null ? String.valueOf(address) : user;
+    }
+
+    @Exported
+    @CheckForNull
+    public String getUser() {
+        return user;
+    }
+
+    @Exported
+    @CheckForNull
+    public String getAddress() {
+        return address;
+    }
+
+    /** When the question was last sent to this person; null if it was not. */
+    @Exported
+    @CheckForNull
+    public Date getAsked() {
+        return asked == 0 ? null : new Date(asked);
+    }
+
+    /** The message IDs of the questions. */
+    @Exported
+    @NonNull
+    public List<String> getMessageIds() {
+        return new ArrayList<>(messageIds);
+    }
+
+    /** Why the question could not be sent; null if it was. */
+    @Exported
+    @CheckForNull
+    public String getProblem() {
+        return problem;
+    }
+
+    boolean isUser(@NonNull String id) {
+        return user != null && User.idStrategy().equals(user, id);
+    }
+
+    boolean hasAddress(@CheckForNull String other) {
+        return address != null && CaseFolding.equalsAscii(address, other);
+    }
+
+    /** Whether this may be the same person, who must not have two votes. */
+    boolean isSameAs(@NonNull Approver other) {
+        return other.user != null && isUser(other.user) || hasAddress(other.address);
+    }
+
+    /** Whether this person was given the reference. */
+    boolean knows(@NonNull Reference reference) {
+        byte[] hash = reference.hash().getBytes(StandardCharsets.US_ASCII);
+        boolean known = false;
+        for (String one : references) {
+            known |= MessageDigest.isEqual(one.getBytes(StandardCharsets.US_ASCII), hash);
+        }
+        return known;
+    }
+
+    /** Whether the question has been sent to this person, or may have been. */
+    boolean mayHaveBeenAsked() {
+        return !references.isEmpty();
+    }
+
+    /** Adds a reference that is about to be sent. */
+    synchronized void addReference(@NonNull Reference reference) {
+        references = with(references, reference.hash());
+    }
+
+    synchronized void asked(@NonNull List<String> ids, long when) {
+        for (String id : ids) {
+            if (!messageIds.contains(id)) {
+                messageIds = with(messageIds, id);
+            }
+        }
+        asked = when;
+        problem = null;
+    }
+
+    void notAsked(@NonNull String why) {
+        problem = why;
+    }
+
+    private static ArrayList<String> with(List<String> list, String one) {
+        ArrayList<String> more = new ArrayList<>(list);
+        more.add(one);
+        return more;
+    }
+}

@@ -1,0 +1,90 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.model.User;
+import io.jenkins.plugins.oauthmail.jobs.ListArgument;
+import io.jenkins.plugins.oauthmail.mail.model.Addresses;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who may decide, as the author of the pipeline wrote it: addresses and IDs of Jenkins users. */
+final class ApproverList {
+    private static final int MAX = 50;
+
+    private ApproverList() {}
+
+    /**
+     * The approvers, each person once.
+     *
+     * @param value a text with commas, or a list
+     * @throws AbortException if one of them is neither an address nor a Jenkins user, or two users share an address
+     */
+    @NonNull
+    static List<Approver> parse(@CheckForNull Object value) throws AbortException {
+        List<Approver> approvers = new ArrayList<>();
+        for (String entry : entries("approvers", value)) {
+            add(approvers, entry.indexOf('@') < 0 ? user(entry) : address(entry));
+        }
+        if (approvers.size() > MAX) {
+            throw new AbortException(Messages.ApproverList_tooMany(MAX));
+        }
+        return approvers;
+    }
+
+    /** The texts of a list, or those between the commas of one text. */
+    @NonNull
+    static List<String> entries(@NonNull String field, @CheckForNull Object value) throws AbortException {
+        List<String> entries = new ArrayList<>();
+        for (String text : ListArgument.texts(field, value)) {
+            for (String entry : value instanceof String ? text.split("[,\n]") : new String[] {text}) {
+                if (!entry.isBlank()) {
+                    entries.add(entry.strip());
+                }
+            }
+        }
+        return entries;
+    }
+
+    private static Approver user(String id) throws AbortException {
+        // A user who does not exist yet could be anybody who signs up.
+        User user = User.getById(id, false);
+        if (user == null) {
+            throw new AbortException(Messages.ApproverList_unknown(id));
+        }
+        return new Approver(user.getId(), UserAddresses.find(user));
+    }
+
+    private static Approver address(String entry) throws AbortException {
+        try {
+            String address = Addresses.bare(entry);
+            // With some sign-ins, such as that of Microsoft, the address is the ID.
+            User user = User.getById(address, false);
+            return new Approver(user == null ? null : user.getId(), address);
+        } catch (MailFailure failure) {
+            throw new AbortException(Messages.ApproverList_address(entry));
+        }
+    }
+
+    private static void add(List<Approver> approvers, Approver one) throws AbortException {
+        for (int i = 0; i < approvers.size(); i++) {
+            Approver other = approvers.get(i);
+            if (!one.isSameAs(other)) {
+                continue;
+            }
+            if (one.getUser() != null && other.getUser() != null && !one.isUser(other.getUser())) {
+                throw new AbortException(
+                        Messages.ApproverList_sameAddress(other.getUser(), one.getUser(), one.getAddress()));
+            }
+            approvers.set(
+                    i,
+                    new Approver(
+                            other.getUser() == null ? one.getUser() : other.getUser(),
+                            other.getAddress() == null ? one.getAddress() : other.getAddress()));
+            return;
+        }
+        approvers.add(one);
+    }
+}

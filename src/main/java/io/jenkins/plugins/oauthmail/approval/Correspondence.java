@@ -1,0 +1,204 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.DraftHeaders;
+import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.MailDraft;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.MessageId;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/**
+ * What a question sends: itself, reminders, short answers to whose answer does not count, and how it ended. Secrets of
+ * references reach nobody but their owners, not even the build log.
+ */
+final class Correspondence {
+    private static final Logger LOGGER = Logger.getLogger(Correspondence.class.getName());
+
+    /** How many short answers one address gets at most, so that two robots do not write to each other for ever. */
+    static final int MAX_ANSWERS = 3;
+
+    /** How many short answers a question sends at most. */
+    static final int MAX_ANSWERS_TO_ALL = 30;
+
+    private final OAuthMailApprovalStep step;
+    private final Approval approval;
+    private final Run<?, ?> build;
+    private final TaskListener log;
+
+    Correspondence(
+            @NonNull OAuthMailApprovalStep step,
+            @NonNull Approval approval,
+            @NonNull Run<?, ?> build,
+            @NonNull TaskListener log) {
+        this.step = step;
+        this.approval = approval;
+        this.build = build;
+        this.log = new QuietLog(log);
+    }
+
+    /**
+     * The account, if the job may both send with it and read it, and if it can tell who wrote a message.
+     *
+     * @throws AbortException otherwise
+     */
+    @NonNull
+    static MailAccount account(@CheckForNull String id, @NonNull Run<?, ?> build) throws AbortException {
+        String job = build.getParent().getFullName();
+        JobAccess.account(id, MailUse.SEND, job);
+        MailAccount account = JobAccess.account(id, MailUse.READ, job);
+        JobAccess.checkRule(
+                account, MailQuery.in(MailQuery.INBOX).authenticated(true).build());
+        return account;
+    }
+
+    /**
+     * Sends the question to an approver. The reference is saved before it is sent, so that a crash in between loses no
+     * answer.
+     *
+     * @param workspace for attachments; null to send none
+     * @return why it could not be sent; null if it was
+     */
+    @CheckForNull
+    String ask(@NonNull Approver approver, boolean reminder, @CheckForNull FilePath workspace)
+            throws IOException, InterruptedException {
+        Reference reference = Reference.to(approval.getId());
+        approver.addReference(reference);
+        approval.save();
+        String problem;
+        try {
+            SentMail sent = send(
+                    approver.getAddress(),
+                    mail(reference, reminder),
+                    reminder ? null : step.attachments(),
+                    reminder ? null : workspace);
+            approver.asked(ids(sent), Instant.now().toEpochMilli());
+            problem = null;
+        } catch (AbortException failure) {
+            problem = Reference.hide(String.valueOf(failure.getMessage()));
+            approver.notAsked(problem);
+        }
+        approval.save();
+        return problem;
+    }
+
+    private static List<String> ids(SentMail sent) {
+        return new ArrayList<>(new LinkedHashSet<>(List.of(sent.messageId(), sent.requestedMessageId())));
+    }
+
+    /** Sends the question, without a reference, to those who are only informed. */
+    void inform(@CheckForNull FilePath workspace) throws IOException, InterruptedException {
+        if (step.informed() == null) {
+            return;
+        }
+        send(step.informed(), mail(null, false), step.attachments(), workspace);
+    }
+
+    private QuestionMail mail(Reference reference, boolean reminder) throws AbortException {
+        return new QuestionMail(
+                approval.question(),
+                step.getHtml(),
+                build.getFullDisplayName(),
+                page(build),
+                account(step.getAccount(), build).getAddress(),
+                reference,
+                String.join(
+                        ", ",
+                        approval.approvers().stream().map(Approver::getName).toList()),
+                reminder);
+    }
+
+    /** URL of the page on which to decide; null if Jenkins does not know its own URL. */
+    @CheckForNull
+    static String page(@NonNull Run<?, ?> build) {
+        String root = Jenkins.get().getRootUrl();
+        return root == null ? null : root + build.getUrl() + ApprovalAction.URL + "/";
+    }
+
+    private SentMail send(String to, QuestionMail mail, String attachments, FilePath workspace)
+            throws IOException, InterruptedException {
+        return MailDraft.about(mail.subject())
+                .to(to)
+                .text(mail.text())
+                .html(mail.html())
+                .attachments(attachments)
+                .build()
+                .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), workspace, log);
+    }
+
+    /** Answers those whose answer does not count and who may be answered. */
+    void answer(@NonNull List<Answer> answers) {
+        for (Answer answer : answers) {
+            // The subject brings the reference back to whom it came from, so that this one can be replied to as well.
+            send(
+                    answer.sender(),
+                    answer.mail().subject().isBlank()
+                            ? approval.getSubject()
+                            : answer.mail().subject(),
+                    Messages.Correspondence_notCounted(
+                            answer.refusal() == null ? "" : answer.refusal().advice(approval)),
+                    answer.mail().messageId());
+        }
+    }
+
+    /** Tells those who were asked and have not answered, and those who were informed, how it ended. */
+    void announceEnd() {
+        List<String> people = new ArrayList<>();
+        for (Approver approver : approval.silent()) {
+            if (approver.getAddress() != null && approver.mayHaveBeenAsked()) {
+                people.add(approver.getAddress());
+            }
+        }
+        if (step.informed() != null) {
+            people.add(step.informed());
+        }
+        String page = page(build);
+        for (String person : people) {
+            send(
+                    person,
+                    Messages.Correspondence_ended(approval.getSubject()),
+                    Messages.Correspondence_endedText(approval.getSubject(), approval.summary())
+                            + (page == null ? "" : "\n\n" + page),
+                    null);
+        }
+    }
+
+    /** Failures are logged only: what matters has been decided. */
+    private void send(String to, String subject, String text, String inReplyTo) {
+        try {
+            MailDraft.about(subject)
+                    .to(to)
+                    .text(text)
+                    .headers(new DraftHeaders(sendable(inReplyTo), null, null))
+                    .build()
+                    .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), null, log);
+        } catch (IOException e) {
+            log.getLogger().println(Messages.Correspondence_notSent(to, String.valueOf(e.getMessage())));
+            LOGGER.log(Level.FINE, e, () -> "Cannot send to " + to + " about " + build);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String sendable(String id) {
+        return MessageId.parse(id == null ? "" : id)
+                .filter(MessageId::isSendable)
+                .map(Object::toString)
+                .orElse(null);
+    }
+}

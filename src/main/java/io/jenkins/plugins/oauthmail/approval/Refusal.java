@@ -1,0 +1,92 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+
+/** Why an answer does not count. */
+enum Refusal {
+    /** No person wrote it. */
+    AUTOMATIC {
+        @Override
+        String reason(Approval approval) {
+            return Messages.Refusal_automatic();
+        }
+    },
+    /** Its sender is not known for sure, so that nobody can be answered either. */
+    UNAUTHENTICATED {
+        @Override
+        String reason(Approval approval) {
+            return Messages.Refusal_unauthenticated();
+        }
+    },
+    /** Its sender is not one of those who are asked. */
+    STRANGER {
+        @Override
+        String reason(Approval approval) {
+            return Messages.Refusal_stranger();
+        }
+
+        @Override
+        String advice(Approval approval) {
+            return Messages.Refusal_strangerAdvice();
+        }
+    },
+    /** It has no reference, somebody else's, or several. */
+    WRONG_REFERENCE {
+        @Override
+        String reason(Approval approval) {
+            return Messages.Refusal_wrongReference();
+        }
+
+        @Override
+        String advice(Approval approval) {
+            return Messages.Refusal_wrongReferenceAdvice();
+        }
+    },
+    /** Its first line is not one of the choices. */
+    NO_CHOICE {
+        @Override
+        String reason(Approval approval) {
+            return Messages.Refusal_noChoice(approval.question().words());
+        }
+
+        @Override
+        String advice(Approval approval) {
+            return Messages.Refusal_noChoiceAdvice(approval.question().words());
+        }
+    },
+    /** This person has answered before. */
+    ANSWERED {
+        @Override
+        String reason(Approval approval) {
+            return Messages.Refusal_answered();
+        }
+
+        @Override
+        String advice(Approval approval) {
+            return Messages.Refusal_answeredAdvice();
+        }
+    },
+    /** It came after the end. */
+    ENDED {
+        @Override
+        String reason(Approval approval) {
+            return Messages.Refusal_ended();
+        }
+
+        @Override
+        String advice(Approval approval) {
+            return Messages.Refusal_endedAdvice(approval.summary());
+        }
+    };
+
+    /** For the build log and the build's page. */
+    @NonNull
+    abstract String reason(@NonNull Approval approval);
+
+    /** For whom sent it; null if nobody is to be answered. */
+    @CheckForNull
+    String advice(@NonNull Approval approval) {
+        return null;
+    }
+}

@@ -1,0 +1,51 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Date;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** An answer that does not count, for the record. Kept with the build. */
+@ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
+public final class Uncounted {
+    private final String from;
+    private final String messageId;
+    private final long time;
+    private final String reason;
+
+    /** @param from who claims to have sent it */
+    Uncounted(@NonNull String from, @CheckForNull String messageId, long time, @NonNull String reason) {
+        this.from = from;
+        this.messageId = messageId;
+        this.time = time;
+        this.reason = reason;
+    }
+
+    @Exported
+    @NonNull
+    public String getFrom() {
+        return from;
+    }
+
+    @Exported
+    @CheckForNull
+    public String getMessageId() {
+        return messageId;
+    }
+
+    @Exported
+    @NonNull
+    public Date getTime() {
+        return new Date(time);
+    }
+
+    @Exported
+    @NonNull
+    public String getReason() {
+        return reason;
+    }
+}

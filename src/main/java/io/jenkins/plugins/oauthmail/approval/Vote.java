@@ -1,0 +1,134 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.model.User;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** One person's answer that counts. Kept with the build. */
+@ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
+public final class Vote {
+    /** How an answer came. */
+    enum How {
+        MAIL,
+        PAGE
+    }
+
+    private final String choice;
+    private final String user;
+    private final String address;
+    private final How how;
+    private final long time;
+    private final String comment;
+    private final String messageId;
+
+    /**
+     * @param choice one of the question's
+     * @param user ID of the Jenkins user; null if the person is only known by an address
+     * @param address null if it is not known
+     * @param time milliseconds since 1970
+     * @param messageId of the answer; null if it was given on the page or has none
+     */
+    Vote(
+            @NonNull String choice,
+            @CheckForNull String user,
+            @CheckForNull String address,
+            @NonNull How how,
+            long time,
+            @CheckForNull String comment,
+            @CheckForNull String messageId) {
+        this.choice = choice;
+        this.user = user;
+        this.address = address;
+        this.how = how;
+        this.time = time;
+        this.comment = Util.fixEmptyAndTrim(comment);
+        this.messageId = messageId;
+    }
+
+    @Exported
+    @NonNull
+    public String getChoice() {
+        return choice;
+    }
+
+    /** Who it was: the ID of the user, or else the address. */
+    @Exported
+    @NonNull
+    public String getBy() {
+        return user == null ? String.valueOf(address) : user;
+    }
+
+    @Exported
+    @CheckForNull
+    public String getUser() {
+        return user;
+    }
+
+    @Exported
+    @CheckForNull
+    public String getAddress() {
+        return address;
+    }
+
+    /** {@code mail} or {@code page}. */
+    @Exported
+    @NonNull
+    public String getHow() {
+        return how == How.MAIL ? "mail" : "page";
+    }
+
+    /** For people. */
+    @NonNull
+    public String getWay() {
+        return how == How.MAIL ? Messages.Vote_mail() : Messages.Vote_page();
+    }
+
+    @Exported
+    @NonNull
+    public Date getTime() {
+        return new Date(time);
+    }
+
+    @Exported
+    @CheckForNull
+    public String getComment() {
+        return comment;
+    }
+
+    @Exported
+    @CheckForNull
+    public String getMessageId() {
+        return messageId;
+    }
+
+    /** Whether both may be of one person, who has only one vote. */
+    boolean isOfSamePerson(@NonNull Vote other) {
+        return user != null && other.user != null && User.idStrategy().equals(user, other.user)
+                || address != null && CaseFolding.equalsAscii(address, other.address);
+    }
+
+    /** Plain values for pipelines. */
+    @NonNull
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("by", getBy());
+        map.put("user", user);
+        map.put("address", address);
+        map.put("decision", choice);
+        map.put("comment", Util.fixNull(comment));
+        map.put("how", getHow());
+        map.put("time", getTime().toInstant().toString());
+        map.put("messageId", messageId);
+        return map;
+    }
+}
