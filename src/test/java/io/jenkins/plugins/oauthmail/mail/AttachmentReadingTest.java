@@ -16,6 +16,7 @@ import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.mail.received.TransferDecoding;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import jakarta.mail.internet.MimeUtility;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to attachments on their way from the server to the sink. */
+@OnBothServers
 class AttachmentReadingTest {
 
     private final MailRig rig = new MailRig();

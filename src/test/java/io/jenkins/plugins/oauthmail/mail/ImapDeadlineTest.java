@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import io.jenkins.plugins.oauthmail.testing.mail.TrickleServer;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** IMAP servers whose answers never end: slowly, or as fast as the client can take them. */
+@OnBothServers
 @Timeout(120)
 class ImapDeadlineTest {
 

@@ -16,6 +16,7 @@ import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Multipart;
 import jakarta.mail.Session;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What arrives when all goes well. */
+@OnBothServers
 class MailSenderTest {
 
     private final MailRig rig = new MailRig();

@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be looked for, on the server and here. */
+@OnBothServers
 class SearchFieldsTest {
 
     private final MailRig rig = new MailRig();
@@ -62,7 +64,7 @@ class SearchFieldsTest {
         put("cc", "To: a@example.com\r\nCc: BUILDS+X@example.com\r\n", "b");
         put("other", "To: a@example.com\r\n", "b");
         assertEquals(List.of("cc", "to"), found(inbox().to(List.of("builds+x@"))));
-        assertTrue(heard("SEARCH").contains("OR HEADER TO"), heard("SEARCH"));
+        assertTrue(heard("SEARCH").contains("OR HEADER TO builds+x@"), heard("SEARCH"));
         assertTrue(heard("SEARCH").contains("HEADER CC"), heard("SEARCH"));
     }
 
@@ -102,7 +104,7 @@ class SearchFieldsTest {
         put("plain", "", "well: Approve\r\n& go");
         searchInexactly(3);
         assertEquals(List.of("plain", "html"), found(inbox().text("approve & go")));
-        assertTrue(heard("SEARCH").contains("BODY \"approve & go\""), heard("SEARCH"));
+        assertTrue(heard("SEARCH").contains("BODY approve BODY go"), heard("SEARCH"));
     }
 
     @Test
@@ -268,8 +270,9 @@ class SearchFieldsTest {
         List<String> searches = rig.server.imapHeard().stream()
                 .filter(line -> line.contains("SEARCH"))
                 .toList();
-        assertEquals(2, searches.size());
+        assertEquals(17, searches.size());
         assertTrue(searches.stream().allMatch(line -> line.length() < 8192), () -> "" + searches);
+        assertTrue(searches.stream().allMatch(line -> line.split("OR ").length <= 5), () -> "" + searches);
     }
 
     /** Whoever owns a domain passes DMARC for it, with any name in front of the address. */

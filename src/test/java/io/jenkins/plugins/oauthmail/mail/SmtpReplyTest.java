@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp.Fault;
 import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp.Manner;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each command with each kind of reply. What is said to be delivered was delivered once, what is said not to be was not,
  * and what may be either is said to be so, and not tried again.
  */
+@OnBothServers
 @Timeout(120)
 class SmtpReplyTest {
 

@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.mail.smtp.RateLimit;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server puts off is tried again; what may have been delivered is not. */
+@OnBothServers
 class SubmissionRetryTest {
 
     private final MailRig rig = new MailRig();

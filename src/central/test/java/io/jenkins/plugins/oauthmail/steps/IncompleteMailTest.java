@@ -14,6 +14,7 @@ import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import jakarta.mail.Flags;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A mail of which not everything was read stays on the server as it was. */
+@OnBothServers
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class IncompleteMailTest {
     private static final String WITH_FILE = "Subject: with file\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"

@@ -295,6 +295,11 @@ public final class ImapConnection implements AutoCloseable {
         return wire.hasCapability(capability);
     }
 
+    /** Whether it is Exchange, with its {@link ExchangeQuirks}. */
+    boolean isExchange() {
+        return wire.isExchange();
+    }
+
     /** Asks anew what the server can do. */
     public void capability() throws MailFailure {
         try {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -139,22 +140,85 @@ public final class ImapFolder {
         return uids;
     }
 
-    /** Numbers of the mails that the server finds, in the order in which they came into the folder. */
+    /**
+     * Numbers of the mails that the server finds, in the order in which they came into the folder. All that are wanted are
+     * among them.
+     */
     MessageNumbers search(ImapSearch search) throws MailFailure {
-        if (total == 0 || !search.needed()) {
-            return MessageNumbers.all(total);
+        if (total == 0) {
+            return MessageNumbers.all(0);
         }
-        IntStream.Builder found = IntStream.builder();
-        for (Argument arguments : search.arguments()) {
-            ServerAnswer answer = ask(search.command(), arguments);
-            if (!answer.ok()) {
-                throw notFound(answer);
-            }
-            for (long number : found(answer, MAX_MAILS)) {
-                found.add((int) number);
-            }
+        BitSet found = search(search, search.plan(connection.isExchange()));
+        return found == null
+                ? MessageNumbers.all(total)
+                : MessageNumbers.of(found.stream().toArray());
+    }
+
+    /** Null if there was nothing to ask. */
+    @CheckForNull
+    private BitSet search(ImapSearch search, ImapSearch.Plan plan) throws MailFailure {
+        try {
+            return plan.isEmpty() ? null : found(search, plan);
+        } catch (CharsetRefused e) {
+            return search(search, search.plan(true));
         }
-        return MessageNumbers.of(found.build().sorted().distinct().toArray());
+    }
+
+    private BitSet found(ImapSearch search, ImapSearch.Plan plan) throws MailFailure, CharsetRefused {
+        boolean apart = plan.asksForBodies() && connection.isExchange();
+        BitSet wanted = null;
+        for (List<Argument> commands : plan.commands(!apart)) {
+            BitSet found = new BitSet();
+            for (Argument arguments : commands) {
+                found.or(search(plan, arguments));
+            }
+            wanted = both(wanted, found);
+        }
+        return apart ? both(wanted, bodies(plan, search.firstUid(), Math.min(search.lastUid(), uidNext))) : wanted;
+    }
+
+    private static BitSet both(BitSet some, BitSet more) {
+        if (some != null) {
+            more.and(some);
+        }
+        return more;
+    }
+
+    /** In smaller parts where there may be more than what the server tells. */
+    private BitSet bodies(ImapSearch.Plan plan, long first, long last) throws MailFailure, CharsetRefused {
+        BitSet found = search(plan, plan.between(first, last));
+        if (found.cardinality() >= ExchangeQuirks.MAX_TRUSTED_BODIES && first < last) {
+            long middle = (first + last) / 2;
+            found.or(bodies(plan, first, middle));
+            found.or(bodies(plan, middle + 1, last));
+        }
+        return found;
+    }
+
+    private BitSet search(ImapSearch.Plan plan, Argument arguments) throws MailFailure, CharsetRefused {
+        String command = plan.command();
+        ServerAnswer answer = ask(command, arguments);
+        if (answer.refused() && command.contains("CHARSET") && isOfTheMail(answer)) {
+            throw new CharsetRefused();
+        }
+        if (!answer.ok()) {
+            throw notFound(answer);
+        }
+        BitSet found = new BitSet();
+        for (long number : found(answer, MAX_MAILS)) {
+            found.set((int) number);
+        }
+        return found;
+    }
+
+    /** The server knows US-ASCII only. */
+    private static final class CharsetRefused extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** How many mails may be described or handed out by one command. */
+    int maxConverted(int usual) {
+        return connection.isExchange() ? Math.min(usual, ExchangeQuirks.MAX_CONVERTED) : usual;
     }
 
     private MailFailure notFound(ServerAnswer answer) {

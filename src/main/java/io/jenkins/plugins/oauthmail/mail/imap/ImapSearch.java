@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -12,13 +13,26 @@ import java.util.stream.Stream;
 import org.eclipse.angus.mail.iap.Argument;
 
 /**
- * The SEARCH command (RFC 3501 section 6.4.4) for a {@link MailQuery}, or several of them of which each finds a part. They
- * never find less than what is wanted.
+ * The SEARCH commands (RFC 3501 section 6.4.4) for a {@link MailQuery}. Servers differ in what they take for a match, so
+ * they are asked for what surely holds of all wanted mails, and never find less than what is wanted; {@code
+ * QueryMatcher} decides the rest. In detail:
+ *
+ * <ul>
+ *   <li>UNSEEN and UID are asked as they are; SINCE begins a day earlier, as servers compare days.
+ *   <li>SUBJECT and BODY are asked for the words of the text one by one: white space differs between what was written,
+ *       sent and stored.
+ *   <li>A person is asked for by one word of the name or address: among names (FROM, TO, CC), which Exchange has decoded,
+ *       and in header fields, which hold the addresses. Mails without a stored header, which Exchange has in Sent
+ *       Items, are found whatever is asked for.
+ *   <li>At most {@link #MAX_KEYS} keys are alternatives in one command; more take further commands, of which each
+ *       finds a part.
+ *   <li>Where a server knows US-ASCII only, words with other characters are not asked for.
+ * </ul>
  */
 public final class ImapSearch {
 
-    /** The longest command lines of common servers have 8 KiB, and each of these stands there twice. */
-    private static final int MESSAGE_IDS_AT_ONCE = 20;
+    /** Exchange takes deeper nesting for a faulty command; six have been seen to be too many. */
+    static final int MAX_KEYS = 5;
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
 
@@ -51,7 +65,17 @@ public final class ImapSearch {
         return uid >= firstUid && uid <= lastUid;
     }
 
-    /** Without a condition there is nothing to ask the server. */
+    /** Of the mails that it may be asked about; the largest there can be for all. */
+    long lastUid() {
+        return lastUid;
+    }
+
+    /** As {@link #lastUid}, the lowest. */
+    long firstUid() {
+        return firstUid;
+    }
+
+    /** Without a condition, every mail is wanted. */
     boolean needed() {
         return uids != null
                 || query.unseen()
@@ -59,9 +83,13 @@ public final class ImapSearch {
                 || texts().findAny().isPresent();
     }
 
-    /** The command's name, with the charset if the texts need one. */
-    String command() {
-        return texts().allMatch(ImapSearch::ascii) ? "SEARCH" : "SEARCH CHARSET UTF-8";
+    /** Whether some servers cannot be asked for one of the conditions, so that many of the mails found are not wanted. */
+    boolean leavesMuchOpen() {
+        Plan plan = new Plan(true);
+        return query.subject() != null && plan.words(query.subject()).isEmpty()
+                || query.text() != null && plan.bodyWords().isEmpty()
+                || plan.keys(query.from(), "FROM") == null
+                || plan.keys(query.to(), "TO", "CC") == null;
     }
 
     private Stream<String> texts() {
@@ -74,66 +102,173 @@ public final class ImapSearch {
                 .flatMap(texts -> texts);
     }
 
-    /** Those of each command; one is enough unless the query names many messages. */
-    List<Argument> arguments() {
-        List<String> ids = query.repliesTo();
-        List<Argument> commands = new ArrayList<>();
-        int from = 0;
-        do {
-            int to = Math.min(ids.size(), from + MESSAGE_IDS_AT_ONCE);
-            commands.add(arguments(ids.subList(from, to)));
-            from = to;
-        } while (from < ids.size());
-        return commands;
+    /** @param asciiOnly whether the server knows no other charset */
+    Plan plan(boolean asciiOnly) {
+        return new Plan(asciiOnly);
     }
 
-    private Argument arguments(List<String> repliesTo) {
-        Argument arguments = new Argument();
-        if (uids != null) {
-            arguments.writeAtom("UID").writeAtom(uids);
-        }
-        if (query.unseen()) {
-            arguments.writeAtom("UNSEEN");
-        }
-        // The keys FROM and TO look at display names only on Exchange.
-        anyOf(arguments, headers(query.from(), "FROM"));
-        anyOf(arguments, headers(query.to(), "TO", "CC"));
-        anyOf(arguments, headers(repliesTo, "IN-REPLY-TO", "REFERENCES"));
-        if (query.subject() != null) {
-            arguments.writeAtom("SUBJECT").writeString(query.subject(), StandardCharsets.UTF_8);
-        }
-        if (query.text() != null) {
-            arguments.writeAtom("BODY").writeString(query.text(), StandardCharsets.UTF_8);
-        }
-        if (query.since() != null) {
-            // Servers compare days, in a time zone of their own; one day more covers them all, the rest is for us.
-            LocalDate day = LocalDate.ofInstant(query.since(), ZoneOffset.UTC).minusDays(1);
-            arguments.writeAtom("SINCE").writeAtom(DAY.format(day));
-        }
-        return arguments;
-    }
+    /** What one server is asked. */
+    final class Plan {
+        private final boolean asciiOnly;
+        private boolean unicode;
 
-    private static List<Argument> headers(List<String> texts, String... fields) {
-        List<Argument> keys = new ArrayList<>();
-        for (String text : texts) {
-            for (String field : fields) {
-                keys.add(new Argument().writeAtom("HEADER").writeAtom(field).writeString(text, StandardCharsets.UTF_8));
+        private Plan(boolean asciiOnly) {
+            this.asciiOnly = asciiOnly;
+        }
+
+        /** Whether there is nothing to ask. */
+        boolean isEmpty() {
+            return !hasMoreThanBodies() && bodyWords().isEmpty() && alternatives().isEmpty();
+        }
+
+        private boolean hasMoreThanBodies() {
+            return uids != null
+                    || query.unseen()
+                    || query.since() != null
+                    || !words(query.subject()).isEmpty();
+        }
+
+        /** The command's name, with the charset if one of its texts needs it. */
+        String command() {
+            return unicode ? "SEARCH CHARSET UTF-8" : "SEARCH";
+        }
+
+        /**
+         * The commands of which each list finds all wanted mails together; wanted ones are found by every list.
+         *
+         * @param bodies whether BODY is asked
+         */
+        List<List<Argument>> commands(boolean bodies) {
+            List<List<Argument>> conditions = alternatives();
+            int keys = conditions.stream().mapToInt(List::size).sum();
+            if (keys == 0 && !bodies && !hasMoreThanBodies()) {
+                return List.of();
+            }
+            if (keys <= MAX_KEYS) {
+                Argument one = common(bodies);
+                conditions.forEach(condition -> anyOf(one, condition));
+                return List.of(List.of(one));
+            }
+            List<List<Argument>> all = new ArrayList<>();
+            for (List<Argument> condition : conditions) {
+                List<Argument> some = new ArrayList<>();
+                for (int from = 0; from < condition.size(); from += MAX_KEYS) {
+                    Argument one = common(bodies);
+                    anyOf(one, condition.subList(from, Math.min(condition.size(), from + MAX_KEYS)));
+                    some.add(one);
+                }
+                all.add(some);
+            }
+            return all;
+        }
+
+        /** Whether it asks for a text in bodies. */
+        boolean asksForBodies() {
+            return !bodyWords().isEmpty();
+        }
+
+        /** What must hold of every wanted mail from one UID to another, both included, its body among it. */
+        Argument between(long first, long last) {
+            Argument arguments = new Argument().writeAtom("UID").writeAtom(first + ":" + last);
+            arguments.append(common(true));
+            return arguments;
+        }
+
+        private Argument common(boolean bodies) {
+            Argument arguments = new Argument();
+            if (uids != null) {
+                arguments.writeAtom("UID").writeAtom(uids);
+            }
+            if (query.unseen()) {
+                arguments.writeAtom("UNSEEN");
+            }
+            for (String word : words(query.subject())) {
+                text(arguments.writeAtom("SUBJECT"), word);
+            }
+            for (String word : bodies ? bodyWords() : List.<String>of()) {
+                text(arguments.writeAtom("BODY"), word);
+            }
+            if (query.since() != null) {
+                // Servers compare days, in a time zone of their own; one day more covers them all, the rest is for us.
+                LocalDate day = LocalDate.ofInstant(query.since(), ZoneOffset.UTC).minusDays(1);
+                arguments.writeAtom("SINCE").writeAtom(DAY.format(day));
+            }
+            return arguments;
+        }
+
+        /** The keys of each condition, one of which must hold; without conditions that cannot be asked. */
+        private List<List<Argument>> alternatives() {
+            return Stream.of(
+                            keys(query.from(), "FROM"),
+                            keys(query.to(), "TO", "CC"),
+                            ids(query.repliesTo(), "IN-REPLY-TO", "REFERENCES"))
+                    .filter(keys -> keys != null && !keys.isEmpty())
+                    .toList();
+        }
+
+        /** Null if the server cannot be asked for one of the texts. */
+        @CheckForNull
+        private List<Argument> keys(List<String> people, String... fields) {
+            List<Argument> keys = new ArrayList<>();
+            for (String person : people) {
+                String word = SearchWords.ofPerson(person, asciiOnly);
+                if (word == null) {
+                    return null;
+                }
+                for (String field : fields) {
+                    if (word.indexOf('@') < 0) {
+                        // Some servers refuse what is part of an address only.
+                        keys.add(text(new Argument().writeAtom(field), word));
+                    }
+                    keys.add(text(new Argument().writeAtom("HEADER").writeAtom(field), word));
+                }
+            }
+            return withoutHeader(keys);
+        }
+
+        private List<Argument> ids(List<String> ids, String... fields) {
+            List<Argument> keys = new ArrayList<>();
+            for (String id : ids) {
+                for (String field : fields) {
+                    keys.add(text(new Argument().writeAtom("HEADER").writeAtom(field), id));
+                }
+            }
+            return withoutHeader(keys);
+        }
+
+        /** And mails of which the server has no header to look at: each that came by SMTP is from some address. */
+        private List<Argument> withoutHeader(List<Argument> keys) {
+            if (!keys.isEmpty()) {
+                keys.add(new Argument()
+                        .writeAtom("NOT")
+                        .writeAtom("HEADER")
+                        .writeAtom("FROM")
+                        .writeString("@"));
+            }
+            return keys;
+        }
+
+        private List<String> words(@CheckForNull String text) {
+            return text == null ? List.of() : SearchWords.of(text, asciiOnly);
+        }
+
+        private List<String> bodyWords() {
+            return query.text() == null ? List.of() : SearchWords.ofBody(query.text(), asciiOnly);
+        }
+
+        private Argument text(Argument key, String text) {
+            unicode |= !SearchWords.isAscii(text);
+            return key.writeString(text, StandardCharsets.UTF_8);
+        }
+
+        /** OR takes two keys, so each but the last has an OR in front. */
+        private static void anyOf(Argument arguments, List<Argument> keys) {
+            for (int i = 0; i < keys.size(); i++) {
+                if (i < keys.size() - 1) {
+                    arguments.writeAtom("OR");
+                }
+                arguments.append(keys.get(i));
             }
         }
-        return keys;
-    }
-
-    /** OR takes two keys, so each but the last has an OR in front. */
-    private static void anyOf(Argument arguments, List<Argument> keys) {
-        for (int i = 0; i < keys.size(); i++) {
-            if (i < keys.size() - 1) {
-                arguments.writeAtom("OR");
-            }
-            arguments.append(keys.get(i));
-        }
-    }
-
-    private static boolean ascii(String text) {
-        return text.chars().allMatch(c -> c < 128);
     }
 }

@@ -59,6 +59,7 @@ public final class ImapWire extends IMAPProtocol {
     private volatile long excess;
     private volatile String nonsense;
     private boolean asked;
+    private boolean exchange;
     /** Of the last command; null while it is being sent. */
     private String tag;
 
@@ -103,6 +104,17 @@ public final class ImapWire extends IMAPProtocol {
         } finally {
             deadline.end();
         }
+    }
+
+    @Override
+    protected void processGreeting(Response greeting) throws ProtocolException {
+        exchange = ExchangeQuirks.greets(greeting.toString());
+        super.processGreeting(greeting);
+    }
+
+    /** Whether it is Exchange, with its {@link ExchangeQuirks}. */
+    boolean isExchange() {
+        return exchange || hasCapability("CLIENTACCESSRULES");
     }
 
     /** What the server explained when it refused the token, empty for nothing. */

@@ -34,7 +34,7 @@ public final class MailCollector {
 
     private static final String ABOUT = "UID FLAGS INTERNALDATE";
     private static final int MIN_AT_ONCE = 100;
-    private static final int MAX_AT_ONCE = 1000;
+    private static final int MAX_AT_ONCE = MailQuery.MAX_LIMIT;
     public static final int MAX_LOOKED_AT = 50_000;
 
     /** Octets of headers that are fetched together; the structures of the mails have room in the rest of an answer. */
@@ -94,11 +94,13 @@ public final class MailCollector {
             FetchResult dates = folder.fetch(found.some(0, found.size(), false), "INTERNALDATE");
             found = found.only(number -> match.time(received(dates, number)));
         }
-        int count = query.decidedHere() ? Math.max(MIN_AT_ONCE, query.limit()) : query.limit();
+        int most = folder.maxConverted(MAX_AT_ONCE);
+        boolean manyInVain = query.decidedHere() || search.leavesMuchOpen();
+        int count = Math.min(most, manyInVain ? Math.max(MIN_AT_ONCE, query.limit()) : query.limit());
         for (int from = 0; from < found.size() && !full(); ) {
             take(candidates(found.some(from, count, query.newestFirst())));
             from += count;
-            count = Math.min(MAX_AT_ONCE, Math.max(MIN_AT_ONCE, count * 4));
+            count = Math.min(most, Math.max(MIN_AT_ONCE, count * 4));
             if (from >= MAX_LOOKED_AT && from < found.size() && !full()) {
                 throw new MailFailure(Layer.FOLDER, Messages.MailCollector_tooFew(from, query.folder(), mails.size()));
             }

@@ -31,6 +31,7 @@ final class Gate implements AutoCloseable {
     private final int backend;
     private final Session session;
     private final BiPredicate<String, String> tokens;
+    private final Exchange exchange;
     private final Script script = new Script();
     private final ServerTraits traits = new ServerTraits();
     private final List<String> heard = new CopyOnWriteArrayList<>();
@@ -42,11 +43,12 @@ final class Gate implements AutoCloseable {
     private final Set<Wire> idling = ConcurrentHashMap.newKeySet();
     private volatile Tampering tampering;
 
-    Gate(String name, int backend, Session session, BiPredicate<String, String> tokens) {
+    Gate(String name, int backend, Session session, BiPredicate<String, String> tokens, Exchange exchange) {
         this.name = name;
         this.backend = backend;
         this.session = session;
         this.tokens = tokens;
+        this.exchange = exchange;
     }
 
     Endpoint endpoint(Security security) {
@@ -87,6 +89,10 @@ final class Gate implements AutoCloseable {
     /** Closes all connections. */
     void drop() {
         open.forEach(Wire::close);
+    }
+
+    Exchange exchange() {
+        return exchange;
     }
 
     ServerTraits traits() {

@@ -21,6 +21,7 @@ final class ImapSession {
 
     private final Gate gate;
     private final Wire client;
+    private final ExchangeImap exchange;
     private volatile Wire backend;
     private final Object asking = new Object();
     private boolean idling;
@@ -32,6 +33,7 @@ final class ImapSession {
     ImapSession(Gate gate, Wire client) {
         this.gate = gate;
         this.client = client;
+        this.exchange = new ExchangeImap(gate.exchange(), client);
     }
 
     void run() throws IOException {
@@ -39,7 +41,7 @@ final class ImapSession {
             client.say(gate.traits().greeting());
             return;
         }
-        client.say("* OK fake.test IMAP4rev1");
+        client.say(exchange.greeting());
         try {
             String line;
             while ((line = client.line()) != null) {
@@ -90,10 +92,15 @@ final class ImapSession {
         String verb = command.split(" ", 2)[0].toUpperCase(Locale.ROOT);
         if (line.length() > gate.traits().longestLine() - 2) {
             client.say(tag + " BAD Line too long");
+        } else if (backend != null && verb.equals("CAPABILITY") && gate.exchange().has(ExchangeTrait.I3)) {
+            client.say(gate.traits().rewrite().apply("* CAPABILITY " + capabilities()));
+            client.say(tag + " OK CAPABILITY completed.");
+        } else if (backend != null && exchange.answers(tag, command)) {
+            return true;
         } else if (backend != null && verb.equals("IDLE")) {
             idle(tag);
         } else if (backend != null) {
-            pass(line);
+            pass(exchange.inward(line));
         } else if (verb.equals("CAPABILITY")) {
             client.say("* CAPABILITY " + capabilities());
             client.say(tag + " OK done");
@@ -113,6 +120,13 @@ final class ImapSession {
     }
 
     private String capabilities() {
+        if (gate.exchange().hasAny(backend == null ? ExchangeTrait.I2 : ExchangeTrait.I3)) {
+            return exchange.capabilities(
+                    gate.traits().mechanisms(),
+                    gate.traits().initialResponse(),
+                    gate.traits().startTls() && !client.secured(),
+                    backend != null);
+        }
         StringBuilder capabilities = new StringBuilder("IMAP4rev1");
         if (gate.traits().startTls() && !client.secured()) {
             capabilities.append(" STARTTLS");
@@ -147,6 +161,7 @@ final class ImapSession {
                 client.say(tag + " NO no such mailbox: " + answer);
                 throw new Dropped();
             }
+            exchange.loggedIn(user.get());
             gate.start("answers", this::answers);
             client.say(tag + " OK AUTHENTICATE completed.");
             return;
@@ -174,11 +189,16 @@ final class ImapSession {
 
     /** GreenMail's own IDLE keeps to itself what comes right after its beginning, and so does its NOOP. */
     private void idle(String tag) throws IOException {
-        client.say("+ idling");
-        synchronized (asking) {
-            idling = true;
+        if (gate.exchange().has(ExchangeTrait.D2)) {
+            client.say("* " + (told + 1) + " EXISTS");
         }
-        gate.start("idle", this::askForCount);
+        client.say(gate.exchange().has(ExchangeTrait.D1) ? "+ IDLE accepted, awaiting DONE command." : "+ idling");
+        if (!gate.exchange().has(ExchangeTrait.D3)) {
+            synchronized (asking) {
+                idling = true;
+            }
+            gate.start("idle", this::askForCount);
+        }
         gate.idling().add(client);
         String line;
         try {
@@ -307,13 +327,21 @@ final class ImapSession {
     private void answers() {
         try {
             String line;
+            boolean more = false;
             while ((line = backend.line()) != null) {
                 if (!isForClient(line)) {
                     continue;
                 }
                 Matcher literal = LITERAL.matcher(line);
-                boolean more = literal.find();
-                client.write(gate.traits().rewrite().apply(line));
+                String told = exchange.outward(line, more);
+                more = literal.find();
+                if (told == null) {
+                    if (more) {
+                        backend.octets(Integer.parseInt(literal.group(1)));
+                    }
+                    continue;
+                }
+                client.write(gate.traits().rewrite().apply(told));
                 if (more) {
                     client.copy(backend, Long.parseLong(literal.group(1)));
                 } else {

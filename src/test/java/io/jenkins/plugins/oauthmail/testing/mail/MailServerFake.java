@@ -3,7 +3,9 @@ package io.jenkins.plugins.oauthmail.testing.mail;
 import com.icegreen.greenmail.imap.AuthorizationException;
 import com.icegreen.greenmail.imap.ImapHostManager;
 import com.icegreen.greenmail.store.FolderException;
+import com.icegreen.greenmail.imap.commands.IdRange;
 import com.icegreen.greenmail.store.MailFolder;
+import com.icegreen.greenmail.store.StoredMessage;
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.user.UserException;
 import com.icegreen.greenmail.util.GreenMail;
@@ -47,14 +49,22 @@ public final class MailServerFake implements AutoCloseable {
     /** What the gate tells GreenMail, which nobody else can reach through the gate. */
     static final String PASSWORD = "between gate and GreenMail";
 
+    private final ServerKind kind;
     private final GreenMail greenMail;
+    private final Exchange exchange = new Exchange(this::folder);
     private final Gate smtp;
     private final Gate imap;
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private volatile BiPredicate<String, String> check = (user, token) -> token.equals(tokens.get(user));
 
-    /** Starts it; nobody may log in yet. */
+    /** Starts one of the kind that {@link OnBothServers} is about to test, else a plain one; nobody may log in yet. */
     public MailServerFake() {
+        this(ServerKind.current());
+    }
+
+    /** Starts it; nobody may log in yet. */
+    public MailServerFake(@NonNull ServerKind kind) {
+        this.kind = kind;
         greenMail = new GreenMail(new ServerSetup[] {
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP),
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP)
@@ -62,9 +72,26 @@ public final class MailServerFake implements AutoCloseable {
         greenMail.start();
         BiPredicate<String, String> now = (user, token) -> check.test(user, token);
         smtp = new Gate(
-                "SMTP", greenMail.getSmtp().getPort(), (gate, client) -> new SmtpSession(gate, client).run(), now);
+                "SMTP", greenMail.getSmtp().getPort(), (gate, client) -> new SmtpSession(gate, client).run(), now, exchange);
         imap = new Gate(
-                "IMAP", greenMail.getImap().getPort(), (gate, client) -> new ImapSession(gate, client).run(), now);
+                "IMAP", greenMail.getImap().getPort(), (gate, client) -> new ImapSession(gate, client).run(), now, exchange);
+        if (kind == ServerKind.EXCHANGE) {
+            exchange.with(ExchangeTrait.usual());
+            imap.traits().longestLine(10_240).refusal(Refusal.EXCHANGE);
+            smtp.traits().refusal(Refusal.EXCHANGE).size(157_286_400);
+        }
+    }
+
+    /** What it was started as. */
+    @NonNull
+    public ServerKind kind() {
+        return kind;
+    }
+
+    /** What this has of Exchange Online. */
+    @NonNull
+    public Exchange exchange() {
+        return exchange;
     }
 
     /**
@@ -282,6 +309,27 @@ public final class MailServerFake implements AutoCloseable {
      */
     public void deliver(@NonNull String user, @NonNull String raw) {
         deliver(user, "INBOX", raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
+    }
+
+    /**
+     * Has a mail be edited, or filed by a rule: the same mail has a new UID, and the old one is there no more (U1).
+     *
+     * @param user whose mailbox
+     * @param folder where
+     * @param index from 0, the oldest
+     */
+    public void revise(@NonNull String user, @NonNull String folder, int index) {
+        MailFolder where = folder(user, folder);
+        StoredMessage old = where.getMessages().get(index);
+        try {
+            MimeMessage copy = new MimeMessage(old.getMimeMessage());
+            Flags flags = new Flags(old.getFlags());
+            where.appendMessage(copy, flags, old.getReceivedDate());
+            old.setFlag(Flags.Flag.DELETED, true);
+            where.expunge(new IdRange[] {new IdRange(old.getUid())});
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**

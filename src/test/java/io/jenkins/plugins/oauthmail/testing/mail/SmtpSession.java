@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** Speaks SMTP until the login, then passes commands on to GreenMail one by one. */
 final class SmtpSession {
 
+    private static final String HOST = "AM0PR01CA0001.outlook.office365.com";
     private static final Pattern SIZE = Pattern.compile(" SIZE=(\\d+)", Pattern.CASE_INSENSITIVE);
 
     private final Gate gate;
@@ -20,10 +21,15 @@ final class SmtpSession {
     private boolean begun;
     private boolean anybody;
     private int recipients;
+    private int mails;
 
     SmtpSession(Gate gate, Wire client) {
         this.gate = gate;
         this.client = client;
+    }
+
+    private Exchange exchange() {
+        return gate.exchange();
     }
 
     void run() throws IOException {
@@ -31,7 +37,10 @@ final class SmtpSession {
             client.say(gate.traits().greeting());
             return;
         }
-        client.say("220 fake.test ESMTP");
+        client.say(
+                exchange().has(ExchangeTrait.M2)
+                        ? "220 " + HOST + " Microsoft ESMTP MAIL Service ready at Sat, 28 Nov 2026 12:00:00 +0000"
+                        : "220 fake.test ESMTP");
         try {
             String line;
             while ((line = client.line()) != null) {
@@ -68,6 +77,10 @@ final class SmtpSession {
     /** @return whether the conversation goes on */
     private boolean command(String line) throws IOException {
         String verb = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
+        if (mails > 0 && !begun && exchange().idleTooLong()) {
+            client.say(ExchangeSays.IDLE_TOO_LONG);
+            return false;
+        }
         if (line.length() > gate.traits().longestLine() - 2) {
             client.say("500 5.5.2 Line too long");
         } else if (verb.equals("EHLO")) {
@@ -82,13 +95,14 @@ final class SmtpSession {
         } else if (verb.equals("AUTH")) {
             authenticate(line.split(" "));
         } else if (backend == null) {
-            client.say("530 5.7.57 Client not authenticated to send mail.");
+            client.say(ExchangeSays.NOT_AUTHENTICATED);
         } else if (verb.equals("MAIL") && tooLarge(line)) {
-            client.say("552 5.3.4 Message size exceeds fixed maximum message size");
+            client.say(ExchangeSays.TOO_LARGE);
         } else if (verb.equals("RCPT") && !begun) {
             client.say("503 5.5.1 MAIL first");
-        } else if (verb.equals("RCPT") && recipients >= gate.traits().mostRecipients()) {
-            client.say("452 4.5.3 Too many recipients");
+        } else if (verb.equals("RCPT")
+                && recipients >= Math.min(gate.traits().mostRecipients(), exchange().recipients())) {
+            client.say(ExchangeSays.TOO_MANY_RECIPIENTS);
         } else if (verb.equals("DATA")) {
             if (anybody) {
                 data();
@@ -112,6 +126,9 @@ final class SmtpSession {
     }
 
     private String extensions() {
+        if (exchange().has(ExchangeTrait.M16)) {
+            return exchangeExtensions();
+        }
         List<String> lines = new ArrayList<>(List.of("fake.test"));
         if (gate.traits().startTls() && !client.secured()) {
             lines.add("STARTTLS");
@@ -131,6 +148,28 @@ final class SmtpSession {
         }
         String last = "250 " + lines.remove(lines.size() - 1);
         return lines.isEmpty() ? last : "250-" + String.join("\r\n250-", lines) + "\r\n" + last;
+    }
+
+    private String exchangeExtensions() {
+        List<String> lines = new ArrayList<>(List.of(HOST + " Hello [127.0.0.1]"));
+        if (gate.traits().size() > 0) {
+            lines.add("SIZE " + gate.traits().size());
+        }
+        if (gate.traits().pipelining()) {
+            lines.add("PIPELINING");
+        }
+        lines.addAll(List.of("DSN", "ENHANCEDSTATUSCODES"));
+        if (gate.traits().startTls() && !client.secured()) {
+            lines.add("STARTTLS");
+        }
+        if (!gate.traits().mechanisms().isEmpty()) {
+            lines.add("AUTH LOGIN " + String.join(" ", gate.traits().mechanisms()));
+        }
+        lines.addAll(List.of("8BITMIME", "BINARYMIME"));
+        if (gate.traits().chunking()) {
+            lines.add("CHUNKING");
+        }
+        return "250-" + String.join("\r\n250-", lines) + "\r\n250 SMTPUTF8";
     }
 
     private void authenticate(String[] words) throws IOException {
@@ -212,6 +251,9 @@ final class SmtpSession {
         String[] words = line.split(" ");
         String content = new String(client.octets(Integer.parseInt(words[1])), StandardCharsets.ISO_8859_1);
         gate.content().addAndGet(content.length());
+        if (exchange().has(ExchangeTrait.M9)) {
+            return;
+        }
         if (!gate.traits().chunking() || words.length != 3 || !content.endsWith("\r\n")) {
             client.say("503 5.5.1 Not here");
             return;
@@ -229,7 +271,7 @@ final class SmtpSession {
         Script.Rule rule = gate.match(client, line);
         String reply = rule == null ? null : rule.reply();
         if (rule == null || reply != null && reply.startsWith("2")) {
-            String real = keeping ? store(content) : "250 2.0.0 counted";
+            String real = receipt(content, keeping ? store(content) : "250 2.0.0 counted");
             reply = reply == null ? real : reply;
         }
         if (reply != null) {
@@ -238,6 +280,19 @@ final class SmtpSession {
         if (rule != null && rule.drops()) {
             throw new Dropped();
         }
+    }
+
+    private String receipt(List<String> content, String real) {
+        mails++;
+        if (!exchange().has(ExchangeTrait.M15) || !real.startsWith("250")) {
+            return real;
+        }
+        String id = content.stream()
+                .filter(line -> line.regionMatches(true, 0, "Message-ID: ", 0, 12))
+                .findFirst()
+                .map(line -> line.substring(12))
+                .orElse("<none@exchangelabs.com>");
+        return "250 2.0.0 OK " + id + " [Hostname=AM0PR01MB0001.eurprd01.prod.exchangelabs.com]";
     }
 
     private String store(List<String> content) throws IOException {
@@ -257,6 +312,7 @@ final class SmtpSession {
         backend.say(line);
         String reply = reply();
         boolean recipient = line.startsWith("RCPT");
+        recipients = recipient && reply.startsWith("25") ? recipients + 1 : recipient ? recipients : 0;
         begun = recipient || line.startsWith("MAIL") && reply.startsWith("25");
         anybody = recipient && (anybody || reply.startsWith("25"));
         recipients = recipient ? recipients + (reply.startsWith("25") ? 1 : 0) : 0;
