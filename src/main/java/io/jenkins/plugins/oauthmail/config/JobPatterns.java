@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.apache.tools.ant.types.selectors.SelectorUtils;
 
 /**
- * The jobs that a permission applies to: Ant patterns for full job names, one per line or separated by commas. {@code
- * **} matches every job, {@code team-a/**} everything in a folder.
+ * The jobs that a permission applies to: Ant patterns for full job names, one per line or separated by commas.
+ * {@code **} matches every job, {@code team-a/**} everything in a folder.
  */
 public final class JobPatterns {
     /** Stands for no job where an empty text would be taken for an unset value. */

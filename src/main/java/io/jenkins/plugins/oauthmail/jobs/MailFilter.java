@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * The conditions on messages of a step or trigger, as specified by its user. Only this class converts them to a {@link
- * MailQuery}; the fields are the same. It is stored with steps and triggers, so fields may be added but not renamed.
+ * The conditions on messages of a step or trigger, as specified by its user. Only this class converts them to a
+ * {@link MailQuery}; the fields are the same. It is stored with steps and triggers, so fields may be added but not
+ * renamed.
  */
 public final class MailFilter implements Serializable {
     private static final long serialVersionUID = 1;

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The message that starts a build, attached to the queue item and then to the build, which gets its {@code
- * OAUTH_MAIL_*} variables of limited length from it. All of its content is untrusted.
+ * The message that starts a build, attached to the queue item and then to the build, which gets its
+ * {@code OAUTH_MAIL_*} variables of limited length from it. All of its content is untrusted.
  */
 public final class ArrivedMail extends InvisibleAction implements Queue.QueueAction, EnvironmentContributingAction {
     private static final int MAX_VALUE_LENGTH = 500;

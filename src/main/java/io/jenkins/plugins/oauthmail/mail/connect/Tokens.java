@@ -7,8 +7,8 @@ import io.jenkins.plugins.oauthmail.token.AccessToken;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 
 /**
- * Asks for the access token that one connection needs. One that the server refuses is replaced once: rights may have been
- * granted since it was made, and whether the sign-in still counts only the provider knows.
+ * Requests the access token for a connection. A token that the server refuses is replaced once, because permissions may
+ * have been granted since it was issued, and only the provider knows whether the sign-in is still valid.
  */
 public final class Tokens {
 
@@ -27,9 +27,9 @@ public final class Tokens {
     }
 
     /**
-     * Opens a connection and logs it in.
+     * Opens a connection and logs in.
      *
-     * @param opening tried with another token, over another connection, if the server refuses the first one
+     * @param opening called again with another token, for a new connection, if the server refuses the first token
      */
     public static <C> Login<C> login(Mailbox mailbox, Opening<C> opening) throws MailFailure, InterruptedException {
         AccessToken token = access(mailbox);
@@ -46,10 +46,13 @@ public final class Tokens {
         }
     }
 
-    /** A connection, and the token that it was logged in with. */
+    /** A connection and the token that was used to log in. */
     public record Login<C>(Mailbox mailbox, AccessToken token, C connection) {
 
-        /** After a failure: if it shows that the token is worth nothing, it is not used again. */
+        /**
+         * Must be called when something failed on the connection: if the failure shows that the token is invalid, the
+         * token is not used again.
+         */
         public void failed(MailFailure failure) {
             reject(mailbox, token, failure);
         }
@@ -72,7 +75,7 @@ public final class Tokens {
             other = mailbox.tokens().token();
         } catch (TokenFailure e) {
             if (e.kind() == TokenFailure.Kind.UNREACHABLE) {
-                // What the mail server says is better than nothing.
+                // Without a new token, the mail server's reply is the best explanation.
                 refused.addSuppressed(e);
                 throw refused;
             }
@@ -84,7 +87,7 @@ public final class Tokens {
         return other;
     }
 
-    /** Opens a connection and logs it in with the token; leaves none open if that fails. */
+    /** Opens a connection and logs in with a token; closes the connection if that fails. */
     public interface Opening<C> {
         C with(AccessToken token) throws MailFailure, InterruptedException;
     }
