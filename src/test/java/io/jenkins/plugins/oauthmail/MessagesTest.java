@@ -79,7 +79,7 @@ class MessagesTest {
         String english = wrongAddress();
         assertEquals(
                 "Message: to: \"a@example.com;b@example.com\" is not an address like name@example.com;"
-                        + " put commas, not semicolons, between addresses.",
+                        + " separate addresses with commas, not semicolons.",
                 english);
         inTestLanguage(() ->
                 assertEquals("\"a@example.com;b@example.com\" fo to ton si na sserdda (egassem)", wrongAddress()));

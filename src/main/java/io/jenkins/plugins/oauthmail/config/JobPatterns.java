@@ -11,8 +11,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The jobs that a permission applies to: Ant patterns for full job names, one per line or separated by commas. {@code
- * **} matches every job, {@code team-a/**} everything in a folder.
+ * The jobs that a permission applies to: Ant patterns for full job names, one per line or separated by commas.
+ * {@code **} matches every job, {@code team-a/**} everything in a folder.
  */
 @Restricted(NoExternalUse.class)
 public final class JobPatterns {

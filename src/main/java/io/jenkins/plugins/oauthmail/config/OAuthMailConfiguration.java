@@ -29,8 +29,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Everything that administrators define: OAuth applications and mail accounts. It holds no tokens; see {@code
- * AuthorizationStore}. Its forms are at {@code manage/mail-accounts}.
+ * Everything that administrators define: OAuth applications and mail accounts. It holds no tokens; see
+ * {@code AuthorizationStore}. Its forms are at {@code manage/mail-accounts}.
  */
 @Extension
 @Symbol("oauthMail")

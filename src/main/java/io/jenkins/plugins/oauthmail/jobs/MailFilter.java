@@ -14,8 +14,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The conditions on messages of a step or trigger, as specified by its user. Only this class converts them to a {@link
- * MailQuery}; the fields are the same. It is stored with steps and triggers, so fields may be added but not renamed.
+ * The conditions on messages of a step or trigger, as specified by its user. Only this class converts them to a
+ * {@link MailQuery}; the fields are the same. It is stored with steps and triggers, so fields may be added but not
+ * renamed.
  */
 @Restricted(NoExternalUse.class)
 public final class MailFilter implements Serializable {

@@ -23,20 +23,17 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/**
- * Reads the mails of one mailbox. Reading changes nothing in the mailbox; {@link #change} does. Any number of threads may
- * use it.
- */
+/** Reads messages of one mailbox. Only {@link #change} modifies the mailbox. Thread-safe. */
 public final class MailReader {
     private final MailStore store;
 
     /**
      * @param mailbox the mailbox to read
-     * @param rule how to decide whether a sender is who it claims to be
-     * @param maxBytes the most that one read fetches besides bodies, in bytes: attachments together, and mails that must
-     *     be fetched whole
-     * @param maxTime the longest that one read may take, from the connection to the last attachment; nothing is fetched
-     *     after it
+     * @param rule decides whether the receiving server vouches for a sender
+     * @param maxBytes the most that one read may fetch apart from message bodies, in bytes: all attachments together,
+     *     plus messages that have to be fetched whole
+     * @param maxTime the longest that one read may take, from connecting to the last attachment; when it is over, the
+     *     read fails
      */
     public MailReader(
             @NonNull Mailbox mailbox, @NonNull AuthenticationRule rule, long maxBytes, @NonNull Duration maxTime) {
@@ -85,7 +82,7 @@ public final class MailReader {
         return store.look(query);
     }
 
-    /** As {@link #arrivals(MailQuery, FolderPosition, Predicate)}, skipping all mails that cannot be read. */
+    /** Same as {@link #arrivals(MailQuery, FolderPosition, Predicate)}, skipping every message that cannot be read. */
     @NonNull
     public Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after)
             throws MailFailure, InterruptedException {
@@ -100,7 +97,7 @@ public final class MailReader {
         return store.arrivals(query, after, skips);
     }
 
-    /** As {@link #change(String, List, MailChange, Consumer)}, trying once. */
+    /** Same as {@link #change(String, List, MailChange, Consumer)}, without retries. */
     @NonNull
     public List<MailId> change(@NonNull String folder, @NonNull List<MailId> ids, @NonNull MailChange change)
             throws MailFailure, InterruptedException {

@@ -13,8 +13,8 @@ import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.util.function.Consumer;
 
 /**
- * Sends mails from one mailbox. Any number of threads may use it, and there should be one for each mailbox: it keeps to
- * the provider's limits, which are three connections and 30 mails a minute at Microsoft 365.
+ * Sends messages from one mailbox. Thread-safe. Create only one for each mailbox, because it enforces the provider's
+ * limits: three connections and 30 messages a minute at Microsoft 365.
  */
 public final class MailSender implements AutoCloseable {
     private final MailTransport transport;
@@ -38,7 +38,7 @@ public final class MailSender implements AutoCloseable {
         return new MailSender(transport.successor(next));
     }
 
-    /** As {@link #send(OutgoingMail, Consumer)}, without notices. */
+    /** Same as {@link #send(OutgoingMail, Consumer)}, without notices. */
     @NonNull
     public SentMail send(@NonNull OutgoingMail mail) throws MailFailure, InterruptedException {
         return send(mail, notice -> {});

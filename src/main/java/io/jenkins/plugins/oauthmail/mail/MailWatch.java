@@ -9,14 +9,14 @@ import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import java.time.Duration;
 
 /**
- * Watches one folder for new mail. It decides nothing; it reports when something may have arrived. Each watch is run once,
- * by one thread.
+ * Watches one folder for new mail. It only reports that something may have arrived; the caller has to read the folder.
+ * Each instance is run once, by one thread.
  */
 public final class MailWatch implements AutoCloseable {
     private final FolderMonitor monitor;
 
     /**
-     * @param mailbox whose folder to watch
+     * @param mailbox the mailbox that contains the folder
      * @param folder full name of the folder
      */
     public MailWatch(@NonNull Mailbox mailbox, @NonNull String folder) {

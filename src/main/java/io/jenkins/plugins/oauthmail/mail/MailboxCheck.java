@@ -28,12 +28,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Tries a mailbox layer by layer, so that the first one that does not work can be named. Without a message of its own it
+ * Tests a mailbox layer by layer and so finds the first layer that does not work. Except for {@link #runWithMail}, it
  * changes nothing and sends nothing.
  */
 public final class MailboxCheck {
 
-    /** A person waits for the outcome, so less than a build would wait. */
+    /** Shorter than for a build, because a person is waiting for the result. */
     private static final Timeouts TIMEOUTS = new Timeouts(10_000, 20_000, 20_000);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -42,7 +42,7 @@ public final class MailboxCheck {
 
     private static final Duration MAX_READ_TIME = Duration.ofMinutes(1);
 
-    /** What is tried, in this order; TLS only where it is spoken. */
+    /** The steps, in the order in which they are tried. TLS is skipped for connections without it. */
     public enum Step {
         TOKEN,
         SMTP_CONNECT,
@@ -57,11 +57,11 @@ public final class MailboxCheck {
     }
 
     /**
-     * How one step went.
+     * The result of one step.
      *
-     * @param step which one
-     * @param millis how long it took
-     * @param failure what is wrong and what to do; null if nothing is
+     * @param step the step
+     * @param millis how long it took, in milliseconds
+     * @param failure what is wrong and how to fix it; null if the step succeeded
      */
     public record Outcome(
             @NonNull Step step, long millis, @CheckForNull MailFailure failure) {
@@ -77,8 +77,9 @@ public final class MailboxCheck {
     private final List<Outcome> outcomes = new ArrayList<>();
 
     /**
-     * @param sending whose SMTP server and tokens are tried
-     * @param reading the same mailbox with tokens for reading; null if nobody may read it, so that IMAP is not tried
+     * @param sending the mailbox whose SMTP server and tokens are tested
+     * @param reading the same mailbox with tokens for reading; null to leave IMAP out, because no job may read the
+     *     mailbox
      */
     public MailboxCheck(@NonNull Mailbox sending, @CheckForNull Mailbox reading) {
         this(sending, reading, TIMEOUTS, PATIENCE);
@@ -92,10 +93,10 @@ public final class MailboxCheck {
     }
 
     /**
-     * Tries it now, without sending anything. What depends on a step that failed is not tried; SMTP and IMAP do not
+     * Runs the test without sending anything. Steps that depend on a failed step are skipped; SMTP and IMAP do not
      * depend on each other.
      *
-     * @return the outcome of each step that was tried, in order
+     * @return the result of each step that was tried, in order
      * @throws InterruptedException if the thread was interrupted
      */
     @NonNull
@@ -107,9 +108,9 @@ public final class MailboxCheck {
     }
 
     /**
-     * As {@link #run}, and in the end sends a mail to the mailbox itself and waits for it.
+     * Same as {@link #run}, but finally sends a message from the mailbox to itself and waits for it to arrive.
      *
-     * @return the outcome of each step that was tried, in order
+     * @return the result of each step that was tried, in order
      * @throws InterruptedException if the thread was interrupted
      */
     @NonNull
@@ -124,7 +125,6 @@ public final class MailboxCheck {
         return List.copyOf(outcomes);
     }
 
-    /** What works. */
     private record Connected(boolean sends, boolean reads) {}
 
     private Connected connect() throws InterruptedException {
@@ -153,7 +153,7 @@ public final class MailboxCheck {
                     && tried(
                             Step.SMTP_LOGIN,
                             () -> opened.set(Tokens.login(sending, token -> {
-                                        // A second token needs a connection of its own.
+                                        // A second token needs a new connection.
                                         SmtpConnection first = opened.getAndSet(null);
                                         return (first == null ? SmtpConnection.open(server, timeouts) : first)
                                                 .loggedIn(sending.user(), token.value());
@@ -204,8 +204,8 @@ public final class MailboxCheck {
     }
 
     /**
-     * Opens a connection. What an admin wants to know first is whether the server can be reached at all, and only then
-     * what it says there; so it is reached once for that alone. Without TLS there is nothing to tell apart.
+     * Opens a connection. With TLS, a plain TCP connection is made first, so that an unreachable server is reported as
+     * CONNECT and not as TLS.
      */
     private boolean opened(Endpoint server, Step connect, Step tls, Attempt open) throws InterruptedException {
         return server.security() == Security.NONE
@@ -221,7 +221,7 @@ public final class MailboxCheck {
         }
     }
 
-    /** Once, as whoever waits for the outcome wants to know what the server says. */
+    /** Without retries, because an administrator wants to see the server's first reply. */
     private void send(String mark) throws MailFailure, InterruptedException {
         OutgoingMail mail = OutgoingMail.from(sending.user())
                 .to(List.of(sending.user()))

@@ -26,8 +26,8 @@ import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The message that starts a build, attached to the queue item and then to the build, which gets its {@code
- * OAUTH_MAIL_*} variables of limited length from it. All of its content is untrusted.
+ * The message that starts a build, attached to the queue item and then to the build, which gets its
+ * {@code OAUTH_MAIL_*} variables of limited length from it. All of its content is untrusted.
  */
 @Restricted(NoExternalUse.class)
 public final class ArrivedMail extends InvisibleAction implements Queue.QueueAction, EnvironmentContributingAction {

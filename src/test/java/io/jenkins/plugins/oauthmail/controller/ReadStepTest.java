@@ -204,7 +204,7 @@ class ReadStepTest {
             putReport(microsoft);
             WorkflowRun build = jenkins.buildAndAssertStatus(
                     Result.FAILURE, job("oauthMailRead account: 'build-mail', moveTo: 'Done', delete: true"));
-            jenkins.assertLogContains("moveTo and delete exclude each other", build);
+            jenkins.assertLogContains("moveTo and delete cannot be combined", build);
             assertEquals(2, microsoft.mails());
         }
     }

@@ -144,7 +144,7 @@ class ImapDeadlineTest {
             MailReader reader = reader(server, Security.NONE, command(LONG), Duration.ofSeconds(2));
             MailFailure failure = assertThrows(
                     MailFailure.class, () -> reader.read(MailQuery.in("INBOX").build(), null));
-            assertTrue(failure.getMessage().contains("in the time that the account gives it"), failure.getMessage());
+            assertTrue(failure.getMessage().contains("within the time that the account allows"), failure.getMessage());
             assertFalse(failure.passing());
             server.awaitLeft();
         }

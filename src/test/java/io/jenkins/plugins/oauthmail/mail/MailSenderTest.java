@@ -235,7 +235,7 @@ class MailSenderTest {
                 .mail();
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.sender().send(mail));
         assertEquals(
-                "Message: the attachment log.txt could not be read (it no longer has the 100000 bytes that were"
+                "Message: the attachment log.txt could not be read (its size is no longer the 100000 bytes that were"
                         + " checked), so nothing was sent.",
                 failure.getMessage());
         assertEquals(0, rig.server.mails("dev@example.com", "INBOX").size());

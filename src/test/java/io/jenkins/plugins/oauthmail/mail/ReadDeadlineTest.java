@@ -47,8 +47,8 @@ class ReadDeadlineTest {
         assertTrue(
                 failure.getMessage()
                         .contains(
-                                "in the time that the account gives it (10 min); narrow the search or lower its limit,"
-                                        + " or let an administrator raise 'Longest reading in minutes'"),
+                                "within the time that the account allows (10 min); narrow the search, lower its limit,"
+                                        + " or have an administrator raise 'Maximum duration of one read (minutes)'"),
                 failure.getMessage());
         assertFalse(failure.passing(), "a build that waits would try it for ever");
     }

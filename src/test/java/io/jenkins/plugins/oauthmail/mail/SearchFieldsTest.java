@@ -233,7 +233,7 @@ class SearchFieldsTest {
     @ValueSource(strings = {"1", "1:", ":1", "1:2:3", "1:*", "1:2,3", "x:y"})
     void idsCannotBreakOutOfTheCommand(String id) {
         MailFailure failure = assertThrows(MailFailure.class, () -> found(inbox().ids(List.of(new MailId(id)))));
-        assertTrue(failure.getMessage().contains("what an earlier read returned as id"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("an id that an earlier read returned"), failure.getMessage());
     }
 
     @ParameterizedTest
@@ -307,6 +307,6 @@ class SearchFieldsTest {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> inbox().headers(List.of(name))
                         .build());
-        assertTrue(refusal.getMessage().startsWith("headers must hold names"), refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith("headers must contain names"), refusal.getMessage());
     }
 }

@@ -101,7 +101,7 @@ public class SmtpLoginTest {
         rig.server.smtpTraits().mechanisms(offered.split(" "));
         MailFailure failure = refused();
         assertEquals(Layer.LOGIN, failure.layer());
-        assertTrue(failure.getMessage().contains("does not offer the login XOAUTH2"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("does not offer XOAUTH2 logins"), failure.getMessage());
         assertTrue(failure.getMessage().contains(offered), failure.getMessage());
         assertFalse(rig.server.heardToken(MailRig.SHORT));
         assertEquals("EHLO [127.0.0.1]", rig.server.smtpHeard().get(0));

@@ -116,7 +116,7 @@ class RepliesTest {
         assertEquals(List.of("to the last"), answers(restarted, ids.subList(281, 301), Map.of()));
         AbortException refusal =
                 assertThrows(AbortException.class, () -> answers(restarted, ids.subList(280, 301), Map.of()));
-        assertTrue(refusal.getMessage().startsWith("repliesTo must not hold more than 40"), refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith("repliesTo must not contain more than 40"), refusal.getMessage());
     }
 
     @Test

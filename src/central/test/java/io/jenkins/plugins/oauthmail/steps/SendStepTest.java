@@ -138,7 +138,7 @@ class SendStepTest {
                 "importance | urgent             | importance: use high, normal or low.",
                 "headers    | X-Build            | headers: each header must be a name, a colon and a value",
                 "headers    | Subject: x         | headers: Subject cannot be set there",
-                "headers    | Bad Name: x        | headers: \"Bad Name\" is not the name of a header",
+                "headers    | Bad Name: x        | headers: \"Bad Name\" is not a valid name for a header field",
                 "attachLog  | everything         | attachLog: use true, gzip, a number of lines",
                 "attachLog  | 0                  | attachLog: use true, gzip, a number of lines",
                 "from       | other@contoso.test | may not send as 'other@contoso.test'",
@@ -165,7 +165,7 @@ class SendStepTest {
     void aLineBreakInAMapIsNotAnotherHeader() {
         AbortException refusal = assertThrows(
                 AbortException.class, () -> send(Map.of("headers", Map.of("X-A", "1\nBcc: spy@contoso.test"))));
-        assertTrue(refusal.getMessage().contains("headers: X-A holds a line break"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("headers: X-A contains a line break"), refusal.getMessage());
     }
 
     @ParameterizedTest

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** An attachment as Jakarta Mail wants it: opened when the message is written, and at no other time. */
+/** An attachment as Jakarta Mail expects it; opened only when the message is written. */
 final class AttachmentSource implements DataSource {
 
     private final OutgoingMail.Attachment attachment;
@@ -23,7 +23,7 @@ final class AttachmentSource implements DataSource {
         try {
             return new Guarded(attachment.content().open());
         } catch (IOException | InterruptedException e) {
-            // Jakarta Mail lets only an IOException through; MailSender takes the interruption out again.
+            // Jakarta Mail only lets an IOException through; MailSender unwraps the interruption.
             throw new BrokenAttachment(attachment.name(), e);
         }
     }
@@ -44,8 +44,8 @@ final class AttachmentSource implements DataSource {
     }
 
     /**
-     * Tells failures of the content from failures of the connection it is copied to, and takes no other number of bytes than
-     * was announced: limits were checked and the server was told by that number.
+     * Distinguishes failures of the content from failures of the connection it is copied to, and insists on the
+     * announced number of bytes, because limits were checked and the server was informed with that number.
      */
     private final class Guarded extends FilterInputStream {
 

@@ -2,7 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.compose;
 
 import java.io.IOException;
 
-/** The content of an attachment could not be read, as opposed to the connection failing while it was sent. */
+/** The content of an attachment could not be read; in contrast, other exceptions mean that the connection failed. */
 public final class BrokenAttachment extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,9 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 
-/** A message that keeps the Message-ID it was given; Jakarta Mail would make one with this machine's name in it. */
+/**
+ * A message that keeps the Message-ID it was given. Jakarta Mail would generate one that contains this machine's name.
+ */
 public final class ComposedMessage extends MimeMessage {
 
     private final String id;

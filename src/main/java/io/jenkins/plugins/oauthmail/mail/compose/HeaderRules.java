@@ -8,10 +8,10 @@ import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What may stand in the header of a mail. A line break in a value would start a header, or a body, of its author's. */
+/** Rules for header fields. A line break in a value would let its author add header fields or a body. */
 public final class HeaderRules {
 
-    /** RFC 5322 section 3.6.8: printable ASCII but the colon. */
+    /** RFC 5322 section 3.6.8: printable ASCII except the colon. */
     private static final Pattern NAME = Pattern.compile("[!-9;-~]{1,76}");
 
     private static final Set<String> OURS = Set.of(
@@ -31,8 +31,12 @@ public final class HeaderRules {
     private HeaderRules() {}
 
     /**
-     * @param field what the value belongs to, for the sentence
-     * @return without bidirectional controls, which would show it in another order than it is in
+     * Checks that a value is one line.
+     *
+     * @param field the field that contains the value, for the error message
+     * @param value the value
+     * @return the value without bidirectional controls, which would change the order in which it is displayed
+     * @throws MailFailure layer MESSAGE, if it contains a control character
      */
     public static String oneLine(String field, String value) throws MailFailure {
         if (!OneLine.fits(value)) {
@@ -41,7 +45,9 @@ public final class HeaderRules {
         return OneLine.inOrder(value);
     }
 
-    /** Refuses names that cannot be a header's, and headers that follow from the mail itself. */
+    /**
+     * Refuses names that are not valid for a header field, and fields that follow from other components of the message.
+     */
     static String name(String name) throws MailFailure {
         if (!NAME.matcher(name).matches()) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_name(QuotedText.clean(name)));
@@ -53,7 +59,7 @@ public final class HeaderRules {
         return name;
     }
 
-    /** A file name for an attachment that is sent. */
+    /** Checks the file name of an attachment to be sent. */
     public static String fileName(String name) throws MailFailure {
         if (!OneLine.fits(name)) {
             throw new MailFailure(Layer.MESSAGE, Messages.HeaderRules_controlInAttachment());

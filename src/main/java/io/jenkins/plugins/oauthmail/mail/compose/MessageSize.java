@@ -6,7 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import java.nio.charset.StandardCharsets;
 
-/** How large a mail will be on the wire, before it is put together. */
+/** Estimates and limits the size of a message before it is composed. */
 public final class MessageSize {
 
     private static final long HEADERS = 2048;
@@ -14,9 +14,9 @@ public final class MessageSize {
 
     private MessageSize() {}
 
-    /** Octets as sent: base64 makes 78 octets of 57 (RFC 2045 section 6.8). */
+    /** The size as sent, in bytes: base64 turns 57 bytes into 78, line end included (RFC 2045 section 6.8). */
     public static long estimate(OutgoingMail mail) {
-        // The text made of HTML is hardly longer.
+        // Plain text generated from HTML is hardly ever longer than the HTML.
         String text = mail.text() == null ? mail.html() : mail.text();
         long size = HEADERS + encoded(octets(text)) + encoded(octets(mail.html()));
         for (OutgoingMail.Attachment attachment : mail.attachments()) {

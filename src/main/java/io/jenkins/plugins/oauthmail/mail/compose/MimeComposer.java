@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 
-/** Makes the message and its envelope out of an {@link OutgoingMail}, refusing what must not be sent. */
+/** Creates the MIME message and its envelope from an {@link OutgoingMail}, and refuses what must not be sent. */
 public final class MimeComposer {
 
     private static final String UTF_8 = "UTF-8";
@@ -43,7 +43,7 @@ public final class MimeComposer {
         this.mail = mail;
     }
 
-    /** A message and who gets it. */
+    /** A message and its envelope. */
     public record Composed(ComposedMessage message, Envelope envelope) {}
 
     public Composed compose() throws MailFailure {
@@ -64,7 +64,7 @@ public final class MimeComposer {
             }
             message.setSubject(HeaderRules.oneLine("subject", mail.subject()), UTF_8);
             message.setSentDate(new Date());
-            // RFC 3834 section 5: keeps holiday notices and other robots from answering.
+            // RFC 3834 section 5: prevents replies from absence notices and other robots.
             message.setHeader("Auto-Submitted", "auto-generated");
             headers(message);
             content(message);
@@ -85,7 +85,10 @@ public final class MimeComposer {
         return addresses.isEmpty() ? null : addresses.toArray(new InternetAddress[0]);
     }
 
-    /** Domains are caseless; the part before them is the receiving server's business. */
+    /**
+     * Domains are case-insensitive; how the local part is compared is up to the receiving server (RFC 5321 section
+     * 2.4).
+     */
     private static String caseless(String address) {
         int at = address.lastIndexOf('@');
         return address.substring(0, at) + CaseFolding.asciiLower(address.substring(at));
@@ -136,7 +139,7 @@ public final class MimeComposer {
         if (html == null) {
             text(part, plain == null ? "" : plain, "plain");
         } else {
-            // RFC 2046 section 5.1.4: the richest form comes last.
+            // RFC 2046 section 5.1.4: the preferred alternative comes last.
             MimeMultipart alternative = new MimeMultipart("alternative");
             alternative.addBodyPart(form(plain == null ? PlainTextAlternative.of(html) : plain, "plain"));
             alternative.addBodyPart(form(html, "html"));
@@ -150,7 +153,10 @@ public final class MimeComposer {
         return form;
     }
 
-    /** Lines of a text part end with CR LF (RFC 2046 section 4.1.1), in base64 too, where nobody mends them later. */
+    /**
+     * Converts line ends to CR LF (RFC 2046 section 4.1.1), even though the part is sent as base64, because nothing
+     * converts them later.
+     */
     private static void text(MimePart part, String text, String subtype) throws MessagingException {
         part.setText(text.replaceAll("\r\n|\r|\n", "\r\n"), UTF_8, subtype);
     }
@@ -160,9 +166,8 @@ public final class MimeComposer {
         String type = type(name);
         MimeBodyPart part = new MimeBodyPart();
         part.setDataHandler(new DataHandler(new AttachmentSource(attachment, type)));
-        // By hand: setFileName() encodes in the JVM's charset, which may be ASCII, and without the encoding Jakarta
-        // Mail
-        // would read the whole content once more to choose one.
+        // setFileName() would encode with the JVM's default charset, which may be ASCII. Without an explicit encoding,
+        // Jakarta Mail would read the whole content once more to choose one.
         ParameterList parameters = new ParameterList();
         parameters.set("filename", name, UTF_8);
         part.setHeader("Content-Disposition", new ContentDisposition("attachment", parameters).toString());
@@ -171,7 +176,7 @@ public final class MimeComposer {
         return part;
     }
 
-    /** RFC 2046 sections 5.1 and 5.2.1: multipart and message must not be base64. */
+    /** RFC 2046 sections 5.1 and 5.2.1: types multipart and message must not be encoded as base64. */
     private static String type(String name) {
         String guess = URLConnection.guessContentTypeFromName(name);
         return guess == null || guess.startsWith("message/") || guess.startsWith("multipart/") ? OCTETS : guess;

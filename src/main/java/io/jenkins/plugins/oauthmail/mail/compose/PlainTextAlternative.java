@@ -11,25 +11,25 @@ import org.jsoup.select.NodeTraversor;
 import org.jsoup.select.NodeVisitor;
 
 /**
- * Makes text of HTML that a person can read in a program that shows none: paragraphs, lists, links with their addresses,
- * tables line by line.
+ * Generates the plain text alternative of an HTML body, for programs that do not show HTML: paragraphs, lists, links
+ * with their addresses, tables row by row.
  */
 public final class PlainTextAlternative implements NodeVisitor {
 
-    /** Elements after which a line is left empty. */
+    /** Elements that are followed by an empty line. */
     private static final Pattern APART =
             Pattern.compile("p|h[1-6]|ul|ol|dl|table|blockquote|pre|figure|section|article|header|footer");
 
     private static final Pattern NOT_TEXT = Pattern.compile("head|style|script|template|noscript|svg");
     private static final Pattern SPACE = Pattern.compile("[ \t\r\n\f]+");
 
-    /** Spaces and line breaks around an address that is shown. */
+    /** Allowance for spaces and line breaks around an address that is the text of its link. */
     private static final int AROUND_ADDRESS = 10;
 
     private final StringBuilder text = new StringBuilder();
-    /** For each element around the present place, how many elements in it have begun. */
+    /** For each open element, how many children it has had so far. */
     private final Deque<int[]> children = new ArrayDeque<>();
-    /** For each link around it, where its text begins. */
+    /** For each open link, where its text begins in the output. */
     private final Deque<Integer> links = new ArrayDeque<>();
 
     private int hidden;
@@ -62,7 +62,7 @@ public final class PlainTextAlternative implements NodeVisitor {
 
     private void begin(Element element) {
         String name = element.normalName();
-        // Counted here, as an element looks for itself among all its siblings when it is asked.
+        // Counted here, because Element.elementSiblingIndex() searches all siblings each time it is called.
         int index = children.isEmpty() ? 0 : children.peek()[0]++;
         children.push(new int[1]);
         if (name.equals("a")) {
@@ -125,7 +125,10 @@ public final class PlainTextAlternative implements NodeVisitor {
         }
     }
 
-    /** Whether the text from there on is the address and nothing else; links in links must not each read all of it. */
+    /**
+     * Whether the text from there on is just the address. The length is checked first, so that nested links do not each
+     * read all of it.
+     */
     private boolean isShown(String address, int begin) {
         return text.length() - begin <= address.length() + AROUND_ADDRESS
                 && text.substring(begin).strip().equals(address);

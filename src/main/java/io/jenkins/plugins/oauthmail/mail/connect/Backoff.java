@@ -2,10 +2,10 @@ package io.jenkins.plugins.oauthmail.mail.connect;
 
 import java.time.Duration;
 
-/** How often, and after how long, something that failed for the time being is tried again. */
+/** How often something that failed temporarily is retried, and after which delay. */
 public final class Backoff {
 
-    /** The first try included. */
+    /** Number of attempts, including the first. */
     public static final int TRIES = 4;
 
     private static final Duration FIRST = Duration.ofSeconds(5);
@@ -14,11 +14,11 @@ public final class Backoff {
     private Backoff() {}
 
     /**
-     * How long to wait after a try that failed: 5, 15 and 45 seconds, a quarter more or less by chance, so that
-     * builds that were refused together do not come back together.
+     * The delay after a failed attempt: 5, 15 and 45 seconds, randomly changed by up to a quarter, so that builds that
+     * were refused together do not retry together.
      *
-     * @param failed number of the try, from 1
-     * @param chance at least 0, less than 1
+     * @param failed number of the failed attempt, from 1
+     * @param chance random number, at least 0 and less than 1
      */
     public static Duration after(int failed, double chance) {
         double middle = FIRST.toMillis() * Math.pow(GROWTH, failed - 1);

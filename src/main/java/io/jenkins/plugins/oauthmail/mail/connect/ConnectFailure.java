@@ -11,12 +11,12 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** Tells why no connection came about, or why it was lost. */
+/** Describes why a connection could not be opened, or why it was lost. */
 public final class ConnectFailure {
 
     private ConnectFailure() {}
 
-    /** Before the login: name, port, greeting, TLS. */
+    /** A failure before the login: host name, port, TLS, greeting. */
     public static MailFailure opening(Endpoint endpoint, Exception thrown, ConnectionDeadline deadline) {
         if (deadline.reason() == ConnectionDeadline.Reason.PHASE) {
             return new MailFailure(Layer.CONNECT, Messages.ConnectFailure_timeout(endpoint), thrown);
@@ -24,7 +24,7 @@ public final class ConnectFailure {
         return deadline.reason() == null ? opening(endpoint, thrown) : ended(endpoint, deadline.reason());
     }
 
-    /** As {@link #opening(Endpoint, Exception, ConnectionDeadline)}, where nothing is due. */
+    /** Same as {@link #opening(Endpoint, Exception, ConnectionDeadline)}, for a connection without a deadline. */
     public static MailFailure opening(Endpoint endpoint, Exception thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof SSLException) {
@@ -46,7 +46,7 @@ public final class ConnectFailure {
         return new MailFailure(Layer.CONNECT, greeting(endpoint, thrown.getMessage()), thrown);
     }
 
-    /** An SMTP server greeted with a refusal, or refused to be greeted. */
+    /** An SMTP server greeted with an error reply, or refused EHLO. */
     public static MailFailure greeted(Endpoint endpoint, SmtpReply reply) {
         return reply.temporary()
                 ? MailFailure.temporary(
@@ -80,7 +80,7 @@ public final class ConnectFailure {
         return new MailFailure(Layer.TLS, Messages.ConnectFailure_startTlsRefused(endpoint, QuotedText.quoted(said)));
     }
 
-    /** The connection was closed from here, while we were doing something that is safe to repeat. */
+    /** We closed the connection ourselves, during something that is safe to repeat. */
     public static MailFailure ended(Endpoint endpoint, ConnectionDeadline.Reason reason) {
         return MailFailure.temporary(
                 Layer.CONNECT,
@@ -89,12 +89,14 @@ public final class ConnectFailure {
                         : Messages.ConnectFailure_slow(endpoint));
     }
 
-    /** Without the cause: it may quote what could not be sent. */
+    /**
+     * The connection was lost during the login. The failure has no cause, because the exception may quote the token.
+     */
     public static MailFailure lostAtLogin(Endpoint endpoint, String said) {
         return lost(Messages.ConnectFailure_lostAtLogin(endpoint), said, null);
     }
 
-    /** After the greeting: the connection broke while we were doing something that is safe to repeat. */
+    /** The connection was lost after the greeting, during something that is safe to repeat. */
     public static MailFailure lost(String what, String said, Exception thrown) {
         Optional<KnownReply> known = KnownReply.in(said);
         String words = QuotedText.clean(said);

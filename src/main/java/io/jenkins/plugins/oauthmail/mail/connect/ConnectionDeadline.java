@@ -9,30 +9,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds how long one connection may take for each phase of its life: opening, login, a command, a transfer. A time-out of
- * the socket begins anew with every byte, so that a server which sends one now and then could hold a conversation for
- * ever. Here a timer closes the socket when the time is over, which ends a read or a write that is blocked in it, in
- * whatever protocol or TLS handshake it is. Between two phases nothing is due.
+ * Limits the duration of each phase of a connection: opening, login, a command, a transfer. A socket time-out restarts
+ * with every byte, so a server that sends a byte now and then could keep a connection busy forever. This class closes
+ * the socket with a timer instead, which ends any blocked read or write, whatever the protocol, even during a TLS
+ * handshake. Between phases there is no limit.
  *
- * <p>An interrupt of the thread that connects, reads or writes closes the socket as well, at once; see
- * {@link DeadlineSocket}. Any thread may call any method, and none of them blocks.
+ * <p>Interrupting the thread that connects, reads or writes also closes the socket, immediately; see
+ * {@link DeadlineSocket}. Thread-safe; no method blocks.
  */
 public final class ConnectionDeadline implements AutoCloseable {
 
-    /** What a transfer has to move for its time to be extended, both directions together. */
+    /** The rate that extends the time of a transfer, both directions together. */
     static final int MIN_BYTES_PER_SECOND = 8 * 1024;
 
-    /** Why a socket was closed from this side. */
+    /** Why we closed the socket. */
     public enum Reason {
-        /** The phase took longer than it may. */
+        /** The phase took too long. */
         PHASE,
-        /** The work that the connection serves took longer than it may as a whole. */
+        /** The work as a whole that uses the connection took too long. */
         LIMIT,
-        /** Somebody called {@link ConnectionDeadline#close()}. */
+        /** {@link ConnectionDeadline#close()} was called. */
         CLOSED
     }
 
-    /** One for all connections; it only ever closes sockets, which does not block. */
+    /** Shared by all connections, because it only closes sockets, which does not block. */
     static final ScheduledThreadPoolExecutor TIMER = MailSession.daemon("oauth-mail deadlines");
 
     private final AtomicLong moved = new AtomicLong();
@@ -41,14 +41,17 @@ public final class ConnectionDeadline implements AutoCloseable {
     private Future<?> limit;
     private Reason reason;
 
-    /** A phase that is under way. */
+    /** A phase in progress. */
     private static final class Phase {
         private final Duration time;
         private final long begin = System.nanoTime();
         private final long most;
         private Future<?> due;
 
-        /** @param most nanoseconds for the whole of it, extensions included */
+        /**
+         * @param time the time allowed for a phase without transfer
+         * @param most upper limit in nanoseconds, extensions included
+         */
         Phase(Duration time, long most) {
             this.time = time;
             this.most = most;
@@ -60,21 +63,21 @@ public final class ConnectionDeadline implements AutoCloseable {
     }
 
     /**
-     * Begins a phase, which ends the one before. It must be over in time, however much is said in it.
+     * Begins a phase and ends the previous one. The phase must end in time, however many bytes it transfers.
      *
-     * @param time for the whole phase
+     * @param time the time allowed for the whole phase
      */
     public void begin(Duration time) {
         begin(new Phase(time, 0));
     }
 
     /**
-     * Begins a phase in which much may travel, which ends the one before. It gets its time once more each time it has moved
-     * {@value #MIN_BYTES_PER_SECOND} bytes a second meanwhile, but no more than the bytes that may travel need at that
-     * rate.
+     * Begins a phase that transfers data, and ends the previous one. Its time is extended whenever it has transferred
+     * {@value #MIN_BYTES_PER_SECOND} bytes a second on average, up to the time that the maximum number of bytes takes
+     * at that rate.
      *
-     * @param time in which the phase must be over or have moved enough
-     * @param bytes that may travel at most
+     * @param time the time within which the phase must end or have transferred enough
+     * @param bytes the maximum number of bytes to transfer
      */
     public void begin(Duration time, long bytes) {
         begin(new Phase(time, time.plusSeconds(bytes / MIN_BYTES_PER_SECOND).toNanos()));
@@ -104,7 +107,7 @@ public final class ConnectionDeadline implements AutoCloseable {
         }
     }
 
-    /** Ends the phase; nothing is due until the next one begins. */
+    /** Ends the phase. There is no limit until the next one begins. */
     public synchronized void end() {
         if (phase != null) {
             phase.due.cancel(false);
@@ -112,7 +115,7 @@ public final class ConnectionDeadline implements AutoCloseable {
         }
     }
 
-    /** Closes the socket after that time, whatever phase it is in; replaces a limit that was set before. */
+    /** Closes the socket after this time, whatever the phase. Replaces an earlier limit. */
     public synchronized void limit(Duration left) {
         if (limit != null) {
             limit.cancel(false);
@@ -120,7 +123,7 @@ public final class ConnectionDeadline implements AutoCloseable {
         limit = reason != null ? null : TIMER.schedule(() -> close(Reason.LIMIT), left.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Closes the socket now, without a good-bye; one that is opened later is closed as well. */
+    /** Closes the socket now, without ending the session properly. A socket that is opened later is closed at once. */
     @Override
     public void close() {
         close(Reason.CLOSED);
@@ -135,13 +138,13 @@ public final class ConnectionDeadline implements AutoCloseable {
             try {
                 socket.close();
             } catch (IOException e) {
-                // What cannot be closed is not open.
+                // A socket that cannot be closed is not open.
                 return;
             }
         }
     }
 
-    /** The connection is closed in an orderly way: nothing is due any more. */
+    /** Removes all limits, because the connection is being closed properly. */
     public synchronized void release() {
         end();
         if (limit != null) {
@@ -150,12 +153,12 @@ public final class ConnectionDeadline implements AutoCloseable {
         }
     }
 
-    /** @return why the socket was closed from here; null if it was not */
+    /** @return why we closed the socket; null if we did not */
     public synchronized Reason reason() {
         return reason;
     }
 
-    /** Takes charge of the socket under all others of the connection. */
+    /** Takes charge of the plain socket that carries the connection. */
     synchronized void watch(Socket plain) throws IOException {
         socket = plain;
         if (reason != null) {
@@ -164,12 +167,12 @@ public final class ConnectionDeadline implements AutoCloseable {
         }
     }
 
-    /** Whether bytes have come over the socket that nobody has read. */
+    /** Whether bytes have arrived that have not been read. */
     public synchronized boolean arrived() throws IOException {
         return socket != null && socket.getInputStream().available() > 0;
     }
 
-    /** To be told of bytes that were read or written. */
+    /** Must be called after bytes were read or written. */
     void moved(long bytes) {
         moved.addAndGet(bytes);
     }

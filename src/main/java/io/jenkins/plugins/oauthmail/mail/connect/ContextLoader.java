@@ -3,8 +3,9 @@ package io.jenkins.plugins.oauthmail.mail.connect;
 import jakarta.mail.Session;
 
 /**
- * Lends the current thread the class loader of the mail classes. Jakarta Mail and Activation look their providers and
- * content handlers up there, and in a build's thread they would find another plugin's or none ("no object DCH").
+ * Sets the current thread's context class loader to that of the mail classes until closed. Jakarta Mail and Activation
+ * look up their providers and content handlers there; in the thread of a build they would find those of another plugin
+ * or none ("no object DCH").
  */
 public final class ContextLoader implements AutoCloseable {
 

@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Knows how many octets were read from it, and whether that failed, whatever became of the exception since. */
+/** Counts the bytes read, and remembers whether reading failed even if the exception was swallowed. */
 public final class CountingInputStream extends FilterInputStream {
 
     private long count;
@@ -18,7 +18,7 @@ public final class CountingInputStream extends FilterInputStream {
         return count;
     }
 
-    /** Why nothing more could be read, null if it could. */
+    /** The exception with which reading failed; null if it did not. */
     public IOException failure() {
         return failure;
     }

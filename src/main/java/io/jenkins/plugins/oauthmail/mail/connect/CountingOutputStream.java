@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Knows how many octets went through it. */
+/** Counts the bytes written. */
 public final class CountingOutputStream extends FilterOutputStream {
 
     private long count;

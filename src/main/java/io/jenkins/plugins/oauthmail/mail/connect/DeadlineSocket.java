@@ -13,8 +13,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.angus.mail.util.WriteTimeoutSocket;
 
 /**
- * The socket under a connection with a {@link ConnectionDeadline}. It is one of a channel, since only those are closed when
- * the thread that is blocked in them is interrupted.
+ * The plain socket of a connection with a {@link ConnectionDeadline}. It belongs to a channel, because an interrupt
+ * closes a blocked socket only if it has one.
  */
 final class DeadlineSocket extends WriteTimeoutSocket {
 
@@ -56,7 +56,7 @@ final class DeadlineSocket extends WriteTimeoutSocket {
         };
     }
 
-    /** Makes sockets that are not connected yet. */
+    /** Creates unconnected sockets. */
     static final class Plain extends SocketFactory {
 
         private final int writeTimeout;
@@ -100,7 +100,7 @@ final class DeadlineSocket extends WriteTimeoutSocket {
         }
     }
 
-    /** Puts TLS upon sockets that are connected. */
+    /** Adds TLS to connected sockets. */
     static final class Tls extends SSLSocketFactory {
 
         private final Plain plain;

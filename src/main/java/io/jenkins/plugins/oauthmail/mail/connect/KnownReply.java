@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Replies of Microsoft 365 (and of servers like it) that mean more than they say, with the cure. Texts and cures: the
- * Exchange pages on authenticated client submission, on IMAP and SMTP with OAuth, and on non-delivery reports. What other
- * servers may mean by the same code is told by its words. The first entry that fits counts.
+ * Replies, mainly of Microsoft 365, whose real cause is known, with the fix for it. Causes and fixes are from
+ * Microsoft's pages on authenticated client submission, on OAuth for IMAP and SMTP, and on non-delivery reports. A code
+ * that other servers use for something else is recognized by its words. The first entry that matches counts.
  */
 public enum KnownReply {
     SMTP_AUTH_DISABLED("SmtpClientAuthentication is disabled", Layer.PERMISSION, Messages::KnownReply_smtpAuthDisabled),
@@ -63,7 +63,7 @@ public enum KnownReply {
         this.cure = cure;
     }
 
-    /** The first entry that fits what the server said. */
+    /** The first constant that matches a reply. */
     public static Optional<KnownReply> in(String said) {
         for (KnownReply known : values()) {
             if (known.pattern.matcher(said).find()) {
@@ -82,7 +82,7 @@ public enum KnownReply {
         return layer;
     }
 
-    /** Whether a login that went well has turned out to be worth nothing, so that only a new token may help. */
+    /** Whether the reply shows, although the login succeeded, that the token is useless and only a new one may help. */
     boolean isAboutToken() {
         return this == NOT_AUTHENTICATED || this == NOT_CONNECTED || this == TOKEN_EXPIRED || this == TOKEN_REFUSED;
     }

@@ -8,7 +8,10 @@ import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Turns what servers answer into a {@link MailFailure}. Failures of the connection itself: {@link ConnectFailure}. */
+/**
+ * Converts error replies of servers to a {@link MailFailure}. For failures of the connection itself, see
+ * {@link ConnectFailure}.
+ */
 public final class MailFailures {
 
     private static final Pattern LOGIN = Pattern.compile(
@@ -16,12 +19,17 @@ public final class MailFailures {
 
     private MailFailures() {}
 
-    /** The server does not speak our only mechanism, so it got no token. */
+    /** The server does not support XOAUTH2, the only mechanism we use, so it was not sent the token. */
     public static MailFailure noXoauth2(Endpoint endpoint, String offered) {
         return new MailFailure(Layer.LOGIN, Messages.MailFailures_noXoauth2(endpoint, QuotedText.quoted(offered)));
     }
 
-    /** The server refused the login; the challenge is what it explained before, empty for nothing. */
+    /**
+     * The server refused the login.
+     *
+     * @param said its reply
+     * @param challenge the error details that it sent before (see {@link Xoauth2}); empty for none
+     */
     public static MailFailure login(Endpoint endpoint, String user, String said, String challenge) {
         String words = QuotedText.quoted(said);
         String what = challenge.isEmpty()
@@ -44,7 +52,7 @@ public final class MailFailures {
         return LOGIN.matcher(said).find();
     }
 
-    /** The server refused a command after the login, such as MAIL FROM, all recipients, or the content. */
+    /** The server refused a command after the login, such as MAIL FROM, all RCPT TO, or DATA. */
     public static MailFailure refused(String what, SmtpReply reply) {
         return answered(Layer.SEND, what, reply.text(), reply.temporary());
     }
@@ -57,10 +65,10 @@ public final class MailFailures {
     }
 
     /**
-     * The server answered NO or BAD after the login.
+     * An IMAP server replied NO or BAD after the login.
      *
-     * @param said its words
-     * @param worked whether it has done so much on this connection that rights and settings must be good
+     * @param said its reply
+     * @param worked whether the same connection has done enough to prove that permissions and settings are correct
      */
     public static MailFailure reading(Layer layer, String what, String said, boolean worked) {
         Optional<KnownReply> known = KnownReply.in(said);
@@ -81,7 +89,7 @@ public final class MailFailures {
                 : failure;
     }
 
-    /** The server greeted with a refusal that passes. */
+    /** The server greeted with a temporary refusal. */
     public static MailFailure notNow(Endpoint endpoint, String said, Exception cause) {
         ServerRefusal refusal = ServerRefusal.of(said);
         return MailFailure.refused(
@@ -94,7 +102,7 @@ public final class MailFailures {
                 cause);
     }
 
-    /** The server answered OK, but without what an OK means here. */
+    /** The server replied OK, but without the data that must come with it. */
     public static MailFailure silent(Layer layer, String sentence) {
         return MailFailure.refused(layer, sentence, Outlook.MAY_PASS, null, null);
     }

@@ -8,10 +8,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
-/** Settings of Angus for one connection. Nothing comes from the system properties, which belong to everybody. */
+/** Angus settings for one connection. System properties are not used, because the whole JVM shares them. */
 public final class MailSession {
 
-    /** The one protocol name and so the one property prefix, with implicit TLS too: "imaps" would need its own. */
+    /** The only protocol name, and thus the only property prefix, even for implicit TLS; "imaps" would need its own. */
     public static final String IMAP = "imap";
 
     public static final String SMTP = "smtp";
@@ -27,13 +27,13 @@ public final class MailSession {
         properties.put(prefix + "timeout", Integer.toString(timeouts.read()));
         DeadlineSocket.Plain plain = new DeadlineSocket.Plain(timeouts.write(), deadline);
         properties.put(prefix + "socketFactory", plain);
-        // For implicit TLS, where Angus makes the socket itself: only those of channels end with an interrupt.
+        // For implicit TLS, Angus creates the socket itself; an interrupt closes only sockets with a channel.
         properties.put(prefix + "usesocketchannels", "true");
-        // Otherwise Angus would connect a second time with other settings when the first attempt fails.
+        // Otherwise, Angus would connect a second time with other settings when the first attempt fails.
         properties.put(prefix + "socketFactory.fallback", "false");
         if (endpoint.security() != Security.NONE) {
             properties.put(prefix + "ssl.checkserveridentity", "true");
-            // Taken now and by hand: SSLSocketFactory.getDefault() keeps the context of the JVM's first caller.
+            // Set explicitly, because SSLSocketFactory.getDefault() keeps the context of its first caller in the JVM.
             properties.put(
                     prefix + "ssl.socketFactory",
                     new DeadlineSocket.Tls(plain, defaultContext().getSocketFactory()));
@@ -42,7 +42,8 @@ public final class MailSession {
             properties.put(prefix + "starttls.enable", "true");
             properties.put(prefix + "starttls.required", "true");
         }
-        // The EHLO name: a literal is allowed (RFC 5321 section 4.1.3), tells nothing and needs no look-up of our name.
+        // The EHLO name: an address literal is allowed (RFC 5321 section 4.1.3), reveals nothing, and does not require
+        // looking up our host name.
         properties.put(prefix + "localhost", "[127.0.0.1]");
         return properties;
     }
@@ -55,7 +56,7 @@ public final class MailSession {
         }
     }
 
-    /** One thread, which ends when there is nothing to do and keeps no JVM alive. */
+    /** A single daemon thread that ends when it is idle. */
     public static ScheduledThreadPoolExecutor daemon(String name) {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, name);

@@ -16,17 +16,18 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * One way to read a mailbox: what {@code MailReader} promises, over one protocol. Ids and positions mean something only
- * to the kind of store that made them. Any number of threads may use one.
+ * Reads a mailbox: implements {@code MailReader} for one protocol. Only the kind of store that made an id or a position
+ * can use it. Thread-safe.
  */
 public interface MailStore {
     /**
-     * Reads the mails that a query asks for, in the order it asks for. Tries once.
+     * Reads the messages that match a query, in the order that the query asks for. Does not retry.
      *
-     * @param query which mails
-     * @param sink receives the attachments of each mail; null to list them only
-     * @return the mails found; empty if none match
-     * @throws MailFailure if reading failed, even for a single mail; attachments of some mails may have been saved by then
+     * @param query which messages
+     * @param sink receives the attachments of each message; null to list them only
+     * @return the messages found; empty if none match
+     * @throws MailFailure if reading failed, even for a single message; attachments of some messages may already be
+     *     saved
      * @throws InterruptedException if the thread was interrupted
      */
     @NonNull
@@ -34,13 +35,14 @@ public interface MailStore {
             throws MailFailure, InterruptedException;
 
     /**
-     * Reads the mails that a query asks for. Temporary refusals are retried until the time limit of a read is over; a mail
-     * that cannot be read costs only itself, if there are others.
+     * Reads the messages that match a query. Temporary refusals are retried until the time limit of a read is reached.
+     * A message that cannot be read does not prevent reading the others.
      *
-     * @param query which mails
-     * @param sink receives the attachments of each mail, more than once if a retry was needed; null to list them only
+     * @param query which messages
+     * @param sink receives the attachments of each message, more than once if a retry was needed; null to list them
+     *     only
      * @param notices receives a sentence with the reason whenever reading has to wait
-     * @throws MailFailure if reading failed; attachments of some mails may have been saved by then
+     * @throws MailFailure if reading failed; attachments of some messages may already be saved
      * @throws InterruptedException if the thread was interrupted
      */
     @NonNull
@@ -48,21 +50,20 @@ public interface MailStore {
             throws MailFailure, InterruptedException;
 
     /**
-     * As {@link #read(MailQuery, AttachmentSink)}, for a caller that looks again soon: attachments are listed only, and a
-     * mail that cannot be read costs only itself.
+     * Same as {@link #read(MailQuery, AttachmentSink)}, for a caller that will read again soon: attachments are only
+     * listed, and a message that cannot be read does not prevent reading the others.
      */
     @NonNull
     ReadResult look(@NonNull MailQuery query) throws MailFailure, InterruptedException;
 
     /**
-     * Reads the mails that a query asks for among those that arrived after a position in the folder. Attachments are
-     * listed only.
+     * Reads the matching messages that arrived after a position in the folder. Attachments are only listed.
      *
-     * @param query which mails; the oldest come first, whatever order the query asks for
-     * @param after the position that an earlier call returned; null to learn the current one, without mails
-     * @param skips decides whether a mail that cannot be read is skipped; if not, the mails before it are returned, and if
-     *     there are none, reading fails
-     * @return the mails and the position to continue from
+     * @param query which messages; the oldest come first, whatever order the query asks for
+     * @param after the position that an earlier call returned; null to get the current position, without messages
+     * @param skips decides whether a message that cannot be read is skipped; if not, the messages before it are
+     *     returned, and if there are none, reading fails
+     * @return the messages and the position to continue from
      * @throws MailFailure if reading failed; {@code after} is still the position to continue from
      * @throws InterruptedException if the thread was interrupted
      */
@@ -71,14 +72,14 @@ public interface MailStore {
             throws MailFailure, InterruptedException;
 
     /**
-     * Changes mails that were read.
+     * Changes messages that were read before.
      *
-     * @param folder where they were read
-     * @param ids {@link ReceivedMail#id()} of each
+     * @param folder the folder they were read from
+     * @param ids {@link ReceivedMail#id()} of each message
      * @param change what to do with them
-     * @param notices receives a sentence with the reason whenever changing has to wait; null to try once
-     * @return the ids of those that are no longer there; nothing was done with them
-     * @throws MailFailure if some or all of them could not be changed
+     * @param notices receives a sentence with the reason whenever changing has to wait; null to disable retries
+     * @return the ids of messages that no longer exist, with which nothing was done
+     * @throws MailFailure if some or all of the messages could not be changed
      * @throws InterruptedException if the thread was interrupted
      */
     @NonNull

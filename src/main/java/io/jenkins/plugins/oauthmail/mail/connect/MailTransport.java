@@ -7,18 +7,16 @@ import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.util.function.Consumer;
 
-/**
- * One way to send mail from a mailbox: what {@code MailSender} promises, over one protocol. Any number of threads may use
- * one.
- */
+/** Sends mail from a mailbox: implements {@code MailSender} for one protocol. Thread-safe. */
 public interface MailTransport extends AutoCloseable {
     /**
-     * Submits one mail. Temporary refusals are retried; nobody gets a mail twice.
+     * Submits one message. Temporary refusals are retried; no recipient gets the message twice.
      *
-     * @param mail what to send
-     * @param notices receives a sentence whenever sending has to wait, with the reason
-     * @return the outcome; at least one recipient was accepted
-     * @throws MailFailure if nobody got it; or, with {@link MailFailure#fateUnknown()}, if that cannot be known
+     * @param mail the message
+     * @param notices receives a sentence with the reason whenever sending has to wait
+     * @return the result; at least one recipient was accepted
+     * @throws MailFailure if the message was sent to nobody; or, with {@link MailFailure#fateUnknown()}, if that is
+     *     unknown
      * @throws InterruptedException if the thread was interrupted while it waited
      */
     @NonNull
@@ -26,15 +24,16 @@ public interface MailTransport extends AutoCloseable {
             throws MailFailure, InterruptedException;
 
     /**
-     * What replaces this transport once its mailbox is defined anew. Whatever this one has sent within the last minute, and
-     * is still sending, counts for both, since the provider counts it too.
+     * Returns the transport that replaces this one when the settings of its mailbox have changed. What this one is
+     * sending, or has sent within the last minute, counts towards the limits of both, because the provider counts it
+     * too.
      *
-     * @param next the mailbox from now on
+     * @param next the mailbox with its new settings
      */
     @NonNull
     MailTransport successor(@NonNull Mailbox next);
 
-    /** Releases what is idle now; what is in use is released after its mail. */
+    /** Closes idle connections now, and each connection in use after its current message. */
     @Override
     void close();
 }

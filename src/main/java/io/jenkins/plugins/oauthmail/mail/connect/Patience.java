@@ -5,21 +5,21 @@ import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Has something tried again that a server refuses for a while, until the time of a reading is over. */
+/** Retries something that a server refuses temporarily, until the time limit of a read is reached. */
 public final class Patience {
 
     private final ReadDeadline limit;
     private final TimeSource time;
     private final Consumer<String> notices;
 
-    /** @param notices told what went wrong and how long it waits, each time */
+    /** @param notices receives a sentence before each wait: what went wrong and how long the wait is */
     public Patience(ReadDeadline limit, TimeSource time, Consumer<String> notices) {
         this.limit = limit;
         this.time = time;
         this.notices = notices;
     }
 
-    /** @throws MailFailure of the last try: for something that stays, or for want of time */
+    /** @throws MailFailure the failure of the last attempt, if it is permanent or there is no time left to retry */
     public <T> T insist(Attempt<T> attempt) throws MailFailure, InterruptedException {
         for (int failed = 1; ; failed++) {
             try {
@@ -35,12 +35,15 @@ public final class Patience {
         }
     }
 
-    /** A server that cannot be reached at all is more often named wrongly than down for minutes. */
+    /** A server that cannot be reached at all more often has a wrong host name than an outage of minutes. */
     private static boolean isWorthIt(MailFailure failure) {
         return failure.temporary() || failure.passing() && failure.layer() != MailFailure.Layer.CONNECT;
     }
 
-    /** As the server suggests, and a little more by chance, so that builds refused together do not return together. */
+    /**
+     * The delay that the server suggests plus a random one, so that builds that were refused together do not retry
+     * together.
+     */
     private Duration wait(MailFailure failure, int failed) {
         return failure.retryAfter()
                 .map(suggested -> suggested.plusMillis(Math.round(suggested.toMillis() * time.chance() / 10)))

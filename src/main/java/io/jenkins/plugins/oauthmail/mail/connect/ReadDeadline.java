@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How long one reading may take as a whole. A timeout of the connection bounds each answer of the server, but not how many
- * answers a reading needs, which depends on what strangers have sent and on how fast attachments can be stored. Work on
- * what was fetched asks it, too, as it goes along.
+ * Limits how long one read may take as a whole. The time-outs of a connection limit each reply of the server, but not
+ * how many replies a read needs, which depends on what others have sent and on how fast attachments can be stored.
+ * Processing of fetched messages checks it as well.
  */
 public final class ReadDeadline {
-    /** Without an end, for work that nobody waits for; an interrupt ends it all the same. */
+    /** Has no limit, for background work; an interrupt still ends it. */
     public static final ReadDeadline ENDLESS = new ReadDeadline(null, () -> 0);
 
-    /** Asking for the time may cost more than to look at a character. */
+    /** Reading the clock may cost more than processing one character. */
     private static final int STEPS = 256;
 
     private final Duration most;
@@ -23,9 +23,9 @@ public final class ReadDeadline {
     private int steps;
 
     /**
-     * Begins now.
+     * Starts now.
      *
-     * @param most null for no end
+     * @param most the time allowed; null for no limit
      * @param nanoTime a clock like {@link System#nanoTime}
      */
     public ReadDeadline(Duration most, LongSupplier nanoTime) {
@@ -34,15 +34,15 @@ public final class ReadDeadline {
         this.begin = nanoTime.getAsLong();
     }
 
-    /** @return what is left of it, zero or less if it is over; null if it has no end */
+    /** @return the time left, zero or less if there is none; null if there is no limit */
     public Duration left() {
         return most == null ? null : most.minusNanos(nanoTime.getAsLong() - begin);
     }
 
     /**
-     * To be called before each piece of work that may take long by itself.
+     * Must be called before each piece of work that may take long by itself.
      *
-     * @throws MailFailure if it is over, or the thread was interrupted, which it still is then
+     * @throws MailFailure if the time is over or the thread was interrupted; the thread's interrupt flag stays set
      */
     public void check() throws MailFailure {
         if (Thread.currentThread().isInterrupted()) {
@@ -53,7 +53,7 @@ public final class ReadDeadline {
         }
     }
 
-    /** To be called for each piece of work that is small, of which there may be many; it checks now and then. */
+    /** Must be called for each small piece of work of which there may be many; it checks only now and then. */
     public void step() throws MailFailure {
         if (++steps >= STEPS) {
             steps = 0;
@@ -61,17 +61,17 @@ public final class ReadDeadline {
         }
     }
 
-    /** What to say when the thread was interrupted. */
+    /** The failure to throw when the thread was interrupted. */
     public static MailFailure stopped() {
         return new MailFailure(Layer.MESSAGE, Messages.ReadDeadline_stopped());
     }
 
-    /** What to say when it is over. */
+    /** The failure to throw when the time is over. */
     public MailFailure over() {
         return new MailFailure(Layer.MESSAGE, Messages.ReadDeadline_over(most.toMinutes()));
     }
 
-    /** Whether it is not yet over after so long a wait. */
+    /** Whether there would be time left after this wait. */
     boolean leaves(Duration wait) {
         return most == null || nanoTime.getAsLong() - begin + wait.toNanos() < most.toNanos();
     }

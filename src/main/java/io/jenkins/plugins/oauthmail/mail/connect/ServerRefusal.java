@@ -9,16 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an IMAP server's refusal means for whoever would try again. Response codes: RFC 5530; words: those of Exchange,
+ * What an IMAP server's refusal means for a retry. Response codes are those of RFC 5530; texts are those of Exchange,
  * Gmail and Dovecot.
  *
- * @param outlook whether it passes by itself
- * @param retryAfter what the server suggests to wait, within bounds; null if it suggests nothing
+ * @param outlook whether the cause passes without anyone changing anything
+ * @param retryAfter the delay that the server suggests, limited to {@link #MAX_RETRY_AFTER}; null if it suggests none
  */
 public record ServerRefusal(
         @NonNull Outlook outlook, @CheckForNull Duration retryAfter) {
 
-    /** Exchange has been seen to ask for five minutes; a server that asks for days is asked again sooner. */
+    /** Exchange is known to suggest five minutes. If a server suggests days, we try again sooner. */
     static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(15);
 
     private static final Pattern LASTS = Pattern.compile(
@@ -42,7 +42,7 @@ public record ServerRefusal(
                     + "(m(?:illi)?s(?:ec(?:ond)?s?)?\\b|s(?:ec(?:ond)?s?)?\\b|m(?:in(?:ute)?s?)?\\b)?",
             Pattern.CASE_INSENSITIVE);
 
-    /** @param said what the server said behind NO, BAD or BYE */
+    /** @param said the text that follows NO, BAD or BYE */
     public static ServerRefusal of(String said) {
         Duration suggested = suggested(said);
         if (suggested != null) {
@@ -61,7 +61,7 @@ public record ServerRefusal(
         return outlook == Outlook.PASSES;
     }
 
-    /** Null for none; without a unit it is seconds. */
+    /** Returns null if there is none. A number without a unit means seconds. */
     private static Duration suggested(String said) {
         Matcher matcher = SUGGESTED.matcher(said);
         if (!matcher.find()) {

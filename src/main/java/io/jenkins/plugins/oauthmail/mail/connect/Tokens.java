@@ -7,8 +7,8 @@ import io.jenkins.plugins.oauthmail.token.AccessToken;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 
 /**
- * Asks for the access token that one connection needs. One that the server refuses is replaced once: rights may have been
- * granted since it was made, and whether the sign-in still counts only the provider knows.
+ * Requests the access token for a connection. A token that the server refuses is replaced once, because permissions may
+ * have been granted since it was issued, and only the provider knows whether the sign-in is still valid.
  */
 public final class Tokens {
 
@@ -40,9 +40,9 @@ public final class Tokens {
     }
 
     /**
-     * Opens a connection and logs it in.
+     * Opens a connection and logs in.
      *
-     * @param opening tried with another token, over another connection, if the server refuses the first one
+     * @param opening called again with another token, for a new connection, if the server refuses the first token
      */
     public static <C> Login<C> login(Mailbox mailbox, Opening<C> opening) throws MailFailure, InterruptedException {
         AccessToken token = access(mailbox);
@@ -59,10 +59,13 @@ public final class Tokens {
         }
     }
 
-    /** A connection, and the token that it was logged in with. */
+    /** A connection and the token that was used to log in. */
     public record Login<C>(Mailbox mailbox, AccessToken token, C connection) {
 
-        /** After a failure: if it shows that the token is worth nothing, it is not used again. */
+        /**
+         * Must be called when something failed on the connection: if the failure shows that the token is invalid, the
+         * token is not used again.
+         */
         public void failed(MailFailure failure) {
             reject(mailbox, token, failure);
         }
@@ -85,8 +88,7 @@ public final class Tokens {
             other = mailbox.tokens().token();
         } catch (TokenFailure e) {
             if (e.kind() == TokenFailure.Kind.UNREACHABLE) {
-                // Only the provider knows whether the sign-in still counts, so the server's words must not be
-                // explained.
+                // Only the provider knows whether the sign-in is still valid, so no cause is given for the reply.
                 throw new MailFailure(
                         Layer.TOKEN, Messages.Tokens_refusedAndNoOther(refused.tokenRefusal(), e.getMessage()), e);
             }
@@ -98,7 +100,7 @@ public final class Tokens {
         return other;
     }
 
-    /** Opens a connection and logs it in with the token; leaves none open if that fails. */
+    /** Opens a connection and logs in with a token; closes the connection if that fails. */
     public interface Opening<C> {
         C with(AccessToken token) throws MailFailure, InterruptedException;
     }

@@ -5,26 +5,33 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.regex.Pattern;
 
 /**
- * Whose addresses are meant. Upper and lower case of A to Z are the same, and nothing else passes for them.
+ * A pattern for email addresses. A to Z match regardless of case; every other character matches only itself.
  *
- * @param text a whole address, {@code @} and a domain, all of an address up to its {@code @}, or else anything within an
- *     address
+ * @param text a complete address; a domain that begins with {@code @}; the part of an address up to and including the
+ *     {@code @}; or any other text, which may occur anywhere in the address
  */
 public record AddressPattern(@NonNull String text) {
     private static final Pattern EXACT = Pattern.compile("[^@*\\s<>\"]*@[^@*\\s<>\"]+");
 
-    /** @param text what stands in front of angle brackets does not count, nor do the brackets */
+    /** @param text if it contains an address in angle brackets, only that address is used */
     public AddressPattern {
         text = CaseFolding.asciiLower(
                 text.substring(text.lastIndexOf('<') + 1).replace(">", "").strip());
     }
 
-    /** Whether a text as it is names one address, or a domain with an {@code @} in front. */
+    /**
+     * Whether the text, as it is, can only match one address, or the addresses of one domain that begins with {@code
+     * @}.
+     */
     public static boolean isExact(@CheckForNull String text) {
         return text != null && EXACT.matcher(text).matches();
     }
 
-    /** Whether an address without a name is meant. */
+    /**
+     * Whether this pattern matches an address.
+     *
+     * @param address the address without a display name
+     */
     public boolean matches(@NonNull String address) {
         String lower = CaseFolding.asciiLower(address);
         int at = text.indexOf('@');

@@ -11,18 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Mail addresses as people type them. */
+/** Parses email addresses as people type them. */
 public final class Addresses {
 
     private Addresses() {}
 
     /**
-     * Takes a list of addresses apart.
+     * Parses a list of addresses.
      *
-     * @param field name of the field they were typed in, for the sentence
-     * @param commaList RFC 5322 mailboxes with commas between, names may be quoted; null or blank for none
-     * @return one entry for each, {@code a@b.example} or {@code Name <a@b.example>}
-     * @throws MailFailure layer MESSAGE, naming the field and what is wrong with it
+     * @param field name of the field they were entered in, for the error message
+     * @param commaList RFC 5322 mailboxes separated by commas, whose display names may be quoted; null or blank for
+     *     none
+     * @return one entry for each address, {@code a@b.example} or {@code Name <a@b.example>}
+     * @throws MailFailure layer MESSAGE, naming the field and what is wrong
      */
     @NonNull
     public static List<String> parse(@NonNull String field, @CheckForNull String commaList) throws MailFailure {
@@ -36,9 +37,9 @@ public final class Addresses {
     }
 
     /**
-     * The address alone, without a name.
+     * Returns the address of an entry without its display name.
      *
-     * @param entry as {@link #parse} gives it
+     * @param entry an entry that {@link #parse} returned
      * @throws MailFailure layer MESSAGE, if it is not exactly one address
      */
     @NonNull
@@ -47,10 +48,10 @@ public final class Addresses {
     }
 
     /**
-     * Exactly one address.
+     * Parses exactly one address.
      *
-     * @param field name of the field it was typed in, for the sentence
-     * @param entry as {@link #parse} gives it
+     * @param field name of the field it was entered in, for the error message
+     * @param entry an entry that {@link #parse} returned
      * @throws MailFailure layer MESSAGE, if it is not exactly one address
      */
     @NonNull
@@ -83,7 +84,7 @@ public final class Addresses {
         String address = parsed.getAddress();
         String name = parsed.getPersonal();
         if (name != null && OneLine.hasControls(name)) {
-            // Decoded by now: an encoded word can hold any character.
+            // The name is decoded by now, and an encoded word can contain any character.
             throw wrong(Messages::Addresses_controlInName, field, list);
         }
         if (parsed.isGroup()) {
@@ -92,8 +93,8 @@ public final class Addresses {
         if (address == null || address.indexOf('@') < 1 || address.endsWith("@")) {
             throw wrong(Messages::Addresses_noDomain, field, address == null ? list : address);
         }
-        // Without SMTPUTF8, which Exchange lacks, an envelope is ASCII; Angus would send the low byte of each
-        // character.
+        // Without SMTPUTF8, which Exchange does not support, an envelope is ASCII; Angus would send the low byte of
+        // each character.
         if (address.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '<' || c == '>')) {
             throw wrong(Messages::Addresses_notAscii, field, address);
         }

@@ -4,14 +4,14 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 
 /**
- * What has come into a folder since somebody looked.
+ * The messages that have arrived in a folder since a position.
  *
- * @param mails those that the query asks for, in the order in which they came; at most its limit
- * @param problems a sentence for each mail that could not be read; it is passed over, so that no stranger can hold up
- *     the others
- * @param position where to look on
- * @param more whether there may be more behind that position already
- * @param renumbered whether the server has numbered the folder anew, so that nobody can tell what has come since then
+ * @param mails the matching messages, in order of arrival; at most the limit of the query
+ * @param problems one sentence for each message that could not be read; such a message is skipped so that it cannot
+ *     block the messages behind it
+ * @param position the position to continue from
+ * @param more whether more messages may already be behind that position
+ * @param renumbered whether the server has renumbered the folder, so that it is unknown what has arrived since
  */
 public record Arrivals(
         @NonNull List<ReceivedMail> mails,

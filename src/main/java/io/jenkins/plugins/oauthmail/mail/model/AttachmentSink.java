@@ -5,7 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Takes the attachments of mails that are being read, while the connection to the server is open. */
+/** Stores attachments while their messages are being read, with the connection to the server open. */
 @FunctionalInterface
 public interface AttachmentSink {
 
@@ -13,12 +13,13 @@ public interface AttachmentSink {
      * Stores one attachment.
      *
      * @param mailId {@link ReceivedMail#id()}
-     * @param name safe as a file name on any system: no folders, no control characters, none of the names that Windows
-     *     keeps for itself, at most 120 characters, and no two alike within one mail even where case does not count
-     * @param content decoded octets straight from the server, as they are if they cannot be decoded; read it to the end or not, it is closed afterwards
-     * @return where it is now, for {@link ReceivedMail.Attachment#path()}; null if it was not kept
-     * @throws IOException if it cannot be stored; reading ends with a {@link MailFailure}, unless {@code content} was
-     *     what failed
+     * @param name a file name that is safe on every system: no folders, no control characters, no name that Windows
+     *     reserves, at most 120 characters, and unique within the message even where case is ignored
+     * @param content the decoded bytes, streamed from the server, or the raw bytes if they cannot be decoded; may be
+     *     read in part; closed by the caller
+     * @return where the attachment is stored, for {@link ReceivedMail.Attachment#path()}; null if it was not kept
+     * @throws IOException if it cannot be stored; the read then fails with a {@link MailFailure}, unless it was
+     *     {@code content} that failed
      * @throws InterruptedException if the build was stopped
      */
     @CheckForNull

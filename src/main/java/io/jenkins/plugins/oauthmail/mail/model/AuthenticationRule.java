@@ -3,19 +3,19 @@ package io.jenkins.plugins.oauthmail.mail.model;
 import edu.umd.cs.findbugs.annotations.NonNull;
 
 /**
- * How to read from a mail's header whether the receiving server vouches for the address in From. A sender can write any
- * header field, so a rule says which one only this server can have written.
+ * How to see in the header of a message whether the receiving server vouches for the address in From. A sender can
+ * write any header field, so a rule names one that only the receiving server can have written.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8601">RFC 8601, Authentication-Results</a>
  */
 public final class AuthenticationRule {
-    /** Nobody is believed. */
+    /** Trusts no server, so no message passes. */
     public static final AuthenticationRule NONE = new AuthenticationRule(Kind.NONE, "");
 
     /**
-     * Exchange Online. It removes {@code X-MS-Exchange-Organization-*} from mail that arrives from elsewhere and writes
-     * its own: mail of the same organization is marked Internal; mail from outside is marked Anonymous and gets an
-     * Authentication-Results without a server's name on top.
+     * Exchange Online. It removes {@code X-MS-Exchange-Organization-*} from incoming mail and writes its own: messages
+     * from the same organization are marked Internal; messages from outside are marked Anonymous and get, on top, an
+     * Authentication-Results field that names no server.
      */
     public static final AuthenticationRule EXCHANGE = new AuthenticationRule(Kind.EXCHANGE, "");
 
@@ -34,26 +34,29 @@ public final class AuthenticationRule {
     }
 
     /**
-     * A server that names itself in each Authentication-Results it writes, and puts it on top.
+     * A server that puts its own Authentication-Results field on top and names itself in it.
      *
-     * @param authservId its name there, compared without regard to case
+     * @param authservId that name (RFC 8601 section 2.5), compared without regard to case
      */
     @NonNull
     public static AuthenticationRule server(@NonNull String authservId) {
         return new AuthenticationRule(Kind.SERVER, authservId);
     }
 
-    /** Whether any mail can pass. */
+    /** Whether any message can pass. */
     public boolean believesSomebody() {
         return kind != Kind.NONE;
     }
 
-    /** Whether Exchange's own mark counts, and only where it says Anonymous its Authentication-Results. */
+    /**
+     * Whether this is the rule for Exchange Online: its own mark decides, and its Authentication-Results counts only
+     * beside the mark Anonymous.
+     */
     public boolean trustsExchange() {
         return kind == Kind.EXCHANGE;
     }
 
-    /** The name that the server gives itself; empty for Exchange, which gives none. */
+    /** The authserv-id of the trusted server; empty for Exchange, which writes none. */
     @NonNull
     public String server() {
         return server;

@@ -7,16 +7,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Upper and lower case in what other people wrote, in a time that grows with its length.
+ * Upper and lower case for text written by others, in linear time.
  *
- * <p>{@link String#toLowerCase} and {@link String#toUpperCase} copy all they have so far for each character that gets
- * longer ({@code İ}, {@code ß}), and look for the borders of a word for each {@code Σ}: a mebibyte of them takes
- * minutes. And they know a few characters beyond ASCII whose other case is in ASCII, such as the Kelvin sign: whoever
- * compares addresses with them takes one person for another.
+ * <p>{@link String#toLowerCase} and {@link String#toUpperCase} copy everything converted so far whenever a character
+ * becomes longer ({@code İ}, {@code ß}), and scan for word boundaries at each {@code Σ}: a mebibyte of such characters
+ * takes minutes. They also map a few non-ASCII characters to ASCII, such as the Kelvin sign, so addresses compared with
+ * them could be taken for each other.
  */
 public final class CaseFolding {
 
-    /** Characters whose upper case is several, folded; all of them are in the basic plane. */
+    /** Folded forms of the characters whose upper case has several characters; all of them are in the basic plane. */
     private static final Map<Integer, String> LONGER = new HashMap<>();
 
     static {
@@ -32,10 +32,10 @@ public final class CaseFolding {
     private CaseFolding() {}
 
     /**
-     * For what is ASCII by its standard, or where nothing beyond ASCII may be taken for it: addresses, domains, names of
-     * servers, keywords, MIME types.
+     * Lower case for text that is ASCII by its standard, and where no other character may be taken for ASCII:
+     * addresses, domains, server names, keywords, MIME types.
      *
-     * @return A to Z in lower case, everything else as it was, of the same length
+     * @return the text with A to Z in lower case and everything else unchanged; the length stays the same
      */
     @NonNull
     public static String asciiLower(@NonNull String text) {
@@ -51,7 +51,7 @@ public final class CaseFolding {
         return text;
     }
 
-    /** Whether both are the same but for the case of A to Z; two nulls are, too. */
+    /** Whether both are equal when the case of A to Z is ignored; two nulls are equal. */
     public static boolean equalsAscii(@CheckForNull String one, @CheckForNull String other) {
         if (one == null || other == null) {
             return one == null && other == null;
@@ -60,9 +60,9 @@ public final class CaseFolding {
     }
 
     /**
-     * For text that people search in: {@code STRASSE} and {@code straße} become the same, whatever language they are of.
+     * Folds text for a search: {@code STRASSE} and {@code straße} become the same, whatever the language.
      *
-     * @return at most three times as long
+     * @return at most three times as long as the text
      */
     @NonNull
     public static String fold(@NonNull String text) {
@@ -90,7 +90,7 @@ public final class CaseFolding {
         return lower.toString();
     }
 
-    /** By way of the upper case, which alone brings both forms of sigma together. */
+    /** Through upper case, because only that unites both forms of sigma. */
     private static int simple(int c) {
         return Character.toLowerCase(Character.toUpperCase(c));
     }

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * Where a mail server listens.
+ * Address of a mail server.
  *
- * @param host name or literal address; the server's certificate must be for it
+ * @param host host name or IP address; the server's certificate must be valid for it
  * @param port 1 to 65535
  * @param security {@link Security#NONE} is accepted for loopback addresses only
  */
@@ -19,7 +19,7 @@ public record Endpoint(
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|::1|0:0:0:0:0:0:0:1");
 
-    /** @throws IllegalArgumentException with a sentence that names the component at fault */
+    /** @throws IllegalArgumentException with a sentence that names the wrong component */
     public Endpoint {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(security, "security");
@@ -29,7 +29,8 @@ public record Endpoint(
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException(Messages.Endpoint_port(port));
         }
-        // By text, not by look-up: what a name resolves to may change between this check and the connection.
+        // Checks the text without resolving it, because a name may resolve to another address by the time the
+        // connection is made.
         if (security == Security.NONE
                 && !LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
             throw new IllegalArgumentException(Messages.Endpoint_plain(host));

@@ -14,16 +14,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why something could not be done with a file, for people who have no business knowing where the file is: Java puts the
- * path into each message, and often says nothing else.
+ * Describes a file error for people who must not see the file's path. Java puts the path into the message of each
+ * exception, often with nothing else.
  */
 public final class FileFailure {
 
-    /** Absolute, on whatever system; a URL or a date is none. */
+    /** Absolute paths of any operating system, but not URLs or dates. */
     private static final Pattern PATH =
             Pattern.compile("(?<![\\w.:/\\\\-])(?:/|[A-Za-z]:[/\\\\]|\\\\\\\\)[^\\s'\"<>|():,;]*[^\\s'\"<>|():,;.]");
 
-    /** What {@link FileNotFoundException} has after the path. */
+    /** The reason that {@link FileNotFoundException} appends to the path. */
     private static final Pattern REASON_LAST = Pattern.compile(" \\(([^()]+)\\)$");
 
     private static final int MAX_CAUSES = 20;
@@ -31,9 +31,9 @@ public final class FileFailure {
     private FileFailure() {}
 
     /**
-     * The reason in a few words that fit into a sentence.
+     * Describes the failure in a few words that fit into a sentence.
      *
-     * @param failure whatever was thrown
+     * @param failure the exception that was thrown
      * @return one line without any absolute path, never empty
      */
     @NonNull
@@ -51,9 +51,9 @@ public final class FileFailure {
     }
 
     /**
-     * A text of somebody else's in which absolute paths are replaced by an ellipsis.
+     * Replaces each absolute path in a text by an ellipsis.
      *
-     * @param text null is taken as empty
+     * @param text a message from elsewhere; null counts as empty
      */
     @NonNull
     public static String withoutPaths(@CheckForNull String text) {

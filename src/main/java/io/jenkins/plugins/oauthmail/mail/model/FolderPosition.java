@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Objects;
 
 /**
- * A position in a folder: behind one mail and before all that arrive later. What it looks like is up to the store that made
- * it; others keep it and hand it back.
+ * A position in a folder: after one message and before all that arrive later. Its form is private to the store that
+ * made it; others only keep it and pass it back.
  *
  * @param value what the store needs to find the position again
  */

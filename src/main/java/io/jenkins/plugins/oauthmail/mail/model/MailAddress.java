@@ -4,10 +4,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 
 /**
- * An address with the name of whom it belongs to.
+ * An email address with its display name.
  *
  * @param name decoded display name, or null
- * @param address {@code local@domain}; in a received mail as it was written, which need not be a valid address
+ * @param address {@code local@domain}; in a received message exactly as written, so not necessarily valid
  */
 public record MailAddress(
         @CheckForNull String name, @NonNull String address) {}

@@ -3,15 +3,15 @@ package io.jenkins.plugins.oauthmail.mail.model;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
- * What to do with mails on the server.
+ * What to do with messages on the server.
  *
- * @param seen mark them as seen
- * @param moveTo full name of the folder to move them to, or null
- * @param delete delete them
+ * @param seen whether to mark them as seen
+ * @param moveTo full name of the folder to move them to; null to leave them where they are
+ * @param delete whether to delete them
  */
 public record MailChange(boolean seen, @CheckForNull String moveTo, boolean delete) {
 
-    /** @throws IllegalArgumentException if mails would be moved and deleted */
+    /** @throws IllegalArgumentException if messages would be both moved and deleted */
     public MailChange {
         moveTo = moveTo == null || moveTo.isBlank() ? null : QueryRules.text("moveTo", moveTo.strip());
         if (delete && moveTo != null) {
@@ -19,7 +19,7 @@ public record MailChange(boolean seen, @CheckForNull String moveTo, boolean dele
         }
     }
 
-    /** Whether nothing is to be changed. */
+    /** Whether this change does nothing. */
     public boolean nothing() {
         return !seen && moveTo == null && !delete;
     }

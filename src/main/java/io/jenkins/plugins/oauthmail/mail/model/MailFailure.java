@@ -8,30 +8,30 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Why a mail could not be sent or read. The message is made for people: it begins with the layer in words, quotes the
- * server and says what to do. It never holds a token.
+ * Why a message could not be sent or read. The exception's message is written for users: it begins with the name of the
+ * layer, quotes the server and says what to do. It never contains a token.
  */
 public final class MailFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** Where it happened, in the order in which a connection comes to life. */
+    /** Where the failure happened, in the order in which a connection is made. */
     public enum Layer {
-        /** No access token to be had, or it died on the way. */
+        /** No access token could be obtained, or it expired during the session. */
         TOKEN(Messages::Layer_token),
-        /** No connection, or it was lost. */
+        /** The server could not be reached, or the connection was lost. */
         CONNECT(Messages::Layer_connect),
-        /** The connection could not be protected, or the server is not the one it should be. */
+        /** TLS could not be set up, or the server's certificate is not valid for it. */
         TLS(Messages::Layer_tls),
-        /** The server did not take the token. */
+        /** The server refused the token. */
         LOGIN(Messages::Layer_login),
-        /** The server knows us, but does not let us do this. */
+        /** The login succeeded, but the server does not permit this action. */
         PERMISSION(Messages::Layer_permission),
-        /** The server did not take the mail. */
+        /** The server refused the message. */
         SEND(Messages::Layer_send),
         /** The folder cannot be opened. */
         FOLDER(Messages::Layer_folder),
-        /** Something about one mail: an address, a header, an attachment, its size. */
+        /** A problem with one message: an address, a header, an attachment, its size. */
         MESSAGE(Messages::Layer_message);
 
         private final Supplier<String> words;
@@ -41,10 +41,10 @@ public final class MailFailure extends Exception {
         }
     }
 
-    /** Whether the same may succeed later though nobody changes anything. */
+    /** Whether a later attempt may succeed without anyone changing anything. */
     public enum Outlook {
         PASSES,
-        /** It is said of outages and of settings alike. */
+        /** The server gives the same reply for an outage and for a wrong setting. */
         MAY_PASS,
         LASTS
     }
@@ -59,7 +59,7 @@ public final class MailFailure extends Exception {
 
     /**
      * @param layer where it happened
-     * @param sentence what happened and what to do, without the layer
+     * @param sentence what happened and how to fix it, without the layer
      */
     public MailFailure(@NonNull Layer layer, @NonNull String sentence) {
         this(layer, sentence, null);
@@ -67,8 +67,8 @@ public final class MailFailure extends Exception {
 
     /**
      * @param layer where it happened
-     * @param sentence what happened and what to do, without the layer
-     * @param cause for the log; its messages must be free of tokens
+     * @param sentence what happened and how to fix it, without the layer
+     * @param cause for the system log; its messages must not contain tokens
      */
     public MailFailure(@NonNull Layer layer, @NonNull String sentence, @CheckForNull Throwable cause) {
         this(layer, sentence, cause, false, false, false, null);
@@ -90,21 +90,23 @@ public final class MailFailure extends Exception {
         this.retryAfter = retryAfter;
     }
 
-    /** A refusal that the server itself calls temporary (RFC 5321 section 4.2.1: 4yz): trying again later is right. */
+    /**
+     * A refusal that the server itself calls temporary (4yz, RFC 5321 section 4.2.1), so trying again later is right.
+     */
     public static MailFailure temporary(Layer layer, String sentence) {
         return temporary(layer, sentence, null);
     }
 
-    /** As {@link #temporary(Layer, String)}, for a connection that was lost while there was nothing to lose. */
+    /** Same as {@link #temporary(Layer, String)}, for a connection that was lost before anything was submitted. */
     public static MailFailure temporary(Layer layer, String sentence, Throwable cause) {
         return new MailFailure(layer, sentence, cause, true, false, false, null);
     }
 
     /**
-     * What a server refused, and whether it may do it later.
+     * A refusal by the server.
      *
-     * @param retryAfter what the server suggests to wait; may be null
-     * @param cause may be null
+     * @param retryAfter how long the server asks to wait, or null
+     * @param cause the cause, or null
      */
     public static MailFailure refused(
             Layer layer, String sentence, Outlook outlook, Duration retryAfter, Throwable cause) {
@@ -113,27 +115,28 @@ public final class MailFailure extends Exception {
     }
 
     /**
-     * As this one, and the server knows no good of the token: another one may be taken, if the provider still gives one.
+     * Marks it as caused by a token that the server refused. Another one may be requested, if the provider still issues
+     * one.
      *
-     * @param what what the server said to it, without a guess at the reason
+     * @param what what the server replied, without a guess at the cause
      */
     public MailFailure withTokenRefused(String what) {
         tokenRefusal = what;
         return this;
     }
 
-    /** As this one, and the server has seen the content of the mail and takes exception to it. */
+    /** Marks it as caused by the content of the message, which the server has seen and objects to. */
     public MailFailure withContentRefused() {
         contentRefused = true;
         return this;
     }
 
-    /** Whether it is about what the mail holds, so that a mail that holds less may go. */
+    /** Whether it is about the content of the message, so that a message with less in it may be accepted. */
     public boolean aboutContent() {
         return contentRefused || layer == Layer.MESSAGE;
     }
 
-    /** The mail was handed over, but the answer never came: trying again may deliver it twice. */
+    /** The whole message was submitted, but the reply never came. Sending it again may deliver it twice. */
     public static MailFailure fateUnknown(String sentence, Throwable cause) {
         return new MailFailure(Layer.SEND, sentence, cause, false, true, false, null);
     }
@@ -144,12 +147,12 @@ public final class MailFailure extends Exception {
         return layer;
     }
 
-    /** @return whether nothing has happened and the same may succeed later */
+    /** @return whether nothing was done and a later attempt may succeed */
     public boolean temporary() {
         return temporary;
     }
 
-    /** @return whether the mail may have been delivered all the same; it must then not be sent again by itself */
+    /** @return whether the message may have been delivered; it must then not be sent again automatically */
     public boolean fateUnknown() {
         return fateUnknown;
     }
@@ -165,8 +168,8 @@ public final class MailFailure extends Exception {
     }
 
     /**
-     * Whether it is known to go away by itself: a server that cannot be reached, or that asked to come back later.
-     * Whoever waits for mail goes on waiting, from the same place.
+     * Whether the cause is known to pass: the server cannot be reached, or asked to come back later. Callers that wait
+     * for mail keep waiting, from the same position.
      */
     public boolean passing() {
         return temporary
@@ -175,19 +178,19 @@ public final class MailFailure extends Exception {
     }
 
     /**
-     * Whether it may go away by itself, though it can be a wrong setting as well. Whoever has already done the same with
-     * success bears it, as it was no wrong setting then.
+     * Whether the cause may pass, although it may also be a wrong setting. A caller that succeeded before with the same
+     * settings can rule the setting out, and so keeps trying.
      *
-     * @return true for whatever is {@link #passing} too
+     * @return also true for each failure that is {@link #passing}
      */
     public boolean mayPass() {
         return mayPass || passing();
     }
 
     /**
-     * How long the server asks to be left alone.
+     * How long the server asks to wait before the next attempt.
      *
-     * @return more than nothing and at most a quarter of an hour; empty if the server did not ask
+     * @return more than zero and at most 15 minutes; empty if the server did not ask for a delay
      */
     @NonNull
     public Optional<Duration> retryAfter() {

@@ -6,22 +6,22 @@ import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.regex.Pattern;
 
 /**
- * Names one mail in its folder, the same for as long as it stays there. What it looks like is up to the store that made
- * it; nobody else may read anything into it.
+ * Identifies a message in its folder for as long as it stays there. Its form is private to the store that made it;
+ * others must not interpret it.
  *
  * @param value visible ASCII characters, 200 at most
  */
 public record MailId(@NonNull String value) {
     private static final Pattern VALUE = Pattern.compile("[!-~]{1,200}");
 
-    /** @throws IllegalArgumentException with a sentence for whoever typed it, if this cannot be an id */
+    /** @throws IllegalArgumentException with a sentence for the user, if this cannot be an id */
     public MailId {
         if (value == null || !VALUE.matcher(value).matches()) {
             throw new IllegalArgumentException(invalid(value));
         }
     }
 
-    /** The sentence for something that is no id, or not one of this kind of mailbox. */
+    /** The sentence for a value that is not an id, or not one that this kind of mailbox uses. */
     @NonNull
     public static String invalid(@CheckForNull String value) {
         return Messages.MailId_invalid(QuotedText.clean(String.valueOf(value)));

@@ -7,26 +7,26 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Which mails to read. All conditions that are given must hold. Texts are found whatever their case. Made by
- * {@link #in}.
+ * Which messages to read. All given conditions must match. Texts match regardless of case. Created with {@link #in}.
  *
- * @param folder name as the server shows it, with the server's separator between levels
- * @param from texts of which one must stand in the From header (name or address); empty for any. If
- *     {@code authenticated}, names do not count, and a text with an {@code @} must be the whole address, or all of it
- *     from the {@code @} on
- * @param to texts of which one must stand in the To or Cc header; empty for any
- * @param subject text within the subject, or null
- * @param repliesTo message ids with angle brackets, of which one must stand in In-Reply-To or References; automatic
- *     replies and bounces never match then; empty for any mail
- * @param since not received by the server before this moment, in the years 1 to 9999; null for any
- * @param unseen only mails that nobody has read
- * @param text text within the body, attachments not counted, or null
- * @param hasAttachment only mails with an attachment
- * @param ids {@link ReceivedMail#id()} of the mails to choose from, all of one folder; empty for all
- * @param authenticated only mails whose sender the receiving server vouches for ({@link AuthenticationRule})
- * @param headers names of further header fields for {@link ReceivedMail#headers()}, {@link #ALL_HEADERS} for all
- * @param limit at most this many; 1 to 1000
- * @param newestFirst whether the mails that came into the folder last are taken, in that order, or else the first ones
+ * @param folder full name as the server lists it, with the server's separator between levels
+ * @param from texts, one of which must occur in the From header (name or address); empty for any sender. If
+ *     {@code authenticated}, display names are ignored, and a text with an {@code @} must be the complete address, or
+ *     everything from the {@code @} on
+ * @param to texts, one of which must occur in the To or Cc header; empty for any recipient
+ * @param subject text that must occur in the subject, or null
+ * @param repliesTo message ids in angle brackets, one of which must occur in In-Reply-To or References; automatic
+ *     replies and bounces then never match; empty to match any message
+ * @param since the earliest time at which the server received the message, in the years 1 to 9999; null for any
+ * @param unseen only messages that are not marked as seen
+ * @param text text that must occur in the body, but not in attachments, or null
+ * @param hasAttachment only messages with an attachment
+ * @param ids {@link ReceivedMail#id()} of the messages to choose from, all of the same folder; empty for all
+ * @param authenticated only messages whose sender the receiving server vouches for ({@link AuthenticationRule})
+ * @param headers names of more header fields for {@link ReceivedMail#headers()}, or {@link #ALL_HEADERS}
+ * @param limit the maximum number of messages, 1 to 1000
+ * @param newestFirst true for the messages that arrived last, newest first; false for those that arrived first, oldest
+ *     first
  */
 public record MailQuery(
         @NonNull String folder,
@@ -47,16 +47,16 @@ public record MailQuery(
     /** The folder that every IMAP account has. */
     public static final String INBOX = "INBOX";
 
-    /** How many mails are read when nobody says. */
+    /** The limit that applies if none is given. */
     public static final int DEFAULT_LIMIT = 20;
 
-    /** How many mails can be read at once. */
+    /** The highest limit that can be given. */
     public static final int MAX_LIMIT = 1000;
 
-    /** In place of the name of a header field. */
+    /** Stands for the names of all header fields. */
     public static final String ALL_HEADERS = "*";
 
-    /** @throws IllegalArgumentException with a sentence that names the component at fault */
+    /** @throws IllegalArgumentException with a sentence that names the wrong component */
     public MailQuery {
         Objects.requireNonNull(folder, "folder");
         if (folder.isBlank()) {
@@ -76,19 +76,22 @@ public record MailQuery(
         headers = QueryRules.headers(headers);
     }
 
-    /** @return the newest {@value #DEFAULT_LIMIT} mails of the inbox, seen or not */
+    /** @return a query for the newest {@value #DEFAULT_LIMIT} messages of the inbox, seen or not */
     @NonNull
     public static MailQuery inbox() {
         return in(INBOX).build();
     }
 
-    /** @return a query for the newest {@value #DEFAULT_LIMIT} mails of a folder, to be narrowed */
+    /**
+     * @return a builder of a query for the newest {@value #DEFAULT_LIMIT} messages of a folder, to which conditions can
+     *     be added
+     */
     @NonNull
     public static Builder in(@NonNull String folder) {
         return new Builder(folder);
     }
 
-    /** @return a builder that begins with what this query asks for */
+    /** @return a builder with all conditions of this query */
     @NonNull
     public Builder toBuilder() {
         return new Builder(folder)
@@ -107,12 +110,12 @@ public record MailQuery(
                 .newestFirst(newestFirst);
     }
 
-    /** Whether mails must be looked at that the server could not tell apart. */
+    /** Whether some conditions cannot be left to the server, so that the messages themselves have to be checked. */
     public boolean decidedHere() {
         return hasAttachment || authenticated || !repliesTo.isEmpty();
     }
 
-    /** Takes one condition after the other; what is not said is not asked for. */
+    /** Builds a query. Components that are not set impose no condition. */
     public static final class Builder {
         private final String folder;
         private List<String> from = List.of();
@@ -212,7 +215,7 @@ public record MailQuery(
             return this;
         }
 
-        /** @throws IllegalArgumentException with a sentence that names the component at fault */
+        /** @throws IllegalArgumentException with a sentence that names the wrong component */
         @NonNull
         public MailQuery build() {
             return new MailQuery(

@@ -5,15 +5,15 @@ import io.jenkins.plugins.oauthmail.token.TokenSource;
 import java.util.Objects;
 
 /**
- * One mailbox and how to get into it.
+ * One mailbox, its servers and the tokens for them.
  *
- * @param user the address of the mailbox, sent as {@code user=} of the SASL response; for a shared mailbox the shared
- *     address, whoever the token belongs to
- * @param smtp where mail is handed in
- * @param imap where mail is read
+ * @param user the address of the mailbox, sent as {@code user=} in the XOAUTH2 response; for a shared mailbox, the
+ *     shared address, whoever the token was issued for
+ * @param smtp the server to submit messages to
+ * @param imap the server to read messages from
  * @param tokens asked once for each connection
- * @param maxMessageBytes no larger message is handed to the server, counted as sent (base64 included); zero or less
- *     for no limit of our own
+ * @param maxMessageBytes the largest message to submit, in bytes as sent (base64 included); zero or less for no limit
+ *     other than the server's
  */
 public record Mailbox(
         @NonNull String user,
@@ -22,13 +22,14 @@ public record Mailbox(
         @NonNull TokenSource tokens,
         long maxMessageBytes) {
 
-    /** @throws IllegalArgumentException if the user holds a control character */
+    /** @throws IllegalArgumentException if the user is blank or contains a control character */
     public Mailbox {
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(smtp, "smtp");
         Objects.requireNonNull(imap, "imap");
         Objects.requireNonNull(tokens, "tokens");
-        // 0x01 separates the fields of the SASL response, so it would let a user name forge the others.
+        // 0x01 separates the fields of the XOAUTH2 response, so a user name that contains it could forge the other
+        // fields.
         if (user.isBlank() || OneLine.hasControls(user)) {
             throw new IllegalArgumentException(Messages.Mailbox_user());
         }

@@ -8,18 +8,18 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * The id of a mail, as its header has it (RFC 5322 section 3.6.4). Those of received mails need not follow the rules,
- * since other people wrote them; see {@link #isSendable}.
+ * A message id as in the header (RFC 5322 section 3.6.4). Ids of received messages need not follow the RFC, because
+ * anyone can write them; see {@link #isSendable}.
  *
- * @param value with its angle brackets, at most 900 characters between them, of which none is a space
+ * @param value the id with its angle brackets, between which there are at most 900 characters and no space
  */
 public record MessageId(@NonNull String value) {
     private static final Pattern VALUE = Pattern.compile("<[^<>\\s]{1,900}>");
 
-    /** Short enough for a line of a header, whatever else stands there. */
+    /** Short enough to fit on one header line together with the field name. */
     private static final Pattern SENDABLE = Pattern.compile("<[^<>@\\s]{1,250}@[^<>@\\s]{1,250}>");
 
-    /** @throws IllegalArgumentException if this cannot be an id */
+    /** @throws IllegalArgumentException if the value cannot be an id */
     public MessageId {
         if (value == null || !VALUE.matcher(value).matches()) {
             throw new IllegalArgumentException(value);
@@ -27,8 +27,8 @@ public record MessageId(@NonNull String value) {
     }
 
     /**
-     * @param text with or without angle brackets
-     * @return empty if it cannot be an id
+     * @param text an id with or without angle brackets
+     * @return the id; empty if the text cannot be one
      */
     @NonNull
     public static Optional<MessageId> parse(@NonNull String text) {
@@ -36,7 +36,7 @@ public record MessageId(@NonNull String value) {
         return VALUE.matcher(whole).matches() ? Optional.of(new MessageId(whole)) : Optional.empty();
     }
 
-    /** All ids within a text, in their order; none in null. */
+    /** Returns all ids in a text, in order; none for null. */
     @NonNull
     public static List<MessageId> in(@CheckForNull String text) {
         return text == null
@@ -48,7 +48,10 @@ public record MessageId(@NonNull String value) {
                         .toList();
     }
 
-    /** Whether it may stand in a mail of ours: two parts with an {@code @} between them, of 250 characters each at most. */
+    /**
+     * Whether the id may be used in a message that is sent: two parts with an {@code @} between them, each of at most
+     * 250 characters.
+     */
     public boolean isSendable() {
         return SENDABLE.matcher(value).matches();
     }

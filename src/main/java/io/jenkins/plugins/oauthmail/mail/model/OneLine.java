@@ -4,9 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 
 /**
- * Text of other people where one line is expected: subjects, names, files, what servers say, lines of a log. What would
- * begin another line, in whatever program shows it, becomes a space; what would only change the order in which its
- * characters are shown goes.
+ * Cleans text from others where one line is expected: subjects, names, file names, server replies, log lines. Whatever
+ * some program might display as a line break becomes a space; characters that only reorder the display are removed.
  */
 public final class OneLine {
 
@@ -14,8 +13,8 @@ public final class OneLine {
 
     /**
      * @param text null counts as empty
-     * @return without control characters (C0, DEL, C1), line and paragraph separators, a run of which becomes one space,
-     *     without bidirectional controls, and without spaces at both ends
+     * @return the text without bidirectional controls and without spaces at both ends; each run of control characters
+     *     (C0, DEL, C1) and line or paragraph separators is one space
      */
     @NonNull
     public static String of(@CheckForNull String text) {
@@ -23,10 +22,10 @@ public final class OneLine {
     }
 
     /**
-     * The same for what tells one person or thing from another: nothing goes that was between two characters, or one
-     * could be taken for another.
+     * Same as {@link #of}, for text that identifies a person or thing. Bidirectional controls are replaced and not
+     * removed, because otherwise two different names could become equal.
      *
-     * @return with U+FFFD in place of bidirectional controls
+     * @return the text with U+FFFD in place of bidirectional controls
      */
     @NonNull
     public static String ofName(@CheckForNull String text) {
@@ -34,16 +33,16 @@ public final class OneLine {
     }
 
     /**
-     * The same for text that may have several lines.
+     * Same as {@link #of}, for text of several lines.
      *
-     * @return separated by {@code \n}; tabs stay, other control characters go
+     * @return the lines separated by {@code \n}; tabs are kept, other control characters are removed
      */
     @NonNull
     public static String lines(@CheckForNull String text) {
         return clean(text, true, "", "");
     }
 
-    /** @return without bidirectional controls, otherwise as it was */
+    /** @return the text without bidirectional controls, otherwise unchanged */
     @NonNull
     public static String inOrder(@NonNull String text) {
         StringBuilder kept = null;
@@ -60,17 +59,20 @@ public final class OneLine {
         return kept == null ? text : kept.toString();
     }
 
-    /** Whether a character is in it that can end a line or steer a terminal, a tab included. */
+    /** Whether the text contains a character that can end a line or control a terminal; tabs count. */
     public static boolean hasControls(@NonNull String text) {
         return text.chars().anyMatch(c -> isControl((char) c));
     }
 
-    /** Whether nothing in it can end a line or steer a terminal; tabs and bidirectional controls may be there. */
+    /**
+     * Whether the text contains nothing that can end a line or control a terminal; tabs and bidirectional controls are
+     * allowed.
+     */
     public static boolean fits(@NonNull String text) {
         return text.chars().noneMatch(c -> isControl((char) c) && c != '\t');
     }
 
-    /** Whether it is a control character, or separates lines or paragraphs. */
+    /** Whether the character is a control character, or a line or paragraph separator. */
     static boolean isControl(char c) {
         return Character.isISOControl(c) || isSeparator(c);
     }
@@ -79,7 +81,7 @@ public final class OneLine {
         return c == '\u2028' || c == '\u2029' || c == '\u0085';
     }
 
-    /** Unicode's Bidi_Control, and the deprecated controls beside them. */
+    /** Unicode's Bidi_Control, and the deprecated format controls next to it. */
     static boolean isBidirectional(char c) {
         return c == '\u061c'
                 || c == '\u200e'

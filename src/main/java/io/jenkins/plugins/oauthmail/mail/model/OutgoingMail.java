@@ -11,20 +11,21 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A mail to be sent. Addresses are RFC 5322 mailboxes, {@code a@b.example} or {@code Name <a@b.example>}, one an entry
- * (see {@link Addresses#parse}). Nothing is checked here: {@code MailSender.send} refuses what cannot be sent, line
- * breaks in header values above all.
+ * A message to be sent. Each address is one RFC 5322 mailbox, {@code a@b.example} or {@code Name <a@b.example>} (see
+ * {@link Addresses#parse}). Nothing is checked here: {@code MailSender.send} refuses what must not be sent, such as
+ * line breaks in header values.
  *
- * @param from the sender, header and envelope
- * @param to shown recipients
- * @param cc shown recipients of a copy
+ * @param from the sender, for header and envelope
+ * @param to recipients in the To header
+ * @param cc recipients in the Cc header
  * @param bcc recipients that appear in no header
- * @param replyTo where answers should go; empty for the sender
- * @param subject any characters but line breaks; null is taken as empty
+ * @param replyTo addresses for replies; empty for the sender's
+ * @param subject any characters except line breaks; null counts as empty
  * @param text plain text body, or null
- * @param html HTML body, or null; the text is the alternative, and is made of the HTML if there is none
+ * @param html HTML body, or null; sent with the plain text as its alternative, which is generated from the HTML if it
+ *     is null
  * @param attachments in this order
- * @param headers more headers by name, such as {@code In-Reply-To}; those that follow from the other components are
+ * @param headers more header fields by name, such as {@code In-Reply-To}; those that follow from other components are
  *     refused
  */
 public record OutgoingMail(
@@ -39,7 +40,7 @@ public record OutgoingMail(
         @NonNull List<Attachment> attachments,
         @NonNull Map<String, String> headers) {
 
-    /** Null lists and maps are taken as empty ones. */
+    /** Null lists and maps count as empty. */
     public OutgoingMail {
         Objects.requireNonNull(from, "from");
         to = copy(to);
@@ -51,13 +52,13 @@ public record OutgoingMail(
         headers = headers == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    /** @return a builder for a mail without a subject, recipients or a body yet */
+    /** @return a builder for a message that has no recipients, subject or body yet */
     @NonNull
     public static Builder from(@NonNull String sender) {
         return new Builder(sender);
     }
 
-    /** Takes one component after the other; what is not said is empty. */
+    /** Builds a message. Components that are not set are empty. */
     public static final class Builder {
         private final String from;
         private List<String> to = List.of();
@@ -139,11 +140,11 @@ public record OutgoingMail(
     }
 
     /**
-     * A file to send along.
+     * A file to attach.
      *
      * @param name file name without folders
-     * @param size octets, exactly; if the content turns out to have more or fewer, the mail is not sent
-     * @param content where the octets come from
+     * @param size exact size in bytes; if the content turns out to have another size, the message is not sent
+     * @param content opens the content
      */
     public record Attachment(
             @NonNull String name, long size, @NonNull Content content) {
@@ -153,15 +154,16 @@ public record OutgoingMail(
         }
     }
 
-    /** The octets of an attachment. */
+    /** The content of an attachment. */
     @FunctionalInterface
     public interface Content {
         /**
-         * Opens the content; called once for each try, the stream is read once and closed, never held in memory. It
-         * is read while one of the mailbox's few connections is in use, so it must not wait for another machine.
+         * Opens the content. Called once for each attempt to send; the stream is read once, closed, and never held in
+         * memory. It is read while one of the mailbox's few connections is in use, so it must not depend on another
+         * machine.
          *
-         * @throws IOException if it cannot be read; then nothing is sent
-         * @throws InterruptedException if the build was stopped meanwhile; then nothing is sent
+         * @throws IOException if the content cannot be read; nothing is sent then
+         * @throws InterruptedException if the build was stopped; nothing is sent then
          */
         @NonNull
         InputStream open() throws IOException, InterruptedException;

@@ -6,25 +6,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What the components of a {@link MailQuery} may hold. */
+/** Checks the components of a {@link MailQuery}. */
 final class QueryRules {
 
-    /** A date of IMAP has a year of four digits (RFC 9051 section 9), and the search begins a day early. */
+    /** IMAP dates have four-digit years (RFC 9051 section 9), and the search starts one day early. */
     private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
-    /** The longest command lines of common servers have 8 KiB, and each of these stands there twice. */
+    /** Common servers accept command lines of up to 8 KiB, and each text occurs twice in a command. */
     private static final int MAX_TEXTS = 20;
 
     private static final int MAX_TEXT_LENGTH = 150;
 
-    /** Twenty mails, each of which may have two ids; {@code ImapSearch} asks for half of them at once. */
+    /** For twenty messages, each of which may have two ids; {@code ImapSearch} sends half of them at a time. */
     private static final int MAX_MESSAGE_IDS = 40;
 
     private static final int MAX_IDS = 500;
 
-    /** What a header may be called and IMAP takes without quotation marks; others would be read as commands. */
+    /** Names of header fields that IMAP takes unquoted; others could be read as commands. */
     private static final Pattern FIELD = Pattern.compile("\\*|[!#$&'+,./0-9;<=>?@A-Z^_`a-z|}~-]{1,100}");
 
     private QueryRules() {}
@@ -35,7 +35,7 @@ final class QueryRules {
         }
     }
 
-    /** Null for an empty one. */
+    /** Returns null for an empty value. */
     static String text(String component, String value) {
         if (value == null || value.isEmpty()) {
             return null;

@@ -4,10 +4,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 
 /**
- * What a reading brought.
+ * The result of a read.
  *
- * @param mails in the order that the query asks for
- * @param problems a sentence for each mail that may be wanted but could not be read
+ * @param mails the messages, in the order that the query asks for
+ * @param problems one sentence for each message that may match but could not be read
  */
 public record ReadResult(
         @NonNull List<ReceivedMail> mails, @NonNull List<String> problems) {

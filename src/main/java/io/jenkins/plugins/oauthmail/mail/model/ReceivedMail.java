@@ -10,32 +10,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A mail as it was read. Everything in it was written by strangers: escape it before showing it anywhere.
+ * A message as it was read. Everything in it was written by others: escape it before displaying it anywhere.
  *
- * @param id names it in the folder it was read from
+ * @param id identifies the message in the folder it was read from
  * @param messageId {@code Message-ID} with angle brackets, or null
  * @param inReplyTo the first id in {@code In-Reply-To}, or null
- * @param references ids in {@code References}, oldest first
- * @param from authors, usually one
- * @param to shown recipients
- * @param cc shown recipients of a copy
- * @param replyTo where answers should go; empty if the header is missing
+ * @param references the ids in {@code References}, oldest first
+ * @param from the authors, usually one
+ * @param to recipients in the To header
+ * @param cc recipients in the Cc header
+ * @param replyTo addresses for replies; empty if the header is missing
  * @param subject decoded, one line; empty if there is none
- * @param sent the {@code Date} header, or null if it is missing or makes no sense
- * @param received when the server got it
- * @param text plain text body with {@code \n} between lines, or null; cut after 1 MiB, which the last line then says
- * @param html HTML body, likewise
- * @param replyText what is new in the body of an answer, without quoted history and signature; made by rules of thumb,
- *     from the HTML if there is no plain text; null if there is no body
- * @param flags IMAP flags, {@code \Seen} and the like, then keywords
- * @param headers the header fields that the query names, decoded, topmost first, under the names that it gives them
- * @param automatic whether no person wrote it, as its header tells: absence notes, bounces, receipts, newsletters
+ * @param sent the {@code Date} header; null if it is missing or invalid
+ * @param received when the server received it; null if the server does not say
+ * @param text plain text body with {@code \n} between lines, or null; truncated after 1 MiB, with a last line that says
+ *     so
+ * @param html HTML body, or null; truncated in the same way
+ * @param replyText the new text of a reply, without quoted history and signature, found by heuristics; taken from the
+ *     HTML if there is no plain text; null if there is no body
+ * @param flags IMAP flags such as {@code \Seen}, then keywords
+ * @param headers the header fields that the query asks for, decoded, topmost first, under the names that the query uses
+ * @param automatic whether its header says that no person wrote it: absence notices, bounces, receipts, newsletters
  * @param authentication whether the receiving server vouches for the address in From
- * @param attachments in the order of the mail, the first 1000 at most
- * @param attachmentsLeftOut how many more the mail has, which are neither listed nor saved
- * @param problems a sentence for each thing that the mail has on the server and that is missing here: the rest of a body
- *     that was cut, attachments that could not be had or were left out. As long as there is one, the mail should not be
- *     removed
+ * @param attachments in the order of the message, the first 1000 at most
+ * @param attachmentsLeftOut how many more attachments the message has, which are neither listed nor saved
+ * @param problems one sentence for each thing that the message has on the server but that is missing here: the rest of
+ *     a truncated body, attachments that could not be fetched or were left out. While there are any, the message should
+ *     not be deleted from the server
  */
 public record ReceivedMail(
         @NonNull MailId id,
@@ -73,10 +74,10 @@ public record ReceivedMail(
     }
 
     /**
-     * The same as values that can be serialized anywhere and need no script approval.
+     * Converts this message to values that can be serialized anywhere and need no script approval.
      *
-     * @return maps, lists, strings, longs and booleans only, keys named like the components, moments as ISO-8601 strings in UTC;
-     *     mutable and not connected to this record
+     * @return maps, lists, strings, longs and booleans only; keys are the names of the components, times are ISO-8601
+     *     strings in UTC; mutable and independent of this record
      */
     @NonNull
     public Map<String, Object> toMap() {
@@ -123,11 +124,11 @@ public record ReceivedMail(
     }
 
     /**
-     * What the receiving server found out about the address in From, as the account's rule reads it.
+     * What the receiving server says about the address in From, according to the account's {@link AuthenticationRule}.
      *
-     * @param result {@code pass} if it vouches for the address, {@code fail} if it does not, {@code none} if it says
-     *     nothing that could be believed
-     * @param reason for people
+     * @param result {@code pass} if the server vouches for the address, {@code fail} if it does not, {@code none} if it
+     *     says nothing that can be trusted
+     * @param reason a few words for users
      */
     public record Authentication(
             @NonNull String result, @NonNull String reason) {
@@ -158,15 +159,15 @@ public record ReceivedMail(
     }
 
     /**
-     * A part that is not the body.
+     * A part of the message that is not its body.
      *
-     * @param name the safe file name that {@link AttachmentSink#save} was given
-     * @param type MIME type in lower case, without parameters; the sender's word only
-     * @param size octets: counted if the attachment was saved, else estimated from what the server says
-     * @param path what {@link AttachmentSink#save} answered; null if it was not saved,
-     *     also if the server does not hand it out
-     * @param problem why it was not saved though it should have been, or what is wrong with what was saved; null
-     *     otherwise
+     * @param name the safe file name that was passed to {@link AttachmentSink#save}
+     * @param type MIME type in lower case, without parameters, as the sender declares it
+     * @param size in bytes: exact if the attachment was saved, otherwise estimated from what the server says
+     * @param path what {@link AttachmentSink#save} returned; null if it was not saved, or if the server did not return
+     *     it
+     * @param problem why it was not saved although it should have been, or what is wrong with the saved file; otherwise
+     *     null
      */
     public record Attachment(
             @NonNull String name,

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.oauthmail.mail.model;
 
-/** How the connection to a mail server is protected. There is no "TLS if the server feels like it". */
+/** How the connection to a mail server is protected. There is no opportunistic TLS. */
 public enum Security {
     /** TLS from the first byte (IMAP 993, SMTP 465; RFC 8314). */
     TLS,
-    /** Plain greeting, then STARTTLS, which must succeed before anything else is said (SMTP 587, IMAP 143). */
+    /** Plain text greeting, then STARTTLS, which must succeed before any other command (SMTP 587, IMAP 143). */
     STARTTLS,
-    /** No protection; only towards this very machine. */
+    /** No protection; for connections to this machine only. */
     NONE
 }

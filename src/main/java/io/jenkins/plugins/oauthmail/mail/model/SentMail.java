@@ -4,15 +4,15 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 
 /**
- * What became of a mail that the server took.
+ * The result of sending a message.
  *
- * @param messageId under which recipients will see it: the one in the server's last reply if it names one (Microsoft
- *     365 may replace the header), else the requested one; with angle brackets
- * @param requestedMessageId the {@code Message-ID} header that was sent; answers may refer to either
- * @param accepted addresses that the server took
- * @param refused one entry for each address that it did not take, followed by the server's words in parentheses; never
- *     all of them, as that is a {@link MailFailure}
- * @param bytes size of the message
+ * @param messageId the id that recipients will see, in angle brackets: the one in the server's final reply if it names
+ *     one (Microsoft 365 may replace the header), otherwise the requested one
+ * @param requestedMessageId the {@code Message-ID} header that was sent; replies may refer to either
+ * @param accepted addresses that the server accepted
+ * @param refused one entry for each address that it refused, with the server's reply in parentheses; never all of them,
+ *     because that is a {@link MailFailure}
+ * @param bytes size of the message as sent
  */
 public record SentMail(
         @NonNull String messageId,

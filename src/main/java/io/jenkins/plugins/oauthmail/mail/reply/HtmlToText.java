@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jsoup.nodes.Entities;
 
 /**
- * The text of an HTML body, roughly as a person sees it, in one pass. Quoted history keeps the marks of plain mail: a
- * {@code >} in front of what is in a blockquote, and a line of underscores where Outlook's history begins.
+ * Converts HTML to text, roughly as displayed, in one pass. Quoted history is marked as in plain text messages: with
+ * {@code >} at the beginning of each line in a blockquote, and a line of underscores where Outlook's history begins.
  */
 public final class HtmlToText {
 
@@ -40,10 +40,13 @@ public final class HtmlToText {
             "hr",
             "body");
 
-    /** The length of the longest name that browsers take without a semicolon behind it. */
+    /** Length of the longest entity name that browsers accept without a semicolon. */
     private static final int MAX_UNCLOSED = 6;
 
-    /** What programs mean that write numbers of ISO 8859-1's control characters, and what browsers show. */
+    /**
+     * Numeric references to the control characters of ISO 8859-1 are shown by browsers as characters of windows-1252,
+     * which is what the programs that write them mean.
+     */
     private static final Charset WINDOWS = Charset.forName("windows-1252");
 
     private static final int DEPTH = 20;
@@ -58,7 +61,7 @@ public final class HtmlToText {
         this.time = time;
     }
 
-    /** @param time asked as the work goes along */
+    /** @param time checked during the conversion */
     public static String of(String html, ReadDeadline time) throws MailFailure {
         HtmlToText reader = new HtmlToText(html, time);
         reader.read();

@@ -3,12 +3,12 @@ package io.jenkins.plugins.oauthmail.mail.reply;
 import java.util.regex.Pattern;
 
 /**
- * How mail programs mark what is not new in an answer. Written from what Outlook, Gmail, Apple Mail and Thunderbird put
- * into mails in the languages they speak most.
+ * How mail programs mark the old text in a reply. Covers what Outlook, Gmail, Apple Mail and Thunderbird insert, in
+ * their most common languages.
  */
 final class QuoteMarks {
 
-    /** A longer line is somebody's text; and patterns need not look at it. */
+    /** A longer line is the author's own text; this also bounds the work of the patterns. */
     private static final int MAX_LENGTH = 400;
 
     private static final int INTRODUCTION_LINES = 4;
@@ -26,15 +26,15 @@ final class QuoteMarks {
     private static final Pattern UNDERSCORES = Pattern.compile("_{20,100}");
 
     /**
-     * Thunderbird, Apple Mail, Gmail: "On Tue, 10 Mar 2026 at 10:00, Ann <a@b> wrote:". The first digit will do, or
-     * strangers could make it try each of hundreds with each verb.
+     * Thunderbird, Apple Mail, Gmail: "On Tue, 10 Mar 2026 at 10:00, Ann <a@b> wrote:". Only the first digit counts,
+     * because a line with hundreds of digits would otherwise be matched anew for each digit and verb.
      */
     private static final Pattern INTRODUCTION =
             insensitive("(on|am|le|el|il|op|em|den|p\u00e5|dne|w dniu|ma|dnia|tor|ti|ma)\\b"
                     + "[^\\d@]*+[\\d@].*(wrote|schrieb|a \u00e9crit|escribi\u00f3|ha scritto|schreef|escreveu|skrev|napsal(\\(a\\)|a)?|"
                     + "pisze|napisa\u0142(\\(a\\)|a)?|kirjoitti)(\\b.{0,150})?:");
 
-    /** The same where the verb comes last or the words have no such beginning. */
+    /** Introductions with the verb at the end, or with no typical beginning. */
     private static final Pattern OTHER_INTRODUCTION = insensitive(
             "([^\\d]*+\\d[^@,\u5e74]*+[@,\u5e74].*"
                     + "(pisze|napisa\u0142(\\(a\\)|a)?|\u043f\u0438\u0448\u0435\u0442|\u043d\u0430\u043f\u0438\u0441\u0430\u043b(\\(\u0430\\)|\u0430)?|yazd\u0131|"
@@ -62,12 +62,12 @@ final class QuoteMarks {
 
     private QuoteMarks() {}
 
-    /** RFC 3676 section 4.5. */
+    /** A quoted line (RFC 3676 section 4.5). */
     static boolean quoted(String line) {
         return line.startsWith(">") || line.startsWith(" >");
     }
 
-    /** RFC 3676 section 4.3; programs that trim lines take the blank away. */
+    /** The line before a signature (RFC 3676 section 4.3); programs that trim lines remove its trailing space. */
     static boolean signature(String line) {
         return line.equals("-- ") || line.equals("--") || line.equals("-- \r");
     }
@@ -76,7 +76,7 @@ final class QuoteMarks {
         return matches(PHONE, line.strip());
     }
 
-    /** Whether everything from this line on is history without marks. */
+    /** Whether everything from this line on is history, although its lines have no marks. */
     static boolean historyFollows(String[] lines, int at) {
         String line = lines[at].strip();
         return matches(ORIGINAL, line)
@@ -84,7 +84,10 @@ final class QuoteMarks {
                 || headers(lines, at);
     }
 
-    /** How many lines from here introduce a quotation, 0 if they do not: programs fold that line. */
+    /**
+     * The number of lines from this one on that introduce a quotation, because programs wrap the introduction; 0 if
+     * these lines do not introduce one.
+     */
     static int introduction(String[] lines, int at) {
         StringBuilder joined = new StringBuilder();
         for (int i = 0; i < INTRODUCTION_LINES && at + i < lines.length; i++) {
@@ -109,7 +112,7 @@ final class QuoteMarks {
         return i < lines.length && headers(lines, i);
     }
 
-    /** Outlook's: From, and soon after it two of Sent, To, Subject and their like. */
+    /** The header block that Outlook inserts: From, followed closely by two of Sent, To, Subject and similar fields. */
     private static boolean headers(String[] lines, int at) {
         if (!matches(FROM, lines[at].strip())) {
             return false;

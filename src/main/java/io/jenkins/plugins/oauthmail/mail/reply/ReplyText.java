@@ -6,19 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What somebody wrote in an answer, without what the mail program put around it: the quoted history, the line that
- * introduces it, the signature. Each line is looked at by {@link QuoteMarks}.
+ * Extracts what the author of a reply wrote, without what the mail program added: the quoted history, the line that
+ * introduces it, and the signature. {@link QuoteMarks} classifies the lines.
  */
 public final class ReplyText {
 
-    /** How Outlook for the web and Outlook on phones part an answer from what it answers. */
+    /** The line with which Outlook on the web and Outlook for phones separate a reply from the original message. */
     static final String OUTLOOK_LINE = "________________________________";
 
     private ReplyText() {}
 
     /**
-     * @param time asked as the work goes along
-     * @return null if the mail has neither; empty if nothing but history is in it
+     * @param text plain text body, or null
+     * @param html HTML body, used if there is no plain text; or null
+     * @param time checked as the lines are read
+     * @return the new text; empty if the body contains only history; null if there is neither text nor HTML
      */
     public static String of(String text, String html, ReadDeadline time) throws MailFailure {
         if (text != null && !text.isBlank()) {
@@ -48,7 +50,7 @@ public final class ReplyText {
                 if (introduction == 0) {
                     answer.add(line);
                 } else if (!quotedNext(lines, i + introduction)) {
-                    // The history has no marks of its own, as where a program made text of HTML.
+                    // The history has no quote marks, for instance because a program generated the text from HTML.
                     break;
                 } else {
                     i += introduction - 1;
@@ -65,7 +67,10 @@ public final class ReplyText {
         return line.isBlank() || QuoteMarks.sentFromPhone(line);
     }
 
-    /** A signature in front of history, with answers between the lines of it: -1 if there is none. */
+    /**
+     * The line of the next quotation after a signature, if the author replied between quoted lines; -1 if there is
+     * none.
+     */
     private static int nextQuote(String[] lines, int from, ReadDeadline time) throws MailFailure {
         for (int i = from + 1; i < lines.length; i++) {
             time.step();

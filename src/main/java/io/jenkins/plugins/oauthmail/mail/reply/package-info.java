@@ -1,5 +1,5 @@
 /**
- * Finds what somebody wrote in a reply, without quoted history and signature, and turns received HTML into text. Begin with
+ * Finds the new text in a reply, without quoted history and signature, and converts received HTML to text. Begin with
  * {@link io.jenkins.plugins.oauthmail.mail.reply.ReplyText}.
  */
 package io.jenkins.plugins.oauthmail.mail.reply;

@@ -66,7 +66,7 @@ class AddressesTest {
             })
     void refusesLineBreaks(String list) {
         MailFailure failure = assertThrows(MailFailure.class, () -> Addresses.parse("to", list));
-        assertTrue(failure.getMessage().contains("to holds a line break"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("to contains a line break"), failure.getMessage());
     }
 
     @ParameterizedTest
