@@ -97,9 +97,9 @@ public class TokenSources implements AccountsListener {
         return token;
     }
 
-    /** Saving is what people do when they have changed rights as well, which a token at hand may know nothing of. */
+    /** Administrators often save after changing permissions at Microsoft, which existing tokens do not reflect. */
     @Override
-    public void accountsChanged() {
+    public void changed() {
         sources.values().forEach(live -> live.source().renewNext());
     }
 

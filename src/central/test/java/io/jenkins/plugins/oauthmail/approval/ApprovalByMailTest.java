@@ -301,7 +301,7 @@ class ApprovalByMailTest {
         rig.reply(annas, ANNA, "APPROVE\r\n");
         rig.reply(bens, BEN, "REJECT\r\n");
         rig.jenkins().mail().imapScript().clear();
-        FolderWatches.get().reconnect(JenkinsRig.ACCOUNT);
+        FolderWatches.get().forgotten(JenkinsRig.ACCOUNT);
         assertEquals("APPROVE", build.result().get("decision"));
         assertEquals(ANNA, build.approval().votes().get(0).getBy());
         MimeMessage told = rig.question(BEN, 2);
