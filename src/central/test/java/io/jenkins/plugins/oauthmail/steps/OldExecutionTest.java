@@ -12,11 +12,14 @@ import java.io.ObjectOutputStream;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
  * Executions that earlier versions saved in the program of a build. Java names classes there, and nothing can name them
- * otherwise, so the classes in it stay where they are.
+ * otherwise, so old names stay readable.
  */
 class OldExecutionTest {
     /** Saved by a version whose {@code MailWaiting} is now {@link WaitForMailExecution}; it waits for 2 messages. */
@@ -83,6 +86,31 @@ class OldExecutionTest {
         assertSame(ReadMailExecution.class, now.getClass());
         assertTrue(now.isFound());
         assertTrue(((ReadMailExecution) read(written(now))).isFound());
+    }
+
+    /** A class that moves has to leave one of its old name, as {@link MailWaiting}, and goes on this list. */
+    @Test
+    void onlyTheseClassesAreNamedInPrograms() throws Exception {
+        assertEquals(
+                Set.of(
+                        "jobs.MailFilter",
+                        "steps.MailFilterStep",
+                        "steps.OAuthMailReadStep",
+                        "steps.ReadMailExecution",
+                        "steps.WaitForMailExecution"),
+                named(read(Base64.getDecoder().decode(WAITING))));
+        assertEquals(
+                Set.of("steps.SendExecution"),
+                named(new SendExecution(new OAuthMailSendStep("build-mail"), null)));
+    }
+
+    private static Set<String> named(Object object) throws Exception {
+        String ours = "io.jenkins.plugins.oauthmail.";
+        return Pattern.compile(Pattern.quote(ours) + "[\\w.$]+")
+                .matcher(new String(written(object), StandardCharsets.ISO_8859_1))
+                .results()
+                .map(name -> name.group().substring(ours.length()))
+                .collect(Collectors.toSet());
     }
 
     private static Object field(Class<?> type, String name, Object object) throws Exception {
