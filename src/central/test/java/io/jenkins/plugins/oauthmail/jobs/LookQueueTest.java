@@ -114,9 +114,9 @@ class LookQueueTest {
         while (!queue.hasSucceededWithin(Duration.ofMinutes(1))) {
             Thread.sleep(1); // the queue notes it when the look has returned
         }
-        time.now = time.now.plusSeconds(59);
+        time.advance(Duration.ofSeconds(59));
         assertTrue(queue.hasSucceededWithin(Duration.ofMinutes(1)));
-        time.now = time.now.plusSeconds(1);
+        time.advance(Duration.ofSeconds(1));
         assertFalse(queue.hasSucceededWithin(Duration.ofMinutes(1)));
     }
 
@@ -323,12 +323,18 @@ class LookQueueTest {
         }
     }
 
-    /** A clock that the test sets. */
+    /** A clock that moves only when the test says so, or somebody looks at it. */
     private static final class SetTime implements TimeSource {
-        private volatile Instant now = Instant.EPOCH;
+        private Instant now = Instant.EPOCH;
+
+        synchronized void advance(Duration by) {
+            now = now.plus(by);
+        }
 
         @Override
-        public Instant now() {
+        public synchronized Instant now() {
+            // No two events are at the same time.
+            now = now.plusNanos(1);
             return now;
         }
 
