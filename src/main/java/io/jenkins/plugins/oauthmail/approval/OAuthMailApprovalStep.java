@@ -36,6 +36,7 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -48,6 +49,7 @@ import org.kohsuke.stapler.verb.POST;
  *
  * <p>Returns a map; see {@link ApprovalResult}. Stored with the program of a build, so fields may be added but not renamed.
  */
+@Restricted(NoExternalUse.class)
 public final class OAuthMailApprovalStep extends Step implements Serializable {
     private static final long serialVersionUID = 1;
 

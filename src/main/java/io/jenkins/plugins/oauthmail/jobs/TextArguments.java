@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Converts arguments that a pipeline may give as lists, arrays, maps, numbers or booleans to the text that the form of a
  * step has. What is null is omitted, in lists and maps, too.
  */
+@Restricted(NoExternalUse.class)
 public final class TextArguments {
     /** Lists of these are joined so; other lists are joined with line breaks. */
     private static final Map<String, String> SEPARATORS = Map.of(

@@ -5,8 +5,11 @@ import hudson.AbortException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Times that users give to steps: days, hours, minutes and seconds, such as {@code 2h} or {@code 1d 12h}. */
+@Restricted(NoExternalUse.class)
 public final class TimeSpan {
     private static final Pattern TEXT =
             Pattern.compile("(?=\\d)(?:(\\d{1,4})d)?\\s*+(?:(\\d{1,5})h)?\\s*+(?:(\\d{1,6})m)?\\s*+(?:(\\d{1,8})s)?");

@@ -9,12 +9,15 @@ import hudson.model.listeners.ItemListener;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Has triggers that Jenkins does not stop leave their mailbox, so that no connection is kept for them: those of deleted
  * jobs, and those that were replaced by posting XML or reloading from disk.
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public final class AbandonedTriggers extends ItemListener {
     /** All that wait for mail. */
     private final Set<ArrivalWatch> waiting = ConcurrentHashMap.newKeySet();
