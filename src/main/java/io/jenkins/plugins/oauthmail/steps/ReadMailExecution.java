@@ -268,6 +268,12 @@ class ReadMailExecution extends StepExecution {
                 log(Messages.ReadMailExecution_unreadable(problem));
             }
         }
+        for (MailId id : read.gone()) {
+            String sentence = Messages.ReadMailExecution_notThere(id, query.folder());
+            if (isNew(sentence)) {
+                log(sentence);
+            }
+        }
         List<ReceivedMail> mails = read.mails();
         if (!isEnough(mails.size())) {
             return null;

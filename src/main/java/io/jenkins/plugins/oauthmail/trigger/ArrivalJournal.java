@@ -55,6 +55,9 @@ final class ArrivalJournal {
         file = new XmlFile(XML, folder.resolve("trigger.xml").toFile());
     }
 
+    /** How many messages are remembered after their builds have started. */
+    private static final int MAX_KNOWN = 1000;
+
     /** The journal of a job. */
     @NonNull
     static ArrivalJournal of(@NonNull Job<?, ?> job) {
@@ -112,9 +115,16 @@ final class ArrivalJournal {
             Files.writeString(
                     content(mail.getKey()), JsonOutput.toJson(mail.getValue().toMap()));
             next.entries.put(mail.getKey().key(), new Entry(mail.getKey()));
+            next.know(mail.getKey().fingerprint());
         }
         save(next);
         return true;
+    }
+
+    /** Whether the message was recorded before, under another ID. */
+    synchronized boolean isKnown(@NonNull ArrivedMail mail) throws IOException {
+        String fingerprint = mail.fingerprint();
+        return fingerprint != null && state().known.contains(fingerprint);
     }
 
     /** Messages whose builds have not started, except lost ones. */
@@ -240,6 +250,9 @@ final class ArrivalJournal {
         private String position;
         private Map<String, Entry> entries = new LinkedHashMap<>();
 
+        /** Fingerprints of messages that have started builds, oldest first; missing in files of earlier versions. */
+        private List<String> known = new ArrayList<>();
+
         /** With {@link #uid} the position in files of earlier versions; null in others. */
         private Long uidValidity;
 
@@ -251,6 +264,9 @@ final class ArrivalJournal {
             }
             uidValidity = null;
             uid = null;
+            if (known == null) {
+                known = new ArrayList<>();
+            }
             return this;
         }
 
@@ -276,7 +292,17 @@ final class ArrivalJournal {
             copy.folder = folder;
             copy.position = position;
             copy.entries.putAll(entries);
+            copy.known.addAll(known);
             return copy;
+        }
+
+        void know(@CheckForNull String fingerprint) {
+            if (fingerprint != null && !known.contains(fingerprint)) {
+                known.add(fingerprint);
+            }
+            if (known.size() > MAX_KNOWN) {
+                known.remove(0);
+            }
         }
     }
 

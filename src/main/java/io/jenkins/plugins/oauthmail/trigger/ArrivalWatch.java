@@ -250,11 +250,18 @@ final class ArrivalWatch implements FolderWatches.Listener {
         logProblems(arrivals);
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
         for (ReceivedMail mail : arrivals.mails()) {
-            if (trigger.isWanted(mail)) {
-                mails.put(
-                        new ArrivedMail(
-                                account.getId(), folder, mail, LostMails.get().life()),
-                        mail);
+            if (!trigger.isWanted(mail)) {
+                continue;
+            }
+            ArrivedMail arrived =
+                    new ArrivedMail(account.getId(), folder, mail, LostMails.get().life());
+            if (journal.isKnown(arrived)) {
+                LOGGER.log(
+                        Level.INFO,
+                        "The message {0} was edited or moved back; it has started a build of {1} under another ID",
+                        new Object[] {arrived, job.getFullName()});
+            } else {
+                mails.put(arrived, mail);
             }
         }
         // The job and its directory may have been renamed meanwhile.

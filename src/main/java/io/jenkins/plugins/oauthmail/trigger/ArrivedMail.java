@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.trigger;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Util;
@@ -14,6 +15,7 @@ import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,6 +140,19 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
     @NonNull
     public String getReceived() {
         return get("RECEIVED");
+    }
+
+    /**
+     * Identifies the message for as long as it is in the folder, even if the server gives it another ID because somebody
+     * edited it, as Exchange does; null if it has nothing to tell it from others.
+     */
+    @CheckForNull
+    String fingerprint() {
+        if (get("MESSAGE_ID").isEmpty() || get("RECEIVED").isEmpty()) {
+            return null;
+        }
+        String all = String.join("\n", getAccount(), get("FOLDER"), get("MESSAGE_ID"), get("RECEIVED"), get("FROM"));
+        return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     /** When it was recorded, in milliseconds since 1970. */

@@ -38,7 +38,7 @@ class LookQueueTest {
             new Error("broken"),
             new Checked());
 
-    private static final ReadResult NOTHING = new ReadResult(List.of(), List.of());
+    private static final ReadResult NOTHING = new ReadResult(List.of(), List.of(), List.of());
 
     private final SetTime time = new SetTime();
     private final LookQueue queue = new LookQueue("nowhere", Duration.ofMillis(1), time);

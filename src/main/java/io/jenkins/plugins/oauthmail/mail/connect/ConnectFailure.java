@@ -100,12 +100,18 @@ public final class ConnectFailure {
     public static MailFailure lost(String what, String said, Exception thrown) {
         Optional<KnownReply> known = KnownReply.in(said);
         String words = QuotedText.clean(said);
-        return MailFailure.temporary(
+        MailFailure failure = MailFailure.refused(
                 known.map(KnownReply::layer).orElse(Layer.CONNECT),
                 Messages.MailFailures_fix(
                         words.isEmpty() ? what : Messages.ConnectFailure_lostSaying(what, words),
                         known.map(KnownReply::cure).orElseGet(Messages::ConnectFailure_lostFix)),
+                MailFailure.Outlook.PASSES,
+                ServerRefusal.of(String.valueOf(said)).retryAfter(),
                 thrown);
+        // A session dies with its token.
+        return known.filter(KnownReply.TOKEN_EXPIRED::equals).isPresent() 
+                ? failure.withTokenRefused(Messages.ConnectFailure_lostSaying(what, words))
+                : failure;
     }
 
     private static MailFailure tls(Endpoint endpoint, SSLException e) {

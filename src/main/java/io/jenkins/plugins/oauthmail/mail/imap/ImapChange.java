@@ -35,6 +35,9 @@ public final class ImapChange {
     /** What is in the other folder already, and still here. */
     private final Set<Long> copied = new TreeSet<>();
 
+    /** What the server was told to move or remove, which it may have done though it did not say so. */
+    private final Set<Long> told = new TreeSet<>();
+
     private final Set<Long> gone = new LinkedHashSet<>();
 
     public ImapChange(long[] uids, MailChange change) {
@@ -58,7 +61,7 @@ public final class ImapChange {
             List<Long> some = left.stream().limit(AT_ONCE).toList();
             Set<Long> there = session.present(some);
             for (Long uid : some) {
-                if (!there.contains(uid) && !copied.contains(uid)) {
+                if (!there.contains(uid) && !copied.contains(uid) && !told.contains(uid)) {
                     gone.add(uid);
                 }
             }
@@ -103,6 +106,9 @@ public final class ImapChange {
             Set<Long> rest = uids;
             while (true) {
                 ServerAnswer answer = ask("UID MOVE", rest, destination());
+                if (answer.kind() == ServerAnswer.Kind.ENDED) {
+                    told.addAll(rest);
+                }
                 if (!answer.ok() && !answer.saysGone() && !isPartial(answer)) {
                     throw notMoved(answer);
                 }
@@ -185,6 +191,9 @@ public final class ImapChange {
             }
             // RFC 4315.
             ServerAnswer answer = ask("UID EXPUNGE", uids, new Argument());
+            if (answer.kind() == ServerAnswer.Kind.ENDED) {
+                told.addAll(uids);
+            }
             if (!answer.ok() && !answer.saysGone()) {
                 throw refused(answer);
             }

@@ -25,10 +25,13 @@ import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** A mailbox that is read by IMAP, logging in with XOAUTH2 and nothing else, over a connection for each call. */
 public final class ImapStore implements MailStore {
@@ -73,8 +76,9 @@ public final class ImapStore implements MailStore {
     public List<ReceivedMail> read(@NonNull MailQuery query, @CheckForNull AttachmentSink sink)
             throws MailFailure, InterruptedException {
         return read(query, sink, time(), (id, failure) -> {
-            throw failure;
-        });
+                    throw failure;
+                })
+                .mails();
     }
 
     @Override
@@ -85,11 +89,11 @@ public final class ImapStore implements MailStore {
         ReadDeadline limit = time();
         return new Patience(limit, time, notices).insist(() -> {
             List<MailFailure> unreadable = new ArrayList<>();
-            List<ReceivedMail> mails = read(query, sink, limit, (id, failure) -> unreadable.add(failure));
-            if (mails.isEmpty() && !unreadable.isEmpty()) {
+            Found found = read(query, sink, limit, (id, failure) -> unreadable.add(failure));
+            if (found.mails().isEmpty() && !unreadable.isEmpty()) {
                 throw unreadable.get(0);
             }
-            return result(mails, unreadable);
+            return result(found, unreadable);
         });
     }
 
@@ -100,25 +104,43 @@ public final class ImapStore implements MailStore {
         return result(read(query, null, time(), (id, failure) -> unreadable.add(failure)), unreadable);
     }
 
-    private static ReadResult result(List<ReceivedMail> mails, List<MailFailure> unreadable) {
+    private static ReadResult result(Found found, List<MailFailure> unreadable) {
         return new ReadResult(
-                mails, unreadable.stream().map(MailFailure::getMessage).toList());
+                found.mails(),
+                unreadable.stream().map(MailFailure::getMessage).toList(),
+                found.gone());
     }
 
     private ReadDeadline time() {
         return new ReadDeadline(maxTime, nanoTime);
     }
 
-    private List<ReceivedMail> read(
+    /** @param gone those of the ids of the query that are not there */
+    private record Found(List<ReceivedMail> mails, List<MailId> gone) {}
+
+    private Found read(
             MailQuery query, AttachmentSink sink, ReadDeadline limit, MailCollector.Unreadable unreadable)
             throws MailFailure, InterruptedException {
         return connected(limit, connection -> {
             ImapFolder folder = connection.examine(query.folder()).within(limit);
-            ImapSearch search = ImapSearch.among(query, folder.uids(query.ids(), query.folder()));
+            long[] uids = folder.uids(query.ids(), query.folder());
+            ImapSearch search = ImapSearch.among(query, uids);
             ReadBudget budget = new ReadBudget(maxBytes);
             MailAssembler assembler = new MailAssembler(sink, query, rule, budget, limit);
-            return new MailCollector(folder, query, search, rule, assembler, () -> budget, unreadable).collect();
+            List<ReceivedMail> mails =
+                    new MailCollector(folder, query, search, rule, assembler, () -> budget, unreadable).collect();
+            boolean all = mails.size() >= Math.min(uids.length, query.limit());
+            return new Found(mails, all ? List.of() : gone(folder, query.ids(), uids));
         });
+    }
+
+    /** Exchange gives a mail that is edited a new UID, so that ids which a build has kept may mean nothing any more. */
+    private static List<MailId> gone(ImapFolder folder, List<MailId> ids, long[] uids) throws MailFailure {
+        Set<Long> present = folder.present(Arrays.stream(uids).boxed().toList());
+        return IntStream.range(0, uids.length)
+                .filter(i -> !present.contains(uids[i]))
+                .mapToObj(ids::get)
+                .toList();
     }
 
     @Override

@@ -8,12 +8,16 @@ import java.util.List;
  *
  * @param mails the messages, in the order that the query asks for
  * @param problems one sentence for each message that may match but could not be read
+ * @param gone which of the ids that the query names are no longer in the folder
  */
 public record ReadResult(
-        @NonNull List<ReceivedMail> mails, @NonNull List<String> problems) {
+        @NonNull List<ReceivedMail> mails,
+        @NonNull List<String> problems,
+        @NonNull List<MailId> gone) {
 
     public ReadResult {
         mails = List.copyOf(mails);
         problems = List.copyOf(problems);
+        gone = List.copyOf(gone);
     }
 }

@@ -19,6 +19,8 @@ public final class Script {
     static final String BARE = "\u0001";
 
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
+    private final AtomicInteger commands = new AtomicInteger();
+    private volatile Every every;
 
     Script() {}
 
@@ -160,6 +162,22 @@ public final class Script {
         return this;
     }
 
+    /**
+     * Answers each nth command without carrying it out, logins excepted.
+     *
+     * @param n such as 3
+     * @param reply as in {@link #reply(String, String)}
+     * @return this script
+     */
+    @NonNull
+    public Script every(int n, @NonNull String reply) {
+        commands.set(0);
+        every = new Every(n, new Rule("", reply, false, new AtomicInteger(Integer.MAX_VALUE)));
+        return this;
+    }
+
+    private record Every(int n, Rule rule) {}
+
     /** Something that happens on a server. */
     @FunctionalInterface
     public interface Happening {
@@ -169,11 +187,18 @@ public final class Script {
     /** Forgets all rules. */
     public void clear() {
         rules.clear();
+        every = null;
     }
 
     @CheckForNull
     Rule match(String command) {
         String upper = command.toUpperCase(Locale.ROOT);
+        Every sometimes = every;
+        if (sometimes != null
+                && !upper.matches("(AUTHENTICATE|AUTH|LOGOUT|QUIT|DONE|\\().*")
+                && commands.incrementAndGet() % sometimes.n() == 0) {
+            return sometimes.rule();
+        }
         for (Rule rule : rules) {
             if (upper.startsWith(rule.start()) && rule.left().getAndDecrement() > 0) {
                 if (rule.first() != null) {
