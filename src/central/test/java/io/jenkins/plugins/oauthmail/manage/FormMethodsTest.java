@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import jenkins.model.RunAction2;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,11 @@ class FormMethodsTest {
         Object[] arguments = Arrays.stream(constructor.getParameterTypes())
                 .map(parameter -> parameter == OAuthMailTrigger.class ? new OAuthMailTrigger("build-mail") : null)
                 .toArray();
-        return constructor.newInstance(arguments);
+        Object made = constructor.newInstance(arguments);
+        if (made instanceof RunAction2 action) {
+            action.onAttached(new InMemoryJob("demo/pipeline").build());
+        }
+        return made;
     }
 
     @Test
