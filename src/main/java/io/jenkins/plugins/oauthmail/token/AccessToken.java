@@ -7,19 +7,22 @@ import java.time.Instant;
 /**
  * A bearer token (RFC 6750) for the mail servers.
  *
- * @param value the secret itself, opaque
- * @param expiresAt when the servers stop taking it
+ * @param value the token itself, secret and opaque
+ * @param expiresAt when the servers stop accepting it
  */
 public record AccessToken(@NonNull String value, @NonNull Instant expiresAt) {
 
-    /** What a mail session may need from login to its last command; MSAL refreshes below the same five minutes. */
+    /**
+     * Enough for a mail session from its login to its last command; MSAL also refreshes tokens that have less than five
+     * minutes left.
+     */
     static final Duration MIN_LIFETIME = Duration.ofMinutes(5);
 
     boolean goodAt(Instant now) {
         return !now.plus(MIN_LIFETIME).isAfter(expiresAt);
     }
 
-    /** Names the expiry, never the value. */
+    /** Contains the expiry, but never the token. */
     @Override
     public String toString() {
         return "AccessToken[expiresAt=" + expiresAt + "]";

@@ -8,8 +8,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Tokens that an application gets for itself (client credentials, RFC 6749, 4.4). Nothing is kept on disk: there is no
- * refresh token, and the application can always ask again. Keep one for each application and set of scopes.
+ * Tokens that an application requests for itself (client credentials grant, RFC 6749 section 4.4). Nothing is stored on
+ * disk, because there is no refresh token and the application can always request a new access token. Create only one
+ * for each application and set of scopes.
  */
 public final class ApplicationTokenSource implements TokenSource {
 
@@ -24,7 +25,7 @@ public final class ApplicationTokenSource implements TokenSource {
     /**
      * @param registration the application
      * @param scopes one {@code <resource>/.default}
-     * @param client brings proxy, trust and connect timeout
+     * @param client provides proxy, trusted certificates and connect timeout
      */
     public ApplicationTokenSource(
             @NonNull Registration registration, @NonNull Set<String> scopes, @NonNull HttpClient client) {

@@ -8,27 +8,25 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The sign-in address of one tenant: {@code https://login.microsoftonline.com/<tenant>/}. Always in lower case and with
- * a slash at the end, since MSAL4J lower-cases the whole of it (host names and Entra tenants do not care).
+ * The sign-in URL of one tenant: {@code https://login.microsoftonline.com/<tenant>/}. Always in lower case and with a
+ * trailing slash, because MSAL4J converts all of it to lower case (host names and Entra tenants are case-insensitive).
  *
  * @param uri https, a host, exactly one path segment, nothing else
  */
 public record Authority(@NonNull URI uri) {
 
-    /** MSAL4J takes these first path segments for AD FS and Azure AD B2C, which speak a different dialect. */
+    /** MSAL4J takes these first path segments for AD FS and Azure AD B2C, whose protocols differ. */
     private static final Set<String> OTHER_DIALECTS = Set.of("adfs", "tfp");
 
-    /**
-     * @throws IllegalArgumentException with a sentence saying what is wrong with the URL
-     */
+    /** @throws IllegalArgumentException with a sentence that says what is wrong with the URL */
     public Authority {
         uri = normal(uri);
     }
 
     /**
-     * @param baseUrl the cloud's address, or a whole authority with the tenant in its path
-     * @param tenant directory (tenant) id or one of its domains; may be blank if the path already names it
-     * @throws IllegalArgumentException with a sentence saying what is wrong
+     * @param baseUrl the URL of a cloud, or a complete authority with the tenant in its path
+     * @param tenant directory (tenant) id or one of its domains; may be blank if the path already contains it
+     * @throws IllegalArgumentException with a sentence that says what is wrong
      */
     @NonNull
     public static Authority of(@NonNull String baseUrl, @CheckForNull String tenant) {
@@ -54,7 +52,7 @@ public record Authority(@NonNull URI uri) {
         return uri.resolve("oauth2/v2.0/authorize");
     }
 
-    /** Host, with the port if it is not the usual one: what messages name. */
+    /** The host, with the port if it is not the default one; for error messages. */
     @NonNull
     String host() {
         return uri.getRawAuthority();

@@ -19,12 +19,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * One pending sign-in by authorization code with PKCE (RFC 6749, 4.1; RFC 7636). It holds secrets: keep it in the
- * session of the person who started it, and take it out when the first answer comes.
+ * One pending sign-in with authorization code and PKCE (RFC 6749 section 4.1; RFC 7636). It contains secrets: keep it
+ * in the session of the person who started it, and remove it when the first response arrives.
  */
 public final class AuthorizationRequest {
 
-    /** How long a person may take to sign in. */
+    /** How much time a person has to sign in. */
     public static final Duration LIFE = Duration.ofMinutes(10);
 
     private static final List<String> IDENTITY_SCOPES = List.of("offline_access", "openid", "profile");
@@ -56,7 +56,7 @@ public final class AuthorizationRequest {
         expires = clock.instant().plus(LIFE);
     }
 
-    /** As {@link #create(Registration, String, Set, Set, String, Clock)}, without extra scopes. */
+    /** Same as {@link #create(Registration, String, Set, Set, String, Clock)}, without extra scopes. */
     @NonNull
     public static AuthorizationRequest create(
             @NonNull Registration registration,
@@ -70,10 +70,10 @@ public final class AuthorizationRequest {
     /**
      * @param registration the application; its credential is not kept
      * @param redirectUri exactly as registered
-     * @param scopes of the one resource that the code is redeemed for
-     * @param extraScopes to be consented to as well; may be of other resources
+     * @param scopes of the one resource that the code will be redeemed for
+     * @param extraScopes scopes to consent to as well; may belong to other resources
      * @param loginHint sign-in name to suggest, or null
-     * @param clock when it is now
+     * @param clock the current time
      */
     @NonNull
     public static AuthorizationRequest create(
@@ -87,8 +87,8 @@ public final class AuthorizationRequest {
     }
 
     /**
-     * Where to send the browser. Put together here and not by MSAL4J, which insists on {@code form_post}: that answer
-     * is a cross-site POST without the session cookie.
+     * The URL to send the browser to. It is not created by MSAL4J, which always adds {@code response_mode=form_post}:
+     * that response would be a cross-site POST, which browsers send without the session cookie.
      */
     @NonNull
     public URI url() {
@@ -120,15 +120,15 @@ public final class AuthorizationRequest {
     }
 
     /**
-     * Whether an answer belongs to this request; compares in constant time.
+     * Whether a response belongs to this request; compares in constant time.
      *
-     * @param answered the {@code state} that came back, or null
+     * @param answered the {@code state} of the response, or null
      */
     public boolean isAnswer(@CheckForNull String answered) {
         return answered != null && Identity.same(state, answered);
     }
 
-    /** Whether the ten minutes are over. */
+    /** Whether {@link #LIFE} is over. */
     public boolean expired(@NonNull Clock clock) {
         return !clock.instant().isBefore(expires);
     }
@@ -143,17 +143,17 @@ public final class AuthorizationRequest {
         return redirectUri;
     }
 
-    /** Those the code is redeemed for. */
+    /** The scopes that the code is redeemed for. */
     @NonNull
     public Set<String> scopes() {
         return scopes;
     }
 
     /**
-     * What to tell the person when the answer is an error (RFC 6749, 4.1.2.1).
+     * Describes an error response (RFC 6749 section 4.1.2.1).
      *
-     * @param error the {@code error} that came back; not trusted
-     * @param description the {@code error_description}; not trusted
+     * @param error the {@code error} of the response; untrusted
+     * @param description the {@code error_description} of the response; untrusted
      */
     @NonNull
     public static TokenFailure refusal(@CheckForNull String error, @CheckForNull String description) {
@@ -161,12 +161,13 @@ public final class AuthorizationRequest {
     }
 
     /**
-     * Exchanges the code for tokens, for {@link #scopes()}. Works once: the provider refuses a code it has seen.
+     * Exchanges the code for tokens for {@link #scopes()}. Works only once, because the provider refuses a code that
+     * was used before.
      *
      * @param registration the same application as at the start
-     * @param code as it came with the redirect
-     * @param client brings proxy, trust and connect timeout
-     * @throws TokenFailure if the provider refuses, or the answer does not belong to this request
+     * @param code the code of the response
+     * @param client provides proxy, trusted certificates and connect timeout
+     * @throws TokenFailure if the provider refuses, or the response does not belong to this request
      * @throws InterruptedException if interrupted; the code may have been used
      */
     @NonNull
@@ -191,7 +192,7 @@ public final class AuthorizationRequest {
                 result.expiresOnDate().toInstant());
     }
 
-    /** Names the application, none of the secrets. */
+    /** Contains the application, but none of the secrets. */
     @Override
     public String toString() {
         return "AuthorizationRequest[" + clientId + " at " + authority + ", expires=" + expires + "]";

@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** Reads an answer as UTF-8 text and gives up on one that is longer than any token answer can be. */
+/** Reads a response as UTF-8 text and fails if it is longer than any token response can be. */
 final class BoundedBody implements BodySubscriber<String> {
 
     static final int MAX_BYTES = 1024 * 1024;
 
-    /** The answer is longer than that. */
+    /** The response is too long. */
     static final class TooLong extends IOException {
 
         private static final long serialVersionUID = 1L;

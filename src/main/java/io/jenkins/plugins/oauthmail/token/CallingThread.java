@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Runs everything at once in the thread that asks, for a library that would else use the JVM's common pool. */
+/**
+ * Runs each task immediately in the calling thread, for a library that would otherwise use the common pool of the JVM.
+ */
 final class CallingThread extends AbstractExecutorService {
 
     @Override

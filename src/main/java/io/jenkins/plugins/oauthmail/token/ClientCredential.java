@@ -5,7 +5,9 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Objects;
 
-/** How an application proves itself to the token endpoint. Equal when made of equal values; toString hides them. */
+/**
+ * How an application authenticates itself to the token endpoint. Equal if the values are equal; toString hides them.
+ */
 public sealed interface ClientCredential permits ClientCredential.Secret, ClientCredential.Certificate {
 
     /**
@@ -31,11 +33,11 @@ public sealed interface ClientCredential permits ClientCredential.Secret, Client
     }
 
     /**
-     * A certificate registered with the application, and the key that signs for it. Use {@link KeyMaterial#pair} to
-     * make one: it checks that the two fit.
+     * A certificate that is registered for the application, and its private key. Create it with
+     * {@link KeyMaterial#pair}, which checks that they belong together.
      *
      * @param key RSA private key
-     * @param certificate the one uploaded to the app registration
+     * @param certificate the certificate that was uploaded to the app registration
      */
     record Certificate(@NonNull PrivateKey key, @NonNull X509Certificate certificate) implements ClientCredential {
 

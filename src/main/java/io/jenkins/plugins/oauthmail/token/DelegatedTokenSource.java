@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Tokens for a mailbox whose owner once signed in. Keep one for each account: it remembers the current access token,
- * and only within one object do many askers share a call. Make a new one after a new sign-in.
+ * Tokens for a mailbox whose owner once signed in. Create only one for each account, because the current access token,
+ * and a request that several threads share, belong to one object. After a new sign-in, create a new one.
  */
 public final class DelegatedTokenSource implements TokenSource {
 
@@ -25,10 +25,10 @@ public final class DelegatedTokenSource implements TokenSource {
     private final SingleFlight flight = new SingleFlight(this::obtain);
 
     /**
-     * @param registration the application the person signed in to
-     * @param scopes of one resource, as at the sign-in
-     * @param keeper holds what the sign-in left, and gets each rotated refresh token
-     * @param client brings proxy, trust and connect timeout
+     * @param registration the application that the person signed in to
+     * @param scopes scopes of one resource, as at the sign-in
+     * @param keeper holds the token cache of the sign-in, and receives each rotated refresh token
+     * @param client provides proxy, trusted certificates and connect timeout
      */
     public DelegatedTokenSource(
             @NonNull Registration registration,
@@ -38,7 +38,9 @@ public final class DelegatedTokenSource implements TokenSource {
         this(registration, scopes, keeper, client, TokenEndpoint.PATIENCE, TimeSource.SYSTEM);
     }
 
-    /** As {@link #DelegatedTokenSource(Registration, Set, TokenCacheKeeper, HttpClient)}, with a keeper of its own. */
+    /**
+     * Same as {@link #DelegatedTokenSource(Registration, Set, TokenCacheKeeper, HttpClient)}, with a keeper of its own.
+     */
     public DelegatedTokenSource(
             @NonNull Registration registration,
             @NonNull Set<String> scopes,
@@ -93,7 +95,7 @@ public final class DelegatedTokenSource implements TokenSource {
     private AccessToken obtain(boolean forced) throws TokenFailure, InterruptedException {
         AccessToken known = atHand.get();
         if (!forced && known != null) {
-            // Somebody's flight landed between the look and the start of this one.
+            // Another request finished between the check and the start of this one.
             return known;
         }
         keeper.renewal().lockInterruptibly();
@@ -123,7 +125,7 @@ public final class DelegatedTokenSource implements TokenSource {
         exchanges.answerLost(false);
         String after = msal.cache();
         if (after.equals(before)) {
-            // Perhaps an earlier renewal still waits for room on the disk.
+            // The cache of an earlier renewal may still be unsaved because the disk was full.
             keeper.saveAgain();
         } else {
             save(after);
@@ -134,7 +136,7 @@ public final class DelegatedTokenSource implements TokenSource {
         return token;
     }
 
-    /** Puts the stored cache into MSAL and returns it the way MSAL writes it. */
+    /** Loads the stored cache into MSAL and returns it as MSAL writes it. */
     private String load(Msal msal) throws TokenFailure {
         String stored;
         try {
@@ -153,7 +155,7 @@ public final class DelegatedTokenSource implements TokenSource {
             msal.cache(stored);
             return msal.cache();
         } catch (RuntimeException e) {
-            // Without the cause, which may quote what it could not read.
+            // Without the cause, which may quote the cache.
             throw new TokenFailure(TokenFailure.Kind.STORE, Messages.DelegatedTokenSource_damaged());
         }
     }

@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What earlier requests of one token source mean for its next one: how long the token endpoint asked to be left alone,
- * and whether the answer to a renewal was lost. One request at a time uses it.
+ * What earlier requests of one token source mean for the next one: how long the token endpoint asked to wait, and
+ * whether the response to a renewal was lost. Used for one request at a time.
  */
 final class Exchanges {
 
-    /** The longest that a request waits for its turn; builds wait with it. */
+    /** The longest that a request waits for its turn, because builds wait with it. */
     static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
-    /** The longest that a token endpoint is left alone, so that what was fixed there is noticed. */
+    /** Retry-After is limited to this, so that a recovered endpoint is noticed soon. */
     static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
@@ -27,7 +27,7 @@ final class Exchanges {
         this.time = time;
     }
 
-    /** How long the endpoint has to be left alone; zero if it need not. */
+    /** How long to wait until the endpoint accepts requests; zero if it does already. */
     @NonNull
     Duration untilTurn() {
         Instant turn = notBefore;
@@ -35,7 +35,7 @@ final class Exchanges {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** Waits for the turn of a first request. */
+    /** Waits until the first attempt of a request may be sent. */
     void awaitTurn() throws InterruptedException {
         Duration left = untilTurn();
         if (!left.isZero()) {
@@ -43,7 +43,7 @@ final class Exchanges {
         }
     }
 
-    /** Waits for the turn of a request that is repeated, which is never at once. */
+    /** Waits until a request may be repeated, which is never immediately. */
     void backOff() throws InterruptedException {
         Duration least = BACK_OFF.plusMillis((long) (BACK_OFF.toMillis() * time.chance()));
         Duration left = untilTurn();
@@ -51,9 +51,9 @@ final class Exchanges {
     }
 
     /**
-     * After a request that failed.
+     * Must be called after a request that failed.
      *
-     * @param retryAfter how long the endpoint asked to be left alone; null if it did not ask
+     * @param retryAfter how long the endpoint asked to wait; null if it did not ask
      */
     void failed(@CheckForNull Duration retryAfter) {
         if (retryAfter == null) {
@@ -64,7 +64,7 @@ final class Exchanges {
         }
     }
 
-    /** Whether the provider may have renewed the sign-in without our knowing the new refresh token. */
+    /** Whether the provider may have renewed the sign-in with a refresh token that we never received. */
     boolean answerLost() {
         return answerLost;
     }

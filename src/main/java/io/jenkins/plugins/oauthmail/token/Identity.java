@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who an id_token names. Its signature need not be checked, since it came straight from the token endpoint over TLS
- * (OpenID Connect Core 1.0, 3.1.3.7, item 6); audience and nonce are.
+ * The person that an id_token identifies. Its signature need not be checked, because it came directly from the token
+ * endpoint over TLS (OpenID Connect Core 1.0 section 3.1.3.7, item 6). Audience and nonce are checked.
  *
  * @param tenantId {@code tid}
  * @param objectId {@code oid}
@@ -22,10 +22,10 @@ record Identity(
         @NonNull String username) {
 
     /**
-     * @param idToken as answered, or null
-     * @param clientId whom it must be meant for
-     * @param nonce of the request that it must answer
-     * @throws TokenFailure if it is not that, or names nobody
+     * @param idToken the id_token of the response, or null
+     * @param clientId the audience that it must have
+     * @param nonce the nonce of the request that it must belong to
+     * @throws TokenFailure if it does not, or identifies nobody
      */
     @NonNull
     static Identity of(@CheckForNull String idToken, @NonNull String clientId, @NonNull String nonce)
@@ -51,7 +51,7 @@ record Identity(
         return new Identity(tenant, object, name);
     }
 
-    /** Compares in a time that tells nothing about where the two differ. */
+    /** Compares in constant time. */
     static boolean same(@NonNull String one, @NonNull String other) {
         return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }

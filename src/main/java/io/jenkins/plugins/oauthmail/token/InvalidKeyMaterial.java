@@ -8,16 +8,14 @@ public final class InvalidKeyMaterial extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * @param sentence never contains key material or a passphrase
-     */
+    /** @param sentence must not contain key material or a passphrase */
     public InvalidKeyMaterial(@NonNull String sentence) {
         super(sentence);
     }
 
     /**
-     * @param sentence never contains key material or a passphrase
-     * @param cause what the library said
+     * @param sentence must not contain key material or a passphrase
+     * @param cause the exception of the library
      */
     public InvalidKeyMaterial(@NonNull String sentence, @CheckForNull Throwable cause) {
         super(sentence, cause);

@@ -21,7 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Certificates and keys that an application authenticates with, checked before a token endpoint sees them. */
+/** Certificates and keys for the authentication of an application. They are checked before they are used. */
 public final class KeyMaterial {
 
     private static final int MIN_BITS = 2048;
@@ -31,10 +31,10 @@ public final class KeyMaterial {
     private KeyMaterial() {}
 
     /**
-     * Puts certificate and key together if Entra can take them: RSA, 2048 bits or more, valid today, belonging
+     * Combines a certificate and its private key if Entra accepts them: RSA, 2048 bits or more, valid today, belonging
      * together.
      *
-     * @param clock says which day it is
+     * @param clock the current time
      * @throws InvalidKeyMaterial with the reason
      */
     @NonNull
@@ -68,10 +68,11 @@ public final class KeyMaterial {
     }
 
     /**
-     * The one certificate of a keystore, with or without its key.
+     * The only certificate of a keystore, with or without its key.
      *
-     * @param store loaded already
-     * @throws InvalidKeyMaterial unless there is exactly one X.509 certificate; says how to make such a keystore
+     * @param store already loaded
+     * @throws InvalidKeyMaterial unless there is exactly one X.509 certificate; the message says how to create such a
+     *     keystore
      */
     @NonNull
     public static X509Certificate certificate(@NonNull KeyStore store) throws InvalidKeyMaterial {
@@ -95,12 +96,12 @@ public final class KeyMaterial {
     }
 
     /**
-     * The private key that lies beside the certificate in the same keystore.
+     * The private key in the same keystore as the certificate.
      *
-     * @param store loaded already
-     * @param password of the key, usually that of the keystore; null for none
-     * @return empty if the keystore holds no key
-     * @throws InvalidKeyMaterial if there are several keys, or the password does not open the one
+     * @param store already loaded
+     * @param password password of the key, usually the same as that of the keystore; null for none
+     * @return empty if the keystore contains no key
+     * @throws InvalidKeyMaterial if there are several keys, or the password is wrong
      */
     @NonNull
     public static Optional<PrivateKey> privateKey(@NonNull KeyStore store, @CheckForNull char[] password)
@@ -124,11 +125,11 @@ public final class KeyMaterial {
     }
 
     /**
-     * The private key of a text, as PKCS#8, PKCS#1 or in OpenSSH's own format, each in the clear or under a passphrase.
+     * Parses a private key in PKCS#8, PKCS#1 or OpenSSH's own format, unencrypted or encrypted.
      *
-     * @param pem exactly one key
-     * @param passphrase null or empty for none; not needed for a key in the clear
-     * @throws InvalidKeyMaterial if there is no such key or the passphrase is wrong or missing
+     * @param pem text with exactly one key
+     * @param passphrase null or empty for none; ignored for an unencrypted key
+     * @throws InvalidKeyMaterial if there is no such key, or the passphrase is wrong or missing
      */
     @NonNull
     public static PrivateKey privateKey(@NonNull String pem, @CheckForNull char[] passphrase)
@@ -148,7 +149,7 @@ public final class KeyMaterial {
             verifier.update(message);
             return verifier.verify(signature);
         } catch (SignatureException e) {
-            // A signature of another length than the certificate's key makes.
+            // The signature has a different length than one of the certificate's key.
             return false;
         } catch (GeneralSecurityException e) {
             throw new InvalidKeyMaterial(Messages.KeyMaterial_cannotSign(), e);

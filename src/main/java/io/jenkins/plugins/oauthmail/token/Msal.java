@@ -19,14 +19,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * One MSAL4J application object, good for one exchange with the token endpoint in the calling thread. Making one costs
- * nothing but memory: its only state is the token cache, which comes from and goes back to the store each time, so
- * that a failed save can leave nothing behind. MSAL's throttling and its cache of refusals, both JVM-wide, apply to
- * public clients only; this is a confidential one.
+ * An MSAL4J application object for one exchange with the token endpoint in the calling thread. Creating one costs only
+ * memory: its only state is the token cache, which is loaded from the store and saved to it each time, so a failed save
+ * leaves nothing behind. MSAL's throttling and its cache of failures, which the whole JVM shares, only apply to public
+ * clients; this is a confidential one.
  */
 final class Msal {
 
-    /** MSAL's own word (AuthenticationErrorCode.CACHE_MISS) for: no refresh token either. */
+    /** MSAL's error code (AuthenticationErrorCode.CACHE_MISS) if there is no refresh token either. */
     private static final String CACHE_MISS = "cache_miss";
 
     private final ConfidentialClientApplication application;
@@ -45,7 +45,7 @@ final class Msal {
             ConfidentialClientApplication application = ConfidentialClientApplication.builder(
                             registration.clientId(), credential)
                     .authority(registration.authority().uri().toString())
-                    // Either of the two would ask login.microsoftonline.com, whatever the authority.
+                    // Either of these would send requests to login.microsoftonline.com, whatever the authority.
                     .instanceDiscovery(false)
                     .validateAuthority(false)
                     .httpClient(new TokenEndpoint(client, patience, request, exchanges))
@@ -72,7 +72,7 @@ final class Msal {
         }
     }
 
-    /** The token cache as JSON, tokens in the clear. */
+    /** The token cache as JSON, with unencrypted tokens. */
     String cache() {
         return application.tokenCache().serialize();
     }
@@ -98,7 +98,7 @@ final class Msal {
         try {
             return result(application.acquireTokenSilently(
                     SilentParameters.builder(scopes, accounts.iterator().next())
-                            // Without it MSAL goes to the host it remembers, which lacks the port.
+                            // Without this, MSAL uses the host name from its cache, which has no port.
                             .authorityUrl(authority.uri().toString())
                             .forceRefresh(forced)
                             .build()));
@@ -129,7 +129,8 @@ final class Msal {
             if (CACHE_MISS.equals(code)) {
                 throw signInAgain(Messages.Msal_noRefreshToken());
             }
-            // Its message may quote the answer, tokens included: neither that nor the cause is passed on.
+            // The exception may quote the response, including tokens, so neither its message nor the exception is
+            // passed on.
             throw new TokenFailure(
                     TokenFailure.Kind.UNREACHABLE,
                     Messages.Msal_answer(code == null ? thrown.getClass().getSimpleName() : code));

@@ -9,8 +9,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The body of a request that must not be sent twice. The HTTP client repeats requests of its own accord, POST among
- * them if the JVM was started with {@code jdk.httpclient.enableAllMethodRetry}; it gets this body only once.
+ * The body of a request that must not be sent twice. The HTTP client repeats requests by itself, even POST requests if
+ * the JVM was started with {@code jdk.httpclient.enableAllMethodRetry}; it gets this body only once.
  */
 final class OneTimeBody implements BodyPublisher {
 
@@ -21,7 +21,7 @@ final class OneTimeBody implements BodyPublisher {
         this.text = BodyPublishers.ofString(text);
     }
 
-    /** Whether the client has begun to send it; the server may then have got it. */
+    /** Whether the client has begun to send the body, so that the server may have received it. */
     boolean taken() {
         return taken.get();
     }
@@ -40,12 +40,12 @@ final class OneTimeBody implements BodyPublisher {
         subscriber.onSubscribe(new Flow.Subscription() {
             @Override
             public void request(long count) {
-                // There is nothing to give.
+                // There is nothing to send.
             }
 
             @Override
             public void cancel() {
-                // Nothing has begun.
+                // Nothing has started.
             }
         });
         subscriber.onError(new IOException(Messages.OneTimeBody_notTwice()));

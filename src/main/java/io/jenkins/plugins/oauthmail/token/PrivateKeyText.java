@@ -29,10 +29,10 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 
 /**
- * The text of a private key. OpenSSH's format goes to Apache MINA SSHD, since BouncyCastle cannot open it with a
- * passphrase; PKCS#8 (RFC 5958) and PKCS#1 (RFC 8017) go to BouncyCastle, which alone knows all their ciphers. SSHD
- * insists on BouncyCastle being registered in the JVM, and does so itself if need be; in Jenkins the bouncycastle-api
- * plugin has done it before.
+ * Parses the text of a private key. OpenSSH's format is left to Apache MINA SSHD, because BouncyCastle cannot decrypt
+ * it; PKCS#8 (RFC 5958) and PKCS#1 (RFC 8017) are left to BouncyCastle, because only it supports all their ciphers.
+ * SSHD requires that BouncyCastle is registered in the JVM, and otherwise registers it; in Jenkins, the
+ * bouncycastle-api plugin has already done so.
  */
 final class PrivateKeyText {
 
@@ -57,7 +57,7 @@ final class PrivateKeyText {
         } catch (IOException | GeneralSecurityException | PKCSException | OperatorCreationException e) {
             throw unreadable(e);
         } catch (RuntimeException e) {
-            // Both libraries throw these for text that is damaged within.
+            // Both libraries throw these for damaged text.
             throw unreadable(e);
         }
     }
@@ -106,7 +106,7 @@ final class PrivateKeyText {
 
     private PrivateKey pem(char[] passphrase)
             throws IOException, PKCSException, OperatorCreationException, InvalidKeyMaterial {
-        // An instance of our own: nothing is registered in the JVM.
+        // Our own instance, so that nothing is registered in the JVM.
         BouncyCastleProvider provider = new BouncyCastleProvider();
         JcaPEMKeyConverter converter = new JcaPEMKeyConverter().setProvider(provider);
         Object parsed = key();
@@ -142,7 +142,7 @@ final class PrivateKeyText {
         throw unreadable(null);
     }
 
-    /** Skips what may stand before the key: its certificate, or the curve of an EC key. */
+    /** Skips what may precede the key: its certificate, or the curve of an EC key. */
     private Object key() throws IOException {
         try (PEMParser parser = new PEMParser(new StringReader(text))) {
             Object parsed = parser.readObject();
@@ -157,7 +157,10 @@ final class PrivateKeyText {
         }
     }
 
-    /** The JDK's own object where it has one, so that equal keys are equal whoever read them. */
+    /**
+     * Converts the key to the JDK's own class if it has one, so that equal keys are equal whichever library parsed
+     * them.
+     */
     private static PrivateKey plain(PrivateKey key) throws GeneralSecurityException {
         String algorithm = key.getAlgorithm().equals("ECDSA") ? "EC" : key.getAlgorithm();
         if (!JDK_KINDS.contains(algorithm) || key.getEncoded() == null) {

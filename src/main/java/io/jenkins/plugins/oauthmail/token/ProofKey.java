@@ -6,10 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * A PKCE pair (RFC 7636): the challenge goes with the browser, the verifier stays here until the code is redeemed.
+ * A PKCE pair (RFC 7636): the challenge is sent with the browser, the verifier is kept here until the code is redeemed.
  *
  * @param verifier secret
- * @param challenge its SHA-256
+ * @param challenge its SHA-256 hash, base64url-encoded
  */
 record ProofKey(String verifier, String challenge) {
 

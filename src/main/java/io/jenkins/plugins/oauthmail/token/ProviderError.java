@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a provider said when it refused (RFC 6749, 4.1.2.1 and 5.2, with Entra's additions), cleaned: every part is
- * safe to show.
+ * An error response of a provider (RFC 6749 sections 4.1.2.1 and 5.2, with Entra's additions), cleaned so that every
+ * component is safe to display.
  *
- * @param error the OAuth error; null if there was none worth the name
- * @param code AADSTS number with its prefix, or null
+ * @param error the OAuth error; null if there is none or it is not a valid one
+ * @param code AADSTS code including the prefix, or null
  * @param traceId or null
  * @param correlationId or null
  * @param words the description on one line, without the ids; may be empty
@@ -33,7 +33,7 @@ record ProviderError(
     private static final Pattern CORRELATION = Pattern.compile("(?i)correlation id:\\s*([A-Za-z0-9-]{1,64})");
     private static final Pattern LEADING_CODE = Pattern.compile("^AADSTS\\d{3,9}:\\s*");
 
-    /** What the token endpoint answered, already parsed; {@code secrets} are the values that were sent to it. */
+    /** From the parsed response of the token endpoint; {@code secrets} are the values that were sent to it. */
     @NonNull
     static ProviderError of(@NonNull Map<String, Object> answer, @NonNull Collection<String> secrets) {
         String description = string(answer.get("error_description"));
@@ -53,7 +53,7 @@ record ProviderError(
                 said.words());
     }
 
-    /** What came with the redirect, or the text part of an answer. */
+    /** From the parameters of the redirect, or the members of a response. */
     @NonNull
     static ProviderError of(
             @CheckForNull String error, @CheckForNull String description, @NonNull Collection<String> secrets) {
@@ -67,7 +67,7 @@ record ProviderError(
                 LEADING_CODE.matcher(QuotedText.ofProvider(text, secrets)).replaceFirst(""));
     }
 
-    /** For brackets after a sentence's subject; empty if the provider gave neither error nor code. */
+    /** The error and code, for parentheses in a sentence; empty if the provider sent neither. */
     @NonNull
     String label() {
         if (error == null) {
@@ -76,7 +76,7 @@ record ProviderError(
         return code == null ? error : error + ", " + code;
     }
 
-    /** A text if it has the believable shape, else null. */
+    /** Returns the text if it matches, otherwise null. */
     private static String only(String text, Pattern shape) {
         return text != null && shape.matcher(text).matches() ? text : null;
     }

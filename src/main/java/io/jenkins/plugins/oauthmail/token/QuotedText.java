@@ -5,24 +5,27 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
-/** Makes what a server said fit for a sentence: one line of visible characters, bounded, and without secrets. */
+/**
+ * Prepares what a server said for display in a sentence: one line of visible characters, of limited length and without
+ * secrets.
+ */
 public final class QuotedText {
 
     private static final int LIMIT = 400;
 
-    /** Providers say much around what helps. */
+    /** Shorter than for mail servers, because providers surround the useful part with much other text. */
     private static final int MAX_FROM_PROVIDER = 200;
 
-    /** More than this is not looked at: the cleaning must stay cheap whatever is sent. */
+    /** Only so many characters are read, so that cleaning is cheap whatever the server sends. */
     private static final int LOOKED_AT = 4000;
 
-    /** Shorter values would be found in ordinary words. */
+    /** Shorter values could occur in ordinary words. */
     private static final int MIN_SECRET_LENGTH = 6;
 
-    /** A server that does not understand a line may repeat it, and the line may have been the login. */
+    /** A server may repeat a line that it does not understand, and that line may have been the login. */
     private static final Pattern LIKE_A_TOKEN = Pattern.compile("[A-Za-z0-9+/=._~-]{80,}");
 
-    /** What is no letter or the like: spaces, controls, bidirectional overrides, lone surrogates. */
+    /** Everything that is not visible: spaces, controls, bidirectional overrides, lone surrogates. */
     private static final Pattern SPACE = Pattern.compile("[\\s\\p{C}\\p{Z}]+");
 
     private static final Pattern CONTINUED = Pattern.compile("\\r?\\n\\d{3}[- ](?:\\d\\.\\d{1,3}\\.\\d{1,3} )?");
@@ -31,12 +34,12 @@ public final class QuotedText {
 
     private static final Pattern TAG = Pattern.compile("<[^<>]*>|[<>]");
 
-    /** Entra ends each description with these three, which have fields of their own. */
+    /** Entra ends each description with these three values, which are also available as separate members. */
     private static final Pattern IDS = Pattern.compile("(?is)\\b(trace id|correlation id|timestamp):.*");
 
     private QuotedText() {}
 
-    /** @return what a mail server said, at most about 400 characters; empty for null */
+    /** @return the reply of a mail server, at most about 400 characters; empty for null */
     @NonNull
     public static String clean(@CheckForNull String said) {
         if (said == null) {
@@ -48,7 +51,7 @@ public final class QuotedText {
         return line.length() <= LIMIT ? line : line.substring(0, LIMIT) + "...";
     }
 
-    /** In quotation marks, or a remark that nothing was said. */
+    /** The reply in quotation marks, or a remark that there was none. */
     @NonNull
     public static String quoted(@CheckForNull String said) {
         String line = clean(said);
@@ -56,10 +59,10 @@ public final class QuotedText {
     }
 
     /**
-     * What a token provider said, which may be HTML.
+     * Cleans a text from a token provider, which may be HTML.
      *
-     * @param secrets values that were sent and may come back in an error text
-     * @return without tags, trace id and the like, at most about 200 characters; empty for null
+     * @param secrets values that were sent and that the text may therefore contain
+     * @return the text without tags and ids, at most about 200 characters; empty for null
      */
     @NonNull
     static String ofProvider(@CheckForNull String said, @NonNull Collection<String> secrets) {

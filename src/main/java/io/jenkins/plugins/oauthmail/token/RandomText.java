@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.token;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Values nobody can guess. */
+/** Random values that cannot be guessed. */
 final class RandomText {
 
     private static final int BYTES = 32;

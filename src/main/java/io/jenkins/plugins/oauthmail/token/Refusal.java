@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Turns a provider's refusal into a failure that says what to do. What kind it is follows from the OAuth error alone;
- * the AADSTS code chooses nothing but words, since Microsoft may change codes at any time.
+ * Converts a provider's error response to a failure that says what to do. Its kind only depends on the OAuth error; the
+ * AADSTS code only determines the wording, because Microsoft may change codes at any time.
  *
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/reference-error-codes">Entra's error codes</a>
  */
 final class Refusal {
 
-    /** Which request was refused; the same error asks different people for different things. */
+    /** The kind of request that was refused, because the same error requires different actions. */
     enum Of {
         SIGN_IN,
         REFRESH,
@@ -30,15 +30,18 @@ final class Refusal {
     private static final Set<String> CLIENT = Set.of("invalid_client", "unauthorized_client");
     private static final Set<String> LATER = Set.of("temporarily_unavailable", "server_error");
 
-    /** What Entra says of refresh tokens that it no longer takes; words only, as in {@link Advice}. */
+    /**
+     * Entra's codes for refresh tokens that it no longer accepts; they only determine the wording, as in
+     * {@link Advice}.
+     */
     private static final Set<String> USED_UP_OR_REVOKED =
             Set.of("AADSTS50173", "AADSTS54005", "AADSTS70000", "AADSTS70008");
 
     private Refusal() {}
 
     /**
-     * @param request what was asked
-     * @param said the provider's answer, cleaned
+     * @param request the kind of request
+     * @param said the provider's response
      * @param cause may be null
      */
     @NonNull
@@ -47,9 +50,9 @@ final class Refusal {
     }
 
     /**
-     * As {@link #of(Of, ProviderError, Throwable)}.
+     * Same as {@link #of(Of, ProviderError, Throwable)}.
      *
-     * @param answerLost whether the answer to an earlier renewal was lost, which may have used up the refresh token
+     * @param answerLost whether the response to an earlier renewal was lost, which may have used up the refresh token
      */
     @NonNull
     static TokenFailure of(
@@ -73,13 +76,13 @@ final class Refusal {
         return said.error() != null && LATER.contains(said.error());
     }
 
-    /** With the provider's own words behind it, if there are any. */
+    /** Appends the provider's own text, if there is any. */
     @NonNull
     static String saying(@NonNull String what, @NonNull ProviderError said) {
         return said.words().isEmpty() ? what : Messages.Refusal_saying(what, said.words());
     }
 
-    /** Other codes name causes that have nothing to do with which refresh token was sent. */
+    /** Other codes have causes that do not depend on which refresh token was sent. */
     private static boolean isAboutRefreshToken(ProviderError said) {
         return "invalid_grant".equals(said.error())
                 && (Advice.on(said) == null || USED_UP_OR_REVOKED.contains(said.code()));
@@ -90,7 +93,7 @@ final class Refusal {
             return TokenFailure.Kind.REQUEST_REFUSED;
         }
         if (PERSON_NEEDED.contains(error)) {
-            // With client credentials there is no person who could sign in.
+            // With client credentials, there is no person who could sign in.
             return request == Of.APPLICATION ? TokenFailure.Kind.REQUEST_REFUSED : TokenFailure.Kind.SIGN_IN_AGAIN;
         }
         if (CLIENT.contains(error)) {

@@ -4,11 +4,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Objects;
 
 /**
- * An app registration as the token endpoint knows it.
+ * An app registration and how to authenticate as it.
  *
  * @param clientId application (client) id
- * @param authority the tenant's sign-in address
- * @param credential how the application proves itself
+ * @param authority the tenant's sign-in URL
+ * @param credential how the application authenticates itself
  */
 public record Registration(
         @NonNull String clientId,

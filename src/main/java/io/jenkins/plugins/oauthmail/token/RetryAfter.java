@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 
-/** The header {@code Retry-After}: seconds or a date (RFC 9110, 10.2.3). */
+/** The header {@code Retry-After}: seconds or a date (RFC 9110 section 10.2.3). */
 final class RetryAfter {
 
     private static final Duration MAX = Duration.ofDays(1);
@@ -16,9 +16,9 @@ final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * @param headers of an answer
-     * @param now to count dates from
-     * @return from zero to a day; null if there is none that makes sense
+     * @param headers the headers of the response
+     * @param now the current time, for dates
+     * @return from zero to one day; null if the header is missing or invalid
      */
     @CheckForNull
     static Duration in(@NonNull HttpHeaders headers, @NonNull Instant now) {

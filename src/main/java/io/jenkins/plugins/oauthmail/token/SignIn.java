@@ -4,13 +4,13 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;
 
 /**
- * Who signed in, and the tokens that came of it.
+ * The result of a sign-in: who signed in, and the tokens.
  *
  * @param tenantId {@code tid}: the tenant of the sign-in
- * @param objectId {@code oid}: the person within that tenant, for good
- * @param username sign-in name ({@code preferred_username}), for display and comparison with the wanted one
- * @param tokenCache for {@link TokenCacheStore#save}; holds tokens in the clear
- * @param expiresAt end of the first access token
+ * @param objectId {@code oid}: permanent id of the person within that tenant
+ * @param username sign-in name ({@code preferred_username}), for display and for comparison with the expected one
+ * @param tokenCache for {@link TokenCacheStore#save}; contains unencrypted tokens
+ * @param expiresAt when the first access token expires
  */
 public record SignIn(
         @NonNull String tenantId,
@@ -19,7 +19,7 @@ public record SignIn(
         @NonNull String tokenCache,
         @NonNull Instant expiresAt) {
 
-    /** Names the person, never the tokens. */
+    /** Contains the person, but never the tokens. */
     @Override
     public String toString() {
         return "SignIn[tenantId=" + tenantId + ", objectId=" + objectId + ", username=" + username + ", expiresAt="

@@ -6,17 +6,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Lets however many threads want a token share one call, its result or its failure. The call runs in a thread of its
- * own, so that interrupting one of those who wait takes it from nobody else. Never are two calls under way at once.
+ * Lets any number of threads that need a token share one call, with its result or its failure. The call runs in its own
+ * thread, so interrupting a waiting thread does not affect the others. There are never two calls at the same time.
  */
 final class SingleFlight {
 
     private static final ExecutorService THREADS = DaemonThreads.named("token");
 
-    /** Gets a token. */
+    /** Requests a token. */
     interface Call {
 
-        /** @param forced whether a token at hand will not do */
+        /** @param forced whether a new token is required even if the current one is still valid */
         AccessToken get(boolean forced) throws TokenFailure, InterruptedException;
     }
 
@@ -47,7 +47,8 @@ final class SingleFlight {
         if (underWay && (before.forced() || !forced)) {
             return before;
         }
-        // One who must have a new token can't share a call that may be content with an old one, and queues behind it.
+        // A thread that needs a new token cannot share a call that may return the current one, so it waits for it to
+        // end.
         CompletableFuture<?> free =
                 underWay ? before.landing().handle((token, failure) -> null) : CompletableFuture.completedFuture(null);
         current = new Flight(free.thenApplyAsync(nothing -> fly(forced), THREADS), forced);

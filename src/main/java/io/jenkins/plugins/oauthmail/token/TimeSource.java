@@ -8,10 +8,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Clock, waiting and chance, so that tests need none of them. */
+/** Clock, delays and random numbers, which tests replace. */
 public interface TimeSource {
 
-    /** The time that counts in production. */
+    /** The real time. */
     TimeSource SYSTEM = new TimeSource() {
         private final Instant start = Instant.now();
         private final long startNanos = System.nanoTime();
@@ -19,7 +19,7 @@ public interface TimeSource {
 
         @Override
         public Instant now() {
-            // Not the clock on the wall, which somebody may set back for an hour.
+            // Not the system clock, which may be set back.
             return start.plusNanos(System.nanoTime() - startNanos);
         }
 
@@ -40,16 +40,16 @@ public interface TimeSource {
         }
     };
 
-    /** Never goes back. */
+    /** The current time, which never goes backwards. */
     @NonNull
     Instant now();
 
-    /** Does nothing for so long; ends at once when the thread is interrupted. */
+    /** Waits for this long; ends immediately when the thread is interrupted. */
     void pause(@NonNull Duration duration) throws InterruptedException;
 
-    /** Does something after so long, on another thread. */
+    /** Runs a task after this delay, in another thread. */
     void later(@NonNull Duration delay, @NonNull Runnable task);
 
-    /** At least 0, less than 1. */
+    /** A random number, at least 0 and less than 1. */
     double chance();
 }

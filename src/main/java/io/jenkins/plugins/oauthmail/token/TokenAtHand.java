@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The access token that a source hands out until it grows old or a server refuses it. */
+/** The access token that a source returns until it is about to expire or a server refuses it. */
 final class TokenAtHand {
 
-    /** Behind a server that refuses every token, the provider must not be asked without end (AADSTS50196). */
+    /** If a server refuses every token, the provider must not be asked again and again (AADSTS50196). */
     private static final int MAX_REFUSALS = 6;
 
     private static final Duration WITHIN = Duration.ofMinutes(1);
@@ -25,7 +25,7 @@ final class TokenAtHand {
         this.time = time;
     }
 
-    /** Null if there is none to hand out. */
+    /** Returns null if there is none that can be used. */
     @CheckForNull
     synchronized AccessToken get() {
         return token != null && !refused && !outdated && token.goodAt(Instant.now()) ? token : null;
@@ -57,10 +57,10 @@ final class TokenAtHand {
         return refused || outdated;
     }
 
-    /** As {@link TokenSource#refused}. */
+    /** See {@link TokenSource#refused}. */
     synchronized void refused(@NonNull AccessToken presented) {
         if (refused || token == null || !token.value().equals(presented.value())) {
-            // Somebody else's login found out first.
+            // Another login noticed it first.
             return;
         }
         Instant now = time.now();

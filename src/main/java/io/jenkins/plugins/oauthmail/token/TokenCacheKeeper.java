@@ -12,9 +12,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Stands before the store of one authorization and keeps in memory what the store cannot take, as when the disk is full:
- * the refresh token in it may be the only one that the provider still accepts. It is saved at the next occasion, at the
- * latest when a minute is over. Give the same keeper to a source that takes the place of another.
+ * Wraps the store of one authorization and keeps in memory what cannot be saved, for example because the disk is full:
+ * it may contain the only refresh token that the provider still accepts. It is saved with the next renewal, or within a
+ * minute once that is possible. Pass the same keeper to a source that replaces another one.
  */
 public final class TokenCacheKeeper {
 
@@ -25,7 +25,8 @@ public final class TokenCacheKeeper {
      * A cache that is not in the store.
      *
      * @param cache what to save
-     * @param replaces what the store held when it was made; if the store holds something else, somebody signed in anew
+     * @param replaces what the store contained when the cache was created; if it now contains something else, somebody
+     *     has signed in again
      * @param reason why it could not be saved
      */
     private record Unsaved(String cache, @CheckForNull String replaces, String reason) {
@@ -43,7 +44,7 @@ public final class TokenCacheKeeper {
     private String loaded;
     private boolean scheduled;
 
-    /** @param store where the cache belongs */
+    /** @param store the store of the authorization */
     public TokenCacheKeeper(@NonNull TokenCacheStore store) {
         this(store, TimeSource.SYSTEM);
     }
@@ -53,13 +54,16 @@ public final class TokenCacheKeeper {
         this.time = time;
     }
 
-    /** Why the newest cache is in memory only; empty if it is in the store. */
+    /** Why the newest cache is only in memory; empty if it is in the store. */
     @NonNull
     public Optional<String> unsavedBecause() {
         return Optional.ofNullable(unsaved).map(Unsaved::reason);
     }
 
-    /** Tries to save what is in memory only, unless that or a renewal is under way; does nothing if there is nothing. */
+    /**
+     * Tries to save a cache that is only in memory. Does nothing if there is none, or if a renewal or another attempt
+     * is in progress.
+     */
     public void saveAgain() {
         if (unsaved == null || !renewal.tryLock()) {
             return;
@@ -71,24 +75,24 @@ public final class TokenCacheKeeper {
                 save(left.cache());
             }
         } catch (IOException e) {
-            // The authorization was forgotten, and what was to be saved with it.
+            // The authorization was forgotten, so the unsaved cache is no longer needed.
             LOGGER.log(Level.FINE, "Nothing is left to be saved", e);
         } finally {
             renewal.unlock();
         }
     }
 
-    /** To be held from {@link #load} to {@link #save}: a refresh token may be good for one renewal only. */
+    /** Must be held from {@link #load} to {@link #save}, because a refresh token may work for one renewal only. */
     ReentrantLock renewal() {
         return renewal;
     }
 
-    /** Whether the last renewal before this source was made got no answer. */
+    /** Whether the response to the last renewal was lost before this object was created. */
     boolean answerLost() throws IOException {
         return store.answerLost();
     }
 
-    /** As {@link TokenCacheStore#load}, but what is newer and could not be saved goes first. */
+    /** Same as {@link TokenCacheStore#load}, but returns a newer cache that could not be saved. */
     @CheckForNull
     synchronized String load() throws IOException {
         Unsaved newer = unsaved;
@@ -112,7 +116,7 @@ public final class TokenCacheKeeper {
         return stored;
     }
 
-    /** As {@link TokenCacheStore#save}, but keeps what the store cannot take. */
+    /** Same as {@link TokenCacheStore#save}, but keeps a cache that cannot be saved. */
     synchronized void save(@NonNull String cache) throws TokenCacheStore.Forgotten {
         boolean before = unsaved != null;
         try {
@@ -150,7 +154,7 @@ public final class TokenCacheKeeper {
         }
     }
 
-    /** Without a path, which says where on the controller the file is. */
+    /** Without the path, which would reveal where on the controller the file is. */
     private static String reason(Exception e) {
         String said = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
         String reason = QuotedText.ofProvider(said, List.of());

@@ -5,39 +5,39 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 
 /**
- * Keeps the serialized token cache of one delegated authorization. The text is JSON with access and refresh tokens in
- * the clear: implementors encrypt it.
+ * Stores the serialized token cache of one delegated authorization. The text is JSON with access and refresh tokens in
+ * plain text: implementations must encrypt it.
  */
 public interface TokenCacheStore {
 
     /**
-     * @return what was saved last, or null if nobody has authorized
-     * @throws IOException if it is there and cannot be read
+     * @return what was saved last; null if nobody has authorized
+     * @throws IOException if the cache exists but cannot be read
      */
     @CheckForNull
     String load() throws IOException;
 
     /**
-     * Returns only when the text would survive a crash; the refresh token in it may be the only valid one. Refuses if
-     * the authorization was replaced or forgotten since {@link #load}: a refresh that was under way then must not bring
-     * the old one back.
+     * Saves the cache, and returns only when it would survive a crash, because the refresh token in it may be the only
+     * valid one. Refuses if the authorization was replaced or forgotten since {@link #load}, because a renewal in
+     * progress must not bring the old one back.
      *
-     * @param serializedCache replaces what was there
+     * @param serializedCache replaces the stored cache
      * @throws Forgotten if the authorization was forgotten
-     * @throws IOException if it is not safely kept, or refused
+     * @throws IOException if the cache could not be saved safely, or was refused
      */
     void save(@NonNull String serializedCache) throws IOException;
 
     /**
-     * Whether the last renewal got no answer, as {@link TokenFailure#answerLost} told whoever asked for a token.
+     * Whether the response to the last renewal was lost, as reported by {@link TokenFailure#answerLost}.
      *
-     * @throws IOException if that is kept and cannot be read
+     * @throws IOException if this was stored but cannot be read
      */
     default boolean answerLost() throws IOException {
         return false;
     }
 
-    /** There is no authorization any more whose cache could be kept. */
+    /** The authorization no longer exists, so there is nothing to save. */
     final class Forgotten extends IOException {
         private static final long serialVersionUID = 1L;
     }

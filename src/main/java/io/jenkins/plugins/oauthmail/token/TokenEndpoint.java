@@ -27,9 +27,9 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
- * The one way out to the token endpoint, for MSAL4J to use. It lets only an answer with an access token through and
- * turns everything else into a {@link TokenFailure} (inside a {@link Stopped}), because MSAL loses the trace id and
- * chokes on answers that are not JSON.
+ * The only way to the token endpoint, which MSAL4J uses. Only a response with an access token is returned; all others
+ * become a {@link TokenFailure} (inside a {@link Stopped}), because MSAL loses the trace id and fails on responses that
+ * are not JSON.
  *
  * <p>A request is repeated at most once, after a pause: if nothing of it was sent, if the endpoint is overloaded or out
  * of order, or if no answer came in time. Had the first request used up the refresh token or the authorization code in
@@ -61,7 +61,7 @@ final class TokenEndpoint implements IHttpClient {
         this.exchanges = exchanges;
     }
 
-    /** Carries a failure through MSAL, which wraps it in exceptions of its own. */
+    /** Passes a failure through MSAL, which wraps it in its own exceptions. */
     static final class Stopped extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -83,7 +83,8 @@ final class TokenEndpoint implements IHttpClient {
         URI uri = URI.create(asked.url().toString());
         String host = uri.getRawAuthority();
         if (asked.httpMethod() != HttpMethod.POST || asked.body() == null) {
-            // MSAL's discovery requests are GETs, and none is wanted: they would go to Microsoft from closed networks.
+            // MSAL's discovery requests are GET requests. They are blocked, because they would go to Microsoft even
+            // from closed networks.
             throw new Stopped(
                     new TokenFailure(TokenFailure.Kind.REQUEST_REFUSED, Messages.TokenEndpoint_heldBack(host)));
         }
@@ -102,7 +103,7 @@ final class TokenEndpoint implements IHttpClient {
                 Map<String, Object> read = Json.object(answer.body());
                 if (answer.statusCode() == OK && read != null && Json.string(read, "access_token") != null) {
                     exchanges.failed(null);
-                    // Until MSAL has made sense of it.
+                    // Until MSAL has parsed it.
                     exchanges.answerLost(request == Refusal.Of.REFRESH);
                     return new Answer(OK, answer.headers().map(), answer.body());
                 }
@@ -130,7 +131,7 @@ final class TokenEndpoint implements IHttpClient {
         return built.setHeader("Accept", "application/json").build();
     }
 
-    /** Waits for the whole answer: the client's own timeout ends with the headers. */
+    /** Waits for the whole response, because the client's own timeout ends with the headers. */
     private HttpResponse<String> exchange(java.net.http.HttpRequest outgoing) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<String>> answer = client.sendAsync(outgoing, head -> new BoundedBody());
         try {
@@ -147,7 +148,7 @@ final class TokenEndpoint implements IHttpClient {
     }
 
     private Setback setback(String host, OneTimeBody body, IOException lost, boolean first) {
-        // Without a TLS connection nothing was sent, whatever the client had ready.
+        // Without a TLS connection, nothing was sent, even if the client had requested the body.
         boolean sent = body.taken() && !Unreachable.caused(lost, SSLHandshakeException.class);
         TokenFailure failure = Unreachable.because(host, patience, lost);
         boolean mayRepeat = request == Refusal.Of.APPLICATION || lost instanceof HttpTimeoutException;
@@ -197,7 +198,7 @@ final class TokenEndpoint implements IHttpClient {
         return new Setback(failure, sent, again);
     }
 
-    /** A renewal may have taken place without our knowing what came of it. */
+    /** A renewal may have taken place whose result was lost. */
     private void unanswered() {
         if (request == Refusal.Of.REFRESH) {
             exchanges.answerLost(true);

@@ -4,28 +4,29 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 
 /**
- * No token to be had. The message is one sentence: what happened, the provider's code if it gave one, and the fix. It
- * never contains a token, code, secret or assertion, and whatever the provider sent is bounded and on one line.
+ * Why there is no token. The message is one sentence: what happened, the provider's error code if there is one, and the
+ * fix. It never contains a token, code, secret or assertion; text from the provider is limited in length and on one
+ * line.
  */
 public final class TokenFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** Whose turn it is to do something. */
+    /** What has to be done. */
     public enum Kind {
-        /** Nobody has authorized yet. */
+        /** Somebody has to authorize, which nobody has done yet. */
         NOT_AUTHORIZED,
-        /** There was an authorization; the person has to sign in again. */
+        /** The person has to sign in again, because the authorization is no longer valid. */
         SIGN_IN_AGAIN,
-        /** The provider does not take the application or its client authentication. */
+        /** The application or its authentication has to be corrected, because the provider refuses it. */
         CLIENT_REFUSED,
-        /** The provider does not take what was asked for. */
+        /** The request has to be corrected (scopes, consent), because the provider refuses it. */
         REQUEST_REFUSED,
-        /** No answer, or none that says anything about the request: trying again later may help. */
+        /** Nothing: there was no response, or none about the request. Trying again later may help. */
         UNREACHABLE,
-        /** The certificate or key cannot be used. */
+        /** The certificate or key has to be replaced, because it cannot be used. */
         KEY_MATERIAL,
-        /** The authorization could not be read or kept. */
+        /** The disk of the controller has to be checked, because the authorization could not be read or saved. */
         STORE
     }
 
@@ -37,7 +38,7 @@ public final class TokenFailure extends Exception {
     private final boolean answerLost;
 
     /**
-     * @param kind whose turn it is
+     * @param kind what has to be done
      * @param sentence what happened and the fix
      */
     public TokenFailure(@NonNull Kind kind, @NonNull String sentence) {
@@ -45,9 +46,9 @@ public final class TokenFailure extends Exception {
     }
 
     /**
-     * @param kind whose turn it is
+     * @param kind what has to be done
      * @param sentence what happened and the fix
-     * @param cause shown in stack traces only; must not hold secrets
+     * @param cause only shown in stack traces; must not contain secrets
      */
     public TokenFailure(@NonNull Kind kind, @NonNull String sentence, @CheckForNull Throwable cause) {
         this(kind, sentence, null, cause);
@@ -74,8 +75,8 @@ public final class TokenFailure extends Exception {
     }
 
     /**
-     * The sentence for an administrator: with the provider's trace and correlation ids, if there are any, which Microsoft's
-     * support and the tenant's sign-in log are asked for.
+     * The sentence for administrators, with the provider's trace and correlation ids if there are any. Microsoft's
+     * support asks for them, and they can be found in the tenant's sign-in log.
      */
     @NonNull
     public String messageWithIds() {
@@ -89,7 +90,7 @@ public final class TokenFailure extends Exception {
                 : Messages.TokenFailure_ids(getMessage(), traceId, correlationId);
     }
 
-    /** The same failure for another thread, with that thread's stack. */
+    /** The same failure with the stack of the current thread. */
     @NonNull
     TokenFailure again() {
         return new TokenFailure(this, answerLost);
@@ -101,8 +102,8 @@ public final class TokenFailure extends Exception {
     }
 
     /**
-     * Whether a renewal was sent and its answer never understood. Where refresh tokens are for single use, the stored one
-     * may then be worthless without anybody having revoked it.
+     * Whether a renewal was sent and its response was lost or unusable. If refresh tokens can be used only once, the
+     * stored one may then be useless although nobody has revoked it.
      */
     public boolean answerLost() {
         return answerLost;
@@ -113,25 +114,27 @@ public final class TokenFailure extends Exception {
         return kind;
     }
 
-    /** OAuth {@code error} (RFC 6749, 5.2): the field to branch on; null if the provider named none. */
+    /**
+     * The OAuth {@code error} (RFC 6749 section 5.2), on which decisions may depend; null if the provider sent none.
+     */
     @CheckForNull
     public String error() {
         return error;
     }
 
-    /** Such as {@code AADSTS700082}, to be shown and never branched on; null if the provider named none. */
+    /** A code such as {@code AADSTS700082}, only for display; null if the provider sent none. */
     @CheckForNull
     public String code() {
         return code;
     }
 
-    /** What Microsoft's support asks for; null if there is none. */
+    /** The id that Microsoft's support asks for; null if there is none. */
     @CheckForNull
     public String traceId() {
         return traceId;
     }
 
-    /** What the tenant's sign-in log is searched by; null if there is none. */
+    /** The id to search for in the tenant's sign-in log; null if there is none. */
     @CheckForNull
     public String correlationId() {
         return correlationId;

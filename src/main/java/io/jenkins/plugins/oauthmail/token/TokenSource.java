@@ -2,27 +2,27 @@ package io.jenkins.plugins.oauthmail.token;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 
-/** Where an access token for one mailbox comes from. Safe for use by many threads. */
+/** Provides access tokens for one mailbox. Thread-safe. */
 public interface TokenSource {
 
     /**
-     * A token that is good for minutes at least; asks the provider only if there is none at hand.
+     * Returns a token that is valid for some minutes at least. Asks the provider only if there is no such token.
      *
-     * @throws TokenFailure if there is none to be had; the message says why and what to do
-     * @throws InterruptedException if the waiting thread was interrupted; a call under way goes on for the others
+     * @throws TokenFailure if there is none; the message says why and what to do
+     * @throws InterruptedException if the waiting thread was interrupted; a request in progress continues for other
+     *     threads
      */
     @NonNull
     AccessToken token() throws TokenFailure, InterruptedException;
 
     /**
-     * Says that a server refused a token, so that it is not handed out again: the next {@link #token()} asks the provider.
-     * A token that has been replaced already is passed over, and a server that refuses one after the other is not
-     * believed for ever.
+     * Reports that a server refused a token, so that the next {@link #token()} requests a new one. A token that was
+     * already replaced is ignored, and so is a server that refuses one token after another.
      *
-     * @param token as it was handed out
+     * @param token the token that was refused
      */
     default void refused(@NonNull AccessToken token) {
-        // A source that makes a token each time has nothing to forget.
+        // A source that requests a token each time has nothing to forget.
     }
 
     /**

@@ -11,15 +11,15 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
-/** The sentences for a token endpoint that gave no usable answer. */
+/** The failures for a token endpoint that sent no usable response. */
 final class Unreachable {
 
     private Unreachable() {}
 
     /**
-     * @param host of the token endpoint
-     * @param patience how long was waited for the answer
-     * @param lost what the HTTP client said
+     * @param host host of the token endpoint
+     * @param patience how long we waited for the response
+     * @param lost the exception of the HTTP client
      */
     @NonNull
     static TokenFailure because(@NonNull String host, @NonNull Duration patience, @NonNull IOException lost) {
@@ -46,8 +46,8 @@ final class Unreachable {
     }
 
     /**
-     * @param retryAfter how long the answer asked to be left alone; null if it did not
-     * @param said may be empty of everything
+     * @param retryAfter how long the response asked to wait; null if it did not ask
+     * @param said the parsed response, whose components may all be empty
      */
     @NonNull
     static TokenFailure answered(
@@ -62,7 +62,7 @@ final class Unreachable {
                 TokenFailure.Kind.UNREACHABLE, Messages.Refusal_sentence(Refusal.saying(what, said), fix), said, null);
     }
 
-    /** It asked to be left alone for longer than a build should wait. */
+    /** The endpoint asked to wait for longer than a build should. */
     @NonNull
     static TokenFailure notYet(@NonNull String host, @NonNull Duration left) {
         return new TokenFailure(
@@ -80,7 +80,7 @@ final class Unreachable {
         return false;
     }
 
-    /** The innermost message: the HTTP client wraps it in others that say less. */
+    /** The innermost message, because the HTTP client wraps it in less specific ones. */
     private static String said(Throwable thrown) {
         String message = "";
         int depth = 0;

@@ -1,6 +1,6 @@
 /**
- * Gets, renews and keeps access tokens: the authorization request a person is sent off with, the sources that hand out
- * tokens, and the key material an application proves itself with. MSAL4J stays in here, and no Jenkins type comes in.
- * Begin with {@link io.jenkins.plugins.oauthmail.token.TokenSource}.
+ * Gets, renews and stores access tokens: the authorization request that sends a person to the provider, the sources of
+ * tokens, and the key material with which an application authenticates itself. MSAL4J is only used in this package, and
+ * no Jenkins type is. Begin with {@link io.jenkins.plugins.oauthmail.token.TokenSource}.
  */
 package io.jenkins.plugins.oauthmail.token;

@@ -240,7 +240,7 @@ class MailChangeTest {
         MailFailure failure =
                 assertThrows(MailFailure.class, () -> change(new MailChange(false, "Done", false), ids.get(0)));
         assertFalse(failure.passing());
-        assertTrue(failure.getMessage().contains("may be in both folders"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("may now be in both folders"), failure.getMessage());
         assertEquals(3, subjects("INBOX").size());
     }
 }

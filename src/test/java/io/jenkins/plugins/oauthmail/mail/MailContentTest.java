@@ -117,7 +117,7 @@ class MailContentTest {
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), null));
         assertEquals(Layer.MESSAGE, failure.layer());
         assertTrue(
-                failure.getMessage().matches("Message: the mail \\d+:\\d+ in INBOX could not be read.*"),
+                failure.getMessage().matches("Message: the message \\d+:\\d+ in INBOX could not be read.*"),
                 failure.getMessage());
     }
 
@@ -178,7 +178,7 @@ class MailContentTest {
         assertTrue(
                 mail.text().length() > 900_000 && mail.text().length() < 1_100_000,
                 "" + mail.text().length());
-        assertTrue(mail.text().endsWith("[cut here: only the first mebibyte is read]"));
+        assertTrue(mail.text().endsWith("[truncated: only the first mebibyte is read]"));
     }
 
     @Test

@@ -254,8 +254,8 @@ class MailReaderTest {
         MailFailure failure = assertThrows(
                 MailFailure.class, () -> rig.reader().read(Query.of("Rechnungen", false, null, null, null, 1), null));
         assertTrue(
-                failure.getMessage().contains("there are \"INBOX\", \"Alerts\"")
-                        || failure.getMessage().contains("there are \"Alerts\", \"INBOX\""),
+                failure.getMessage().contains("its folders are \"INBOX\", \"Alerts\"")
+                        || failure.getMessage().contains("its folders are \"Alerts\", \"INBOX\""),
                 failure.getMessage());
     }
 

@@ -29,7 +29,7 @@ class ManyPartsTest {
     @Test
     void describedTextsAreCutAndItIsSaid() throws Exception {
         ReceivedMail mail = rig.read(null, mail("b", "Content-Type: text/plain\r\n\r\nx", 5_000));
-        assertTrue(mail.text().endsWith("x\n[cut here: the mail has more parts than are read]"), mail.text());
+        assertTrue(mail.text().endsWith("x\n[truncated: the message has more parts than are read]"), mail.text());
         assertEquals(
                 PartWalker.MAX_TEXTS, mail.text().chars().filter(c -> c == 'x').count());
     }
@@ -46,7 +46,7 @@ class ManyPartsTest {
     void textsOfAMailThatIsReadWholeAreBounded() throws Exception {
         rig.breakStructure();
         ReceivedMail mail = rig.read(null, mail("b", "\r\nx", MANY));
-        assertTrue(mail.text().endsWith("[cut here: the mail has more parts than are read]"), mail.text());
+        assertTrue(mail.text().endsWith("[truncated: the message has more parts than are read]"), mail.text());
     }
 
     @Test

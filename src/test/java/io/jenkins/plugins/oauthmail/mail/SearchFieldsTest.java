@@ -193,7 +193,7 @@ class SearchFieldsTest {
         put("mail", "", "b");
         MailFailure failure = assertThrows(MailFailure.class, () -> found(inbox().ids(List.of(new MailId("1:1")))));
         assertEquals(Layer.FOLDER, failure.layer());
-        assertTrue(failure.getMessage().contains("search the mail again"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("search for the message again"), failure.getMessage());
     }
 
     @Test

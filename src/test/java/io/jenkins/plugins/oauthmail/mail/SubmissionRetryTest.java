@@ -74,7 +74,7 @@ class SubmissionRetryTest {
         assertEquals(2, notices.size(), notices.toString());
         assertTrue(notices.get(0).contains(reply), notices.get(0));
         assertTrue(
-                notices.get(0).endsWith(" Trying again in 5 seconds, for the second time of at most 4."),
+                notices.get(0).endsWith(" Trying again in 5 seconds (attempt 2 of 4)."),
                 notices.get(0));
     }
 
@@ -206,8 +206,8 @@ class SubmissionRetryTest {
                 rig.server.mails("busy@example.com", "INBOX").get(0).getMessageID());
         assertEquals(
                 List.of(
-                        "The server deferred busy@example.com with \"450 4.2.1 mailbox busy\". Trying again in 5 seconds,"
-                                + " for the second time of at most 4."),
+                        "The server deferred busy@example.com with \"450 4.2.1 mailbox busy\". Trying again in 5 seconds"
+                                + " (attempt 2 of 4)."),
                 notices);
     }
 
@@ -235,7 +235,7 @@ class SubmissionRetryTest {
         assertEquals(List.of(), rig.time.pauses());
         send(new Draft());
         assertEquals(List.of(Duration.ofSeconds(30)), rig.time.pauses());
-        assertEquals(List.of("waiting 30 seconds, as the mailbox may send 30 mails a minute."), notices);
+        assertEquals(List.of("waiting 30 seconds, because the mailbox may send only 30 messages a minute."), notices);
         send(new Draft());
         assertEquals(List.of(Duration.ofSeconds(30), Duration.ofSeconds(1)), rig.time.pauses());
     }
@@ -252,7 +252,7 @@ class SubmissionRetryTest {
             next.send(new Draft().mail(), notices::add);
         }
         assertEquals(List.of(Duration.ofMinutes(1)), rig.time.pauses());
-        assertEquals(List.of("waiting 60 seconds, as the mailbox may send 30 mails a minute."), notices);
+        assertEquals(List.of("waiting 60 seconds, because the mailbox may send only 30 messages a minute."), notices);
     }
 
     @Test

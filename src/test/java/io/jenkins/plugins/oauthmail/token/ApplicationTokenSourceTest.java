@@ -84,8 +84,8 @@ class ApplicationTokenSourceTest {
         assertEquals(TokenFailure.Kind.CLIENT_REFUSED, failure.kind());
         assertEquals(
                 "The certificate does not belong to the application, or its signature was not accepted"
-                        + " (invalid_client, AADSTS700027), saying \"Client assertion failed signature validation.\": upload this very certificate to the app registration,"
-                        + " or select the credentials that belong to it.",
+                        + " (invalid_client, AADSTS700027), saying \"Client assertion failed signature validation.\": upload exactly this certificate to the app registration,"
+                        + " or select the matching credentials.",
                 failure.getMessage());
     }
 
@@ -96,7 +96,7 @@ class ApplicationTokenSourceTest {
         TokenFailure failure = assertThrows(TokenFailure.class, source::token);
         assertEquals(TokenFailure.Kind.REQUEST_REFUSED, failure.kind());
         assertEquals(
-                "A scope is not known to the provider (invalid_scope, AADSTS70011), saying \"The provided value for scope is not valid.\": check mail resource and extra scopes of "
+                "The provider does not know a scope (invalid_scope, AADSTS70011), saying \"The provided value for scope is not valid.\": check the Mail resource and Extra scopes of "
                         + "the OAuth application.",
                 failure.getMessage());
         rig.entra.answerNext(EntraAnswer.aadsts(65001));

@@ -90,8 +90,8 @@ class DelegatedTokenSourceTest {
         TokenFailure failure = assertThrows(TokenFailure.class, rig.delegated(store)::refresh);
         assertEquals(TokenFailure.Kind.NOT_AUTHORIZED, failure.kind());
         assertEquals(
-                "The authorization of the mail account was forgotten while it was being renewed: an administrator has to"
-                        + " press Authorize on the mail accounts page.",
+                "The authorization of the mail account was forgotten while it was being renewed: an administrator must"
+                        + " authorize it again on the mail accounts page.",
                 failure.getMessage());
     }
 
@@ -123,7 +123,7 @@ class DelegatedTokenSourceTest {
             assertTrue(failure.getMessage().contains("re-authorize the mail account"), failure.getMessage());
         }
         assertEquals(
-                "The stored authorization names no person: re-authorize the mail account.",
+                "The stored authorization contains no person: re-authorize the mail account.",
                 failure(rig.delegated(new MemoryStore("{}"))).getMessage());
     }
 
@@ -144,7 +144,7 @@ class DelegatedTokenSourceTest {
                 rig.registration(), Set.of("https://outlook.office.com/POP.AccessAsUser.All"), store, rig.http);
         TokenFailure failure = failure(more);
         assertEquals(
-                "The permissions were not consented to (invalid_grant, AADSTS65001), saying \"The user or administrator has not consented.\": grant the delegated permissions of"
+                "Nobody has consented to the permissions (invalid_grant, AADSTS65001), saying \"The user or administrator has not consented.\": grant the delegated permissions of"
                         + " the app registration, then re-authorize the mail account.",
                 failure.getMessage());
     }

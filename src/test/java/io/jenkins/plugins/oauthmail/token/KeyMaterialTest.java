@@ -41,37 +41,37 @@ class KeyMaterialTest {
     void refusesAForeignKey() {
         refused(
                 "The private key does not belong to the certificate:"
-                        + " select the key that the certificate was made with.",
+                        + " select the key that the certificate was created with.",
                 pairing("rsa.certificate.pem", "foreign.pkcs8.pem"));
         refused(
                 "The private key does not belong to the certificate:"
-                        + " select the key that the certificate was made with.",
+                        + " select the key that the certificate was created with.",
                 pairing("rsa.certificate.pem", "short.pkcs8.pem"));
     }
 
     @Test
     void refusesEllipticCurves() {
         refused(
-                "The certificate is for a key of type EC, and Entra takes RSA only: make a new one with an RSA key.",
+                "The certificate is for a key of type EC, and Entra only accepts RSA: create a new one with an RSA key.",
                 pairing("ec.certificate.pem", "ec.pkcs8.pem"));
         refused(
-                "The private key is of type EC, and Entra takes RSA only:"
-                        + " select the RSA key that the certificate was made with.",
+                "The private key is of type EC, and Entra only accepts RSA:"
+                        + " select the RSA key that the certificate was created with.",
                 pairing("rsa.certificate.pem", "ec.pkcs8.pem"));
     }
 
     @Test
     void refusesShortKeys() {
         refused(
-                "The certificate's RSA key has only 1024 bits: make a new one with 2048 bits or more.",
+                "The certificate's RSA key has only 1024 bits: create a new one with 2048 bits or more.",
                 pairing("short.certificate.pem", "short.pkcs8.pem"));
     }
 
     @Test
     void refusesCertificatesOutOfTheirTime() {
         refused(
-                "The certificate expired on 2021-01-01: make a new one, upload it to the app registration"
-                        + " and put it into the credential.",
+                "The certificate expired on 2021-01-01: create a new one, upload it to the app registration"
+                        + " and store it in the credential.",
                 pairing("rsa.expired.certificate.pem", "rsa.pkcs8.pem"));
         refused(
                 "The certificate is not valid before 2098-01-01: wait until then, or check the clock of this computer.",
@@ -104,11 +104,11 @@ class KeyMaterialTest {
     @Test
     void saysHowToMakeAKeystoreThatJavaCanSee() {
         refused(
-                "The keystore holds no certificate that Java can see, as those that \"openssl pkcs12 -nokeys\" makes:"
-                        + " make it with \"" + IMPORT + "\".",
+                "The keystore contains no certificate that Java can see, like those that \"openssl pkcs12 -nokeys\" creates:"
+                        + " create it with \"" + IMPORT + "\".",
                 () -> KeyMaterial.certificate(Fixtures.keyStore("nokeys.p12")));
         refused(
-                "The keystore holds 2 entries and must hold exactly one: make it anew with \"" + IMPORT + "\".",
+                "The keystore contains 2 entries and must contain exactly one: create a new one with \"" + IMPORT + "\".",
                 () -> KeyMaterial.certificate(Fixtures.keyStore("two-certificates.p12")));
     }
 
@@ -120,8 +120,8 @@ class KeyMaterialTest {
             Fixtures.certificate("foreign.certificate.pem")
         });
         refused(
-                "The keystore holds several private keys and must hold exactly one:"
-                        + " export the wanted one into a keystore of its own.",
+                "The keystore contains several private keys and must contain exactly one:"
+                        + " export the right one into its own keystore.",
                 () -> KeyMaterial.privateKey(store, password));
     }
 }

@@ -58,7 +58,7 @@ class PrivateKeyTextTest {
         assertEquals(
                 "The passphrase does not open the private key: correct it in the credential.",
                 refusal(pem, "wrong-horse"));
-        String missing = "The private key is protected by a passphrase and none is given: put it into the credential.";
+        String missing = "The private key is protected by a passphrase, but none is given: store it in the credential.";
         assertEquals(missing, refusal(pem, null));
         assertEquals(missing, refusal(pem, ""));
     }
@@ -80,11 +80,11 @@ class PrivateKeyTextTest {
     @Test
     void wantsExactlyOneKey() {
         assertEquals(
-                "The text holds no private key: it must have a line such as"
+                "The text contains no private key: it must have a line such as"
                         + " \"-----BEGIN PRIVATE KEY-----\" (PKCS#8, PKCS#1 or OpenSSH).",
                 refusal(Fixtures.text("rsa.certificate.pem"), null));
         assertEquals(
-                "The text holds 2 private keys and must hold exactly one: remove the others.",
+                "The text contains 2 private keys and must contain exactly one: remove the others.",
                 refusal(Fixtures.text("rsa.pkcs8.pem") + Fixtures.text("foreign.pkcs8.pem"), null));
         assertEquals(
                 "The private key is in PuTTY's format: export it with PuTTYgen, Conversions, Export OpenSSH key.",

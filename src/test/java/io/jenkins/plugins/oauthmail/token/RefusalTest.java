@@ -43,16 +43,16 @@ class RefusalTest {
             700082  | invalid_grant        | SIGN_IN_AGAIN   | The sign-in was not used for 90 days
             50173   | invalid_grant        | SIGN_IN_AGAIN   | The sign-in was revoked
             65001   | invalid_grant        | SIGN_IN_AGAIN   | grant the delegated permissions of the app registration, then
-            50076   | interaction_required | SIGN_IN_AGAIN   | The tenant wants multi-factor authentication now
-            7000215 | invalid_client       | CLIENT_REFUSED  | not the secret id
+            50076   | interaction_required | SIGN_IN_AGAIN   | The tenant now requires multi-factor authentication
+            7000215 | invalid_client       | CLIENT_REFUSED  | not the secret ID
             7000222 | invalid_client       | CLIENT_REFUSED  | The client secret has expired
-            700027  | invalid_client       | CLIENT_REFUSED  | upload this very certificate
+            700027  | invalid_client       | CLIENT_REFUSED  | upload exactly this certificate
             7000218 | invalid_client       | CLIENT_REFUSED  | The application must authenticate itself
             700016  | unauthorized_client  | CLIENT_REFUSED  | not registered in this tenant
             90002   | invalid_request      | REQUEST_REFUSED | There is no such tenant
             28000   | invalid_scope        | REQUEST_REFUSED | several resources
-            70011   | invalid_scope        | REQUEST_REFUSED | check mail resource and extra scopes of the OAuth application
-            500011  | invalid_resource     | REQUEST_REFUSED | check cloud and mail resource of the OAuth application
+            70011   | invalid_scope        | REQUEST_REFUSED | check the Mail resource and Extra scopes of the OAuth application
+            500011  | invalid_resource     | REQUEST_REFUSED | check the Cloud and Mail resource of the OAuth application
             900144  | invalid_request      | REQUEST_REFUSED | saying "The request body lacks a required parameter."
             """)
     void saysWhatHappenedAndWhatToDo(int code, String error, TokenFailure.Kind kind, String words) {
@@ -151,7 +151,7 @@ class RefusalTest {
         assertEquals("temporarily_unavailable", unavailable.error());
         String host = rig.registration().authority().host();
         assertEquals(
-                "The token endpoint " + host + " gave no token answer (HTTP 503, temporarily_unavailable, AADSTS90033),"
+                "The token endpoint " + host + " sent no token response (HTTP 503, temporarily_unavailable, AADSTS90033),"
                         + " saying \"A transient error has occurred.\": try again later.",
                 unavailable.getMessage());
 
@@ -164,7 +164,7 @@ class RefusalTest {
         TokenFailure gateway = after(EntraAnswer.badGateway());
         assertEquals(TokenFailure.Kind.UNREACHABLE, gateway.kind());
         assertEquals(
-                "The token endpoint " + host + " gave no token answer (HTTP 502): try again later.",
+                "The token endpoint " + host + " sent no token response (HTTP 502): try again later.",
                 gateway.getMessage());
         assertNull(gateway.error());
     }
@@ -184,7 +184,7 @@ class RefusalTest {
             assertTrue(
                     failure.getMessage()
                             .endsWith("(HTTP 200): check that the authority is that of an Entra tenant and"
-                                    + " that no proxy answers in its place."),
+                                    + " that no proxy answers instead of it."),
                     failure.getMessage());
         }
     }
@@ -197,7 +197,7 @@ class RefusalTest {
                 "{\"access_token\":\"abcdefgh-secret\",\"expires_in\":3600,\"id_token\":\"a.b.c\",\"client_info\":\"!\"}")) {
             TokenFailure failure = after(EntraAnswer.page(body));
             assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind());
-            assertTrue(failure.getMessage().startsWith("The token endpoint's answer could not be used ("));
+            assertTrue(failure.getMessage().startsWith("The response of the token endpoint could not be used ("));
             for (Throwable t = failure; t != null; t = t.getCause()) {
                 assertFalse(t.toString().contains("abcdefgh"), t.toString());
             }

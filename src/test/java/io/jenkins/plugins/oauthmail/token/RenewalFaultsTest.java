@@ -111,7 +111,7 @@ class RenewalFaultsTest {
         assertThrows(TokenFailure.class, source::refresh);
         rig.entra.answerNext(EntraAnswer.aadsts(65001));
         TokenFailure refused = assertThrows(TokenFailure.class, source::refresh);
-        assertTrue(refused.getMessage().startsWith("The permissions were not consented to"), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith("Nobody has consented to the permissions"), refused.getMessage());
     }
 
     @Test

@@ -62,8 +62,8 @@ class TokenEndpointTest {
     void saysSoWhenTheHostIsUnknown() {
         String said = unreachable(source(Authority.of("https://no-such-host.invalid", "t1"), client().build(), LONG));
         assertEquals(
-                "The token endpoint's host no-such-host.invalid is not known here:"
-                        + " check the authority, the DNS and Jenkins' proxy settings.",
+                "The host name no-such-host.invalid of the token endpoint cannot be found:"
+                        + " check the authority, DNS and Jenkins' proxy settings.",
                 said);
     }
 
@@ -102,7 +102,7 @@ class TokenEndpointTest {
             }
         })) {
             String said = unreachable(source(server.authority(), client().build(), LONG));
-            assertTrue(said.contains("answer longer than 1048576 bytes"), said);
+            assertTrue(said.contains("the response is longer than 1048576 bytes"), said);
             assertEquals(1, server.requests.get());
         }
     }
@@ -181,7 +181,7 @@ class TokenEndpointTest {
         try (RawServer server = new RawServer(
                 (number, out) -> out.write(RawServer.http("503 No\r\nContent-Length: 0\r\nConnection: close", "")))) {
             String said = unreachable(source(server.authority(), client().build(), LONG));
-            assertTrue(said.endsWith("gave no token answer (HTTP 503): try again later."), said);
+            assertTrue(said.endsWith("sent no token response (HTTP 503): try again later."), said);
             assertEquals(2, server.requests.get());
         }
     }
@@ -289,7 +289,7 @@ class TokenEndpointTest {
                     rig.registration().authority(),
                     client().proxy(proxy.selector()).build(),
                     LONG));
-            assertTrue(said.contains("wants a login (HTTP 407): put user name and password into"), said);
+            assertTrue(said.contains("requires a login (HTTP 407): enter a user name and password in"), said);
             assertEquals(0, rig.entra.calls().size());
         }
     }

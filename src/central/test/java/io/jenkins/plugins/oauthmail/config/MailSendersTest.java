@@ -88,6 +88,6 @@ class MailSendersTest {
                     Thread.currentThread().interrupt();
                 }));
         assertEquals(1, notices.size());
-        assertTrue(notices.get(0).contains("may send 30 mails a minute"), notices.get(0));
+        assertTrue(notices.get(0).contains("may send only 30 messages a minute"), notices.get(0));
     }
 }

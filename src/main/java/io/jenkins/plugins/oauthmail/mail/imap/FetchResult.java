@@ -13,7 +13,7 @@ import org.eclipse.angus.mail.imap.protocol.FetchResponse;
 import org.eclipse.angus.mail.imap.protocol.Item;
 import org.eclipse.angus.mail.imap.protocol.UID;
 
-/** The answers to a FETCH, which may come in any order and several for one mail. */
+/** The responses to a FETCH, which may come in any order, and several for one message. */
 final class FetchResult {
 
     private final Map<Integer, List<FetchResponse>> byNumber = new HashMap<>();
@@ -32,23 +32,23 @@ final class FetchResult {
         saysGone |= answer.saysGone();
     }
 
-    /** How the server ended its answer. */
+    /** The text with which the server ended its answer. */
     String last() {
         return last;
     }
 
-    /** Whether the server says that some of the mails are no longer there. */
+    /** Whether the server says that some of the messages no longer exist. */
     boolean saysGone() {
         return saysGone;
     }
 
-    /** The UID of a mail, null if the server did not send it. */
+    /** The UID of a message; null if the server did not send it. */
     Long uid(int number) {
         UID item = item(number, UID.class);
         return item == null ? null : Long.valueOf(item.uid);
     }
 
-    /** One item about one mail, null if the server did not send it. */
+    /** A data item of a message; null if the server did not send it. */
     <T extends Item> T item(int number, Class<T> type) {
         for (FetchResponse response : byNumber.getOrDefault(number, List.of())) {
             T item = response.getItem(type);
@@ -59,28 +59,28 @@ final class FetchResult {
         return null;
     }
 
-    /** Octets of the header fields asked for, null if the server did not send them. */
+    /** The requested header fields; null if the server did not send them. */
     byte[] header(int number) {
         return octets(number, "HEADER", 0);
     }
 
-    /** Octets of a part, null if the server did not send them. */
+    /** The content of a part; null if the server did not send it. */
     byte[] section(int number, String section) {
         return octets(number, section, 0);
     }
 
-    /** Octets of a part from one of them on, null if the server did not send them. */
+    /** The content of a part from an offset on; null if the server did not send it. */
     byte[] section(int number, String section, int from) {
         return octets(number, section, from);
     }
 
-    /** Whether the server says of a part that there is no such thing, which it also says of what it cannot hand out. */
+    /** Whether the server sent NIL for a part: it does not exist, or cannot be returned. */
     boolean isNil(int number, String section) {
         return bodies(number, section).anyMatch(body -> body.getByteArray() == null);
     }
 
     private byte[] octets(int number, String section, int from) {
-        // Without an origin it is the whole, which old servers send whatever they are asked for.
+        // Without an origin it is the whole part, which old servers send whatever was requested.
         return bodies(number, section)
                 .filter(body -> body.getOrigin() == from || body.getOrigin() < 0)
                 .findFirst()

@@ -7,19 +7,19 @@ import java.util.regex.Pattern;
 import org.eclipse.angus.mail.iap.Response;
 
 /**
- * What a server says when it opens a folder (RFC 3501 sections 6.3.1 and 7.3.1). Each is null if the server does not
- * say it, or says what cannot be; nobody may take that for 0.
+ * What a server says when a folder is opened (RFC 3501 sections 6.3.1 and 7.3.1). A component is null if the server
+ * does not say it, or says something impossible; null must never be taken for 0.
  *
- * @param mails how many are there
- * @param uidValidity which numbering the folder has
- * @param uidNext larger than the UID of any mail in it
+ * @param mails number of messages in the folder
+ * @param uidValidity identifies the current numbering of the folder
+ * @param uidNext greater than the UID of each message in the folder
  */
 record FolderState(
         @CheckForNull Long mails,
         @CheckForNull Long uidValidity,
         @CheckForNull Long uidNext) {
 
-    /** Largest of RFC 3501's numbers, which have 32 bits. */
+    /** The largest number in RFC 3501, whose numbers have 32 bits. */
     static final long MAX_NUMBER = 0xffff_ffffL;
 
     private static final Pattern EXISTS = Pattern.compile("^\\* (\\d{1,10}) EXISTS\\s*$", Pattern.CASE_INSENSITIVE);
@@ -31,7 +31,7 @@ record FolderState(
         Long mails = number(data, EXISTS, 0);
         Long next = number(data, NEXT, 1);
         if (mails != null && next != null && next <= mails) {
-            // Each mail has a UID of its own, so that this many need more.
+            // Each message has its own UID, so UIDNEXT is greater than the number of messages.
             next = null;
         }
         return new FolderState(mails, number(data, VALIDITY, 1), next);
@@ -52,7 +52,7 @@ record FolderState(
         return found;
     }
 
-    /** The first of the three that is not known, by its name in IMAP; null if all are. */
+    /** The IMAP name of the first component that is null; null if none is. */
     @CheckForNull
     String missing() {
         return mails == null ? "EXISTS" : uidValidity == null ? "UIDVALIDITY" : uidNext == null ? "UIDNEXT" : null;

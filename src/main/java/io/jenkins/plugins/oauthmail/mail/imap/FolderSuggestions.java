@@ -6,14 +6,16 @@ import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Helps somebody who mistyped a folder. */
+/** Suggests folders when a folder name is not found. */
 final class FolderSuggestions {
 
     private static final int SHOWN = 15;
 
     private FolderSuggestions() {}
 
-    /** Names the folders that are near the wanted one, else the first ones there are. */
+    /**
+     * Names the folders whose names are similar to the missing one or, without any, the first folders of the mailbox.
+     */
     static String missing(Endpoint endpoint, String wanted, List<String> existing) {
         String name = QuotedText.clean(wanted);
         List<String> near = new ArrayList<>();
@@ -50,7 +52,7 @@ final class FolderSuggestions {
                 || Math.abs(wanted.length() - name.length()) <= 2 && distance(wanted, name) <= 2;
     }
 
-    /** Levenshtein's: how many letters to change, add or drop. */
+    /** Levenshtein distance: the number of letters to change, add or remove. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -17,14 +17,15 @@ import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.Response;
 
 /**
- * One change of mails, by UID, which cannot hit another mail than the one that was read. It may take several connections
- * and remembers what is done. A server's OK is not enough for it: afterwards it asks what is still there.
+ * A change of messages. It uses UIDs, so it never affects a message other than those that were read. It can be
+ * continued on another connection, and remembers what is already done. An OK from the server is not enough: the server
+ * is also asked which messages are still there.
  */
 public final class ImapChange {
 
     private static final int AT_ONCE = 300;
 
-    /** RFC 4315 section 3: UIDs there and here, in the same order. */
+    /** RFC 4315 section 3: UIDs in the source folder and the destination folder, in the same order. */
     private static final Pattern COPYUID =
             Pattern.compile("\\[COPYUID \\d+ ([\\d:,]*) ([\\d:,]*)\\s*]", Pattern.CASE_INSENSITIVE);
 
@@ -32,7 +33,7 @@ public final class ImapChange {
 
     private final MailChange change;
     private final Set<Long> left = new TreeSet<>();
-    /** What is in the other folder already, and still here. */
+    /** Messages that were copied to the other folder, but not yet deleted here. */
     private final Set<Long> copied = new TreeSet<>();
 
     /** What the server was told to move or remove, which it may have done though it did not say so. */
@@ -45,16 +46,16 @@ public final class ImapChange {
         Arrays.stream(uids).forEach(left::add);
     }
 
-    /** Which of them were not there. */
+    /** The messages that no longer existed. */
     public Set<Long> gone() {
         return gone;
     }
 
-    /** Carries out what is left of it. */
+    /** Does what remains to be done. */
     public void carryOut(ImapConnection connection, ImapFolder folder) throws MailFailure {
         Session session = new Session(connection, folder);
         if (change.moveTo() != null || change.delete()) {
-            // Exchange does not tell after the login what it can do from there on.
+            // After the login, Exchange does not send its capabilities unless asked.
             connection.capability();
         }
         while (!left.isEmpty()) {
@@ -101,7 +102,10 @@ public final class ImapChange {
             }
         }
 
-        /** RFC 6851. Of what the server does not move to its end, some may have been moved: it is asked for the rest. */
+        /**
+         * MOVE (RFC 6851). A MOVE that fails may have moved some of the messages, so the server is asked which ones
+         * remain.
+         */
         private void move(Set<Long> uids) throws MailFailure {
             Set<Long> rest = uids;
             while (true) {
@@ -123,7 +127,10 @@ public final class ImapChange {
             }
         }
 
-        /** What RFC 6851 says MOVE stands for, where there is no MOVE. Nothing is removed that was not copied. */
+        /**
+         * For servers without MOVE: COPY, STORE and EXPUNGE, as described in RFC 6851. A message is only deleted once
+         * it is known to be copied.
+         */
         private void copy(Set<Long> uids) throws MailFailure {
             Set<Long> rest = new TreeSet<>(uids);
             rest.removeAll(copied);
@@ -164,7 +171,7 @@ public final class ImapChange {
             }
         }
 
-        /** Which mails the server says it has copied; null if it does not say. */
+        /** The messages that the server confirms it has copied; null if it does not say. */
         private Set<Long> copied(ServerAnswer answer) throws MailFailure {
             Matcher matcher = COPYUID.matcher(answer.said());
             boolean found = matcher.find();
@@ -186,7 +193,8 @@ public final class ImapChange {
             }
             store(uids, "\\Deleted");
             if (!connection.can("UIDPLUS")) {
-                // EXPUNGE would also remove what others have marked, so the mark must do.
+                // EXPUNGE would also remove messages that others have marked, so the messages just stay marked as
+                // deleted.
                 return;
             }
             // RFC 4315.

@@ -25,15 +25,15 @@ import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.ListInfo;
 
-/** A connection to an IMAP server: open, log in, examine one folder after the other, close. */
+/** A connection to an IMAP server: open it, log in, open one folder after another, close it. */
 public final class ImapConnection implements AutoCloseable {
 
     private final ImapWire wire;
     private final Endpoint endpoint;
     private final ConnectionDeadline deadline;
-    /** Null for no end. */
+    /** Null for no limit. */
     private final ReadDeadline time;
-    /** Whether the server has done something for this mailbox, so that it is not kept from us. */
+    /** Whether a command has succeeded for this mailbox, which shows that access to it is permitted. */
     private boolean worked;
 
     private ImapConnection(ImapWire wire, Endpoint endpoint, ConnectionDeadline deadline, ReadDeadline time) {
@@ -43,17 +43,19 @@ public final class ImapConnection implements AutoCloseable {
         this.time = time;
     }
 
-    /** As {@link #open(Endpoint, Timeouts, ConnectionDeadline, ReadDeadline)}, for what has no end of its own. */
+    /**
+     * Same as {@link #open(Endpoint, Timeouts, ConnectionDeadline, ReadDeadline)}, without a limit for the whole work.
+     */
     public static ImapConnection open(Endpoint endpoint, Timeouts timeouts) throws MailFailure {
         return open(endpoint, timeouts, new ConnectionDeadline(), null);
     }
 
     /**
-     * Connects, protects the connection as the endpoint demands, and learns what the server can do.
+     * Connects, sets up TLS as the endpoint requires, and reads the server's capabilities.
      *
-     * @param deadline new; with it, any thread may end the connection at once
-     * @param time when the connection is closed, whatever it is doing; null for never
-     * @throws MailFailure if it did not work; if the thread was interrupted meanwhile, it still is
+     * @param deadline a new one, with which any thread can close the connection at once
+     * @param time when to close the connection, whatever it is doing; null for never
+     * @throws MailFailure if the connection could not be opened; an interrupted thread stays interrupted
      */
     public static ImapConnection open(
             Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline, ReadDeadline time) throws MailFailure {
@@ -66,7 +68,8 @@ public final class ImapConnection implements AutoCloseable {
         try {
             wire = new ImapWire(endpoint, timeouts, deadline);
             if (wire.isAuthenticated()) {
-                // Nobody asked who we are; and a PREAUTH from a man in the middle would keep STARTTLS away.
+                // We have not logged in yet; and with a PREAUTH, a man in the middle could prevent STARTTLS (RFC 3501
+                // section 6.2.1).
                 throw new MailFailure(Layer.TLS, Messages.ImapConnection_preauth(endpoint));
             }
             if (endpoint.security() == Security.STARTTLS) {
@@ -89,7 +92,7 @@ public final class ImapConnection implements AutoCloseable {
         }
     }
 
-    /** Why the connection was ended from here, or null if it was not. */
+    /** Why we closed the connection ourselves; null if we did not. */
     private static MailFailure ended(Endpoint endpoint, ConnectionDeadline deadline, ReadDeadline time) {
         if (Thread.currentThread().isInterrupted()) {
             return ReadDeadline.stopped();
@@ -100,7 +103,7 @@ public final class ImapConnection implements AutoCloseable {
         return deadline.reason() == null ? null : ConnectFailure.ended(endpoint, deadline.reason());
     }
 
-    /** Before the login; what the server itself says is told apart from what it could not say. */
+    /** Before the login. Distinguishes what the server says from responses that are not valid IMAP. */
     private static MailFailure opening(Endpoint endpoint, Exception e, ConnectionDeadline deadline) {
         Response response = e instanceof ProtocolException refused ? refused.getResponse() : null;
         if (response != null && response.getException() == null) {
@@ -121,7 +124,7 @@ public final class ImapConnection implements AutoCloseable {
         } catch (CommandFailedException | BadCommandException e) {
             throw ConnectFailure.startTlsRefused(endpoint, said(e));
         }
-        // What was said before TLS may have been said by anybody.
+        // Anybody may have sent the capabilities that were received before TLS.
         wire.capability();
     }
 
@@ -152,7 +155,7 @@ public final class ImapConnection implements AutoCloseable {
         }
     }
 
-    /** Logs in; closed again if that fails. */
+    /** Logs in; closes the connection if that fails. */
     public ImapConnection loggedIn(String user, String token) throws MailFailure {
         boolean loggedIn = false;
         try {
@@ -166,7 +169,7 @@ public final class ImapConnection implements AutoCloseable {
         }
     }
 
-    /** Opens a folder for reading only (EXAMINE), so that no flag changes, whatever is fetched. */
+    /** Opens a folder read-only (EXAMINE), so that fetching never changes a flag. */
     public ImapFolder examine(String name) throws MailFailure {
         return open("EXAMINE", name);
     }
@@ -198,7 +201,7 @@ public final class ImapConnection implements AutoCloseable {
         return new ImapFolder(this, state);
     }
 
-    /** Sends one command and waits for the end of the answer. */
+    /** Sends a command and waits until it is completed. */
     ServerAnswer ask(String command, @CheckForNull Argument arguments) {
         return answer(wire.command(command, arguments));
     }
@@ -213,9 +216,9 @@ public final class ImapConnection implements AutoCloseable {
     }
 
     /**
-     * What to say of a folder that the server refuses: mostly there is none of that name.
+     * The failure for a folder that the server does not open, usually because it does not exist.
      *
-     * @param what happened, if it is there
+     * @param what the sentence to use if it does exist
      */
     MailFailure missing(String name, String what, ServerAnswer refusal) {
         ServerRefusal meaning = ServerRefusal.of(refusal.said());
@@ -242,11 +245,11 @@ public final class ImapConnection implements AutoCloseable {
     }
 
     /**
-     * What went wrong while reading, from the answer that was no OK: lost connections told apart from refusals, and what
-     * passes from what stays.
+     * The failure for an answer other than OK while reading. Distinguishes lost connections from refusals, and
+     * temporary refusals from permanent ones.
      *
-     * @param layer where, unless what the server says is known to mean another one
-     * @param what happened
+     * @param layer the layer, unless the server's reply is known to be about another one
+     * @param what what happened
      */
     MailFailure failure(Layer layer, String what, ServerAnswer answer) {
         if (wire.excess() > 0) {
@@ -272,7 +275,7 @@ public final class ImapConnection implements AutoCloseable {
     private static String said(ProtocolException e) {
         Response response = e.getResponse();
         String said = response == null ? String.valueOf(e.getMessage()) : response.toString();
-        // The tag in front is of no use.
+        // The tag in front would not help anybody.
         return said.replaceFirst("^\\S+ (BYE|NO|BAD) (Jakarta Mail Exception: )?", "$1 ");
     }
 
@@ -280,17 +283,17 @@ public final class ImapConnection implements AutoCloseable {
         return endpoint;
     }
 
-    /** What ends the connection at once, from any thread. */
+    /** With it, any thread can close the connection at once. */
     ConnectionDeadline deadline() {
         return deadline;
     }
 
-    /** The name of a folder, encoded as the server wants it. */
+    /** A folder name, encoded as the server requires. */
     Argument mailbox(String folder) {
         return wire.mailbox(new Argument(), folder);
     }
 
-    /** Whether the server says that it can do that. */
+    /** Whether the server announced this capability. */
     boolean can(String capability) {
         return wire.hasCapability(capability);
     }
@@ -300,7 +303,7 @@ public final class ImapConnection implements AutoCloseable {
         return wire.isExchange();
     }
 
-    /** Asks anew what the server can do. */
+    /** Asks the server for its capabilities again. */
     public void capability() throws MailFailure {
         try {
             wire.capability();
@@ -315,7 +318,7 @@ public final class ImapConnection implements AutoCloseable {
         }
     }
 
-    /** For commands beyond those of reading. */
+    /** For commands that this class does not provide. */
     public ImapWire wire() {
         return wire;
     }

@@ -27,15 +27,15 @@ import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.eclipse.angus.mail.imap.protocol.UID;
 
 /**
- * A folder that is open for reading. Mails go by sequence number here: only SEARCH and FETCH are used, during which a
- * server must not take numbers away (RFC 3501 section 7.4.1).
+ * An open folder. Messages are addressed by sequence number: only SEARCH and FETCH are used, and a server must not
+ * remove messages from the numbering during those (RFC 3501 section 7.4.1).
  */
 public final class ImapFolder {
 
-    /** The largest mailboxes hold a few million mails; their numbers must fit into memory several times. */
+    /** The largest mailboxes have a few million messages. Several arrays of their numbers must fit into memory. */
     static final int MAX_MAILS = 10_000_000;
 
-    /** Some servers take command lines of 8 KiB only; the items beside the numbers have room in the rest. */
+    /** Some servers only accept command lines of 8 KiB; this leaves room for the rest of the command. */
     private static final int MAX_SET_LENGTH = 5000;
 
     private final ImapConnection connection;
@@ -44,7 +44,7 @@ public final class ImapFolder {
     private final long uidNext;
     private final ReadDeadline time;
 
-    /** @param state of which nothing is missing */
+    /** @param state nothing is missing in it */
     ImapFolder(ImapConnection connection, FolderState state) {
         this.connection = connection;
         this.total = Math.toIntExact(Objects.requireNonNull(state.mails()));
@@ -61,7 +61,7 @@ public final class ImapFolder {
         this.time = time;
     }
 
-    /** The same folder, of which nothing is fetched any more once that time is over. */
+    /** The same folder with a time limit, after which nothing more is fetched. */
     public ImapFolder within(ReadDeadline limit) {
         return new ImapFolder(this, limit);
     }
@@ -70,15 +70,16 @@ public final class ImapFolder {
         return uidValidity;
     }
 
-    /** Whether the server says itself that no mail has a higher UID. */
+    /** Whether the server has said that no message has a higher UID. */
     public boolean hasNoneBehind(long uid) {
         return uidNext <= uid + 1;
     }
 
     /**
-     * Behind all mails that are there.
+     * The position after all existing messages.
      *
-     * @throws MailFailure if that is not certain, as all of them would count as new from a position before them
+     * @throws MailFailure if the server does not make the position certain, because from an earlier one existing
+     *     messages would count as new
      */
     ImapId end() throws MailFailure {
         lastUid();
@@ -86,10 +87,10 @@ public final class ImapFolder {
     }
 
     /**
-     * The highest UID of the mails that are there, 0 without any. UIDNEXT would not do: some servers raise it a moment
-     * before the mail can be found.
+     * The highest UID of the existing messages, 0 if there are none. UIDNEXT cannot be used, because some servers raise
+     * it shortly before the message can be found.
      *
-     * @throws MailFailure if there are mails and the server does not say it
+     * @throws MailFailure if there are messages, but the server does not say their UID
      */
     public long lastUid() throws MailFailure {
         if (total == 0) {
@@ -97,7 +98,7 @@ public final class ImapFolder {
         }
         Long uid = fetch(new int[] {total}, "UID").uid(total);
         if (uid == null) {
-            // Exchange keeps also this to itself for mails that it cannot convert, but finds them.
+            // For messages that it cannot convert, Exchange does not even FETCH the UID, but SEARCH finds them.
             uid = uidOf(total);
         }
         if (uid == null) {
@@ -109,7 +110,7 @@ public final class ImapFolder {
         return uid;
     }
 
-    /** The UID of a mail whose FETCH does not tell it; null if the server does not find the mail either. */
+    /** The UID of a message for which FETCH did not return it; null if the server does not find the message either. */
     @CheckForNull
     Long uidOf(int number) throws MailFailure {
         ServerAnswer answer = ask("UID SEARCH", new Argument().writeAtom(String.valueOf(number)));
@@ -124,9 +125,9 @@ public final class ImapFolder {
     }
 
     /**
-     * The UIDs of mails that were read in this folder earlier.
+     * The UIDs of messages that were read from this folder earlier.
      *
-     * @throws MailFailure if an id is of another folder, or of this one before the server numbered it anew
+     * @throws MailFailure if an id belongs to another folder, or the server has renumbered this one since
      */
     public long[] uids(List<MailId> ids, String folder) throws MailFailure {
         long[] uids = new long[ids.size()];
@@ -225,7 +226,7 @@ public final class ImapFolder {
         return connection.failure(Layer.FOLDER, Messages.ImapFolder_notFound(connection.endpoint()), answer);
     }
 
-    /** @throws MailFailure also if the server does not say what it found, were it nothing */
+    /** @throws MailFailure also if the server does not say what it found, not even that it found nothing */
     private long[] found(ServerAnswer answer, long largest) throws MailFailure {
         if (!answer.tells("SEARCH") && !answer.tells("ESEARCH")) {
             throw MailFailures.silent(Layer.FOLDER, Messages.ImapFolder_nothingFound(connection.endpoint()));
@@ -260,10 +261,11 @@ public final class ImapFolder {
     }
 
     /**
-     * One FETCH for many mails, or several if their numbers do not fit into one command line.
+     * Fetches data about many messages with one FETCH, or with several if their numbers do not fit into one command
+     * line.
      *
-     * @return what the server told; it may know nothing about some of the mails, and refuse others
-     * @throws MailFailure if the refusal is about the mailbox or the moment and not about these mails
+     * @return what the server sent; items or messages may be missing
+     * @throws MailFailure if the server refuses for a reason that does not lie in these messages
      */
     FetchResult fetch(int[] numbers, String items) throws MailFailure {
         FetchResult fetched = new FetchResult();
@@ -276,7 +278,7 @@ public final class ImapFolder {
         return fetched;
     }
 
-    /** To be asked by whoever works on what was fetched. */
+    /** Must be checked while fetched messages are processed. */
     ReadDeadline time() {
         return time;
     }
@@ -296,7 +298,7 @@ public final class ImapFolder {
         return answer;
     }
 
-    /** Whether a refusal is about the mails that were asked for: others may be read. */
+    /** Whether a refusal is about the requested messages, so that other messages can still be read. */
     private static boolean isOfTheMail(ServerAnswer answer) {
         return answer.refused()
                 && !ServerRefusal.of(answer.said()).passes()
@@ -307,7 +309,7 @@ public final class ImapFolder {
         time.check();
         ServerAnswer answer = connection.ask(command, arguments);
         for (Response response : answer.data()) {
-            // Exchange also says it of numbers that it never gave.
+            // Exchange also sends EXPUNGE for numbers that never existed.
             if (response instanceof IMAPResponse told && told.keyEquals("EXPUNGE") && told.getNumber() <= total) {
                 throw MailFailure.temporary(Layer.FOLDER, Messages.ImapFolder_shifted(connection.endpoint()));
             }
@@ -316,9 +318,9 @@ public final class ImapFolder {
     }
 
     /**
-     * Which of these mails are there; numbers of mails may change meanwhile.
+     * Which of these messages exist; sequence numbers may change meanwhile.
      *
-     * @param uids of a few mails
+     * @param uids UIDs of a few messages
      */
     Set<Long> present(Collection<Long> uids) throws MailFailure {
         String set = SequenceSet.set(uids.stream().mapToLong(Long::longValue).toArray());
@@ -336,7 +338,7 @@ public final class ImapFolder {
         return present;
     }
 
-    /** The numbers of a sequence set that the server gives, which may be empty. */
+    /** The numbers of a sequence set from the server, which may be empty. */
     Set<Long> numbers(String set) throws MailFailure {
         LongStream.Builder numbers = LongStream.builder();
         try {
@@ -352,12 +354,12 @@ public final class ImapFolder {
     }
 
     /**
-     * Octets of one part as they are on the server, still encoded.
+     * Reads the content of a part as it is on the server, still encoded.
      *
-     * @param expected how many the part has, as the server says; 0 for none
-     * @return none if there are none from there on
-     * @throws ContentUnavailable if the server refuses, or says nothing about the part
-     * @throws IOException if the connection is lost, or the server refuses for a while
+     * @param expected size of the part as announced by the server, in bytes; 0 if unknown
+     * @return empty if there is nothing at this offset
+     * @throws ContentUnavailable if the server refuses, or sends nothing for the part
+     * @throws IOException if the connection is lost, or the server refuses temporarily
      */
     byte[] octets(int number, String section, int from, int count, long expected) throws IOException {
         FetchResult fetched;

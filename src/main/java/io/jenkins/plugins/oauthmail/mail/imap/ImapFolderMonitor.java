@@ -23,20 +23,20 @@ import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 
 /**
- * Watches one folder over one connection: by IDLE where the server has it, else by polling.
+ * Watches one folder over one connection, with IDLE if the server supports it, otherwise by polling.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc2177">RFC 2177, IDLE</a>
  */
 public final class ImapFolderMonitor implements FolderMonitor {
-    /** Below the ten minutes after which many firewalls forget a silent connection; RFC 2177 asks for less than 29. */
+    /** Less than the ten minutes after which many firewalls drop an idle connection; RFC 2177 requires less than 29. */
     private static final Duration RENEWAL = Duration.ofMinutes(9);
 
     private static final Duration POLL = Duration.ofMinutes(1);
 
-    /** For a command, and for the answer to the end of IDLE. */
+    /** For a command, and for the answer to DONE. */
     private static final Duration ANSWER = Duration.ofMinutes(1);
 
-    /** The socket bears more silence than there is while the server idles; whatever else it is to do, has a deadline. */
+    /** The socket time-out must exceed the silence during IDLE; everything else is limited by a deadline. */
     private static final Timeouts PATIENT =
             new Timeouts(20_000, 11 * 60_000, 60_000, ANSWER, ANSWER, ANSWER, Timeouts.DEFAULT.receipt());
 
@@ -49,7 +49,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
     private final Timeouts timeouts;
     private final ConnectionDeadline deadline = new ConnectionDeadline();
 
-    /** Held while DONE is written, which may block, and never by close(). */
+    /** Held while DONE is written, which may block; never held by close(). */
     private final Object writing = new Object();
 
     private boolean idling;
@@ -64,7 +64,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
         this(mailbox, folder, renewal, poll, PATIENT);
     }
 
-    /** @param timeouts of which those for a command bound the answer to the end of IDLE, too */
+    /** @param timeouts the limits for a command also apply to the answer to DONE */
     public ImapFolderMonitor(Mailbox mailbox, String folder, Duration renewal, Duration poll, Timeouts timeouts) {
         this.mailbox = mailbox;
         this.folder = folder;
@@ -101,12 +101,12 @@ public final class ImapFolderMonitor implements FolderMonitor {
                     news.run();
                 }
             });
-            // What a server can do, it may tell only after the login.
+            // Some servers announce all their capabilities only after the login.
             connection.capability();
             try {
                 watch(connection, news);
             } catch (ProtocolException end) {
-                // The connection is gone, as all are after a while; the caller opens another one.
+                // Every connection is lost sooner or later; the caller opens a new one.
                 heed(connection, end.getResponse());
             }
         } catch (MailFailure failure) {
@@ -123,7 +123,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
                 idle(connection, news);
                 return;
             } catch (CommandFailedException refused) {
-                // Some offer it to everybody and refuse it to some mailboxes.
+                // Some servers announce IDLE to everybody, but refuse it for some mailboxes.
                 pause(refusal(connection, refused.getResponse())
                         .flatMap(MailFailure::retryAfter)
                         .orElse(Duration.ZERO));
@@ -160,7 +160,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
             begin(wire);
             Future<?> renew = ALARM.schedule(() -> done(wire), renewal.toMillis(), TimeUnit.MILLISECONDS);
             try {
-                // Also with each renewal: Exchange has been mute in IDLE for weeks.
+                // Also after each renewal, because Exchange has been known not to report anything in IDLE for weeks.
                 news.run();
                 Response response;
                 do {
@@ -187,12 +187,13 @@ public final class ImapFolderMonitor implements FolderMonitor {
             idling = false;
         }
         synchronized (writing) {
-            // Whoever is about to write DONE has done so: it would spoil the next command.
+            // If another thread was about to write DONE, it has done so by now; otherwise DONE would break the next
+            // command.
             deadline.end();
         }
     }
 
-    /** Has the server end IDLE, in time. */
+    /** Makes the server end IDLE in time. */
     private void done(ImapWire wire) {
         synchronized (writing) {
             synchronized (this) {
@@ -219,7 +220,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
         }
     }
 
-    /** Whether the time went by without close(). */
+    /** Waits; returns whether the whole time passed without close(). */
     private synchronized boolean pause(Duration time) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();
         long left = time.toNanos();
@@ -230,7 +231,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
         return !closed;
     }
 
-    /** While the server idles, it gets a good-bye and a few seconds. */
+    /** While the server is in IDLE, the session is ended properly, which may take a few seconds. */
     @Override
     public synchronized void close() {
         closed = true;

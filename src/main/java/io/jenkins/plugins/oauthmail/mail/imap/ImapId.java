@@ -9,21 +9,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What names a mail in an IMAP folder for good, or the position right behind it (RFC 3501 section 2.3.1.1): a server
- * numbers the mails of a folder upwards in the order in which they arrive. Written as {@code UIDVALIDITY:UID}.
+ * Permanent id of a message in an IMAP folder, or the position right after it (RFC 3501 section 2.3.1.1): UIDs increase
+ * in the order in which messages arrive. Written as {@code UIDVALIDITY:UID}.
  *
- * @param uidValidity which numbering is meant; a server that numbers the folder anew gives it another one
- * @param uid number of the mail; as a position 0 if there is no mail before it
+ * @param uidValidity identifies the numbering; it changes when the server renumbers the folder
+ * @param uid UID of the message; 0 for the position before the first message
  */
 record ImapId(long uidValidity, long uid) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,10}):([0-9]{1,10})");
 
-    /** @throws MailFailure if it was not made by an IMAP store */
+    /** @throws MailFailure if the id was not made by an IMAP store */
     static ImapId of(MailId id) throws MailFailure {
         return parse(id.value()).orElseThrow(() -> new MailFailure(Layer.MESSAGE, MailId.invalid(id.value())));
     }
 
-    /** @return empty if it was not made by an IMAP store, as when the account was read by other means before */
+    /**
+     * @return empty if the position was not made by an IMAP store, for instance because the account was read with
+     *     another protocol before
+     */
     static Optional<ImapId> of(FolderPosition position) {
         return position == null ? Optional.empty() : parse(position.value());
     }

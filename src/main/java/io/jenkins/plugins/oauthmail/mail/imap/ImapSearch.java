@@ -13,20 +13,20 @@ import java.util.stream.Stream;
 import org.eclipse.angus.mail.iap.Argument;
 
 /**
- * The SEARCH commands (RFC 3501 section 6.4.4) for a {@link MailQuery}. Servers differ in what they take for a match, so
- * they are asked for what surely holds of all wanted mails, and never find less than what is wanted; {@code
- * QueryMatcher} decides the rest. In detail:
+ * The SEARCH commands (RFC 3501 section 6.4.4) for a {@link MailQuery}. Servers differ in what they take for a match,
+ * so they are asked for what surely holds of all wanted mails, and never find less than what is wanted;
+ * {@code QueryMatcher} decides the rest. In detail:
  *
  * <ul>
- *   <li>UNSEEN and UID are asked as they are; SINCE begins a day earlier, as servers compare days.
- *   <li>SUBJECT and BODY are asked for the words of the text one by one: white space differs between what was written,
- *       sent and stored.
- *   <li>A person is asked for by one word of the name or address: among names (FROM, TO, CC), which Exchange has decoded,
- *       and in header fields, which hold the addresses. Mails without a stored header, which Exchange has in Sent
- *       Items, are found whatever is asked for.
- *   <li>At most {@link #MAX_KEYS} keys are alternatives in one command; more take further commands, of which each
- *       finds a part.
- *   <li>Where a server knows US-ASCII only, words with other characters are not asked for.
+ * <li>UNSEEN and UID are asked as they are; SINCE begins a day earlier, as servers compare days.
+ * <li>SUBJECT and BODY are asked for the words of the text one by one: white space differs between what was written,
+ * sent and stored.
+ * <li>A person is asked for by one word of the name or address: among names (FROM, TO, CC), which Exchange has decoded,
+ * and in header fields, which hold the addresses. Mails without a stored header, which Exchange has in Sent Items, are
+ * found whatever is asked for.
+ * <li>At most {@link #MAX_KEYS} keys are alternatives in one command; more take further commands, of which each finds a
+ * part.
+ * <li>Where a server knows US-ASCII only, words with other characters are not asked for.
  * </ul>
  */
 public final class ImapSearch {
@@ -37,7 +37,7 @@ public final class ImapSearch {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
 
     private final MailQuery query;
-    /** A sequence set of UIDs to search; null for the whole folder. */
+    /** The UIDs to search as a sequence set; null for the whole folder. */
     private final String uids;
 
     private final long firstUid;
@@ -50,17 +50,17 @@ public final class ImapSearch {
         this.lastUid = lastUid;
     }
 
-    /** @param uids of the mails to search; none for the whole folder */
+    /** @param uids UIDs of the messages to search; none for the whole folder */
     static ImapSearch among(MailQuery query, long... uids) {
         return new ImapSearch(query, uids.length == 0 ? null : SequenceSet.set(uids), 1, FolderState.MAX_NUMBER);
     }
 
-    /** Searches the mails from one UID to another, both included. */
+    /** Searches the messages from one UID to another, both included. */
     static ImapSearch between(MailQuery query, long firstUid, long lastUid) {
         return new ImapSearch(query, firstUid + ":" + lastUid, firstUid, lastUid);
     }
 
-    /** Whether a mail that the server has found is among those that it was asked about. */
+    /** Whether the UID of a found message is among those that are searched. */
     boolean covers(long uid) {
         return uid >= firstUid && uid <= lastUid;
     }
@@ -189,7 +189,8 @@ public final class ImapSearch {
                 text(arguments.writeAtom("BODY"), word);
             }
             if (query.since() != null) {
-                // Servers compare days, in a time zone of their own; one day more covers them all, the rest is for us.
+                // Servers compare dates in their own time zone. One day earlier covers every time zone; the exact time
+                // is checked later.
                 LocalDate day = LocalDate.ofInstant(query.since(), ZoneOffset.UTC).minusDays(1);
                 arguments.writeAtom("SINCE").writeAtom(DAY.format(day));
             }
@@ -261,7 +262,7 @@ public final class ImapSearch {
             return key.writeString(text, StandardCharsets.UTF_8);
         }
 
-        /** OR takes two keys, so each but the last has an OR in front. */
+        /** OR takes exactly two keys, so every key except the last is preceded by an OR. */
         private static void anyOf(Argument arguments, List<Argument> keys) {
             for (int i = 0; i < keys.size(); i++) {
                 if (i < keys.size() - 1) {

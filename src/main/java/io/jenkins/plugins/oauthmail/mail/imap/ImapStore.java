@@ -33,7 +33,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** A mailbox that is read by IMAP, logging in with XOAUTH2 and nothing else, over a connection for each call. */
+/** Reads a mailbox with IMAP. Logs in with XOAUTH2 only, and opens a connection for each call. */
 public final class ImapStore implements MailStore {
 
     private final Mailbox mailbox;
@@ -45,14 +45,14 @@ public final class ImapStore implements MailStore {
     private final TimeSource time;
 
     /**
-     * @param mailbox whose IMAP server and tokens are used
-     * @param rule how to tell whether a sender is who it says
-     * @param maxBytes the most that one reading fetches beside bodies: attachments together, and mails that must be
-     *     fetched whole
-     * @param maxTime the most that one reading takes, from the connection to the last attachment; nothing is fetched
-     *     after it
+     * @param mailbox the mailbox whose IMAP server and tokens are used
+     * @param rule decides whether the receiving server vouches for a sender
+     * @param maxBytes the most that one read may fetch apart from message bodies, in bytes: all attachments together,
+     *     plus messages that have to be fetched whole
+     * @param maxTime the longest that one read may take, from connecting to the last attachment; when it is over, the
+     *     read fails
      * @param nanoTime a clock like {@link System#nanoTime}
-     * @param time for waiting
+     * @param time clock for waiting between retries
      */
     public ImapStore(
             Mailbox mailbox,
@@ -165,7 +165,7 @@ public final class ImapStore implements MailStore {
             if (end.uid() <= begin.uid()) {
                 return Arrivals.none(after, false);
             }
-            // No more at once than a search may have to look at one by one.
+            // No more at once than the number of messages that a search may have to check one by one.
             ImapId part = new ImapId(end.uidValidity(), Math.min(end.uid(), begin.uid() + MailCollector.MAX_LOOKED_AT));
             ImapSearch search = ImapSearch.between(query, begin.uid() + 1, part.uid());
             MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes), limit);

@@ -23,44 +23,44 @@ import org.eclipse.angus.mail.imap.protocol.ListInfo;
 import org.eclipse.angus.mail.util.MailLogger;
 
 /**
- * Angus' IMAP connection without Angus' store around it, which would log in with LOGIN where XOAUTH2 is missing, log in
- * again with an old token for each folder, and fetch piece by piece.
+ * The IMAP connection of Angus without the Angus store around it. The store would log in with LOGIN if XOAUTH2 is
+ * missing, log in again with an old token for each folder, and fetch everything in small pieces.
  */
 public final class ImapWire extends IMAPProtocol {
 
-    /** Dovecot's and Exchange's longest command line is 8192 octets; the rest of the line has room beside this. */
+    /** Dovecot and Exchange limit command lines to 8192 octets; the difference leaves room for the rest of the line. */
     private static final int MAX_INITIAL_RESPONSE = 8000;
 
-    /** A login takes two continuations at most; a server that asks on and on is sent nothing more. */
+    /** A login takes two continuations at most. If the server requests more, it gets no answer. */
     private static final int CONTINUATIONS = 3;
 
     /**
-     * Octets of all responses to one command: beyond anything that is asked for here, and small beside a controller's
-     * memory.
+     * The maximum size of all responses to one command, in bytes: more than any command here needs, and little compared
+     * with the memory of a controller.
      */
     public static final long MAX_BYTES = 64L << 20;
 
-    /** The same before the login, where anybody may be talking. */
+    /** The same before the login, when the other side may be anybody. */
     private static final long MAX_OCTETS_OF_STRANGERS = 64L << 10;
 
     private final ConnectionDeadline deadline;
     private final Timeouts timeouts;
-    /** What Angus puts in front of its commands. */
+    /** The tags that Angus puts in front of its commands. */
     private static final Pattern TAG = Pattern.compile("[A-Z]{1,3}\\d+");
 
-    /** Angus has understood any number that it could, so that this is one of more than 31 bits. */
+    /** Angus parses each number that it can, so an unparsed one has more than 31 bits. */
     private static final Pattern NUMBER = Pattern.compile("-?\\d+");
 
     private String challenge = "";
 
-    // Without initial values, which would be set after the greeting was read in the constructor above.
+    // Must not have initializers, which would run after the constructor of the superclass, which reads the greeting.
     private ResponseBuffer buffer;
     private long octets;
     private volatile long excess;
     private volatile String nonsense;
     private boolean asked;
     private boolean exchange;
-    /** Of the last command; null while it is being sent. */
+    /** Tag of the last command; null while a command is being sent. */
     private String tag;
 
     private volatile boolean idleBegins;
@@ -69,7 +69,7 @@ public final class ImapWire extends IMAPProtocol {
     /**
      * Connects and reads the greeting.
      *
-     * @param deadline whose phase covers this and what follows until the login; from then on each command is one
+     * @param deadline the current phase covers this and everything up to the login; after that, each command is a phase
      */
     public ImapWire(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline)
             throws IOException, ProtocolException {
@@ -85,9 +85,9 @@ public final class ImapWire extends IMAPProtocol {
     }
 
     /**
-     * AUTHENTICATE XOAUTH2, with the token in the same line if the server takes that (RFC 4959).
+     * AUTHENTICATE XOAUTH2, with the token on the same line if the server supports that (RFC 4959).
      *
-     * @return the server's last word, OK or not
+     * @return the final response of the server, OK or not
      * @throws IOException if the connection is lost
      */
     public synchronized Response authenticate(String user, String token) throws IOException, ProtocolException {
@@ -117,7 +117,7 @@ public final class ImapWire extends IMAPProtocol {
         return exchange || hasCapability("CLIENTACCESSRULES");
     }
 
-    /** What the server explained when it refused the token, empty for nothing. */
+    /** The details that the server sent when it refused the token; empty for none. */
     synchronized String challenge() {
         return challenge;
     }
@@ -142,7 +142,7 @@ public final class ImapWire extends IMAPProtocol {
                 throw new ProtocolException("the login does not come to an end");
             }
             if (sent) {
-                // The token was refused and this says why; the server waits for an empty line before it says NO.
+                // The server has refused the token, and this says why; it waits for an empty line before it sends NO.
                 challenge = Xoauth2.challenge(last.getRest());
             }
             say(sent ? "" : response);
@@ -156,26 +156,26 @@ public final class ImapWire extends IMAPProtocol {
         out.flush();
     }
 
-    /** Adds the name of a folder, encoded as the server wants it. */
+    /** Adds a folder name, encoded as the server requires. */
     Argument mailbox(Argument arguments, String folder) {
         writeMailboxName(arguments, folder);
         return arguments;
     }
 
-    /** Says good-bye without waiting for the answer, and closes the connection. */
+    /** Sends LOGOUT without waiting for the answer, and closes the connection. */
     public void leave() {
         deadline.begin(Timeouts.CLOSING);
         try {
             writeCommand("LOGOUT", null);
         } catch (IOException | ProtocolException e) {
-            // The connection is as good as closed.
+            // The connection is closed in any case.
         } finally {
             disconnect();
             deadline.release();
         }
     }
 
-    /** How many octets the server wanted to answer a command with, 0 if it never were too many. */
+    /** The size of the answer that was refused because it was too large, in bytes; 0 if there was none. */
     long excess() {
         return excess;
     }
@@ -190,14 +190,14 @@ public final class ImapWire extends IMAPProtocol {
     }
 
     /**
-     * Why nothing more can be read though the connection did not break: the server spoke out of turn, which Exchange does
-     * when it is not well, or announced what cannot be. Null for neither.
+     * Why nothing more can be read although the connection was not lost: the server sent something out of turn, which
+     * Exchange does during problems, or announced something impossible. Null if neither happened.
      */
     String nonsense() {
         return nonsense;
     }
 
-    /** @throws IOException if the response belongs to no command, or counts mails as nobody can */
+    /** @throws IOException if the response belongs to no command, or contains an impossible number */
     private void check(Response response) throws IOException {
         if (asked && response.isTagged() && !isOurs(response)) {
             throw nonsense(response.toString());
@@ -210,7 +210,7 @@ public final class ImapWire extends IMAPProtocol {
         }
     }
 
-    /** @throws IOException if where the response ends is not where the server believes it to end */
+    /** @throws IOException if the response, as parsed by Angus, does not end where the server means it to end */
     private void checkLengths() throws IOException {
         long length = LiteralLengths.check(buffer.getBytes(), buffer.getCount());
         if (length == LiteralLengths.IMPOSSIBLE) {
@@ -226,7 +226,7 @@ public final class ImapWire extends IMAPProtocol {
         return tag == null ? TAG.matcher(response.getTag()).matches() : tag.equals(response.getTag());
     }
 
-    /** Mails are counted from 1. */
+    /** Sequence numbers begin with 1. */
     private static boolean isZero(IMAPResponse told) {
         return told.getNumber() == 0 && (told.keyEquals("FETCH") || told.keyEquals("EXPUNGE"));
     }
@@ -236,7 +236,7 @@ public final class ImapWire extends IMAPProtocol {
         return new IOException(what);
     }
 
-    /** Without a word about it nobody knows what the server can do; what it said before TLS anybody may have said. */
+    /** The server must say what its capabilities are; those that it announced before TLS may have come from anybody. */
     @Override
     public void capability() throws ProtocolException {
         Response[] responses = command("CAPABILITY", null);
@@ -271,13 +271,14 @@ public final class ImapWire extends IMAPProtocol {
     }
 
     /**
-     * A mail may nest so deep that reading its structure runs out of stack, and Angus trips over the end of some
-     * responses; that must cost this response only. After one that was not read to its end, nothing can be read.
+     * A message may be nested so deeply that parsing its structure overflows the stack, and Angus fails at the end of
+     * some responses. That only invalidates this one response. But if a response was not read to its end, nothing after
+     * it can be read.
      */
     @Override
     public Response readResponse() throws IOException, ProtocolException {
         if (octets > most()) {
-            // Many small responses: none of them asks for more room than it is given.
+            // Many small responses; none of them exceeds the limit by itself.
             throw tooMany(octets);
         }
         try {
@@ -316,7 +317,7 @@ public final class ImapWire extends IMAPProtocol {
         }
     }
 
-    /** Angus waits for the go-ahead, also of a server that has refused. */
+    /** Angus waits for the continuation even if the server has refused. */
     @Override
     public synchronized void idleStart() throws ProtocolException {
         deadline.begin(timeouts.command());
@@ -362,7 +363,7 @@ public final class ImapWire extends IMAPProtocol {
 
     @Override
     public synchronized void authoauth2(String user, String token) throws ProtocolException {
-        // Angus would answer the challenge with the token once more.
+        // Angus would answer the challenge by sending the token again.
         throw onlyXoauth2();
     }
 
@@ -370,7 +371,7 @@ public final class ImapWire extends IMAPProtocol {
         return new ProtocolException("this connection logs in with its own XOAUTH2 only");
     }
 
-    /** Unchecked, or Angus would go on waiting. */
+    /** Unchecked, because Angus would otherwise keep waiting. */
     private static final class IdleRefused extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final transient Response response;

@@ -1,12 +1,12 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 /**
- * The lengths of literals that a server announces (RFC 3501 section 4.3). Angus takes one that is no number of 32 bits
- * for text, and what follows it for responses.
+ * Checks the lengths of literals that a server announces (RFC 3501 section 4.3). Angus takes a length that does not fit
+ * into 32 bits for text, and the literal for more responses.
  */
 final class LiteralLengths {
 
-    /** What {@link #check} gives for a length that is none. */
+    /** Result of {@link #check} for an invalid length. */
     static final long IMPOSSIBLE = -1;
 
     private static final long MAX_NUMBER = 0xffff_ffffL;
@@ -14,12 +14,12 @@ final class LiteralLengths {
     private LiteralLengths() {}
 
     /**
-     * Looks for a length that Angus cannot have understood.
+     * Finds a length that Angus could not have parsed.
      *
-     * @param bytes of one response, with its literals
-     * @param count how many of them
-     * @return 0 if there is none; the length if it is too large for Angus; {@link #IMPOSSIBLE} if it is negative or beyond
-     *     32 bits
+     * @param bytes a response, including its literals
+     * @param count number of bytes in the response
+     * @return 0 if there is none; the length if it is too large for Angus; {@link #IMPOSSIBLE} if it is negative or
+     *     does not fit into 32 bits
      */
     static long check(byte[] bytes, int count) {
         int begin = 0;
@@ -37,7 +37,7 @@ final class LiteralLengths {
         return 0;
     }
 
-    /** The length at the end of a line, 0 without one. */
+    /** The length at the end of a line, 0 if there is none. */
     private static long at(byte[] bytes, int begin, int end) {
         if (end - begin < 4 || bytes[end - 1] != '\r' || bytes[end - 2] != '}') {
             return 0;

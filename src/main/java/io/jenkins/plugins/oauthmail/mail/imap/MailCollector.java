@@ -26,8 +26,8 @@ import org.eclipse.angus.mail.imap.protocol.FLAGS;
 import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
 
 /**
- * Takes the mails of one open folder that a query asks for: one SEARCH, one FETCH for all that is told about them, one or
- * two for their bodies. Only where the server cannot tell wanted mails from others it looks at more of them, in
+ * Reads the messages of an open folder that match a query: one SEARCH, one FETCH for everything except the bodies, one
+ * or two for the bodies. Only where the server cannot evaluate a condition, more messages are fetched and checked, in
  * growing batches.
  */
 public final class MailCollector {
@@ -37,7 +37,7 @@ public final class MailCollector {
     private static final int MAX_AT_ONCE = MailQuery.MAX_LIMIT;
     public static final int MAX_LOOKED_AT = 50_000;
 
-    /** Octets of headers that are fetched together; the structures of the mails have room in the rest of an answer. */
+    /** Bytes of headers to fetch together, which leaves room in the answer for the structures of the messages. */
     private static final long HEADERS_AT_ONCE = ImapWire.MAX_BYTES / 4 * 3;
 
     private final ImapFolder folder;
@@ -50,9 +50,9 @@ public final class MailCollector {
     private final List<ReceivedMail> mails = new ArrayList<>();
 
     /**
-     * @param search what the server is asked for
-     * @param budget asked for each mail that must be fetched whole
-     * @param unreadable told of each mail that cannot be read
+     * @param search what to ask the server for
+     * @param budget asked for each message that has to be fetched whole
+     * @param unreadable called for each message that cannot be read
      */
     public MailCollector(
             ImapFolder folder,
@@ -71,26 +71,26 @@ public final class MailCollector {
         this.unreadable = unreadable;
     }
 
-    /** What becomes of a mail that cannot be read. */
+    /** Decides what happens when a message cannot be read. */
     public interface Unreadable {
         /**
-         * @param id {@link ReceivedMail#id()}, or the number of the mail behind a {@code #} if that is all that is known
-         * @throws MailFailure if the others are not to be read either
+         * @param id {@link ReceivedMail#id()}, or {@code #} and the sequence number if only that is known
+         * @throws MailFailure to stop reading the other messages
          */
         void mail(MailId id, MailFailure failure) throws MailFailure;
     }
 
-    /** A mail that may be wanted; without parts if the server could not describe it. */
+    /** A message that may match; without parts if the server could not describe it. */
     private record Candidate(int number, MailAssembler.About about, ReceivedHeaders headers, PartWalker parts) {}
 
     public List<ReceivedMail> collect() throws MailFailure, InterruptedException {
         MessageNumbers found = folder.search(search);
         if (!search.needed() && !query.decidedHere()) {
-            // Whatever is there is wanted, so there is no reason to look further when some of it is gone.
+            // Every message matches, so it is not necessary to look further if some of them are gone.
             found = MessageNumbers.of(found.some(0, query.limit(), query.newestFirst()));
         }
         if (query.since() != null && found.size() > query.limit()) {
-            // The server compared whole days, and mails that were moved here can be older than their neighbours.
+            // SEARCH compares whole days, and messages that were moved here may be older than those around them.
             FetchResult dates = folder.fetch(found.some(0, found.size(), false), "INTERNALDATE");
             found = found.only(number -> match.time(received(dates, number)));
         }
@@ -108,7 +108,7 @@ public final class MailCollector {
         return mails;
     }
 
-    /** What was collected before a failure. */
+    /** The messages that were collected before a failure. */
     public List<ReceivedMail> collected() {
         return mails;
     }
@@ -138,7 +138,7 @@ public final class MailCollector {
         return candidates;
     }
 
-    /** Null for a mail that is surely not wanted. */
+    /** Returns null for a message that certainly does not match. */
     private Candidate candidate(FetchResult fetched, int number, int octets) throws MailFailure {
         if (!match.time(received(fetched, number))) {
             return null;
@@ -162,7 +162,7 @@ public final class MailCollector {
                 : null;
     }
 
-    /** Goes on in groups whose bodies fit into memory together. */
+    /** Continues in groups whose bodies fit into memory together. */
     private void take(List<Candidate> candidates) throws MailFailure, InterruptedException {
         int from = 0;
         while (from < candidates.size() && !full()) {
@@ -186,7 +186,7 @@ public final class MailCollector {
         }
     }
 
-    /** Null for a mail that is not wanted after all, or gone. */
+    /** Returns null for a message that turns out not to match, or no longer exists. */
     private ReceivedMail one(Candidate candidate) throws MailFailure, InterruptedException {
         if (candidate.parts() != null) {
             try {
@@ -195,13 +195,14 @@ public final class MailCollector {
                 if (e.getCause() instanceof MailFailure) {
                     throw (MailFailure) e.getCause();
                 }
-                // The server described parts that it does not hand out: as for one that it could not describe.
+                // The server described parts that it does not return, so the message is fetched whole, as if it had not
+                // described it.
             }
         }
         return whole(candidate.number());
     }
 
-    /** Null for a mail that is not wanted, gone, or reported as unreadable. */
+    /** Returns null for a message that does not match, no longer exists, or was reported as unreadable. */
     private ReceivedMail whole(int number) throws MailFailure, InterruptedException {
         FetchResult fetched = folder.fetch(new int[] {number}, ABOUT);
         Long uid = fetched.uid(number);

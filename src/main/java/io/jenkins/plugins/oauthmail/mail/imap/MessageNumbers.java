@@ -6,13 +6,13 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Sequence numbers of mails, in the order in which they came into the folder.
+ * Sequence numbers of messages, in order of arrival.
  *
- * @param at the number at an index from 0 to size - 1
+ * @param at returns the number at an index from 0 to size - 1
  */
 record MessageNumbers(int size, IntUnaryOperator at) {
 
-    /** Every mail of a folder, however many: no list of them is made. */
+    /** All messages of a folder, without creating an array of their numbers. */
     static MessageNumbers all(int total) {
         return new MessageNumbers(total, index -> index + 1);
     }
@@ -21,7 +21,7 @@ record MessageNumbers(int size, IntUnaryOperator at) {
         return new MessageNumbers(numbers.length, index -> numbers[index]);
     }
 
-    /** Some of them, from one end or the other, in ascending order. */
+    /** Some of the numbers, counted from either end, in ascending order. */
     int[] some(int from, int count, boolean newestFirst) {
         int begin = newestFirst ? Math.max(0, size - from - count) : from;
         int end = newestFirst ? size - from : Math.min(size, from + count);

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
 
-/** A part that the server described (BODYSTRUCTURE) and hands out when it is wanted. */
+/** A part that the server has described (BODYSTRUCTURE) and whose content is fetched when needed. */
 final class RemotePart implements MailPart {
 
     private final ImapFolder folder;
@@ -55,7 +55,7 @@ final class RemotePart implements MailPart {
                         || !ContentField.isType(headers.first("Content-Type")));
     }
 
-    /** RFC 3501 section 6.4.5: parts count from 1; the only part of a mail without multiparts is 1 as well. */
+    /** RFC 3501 section 6.4.5: parts are counted from 1; the only part of a message that is not multipart is also 1. */
     String section() {
         return section.isEmpty() ? "1" : section;
     }
@@ -64,18 +64,18 @@ final class RemotePart implements MailPart {
         return number;
     }
 
-    /** Encoded octets, as the server says. */
+    /** The size of the encoded content as announced by the server, in bytes. */
     long encodedSize() {
         return Math.max(0, structure.size);
     }
 
     /**
-     * Gives the part its content, or the beginning of it, so that it need not be asked for again.
+     * Sets the content or its beginning, so that it need not be fetched again.
      *
-     * @param octets null if the server did not hand them out
+     * @param octets null if the server did not return it
      */
     void prefetched(byte[] octets) {
-        // Nothing where there should be something is worth another question.
+        // If there should be content but there is none, it is worth fetching again.
         prefetched = octets == null || octets.length == 0 && structure.size > SectionStream.TOLERANCE ? null : octets;
     }
 
@@ -158,7 +158,10 @@ final class RemotePart implements MailPart {
                 fetched == null ? new ByteArrayInputStream(prefetched) : fetched, encoding());
     }
 
-    /** Sizes are estimates, but for how lines end and how base64 is broken a tenth is enough. */
+    /**
+     * The announced size is an estimate: allows for different line ends, and a tenth for different line lengths of
+     * base64.
+     */
     @Override
     public long missing() {
         long missing = fetched == null ? 0 : structure.size - (long) fetched.count();

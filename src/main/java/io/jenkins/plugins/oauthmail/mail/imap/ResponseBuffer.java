@@ -2,7 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.imap;
 
 import org.eclipse.angus.mail.iap.ByteArray;
 
-/** Takes one response of a server. It grows with what the server announces, but never beyond what it was given. */
+/** Holds one response of a server. It grows with what the server announces, up to a limit. */
 final class ResponseBuffer extends ByteArray {
 
     private static final int USUAL = 128;
@@ -11,13 +11,13 @@ final class ResponseBuffer extends ByteArray {
     private long wanted;
     private boolean complete;
 
-    /** @param room octets */
+    /** @param room the limit in bytes */
     ResponseBuffer(long room) {
         super(new byte[USUAL], 0, USUAL);
         this.room = room;
     }
 
-    /** @throws IllegalStateException if there is no room */
+    /** @throws IllegalStateException if the limit would be exceeded */
     @Override
     public void grow(int more) {
         wanted = getBytes().length + (long) more;
@@ -27,7 +27,7 @@ final class ResponseBuffer extends ByteArray {
         super.grow(more);
     }
 
-    /** Angus calls this when it has the whole response. */
+    /** Angus calls this when it has read the whole response. */
     @Override
     public void setCount(int count) {
         complete = true;
@@ -38,9 +38,9 @@ final class ResponseBuffer extends ByteArray {
         return complete;
     }
 
-    /** Octets that were announced, if there was no room for them. */
+    /** The announced number of bytes, if it exceeded the limit. */
     long wanted() {
-        // Angus does its sum in 32 bits and does not notice when it goes wrong just below 2 GiB.
+        // Angus adds in 32 bits and does not notice an overflow just below 2 GiB.
         return wanted > room ? wanted : Integer.MAX_VALUE;
     }
 }

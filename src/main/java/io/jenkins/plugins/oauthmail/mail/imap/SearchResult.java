@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 
-/** The numbers in the answer to a SEARCH, in the form of RFC 3501 and in that of RFC 4731, which IMAP4rev2 has. */
+/** Parses the result of a SEARCH, in the form of RFC 3501 and in that of RFC 4731, which IMAP4rev2 uses. */
 final class SearchResult {
 
     private static final Pattern ALL = Pattern.compile("\\bALL (\\S+)", Pattern.CASE_INSENSITIVE);
@@ -14,16 +14,16 @@ final class SearchResult {
     private SearchResult() {}
 
     /**
-     * @param told behind the word SEARCH
-     * @param largest that a number may be
-     * @param most that are taken, whatever else the server lists
-     * @return how many there were
-     * @throws NumberFormatException if one is no such number; its message is what stands there
+     * @param told the response after the word SEARCH
+     * @param largest the highest valid number
+     * @param most the maximum number of results to take, whatever else the server lists
+     * @return the number of results taken
+     * @throws NumberFormatException if one is not a valid number; its message is the text found
      */
     static int plain(IMAPResponse told, LongStream.Builder found, long largest, int most) {
         int count = 0;
         told.skipSpaces();
-        // A list in parentheses behind the numbers is an extension (RFC 7162).
+        // A list in parentheses after the numbers is an extension (RFC 7162).
         while (told.peekByte() != 0 && told.peekByte() != '(') {
             long number = told.readLong();
             if (number < 1 || number > largest) {
@@ -38,13 +38,13 @@ final class SearchResult {
         return count;
     }
 
-    /** As {@link #plain}, for what stands behind the word ESEARCH. */
+    /** Same as {@link #plain}, for the text after the word ESEARCH. */
     static int extended(String told, LongStream.Builder found, long largest, int most) {
         Matcher all = ALL.matcher(told);
         return all.find() ? set(all.group(1), found, largest, most) : 0;
     }
 
-    /** As {@link #plain}, for a sequence set. */
+    /** Same as {@link #plain}, for a sequence set. */
     static int set(String set, LongStream.Builder found, long largest, int most) {
         int count = 0;
         for (String range : set.split(",")) {

@@ -4,12 +4,12 @@ import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Octets of a part, fetched by the mebibyte, so that neither memory nor round trips grow out of hand. */
+/** The content of a part, fetched in chunks of one mebibyte, which bounds both memory and round trips. */
 final class SectionStream extends InputStream {
 
     static final int CHUNK = 1 << 20;
 
-    /** Sizes may be wrong by this: some servers count the header of the part. */
+    /** How much an announced size may differ: some servers include the header of the part. */
     static final int TOLERANCE = 1024;
 
     private final ImapFolder folder;
@@ -21,7 +21,10 @@ final class SectionStream extends InputStream {
     private int offset;
     private boolean ended;
 
-    /** @param expected what the server says the size is; it is believed only where more seems to follow */
+    /**
+     * @param expected the size that the server announced, in bytes; it only matters if a chunk is shorter than
+     *     requested
+     */
     SectionStream(ImapFolder folder, int number, String section, long expected) {
         this.folder = folder;
         this.number = number;
@@ -61,12 +64,12 @@ final class SectionStream extends InputStream {
         }
         position = 0;
         offset += chunk.length;
-        // A short answer is the end, unless the server promised more (Exchange's sizes can be wrong either way).
+        // A short chunk is the end, unless the server announced more (Exchange's sizes can be wrong either way).
         ended = chunk.length == 0 || chunk.length < CHUNK && offset >= expected;
         return chunk.length > 0;
     }
 
-    /** Asked at the end: how many octets have come. */
+    /** After the end: the number of bytes read. */
     int count() {
         return offset;
     }

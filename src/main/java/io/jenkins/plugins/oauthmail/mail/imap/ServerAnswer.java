@@ -6,12 +6,12 @@ import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 
 /**
- * How an IMAP server answered one command. Whoever has sent the command says which data an OK must bring along
- * ({@link #tells}).
+ * The answer of an IMAP server to one command. The code that sent the command also checks for the data that must come
+ * with an OK ({@link #tells}).
  *
  * @param kind how the answer ends
- * @param said the server's last words, without tag and kind; why the connection ended if that is the reason
- * @param data everything that came before the end
+ * @param said the text of the final response, without tag and kind; or why the connection ended
+ * @param data all responses before the final one
  */
 record ServerAnswer(Kind kind, String said, List<Response> data) {
 
@@ -19,18 +19,18 @@ record ServerAnswer(Kind kind, String said, List<Response> data) {
         OK,
         NO,
         BAD,
-        /** Good-bye, an end without one, silence, or a line that belongs to no command: there is no more to come. */
+        /** The session is over: BYE, a lost connection, a time-out, or a response that belongs to no command. */
         ENDED
     }
 
-    /** RFC 5530, and what Exchange and Dovecot say after the data of the other mails. */
+    /** RFC 5530, and what Exchange and Dovecot say after the data of the remaining messages. */
     private static final Pattern GONE =
             Pattern.compile("\\[EXPUNGEISSUED\\b|no longer exist", Pattern.CASE_INSENSITIVE);
 
-    /** Angus makes an answer of an exception on the connection. */
+    /** Angus turns an exception on the connection into an answer with these prefixes. */
     private static final Pattern ADDED = Pattern.compile("^(BYE )?(Jakarta Mail Exception: )?");
 
-    /** @param responses all of them, the one that ends the answer last */
+    /** @param responses all responses, the final one last */
     static ServerAnswer of(Response[] responses) {
         Response last = responses[responses.length - 1];
         Kind kind = last.isBYE() || !last.isTagged()
@@ -58,12 +58,12 @@ record ServerAnswer(Kind kind, String said, List<Response> data) {
         return data.stream().anyMatch(response -> response instanceof IMAPResponse told && told.keyEquals(name));
     }
 
-    /** Whether the server says that some of the mails it was asked about are no longer there. */
+    /** Whether the server says that some of the requested messages no longer exist. */
     boolean saysGone() {
         return refused() && GONE.matcher(said).find();
     }
 
-    /** What the server said, in its own form, for a sentence that quotes it. */
+    /** The final response as the server sent it, for a sentence that quotes it. */
     String quoted() {
         return (kind == Kind.ENDED ? "BYE" : kind.name()) + " " + said;
     }

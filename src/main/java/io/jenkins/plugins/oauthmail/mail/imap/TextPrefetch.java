@@ -9,13 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Fetches the bodies of many mails in few round trips: one for all mails that have them in the same places. */
+/**
+ * Fetches the bodies of many messages in few round trips: one for all messages that have their bodies in the same
+ * sections.
+ */
 final class TextPrefetch {
 
-    /** What may be in memory at once beside the results. */
+    /** The maximum number of bytes in memory at once, apart from the results. */
     private static final long BUDGET = 8L << 20;
 
-    /** A command line has 8192 octets on most servers, and a nested section with its FETCH item can take a hundred. */
+    /**
+     * Most servers limit command lines to 8192 octets, and a deeply nested section with its FETCH item may take a
+     * hundred.
+     */
     static final int SECTIONS = 40;
 
     private final ImapFolder folder;
@@ -33,7 +39,7 @@ final class TextPrefetch {
             long octets = 0;
             for (MailPart part : parts) {
                 if (octets >= BodyText.WIRE_LIMIT) {
-                    // The body is cut before it comes to this part; and if not, the part can still be asked for.
+                    // The body is truncated before it reaches this part; otherwise the part can still be fetched.
                     break;
                 }
                 bodies.add((RemotePart) part);
@@ -47,7 +53,7 @@ final class TextPrefetch {
         }
     }
 
-    /** Whether one more mail may be added. */
+    /** Whether another message may be added. */
     boolean hasRoom() {
         return expected < BUDGET;
     }
@@ -58,7 +64,7 @@ final class TextPrefetch {
         }
     }
 
-    /** All these mails have the same sections. */
+    /** Fetches the same sections of several messages. */
     private void fetch(List<List<RemotePart>> mails) throws MailFailure {
         int sections = mails.get(0).size();
         for (int from = 0; from < sections; from += SECTIONS) {

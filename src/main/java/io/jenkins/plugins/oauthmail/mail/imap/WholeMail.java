@@ -18,8 +18,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Properties;
 
 /**
- * A mail that was fetched whole, because the server cannot describe its structure (Exchange fails so for some). It lies
- * in a temporary file, readable by us only, until it is closed.
+ * A message that was fetched whole, because the server cannot describe its structure (Exchange fails for some
+ * messages). Until closed, it is kept in a temporary file that only this process's user can read.
  */
 final class WholeMail implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class WholeMail implements AutoCloseable {
         this.file = file;
     }
 
-    /** @param budget of which it takes what it takes on disk */
+    /** @param budget reduced by the size of the message */
     static WholeMail fetch(ImapFolder folder, int number, ReadBudget budget) throws IOException {
         WholeMail mail = new WholeMail(Files.createTempFile("oauth-mail", ".eml"));
         try {

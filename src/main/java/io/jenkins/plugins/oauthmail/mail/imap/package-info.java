@@ -1,5 +1,5 @@
 /**
- * Reading and watching by IMAP: connection, login, and one class for each command. Quirks of IMAP servers belong here.
- * Begin with {@link io.jenkins.plugins.oauthmail.mail.imap.ImapStore}.
+ * Reading and watching with IMAP: connection, login, and one class for each command. Quirks of IMAP servers belong
+ * here. Begin with {@link io.jenkins.plugins.oauthmail.mail.imap.ImapStore}.
  */
 package io.jenkins.plugins.oauthmail.mail.imap;

@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * File names for the attachments of one mail, out of what strangers wrote: safe on any system and no two alike. Folders
- * go, and so do control and direction-changing characters, names that Windows keeps for devices, leading dots, and
- * trailing dots and blanks, which Windows drops.
+ * Makes safe, unique file names for the attachments of a message from the names that senders gave them. Removes
+ * folders, control and bidirectional characters, device names that Windows reserves, leading dots, and the trailing
+ * dots and spaces that Windows ignores.
  */
 public final class AttachmentNames {
 
     private static final int MAX_LENGTH = 120;
 
-    /** File systems count octets, and 255 is the usual end; the sink may want to put something in front. */
+    /** File systems count bytes and usually allow 255; the sink may add a prefix. */
     private static final int MAX_LENGTH_BYTES = 200;
 
     private static final int CONSIDERED = 1000;
@@ -34,7 +34,11 @@ public final class AttachmentNames {
     private final Set<String> taken = new HashSet<>();
     private final Map<String, Integer> next = new HashMap<>();
 
-    /** @param written the sender's name for the part, or null */
+    /**
+     * @param written the name that the sender gave the part, or null
+     * @param type MIME type of the part, for the extension of a part without a name
+     * @return a safe name, different from all earlier ones
+     */
     public String next(String written, String type) {
         String name = safe(written == null ? "" : decoded(written));
         if (name.isEmpty()) {
@@ -51,7 +55,7 @@ public final class AttachmentNames {
         if (taken.add(caseless(candidate))) {
             return candidate;
         }
-        // Long names that differ at their ends only become alike when a number goes there, so they count together.
+        // Long names that only differ at the end become equal when a number replaces it, so they share a counter.
         String alike = caseless(fit(stem, ROOM_FOR_NUMBER + extension));
         int number = next.getOrDefault(alike, 2);
         while (!taken.add(caseless(fit(stem, "-" + number + extension)))) {
@@ -62,7 +66,7 @@ public final class AttachmentNames {
     }
 
     private static String safe(String written) {
-        // The end has the file name and the extension; without a bound, a name of a megabyte would cost minutes below.
+        // The end contains the file name and its extension; a name of a megabyte would take minutes below.
         String end = written.substring(Math.max(0, written.length() - CONSIDERED));
         String name = Normalizer.normalize(end, Normalizer.Form.NFC);
         name = UNWANTED.matcher(name).replaceAll("");
@@ -82,7 +86,10 @@ public final class AttachmentNames {
         return name;
     }
 
-    /** By hand, as a pattern for the end takes quadratic time where many dots are in the middle. */
+    /**
+     * Not done with a pattern, because one for trailing characters takes quadratic time if there are many dots in the
+     * middle.
+     */
     private static String trimmed(String name) {
         int from = 0;
         int to = name.length();
@@ -103,9 +110,9 @@ public final class AttachmentNames {
         return CaseFolding.fold(name);
     }
 
-    /** Outlook puts encoded words where RFC 2231 forbids them. */
+    /** Outlook uses encoded words, although RFC 2231 forbids them here. */
     private static String decoded(String written) {
-        // Far more than what is considered later, as encoding makes it longer; and little beside a megabyte.
+        // Much more than what is used later, because encoded names are longer, but little compared with a megabyte.
         String end = written.substring(Math.max(0, written.length() - 10 * CONSIDERED));
         return EncodedWords.decode(Charsets.repaired(ReceivedHeaders.unfolded(end)));
     }

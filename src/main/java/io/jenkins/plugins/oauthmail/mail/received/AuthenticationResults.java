@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One Authentication-Results field (RFC 8601 section 2.2) taken apart. Comments and quoted strings are left out: senders
- * can write into them, and nothing that counts stands there.
+ * A parsed Authentication-Results field (RFC 8601 section 2.2). Comments and quoted strings are ignored, because
+ * senders can influence them and nothing that matters is in them.
  *
- * @param server who wrote it, empty if it does not say, as Exchange does not
- * @param cut whether something is longer than what is looked at, so that the contrary of what is here may stand there
+ * @param server the authserv-id, empty if there is none, as with Exchange
+ * @param cut whether something was too long to be read, so that there may be other results than these
  */
 record AuthenticationResults(String server, List<Result> results, boolean cut) {
 
@@ -21,10 +21,10 @@ record AuthenticationResults(String server, List<Result> results, boolean cut) {
     private static final Pattern PAIR =
             Pattern.compile("([A-Za-z0-9._-]{1,60})(?:/[0-9]{1,9})? ?= ?([^\\s=]{1,300})(?: |$)");
 
-    /** What one method found. */
+    /** The result of one method. */
     public record Result(String method, String value, Map<String, String> properties) {
 
-        /** Null if it is missing, or there more than once. */
+        /** The value of a property; null if it is missing or occurs more than once. */
         public String property(String name) {
             return properties.get(name);
         }
@@ -45,7 +45,7 @@ record AuthenticationResults(String server, List<Result> results, boolean cut) {
         return new AuthenticationResults(named ? first.split(" ", 2)[0] : "", results, cut);
     }
 
-    /** All results of one method. */
+    /** All results of a method. */
     public List<Result> of(String method) {
         return results.stream().filter(result -> result.method().equals(method)).toList();
     }
@@ -66,7 +66,7 @@ record AuthenticationResults(String server, List<Result> results, boolean cut) {
         return new Result(method, value, properties);
     }
 
-    /** Without comments, which nest, and without the content of quoted strings; white space is one blank. */
+    /** Removes comments, which can be nested, and the content of quoted strings; white space becomes one space. */
     static String bare(String field) {
         StringBuilder bare = new StringBuilder();
         int depth = 0;

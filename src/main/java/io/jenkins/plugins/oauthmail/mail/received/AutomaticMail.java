@@ -28,7 +28,7 @@ public final class AutomaticMail {
             "X-Failed-Recipients",
             "X-MS-Exchange-Message-Is-Ndr");
 
-    /** The header fields that are looked at. */
+    /** The header fields that are needed. */
     static final String FIELDS = "AUTO-SUBMITTED PRECEDENCE X-PRECEDENCE RETURN-PATH CONTENT-TYPE "
             + "X-AUTO-RESPONSE-SUPPRESS LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST LIST-POST LIST-SUBSCRIBE LIST-OWNER "
             + String.join(" ", MARKS).toUpperCase(Locale.ROOT);
@@ -40,7 +40,7 @@ public final class AutomaticMail {
     private AutomaticMail() {}
 
     public static boolean is(ReceivedHeaders headers) {
-        // RFC 3834 section 5; comments and parameters may follow the keyword.
+        // RFC 3834 section 5; the keyword may be followed by comments and parameters.
         String submitted = first(headers, "Auto-Submitted");
         if (submitted != null && !submitted.isEmpty() && !NO.matcher(submitted).lookingAt()) {
             return true;
@@ -48,7 +48,7 @@ public final class AutomaticMail {
         return ranked(headers, "Precedence")
                 || ranked(headers, "X-Precedence")
                 || "<>".equals(first(headers, "Return-Path"))
-                // RFC 3464 and its like: a report on delivery or reading.
+                // RFC 3464 and similar: a delivery or read report.
                 || headers.type().value().equals("multipart/report")
                 || "all".equals(first(headers, "X-Auto-Response-Suppress"))
                 || MARKS.stream().anyMatch(mark -> first(headers, mark) != null)

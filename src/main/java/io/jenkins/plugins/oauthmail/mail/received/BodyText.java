@@ -8,23 +8,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One string of the parts of a body.
+ * The text of several body parts.
  *
  * @param text null if there are no parts
- * @param octets of it, decoded
- * @param cut whether the end or something else is missing
+ * @param octets size of the decoded text in bytes
+ * @param cut whether the end or another piece is missing
  */
 public record BodyText(String text, int octets, boolean cut) {
 
-    /** Octets that are kept, decoded. */
+    /** Maximum size of the decoded text, in bytes. */
     public static final int LIMIT = 1 << 20;
 
-    /** Octets that are fetched: base64 of the limit, and some more than half of the limit in quoted-printable. */
+    /**
+     * Maximum number of bytes to fetch: enough for {@link #LIMIT} in base64, and for somewhat more than half of it in
+     * quoted-printable.
+     */
     public static final int WIRE_LIMIT = LIMIT / 57 * 78 + LIMIT / 8;
 
     /**
-     * @param most octets, if fewer than {@link #LIMIT}
-     * @param more whether the mail has more parts than these
+     * @param most maximum size of the decoded text in bytes, if less than {@link #LIMIT}
+     * @param more whether the message has more parts than these
      */
     static BodyText join(List<MailPart> parts, long most, boolean more) throws IOException {
         if (parts.isEmpty()) {
@@ -83,7 +86,7 @@ public record BodyText(String text, int octets, boolean cut) {
             if (e.getCause() instanceof MailFailure) {
                 throw e;
             }
-            // Broken or cut-off encoding: what came before it is worth having.
+            // The encoding is damaged or truncated; what was decoded so far is still useful.
             broken = true;
         }
         return new Content(Arrays.copyOf(octets, count), broken);

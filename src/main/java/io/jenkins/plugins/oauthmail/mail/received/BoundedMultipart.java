@@ -11,27 +11,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A multipart of a mail that was read whole, of which a bounded number of parts is taken: each costs Jakarta Mail some
- * ten kilobytes, however small it is.
+ * A multipart in a message that was fetched whole, with a limited number of parts, because each part takes about ten
+ * kilobytes of memory in Jakarta Mail, however small it is.
  */
 final class BoundedMultipart extends MimeMultipart {
 
-    /** Of one mail, on all levels together: the attachments that are listed, and as many others. */
+    /** For one message, including all levels: the attachments that are listed, and as many other parts. */
     static final int MAX_PARTS = 2 * MailAssembler.MAX_ATTACHMENTS;
 
-    /**
-     * RFC 2046 section 5.1.1 has 70. Jakarta Mail prepares its search for the boundary in a time that grows with the
-     * square of its length.
-     */
+    /** RFC 2046 section 5.1.1 allows 70. Jakarta Mail prepares its search for the boundary in quadratic time. */
     static final int MAX_BOUNDARY = 200;
 
-    /** Where the first boundary must be found if the header does not tell it. */
+    /** The first boundary must be found within this many bytes if the header does not name it. */
     private static final int PREAMBLE = 64 << 10;
 
     private final AtomicInteger left;
     private boolean incomplete;
 
-    /** @param left how many parts of the mail may still be taken; counted down */
+    /** @param left how many more parts of the message may be read; is decremented */
     BoundedMultipart(DataSource content, String boundary, AtomicInteger left) throws MessagingException {
         super(content);
         this.left = left;
@@ -42,7 +39,7 @@ final class BoundedMultipart extends MimeMultipart {
                 + boundary.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    /** Whether there are more parts than were taken. */
+    /** Whether there are more parts than were read. */
     boolean incomplete() {
         return incomplete;
     }

@@ -3,12 +3,16 @@ package io.jenkins.plugins.oauthmail.mail.received;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
 
-/** The server refuses content that it said it had; another way to it may work. */
+/** The server does not return content that it has announced. Another command may still return it. */
 public final class ContentUnavailable extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The sentence for a mail of which the server gives nothing, with its last words. */
+    /**
+     * The sentence for a message of which the server returns nothing.
+     *
+     * @param said the server's reply
+     */
     public static String mail(String said) {
         return Messages.ContentUnavailable_mail(QuotedText.quoted(said));
     }
@@ -16,8 +20,9 @@ public final class ContentUnavailable extends IOException {
     private final boolean gone;
 
     /**
-     * @param section empty for the whole mail
-     * @param gone whether the server says that the mail is no longer there
+     * @param section empty for the whole message
+     * @param said the server's reply
+     * @param gone whether the server says that the message no longer exists
      */
     public ContentUnavailable(String section, String said, boolean gone) {
         super(

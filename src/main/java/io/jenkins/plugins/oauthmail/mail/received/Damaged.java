@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
-/** A decoding that goes on whatever it meets, and knows whether what came out can be what was sent. */
+/** A decoder that continues whatever it reads, and knows whether its input was damaged. */
 interface Damaged {
 
-    /** Asked when the content was read to its end. */
+    /** Whether the input was damaged; valid once it has been read to the end. */
     boolean damaged();
 }

@@ -47,7 +47,7 @@ final class EncodedWords {
         }
     }
 
-    /** @return decoded; as it was where it cannot be */
+    /** @return the decoded text; unchanged if it cannot be decoded */
     static String decode(String unfolded) {
         String text = undeclared(unfolded);
         return text.contains("=?") ? new EncodedWords(text).decode() : text;

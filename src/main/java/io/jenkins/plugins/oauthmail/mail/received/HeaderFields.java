@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields of a header as RFC 5322 section 2.2 has them: one ends at CRLF, or at LF as in files, and nowhere else, and
- * its name is printable ASCII. Whoever takes CR alone for the end of a line, or a long s for an s, finds fields that are
- * only the text of others, written by the sender under the eyes of a server that takes such fields away.
+ * The fields of a header, parsed strictly (RFC 5322 section 2.2): a field ends at CRLF, or at LF as in files, and
+ * nowhere else; its name is printable ASCII. A parser that also accepts CR as a line end, or a long s as an s, finds
+ * fields in what is only the text of others. Senders can use that to smuggle in fields that the server would have
+ * removed.
  *
  * @param all in their order
  * @param ended whether the empty line behind them was there
@@ -17,14 +18,14 @@ import java.util.List;
  */
 record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
 
-    /** @param value as it came, with its line breaks; CR alone and NUL are spaces */
+    /** @param value unchanged, including line breaks, except that NUL and CR without LF become spaces */
     record Field(String name, String value) {}
 
     static HeaderFields parse(byte[] octets) {
         return new Parser(octets).parse();
     }
 
-    /** The value of the topmost field of that name, or null. */
+    /** The value of the topmost field of this name, or null. */
     String first(String name) {
         return all.stream()
                 .filter(field -> CaseFolding.equalsAscii(field.name(), name))
@@ -33,7 +34,7 @@ record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
                 .orElse(null);
     }
 
-    /** The values of all fields of that name, topmost first. */
+    /** The values of all fields of this name, topmost first. */
     List<String> all(String name) {
         return all.stream()
                 .filter(field -> CaseFolding.equalsAscii(field.name(), name))
@@ -45,7 +46,7 @@ record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
         private final byte[] octets;
         private final List<Field> fields = new ArrayList<>();
         private final StringBuilder value = new StringBuilder();
-        /** Null for none yet, or one that is no field. */
+        /** Name of the current field; null before the first one, and for a line that is not a field. */
         private String name;
 
         private boolean ambiguous;
@@ -73,7 +74,7 @@ record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
             return new HeaderFields(List.copyOf(fields), ended, ambiguous);
         }
 
-        /** Also a line of CRs alone, which some gateways make of an empty one. */
+        /** Also true for a line that consists of CRs, into which some gateways turn an empty line. */
         private boolean isEmpty(int from, int to) {
             for (int i = from; i < to; i++) {
                 if (octets[i] != '\r') {
@@ -133,7 +134,7 @@ record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
             value.setLength(0);
         }
 
-        /** RFC 6532 has UTF-8; older programs write whatever they have. */
+        /** RFC 6532 requires UTF-8; older programs use any charset. */
         private String text(int from, int to) {
             return Charsets.repaired(new String(octets, from, to - from, StandardCharsets.ISO_8859_1));
         }

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Base64 as mails have it: what is not in the alphabet is skipped (RFC 2045 section 6.8), and a missing end costs the
- * end only. Java's and Angus' decoders fail there and take octets with them that were fine.
+ * Decodes base64 as found in real messages: characters outside the alphabet are skipped (RFC 2045 section 6.8), and a
+ * missing end only costs the last bytes. The decoders of Java and Angus fail in these cases and lose good bytes.
  */
 public final class LenientBase64 extends InputStream implements Damaged {
 
@@ -64,7 +64,7 @@ public final class LenientBase64 extends InputStream implements Damaged {
             end = 0;
             int n = in.read(encoded);
             ended = n < 0;
-            // Six bits are left where the second character of a group is missing, so no octet can end there.
+            // After one character of a group, six bits are left over, so no valid encoding ends there.
             damaged |= ended && bitCount == 6;
             for (int i = 0; i < n; ) {
                 i = takeGroups(i, n);
@@ -77,9 +77,10 @@ public final class LenientBase64 extends InputStream implements Damaged {
     }
 
     /**
-     * Decodes groups of four characters, which nearly all of a mail is: several times as fast as one by one.
+     * Decodes groups of four characters, of which a message mostly consists. This is several times as fast as decoding
+     * character by character.
      *
-     * @return where the groups end
+     * @return the index after the last group
      */
     private int takeGroups(int from, int to) {
         if (bitCount != 0) {
@@ -109,7 +110,7 @@ public final class LenientBase64 extends InputStream implements Damaged {
 
     private void take(byte character) {
         if (character == '=') {
-            // The rest of the group is filling; another group may follow where somebody glued two texts together.
+            // The rest of the group is padding. Another group may follow if two encoded texts were concatenated.
             bitCount = 0;
             return;
         }
@@ -124,7 +125,7 @@ public final class LenientBase64 extends InputStream implements Damaged {
         }
     }
 
-    /** Whether the end is missing, as far as one can tell. */
+    /** Whether the end is missing, as far as this can be detected. */
     @Override
     public boolean damaged() {
         return damaged;

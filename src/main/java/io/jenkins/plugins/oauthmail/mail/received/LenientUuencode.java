@@ -7,15 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Uuencode as mails have it: blanks that were lost at the end of a line count, and a missing end costs nothing. What
- * does not begin as uuencode does is handed out as it is. Angus' decoder fails in all these cases.
+ * Decodes uuencode as found in real messages: spaces missing at the end of a line are added, and a missing end loses
+ * nothing. Content that does not begin like uuencode is returned unchanged. The decoder of Angus fails in all these
+ * cases.
  */
 final class LenientUuencode extends InputStream implements Damaged {
 
-    /** Where somebody put words in front of the "begin", they are few. */
+    /** If there is other text before "begin", it is short. */
     private static final int CONSIDERED = 4096;
 
-    /** A line begins with its count, one of 64 characters, so that it never stands for more octets than this. */
+    /** A line begins with its length, encoded as one of 64 characters, so it never has more than this many bytes. */
     private static final int MAX_LENGTH = 63;
 
     private final BufferedInputStream in;
@@ -91,7 +92,7 @@ final class LenientUuencode extends InputStream implements Damaged {
         return position < end;
     }
 
-    /** Puts a line without its end into the buffer, blanks behind it; what does not fit is left out. */
+    /** Reads a line without its line end into the buffer and pads it with spaces; what does not fit is dropped. */
     private int nextLine() throws IOException {
         int length = 0;
         int b = in.read();
@@ -125,7 +126,7 @@ final class LenientUuencode extends InputStream implements Damaged {
         return line[index] - ' ' & 0x3f;
     }
 
-    /** Whether it is handed out as it is, or came without its end. */
+    /** Whether the content was returned unchanged, or its end is missing. */
     @Override
     public boolean damaged() {
         return raw || begun && !complete;

@@ -23,7 +23,7 @@ public final class LocalPart implements MailPart {
     /** A multipart without a boundary in it, which is a text with the wrong type. */
     private boolean undivided;
 
-    /** The whole mail. */
+    /** The root part of a message. */
     public LocalPart(MimeMessage mail) {
         this(mail, new AtomicInteger(BoundedMultipart.MAX_PARTS));
     }
@@ -97,7 +97,7 @@ public final class LocalPart implements MailPart {
             }
             incomplete = multipart.incomplete();
         } catch (MessagingException e) {
-            // Not taken apart, it is kept as it is.
+            // A multipart that cannot be parsed is kept as it is.
             children.clear();
         }
         return children;

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Makes a {@link ReceivedMail} of its parts and hands attachments to the sink. */
+/** Creates a {@link ReceivedMail} from its parts and passes attachments to the sink. */
 public final class MailAssembler {
 
     private static final Map<Flags.Flag, String> SYSTEM_FLAGS = Map.of(
@@ -30,7 +30,7 @@ public final class MailAssembler {
             Flags.Flag.RECENT, "\\Recent",
             Flags.Flag.SEEN, "\\Seen");
 
-    /** Nobody sends more for a good reason, and each that is saved costs a round trip. */
+    /** More have no good reason, and saving each one costs a round trip. */
     static final int MAX_ATTACHMENTS = 1000;
 
     private final AttachmentSink sink;
@@ -40,7 +40,7 @@ public final class MailAssembler {
     private final ReadBudget budget;
     private final ReadDeadline time;
 
-    /** @param sink null if attachments are only listed */
+    /** @param sink null to list attachments only */
     public MailAssembler(
             AttachmentSink sink, MailQuery query, AuthenticationRule rule, ReadBudget budget, ReadDeadline time) {
         this.sink = sink;
@@ -51,13 +51,13 @@ public final class MailAssembler {
         this.time = time;
     }
 
-    /** What the server says about a mail beside its content. */
+    /** The server's data about a message, apart from its content. */
     public record About(MailId id, Flags flags, Instant received) {}
 
     /**
-     * @return null if the body is not what was asked for
-     * @throws IOException if a body cannot be read; no attachment was touched then
-     * @throws MailFailure also if the time is over, or the thread was interrupted
+     * @return null if the body does not match
+     * @throws IOException if a body cannot be read; no attachment has been fetched then
+     * @throws MailFailure also if the time limit was reached, or the thread was interrupted
      */
     public ReceivedMail mail(About about, ReceivedHeaders headers, PartWalker parts)
             throws IOException, MailFailure, InterruptedException {
@@ -153,7 +153,7 @@ public final class MailAssembler {
         }
     }
 
-    /** Null if what was saved can be what was sent. */
+    /** Null unless the saved content is known to differ from what was sent. */
     private static String problem(MailPart part, InputStream decoded) {
         if (part.missing() > 0) {
             return Messages.MailAssembler_short(part.missing());
@@ -161,7 +161,7 @@ public final class MailAssembler {
         return decoded instanceof Damaged decoding && decoding.damaged() ? Messages.MailAssembler_damaged() : null;
     }
 
-    /** An attachment that cannot be had must not keep the mails from being read. */
+    /** An attachment that cannot be fetched must not prevent the message from being read. */
     private static ReceivedMail.Attachment lost(String name, MailPart part, IOException why) throws MailFailure {
         if (why.getCause() instanceof MailFailure) {
             throw (MailFailure) why.getCause();

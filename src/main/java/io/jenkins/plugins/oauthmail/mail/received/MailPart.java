@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** A part of a received mail, wherever it is: still on the server, or in a mail that was read whole. */
+/**
+ * A part of a received message, which may still be on the server ({@code RemotePart}) or be part of a message that was
+ * fetched whole ({@link LocalPart}).
+ */
 public interface MailPart {
 
-    /** MIME type in lower case without parameters. */
+    /** MIME type in lower case, without parameters. */
     String type();
 
     /**
@@ -17,10 +20,10 @@ public interface MailPart {
      */
     String parameter(String name);
 
-    /** As the sender wrote it, or null. */
+    /** The name that the sender gave the part, or null. */
     String fileName();
 
-    /** Whether the sender calls it an attachment. */
+    /** Whether the sender declared the part an attachment. */
     boolean attached();
 
     /** Whether the sender wants it to be shown where it is. */
@@ -29,26 +32,29 @@ public interface MailPart {
     /** By what the text refers to it, or null. */
     String contentId();
 
-    /** Parts of a multipart, empty for anything else. */
+    /** The parts of a multipart; empty for any other type. */
     List<MailPart> children();
 
-    /** Whether {@link #children}, which was called before, are not all there are. */
+    /** Whether there are more parts than {@link #children} returned, which must have been called before. */
     default boolean incomplete() {
         return false;
     }
 
-    /** Decoded octets, estimated. */
+    /** Estimated size of the decoded content, in bytes. */
     long size();
 
-    /** Whether only the beginning of the content is at hand. */
+    /** Whether only the beginning of the content is available. */
     default boolean cut() {
         return false;
     }
 
-    /** Decoded content; {@link Damaged} if the decoding can tell. */
+    /** Opens the decoded content; the stream is {@link Damaged} if the decoder can detect damage. */
     InputStream open() throws IOException;
 
-    /** Octets that the server announced and did not hand out, once {@link #open} was read to the end; 0 for none. */
+    /**
+     * How many bytes the server announced but did not return, once the stream of {@link #open} was read to its end; 0
+     * if none are missing.
+     */
     default long missing() {
         return 0;
     }

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Sorts the parts of a mail: what is its text, what its HTML, and what came along. */
+/** Sorts the parts of a message into plain text, HTML and attachments. */
 public final class PartWalker {
 
-    /** Nobody nests deeper for a good reason; what lies below is one attachment. */
+    /** Deeper nesting has no good reason; what is below becomes one attachment. */
     private static final int DEPTH = 30;
 
-    /** Mails with pictures in the text have some ten; each that is read costs a part of a round trip. */
+    /** Messages with pictures between paragraphs have about ten text parts; reading each costs part of a round trip. */
     public static final int MAX_TEXTS = 200;
 
     private static final String HTML = "text/html";
@@ -58,8 +58,8 @@ public final class PartWalker {
     private long leftOut;
 
     /**
-     * @param time asked as the work goes along
-     * @throws MailFailure if it is over
+     * @param time checked for each part
+     * @throws MailFailure if the time limit is reached
      */
     public PartWalker(MailPart root, ReadDeadline time) throws MailFailure {
         this.time = time;
@@ -77,27 +77,30 @@ public final class PartWalker {
         return !files.isEmpty() || leftOut > 0 || htmls.isEmpty() && !pictures.isEmpty();
     }
 
-    /** Parts that make up the plain text, in order, {@link #MAX_TEXTS} at most. */
+    /** The plain text parts in order, {@link #MAX_TEXTS} at most. */
     public List<MailPart> texts() {
         return texts;
     }
 
-    /** Parts that make up the HTML, in order, {@link #MAX_TEXTS} at most. */
+    /** The HTML parts in order, {@link #MAX_TEXTS} at most. */
     public List<MailPart> htmls() {
         return htmls;
     }
 
-    /** Whether text or HTML has more parts than these. */
+    /** Whether there are more text or HTML parts than were returned. */
     boolean cut() {
         return cut;
     }
 
-    /** Everything else, embedded mails and pictures included, the first {@link MailAssembler#MAX_ATTACHMENTS}. */
+    /**
+     * All other parts, including embedded messages and pictures; the first {@link MailAssembler#MAX_ATTACHMENTS} of
+     * them.
+     */
     List<MailPart> attachments() {
         return attachments;
     }
 
-    /** How many more attachments there are, or at least are, where nobody can count them. */
+    /** How many more attachments there are; a lower bound if they cannot be counted. */
     long leftOut() {
         return leftOut;
     }

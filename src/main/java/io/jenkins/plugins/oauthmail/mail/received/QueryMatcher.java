@@ -17,14 +17,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Decides what the server's search left open: servers differ in what they take for a match, and some things no server
- * can be asked for.
+ * Checks the conditions that a server's search cannot decide: servers differ in what matches, and some conditions
+ * cannot be searched for at all.
  */
 public final class QueryMatcher {
 
     /**
-     * Combining marks, more than thirty in a row, which no language has: putting them into order takes a time that
-     * grows with the square of their number.
+     * More than thirty combining marks in a row, which occur in no language: normalizing them takes quadratic time.
      *
      * @see <a href="https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format">UAX 15, stream-safe text format</a>
      */
@@ -44,7 +43,7 @@ public final class QueryMatcher {
         this.subject = caselessOrNull(query.subject());
     }
 
-    /** @param received null if the server does not say, which counts as later than anything */
+    /** @param received null if the server does not say, which counts as later than any time */
     public boolean time(Instant received) {
         return query.since() == null || received == null || !received.isBefore(query.since());
     }
@@ -63,9 +62,9 @@ public final class QueryMatcher {
     }
 
     /**
-     * Bodies that are not there to their end are left to the server's judgement.
+     * Checks the text of the body. If it is truncated, the server's result is trusted.
      *
-     * @param time asked as the work goes along
+     * @param time checked during the search
      */
     public boolean bodies(String plain, String html, boolean cut, ReadDeadline time) throws MailFailure {
         if (text == null || cut) {
@@ -90,7 +89,7 @@ public final class QueryMatcher {
                 || headers.ids("References").stream().anyMatch(query.repliesTo()::contains);
     }
 
-    /** The server vouches for the address alone: who owns a domain passes DMARC for it with any name in front. */
+    /** Only the address matters, not the display name: the owner of a domain passes DMARC with any name. */
     private boolean vouchedFor(ReceivedHeaders headers) {
         List<AddressPattern> wanted =
                 query.from().stream().map(AddressPattern::new).toList();
@@ -103,7 +102,7 @@ public final class QueryMatcher {
         if (wanted.isEmpty()) {
             return true;
         }
-        // A name is found however it is written; nothing but ASCII may pass for ASCII in an address.
+        // Names match however they are written; in an address, only ASCII may match ASCII.
         List<String> texts =
                 new ArrayList<>(wanted.stream().map(QueryMatcher::caseless).toList());
         wanted.stream().map(CaseFolding::asciiLower).forEach(texts::add);
@@ -128,7 +127,7 @@ public final class QueryMatcher {
         return text == null ? null : caseless(text);
     }
 
-    /** Line breaks and their like are spaces: a text may be folded anywhere. */
+    /** Line breaks count as spaces, because text may be folded anywhere. */
     private static String caseless(String text) {
         String plain = MARKS.matcher(OneLine.inOrder(text)).replaceAll("$1");
         String folded = CaseFolding.fold(Normalizer.normalize(plain, Normalizer.Form.NFKC));

@@ -4,23 +4,28 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** What one reading may take at most, whatever strangers have sent: on disk as the account says, and in memory. */
+/**
+ * Limits how much one read fetches, whatever others have sent: the account limits disk space, and a constant limits
+ * memory.
+ */
 public final class ReadBudget {
 
-    /** Octets of text and HTML that come back from one reading; a string of them may take twice as much memory. */
+    /**
+     * Maximum size of all text and HTML that one read returns, in bytes; as strings, it may take twice as much memory.
+     */
     private static final long BODIES = 32L << 20;
 
     private final long most;
     private long files;
     private long bodies = BODIES;
 
-    /** @param files octets of attachments, and of mails that must be fetched whole */
+    /** @param files maximum size in bytes of attachments, and of messages that have to be fetched whole */
     public ReadBudget(long files) {
         this.most = files;
         this.files = files;
     }
 
-    /** Octets of bodies that may still come. */
+    /** How many bytes of bodies may still be fetched. */
     long bodies() {
         return bodies;
     }
@@ -29,7 +34,7 @@ public final class ReadBudget {
         bodies -= octets;
     }
 
-    /** @throws IOException if so many octets are beyond the budget */
+    /** @throws IOException if this many bytes would exceed the budget */
     void expect(long octets) throws IOException {
         if (octets > files) {
             throw tooLarge();
@@ -40,7 +45,7 @@ public final class ReadBudget {
         return new IOException(Messages.ReadBudget_tooLarge(most >> 20));
     }
 
-    /** The same content, which ends with an exception where the budget ends. */
+    /** Returns a stream of the same content that throws an exception when the budget is exceeded. */
     public InputStream limited(InputStream content) {
         return new FilterInputStream(content) {
             @Override

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Everybody named in a field of a received mail. Jakarta Mail's parser takes a time that grows with the square of what
- * it is given, so it gets a long field piece by piece.
+ * Parses the addresses in a field of a received message. Jakarta Mail's parser takes quadratic time, so a long field is
+ * parsed in pieces.
  */
 public final class ReceivedAddresses {
-    /** Twice of what Exchange takes unless told otherwise; each costs a build some hundred octets of memory. */
+    /** Twice Exchange's default limit for recipients; each address takes some hundred bytes of a build's memory. */
     private static final int MAX = 1000;
 
     private static final int PIECE = 4096;
 
-    /** One mailbox without its comments and what is in quotation marks. */
+    /** One mailbox, with comments and quoted strings removed. */
     private static final Pattern ONE = Pattern.compile("[^<>,:;]*<[^<>]+>|[^<>,:; ]+");
 
     private static final Pattern ADDRESS =
@@ -41,8 +41,8 @@ public final class ReceivedAddresses {
     }
 
     /**
-     * The one address in a field that keeps to RFC 5322; null if it does not, names nobody or several, or a group. What
-     * does not keep to it, servers may read in another way: an employee could pass for another one.
+     * The address in a field that strictly follows RFC 5322; null if it does not, or contains no address, several, or a
+     * group. Servers may read an invalid field in another way, which would allow one person to pass for another.
      */
     @CheckForNull
     public static String only(String field) {
@@ -59,7 +59,7 @@ public final class ReceivedAddresses {
         }
     }
 
-    /** Where a piece ends: at the last comma outside of quotation marks, or where it must if there is none. */
+    /** The end of a piece: the last comma outside quotes, or the maximum length if there is none. */
     private static int end(String line, int from) {
         if (line.length() - from <= PIECE) {
             return line.length();

@@ -18,14 +18,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The header of a received mail, decoded. What does not follow the rules is shown as it came, never an error. */
+/** The decoded header of a received message. Invalid values are never an error; they are returned as they are. */
 public final class ReceivedHeaders {
 
-    /** The fields that are looked at, as FETCH wants them. */
+    /** The fields that are needed, as an argument of FETCH. */
     public static final String FIELDS = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES "
             + "CONTENT-DISPOSITION CONTENT-TRANSFER-ENCODING CONTENT-ID " + AutomaticMail.FIELDS + " " + SenderAuthentication.FIELDS;
 
-    /** Octets of a header that are read; servers take some hundred thousand at most, people write a few thousand. */
+    /**
+     * Maximum size of a header that is read, in bytes. Servers accept some hundred thousand bytes at most; usual
+     * headers have a few thousand.
+     */
     public static final int MAX_BYTES = 256 << 10;
 
     private static final int MAX_VALUES = 1000;
@@ -36,37 +39,37 @@ public final class ReceivedHeaders {
     private final HeaderFields headers;
     private final boolean cut;
 
-    /** @param block header lines, up to the empty line or the end */
+    /** @param block the header lines, up to the empty line or the end of the stream */
     public ReceivedHeaders(InputStream block) throws IOException {
         this(block.readAllBytes(), Integer.MAX_VALUE);
     }
 
     /**
-     * @param octets beginning with a header
-     * @param most as many were asked for
+     * @param octets the message from its beginning
+     * @param most the number of bytes that was requested
      */
     public ReceivedHeaders(byte[] octets, int most) {
         headers = HeaderFields.parse(octets);
         cut = octets.length >= most && !headers.ended();
     }
 
-    /** Whether there may be more fields than are known. */
+    /** Whether there may be more fields than were read. */
     public boolean cut() {
         return cut;
     }
 
-    /** Whether servers may read another header in it than we do: what one of them vouches for may be another's word. */
+    /** Whether servers may read this header differently, so that what a server vouches for may not be what we read. */
     boolean ambiguous() {
         return headers.ambiguous();
     }
 
-    /** One line, decoded; empty if there is none. */
+    /** The decoded subject on one line; empty if there is none. */
     public String subject() {
         String raw = headers.first("Subject");
         return raw == null ? "" : decoded(raw);
     }
 
-    /** When the sender says it was sent, or null. */
+    /** The date according to the sender; null if it is missing or invalid. */
     public Instant sent() {
         String raw = headers.first("Date");
         if (raw == null) {
@@ -95,7 +98,7 @@ public final class ReceivedHeaders {
         return headers.first(name);
     }
 
-    /** The values of a field as they came, unfolded but not decoded, topmost first; empty if there is none. */
+    /** The values of a field, unfolded but not decoded, topmost first; empty if there is none. */
     List<String> values(String name) {
         return headers.all(name).stream()
                 .limit(MAX_VALUES)
@@ -104,10 +107,10 @@ public final class ReceivedHeaders {
     }
 
     /**
-     * Fields for people, decoded, topmost first.
+     * Header fields for display, decoded, topmost first.
      *
-     * @param names {@link MailQuery#ALL_HEADERS} among them for all there are
-     * @return by the names as given, or as they stand in the mail; a field that is missing is left out
+     * @param names names of fields; may contain {@link MailQuery#ALL_HEADERS}
+     * @return the values by name, as given or as written in the message; missing fields are left out
      */
     public Map<String, List<String>> fields(List<String> names) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
@@ -128,13 +131,13 @@ public final class ReceivedHeaders {
         return fields;
     }
 
-    /** First id in a header, or null. */
+    /** The first id in a field, or null. */
     String id(String name) {
         List<String> ids = ids(name);
         return ids.isEmpty() ? null : ids.get(0);
     }
 
-    /** All ids in a header, or the latest of very many. */
+    /** All ids in a field; only the latest if there are very many. */
     public List<String> ids(String name) {
         List<String> ids = MessageId.in(String.join(" ", headers.all(name))).stream()
                 .map(id -> OneLine.of(id.value()).replace(" ", ""))
@@ -142,12 +145,12 @@ public final class ReceivedHeaders {
         return ids.size() > IDS ? ids.subList(ids.size() - IDS, ids.size()) : ids;
     }
 
-    /** Everybody named in a header, the first thousand at most. */
+    /** All addresses in a field, the first thousand at most. */
     public List<MailAddress> addresses(String name) {
         return ReceivedAddresses.in(String.join(",", headers.all(name)));
     }
 
-    /** Without line breaks. Jakarta Mail's own way takes a time that grows with the square of their number. */
+    /** Removes line breaks. Jakarta Mail's method takes time quadratic in their number. */
     static String unfolded(String raw) {
         return FOLD.matcher(raw).replaceAll("");
     }

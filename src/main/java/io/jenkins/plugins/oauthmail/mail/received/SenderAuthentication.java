@@ -7,10 +7,10 @@ import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.net.IDN;
 import java.util.List;
 
-/** Decides by an {@link AuthenticationRule} whether the receiving server vouches for the address in From. */
+/** Decides with an {@link AuthenticationRule} whether the receiving server vouches for the address in From. */
 public final class SenderAuthentication {
 
-    /** The header fields that are looked at. */
+    /** The header fields that are needed. */
     public static final String FIELDS = "AUTHENTICATION-RESULTS X-MS-EXCHANGE-ORGANIZATION-AUTHAS";
 
     private final AuthenticationRule rule;
@@ -66,7 +66,7 @@ public final class SenderAuthentication {
         if (dmarc.isEmpty()) {
             return ReceivedMail.Authentication.none(Messages.SenderAuthentication_noDmarc());
         }
-        // What a sender smuggled in, such as by its envelope, would come as a second one.
+        // Results that a sender smuggles in, for example with the envelope, would be additional ones.
         if (dmarc.size() > 1) {
             return ReceivedMail.Authentication.fail(Messages.SenderAuthentication_severalDmarc());
         }
@@ -80,14 +80,17 @@ public final class SenderAuthentication {
                 : ReceivedMail.Authentication.fail(Messages.SenderAuthentication_otherDomain());
     }
 
-    /** Null unless there is one From with one address (RFC 7489 section 6.6.1). */
+    /** The domain of From; null unless there is exactly one From with one address (RFC 7489 section 6.6.1). */
     private static String domain(ReceivedHeaders headers) {
         List<String> from = headers.values("From");
         String address = from.size() == 1 ? ReceivedAddresses.only(from.get(0)) : null;
         return address == null ? null : ascii(address.substring(address.lastIndexOf('@') + 1));
     }
 
-    /** Unless that would make another domain of it: letters that are not ASCII can look like some that are. */
+    /**
+     * The domain in ASCII; not converted if that would yield a different domain, because non-ASCII letters can look
+     * like ASCII ones.
+     */
     private static String ascii(String domain) {
         String lower = CaseFolding.asciiLower(domain.strip());
         try {

@@ -4,7 +4,9 @@ import java.io.FilterInputStream;
 import java.io.InputStream;
 import java.util.Set;
 
-/** Content-Transfer-Encoding (RFC 2045 section 6), undone leniently, as the mails are other people's. */
+/**
+ * Decodes Content-Transfer-Encoding (RFC 2045 section 6) leniently, because messages come from programs of all kinds.
+ */
 public final class TransferDecoding {
 
     private static final Set<String> ENCODINGS =
@@ -31,7 +33,7 @@ public final class TransferDecoding {
         return ENCODINGS.contains(name(encoding));
     }
 
-    /** In an encoding that nobody knows. */
+    /** Content in an unknown encoding, passed through unchanged. */
     private static final class Encoded extends FilterInputStream implements Damaged {
         Encoded(InputStream raw) {
             super(raw);
@@ -43,7 +45,7 @@ public final class TransferDecoding {
         }
     }
 
-    /** Decoded octets out of encoded ones, as far as one can tell from outside. */
+    /** Estimates the decoded size from the encoded size, in bytes. */
     public static long estimate(long octets, String encoding) {
         return name(encoding).equals("base64") ? octets * 57 / 78 : Math.max(0, octets);
     }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the server took a mail.
+ * The result of submitting a message.
  *
- * @param accepted bare addresses
- * @param refused bare addresses and what the server said to each
- * @param lastReply the server's receipt
+ * @param accepted addresses without display names
+ * @param refused addresses without display names, each with the server's reply
+ * @param lastReply the server's reply to the content
  * @param bytes size of the content
  */
 record Delivery(List<String> accepted, Map<String, SmtpReply> refused, String lastReply, long bytes) {}

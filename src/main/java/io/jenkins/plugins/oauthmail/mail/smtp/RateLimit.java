@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps the mails of one mailbox to so many in any minute, in the order in which they came. Microsoft 365 takes 30 and
- * defers or refuses more.
+ * Limits how many messages of one mailbox are sent within any minute, first come, first served. Microsoft 365 accepts
+ * 30 and defers or refuses more.
  */
 public final class RateLimit {
 
@@ -17,9 +17,9 @@ public final class RateLimit {
     private final List<Instant> turns = new ArrayList<>();
 
     /**
-     * Takes the next turn.
+     * Reserves the next slot.
      *
-     * @return when it is; now or later
+     * @return the time of the slot, now or later
      */
     public synchronized Instant next(Instant now) {
         turns.removeIf(turn -> !turn.plus(SPAN).isAfter(now));
@@ -31,7 +31,7 @@ public final class RateLimit {
         return turn;
     }
 
-    /** Gives a turn back that is not going to be used. */
+    /** Returns a slot that will not be used. */
     public synchronized void giveBack(Instant turn) {
         turns.remove(turns.lastIndexOf(turn));
     }

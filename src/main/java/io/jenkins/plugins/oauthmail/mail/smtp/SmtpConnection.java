@@ -11,8 +11,8 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.io.IOException;
 
 /**
- * A connection to an SMTP server: open, log in, deliver as often as you like, close. After a failure that is not a
- * refusal by the server it must not be used again; {@link #usable()} knows.
+ * A connection to an SMTP server: open it, log in, deliver any number of messages, close it. After a failure other than
+ * a refusal by the server it must not be used again; see {@link #usable()}.
  */
 public final class SmtpConnection implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class SmtpConnection implements AutoCloseable {
         this.endpoint = endpoint;
     }
 
-    /** Connects, protects the connection as the endpoint demands, and learns what the server can do. */
+    /** Connects, sets up TLS as the endpoint requires, and reads the server's capabilities. */
     public static SmtpConnection open(Endpoint endpoint, Timeouts timeouts) throws MailFailure, InterruptedException {
         ConnectionDeadline deadline = new ConnectionDeadline();
         try {
@@ -43,7 +43,7 @@ public final class SmtpConnection implements AutoCloseable {
         new SmtpLogin(wire, endpoint).login(user, token);
     }
 
-    /** Logs in; closed again if that fails. */
+    /** Logs in; closes the connection if that fails. */
     public SmtpConnection loggedIn(String user, String token) throws MailFailure, InterruptedException {
         boolean loggedIn = false;
         try {
@@ -58,17 +58,17 @@ public final class SmtpConnection implements AutoCloseable {
     }
 
     /**
-     * Delivers one message to all recipients that the server takes.
+     * Delivers one message to all recipients that the server accepts.
      *
-     * @param message what to deliver
-     * @param envelope from whom to whom
-     * @param recent whether the server has answered just now, so that it is hardly gone: the whole mail may then travel
-     *     in one flight with the envelope. On a connection that has been idle the envelope goes ahead, so that its end
-     *     shows while nothing has been handed over.
-     * @return who got it and who did not, which may be everybody
-     * @throws MailFailure if the server does not take it from us, or nobody can know
+     * @param message the message
+     * @param envelope its sender and recipients
+     * @param recent whether the server has replied within the last few seconds, so that the connection is most likely
+     *     alive; a small message may then be sent in one flight with its envelope. On a connection that has been idle,
+     *     the envelope is sent first, so that a lost connection is noticed before any content is sent.
+     * @return the accepted and the refused recipients; all may be refused
+     * @throws MailFailure if the server refuses the message, or its fate is unknown
      * @throws BrokenAttachment if the message could not be read to its end; nothing was delivered
-     * @throws InterruptedException if the thread was interrupted before the mail was handed over; nothing was delivered
+     * @throws InterruptedException if the thread was interrupted before any content was sent; nothing was delivered
      */
     Delivery deliver(ComposedMessage message, Envelope envelope, boolean recent)
             throws MailFailure, BrokenAttachment, InterruptedException {
@@ -87,7 +87,7 @@ public final class SmtpConnection implements AutoCloseable {
         return usable;
     }
 
-    /** Whether the last delivery failed because the server no longer knows us, with nothing handed over. */
+    /** Whether the last delivery failed because the server had ended the session, before any content was sent. */
     boolean ended() {
         return ended;
     }

@@ -11,13 +11,13 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * AUTH XOAUTH2 over an open connection, in one step or in two. Exchange documents two, GreenMail knows only one,
- * Dovecot takes one step up to 1026 octets. So lines that every server must take (RFC 5321 section 4.5.3.1.4) go in one
- * step, longer ones in two, and a server that objects to the form gets the other.
+ * AUTH XOAUTH2 over an open connection, in one step or in two. Exchange documents two steps, GreenMail only supports
+ * one, and Dovecot accepts up to 1026 octets in one step. So a line that every server must accept (RFC 5321 section
+ * 4.5.3.1.4) is sent in one step and a longer one in two; if the server objects to the form, the other one is tried.
  */
 final class SmtpLogin {
 
-    /** Command lines end at 512 octets, CR and LF included. */
+    /** Command lines are limited to 512 octets, including CR and LF. */
     private static final int MAX_LINE_LENGTH = 510;
 
     private static final String COMMAND = "AUTH " + Xoauth2.MECHANISM;
@@ -31,7 +31,7 @@ final class SmtpLogin {
         this.endpoint = endpoint;
     }
 
-    /** @throws InterruptedException if the thread was interrupted meanwhile */
+    /** @throws InterruptedException if the thread was interrupted during the login */
     void login(String user, String token) throws MailFailure, InterruptedException {
         String offered = wire.parameters("AUTH");
         if (offered == null || !offersXoauth2(offered)) {
@@ -71,7 +71,7 @@ final class SmtpLogin {
             reply = wire.exchange(response);
         }
         if (reply.code() == 334) {
-            // The token was refused and this says why; the server waits for an empty line before it says 535.
+            // The server has refused the token, and this says why; it waits for an empty line before it replies 535.
             challenge = Xoauth2.challenge(reply.afterCode());
             reply = wire.exchange("");
         }

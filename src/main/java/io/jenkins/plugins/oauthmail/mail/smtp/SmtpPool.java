@@ -16,21 +16,24 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
- * The connections of one mailbox: never more than Microsoft 365 allows, kept for a while after use, and given to the
- * next mail, whichever build it comes from.
+ * The connections of one mailbox: never more than Microsoft 365 allows, kept open for a while after use, and reused for
+ * the next message of any build.
  */
 public final class SmtpPool implements AutoCloseable {
 
-    /** Connections at once that Microsoft 365 allows a mailbox; more are refused with 432. */
+    /** Microsoft 365 allows a mailbox this many connections at a time and refuses more with 432. */
     public static final int MAX = 3;
 
-    /** How long a connection without work is kept. */
+    /** How long an idle connection is kept open. */
     static final Duration IDLE = Duration.ofMinutes(1);
 
-    /** A server says 421 or nothing to those that are silent for long, but hardly for so little. */
+    /** Servers end idle sessions with 421 or without a word, but hardly after such a short time. */
     private static final Duration RECENT = Duration.ofSeconds(5);
 
-    /** What must be left of the token for a mail to be begun; Exchange ends a session with its token. */
+    /**
+     * A message is only sent if its token is valid for this much longer, because Exchange ends a session when its token
+     * expires.
+     */
     private static final Duration TOKEN_LEFT = Duration.ofMinutes(1);
 
     private final Mailbox mailbox;
@@ -40,7 +43,9 @@ public final class SmtpPool implements AutoCloseable {
     private final Deque<Lease> idle = new ArrayDeque<>();
     private boolean closed;
 
-    /** @param places one for each connection that may be in use at once, shared with other pools of the mailbox */
+    /**
+     * @param places one permit for each connection that may be in use at once, shared with other pools of the mailbox
+     */
     public SmtpPool(Mailbox mailbox, Timeouts timeouts, TimeSource time, Semaphore places) {
         this.mailbox = mailbox;
         this.timeouts = timeouts;
@@ -48,7 +53,7 @@ public final class SmtpPool implements AutoCloseable {
         this.free = places;
     }
 
-    /** As many as a mailbox may have. */
+    /** Creates the permits for one mailbox. */
     public static Semaphore places() {
         return new Semaphore(MAX, true);
     }
@@ -58,7 +63,7 @@ public final class SmtpPool implements AutoCloseable {
     }
 
     /**
-     * A connection that is logged in and belongs to one mail.
+     * A connection that is logged in and reserved for one message.
      *
      * @param token what it was logged in with
      * @param since when the server answered last
@@ -70,7 +75,7 @@ public final class SmtpPool implements AutoCloseable {
         }
     }
 
-    /** Waits for a connection if all are in use, which it says then; {@link #giveBack} must follow. */
+    /** Reserves a connection. If all are in use, sends a notice and waits. {@link #giveBack} must follow. */
     Lease borrow(Consumer<String> notices) throws MailFailure, InterruptedException {
         if (!free.tryAcquire()) {
             notices.accept(Messages.SmtpPool_waiting(MAX, mailbox));
@@ -101,7 +106,7 @@ public final class SmtpPool implements AutoCloseable {
         return failure.tokenRefused();
     }
 
-    /** After the mail, whatever became of it. */
+    /** Must be called after each message, sent or not. */
     void giveBack(Lease lease) {
         try {
             boolean keep;
@@ -120,7 +125,7 @@ public final class SmtpPool implements AutoCloseable {
         }
     }
 
-    /** Closes what is idle now, and what is in use as soon as it is not. */
+    /** Closes idle connections now, and connections in use when they are given back. */
     @Override
     public void close() {
         synchronized (this) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the server said to each recipient of one mail. */
+/** The server's replies to the recipients of one message. */
 final class SmtpRecipients {
 
     private final List<String> accepted = new ArrayList<>();

@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** Reads the replies of an SMTP server, none of which may be longer than anybody's with something to say. */
+/** Reads replies of an SMTP server, up to a maximum length. */
 final class SmtpReplies {
 
-    /** Bytes of one reply with all its lines. Those of real servers fit into two KiB, RFC 5321 says 512 for a line. */
+    /**
+     * Maximum size of a reply with all its lines, in bytes. Real servers need less than two KiB; RFC 5321 section
+     * 4.5.3.1.5 limits a line to 512 octets.
+     */
     static final int MAX_BYTES = 64 * 1024;
 
     private static final Pattern LINE = Pattern.compile("[2-5]\\d\\d(?:[ -].*)?", Pattern.DOTALL);
@@ -27,7 +30,7 @@ final class SmtpReplies {
      * Waits for the next reply.
      *
      * @throws EOFException if the server has closed the connection
-     * @throws BrokenConversation if it is no reply, or too long
+     * @throws BrokenConversation if it is not a reply, or too long
      */
     SmtpReply next() throws IOException {
         StringBuilder text = new StringBuilder();
@@ -45,15 +48,16 @@ final class SmtpReplies {
         return new SmtpReply(Integer.parseInt(line.substring(0, 3)), text.toString());
     }
 
-    /** Whether more has been read than was asked for. */
+    /** Whether bytes have been read that belong to no expected reply. */
     boolean buffered() throws IOException {
         return in.available() > 0;
     }
 
     /**
-     * Whether there is a byte to be read, which is left where it is.
+     * Waits for a byte without consuming it.
      *
-     * @throws java.net.SocketTimeoutException if there is none, but may be later
+     * @return false if the server has closed the connection
+     * @throws java.net.SocketTimeoutException if there is no byte yet
      */
     boolean peek() throws IOException {
         in.mark(1);

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * One mail over a connection that is logged in, in as few round trips as the server allows: one for a small mail where it
- * takes PIPELINING (RFC 2920) and CHUNKING (RFC 3030), two where it takes PIPELINING, else one for each command.
+ * Sends one message over a connection that is logged in, in as few round trips as the server allows: one for a small
+ * message with PIPELINING (RFC 2920) and CHUNKING (RFC 3030), two with PIPELINING only, otherwise one for each command.
  *
  * <p>Once the content, or its end, may have been handed over, only the reply to that tells what became of the mail:
  * delivered, refused, or, without a clear one, of unknown fate, whatever was said before. Which reply that is shows an EHLO
@@ -30,15 +30,18 @@ import java.util.regex.Pattern;
  */
 final class SmtpTransaction {
 
-    /** So many commands travel together that neither side's buffers fill up while both only write. */
+    /**
+     * The number of commands that are sent together, low enough not to fill the buffers of both sides while both only
+     * write.
+     */
     private static final int GROUP = 100;
 
-    /** Octets of a mail that may be put together in memory. */
+    /** Messages up to this size, in bytes, may be composed in memory. */
     private static final int SMALL = 64 * 1024;
 
     private static final int GO_AHEAD = 354;
 
-    /** The status of an address (RFC 3463 section 3.2), which is never that of a content. */
+    /** The enhanced status codes for addresses (RFC 3463 section 3.2), which a reply to the content never has. */
     private static final Pattern ABOUT_ADDRESS = Pattern.compile("^\\d{3}[ -][245]\\.1\\.\\d");
 
     /** So Exchange says that the token, and with it the login, has run out, or that a connection has been idle for long. */
@@ -51,17 +54,17 @@ final class SmtpTransaction {
     private final Envelope envelope;
     private State state = State.CLEAR;
 
-    /** What the server has of the mail, and whether it listens to another one. */
+    /** What the server has received of the message, and whether it is ready for another one. */
     private enum State {
-        /** It knows of no mail, so that another one may follow. */
+        /** Nothing; another message may follow. */
         CLEAR,
-        /** It knows of the mail and has nothing of its content. */
+        /** The envelope or a part of it, but no content. */
         ANNOUNCED,
-        /** It may have the content. */
+        /** Possibly the content. */
         HANDED_OVER,
-        /** Nothing was handed over, as the session was over before. */
+        /** No content; the session had ended before. */
         ENDED,
-        /** What became of the mail is known, and the connection is good for no other one. */
+        /** The result is known, but the connection cannot be used again. */
         SPENT
     }
 
@@ -71,21 +74,21 @@ final class SmtpTransaction {
         this.envelope = envelope;
     }
 
-    /** Whether the connection may carry another mail afterwards. */
+    /** Whether the connection can be used for another message afterwards. */
     boolean reusable() {
         return state == State.CLEAR;
     }
 
-    /** Whether it failed because the session was over before it began. */
+    /** Whether it failed because the session had already ended. */
     boolean ended() {
         return state == State.ENDED;
     }
 
     /**
-     * Does it; nobody may have accepted it.
+     * Sends the message. All recipients may be refused.
      *
-     * @throws InterruptedException if the thread was interrupted before anything was handed over; later it is a mail of
-     *     unknown fate, and the thread still is interrupted
+     * @throws InterruptedException if the thread was interrupted before any content was sent; after that, the fate of
+     *     the message is unknown, and the thread stays interrupted
      */
     Delivery run(ComposedMessage message, boolean oneFlight)
             throws MailFailure, BrokenAttachment, InterruptedException {
@@ -97,7 +100,8 @@ final class SmtpTransaction {
             boolean small = envelope.size() <= SMALL && envelope.recipients().size() < GROUP;
             if (oneFlight && small && wire.pipelining() && wire.chunking()) {
                 List<String> content = lines(message);
-                // What begins with a dot goes by DATA, which servers and what stands before them have always taken.
+                // Content with a leading dot is sent with DATA, whose dots all servers and the proxies before them
+                // handle correctly.
                 if (content.stream().noneMatch(line -> line.startsWith("."))) {
                     return counted(content);
                 }
@@ -128,7 +132,7 @@ final class SmtpTransaction {
         }
     }
 
-    /** Envelope and content together, the content as counted octets. */
+    /** Envelope and content together, the content with BDAT. */
     private Delivery counted(List<String> content) throws MailFailure, IOException {
         List<String> commands = envelopeCommands();
         String octets = String.join("\r\n", content) + "\r\n";
@@ -192,7 +196,7 @@ final class SmtpTransaction {
         throw new BrokenConversation(behind.text());
     }
 
-    /** The content after DATA, which is the last of the envelope's commands where they travel together. */
+    /** The content with DATA, which is sent together with the envelope if the server allows it. */
     private Delivery dotted(ComposedMessage message) throws MailFailure, MessagingException, IOException {
         List<String> commands = envelopeCommands();
         boolean together = wire.pipelining() && commands.size() < GROUP;
@@ -222,7 +226,8 @@ final class SmtpTransaction {
         }
         long bytes = wire.content(message, envelope.size());
         if (wire.pending()) {
-            // It cannot be the answer to what has not been said; before the dot there is still time to hang up.
+            // A reply before the end of the content cannot be a reply to it; the final dot has not been sent, so
+            // closing the connection is still safe.
             throw refusedEarly(wire.listen());
         }
         state = State.HANDED_OVER;
@@ -245,7 +250,7 @@ final class SmtpTransaction {
         }
     }
 
-    /** Two replies in place of one: the first may have been none to the content. */
+    /** Two replies instead of one mean that the first may not have been the reply to the content. */
     private State nextAfterReceipt() throws IOException {
         if (!wire.pending()) {
             return State.CLEAR;
@@ -284,7 +289,7 @@ final class SmtpTransaction {
         return commands;
     }
 
-    /** A yes or a no. */
+    /** Requires a reply that accepts or refuses. */
     private static SmtpReply clear(SmtpReply reply) throws BrokenConversation {
         if (!reply.refusal()) {
             throw new BrokenConversation(reply.text());
@@ -292,7 +297,7 @@ final class SmtpTransaction {
         return reply;
     }
 
-    /** The recipients as the server took them, the answer to MAIL standing before theirs. */
+    /** The replies to the recipients, without the reply to MAIL before them. */
     private SmtpRecipients recipients(List<SmtpReply> replies) throws BrokenConversation {
         SmtpRecipients recipients = new SmtpRecipients();
         for (int i = 1; i < replies.size(); i++) {
@@ -327,7 +332,7 @@ final class SmtpTransaction {
     }
 
     /**
-     * The server has not taken the content, so that nobody got the mail.
+     * The server refused the content, so nobody received the message.
      *
      * @param replies to MAIL and to each recipient
      * @param reply to the content or the wish to send it
@@ -366,9 +371,9 @@ final class SmtpTransaction {
     }
 
     /**
-     * Makes the server forget the mail it was told about, so that the connection can carry another one.
+     * Resets the session, so that the connection can be used for another message.
      *
-     * @param last its last answer; null for one that is of no matter
+     * @param last the server's last reply; null if it does not matter
      */
     private void startOver(SmtpReply last) {
         if (last != null && (last.code() == GO_AHEAD || last.closing())) {
@@ -379,7 +384,7 @@ final class SmtpTransaction {
         try {
             state = wire.command("RSET").ok() ? State.CLEAR : State.SPENT;
         } catch (IOException e) {
-            // Why the mail was refused matters more than the end of a connection that carries nothing.
+            // The refusal matters more than the loss of a connection that is not in use.
             state = State.SPENT;
         }
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
- * A mailbox that sends by SMTP, logging in with XOAUTH2 and nothing else. It keeps to three connections, which it reuses
- * and closes a minute after the last mail, and to 30 mails a minute.
+ * Sends the mail of a mailbox with SMTP. Logs in with XOAUTH2 only. Limited to three connections, which are reused and
+ * closed a minute after the last message, and to 30 messages a minute.
  */
 public final class SmtpTransport implements MailTransport {
 
@@ -30,7 +30,7 @@ public final class SmtpTransport implements MailTransport {
     private final TimeSource time;
     private final int tries;
 
-    /** @param tries how often to try what the server puts off */
+    /** @param tries the maximum number of attempts to send a message that the server defers */
     public SmtpTransport(Mailbox mailbox, Timeouts timeouts, TimeSource time, int tries) {
         this(mailbox, timeouts, time, tries, new RateLimit(), SmtpPool.places());
     }

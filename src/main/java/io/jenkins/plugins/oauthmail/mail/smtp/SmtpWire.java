@@ -28,8 +28,8 @@ import org.eclipse.angus.mail.smtp.SMTPOutputStream;
 import org.eclipse.angus.mail.util.SocketFetcher;
 
 /**
- * The lines of SMTP over one connection. Sockets and TLS are made by Angus, as for IMAP; Angus' transport would read
- * replies of any length, take any text for one, and keep what came unasked to itself.
+ * SMTP over one connection, line by line. Angus creates the sockets and TLS, as for IMAP. Its transport is not used,
+ * because it reads replies of any length, takes any text for a reply, and hides replies that belong to no command.
  */
 final class SmtpWire {
 
@@ -53,9 +53,9 @@ final class SmtpWire {
     }
 
     /**
-     * Connects, protects the connection as the endpoint demands, and learns what the server can do.
+     * Connects, sets up TLS as the endpoint requires, and reads the server's capabilities.
      *
-     * @throws IOException if there is no connection, or what was said over it is no SMTP
+     * @throws IOException if there is no connection, or the server does not speak SMTP
      * @throws MailFailure if the server refuses
      */
     static SmtpWire open(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline)
@@ -144,7 +144,7 @@ final class SmtpWire {
         return extensions.containsKey(CaseFolding.asciiLower(extension));
     }
 
-    /** What stands behind the name of an extension, empty for nothing; null if it is not supported. */
+    /** The parameters of an extension in the reply to EHLO, empty for none; null if the server does not support it. */
     String parameters(String extension) {
         return extensions.get(CaseFolding.asciiLower(extension));
     }
@@ -158,7 +158,7 @@ final class SmtpWire {
         return supports("CHUNKING") && !exchange;
     }
 
-    /** Begins what is not over before {@link #endPhase}. */
+    /** Begins a phase that lasts until {@link #endPhase}. */
     void beginPhase(Duration time) {
         deadline.begin(time);
     }
@@ -171,14 +171,14 @@ final class SmtpWire {
         return timeouts;
     }
 
-    /** @throws BrokenConversation if the server has said something that it was not asked */
+    /** @throws BrokenConversation if the server has sent a reply that belongs to no command */
     void checkInStep() throws IOException {
         if (pending()) {
             throw new BrokenConversation(Messages.SmtpWire_unasked());
         }
     }
 
-    /** Whether the server has said something that it was not asked. What is still on its way does not count. */
+    /** Whether the server has sent a reply that belongs to no command. Only bytes that have already arrived count. */
     boolean pending() throws IOException {
         if (replies.buffered()) {
             return true;
@@ -186,7 +186,7 @@ final class SmtpWire {
         if (!deadline.arrived()) {
             return false;
         }
-        // Under TLS that may be a ticket for later sessions, or the end of this one.
+        // With TLS, it may also be a session ticket or the end of the session.
         socket.setSoTimeout(1);
         try {
             return replies.peek();
@@ -197,15 +197,15 @@ final class SmtpWire {
         }
     }
 
-    /** Says one line and waits for the answer. */
+    /** Sends a command and waits for the reply. */
     SmtpReply command(String line) throws IOException {
         return group(List.of(line)).get(0);
     }
 
     /**
-     * Says several lines at once where the server takes that (RFC 2920), else one after the other.
+     * Sends several commands, together if the server supports PIPELINING (RFC 2920), otherwise one after another.
      *
-     * @return an answer to each
+     * @return the reply to each command
      */
     List<SmtpReply> group(List<String> lines) throws IOException {
         deadline.begin(timeouts.command());
@@ -228,7 +228,7 @@ final class SmtpWire {
         }
     }
 
-    /** As {@link #command}, within a phase that has begun. */
+    /** Same as {@link #command}, within the current phase. */
     SmtpReply exchange(String line) throws IOException {
         checkInStep();
         say(List.of(line), "");
@@ -236,8 +236,8 @@ final class SmtpWire {
     }
 
     /**
-     * Says lines, and something behind them, without waiting for answers. They travel together: sent one by one, the second
-     * would wait for the server's acknowledgement of the first.
+     * Sends lines, and text after them, without waiting for replies. Everything is sent in one write: with separate
+     * writes, the second one would wait until the server has acknowledged the first.
      */
     void say(List<String> lines, String more) throws IOException {
         for (String line : lines) {
@@ -250,12 +250,12 @@ final class SmtpWire {
     }
 
     /**
-     * Says the content of a mail after the server's go-ahead, with CR LF at the end of lines and dots doubled, up to but
-     * not with the lone dot.
+     * Sends the content of a message after the server's 354, with CR LF line ends and doubled dots, but without the
+     * final dot.
      *
-     * @param size about how many octets it will be
-     * @return octets, as good as
-     * @throws IOException if the message could not be read or written; the server has not got all of it then
+     * @param size approximate size in bytes
+     * @return approximate number of bytes sent
+     * @throws IOException if the message could not be read or written; the server has not received all of it then
      */
     long content(MimeMessage message, long size) throws IOException, MessagingException {
         deadline.begin(timeouts.command(), 2 * size);
@@ -270,22 +270,22 @@ final class SmtpWire {
         }
     }
 
-    /** Waits for the next answer. */
+    /** Waits for the next reply. */
     SmtpReply listen() throws IOException {
         return replies.next();
     }
 
-    /** Lets the server take as long to answer as the phase allows, however silent it is. */
+    /** Lets the server be silent for as long as the phase allows. */
     void allowSilence() throws IOException {
         socket.setSoTimeout(0);
     }
 
-    /** Ends {@link #allowSilence}. */
+    /** Undoes {@link #allowSilence}. */
     void limitSilence() throws IOException {
         socket.setSoTimeout(timeouts.read());
     }
 
-    /** @param orderly whether the server expects a command, so that it can be told good-bye */
+    /** @param orderly whether the server expects a command, so that QUIT can be sent */
     void close(boolean orderly) {
         deadline.begin(Timeouts.CLOSING);
         try {
@@ -296,7 +296,7 @@ final class SmtpWire {
                 socket.close();
             }
         } catch (IOException e) {
-            // It is closed either way.
+            // The connection is closed in any case.
             deadline.close();
         } finally {
             deadline.release();

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One mail on its way: waits for its turn and for a connection, and tries again what the server put off. Who has got the
- * mail never gets it a second time, and after a try of unknown fate there is no other.
+ * The submission of one message: waits for its turn and for a connection, and retries what the server deferred. No
+ * recipient gets the message twice, and after an attempt of unknown fate there is no other.
  */
 public final class Submission {
     private final Endpoint endpoint;
@@ -131,12 +131,12 @@ public final class Submission {
         pending = Stream.concat(next.stream(), later.stream()).toList();
         return later.isEmpty() || goesOn
                 ? null
-                : Messages.Submission_putOff(
+                : Messages.Submission_deferred(
                         String.join(", ", later),
                         QuotedText.quoted(delivery.refused().get(later.get(0)).text()));
     }
 
-    /** Others have got the mail, so that it is not lost. */
+    /** Other recipients have received the message, so this is not a failure of the whole message. */
     private String giveUp(String why) {
         pending.forEach(address -> refused.put(address, why));
         pending = List.of();
@@ -157,7 +157,8 @@ public final class Submission {
                 if (!lease.connection().ended() || !lease.reused() && !anotherToken) {
                     throw failure;
                 }
-                // The server ended the session in between, perhaps with its token; a new one has a new token.
+                // The server has ended the session since its last use, perhaps because the token expired; the next
+                // attempt gets a new connection and a valid token.
                 replaced |= !lease.reused();
             } finally {
                 pool.giveBack(lease);

@@ -33,7 +33,7 @@ class TextPrefetchTest {
     @Test
     void partsThatWouldBeCutAwayAreNotFetched() throws Exception {
         ReceivedMail mail = rig.read(null, mail(20, "0123456789abcde\r\n".repeat(25_000)));
-        assertTrue(mail.text().endsWith("[cut here: only the first mebibyte is read]"));
+        assertTrue(mail.text().endsWith("[truncated: only the first mebibyte is read]"));
         assertEquals(1, fetches().size(), fetches().toString());
         assertTrue(fetches().get(0).contains("BODY.PEEK[4]"), fetches().toString());
         assertTrue(!fetches().get(0).contains("BODY.PEEK[5]"), fetches().toString());

@@ -47,14 +47,14 @@ class ReadBudgetTest {
         assertNull(mail.attachments().get(0).problem());
         ReceivedMail.Attachment large = mail.attachments().get(1);
         assertNull(large.path());
-        assertTrue(large.problem().contains("3 megabytes that the account lets one step read"), large.problem());
+        assertTrue(large.problem().contains("3 megabytes that the account allows for one read"), large.problem());
     }
 
     @Test
     void aMailThatMustBeFetchedWholeCountsToo() {
         rig.breakStructure();
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.read(null, attachments(4)));
-        assertTrue(failure.getMessage().contains("3 megabytes that the account lets"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("3 megabytes that the account allows"), failure.getMessage());
     }
 
     @Test
@@ -69,7 +69,7 @@ class ReadBudgetTest {
         long characters = mails.stream().mapToLong(mail -> mail.text().length()).sum();
         assertTrue(characters <= 33 << 20, "characters: " + characters);
         assertTrue(
-                mails.get(39).text().endsWith("have too much text]"),
+                mails.get(39).text().endsWith("contain too much text]"),
                 mails.get(39).text());
     }
 }
