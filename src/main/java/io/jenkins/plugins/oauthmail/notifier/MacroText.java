@@ -7,6 +7,7 @@ import hudson.ExtensionPoint;
 import hudson.FilePath;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.IOException;
 
 /** Expands macros that are not build variables, such as <code>${CHANGES}</code>. */
@@ -39,7 +40,7 @@ abstract class MacroText implements ExtensionPoint {
                     return value;
                 }
             } catch (IOException | RuntimeException | LinkageError e) {
-                listener.getLogger().println(Messages.MacroText_failed(macro, Lenient.reason(e)));
+                listener.getLogger().println(OneLine.of(Messages.MacroText_failed(macro, Lenient.reason(e))));
             }
         }
         return null;

@@ -61,7 +61,7 @@ final class Notification {
             }
         } catch (IOException failure) {
             fail(Messages.Notification_failed(failure.getMessage()));
-        } catch (RuntimeException unforeseen) {
+        } catch (RuntimeException | LinkageError unforeseen) {
             // A build must not fail because of any error in its notification.
             LOGGER.log(Level.WARNING, unforeseen, () -> "Notification of " + build.getExternalizableId() + " failed");
             fail(Messages.Notification_unforeseen());

@@ -197,17 +197,27 @@ public final class OAuthMailNotifyStep extends Step {
                             notifier,
                             build,
                             unlessAgentIsGone(FilePath.class),
-                            variables == null ? build.getEnvironment(listener) : variables,
+                            variables == null ? variables(build, listener) : variables,
                             listener)
                     .sendIfDue();
             return null;
+        }
+
+        /** Other plugins contribute to them, and what they cannot say must not cost the message. */
+        private static EnvVars variables(Run<?, ?> build, TaskListener listener) throws InterruptedException {
+            try {
+                return build.getEnvironment(listener);
+            } catch (IOException | RuntimeException | LinkageError e) {
+                listener.getLogger().println(Messages.OAuthMailNotifyStep_noVariables(Lenient.reason(e)));
+                return new EnvVars();
+            }
         }
 
         @CheckForNull
         private <T> T unlessAgentIsGone(Class<T> type) throws InterruptedException {
             try {
                 return getContext().get(type);
-            } catch (IOException gone) {
+            } catch (IOException | RuntimeException gone) {
                 return null;
             }
         }

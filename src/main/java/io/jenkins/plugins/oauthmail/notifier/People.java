@@ -28,7 +28,7 @@ final class People {
     private People() {}
 
     /** What did not say who belongs to the build goes to the build log. */
-    private static void failed(TaskListener listener, Exception e) {
+    private static void failed(TaskListener listener, Throwable e) {
         LOGGER.log(Level.WARNING, "Cannot find people to notify", e);
         listener.getLogger().println(Messages.People_failed(Lenient.reason(e)));
     }
@@ -39,7 +39,7 @@ final class People {
         Set<User> found = new LinkedHashSet<>();
         try {
             addRequestors(build.getCauses(), found);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             failed(listener, e);
         }
         return found;
@@ -63,7 +63,7 @@ final class People {
     static Collection<User> culprits(@NonNull Run<?, ?> build, @NonNull TaskListener listener) {
         try {
             return build instanceof RunWithSCM<?, ?> sources ? sources.getCulprits() : Set.of();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             failed(listener, e);
             return Set.of();
         }
@@ -92,7 +92,7 @@ final class People {
                     addAuthor(change, found, listener);
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             failed(listener, e);
         }
     }
@@ -100,7 +100,7 @@ final class People {
     private static void addAuthor(ChangeLogSet.Entry change, Set<User> found, TaskListener listener) {
         try {
             found.add(change.getAuthor());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             failed(listener, e);
         }
     }

@@ -82,7 +82,7 @@ final class Recipients {
         for (User person : people) {
             try {
                 add(person);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 LOGGER.log(Level.WARNING, e, () -> "Cannot look up " + person);
                 log(Messages.Recipients_failed(person.getId(), Lenient.reason(e)));
             }

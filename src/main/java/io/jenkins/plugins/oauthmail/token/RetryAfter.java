@@ -27,15 +27,25 @@ final class RetryAfter {
         if (value.matches("\\d{1,18}")) {
             asked = Duration.ofSeconds(Long.parseLong(value));
         } else {
-            try {
-                asked = Duration.between(now, DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from));
-            } catch (DateTimeException e) {
+            Instant until = date(value);
+            if (until == null) {
                 return null;
             }
+            // By the clock of whoever names the date, if it says what that shows.
+            Instant there = date(headers.firstValue("Date").map(String::trim).orElse(""));
+            asked = Duration.between(there == null ? now : there, until);
         }
         if (asked.isNegative()) {
             return Duration.ZERO;
         }
         return asked.compareTo(MAX) > 0 ? MAX : asked;
+    }
+
+    private static Instant date(String value) {
+        try {
+            return DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from);
+        } catch (DateTimeException e) {
+            return null;
+        }
     }
 }

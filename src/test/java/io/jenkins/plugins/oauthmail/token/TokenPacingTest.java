@@ -145,6 +145,17 @@ class TokenPacingTest {
         assertNull(RetryAfter.in(HttpHeaders.of(Map.of(), (name, v) -> true), Instant.EPOCH));
     }
 
+    /** The clock here need not be right. */
+    @Test
+    void aDateCountsByTheClockThatMadeIt() {
+        HttpHeaders headers = HttpHeaders.of(
+                Map.of(
+                        "Date", List.of("Sat, 28 Nov 2026 10:00:00 GMT"),
+                        "Retry-After", List.of("Sat, 28 Nov 2026 10:00:30 GMT")),
+                (name, value) -> true);
+        assertEquals(Duration.ofSeconds(30), RetryAfter.in(headers, Instant.parse("2026-11-28T11:00:00Z")));
+    }
+
     @Test
     void aBodyIsGivenOnce() {
         OneTimeBody body = new OneTimeBody("refresh_token=x");

@@ -117,6 +117,35 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
+    void aFileThatCannotBeReadCostsNoOther() throws Exception {
+        Files.writeString(workspace.resolve("a.txt"), "a");
+        Files.writeString(workspace.resolve("b.txt"), "b");
+        Files.writeString(workspace.resolve("c.txt"), "c");
+        Agent faulty = new Agent() {
+            private int asked;
+
+            @Override
+            public <V, T extends Throwable> V call(Callable<V, T> callable) throws IOException, T {
+                asked++;
+                if (asked == 1) {
+                    throw new IOException("a bad sector");
+                }
+                if (asked == 2) {
+                    throw new IllegalStateException("a bug");
+                }
+                return callable.call();
+            }
+        };
+        WorkspaceAttachments.Collected collected = collect(faulty, true, Duration.ofMinutes(1));
+        assertEquals(
+                List.of("c.txt"),
+                collected.attachments().stream()
+                        .map(OutgoingMail.Attachment::name)
+                        .toList());
+        assertEquals(2, collected.problems().size(), collected.toString());
+    }
+
+    @Test
     void anInterruptionEndsIt() throws Exception {
         Files.writeString(workspace.resolve("a.txt"), "a");
         Thread reader = Thread.currentThread();

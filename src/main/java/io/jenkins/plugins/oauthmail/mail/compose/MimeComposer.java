@@ -62,7 +62,7 @@ public final class MimeComposer {
             if (!mail.replyTo().isEmpty()) {
                 message.setReplyTo(addresses("replyTo", mail.replyTo()).toArray(new InternetAddress[0]));
             }
-            message.setSubject(HeaderRules.oneLine("subject", mail.subject()), UTF_8);
+            SubjectText.set(message, HeaderRules.oneLine("subject", mail.subject()));
             message.setSentDate(new Date());
             // RFC 3834 section 5: prevents replies from absence notices and other robots.
             message.setHeader("Auto-Submitted", "auto-generated");

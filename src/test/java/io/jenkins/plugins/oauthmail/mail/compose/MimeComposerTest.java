@@ -12,6 +12,9 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +32,24 @@ class MimeComposerTest {
         ByteArrayOutputStream raw = new ByteArrayOutputStream();
         new MimeComposer(draft.mail()).compose().message().writeTo(raw);
         return raw.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    static List<String> subjects() {
+        return List.of(
+                "=?UTF-8?Q?abc?=",
+                "Fix =?utf-8?B?YWJj?= in headers",
+                "=?", "Gr\u00fc\u00dfe =?UTF-8?Q?abc?=",
+                "=?UTF-8?Q?" + "long ".repeat(60) + "?=");
+    }
+
+    @ParameterizedTest
+    @MethodSource("subjects")
+    void aSubjectThatLooksEncodedArrivesAsWritten(String subject) throws Exception {
+        String raw = written(new Draft().subject(subject));
+        MimeMessage arrived =
+                new MimeMessage(null, new ByteArrayInputStream(raw.getBytes(StandardCharsets.ISO_8859_1)));
+        assertEquals(subject, arrived.getSubject());
+        assertTrue(raw.lines().allMatch(line -> line.length() <= 998), raw);
     }
 
     @ParameterizedTest
