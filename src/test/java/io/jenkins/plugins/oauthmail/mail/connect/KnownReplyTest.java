@@ -23,11 +23,11 @@ class KnownReplyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            550 5.2.2 Submission quota exceeded                                               | number of recipients for one day
-            554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException          | number of recipients for one day
+            550 5.2.2 Submission quota exceeded                                               | daily number of recipients
+            554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException          | daily number of recipients
             554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException         | a mailbox is full
             452 4.2.2 Over quota                                                              | a mailbox is full
-            552 5.3.4 Header size exceeds fixed maximum size                                  | the header of the mail is too large
+            552 5.3.4 Header size exceeds fixed maximum size                                  | the header of the message is too large
             552 5.3.4 Message size exceeds fixed maximum message size                         | smaller attachments
             452 4.5.3 Too many recipients                                                     | fewer recipients
             550 5.5.3 RESOLVER.ADR.RecipLimit; too many recipients                            | fewer recipients
@@ -39,16 +39,16 @@ class KnownReplyTest {
             550 5.7.705 Access denied, tenant has exceeded threshold                          | mail from this tenant
             550 5.7.708 Access denied, traffic not accepted from this IP                      | mail from this tenant
             550 5.7.750 Client blocked from sending from unregistered domains                 | add and verify
-            550 5.7.232 Your message can't be sent because your trial tenant has exceeded     | external recipients for one day
-            550 5.7.233 Your message can't be sent because your tenant exceeded               | external recipients for one day
-            550 5.7.236 Your organization has exceeded the limit for onmicrosoft.com          | an address of the organization's own domain
+            550 5.7.232 Your message can't be sent because your trial tenant has exceeded     | daily number of external recipients
+            550 5.7.233 Your message can't be sent because your tenant exceeded               | daily number of external recipients
+            550 5.7.236 Your organization has exceeded the limit for onmicrosoft.com          | an address in the organization's own domain
             550 5.7.68 TenantInboundAttribution; Direct Send not allowed for this organization | smtp.office365.com with port 587
             554 5.2.252 SendAsDenied; a@x not allowed to send as b@x                          | Send As
-            530 5.7.57 Client not authenticated to send mail.                                 | may not submit mail by SMTP
+            530 5.7.57 Client not authenticated to send mail.                                 | not allowed to submit messages by SMTP
             432 4.3.2 Concurrent connections limit exceeded.                                  | more than three connections
-            550 5.1.8 Sender address rejected: Domain not found                               | change what the server objects to
-            550 5.1.1 no such user                                                            | change what the server objects to
-            554 5.7.999 something new                                                         | change what the server objects to
+            550 5.1.8 Sender address rejected: Domain not found                               | correct what the server objects to
+            550 5.1.1 no such user                                                            | correct what the server objects to
+            554 5.7.999 something new                                                         | correct what the server objects to
             451 4.7.500 Server busy                                                           | try again later
             """)
     void isFollowedByTheFix(String reply, String fix) {
@@ -63,7 +63,7 @@ class KnownReplyTest {
     @ValueSource(strings = {"550 5.7.999 something new", "554 5.7.0 Policy 17", "503 5.5.1 Bad sequence of commands"})
     void aLoginRefusedForAnUnknownReasonIsNotExplained(String reply) {
         MailFailure failure = MailFailures.login(SMTP, "jenkins@example.com", reply, "");
-        assertTrue(failure.getMessage().endsWith(" with \"" + reply + "\": change what the server objects to."));
+        assertTrue(failure.getMessage().endsWith(" with \"" + reply + "\": correct what the server objects to."));
         assertTrue(failure.tokenRefused());
     }
 
@@ -73,7 +73,7 @@ class KnownReplyTest {
     void aLoginRefusedWithoutAReasonIsAboutTheToken(String reply) {
         String message =
                 MailFailures.login(SMTP, "jenkins@example.com", reply, "").getMessage();
-        assertTrue(message.contains("the server did not take the token for this mailbox"), message);
+        assertTrue(message.contains("the server did not accept the token for this mailbox"), message);
     }
 
     @Test

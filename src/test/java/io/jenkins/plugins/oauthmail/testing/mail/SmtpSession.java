@@ -315,7 +315,6 @@ final class SmtpSession {
         recipients = recipient && reply.startsWith("25") ? recipients + 1 : recipient ? recipients : 0;
         begun = recipient || line.startsWith("MAIL") && reply.startsWith("25");
         anybody = recipient && (anybody || reply.startsWith("25"));
-        recipients = recipient ? recipients + (reply.startsWith("25") ? 1 : 0) : 0;
         client.say(reply);
     }
 
