@@ -17,6 +17,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -71,8 +72,8 @@ public final class KeyMaterial {
      * The only certificate of a keystore, with or without its key.
      *
      * @param store already loaded
-     * @throws InvalidKeyMaterial unless there is exactly one X.509 certificate; the message says how to create such a
-     *     keystore
+     * @throws InvalidKeyMaterial unless there is exactly one X.509 certificate, or exactly one with its key; the message
+     *     says how to create such a keystore
      */
     @NonNull
     public static X509Certificate certificate(@NonNull KeyStore store) throws InvalidKeyMaterial {
@@ -81,6 +82,16 @@ public final class KeyMaterial {
             List<String> aliases = Collections.list(store.aliases());
             if (aliases.isEmpty()) {
                 throw new InvalidKeyMaterial(Messages.KeyMaterial_empty(IMPORT));
+            }
+            List<String> keys = new ArrayList<>();
+            for (String alias : aliases) {
+                if (store.isKeyEntry(alias)) {
+                    keys.add(alias);
+                }
+            }
+            if (keys.size() == 1) {
+                // Beside it, programs export the authorities that issued its certificate.
+                aliases = keys;
             }
             if (aliases.size() > 1) {
                 throw new InvalidKeyMaterial(Messages.KeyMaterial_several(aliases.size(), IMPORT));

@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.NoSuchPaddingException;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.config.keys.loader.openssh.OpenSSHKeyPairResourceParser;
@@ -22,11 +24,11 @@ import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
 import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
 
 /**
  * Parses the text of a private key. OpenSSH's format is left to Apache MINA SSHD, because BouncyCastle cannot decrypt
@@ -45,7 +47,7 @@ final class PrivateKeyText {
     private final String text;
 
     PrivateKeyText(String text) {
-        this.text = text.strip();
+        this.text = text.length() > MAX_LENGTH ? text.strip() : PastedPem.restored(text);
     }
 
     PrivateKey read(char[] passphrase) throws InvalidKeyMaterial {
@@ -92,6 +94,8 @@ final class PrivateKeyText {
         try {
             pairs = OpenSSHKeyPairResourceParser.INSTANCE.loadKeyPairs(
                     null, NamedResource.ofName("private key"), answer, text);
+        } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
+            throw unsupported(e);
         } catch (IOException | GeneralSecurityException e) {
             if (asked[0]) {
                 throw locked(passphrase, e);
@@ -114,10 +118,12 @@ final class PrivateKeyText {
             needed(passphrase);
             try {
                 return converter.getPrivateKey(
-                        encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
+                        encrypted.decryptPrivateKeyInfo(new JcePKCSPBEInputDecryptorProviderBuilder()
                                 .setProvider(provider)
                                 .build(passphrase)));
-            } catch (IOException | PKCSException e) {
+            } catch (PKCSException e) {
+                throw e.getCause() instanceof OperatorCreationException ? unsupported(e) : locked(passphrase, e);
+            } catch (IOException e) {
                 throw locked(passphrase, e);
             }
         }
@@ -130,7 +136,8 @@ final class PrivateKeyText {
                                 .build(passphrase)))
                         .getPrivate();
             } catch (IOException e) {
-                throw locked(passphrase, e);
+                // A wrong passphrase fails in the cipher; without a cause, there is no such cipher.
+                throw e.getCause() == null ? unsupported(e) : locked(passphrase, e);
             }
         }
         if (parsed instanceof PEMKeyPair pair) {
@@ -180,6 +187,10 @@ final class PrivateKeyText {
                 ? Messages.PrivateKeyText_passphraseMissing()
                 : Messages.PrivateKeyText_passphraseWrong();
         return new InvalidKeyMaterial(sentence, cause);
+    }
+
+    private static InvalidKeyMaterial unsupported(Exception cause) {
+        return new InvalidKeyMaterial(Messages.PrivateKeyText_unsupported(), cause);
     }
 
     private static InvalidKeyMaterial unreadable(Exception cause) {

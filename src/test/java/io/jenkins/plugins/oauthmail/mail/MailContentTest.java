@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is inside mails: bodies, attachments, and the server's inability to describe them. */
@@ -228,5 +229,42 @@ class MailContentTest {
             all.append(mail.text());
             assertTrue(described || all.toString().contains("the text"), all.toString());
         }
+    }
+
+    /** Each is found by {@code hasAttachment} or not, by its parts and whole. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            true  | application/pdf; name=a.pdf | attachment | mixed
+            true  | application/pdf; name=a.pdf | inline | mixed
+            true  | text/plain; name=a.txt | inline | mixed
+            true  | image/png; name=a.png | attachment | related
+            true  | message/rfc822 | inline | mixed
+            false | image/png; name=logo.png | inline | related
+            false | image/png; name=logo.png | inline; x=y\\nContent-ID: <logo@x> | mixed
+            false | application/pgp-signature; name=signature.asc | attachment | signed
+            false | application/pkcs7-signature; name=smime.p7s | attachment | signed
+            false | text/calendar; method=REPLY | inline | alternative
+            """)
+    void picturesAndSignaturesAreNoAttachments(boolean found, String type, String disposition, String multipart)
+            throws Exception {
+        String raw = "Subject: x\r\nContent-Type: multipart/" + multipart + "; boundary=b\r\n\r\n--b\r\n"
+                + "Content-Type: text/html\r\n\r\n<p>text</p>\r\n--b\r\nContent-Type: " + type
+                + "\r\nContent-Disposition: " + disposition.replace("\\n", "\r\n")
+                + "\r\n\r\nSubject: y\r\n\r\nz\r\n--b--\r\n";
+        rig.server.deliver(MailRig.USER, raw);
+        MailQuery query = MailQuery.in("INBOX").hasAttachment(true).build();
+        assertEquals(found ? 1 : 0, rig.reader().read(query, null).size());
+        rig.breakStructure();
+        assertEquals(found ? 1 : 0, rig.reader().read(query, null).size());
+    }
+
+    @Test
+    void aTextWithANameIsTheTextWhereNoOtherIs() throws Exception {
+        String named = "Content-Type: text/plain; name=body.txt\r\n\r\nbody\r\n";
+        assertEquals("body", read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + named + "--b--\r\n")
+                .text());
+        ReceivedMail attached = read("Content-Disposition: attachment\r\n" + named);
+        assertNull(attached.text());
+        assertEquals("body.txt", attached.attachments().get(0).name());
     }
 }

@@ -113,6 +113,17 @@ class KeyMaterialTest {
     }
 
     @Test
+    void takesTheKeyEntryFromAmongTrustedAuthorities() throws Exception {
+        KeyStore store = Fixtures.keyStore("key-and-certificate.p12");
+        store.setCertificateEntry("a root", Fixtures.certificate("foreign.certificate.pem"));
+        store.setCertificateEntry("z root", Fixtures.certificate("ec.certificate.pem"));
+        assertEquals(Fixtures.certificate("rsa.certificate.pem"), KeyMaterial.certificate(store));
+        assertEquals(
+                Fixtures.key("rsa.pkcs8.pem"),
+                KeyMaterial.privateKey(store, Fixtures.PASSPHRASE.toCharArray()).orElseThrow());
+    }
+
+    @Test
     void wantsOneKeyInAKeystore() throws Exception {
         KeyStore store = Fixtures.keyStore("key-and-certificate.p12");
         char[] password = Fixtures.PASSPHRASE.toCharArray();

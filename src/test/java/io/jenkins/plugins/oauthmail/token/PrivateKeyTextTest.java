@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.Security;
 import java.time.Clock;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +71,66 @@ class PrivateKeyTextTest {
             String pem = "\r\n  " + Fixtures.text(file).replace("\n", "\r\n") + "\r\n";
             assertEquals(EXPECTED, KeyMaterial.privateKey(pem, null), file);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rsa.pkcs8.pem",
+                "rsa.pkcs8.encrypted.pem",
+                "rsa.pkcs1.pem",
+                "rsa.pkcs1.encrypted.pem",
+                "rsa.openssh.pem",
+                "rsa.openssh.encrypted.pem"
+            })
+    void takesKeysAsPeoplePasteThem(String file) throws Exception {
+        String pem = Fixtures.text(file).strip();
+        String[] pasted = {
+            "\ufeff" + pem,
+            "\u200b\u00a0 " + pem + "\u00a0\u200b",
+            pem.replace("\n", "\n    "),
+            pem.replace("\n", "\n\u00a0\u00a0"),
+            pem.replace("\n", "\\n"),
+            pem.replace("\n", "\\r\\n"),
+            "\"" + pem.replace("\n", "\\n") + "\\n\"",
+            "'" + pem + "'",
+            "\u201c" + pem + "\u201d",
+            pem.replace("\n", " "),
+            pem.replace("\n", "\t"),
+            pem.replace("\n", "\n\n"),
+            pem.replace("\n", "\n> "),
+            pem.replace("-----", "\u2014\u2014-"),
+            "{\"key\": \"" + pem.replace("\n", "\\n") + "\"}",
+            Base64.getMimeEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII))
+        };
+        for (String each : pasted) {
+            assertEquals(EXPECTED, KeyMaterial.privateKey(each, Fixtures.PASSPHRASE.toCharArray()), each);
+        }
+    }
+
+    @Test
+    void readsWhatScryptProtects() throws Exception {
+        String pem = Fixtures.text("rsa.pkcs8.scrypt.pem");
+        assertEquals(EXPECTED, KeyMaterial.privateKey(pem, Fixtures.PASSPHRASE.toCharArray()));
+        assertEquals(
+                "The passphrase does not open the private key: correct it in the credential.",
+                refusal(pem, "wrong-horse"));
+    }
+
+    @Test
+    void readsWhatAnotherCipherOfOpenSshProtects() throws Exception {
+        String pem = Fixtures.text("rsa.openssh.chacha20.pem");
+        assertEquals(EXPECTED, KeyMaterial.privateKey(pem, Fixtures.PASSPHRASE.toCharArray()));
+    }
+
+    @Test
+    void doesNotBlameThePassphraseForACipherThatItDoesNotKnow() {
+        assertEquals(
+                "The private key is encrypted in a way that is not supported: encrypt it with"
+                        + " \"openssl pkcs8 -topk8 -v2 aes-256-cbc\".",
+                refusal(Fixtures.text("rsa.pkcs8.aria.pem"), Fixtures.PASSPHRASE));
+        String unknown = Fixtures.text("rsa.pkcs1.encrypted.pem").replace("AES-256-CBC", "ARIA-256-CBC");
+        assertTrue(refusal(unknown, Fixtures.PASSPHRASE).contains("not supported"));
     }
 
     @Test

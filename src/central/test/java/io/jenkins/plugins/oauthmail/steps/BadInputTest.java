@@ -88,7 +88,7 @@ class BadInputTest {
                 "account     | fresh       | The mail account fresh is not authorized; an administrator must press Authorize",
                 "to          | ''          | to: the message has no recipients",
                 "to          | not one     | to: ",
-                "to          | a@b.c;d@e.f | separate addresses with commas, not semicolons",
+                "to          | a@b.c;d     | has no domain",
                 "to          | a@b.c\\nBcc: d@e.f | to contains a line break",
                 "subject     | x\\nBcc: d@e.f   | subject",
                 "attachments | missing.txt | attachments: no file in the workspace matches 'missing.txt'",

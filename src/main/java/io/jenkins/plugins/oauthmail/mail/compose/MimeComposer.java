@@ -17,7 +17,6 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.internet.MimePart;
-import jakarta.mail.internet.MimeUtility;
 import jakarta.mail.internet.ParameterList;
 import java.io.UnsupportedEncodingException;
 import java.net.URLConnection;
@@ -62,7 +61,8 @@ public final class MimeComposer {
             if (!mail.replyTo().isEmpty()) {
                 message.setReplyTo(addresses("replyTo", mail.replyTo()).toArray(new InternetAddress[0]));
             }
-            SubjectText.set(message, HeaderRules.oneLine("subject", mail.subject()));
+            String subject = HeaderRules.oneLine("subject", mail.subject());
+            message.setHeader("Subject", HeaderText.prose("Subject: ".length(), subject));
             message.setSentDate(new Date());
             // RFC 3834 section 5: prevents replies from absence notices and other robots.
             message.setHeader("Auto-Submitted", "auto-generated");
@@ -96,7 +96,7 @@ public final class MimeComposer {
 
     private static InternetAddress internetAddress(MailAddress address) {
         try {
-            return new InternetAddress(address.address(), address.name(), UTF_8);
+            return HeaderText.address(address);
         } catch (UnsupportedEncodingException e) {
             throw new IllegalStateException(e);
         }
@@ -114,7 +114,7 @@ public final class MimeComposer {
         for (Map.Entry<String, String> header : mail.headers().entrySet()) {
             String name = HeaderRules.name(header.getKey());
             String value = HeaderRules.oneLine("headers: " + name, header.getValue());
-            message.setHeader(name, MimeUtility.fold(name.length() + 2, MimeUtility.encodeText(value, UTF_8, null)));
+            message.setHeader(name, HeaderText.value(name.length() + 2, value));
         }
     }
 

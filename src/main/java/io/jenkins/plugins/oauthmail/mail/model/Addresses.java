@@ -20,8 +20,8 @@ public final class Addresses {
      * Parses a list of addresses.
      *
      * @param field name of the field they were entered in, for the error message
-     * @param commaList RFC 5322 mailboxes separated by commas, whose display names may be quoted; null or blank for
-     *     none
+     * @param commaList RFC 5322 mailboxes separated by commas or semicolons, also as Outlook copies them, such as
+     *     {@code Roe, Ann <a@b.example>}; null or blank for none
      * @return one entry for each address, {@code a@b.example} or {@code Name <a@b.example>}
      * @throws MailFailure layer MESSAGE, naming the field and what is wrong
      */
@@ -70,12 +70,11 @@ public final class Addresses {
         }
         List<InternetAddress> addresses = new ArrayList<>();
         try {
-            for (InternetAddress address : InternetAddress.parse(list.trim(), true)) {
+            for (InternetAddress address : InternetAddress.parse(PastedAddresses.asList(list), true)) {
                 addresses.add(checked(field, list, address));
             }
         } catch (AddressException e) {
-            boolean semicolons = list.indexOf(';') >= 0;
-            throw wrong(semicolons ? Messages::Addresses_semicolons : Messages::Addresses_syntax, field, list);
+            throw wrong(Messages::Addresses_syntax, field, list);
         }
         return addresses;
     }

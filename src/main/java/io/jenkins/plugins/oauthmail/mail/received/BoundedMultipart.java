@@ -44,11 +44,18 @@ final class BoundedMultipart extends MimeMultipart {
         return incomplete;
     }
 
-    /** What seems to be the boundary in a content, or null. */
+    /**
+     * What seems to be the boundary in a content, or null.
+     *
+     * @param told by the header, or null; if it is there with spaces at its end, it is not taken for one without
+     */
     @CheckForNull
-    static String boundaryIn(DataSource content) {
+    static String boundaryIn(DataSource content, @CheckForNull String told) {
         try (InputStream in = content.getInputStream()) {
             String start = new String(in.readNBytes(PREAMBLE), StandardCharsets.ISO_8859_1);
+            if (told != null && start.contains("--" + told + "\r\n")) {
+                return told;
+            }
             return start.lines()
                     .map(String::stripTrailing)
                     .filter(line -> line.startsWith("--") && line.chars().anyMatch(c -> c != '-'))

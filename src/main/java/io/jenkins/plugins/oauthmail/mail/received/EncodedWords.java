@@ -127,7 +127,8 @@ final class EncodedWords {
     /** What a program cut at some length ends within a word. */
     private String unended(int at, Matcher begin) {
         String content = text.substring(begin.end());
-        boolean word = content.chars().noneMatch(c -> c <= ' ') && Charsets.name(begin.group(1)) != null;
+        boolean word = !content.isEmpty()
+                && content.chars().noneMatch(c -> c <= ' ') && Charsets.name(begin.group(1)) != null;
         plain(at, word ? begin.start() : text.length());
         if (word) {
             String whole = content.replaceFirst("(?:\\?|=[0-9A-Fa-f]?)$", "");

@@ -78,7 +78,7 @@ public final class LocalPart implements MailPart {
             if (!children.isEmpty()) {
                 return children;
             }
-            String found = BoundedMultipart.boundaryIn(content);
+            String found = BoundedMultipart.boundaryIn(content, told);
             undivided = found == null && (told == null || told.length() <= BoundedMultipart.MAX_BOUNDARY);
             return found == null || found.equals(told) ? List.of() : children(content, found);
         } catch (MessagingException e) {

@@ -1,129 +1,233 @@
 package io.jenkins.plugins.oauthmail.mail.reply;
 
+import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How mail programs mark the old text in a reply. Covers what Outlook, Gmail, Apple Mail and Thunderbird insert, in
- * their most common languages.
+ * How mail programs mark what is not new in an answer: in the words of {@link Words}, and where the form alone is plain
+ * enough, in any language.
  */
 final class QuoteMarks {
 
-    /** A longer line is the author's own text; this also bounds the work of the patterns. */
+    /** A longer line is somebody's text; and patterns need not look at it. */
     private static final int MAX_LENGTH = 400;
 
-    private static final int INTRODUCTION_LINES = 4;
+    private static final int INTRODUCTION_LINES = 6;
     private static final int HEADER_LINES = 8;
 
-    private static final Pattern ORIGINAL = insensitive(
-            "[-_=*\\s]{2,40}(original message|forwarded message|"
-                    + "urspr\u00fcngliche nachricht|weitergeleitete nachricht|message d'origine|message transf\u00e9r\u00e9|"
-                    + "mensaje original|mensaje reenviado|messaggio originale|mensagem original|oorspronkelijk bericht|"
-                    + "ursprungligt meddelande|original meddelelse|oprindelig meddelelse|opprinnelig melding|"
-                    + "alkuper\u00e4inen viesti|oryginalna wiadomo\u015b\u0107|wiadomo\u015b\u0107 oryginalna|p\u016fvodn\u00ed zpr\u00e1va|"
-                    + "eredeti \u00fczenet|orijinal mesaj|\u0438\u0441\u0445\u043e\u0434\u043d\u043e\u0435 \u0441\u043e\u043e\u0431\u0449\u0435\u043d\u0438\u0435|"
-                    + "\u5143\u306e\u30e1\u30c3\u30bb\u30fc\u30b8|\u539f\u59cb\u90ae\u4ef6|\u539f\u59cb\u90f5\u4ef6|\uc6d0\ubcf8 \uba54\uc2dc\uc9c0)[-_=*\\s]{2,40}");
+    private static final Pattern ORIGINAL =
+            insensitive("(?:[-_=*~\\s\\u2013\\u2014]{2,40}|Begin |Start |)" + Words.any("original")
+                    + "(?<rest>[-_=*~:\uff1a\\s\\u2013\\u2014]{0,40})");
 
-    private static final Pattern UNDERSCORES = Pattern.compile("_{20,100}");
+    private static final Pattern LINE = Pattern.compile("[_\\u2013\\u2014\\u2500=-]{10,100}");
 
-    /**
-     * Thunderbird, Apple Mail, Gmail: "On Tue, 10 Mar 2026 at 10:00, Ann <a@b> wrote:". Only the first digit counts,
-     * because a line with hundreds of digits would otherwise be matched anew for each digit and verb.
-     */
-    private static final Pattern INTRODUCTION =
-            insensitive("(on|am|le|el|il|op|em|den|p\u00e5|dne|w dniu|ma|dnia|tor|ti|ma)\\b"
-                    + "[^\\d@]*+[\\d@].*(wrote|schrieb|a \u00e9crit|escribi\u00f3|ha scritto|schreef|escreveu|skrev|napsal(\\(a\\)|a)?|"
-                    + "pisze|napisa\u0142(\\(a\\)|a)?|kirjoitti)(\\b.{0,150})?:");
+    private static final Pattern UNDERSCORES = Pattern.compile("[_\\u2013\\u2014\\u2500]{10,100}");
 
-    /** Introductions with the verb at the end, or with no typical beginning. */
-    private static final Pattern OTHER_INTRODUCTION = insensitive(
-            "([^\\d]*+\\d[^@,\u5e74]*+[@,\u5e74].*"
-                    + "(pisze|napisa\u0142(\\(a\\)|a)?|\u043f\u0438\u0448\u0435\u0442|\u043d\u0430\u043f\u0438\u0441\u0430\u043b(\\(\u0430\\)|\u0430)?|yazd\u0131|"
-                    + "\u5199\u9053|\u5beb\u9053|\u66f8\u304d\u307e\u3057\u305f|\u306e\u30e1\u30fc\u30eb|\uc791\uc131)|(?>.*?\\d{4}).*<[^<>@\\s]+@[^<>\\s]+>)\\s?[:\uff1a]");
+    /** A day, a time or a year, in digits of any script. */
+    private static final String DATE = "(?:\\d{1,4}[./-]\\s?\\d{1,2}[./-]\\s?\\d{1,4}|\\d{1,2}[:.h]\\d{2}|\\d{4})";
 
-    private static final String FROM_WORDS = "from|von|de|da|van|fr\u00e5n|fra|l\u00e4hett\u00e4j\u00e4|od|felad\u00f3|"
-            + "kimden|g\u00f6nderen|\u043e\u0442|\u53d1\u4ef6\u4eba|\u5bc4\u4ef6\u8005|\u5dee\u51fa\u4eba|\ubcf4\ub0b8 \uc0ac\ub78c";
-    private static final String OTHER_WORDS =
-            "sent|date|to|cc|subject|gesendet|datum|an|betreff|envoy\u00e9|\u00e0|objet|"
-                    + "enviado( el)?|fecha|para|asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|skickat|till|\u00e4mne|sendt|"
-                    + "til|emne|l\u00e4hetetty|vastaanottaja|aihe|enviada( em)?|assunto|wys\u0142ano|do|temat|odesl\u00e1no|komu|"
-                    + "p\u0159edm\u011bt|g\u00f6nderildi|kime|konu|\u043e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d\u043e|\u043a\u043e\u043c\u0443|"
-                    + "\u0442\u0435\u043c\u0430|\u53d1\u9001\u65f6\u95f4|\u6536\u4ef6\u4eba|\u4e3b\u9898|\u9001\u4fe1\u65e5\u6642|"
-                    + "\u5b9b\u5148|\u4ef6\u540d";
-    private static final Pattern FROM = insensitive("\\**(" + FROM_WORDS + ")\\s?[:\uff1a].*");
-    private static final Pattern OTHER = insensitive("\\**(" + OTHER_WORDS + ")\\s?[:\uff1a].*");
+    private static final Pattern DATED = insensitive(DATE);
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>@]@[^\\s<>@]");
 
-    private static final Pattern PHONE =
-            insensitive("(sent from (my|outlook|mail|samsung|yahoo|proton).*|get outlook for .*|"
-                    + "(von meinem|gesendet (von|mit)) .*|outlook f\u00fcr (ios|android).*|holen sie sich outlook f\u00fcr .*|"
-                    + "envoy\u00e9 (de mon|depuis|\u00e0 partir) .*|t\u00e9l\u00e9charger outlook pour .*|enviado desde mi .*|enviado do meu .*|"
-                    + "inviato da.*|verzonden vanaf mijn .*|verstuurd vanaf mijn .*|skickat fr\u00e5n min .*|sendt fra min .*|"
-                    + "wys\u0142ane z .*|\u043e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d\u043e \u0441 .*|iphone\u304b\u3089\u9001\u4fe1|"
-                    + "\u53d1\u81ea\u6211\u7684.*)");
+    /** The edges of a word count in alphabets only: Chinese, Japanese, Thai and others run words together. */
+    private static final Pattern WROTE = insensitive("(?:(?<![\\p{L}\\p{M}])|(?<=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}"
+            + "\\p{IsHangul}\\p{IsThai}\\p{IsKhmer}]))" + Words.any("wrote")
+            + "(?![\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}])");
+    private static final Pattern ON = insensitive(Words.any("on") + "(?=[\\s\\d.,]|[\\p{IsHan}]).*");
+
+    /** Programs that write no verb, at least in one language: Gmail in Japanese, Russian, and with a time zone. */
+    private static final Pattern NO_VERB = insensitive("(?:\\d{4}\\s?[\u5e74\ub144].{1,40}[\u65e5\uc77c].*"
+            + "|[^\\d]{0,12}\\d{1,2} .{1,20}\\d{4} ?[\u0433\u0440]\\. [\u0432\u043e] \\d{1,2}:\\d\\d.*"
+            + "|\\d{4}-\\d\\d-\\d\\d \\d{1,2}:\\d\\d (?:GMT|UTC)\\S{0,6} .*)<[^<>@\\s]+@[^<>\\s]+>\\s?[:\uff1a]");
+
+    private static final Pattern END = Pattern.compile(".*[:\uff1a\u17d6]");
+    private static final Pattern DASHED = Pattern.compile("-{2,20}\\s?([^-].*[^-])\\s?-{2,20}");
+
+    private static final Pattern FROM = insensitive("\\**" + Words.any("from") + "\\**\\s?[:\uff1a].*");
+    private static final Pattern OTHER = insensitive("\\**" + Words.any("fields") + "\\**\\s?[:\uff1a].*");
+    private static final Pattern LABEL =
+            insensitive("\\**\\p{L}[\\p{L}\\p{M}\\p{Zs}.'\u2019/-]{0,30}\\**\\s?[:\uff1a]\\**\\s?\\S.*");
+
+    private static final Pattern PHONE = insensitive(
+            "[-*_<\\[(\\s]*" + Words.any("phone") + ".*"
+            + "|.{0,20}(?:iPhone|iPad|Android|Outlook|Galaxy|Samsung|Windows|Huawei|Xiaomi|Smartphone|Handy).{0,40}"
+            + "(?:gesendet|g\u00f6nderildi|\u304b\u3089\u9001\u4fe1|\uc5d0\uc11c \ubcf4\ub0c4|k\u00fcldve)\\W*");
+    private static final int MAX_PHONE = 120;
 
     private QuoteMarks() {}
 
-    /** A quoted line (RFC 3676 section 4.5). */
+    /** RFC 3676 section 4.5. */
     static boolean quoted(String line) {
-        return line.startsWith(">") || line.startsWith(" >");
+        int at = 0;
+        while (at < 3 && at < line.length() && Invisible.is(line.charAt(at))) {
+            at++;
+        }
+        return line.startsWith(">", at);
     }
 
-    /** The line before a signature (RFC 3676 section 4.3); programs that trim lines remove its trailing space. */
+    /** RFC 3676 section 4.3; programs that trim lines take the space away. */
     static boolean signature(String line) {
-        return line.equals("-- ") || line.equals("--") || line.equals("-- \r");
+        return line.startsWith("--") && line.length() < 8 && Invisible.strip(line).equals("--");
+    }
+
+    /** What some programs draw above history that they leave out. */
+    static boolean isLine(String line) {
+        return UNDERSCORES.matcher(Invisible.strip(line)).matches();
     }
 
     static boolean sentFromPhone(String line) {
-        return matches(PHONE, line.strip());
+        String words = Invisible.strip(line);
+        return words.length() <= MAX_PHONE && matches(PHONE, words);
     }
 
-    /** Whether everything from this line on is history, although its lines have no marks. */
+    /** Whether everything from this line on is history without marks. */
     static boolean historyFollows(String[] lines, int at) {
-        String line = lines[at].strip();
-        return matches(ORIGINAL, line)
-                || UNDERSCORES.matcher(line).matches() && headerFollows(lines, at + 1)
-                || headers(lines, at);
+        String line = Invisible.strip(lines[at]);
+        return isOriginal(line)
+                || LINE.matcher(line).matches() && headerFollows(lines, at + 1)
+                || headers(lines, at)
+                || unknownHeaders(lines, at, 4) && ADDRESS.matcher(line).find();
+    }
+
+    private static boolean isOriginal(String line) {
+        if (line.isEmpty() || line.length() > MAX_LENGTH) {
+            return false;
+        }
+        Matcher original = ORIGINAL.matcher(line);
+        boolean dashed = "-_=*~\u2013\u2014".indexOf(line.charAt(0)) >= 0;
+        return original.matches() && (dashed || original.group("rest").matches("\\s*[:\uff1a]\\s*") && line.contains(" "));
     }
 
     /**
-     * The number of lines from this one on that introduce a quotation, because programs wrap the introduction; 0 if
-     * these lines do not introduce one.
+     * How many lines from here introduce a quotation, 0 if they do not: programs fold that line.
+     *
+     * @param quotedNext whether what follows the lines up to that one is quoted
      */
-    static int introduction(String[] lines, int at) {
-        StringBuilder joined = new StringBuilder();
-        for (int i = 0; i < INTRODUCTION_LINES && at + i < lines.length; i++) {
-            String line = lines[at + i].strip();
-            if (line.isEmpty() || quoted(line)) {
+    static int introduction(String[] lines, int at, IntPredicate quotedNext) {
+        int count = end(lines, at);
+        if (count == 0) {
+            return 0;
+        }
+        String joined = joined(lines, at, count);
+        String first = Invisible.strip(lines[at]);
+        boolean sure = isSure(joined);
+        if (!sure && !(isLikely(joined) && quotedNext.test(at + count))) {
+            return 0;
+        }
+        if (count == 1) {
+            return 1;
+        }
+        // Somebody's line directly above it is not a part of it.
+        boolean opens = matches(ON, first);
+        for (int later = 1; later < count; later++) {
+            String rest = joined(lines, at + later, count - later);
+            boolean complete = isSure(rest) || !sure && isLikely(rest);
+            boolean restOpens = matches(ON, Invisible.strip(lines[at + later]));
+            if (complete && (restOpens || !opens || !DATED.matcher(first).find())) {
                 return 0;
             }
-            joined.append(i == 0 ? "" : " ").append(line);
-            boolean ends = line.endsWith(":") || line.endsWith("\uff1a");
-            if (ends && (matches(INTRODUCTION, joined) || matches(OTHER_INTRODUCTION, joined))) {
+        }
+        return opens || DATED.matcher(first).find() || ADDRESS.matcher(first).find() || sure && WROTE.matcher(first).find()
+                ? count
+                : 0;
+    }
+
+    /** How many lines there are from here to the one that can end an introduction, 0 if none can. */
+    private static int end(String[] lines, int at) {
+        int length = 0;
+        // An address can have lines of its own, the last of which looks as if it was quoted.
+        boolean address = false;
+        for (int i = 0; i < INTRODUCTION_LINES && at + i < lines.length; i++) {
+            String line = Invisible.strip(lines[at + i]);
+            length += line.length() + 1;
+            if (line.isEmpty() || quoted(line) && !address || length > MAX_LENGTH) {
+                return 0;
+            }
+            address = line.lastIndexOf('<') > line.lastIndexOf('>') || address && line.indexOf('>') < 0;
+            char last = line.charAt(line.length() - 1);
+            if (last == ':' || last == '\uff1a' || last == '\u17d6' || last == '-' && line.startsWith("--")) {
+                return i + 1;
+            }
+            boolean quotedNext = !address && at + i + 1 < lines.length && quoted(lines[at + i + 1]);
+            if (quotedNext) {
                 return i + 1;
             }
         }
         return 0;
     }
 
-    private static boolean headerFollows(String[] lines, int from) {
-        int i = from;
-        while (i < lines.length && lines[i].isBlank()) {
-            i++;
+    private static String joined(String[] lines, int at, int count) {
+        StringBuilder joined = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            joined.append(i == 0 ? "" : " ").append(Invisible.strip(lines[at + i]));
         }
-        return i < lines.length && headers(lines, i);
+        Matcher dashed = DASHED.matcher(joined);
+        return dashed.matches() ? dashed.group(1) + ":" : joined.toString().replace('\u00a0', ' ');
     }
 
-    /** The header block that Outlook inserts: From, followed closely by two of Sent, To, Subject and similar fields. */
+    /** Whether it can be nothing else, even if no line behind it is marked as quoted. */
+    private static boolean isSure(String line) {
+        if (!END.matcher(line).matches() || line.length() > MAX_LENGTH || !DATED.matcher(line).find()) {
+            return false;
+        }
+        if (matches(NO_VERB, line)) {
+            return true;
+        }
+        return WROTE.matcher(line).find() && (matches(ON, line) || ADDRESS.matcher(line).find() || timed(line));
+    }
+
+    /** A day and a time: nobody writes both with a verb of writing but programs. */
+    private static boolean timed(String line) {
+        Matcher date = DATED.matcher(line);
+        int found = 0;
+        while (found < 2 && date.find()) {
+            found++;
+        }
+        return found == 2;
+    }
+
+    /** Whether it says what quoted lines below it are. */
+    private static boolean isLikely(String line) {
+        boolean ends = END.matcher(line).matches();
+        boolean wrote = WROTE.matcher(line).find();
+        boolean dated = DATED.matcher(line).find();
+        return wrote && (ends || dated) || ends && dated && (ADDRESS.matcher(line).find() || timed(line) || matches(ON, line));
+    }
+
+    private static boolean headerFollows(String[] lines, int from) {
+        int i = from;
+        while (i < lines.length && i < from + HEADER_LINES && Invisible.strip(lines[i]).isEmpty()) {
+            i++;
+        }
+        return i < lines.length && (headers(lines, i) || unknownHeaders(lines, i, 3));
+    }
+
+    /** Outlook's: From, and soon after it two of Sent, To, Subject and their like. */
     private static boolean headers(String[] lines, int at) {
-        if (!matches(FROM, lines[at].strip())) {
+        if (!matches(FROM, Invisible.strip(lines[at]))) {
             return false;
         }
         int others = 0;
         for (int i = at + 1; i < lines.length && i < at + HEADER_LINES; i++) {
-            if (matches(OTHER, lines[i].strip())) {
+            if (matches(OTHER, Invisible.strip(lines[i]))) {
                 others++;
             }
         }
         return others >= 2;
+    }
+
+    /** The same in a language that nobody knows here: so many fields in a row, one of them a date. */
+    private static boolean unknownHeaders(String[] lines, int at, int count) {
+        boolean dated = false;
+        for (int i = at; i < at + count; i++) {
+            String line = i < lines.length ? Invisible.strip(lines[i]) : "";
+            if (!matches(LABEL, line)) {
+                return false;
+            }
+            dated |= i > at && timed(line);
+        }
+        return dated;
     }
 
     private static boolean matches(Pattern pattern, CharSequence text) {

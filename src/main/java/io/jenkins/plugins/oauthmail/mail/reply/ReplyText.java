@@ -6,51 +6,64 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Extracts what the author of a reply wrote, without what the mail program added: the quoted history, the line that
- * introduces it, and the signature. {@link QuoteMarks} classifies the lines.
+ * What somebody wrote in an answer, without what the mail program put around it: the quoted history, the line that
+ * introduces it, the signature. Each line is looked at by {@link QuoteMarks}.
  */
 public final class ReplyText {
-
-    /** The line with which Outlook on the web and Outlook for phones separate a reply from the original message. */
-    static final String OUTLOOK_LINE = "________________________________";
 
     private ReplyText() {}
 
     /**
-     * @param text plain text body, or null
-     * @param html HTML body, used if there is no plain text; or null
-     * @param time checked as the lines are read
-     * @return the new text; empty if the body contains only history; null if there is neither text nor HTML
+     * @param time asked as the work goes along
+     * @return null if the mail has neither; empty if nothing but history is in it
      */
     public static String of(String text, String html, ReadDeadline time) throws MailFailure {
-        if (text != null && !text.isBlank()) {
-            return of(text, time);
+        if (text == null || Invisible.strip(text).isEmpty()) {
+            return html == null ? text : ofHtml(html, time).text();
         }
-        return html == null ? text : of(HtmlToText.of(html, time), time);
+        Answer plain = of(text, time);
+        if (plain.marked() || html == null) {
+            return plain.text();
+        }
+        // Plain text of Outlook has only words around its history, in any language; its HTML has marks.
+        Answer marked = ofHtml(html, time);
+        return marked.marked() && !marked.text().isEmpty() ? marked.text() : plain.text();
     }
 
-    private static String of(String text, ReadDeadline time) throws MailFailure {
+    /** @param marked whether something was left out */
+    private record Answer(String text, boolean marked) {}
+
+    private static Answer ofHtml(String html, ReadDeadline time) throws MailFailure {
+        HtmlToText.Reading reading = HtmlToText.read(html, time);
+        Answer answer = of(reading.beforeHistory(), time);
+        return new Answer(answer.text(), answer.marked() || reading.hasHistory());
+    }
+
+    private static Answer of(String text, ReadDeadline time) throws MailFailure {
         String[] lines = text.split("\n", -1);
         List<String> answer = new ArrayList<>();
+        boolean marked = false;
         for (int i = 0; i < lines.length; i++) {
             time.step();
-            String line = lines[i].stripTrailing();
+            String line = Invisible.trimmed(lines[i]);
             if (QuoteMarks.signature(lines[i])) {
                 int next = nextQuote(lines, i, time);
                 if (next < 0) {
                     break;
                 }
                 i = next - 1;
-            } else if (QuoteMarks.historyFollows(lines, i)) {
-                break;
             } else if (QuoteMarks.quoted(line)) {
-                continue;
+                marked = true;
+            } else if (QuoteMarks.historyFollows(lines, i)) {
+                marked = true;
+                break;
             } else {
-                int introduction = QuoteMarks.introduction(lines, i);
+                int introduction = introduction(lines, i);
+                marked |= introduction > 0;
                 if (introduction == 0) {
                     answer.add(line);
                 } else if (!quotedNext(lines, i + introduction)) {
-                    // The history has no quote marks, for instance because a program generated the text from HTML.
+                    // The history has no marks of its own, as where a program made text of HTML.
                     break;
                 } else {
                     i += introduction - 1;
@@ -60,21 +73,22 @@ public final class ReplyText {
         while (!answer.isEmpty() && dispensable(answer.get(answer.size() - 1))) {
             answer.remove(answer.size() - 1);
         }
-        return String.join("\n", answer).strip();
+        return new Answer(Invisible.strip(String.join("\n", answer)), marked);
+    }
+
+    private static int introduction(String[] lines, int at) {
+        return QuoteMarks.introduction(lines, at, next -> quotedNext(lines, next));
     }
 
     private static boolean dispensable(String line) {
-        return line.isBlank() || QuoteMarks.sentFromPhone(line);
+        return line.isBlank() || QuoteMarks.isLine(line) || QuoteMarks.sentFromPhone(line);
     }
 
-    /**
-     * The line of the next quotation after a signature, if the author replied between quoted lines; -1 if there is
-     * none.
-     */
+    /** A signature in front of history, with answers between the lines of it: -1 if there is none. */
     private static int nextQuote(String[] lines, int from, ReadDeadline time) throws MailFailure {
         for (int i = from + 1; i < lines.length; i++) {
             time.step();
-            if (QuoteMarks.quoted(lines[i]) || QuoteMarks.introduction(lines, i) > 0) {
+            if (QuoteMarks.quoted(lines[i]) || introduction(lines, i) > 0) {
                 return i;
             }
         }
@@ -83,7 +97,7 @@ public final class ReplyText {
 
     private static boolean quotedNext(String[] lines, int from) {
         int i = from;
-        while (i < lines.length && lines[i].isBlank()) {
+        while (i < lines.length && Invisible.strip(lines[i]).isEmpty()) {
             i++;
         }
         return i < lines.length && QuoteMarks.quoted(lines[i]);

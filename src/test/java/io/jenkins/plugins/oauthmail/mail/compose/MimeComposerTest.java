@@ -9,14 +9,18 @@ import io.jenkins.plugins.oauthmail.mail.Draft;
 import io.jenkins.plugins.oauthmail.mail.MailRig;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeUtility;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import jakarta.mail.internet.MimeMessage;
-import java.io.ByteArrayInputStream;
-import org.junit.jupiter.params.provider.MethodSource;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused before anybody is connected to, and how the rest is written. */
@@ -101,6 +105,39 @@ class MimeComposerTest {
         assertTrue(raw.contains("Auto-Submitted: no\r\n"), raw);
         assertFalse(raw.contains("auto-generated"), raw);
         assertTrue(raw.lines().noneMatch(line -> line.length() > 78), raw);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {70, 77, 500, 990, 5000})
+    void noLineIsTooLong(int length) throws Exception {
+        String word = "x".repeat(length);
+        String raw = written(new Draft()
+                .subject(word)
+                .to(word + " <a@example.com>")
+                .header("X-Long", word)
+                .header("X-More", "a " + word)
+                .html(word)
+                .attach(word + ".txt", new byte[] {1}));
+        assertTrue(raw.lines().noneMatch(line -> line.length() > 998), raw);
+        MimeMessage message = new MimeMessage(
+                Session.getInstance(new Properties()),
+                new ByteArrayInputStream(raw.getBytes(StandardCharsets.ISO_8859_1)));
+        assertEquals(word, message.getSubject());
+        assertEquals(word, ((InternetAddress) message.getAllRecipients()[0]).getPersonal());
+        assertEquals(word, MimeUtility.decodeText(MimeUtility.unfold(message.getHeader("X-Long", null))));
+        assertTrue(message.getHeader("Subject", null).lines().noneMatch(line -> line.length() > 76), raw);
+        assertTrue(message.getHeader("To", null).lines().noneMatch(line -> line.length() > 76), raw);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"=?UTF-8?Q?abc?=", "see =?UTF-8?B?YWJj?= there", "=?us-ascii?q?a b?=", "=?x?= ?", "100 % \ud83d\ude00 =?UTF-8?Q?abc?="})
+    void whatLooksEncodedArrivesAsItIsWritten(String text) throws Exception {
+        String raw = written(new Draft().subject(text).header("X-Y", text).to("\"" + text.replace("=?UTF-8?Q?abc?=", "abc") + "\" <a@example.com>"));
+        MimeMessage message = new MimeMessage(
+                Session.getInstance(new Properties()),
+                new ByteArrayInputStream(raw.getBytes(StandardCharsets.ISO_8859_1)));
+        assertEquals(text, message.getSubject());
+        assertEquals(text, MimeUtility.decodeText(MimeUtility.unfold(message.getHeader("X-Y", null))));
     }
 
     @ParameterizedTest

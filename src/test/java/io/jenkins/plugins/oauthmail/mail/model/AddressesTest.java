@@ -40,7 +40,8 @@ class AddressesTest {
                 "@example.com|not an address",
                 "a b@example.com|not an address",
                 "a@example.com b@example.com|not an address",
-                "a@example.com; b@example.com|commas, not semicolons",
+                "a@example.com; b b@example.com|not an address",
+                "ann, Bob <b@example.com>|domain",
                 "Ann <a@example.com|not an address",
                 "<<a@example.com>>|not an address",
                 "team: a@example.com;|group",
@@ -53,6 +54,31 @@ class AddressesTest {
         assertEquals(Layer.MESSAGE, failure.layer());
         assertTrue(failure.getMessage().startsWith("Message: cc: \""), failure.getMessage());
         assertTrue(failure.getMessage().contains(why), failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a@example.com; b@example.com;|a@example.com, b@example.com",
+                "Berg, Anna <a@example.com>; Roe, Bob <b@example.com>|\"Berg, Anna\" <a@example.com>, \"Roe, Bob\" <b@example.com>",
+                "Berg, Anna <a@example.com>, Roe, Bob <b@example.com>|\"Berg, Anna\" <a@example.com>, \"Roe, Bob\" <b@example.com>",
+                "Berg, Anna (Dev, Ops) <a@example.com>|\"Berg, Anna (Dev, Ops)\" <a@example.com>",
+                "Roe, Bob, Jr. <b@example.com>; c@example.com|\"Roe, Bob, Jr.\" <b@example.com>, c@example.com",
+                "\"Berg; B., Bob\" <d@example.com>, e@example.com|\"Berg; B., Bob\" <d@example.com>, e@example.com",
+            })
+    void listsAsOutlookCopiesThemAreRead(String list, String entries) throws Exception {
+        assertEquals(entries, String.join(", ", Addresses.parse("to", list)));
+    }
+
+    @Test
+    void whatNobodySeesIsTakenOut() throws Exception {
+        assertEquals(
+                List.of("a@example.com", "Bob Roe <b@example.com>"),
+                Addresses.parse(
+                        "to",
+                        "\ufeff\u200ba\u200b@example.com\u00a0,\u202aBob\u00a0Roe\u202c <\u202ab@example.com\u202c>\u200b"));
+        assertEquals("a@example.com", Addresses.one("to", "\u202aa@example.com\u202c").address());
     }
 
     @ParameterizedTest
