@@ -113,7 +113,7 @@ public record AccountState(
     private static AccountState used(MailAccount account, @CheckForNull Authorization authorization, Instant now) {
         AccountFailure failure = worst(
                 Stream.concat(
-                        Stream.ofNullable(authorization).map(Authorization::getTrouble),
+                        failuresOf(authorization),
                         // Failures of reading do not matter if no job may read any more.
                         uses(account).flatMap(use -> AccountActivity.get().trouble(account.getId(), use).stream())),
                 now);
@@ -127,6 +127,10 @@ public record AccountState(
                         .worksSince(account.getId(), use)
                         .isPresent());
         return new AccountState(account, works ? Level.WORKING : Level.NOT_TESTED, null, authorization);
+    }
+
+    private static Stream<AccountFailure> failuresOf(@CheckForNull Authorization authorization) {
+        return authorization == null ? Stream.empty() : Stream.ofNullable(authorization.getTrouble());
     }
 
     private static Stream<MailUse> uses(MailAccount account) {
@@ -259,7 +263,7 @@ public record AccountState(
     @CheckForNull
     public AccountFailure getTrouble() {
         return latest(Stream.concat(
-                Stream.ofNullable(authorization).map(Authorization::getTrouble),
+                failuresOf(authorization),
                 Stream.of(MailUse.values())
                         .flatMap(use -> AccountActivity.get().trouble(account.getId(), use).stream())));
     }
