@@ -85,6 +85,18 @@ public class AccountActivity implements AccountsListener {
         return find(accountId, use).filter(known -> known.good != 0).map(known -> Instant.ofEpochMilli(known.good));
     }
 
+    /**
+     * Since when the account has been known to work in this way: the first success after the last failure, a successful
+     * <i>Test</i> included. Empty if it never worked, or failed last.
+     */
+    @NonNull
+    public Optional<Instant> worksSince(@NonNull String accountId, @NonNull MailUse use) {
+        return find(accountId, use)
+                .map(LastUse::since)
+                .filter(since -> since != 0)
+                .map(Instant::ofEpochMilli);
+    }
+
     /** The failure of the account's last use of this kind; empty if that succeeded. */
     @NonNull
     public Optional<AccountFailure> trouble(@NonNull String accountId, @NonNull MailUse use) {
@@ -104,7 +116,7 @@ public class AccountActivity implements AccountsListener {
     @Override
     public void authorized(@NonNull String accountId) {
         for (MailUse use : MailUse.values()) {
-            works(accountId, use);
+            clearFailure(accountId, use);
         }
     }
 
@@ -125,7 +137,8 @@ public class AccountActivity implements AccountsListener {
     /** Records a successful use of the account. */
     public synchronized void succeeded(@NonNull String accountId, @NonNull MailUse use) {
         Instant now = clock.instant();
-        LastUse before = uses().put(key(accountId, use), new LastUse(now.toEpochMilli(), null));
+        LastUse before = find(accountId, use).orElse(null);
+        uses().put(key(accountId, use), LastUse.success(now.toEpochMilli(), since(before, now)));
         boolean savedJustNow = before != null
                 && before.trouble == null
                 && Instant.ofEpochMilli(before.saved).plus(SAVE_AGAIN).isAfter(now);
@@ -136,13 +149,29 @@ public class AccountActivity implements AccountsListener {
         }
     }
 
-    /** Deletes a recorded failure of this kind of use, as the account was found to work again. */
+    /** Records that the account was found to work in this way, without a mail having been sent or read. */
     public synchronized void works(@NonNull String accountId, @NonNull MailUse use) {
         LastUse before = uses().get(key(accountId, use));
-        if (before != null && before.trouble != null) {
-            uses().put(key(accountId, use), new LastUse(before.good, null));
+        if (before == null || before.trouble != null || before.since() == 0) {
+            uses().put(
+                    key(accountId, use),
+                    LastUse.success(before == null ? 0 : before.good, since(before, clock.instant())));
             save();
         }
+    }
+
+    /** Deletes a recorded failure, as its cause may be gone; whether the account works is unknown until its next use. */
+    private synchronized void clearFailure(@NonNull String accountId, @NonNull MailUse use) {
+        LastUse before = uses().get(key(accountId, use));
+        if (before != null && before.trouble != null) {
+            uses().put(key(accountId, use), LastUse.unknown(before.good));
+            save();
+        }
+    }
+
+    private static long since(@CheckForNull LastUse before, Instant now) {
+        boolean unbroken = before != null && before.trouble == null && before.since() != 0;
+        return unbroken ? before.since() : now.toEpochMilli();
     }
 
     /** Records a failure, if it concerns the account and not a single message. */
@@ -157,7 +186,7 @@ public class AccountActivity implements AccountsListener {
         LastUse before = uses().get(key(accountId, use));
         AccountFailure trouble = AccountFailure.after(
                 before == null ? null : before.trouble, failure.getMessage(), passing, clock.instant());
-        uses().put(key(accountId, use), new LastUse(before == null ? 0 : before.good, trouble));
+        uses().put(key(accountId, use), LastUse.failure(before == null ? 0 : before.good, trouble));
         if (before == null || !trouble.saysTheSameAs(before.trouble)) {
             save();
         }
@@ -213,17 +242,44 @@ public class AccountActivity implements AccountsListener {
     }
 
     private static final class LastUse {
+        private static final long UNKNOWN = -1;
+
         /** Milliseconds since the epoch; 0 for never. */
         private final long good;
 
         @CheckForNull
         private final AccountFailure trouble;
 
+        /** Milliseconds since the epoch when the account began to work; 0 if it failed last; -1 if unknown. */
+        private final long since;
+
         private transient long saved;
 
-        LastUse(long good, @CheckForNull AccountFailure trouble) {
+        private LastUse(long good, long since, @CheckForNull AccountFailure trouble) {
             this.good = good;
+            this.since = since;
             this.trouble = trouble;
+        }
+
+        static LastUse success(long good, long since) {
+            return new LastUse(good, since, null);
+        }
+
+        static LastUse unknown(long good) {
+            return new LastUse(good, UNKNOWN, null);
+        }
+
+        static LastUse failure(long good, AccountFailure trouble) {
+            return new LastUse(good, 0, trouble);
+        }
+
+        /** When the account began to work; 0 if it is not known to work. */
+        long since() {
+            if (since == 0) {
+                // Written before this was recorded, so only the last success is known.
+                return trouble == null ? good : 0;
+            }
+            return since == UNKNOWN ? 0 : since;
         }
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * Tests a mailbox layer by layer and so finds the first layer that does not work. Except for {@link #runWithMail}, it
@@ -75,6 +76,7 @@ public final class MailboxCheck {
     private final Timeouts timeouts;
     private final Duration patience;
     private final List<Outcome> outcomes = new ArrayList<>();
+    private Consumer<Outcome> progress;
 
     /**
      * @param sending the mailbox whose SMTP server and tokens are tested
@@ -96,12 +98,14 @@ public final class MailboxCheck {
      * Runs the test without sending anything. Steps that depend on a failed step are skipped; SMTP and IMAP do not
      * depend on each other.
      *
+     * @param progress receives the result of each step as soon as it is known
      * @return the result of each step that was tried, in order
      * @throws InterruptedException if the thread was interrupted
      */
     @NonNull
-    public List<Outcome> run() throws InterruptedException {
+    public List<Outcome> run(@NonNull Consumer<Outcome> progress) throws InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
+            begin(progress);
             connect();
         }
         return List.copyOf(outcomes);
@@ -110,12 +114,14 @@ public final class MailboxCheck {
     /**
      * Same as {@link #run}, but finally sends a message from the mailbox to itself and waits for it to arrive.
      *
+     * @param progress receives the result of each step as soon as it is known
      * @return the result of each step that was tried, in order
      * @throws InterruptedException if the thread was interrupted
      */
     @NonNull
-    public List<Outcome> runWithMail() throws InterruptedException {
+    public List<Outcome> runWithMail(@NonNull Consumer<Outcome> progress) throws InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
+            begin(progress);
             Connected connected = connect();
             String mark = UUID.randomUUID().toString();
             if (connected.sends() && tried(Step.SEND, () -> send(mark)) && connected.reads()) {
@@ -125,10 +131,14 @@ public final class MailboxCheck {
         return List.copyOf(outcomes);
     }
 
+    private void begin(Consumer<Outcome> listener) {
+        progress = listener;
+        outcomes.clear();
+    }
+
     private record Connected(boolean sends, boolean reads) {}
 
     private Connected connect() throws InterruptedException {
-        outcomes.clear();
         if (tried(Step.TOKEN, () -> {
             Tokens.askProvider(sending);
             if (reading != null) {
@@ -254,7 +264,9 @@ public final class MailboxCheck {
         } catch (MailFailure e) {
             failure = e;
         }
-        outcomes.add(new Outcome(step, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), failure));
+        Outcome outcome = new Outcome(step, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), failure);
+        outcomes.add(outcome);
+        progress.accept(outcome);
         return failure == null;
     }
 

@@ -2,127 +2,159 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.ModelObject;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
-import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
+import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
-import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
-import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import jenkins.model.Jenkins;
 import jenkins.util.ClientHttpRedirect;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
-import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.WebMethod;
+import org.kohsuke.stapler.verb.GET;
 import org.kohsuke.stapler.verb.POST;
 
-/**
- * The form and the actions of one mail account. A form that was rejected is shown again with its values and the reason.
- */
+/** Everything about one mail account: its state, who may use it, its settings, and its actions. */
 @Restricted(NoExternalUse.class)
-public final class AccountPage extends DefinitionPage<MailAccount> {
-    AccountPage(@CheckForNull String id, @CheckForNull MailAccount account, @CheckForNull String problem) {
-        super(MailAccount.class, id, account, problem);
+public final class AccountPage implements ModelObject {
+    private final MailAccount account;
+
+    AccountPage(@NonNull MailAccount account) {
+        this.account = account;
     }
 
     @NonNull
     @Override
     public String getDisplayName() {
-        String id = getId();
-        return id == null ? Messages.AccountPage_new() : id;
+        return account.getId();
     }
 
     @NonNull
-    @Override
+    public MailAccount getAccount() {
+        return account;
+    }
+
+    @NonNull
+    public AccountState getState() {
+        return AccountState.of(account, Clock.systemUTC().instant());
+    }
+
+    /** The URL of this page, relative to the context path. */
+    @NonNull
     public String getPath() {
-        return MailAccountsPage.PATH + (getId() == null ? "newAccount" : "account/" + getId());
+        return path(account.getId());
     }
 
-    @NonNull
-    @Override
-    public String getDeleteQuestion() {
-        return Messages.AccountPage_deleteQuestion(getId());
+    static String path(String accountId) {
+        return MailAccountsPage.PATH + "account/" + accountId + "/";
     }
 
-    @NonNull
-    @Override
-    public String getDeleteWarning() {
-        return Messages.AccountPage_deleteWarning();
+    /** The pending notice, which is shown only once; null if there is none. */
+    @CheckForNull
+    public Notice takeNotice() {
+        return Notice.take(Stapler.getCurrentRequest2());
     }
 
-    /** Saves what the form holds. */
-    @POST
-    public HttpResponse doSubmit(StaplerRequest2 request) throws ServletException {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        MailAccount submitted = request.bindJSON(MailAccount.class, request.getSubmittedForm());
+    /** The SMTP server, for example {@code smtp.office365.com:587}; null if the account has no application. */
+    @CheckForNull
+    public String getSmtpServer() {
+        Mailbox mailbox = mailbox();
+        return mailbox == null ? null : mailbox.smtp().toString();
+    }
+
+    /** The IMAP server, likewise. */
+    @CheckForNull
+    public String getImapServer() {
+        Mailbox mailbox = mailbox();
+        return mailbox == null ? null : mailbox.imap().toString();
+    }
+
+    @CheckForNull
+    private Mailbox mailbox() {
         try {
-            OAuthMailConfiguration.get().put(submitted, getId());
-        } catch (InvalidConfiguration refusal) {
-            return HttpResponses.forwardToView(new AccountPage(getId(), submitted, refusal.getMessage()), "index");
+            return Mailboxes.open(account, MailUse.SEND);
+        } catch (TokenFailure noApplication) {
+            return null;
         }
-        Notice.success(Messages.AccountPage_saved(submitted.getId())).leave(request);
-        return MailAccountsPage.back();
     }
 
-    /** Deletes the account and its authorization. */
-    @POST
-    public HttpResponse doDelete(StaplerRequest2 request) throws IOException {
+    /** The addresses it may send as beside its own. */
+    @NonNull
+    public List<String> getOtherSenders() {
+        return account.senders().stream()
+                .filter(sender -> !sender.equals(account.getAddress()))
+                .toList();
+    }
+
+    /** The existing jobs that may send with it. */
+    @NonNull
+    public JobList getSendingJobs() {
+        return JobList.of(account.getMaySend());
+    }
+
+    /** The existing jobs that may read it. */
+    @NonNull
+    public JobList getReadingJobs() {
+        return JobList.of(account.getMayRead());
+    }
+
+    /** The form with the settings. */
+    @NonNull
+    public AccountForm getConfigure() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        String id = getId();
-        if (id != null) {
-            OAuthMailConfiguration.get().removeAccount(id);
-            AuthorizationStore.get().forget(id);
-            Notice.success(Messages.AccountPage_deleted(id)).leave(request);
-        }
-        return MailAccountsPage.back();
+        return new AccountForm(account.getId(), account, null);
+    }
+
+    /** The page of the test. */
+    @NonNull
+    public TestPage getTest() {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return new TestPage(account);
     }
 
     /** Redirects the browser to the identity provider to sign in. */
     @POST
     public HttpResponse doAuthorize(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        MailAccount account = getInstance();
-        if (account == null) {
-            return MailAccountsPage.back();
-        }
         try {
             return new ClientHttpRedirect(new SignInFlow(Clock.systemUTC())
                     .begin(account, Jenkins.getAuthentication2().getName(), request.getSession())
                     .toString());
         } catch (TokenFailure failure) {
             Notice.problem(failure.getMessage()).leave(request);
-            return MailAccountsPage.back();
+            return back();
         }
-    }
-
-    /**
-     * Tests the account as saved.
-     *
-     * @param message whether to send a message to the account itself as well
-     */
-    @POST
-    public HttpResponse doTest(@QueryParameter boolean message) throws InterruptedException {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        MailAccount account = getInstance();
-        if (account == null) {
-            return MailAccountsPage.back();
-        }
-        return HttpResponses.forwardToView(message ? TestPage.withMessage(account) : TestPage.of(account), "index");
     }
 
     /** Deletes the account's tokens here. Entra has no endpoint to revoke them. */
     @POST
     public HttpResponse doForget(StaplerRequest2 request) throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        String id = getId();
-        if (id != null) {
-            AuthorizationStore.get().forget(id);
-            Notice.success(Messages.AccountPage_forgotten(id)).leave(request);
-        }
-        return MailAccountsPage.back();
+        AuthorizationStore.get().forget(account.getId());
+        Notice.success(Messages.AccountPage_forgotten(account.getId())).leave(request);
+        return back();
+    }
+
+    /** Reloading the page that answered an action must not end in a 404. */
+    @GET
+    @WebMethod(name = {"authorize", "forget"})
+    public HttpResponse doReloaded(StaplerRequest2 request) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        Notice.problem(Messages.DefinitionPage_reloaded()).leave(request);
+        return back();
+    }
+
+    private HttpResponse back() {
+        return HttpResponses.redirectViaContextPath(getPath());
     }
 }

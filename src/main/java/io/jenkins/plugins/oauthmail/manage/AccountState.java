@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Date;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -37,11 +36,31 @@ public record AccountState(
         @CheckForNull String detail,
         @CheckForNull Authorization authorization) {
 
-    /** The kind of state. */
+    /** The kind of state: what is known of the account, and no more. */
     public enum Level {
-        WORKING,
-        NOT_AUTHORIZED,
-        NEEDS_ATTENTION
+        /** It last sent or read mail, or passed a test, without a failure since. */
+        WORKING("symbol-check", "jenkins-!-success-color"),
+        /** Nothing is known against it, but it has not been used or tested either. */
+        NOT_TESTED("symbol-help-circle", "jenkins-!-text-color-secondary"),
+        /** Its last use failed for a reason that may be temporary. */
+        FAILING("symbol-warning", "jenkins-!-warning-color"),
+        /** Nobody has signed in yet. */
+        NOT_AUTHORIZED("symbol-warning", "jenkins-!-warning-color"),
+        /** It does not work until somebody fixes it. */
+        NEEDS_ATTENTION("symbol-close-circle", "jenkins-!-error-color");
+
+        private final String icon;
+        private final String color;
+
+        Level(String icon, String color) {
+            this.icon = icon;
+            this.color = color;
+        }
+
+        /** Whether an administrator has to do something. */
+        boolean isProblem() {
+            return this == NOT_AUTHORIZED || this == NEEDS_ATTENTION;
+        }
     }
 
     @NonNull
@@ -62,32 +81,73 @@ public record AccountState(
             if (authorization == null) {
                 return new AccountState(account, Level.NOT_AUTHORIZED, null, null);
             }
-            AccountFailure refresh = authorization.getTrouble();
-            if (refresh != null && refresh.needsAttention(now)) {
-                return needsAttention(account, refresh.getSentence(), authorization);
-            }
-            Optional<String> unsaved = TokenSources.get().unsavedBecause(account.getId());
-            if (unsaved.isPresent()) {
-                return needsAttention(account, Messages.AccountState_unsaved(unsaved.get()), authorization);
-            }
-            if (!authorization.isForMailResourceOf(application.get())) {
-                return needsAttention(
-                        account, Messages.AccountState_otherResource(account.getApplication()), authorization);
-            }
-            if (!authorization.getScopes().containsAll(application.get().scopesFor(account))) {
-                return needsAttention(account, Messages.AccountState_scopes(), authorization);
+            String problem = problem(account, application.get(), authorization, now);
+            if (problem != null) {
+                return needsAttention(account, problem, authorization);
             }
         }
-        for (MailUse use : MailUse.values()) {
-            AccountFailure trouble =
-                    AccountActivity.get().trouble(account.getId(), use).orElse(null);
-            // Failures of reading do not matter if no job may read any more.
-            boolean done = use == MailUse.SEND || account.isReadable();
-            if (trouble != null && done && trouble.needsAttention(now)) {
-                return needsAttention(account, trouble.getSentence(), authorization);
-            }
+        return used(account, authorization, now);
+    }
+
+    /** What is wrong with the authorization; null if nothing is. */
+    @CheckForNull
+    private static String problem(
+            MailAccount account, OAuthApplication application, Authorization authorization, Instant now) {
+        AccountFailure refresh = authorization.getTrouble();
+        if (refresh != null && refresh.needsAttention(now)) {
+            return refresh.getSentence();
         }
-        return new AccountState(account, Level.WORKING, null, authorization);
+        Optional<String> unsaved = TokenSources.get().unsavedBecause(account.getId());
+        if (unsaved.isPresent()) {
+            return Messages.AccountState_unsaved(unsaved.get());
+        }
+        if (!authorization.isForMailResourceOf(application)) {
+            return Messages.AccountState_otherResource(account.getApplication());
+        }
+        return authorization.getScopes().containsAll(application.scopesFor(account))
+                ? null
+                : Messages.AccountState_scopes();
+    }
+
+    /** The state as far as jobs and tests have found out. */
+    private static AccountState used(MailAccount account, @CheckForNull Authorization authorization, Instant now) {
+        AccountFailure failure = worst(
+                Stream.concat(
+                        failuresOf(authorization),
+                        // Failures of reading do not matter if no job may read any more.
+                        uses(account).flatMap(use -> AccountActivity.get().trouble(account.getId(), use).stream())),
+                now);
+        if (failure != null) {
+            return failure.needsAttention(now)
+                    ? needsAttention(account, failure.getSentence(), authorization)
+                    : new AccountState(account, Level.FAILING, failure.getSentence(), authorization);
+        }
+        boolean works = uses(account)
+                .anyMatch(use -> AccountActivity.get()
+                        .worksSince(account.getId(), use)
+                        .isPresent());
+        return new AccountState(account, works ? Level.WORKING : Level.NOT_TESTED, null, authorization);
+    }
+
+    private static Stream<AccountFailure> failuresOf(@CheckForNull Authorization authorization) {
+        return authorization == null ? Stream.empty() : Stream.ofNullable(authorization.getTrouble());
+    }
+
+    private static Stream<MailUse> uses(MailAccount account) {
+        return Stream.of(MailUse.values()).filter(use -> use == MailUse.SEND || account.isReadable());
+    }
+
+    @CheckForNull
+    private static AccountFailure latest(Stream<AccountFailure> failures) {
+        return failures.max(Comparator.comparing(AccountFailure::getLast)).orElse(null);
+    }
+
+    /** The failure that most needs attention; null if there is none. */
+    @CheckForNull
+    private static AccountFailure worst(Stream<AccountFailure> failures, Instant now) {
+        return failures.max(Comparator.<AccountFailure, Boolean>comparing(failure -> failure.needsAttention(now))
+                        .thenComparing(AccountFailure::getLast))
+                .orElse(null);
     }
 
     private static AccountState needsAttention(
@@ -95,22 +155,59 @@ public record AccountState(
         return new AccountState(account, Level.NEEDS_ATTENTION, why, authorization);
     }
 
-    /** The state as text. */
+    /** The state in a word or two. */
     @NonNull
     public String getText() {
         return switch (level) {
-            case WORKING ->
-                account.getGrant() == Grant.APPLICATION
-                        ? Messages.AccountState_application()
-                        : Messages.AccountState_working();
+            case WORKING -> Messages.AccountState_working();
+            case NOT_TESTED -> Messages.AccountState_notTested();
+            case FAILING -> Messages.AccountState_failing();
             case NOT_AUTHORIZED -> Messages.AccountState_notAuthorized();
             case NEEDS_ATTENTION -> Messages.AccountState_needsAttention();
         };
     }
 
+    /** The icon of the state. */
+    @NonNull
+    public String getIcon() {
+        return level.icon;
+    }
+
+    /** The CSS class with the color of the icon. */
+    @NonNull
+    public String getColor() {
+        return level.color;
+    }
+
+    /** Since when it works in every way in which it is known to work; null if that is unknown. */
+    @CheckForNull
+    public Date getWorksSince() {
+        return level != Level.WORKING
+                ? null
+                : uses(account)
+                        .flatMap(use -> AccountActivity.get().worksSince(account.getId(), use).stream())
+                        .max(Comparator.naturalOrder())
+                        .map(Date::from)
+                        .orElse(null);
+    }
+
     /** Whether there is a stored authorization that could be deleted, readable or not. */
     public boolean isForgettable() {
         return AuthorizationStore.get().accountIds().contains(account.getId());
+    }
+
+    /** Whether pressing <i>Authorize</i> is the next thing to do. */
+    public boolean isAuthorizationNeeded() {
+        return isDelegated()
+                && (level == Level.NOT_AUTHORIZED
+                        || (level == Level.NEEDS_ATTENTION && authorization != null && isAuthorizationFaulty()));
+    }
+
+    private boolean isAuthorizationFaulty() {
+        return OAuthMailConfiguration.get()
+                .application(account.getApplication())
+                .filter(application -> problem(account, application, authorization, Instant.now()) != null)
+                .isPresent();
     }
 
     /** Whether a person has to authorize the account. */
@@ -148,6 +245,16 @@ public record AccountState(
         return last(MailUse.READ);
     }
 
+    /** When a job last sent or read with the account; null for never. */
+    @CheckForNull
+    public Date getLastMailAt() {
+        return Stream.of(MailUse.values())
+                .flatMap(use -> AccountActivity.get().last(account.getId(), use).stream())
+                .max(Comparator.naturalOrder())
+                .map(Date::from)
+                .orElse(null);
+    }
+
     private Date last(MailUse use) {
         return AccountActivity.get().last(account.getId(), use).map(Date::from).orElse(null);
     }
@@ -155,14 +262,10 @@ public record AccountState(
     /** The last failure that has not been resolved since; null for none. It may be too minor to affect the state. */
     @CheckForNull
     public AccountFailure getTrouble() {
-        return Stream.concat(
-                        Stream.ofNullable(authorization).map(Authorization::getTrouble),
-                        Stream.of(MailUse.values()).map(use -> AccountActivity.get()
-                                .trouble(account.getId(), use)
-                                .orElse(null)))
-                .filter(Objects::nonNull)
-                .max(Comparator.comparing(AccountFailure::getLast))
-                .orElse(null);
+        return latest(Stream.concat(
+                failuresOf(authorization),
+                Stream.of(MailUse.values())
+                        .flatMap(use -> AccountActivity.get().trouble(account.getId(), use).stream())));
     }
 
     /** The time of the last failure; null for none. */

@@ -8,6 +8,11 @@ import hudson.model.ModelObject;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.WebMethod;
+import org.kohsuke.stapler.verb.GET;
 
 /**
  * The form of one application or account. A form that was rejected is shown again with its values and the reason.
@@ -58,10 +63,19 @@ public abstract class DefinitionPage<T extends Describable<T>> implements ModelO
     @NonNull
     public abstract String getPath();
 
-    /** The URL of the page with the list, relative to the context path. */
+    /** The URL of the page to return to, relative to the context path. */
     @NonNull
-    public String getListPath() {
+    public String getParentPath() {
         return MailAccountsPage.PATH;
+    }
+
+    /** Reloading the page that answered a submission must not end in a 404. */
+    @GET
+    @WebMethod(name = {"submit", "delete"})
+    public HttpResponse doReloaded(StaplerRequest2 request) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        Notice.problem(Messages.DefinitionPage_reloaded()).leave(request);
+        return HttpResponses.redirectViaContextPath(MailAccountsPage.PATH);
     }
 
     /** The question to confirm deletion. */

@@ -76,6 +76,12 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         return OAuthMailConfiguration.get().getApplications();
     }
 
+    /** What is left to do before an account works; null once one does. */
+    @CheckForNull
+    public SetUp getSetUp() {
+        return SetUp.of(getApplications(), getAccounts());
+    }
+
     @NonNull
     public List<AccountState> getAccounts() {
         Instant now = Instant.now();
@@ -157,19 +163,15 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
 
     /** The form of a new account. */
     @NonNull
-    public AccountPage getNewAccount() {
+    public AccountForm getNewAccount() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return new AccountPage(null, null, null);
+        return new AccountForm(null, null, null);
     }
 
-    /** The form and the actions of an account; null, which results in 404, if there is none with that ID. */
+    /** The page of an account; null, which results in 404, if there is none with that ID. */
     @CheckForNull
     public AccountPage getAccount(String id) {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return OAuthMailConfiguration.get()
-                .account(id)
-                .map(account -> new AccountPage(id, account, null))
-                .orElse(null);
+        return OAuthMailConfiguration.get().account(id).map(AccountPage::new).orElse(null);
     }
 
     /** Deletes a stored authorization whose account no longer exists. */

@@ -20,7 +20,7 @@ final class Problems {
         List<Problem> problems = new ArrayList<>();
         OAuthMailConfiguration.get().getAccounts().stream()
                 .map(account -> AccountState.of(account, now))
-                .filter(state -> state.level() != AccountState.Level.WORKING)
+                .filter(state -> state.level().isProblem())
                 .forEach(state -> problems.add(of(state)));
         for (OAuthApplication application : OAuthMailConfiguration.get().getApplications()) {
             ClientAuthentication authentication = application.getClientAuthentication();

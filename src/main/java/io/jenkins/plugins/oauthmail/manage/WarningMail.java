@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,18 +105,26 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
                 .to(address)
                 .text(body)
                 .build();
-        for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {
-            if (AccountState.of(account, now).level() == AccountState.Level.WORKING) {
-                try {
-                    draft.send(account, null, listener);
-                    return true;
-                } catch (AbortException e) {
-                    listener.error("Mail account " + account.getId() + " cannot send the warning: " + e.getMessage());
-                }
+        for (MailAccount account : usable(now)) {
+            try {
+                draft.send(account, null, listener);
+                return true;
+            } catch (AbortException e) {
+                listener.error("Mail account " + account.getId() + " cannot send the warning: " + e.getMessage());
             }
         }
         listener.error("No mail account works, so no warning was sent to " + address + ": " + body);
         return false;
+    }
+
+    /** The accounts that may work, those that do first. */
+    private static List<MailAccount> usable(Instant now) {
+        return OAuthMailConfiguration.get().getAccounts().stream()
+                .map(account -> AccountState.of(account, now))
+                .filter(state -> !state.level().isProblem())
+                .sorted(Comparator.comparing(AccountState::level))
+                .map(AccountState::account)
+                .toList();
     }
 
     /** Keys of the reported problems; empty if they cannot be read, since reporting twice is better than never. */

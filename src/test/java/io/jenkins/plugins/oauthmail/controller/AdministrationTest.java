@@ -70,17 +70,27 @@ class AdministrationTest {
             }
 
             assertEquals(List.of(200, 200, 403, 403), get(browsers, PAGE), "page");
-            for (String form :
-                    new String[] {"newApplication/", "newAccount/", "application/contoso/", "account/build-mail/"}) {
+            assertEquals(List.of(200, 200, 403, 403), get(browsers, PAGE + "account/build-mail/"), "account");
+            for (String form : new String[] {
+                "newApplication/",
+                "newAccount/",
+                "application/contoso/",
+                "account/build-mail/configure/",
+                "account/build-mail/test/",
+                "account/build-mail/test/progress"
+            }) {
                 assertEquals(List.of(200, 403, 403, 403), get(browsers, PAGE + form), form);
             }
             assertEquals(List.of(200, 403, 403, 403), get(browsers, "oauth-mail/redirect?state=x&code=y"), "redirect");
-            HtmlPage audited = browsers.get(1).goTo(PAGE);
-            assertTrue(audited.asNormalizedText().contains("Not authorized"), audited.asNormalizedText());
-            assertEquals(
-                    0,
-                    audited.querySelectorAll("#main-panel form, #main-panel .confirmation-link, #main-panel td a")
-                            .size());
+            for (String page : new String[] {PAGE, PAGE + "account/build-mail/"}) {
+                HtmlPage audited = browsers.get(1).goTo(page);
+                assertTrue(audited.asNormalizedText().contains("Not authorized"), audited.asNormalizedText());
+                assertEquals(
+                        0,
+                        audited.querySelectorAll("#main-panel form, #main-panel .confirmation-link, #main-panel button")
+                                .size(),
+                        page);
+            }
             browsers.remove(0);
             for (String action : new String[] {
                 "warnings",
@@ -89,11 +99,12 @@ class AdministrationTest {
                 "newApplication/submit",
                 "application/contoso/submit",
                 "application/contoso/delete",
-                "account/build-mail/submit",
-                "account/build-mail/delete",
+                "account/build-mail/configure/submit",
+                "account/build-mail/configure/delete",
                 "account/build-mail/authorize",
                 "account/build-mail/forget",
-                "account/build-mail/test"
+                "account/build-mail/test/start",
+                "account/build-mail/test/cancel"
             }) {
                 assertEquals(List.of(403, 403, 403), post(browsers, PAGE + action), action);
             }

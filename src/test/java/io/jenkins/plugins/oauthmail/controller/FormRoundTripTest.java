@@ -83,7 +83,7 @@ class FormRoundTripTest {
         String before = stored().replace("\r\n", "\n");
 
         for (String id : new String[] {"plain", "full", "closed"}) {
-            jenkins.submit(form(jenkins, "account/" + id + "/"));
+            jenkins.submit(form(jenkins, "account/" + id + "/configure/"));
             assertEquals(before, stored().replace("&#xd;", "").replace("\r\n", "\n"), id);
         }
     }

@@ -37,7 +37,7 @@ class MailboxCheckTest {
 
     private static List<Outcome> check(Mailbox sending, Mailbox reading, boolean message) throws Exception {
         MailboxCheck check = new MailboxCheck(sending, reading, TIMEOUTS, Duration.ZERO);
-        return message ? check.runWithMail() : check.run();
+        return message ? check.runWithMail(outcome -> {}) : check.run(outcome -> {});
     }
 
     /** The steps that were tried, those that failed with an exclamation mark. */

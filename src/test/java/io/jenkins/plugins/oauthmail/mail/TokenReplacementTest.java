@@ -145,7 +145,7 @@ class TokenReplacementTest {
     @Test
     void whenAMailboxIsTried() throws Exception {
         onlyTheSecondIsGood();
-        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run();
+        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run(outcome -> {});
         assertTrue(outcomes.stream().allMatch(MailboxCheck.Outcome::good), outcomes.toString());
         assertEquals(List.of("token-number-1"), provider.refused);
     }
@@ -190,7 +190,7 @@ class TokenReplacementTest {
     @Test
     void aMailboxIsTriedWithANewToken() throws Exception {
         provider.revoked = new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in was revoked.");
-        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run();
+        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run(outcome -> {});
         assertEquals(1, outcomes.size(), outcomes.toString());
         assertEquals(MailboxCheck.Step.TOKEN, outcomes.get(0).step());
         assertEquals(

@@ -79,7 +79,7 @@ class RegrantedTest {
         MailAccount account = account(grant);
         assertThrows(AbortException.class, () -> rig.send(MAIL));
         granted = true;
-        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(Mailboxes.open(account, MailUse.SEND), null).run();
+        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(Mailboxes.open(account, MailUse.SEND), null).run(outcome -> {});
         assertTrue(outcomes.stream().allMatch(MailboxCheck.Outcome::good), outcomes.toString());
     }
 
@@ -110,7 +110,7 @@ class RegrantedTest {
         rig.send(MAIL);
         rig.entra().revokeRefreshTokens();
         List<MailboxCheck.Outcome> outcomes =
-                new MailboxCheck(Mailboxes.open(account(Grant.DELEGATED), MailUse.SEND), null).run();
+                new MailboxCheck(Mailboxes.open(account(Grant.DELEGATED), MailUse.SEND), null).run(outcome -> {});
         assertEquals(1, outcomes.size(), outcomes.toString());
         String message = outcomes.get(0).failure().getMessage();
         assertTrue(message.startsWith("Token: The sign-in was revoked"), message);

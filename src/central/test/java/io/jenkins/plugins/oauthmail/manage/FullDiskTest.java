@@ -72,7 +72,8 @@ class FullDiskTest {
         InMemoryDisk.full(true);
         TokenSources.get().refresh(JenkinsRig.ACCOUNT);
         InMemoryDisk.full(false);
+        assertEquals(AccountState.Level.NEEDS_ATTENTION, state().level());
         new KeepAlive().execute(TaskListener.NULL);
-        assertEquals(AccountState.Level.WORKING, state().level());
+        assertEquals(AccountState.Level.NOT_TESTED, state().level());
     }
 }

@@ -127,8 +127,9 @@ class SignInTest {
         assertEquals(
                 Set.of("https://mail.example.test/SMTP.Send", "https://mail.example.test/IMAP.AccessAsUser.All"),
                 AuthorizationStore.get().find(JenkinsRig.ACCOUNT).orElseThrow().getScopes());
-        assertEquals(AccountState.Level.WORKING, state().getLevel());
+        assertEquals(AccountState.Level.NOT_TESTED, state().getLevel());
         assertEquals(List.of(JenkinsRig.ADDRESS), rig.send(MAIL).get("accepted"));
+        assertEquals(AccountState.Level.WORKING, state().getLevel());
         assertEquals(1, rig.read(Map.of("account", JenkinsRig.ACCOUNT)).size());
     }
 
