@@ -10,6 +10,8 @@ import io.jenkins.plugins.oauthmail.config.ClientCertificate;
 import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.manage.Notice;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
+import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import io.jenkins.plugins.oauthmail.token.Fixtures;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,11 +35,11 @@ public final class Demo {
     public static void main(String[] arguments) throws Exception {
         long begin = System.nanoTime();
         Logger.getLogger("").setLevel(Level.WARNING); // the transcript says it all
-        try (JenkinsRig rig = JenkinsRig.open()) {
+        try (JenkinsRig rig = JenkinsRig.open(new MailServerFake(ServerKind.EXCHANGE))) {
             Transcript.leg("Servers and Jenkins", () -> {
                 Transcript.say("token server  " + rig.entra().origin() + " (speaks like Entra)");
                 Transcript.say("mail server   SMTP " + rig.smtp() + " with STARTTLS, IMAP " + rig.imap()
-                        + " with TLS; takes no login but XOAUTH2");
+                        + " with TLS; behaves like Exchange Online and takes no login but XOAUTH2");
                 Transcript.say("Jenkins       in memory, redirect URI " + rig.redirectUri());
             });
             Transcript.leg("Define an application with a client secret, and an account", () -> {

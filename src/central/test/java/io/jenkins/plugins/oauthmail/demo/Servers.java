@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.testing.EntraPerson;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
+import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +36,7 @@ public final class Servers {
         try (EntraFake entra = EntraFake.start()
                         .add(EntraPerson.named(JenkinsRig.ADDRESS))
                         .add(EntraPerson.named(STRANGER));
-                MailServerFake mail = new MailServerFake()) {
+                MailServerFake mail = new MailServerFake(ServerKind.EXCHANGE)) {
             entra.register(EntraApplication.of(JenkinsRig.CLIENT_ID)
                     .withSecrets(JenkinsRig.CLIENT_SECRET)
                     .withRedirectUris(root + OAuthMailConfiguration.REDIRECT_PATH));

@@ -62,14 +62,18 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
     private static final String ROOT_URL = "http://localhost:8080/jenkins/";
     private static final String ADMIN = "admin";
 
-    /** Starts all three. */
+    /** Starts all three; the mail server is of the kind that is tested at the moment. */
     public static JenkinsRig open() throws Exception {
+        return open(new MailServerFake());
+    }
+
+    /** As {@link #open()}, with this mail server. */
+    public static JenkinsRig open(MailServerFake mail) throws Exception {
         SSLContext before = TestCa.get().trustInThisJvm();
         Path home = Files.createTempDirectory("oauth-mail");
         InMemoryJenkins jenkins = InMemoryJenkins.start(home, ROOT_URL);
         jenkins.grant(ADMIN, Jenkins.ADMINISTER);
         EntraFake entra = EntraFake.start().add(EntraPerson.named(ADDRESS));
-        MailServerFake mail = new MailServerFake();
         mail.mailbox(ADDRESS);
         mail.accept(entra::accepts);
         JenkinsRig rig = new JenkinsRig(jenkins, entra, mail, home, before);

@@ -18,7 +18,10 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import jakarta.mail.Flags;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
@@ -59,6 +62,58 @@ class OAuthMailTriggerTest {
         assertEquals(List.of("first", "second"), queuedSubjects());
         assertEquals(2, rig.journal().pending().size());
         assertNull(trouble());
+    }
+
+    /** Exchange gives a message another UID when somebody edits it, or a rule files it. */
+    @Test
+    void anEditedMessageStartsNoSecondBuild() throws Exception {
+        rig.watch(from(ANN));
+        rig.mail(ANN, "first", "Message-ID: <one@contoso.test>");
+        Await.until(() -> queue().size() == 1);
+        rig.jenkins().mail().revise(JenkinsRig.ADDRESS, "INBOX", 0);
+        rig.mail(ANN, "second", "Message-ID: <two@contoso.test>");
+        Await.until(() -> queue().size() == 2);
+        rig.begin(queue().get(0));
+        rig.jenkins().mail().revise(JenkinsRig.ADDRESS, "INBOX", 0);
+        rig.jenkins().mail().revise(JenkinsRig.ADDRESS, "INBOX", 0);
+        rig.mail(ANN, "third", "Message-ID: <three@contoso.test>");
+        Await.until(() -> queuedSubjects().contains("third"));
+        assertEquals(List.of("first", "second", "third"), queuedSubjects());
+    }
+
+    /** Another message of the same ID, such as one that was sent again, is another message. */
+    @Test
+    void theSameMessageIdOfAnotherTimeStartsABuild() throws Exception {
+        rig.watch(from(ANN));
+        String raw = "From: " + ANN + "\r\nSubject: again\r\nMessage-ID: <one@contoso.test>\r\n\r\nb\r\n";
+        Instant noon = Instant.parse("2026-03-10T12:00:00Z");
+        for (int i = 0; i < 2; i++) {
+            rig.jenkins()
+                    .mail()
+                    .deliver(
+                            JenkinsRig.ADDRESS,
+                            "INBOX",
+                            raw.getBytes(StandardCharsets.US_ASCII),
+                            noon.plusSeconds(i),
+                            new Flags());
+            int count = i + 1;
+            Await.until(() -> queue().size() == count);
+        }
+        assertEquals(List.of("again", "again"), queuedSubjects());
+    }
+
+    @Test
+    void anEditedMessageIsKnownAfterACrash() throws Exception {
+        rig.watch(from(ANN));
+        rig.mail(ANN, "first", "Message-ID: <one@contoso.test>");
+        Await.until(() -> queue().size() == 1);
+        rig.begin(queue().get(0));
+        rig.crash();
+        rig.jenkins().mail().revise(JenkinsRig.ADDRESS, "INBOX", 0);
+        rig.mail(ANN, "second", "Message-ID: <two@contoso.test>");
+        rig.start(from(ANN));
+        Await.until(() -> queue().size() == 1);
+        assertEquals(List.of("second"), queuedSubjects());
     }
 
     @Test
