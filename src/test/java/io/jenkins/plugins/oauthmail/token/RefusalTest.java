@@ -80,7 +80,7 @@ class RefusalTest {
             50034   | invalid_grant        | sign in as a person of the tenant
             90072   | invalid_grant        | sign in as a person of the tenant
             50105   | invalid_grant        | assign the person under Users and groups
-            70008   | invalid_grant        | not valid any more
+            70008   | invalid_grant        | no longer valid
             53000   | interaction_required | a device or an app that the organization manages
             53001   | interaction_required | a device or an app that the organization manages
             530003  | interaction_required | a device or an app that the organization manages
@@ -151,7 +151,8 @@ class RefusalTest {
         assertEquals("temporarily_unavailable", unavailable.error());
         String host = rig.registration().authority().host();
         assertEquals(
-                "The token endpoint " + host + " sent no token response (HTTP 503, temporarily_unavailable, AADSTS90033),"
+                "The token endpoint " + host
+                        + " sent no token response (HTTP 503, temporarily_unavailable, AADSTS90033),"
                         + " saying \"A transient error has occurred.\": try again later.",
                 unavailable.getMessage());
 

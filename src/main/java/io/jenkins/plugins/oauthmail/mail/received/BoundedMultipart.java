@@ -35,8 +35,8 @@ final class BoundedMultipart extends MimeMultipart {
         if (boundary.length() > MAX_BOUNDARY) {
             throw new MessagingException("a boundary that is too long");
         }
-        contentType = "multipart/mixed; boundary=\""
-                + boundary.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        contentType =
+                "multipart/mixed; boundary=\"" + boundary.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /** Whether there are more parts than were read. */
@@ -44,7 +44,7 @@ final class BoundedMultipart extends MimeMultipart {
         return incomplete;
     }
 
-    /** What seems to be the boundary in a content, or null. */
+    /** The probable boundary in a content, or null. */
     @CheckForNull
     static String boundaryIn(DataSource content) {
         try (InputStream in = content.getInputStream()) {
