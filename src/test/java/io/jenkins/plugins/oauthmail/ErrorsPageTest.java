@@ -34,8 +34,9 @@ class ErrorsPageTest {
     /** The layer and the field with which a sentence may begin. */
     private static final Pattern START = Pattern.compile("^(?:[A-Z]\\w+: )?(?:[a-z]\\w+:(?: |$))?");
 
-    /** What Microsoft shows in the browser, and temporary refusals, which {@code ServerRefusal} recognizes. */
-    private static final Pattern NOT_OURS = Pattern.compile("AADSTS\\d+|Request is throttled|Server Unavailable");
+    /** What Microsoft says beside its codes, and temporary refusals, which {@code ServerRefusal} recognizes. */
+    private static final Pattern NOT_OURS =
+            Pattern.compile("AADSTS\\d+|Request is throttled|Server Unavailable|not within its valid time range");
 
     @Test
     void everyQuotedSentenceExists() throws IOException {
@@ -80,11 +81,10 @@ class ErrorsPageTest {
                 try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
                     messages.load(reader);
                 }
-                messages.values()
-                        .forEach(message -> all.append(PLACEHOLDER
-                                        .matcher(message.toString().replace("''", "'"))
-                                        .replaceAll(ELLIPSIS))
-                                .append('\n'));
+                messages.values().forEach(message -> all.append(PLACEHOLDER
+                                .matcher(message.toString().replace("''", "'"))
+                                .replaceAll(ELLIPSIS))
+                        .append('\n'));
             }
         }
         return all.toString();

@@ -8,25 +8,26 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Words for the AADSTS codes that people meet. Words only: nothing is decided by them, and an unknown code is no fault.
- * Only codes whose cause Microsoft or its users have documented are here; what the provider itself said is shown beside.
+ * Explanations of common AADSTS codes. They are for people only: no decision depends on them, and an unknown code is
+ * not an error. Only codes whose cause is documented by Microsoft or its users are included; the provider's own text is
+ * displayed as well.
  *
  * @param what what happened, without the code
- * @param fix what to do; null if signing in again, or trying again, is all of it
- * @param thenSignIn whether a person has to sign in afterwards
+ * @param fix what to do; null if signing in again, or trying again, is all there is to do
+ * @param thenSignIn whether a person has to sign in again afterwards
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/reference-error-codes">Entra's error codes</a>
  */
 record Advice(@NonNull Supplier<String> what, @CheckForNull Supplier<String> fix, boolean thenSignIn) {
 
     private static final Map<String, Advice> WORDS = new HashMap<>();
 
-    /** Of an assertion made by a computer whose clock is wrong, whatever the code. */
+    /** For an assertion that was created with a wrong clock, whatever the code. */
     private static final Pattern OUT_OF_TIME = Pattern.compile("(?i)not within its valid time range");
 
     private static final Advice CLOCK = new Advice(Messages::Advice_clock, Messages::Advice_clockFix, false);
 
     static {
-        // The person, or what was stored of the sign-in.
+        // The person or the stored sign-in.
         sign(Messages::Advice_revoked, null, "50173");
         sign(Messages::Advice_passwordChanged, null, "50132", "50133");
         sign(Messages::Advice_passwordExpired, Messages::Advice_passwordExpiredFix, "50055", "50144");
@@ -77,7 +78,7 @@ record Advice(@NonNull Supplier<String> what, @CheckForNull Supplier<String> fix
         set(Messages::Advice_unknownResource, Messages::Advice_unknownResourceFix, "50001", "500011", "650052");
         set(Messages::Advice_disabledResource, Messages::Advice_disabledResourceFix, "500014");
 
-        // The application and how it proves itself.
+        // The application and its authentication.
         set(Messages::Advice_unknownClient, Messages::Advice_unknownClientFix, "700011", "700016", "700038");
         set(Messages::Advice_noServicePrincipal, Messages::Advice_noServicePrincipalFix, "7000229");
         set(Messages::Advice_disabledClient, Messages::Advice_disabledClientFix, "7000112");
@@ -99,9 +100,9 @@ record Advice(@NonNull Supplier<String> what, @CheckForNull Supplier<String> fix
     }
 
     /**
-     * What there is to say about a refusal.
+     * Explains a refusal.
      *
-     * @return null if there is nothing better to say than the provider's own words
+     * @return null if the provider's own text is the best explanation
      */
     @CheckForNull
     static Advice on(@NonNull ProviderError said) {

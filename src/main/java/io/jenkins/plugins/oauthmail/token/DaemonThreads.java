@@ -5,7 +5,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads of this plugin's own, as many as are needed, which keep neither the JVM nor a class loader alive. */
+/**
+ * Thread pools of this plugin. Their threads are created as needed, and keep neither the JVM nor a class loader alive.
+ */
 final class DaemonThreads {
     private DaemonThreads() {}
 
@@ -16,7 +18,7 @@ final class DaemonThreads {
         return Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "oauth-mail " + work + " " + count.incrementAndGet());
             thread.setDaemon(true);
-            // Else the first asker's loader, perhaps that of a build, would be kept alive.
+            // Otherwise the class loader of the first caller, perhaps of a build, would never be garbage-collected.
             thread.setContextClassLoader(DaemonThreads.class.getClassLoader());
             return thread;
         });

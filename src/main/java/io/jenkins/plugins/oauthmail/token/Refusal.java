@@ -71,7 +71,7 @@ final class Refusal {
         return new TokenFailure(kind, Messages.Refusal_sentence(saying(what, said), fix), said, cause);
     }
 
-    /** Whether the provider says that the same request may be granted later. */
+    /** Whether the provider says that the same request may succeed later. */
     static boolean passes(@NonNull ProviderError said) {
         return said.error() != null && LATER.contains(said.error());
     }

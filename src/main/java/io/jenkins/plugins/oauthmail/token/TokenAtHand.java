@@ -37,12 +37,15 @@ final class TokenAtHand {
         outdated = false;
     }
 
-    /** As {@link TokenSource#renewNext}. */
+    /** See {@link TokenSource#renewNext}. */
     synchronized void renewNext() {
         outdated = true;
     }
 
-    /** After a renewal that failed: the one at hand, which stays in use if the provider is only out of reach; else null. */
+    /**
+     * Must be called after a renewal that failed. Returns the current token, which stays in use if the provider cannot
+     * be reached; otherwise null.
+     */
     @CheckForNull
     synchronized AccessToken after(@NonNull TokenFailure failure) {
         if (failure.kind() != TokenFailure.Kind.UNREACHABLE) {
@@ -52,7 +55,10 @@ final class TokenAtHand {
         return get();
     }
 
-    /** Whether the newest token, and one of the same value, will not do: a server refused it, or rights have changed. */
+    /**
+     * Whether a token with a new value is required, because a server refused the newest one, or permissions have
+     * changed.
+     */
     synchronized boolean mustBeNew() {
         return refused || outdated;
     }

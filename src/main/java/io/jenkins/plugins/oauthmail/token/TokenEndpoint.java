@@ -31,10 +31,10 @@ import javax.net.ssl.SSLHandshakeException;
  * become a {@link TokenFailure} (inside a {@link Stopped}), because MSAL loses the trace id and fails on responses that
  * are not JSON.
  *
- * <p>A request is repeated at most once, after a pause: if nothing of it was sent, if the endpoint is overloaded or out
- * of order, or if no answer came in time. Had the first request used up the refresh token or the authorization code in
- * it, what that gave would be lost either way. A connection that breaks behind a request ends it, except an
- * application's request for itself, which uses nothing up.
+ * <p>A request is repeated once at most, after a delay: if nothing of it was sent, if the endpoint is overloaded or out
+ * of order, or if there was no response in time. If the first request used up its refresh token or authorization code,
+ * its result is lost whether the request is repeated or not. After a connection that was lost behind a request, the
+ * request is not repeated, unless an application requests a token for itself, which uses nothing up.
  */
 final class TokenEndpoint implements IHttpClient {
 
@@ -117,9 +117,9 @@ final class TokenEndpoint implements IHttpClient {
     }
 
     /**
-     * A request that got no token.
+     * A request that returned no token.
      *
-     * @param sent whether the endpoint may have carried it out all the same
+     * @param sent whether the endpoint may have processed the request nevertheless
      * @param again whether to repeat it
      */
     private record Setback(TokenFailure failure, boolean sent, boolean again) {}
@@ -180,7 +180,8 @@ final class TokenEndpoint implements IHttpClient {
         if (!later && said.error() != null) {
             exchanges.failed(null);
             if (before != null && before.sent() && request == Refusal.Of.SIGN_IN) {
-                // Most likely the first request used up the authorization code, which is nobody's fault.
+                // The first request has most likely used up the authorization code, so the first failure is the one to
+                // report.
                 return new Setback(before.failure(), true, false);
             }
             return new Setback(Refusal.of(request, said, exchanges.answerLost(), null), false, false);

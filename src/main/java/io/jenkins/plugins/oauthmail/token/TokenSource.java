@@ -26,9 +26,10 @@ public interface TokenSource {
     }
 
     /**
-     * A new token from the provider whatever is at hand, which also shows whether it still gives one.
+     * Requests a new token from the provider, even if the current one is still valid, which also shows whether the
+     * provider still issues tokens.
      *
-     * @throws TokenFailure as {@link #token()}; a token at hand stays in use
+     * @throws TokenFailure as {@link #token()}; a current token stays in use
      * @throws InterruptedException as {@link #token()}
      */
     @NonNull
@@ -37,10 +38,10 @@ public interface TokenSource {
     }
 
     /**
-     * Says that rights may have changed, so that the next {@link #token()} asks the provider. If that is out of reach, a
-     * token at hand is handed out as before.
+     * Reports that permissions may have changed, so that the next {@link #token()} requests a new token. If the
+     * provider cannot be reached, the current token is returned as before.
      */
     default void renewNext() {
-        // A source that makes a token each time has nothing to renew.
+        // A source that requests a token each time has nothing to renew.
     }
 }

@@ -80,7 +80,7 @@ class RefusalTest {
             50034   | invalid_grant        | sign in as a person of the tenant
             90072   | invalid_grant        | sign in as a person of the tenant
             50105   | invalid_grant        | assign the person under Users and groups
-            70008   | invalid_grant        | not valid any more
+            70008   | invalid_grant        | no longer valid
             53000   | interaction_required | a device or an app that the organization manages
             53001   | interaction_required | a device or an app that the organization manages
             530003  | interaction_required | a device or an app that the organization manages
@@ -94,17 +94,17 @@ class RefusalTest {
             650057  | invalid_resource     | under API permissions
             650052  | invalid_client       | that the tenant has Exchange Online
             500014  | invalid_resource     | check the Exchange Online subscription
-            700011  | unauthorized_client  | check client id and tenant
-            700038  | unauthorized_client  | check client id and tenant
+            700011  | unauthorized_client  | check the client ID and tenant ID
+            700038  | unauthorized_client  | check the client ID and tenant ID
             7000229 | unauthorized_client  | no enterprise application in this tenant
             7000112 | unauthorized_client  | Enabled for users to sign in
             700024  | invalid_client       | set the clock
-            50012   | invalid_client       | upload this very certificate
+            50012   | invalid_client       | upload exactly this certificate
             700084  | invalid_grant        | register the redirect URI under the platform Web
             9002327 | invalid_request      | register the redirect URI under the platform Web
             500113  | invalid_request      | register the redirect URI exactly
             900023  | invalid_request      | There is no such tenant
-            90130   | invalid_request      | in place of "common"
+            90130   | invalid_request      | instead of "common"
             90038   | invalid_request      | select that cloud
             123456  | invalid_request      | check the tenant, the scopes and the permissions
             """)
@@ -151,7 +151,8 @@ class RefusalTest {
         assertEquals("temporarily_unavailable", unavailable.error());
         String host = rig.registration().authority().host();
         assertEquals(
-                "The token endpoint " + host + " sent no token response (HTTP 503, temporarily_unavailable, AADSTS90033),"
+                "The token endpoint " + host
+                        + " sent no token response (HTTP 503, temporarily_unavailable, AADSTS90033),"
                         + " saying \"A transient error has occurred.\": try again later.",
                 unavailable.getMessage());
 

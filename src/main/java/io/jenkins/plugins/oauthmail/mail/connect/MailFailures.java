@@ -47,7 +47,7 @@ public final class MailFailures {
         return new MailFailure(layer, Messages.MailFailures_fix(what, cure)).withTokenRefused(what);
     }
 
-    /** Whether the server names the login, or nothing at all, as what it does not like. */
+    /** Whether the reply objects to the login, or gives no reason at all. */
     private static boolean isAboutLogin(String said) {
         return LOGIN.matcher(said).find();
     }
@@ -57,7 +57,7 @@ public final class MailFailures {
         return answered(Layer.SEND, what, reply.text(), reply.temporary());
     }
 
-    /** The server refused the content, or the wish to send it. */
+    /** The server refused the content, or the command that announces it. */
     public static MailFailure contentRefused(String what, SmtpReply reply) {
         MailFailure failure = refused(what, reply);
         boolean unexplained = KnownReply.in(reply.text()).isEmpty();

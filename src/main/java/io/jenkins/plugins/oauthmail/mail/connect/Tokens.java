@@ -18,7 +18,7 @@ public final class Tokens {
         return access(mailbox).value();
     }
 
-    /** As {@link #ask}, but the provider is asked now, whatever is at hand: what is at hand may have been revoked. */
+    /** Same as {@link #ask}, but always asks the provider, because a stored token may have been revoked. */
     public static void askProvider(Mailbox mailbox) throws MailFailure, InterruptedException {
         try {
             mailbox.tokens().refresh();
@@ -88,7 +88,7 @@ public final class Tokens {
             other = mailbox.tokens().token();
         } catch (TokenFailure e) {
             if (e.kind() == TokenFailure.Kind.UNREACHABLE) {
-                // Only the provider knows whether the sign-in is still valid, so no cause is given for the reply.
+                // Only the provider knows whether the sign-in is still valid, so the sentence names no cause.
                 throw new MailFailure(
                         Layer.TOKEN, Messages.Tokens_refusedAndNoOther(refused.tokenRefusal(), e.getMessage()), e);
             }

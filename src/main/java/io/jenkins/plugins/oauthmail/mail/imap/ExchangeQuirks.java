@@ -2,23 +2,25 @@ package io.jenkins.plugins.oauthmail.mail.imap;
 
 import java.util.regex.Pattern;
 
-/** Where Exchange's IMAP differs from other servers', and how one can tell that it is Exchange. */
+/** How Exchange differs from other IMAP servers, and how it is recognized. */
 final class ExchangeQuirks {
 
     /**
-     * It makes the structure and the parts of a mail anew whenever they are asked for, so that a command about a thousand
-     * of them may take longer than anybody waits.
+     * Exchange generates the structure and the parts of a message anew whenever they are requested, so a command about
+     * a thousand messages may take longer than any time-out.
      */
     static final int MAX_CONVERTED = 100;
 
-    /** It has been seen to find no more than some number of bodies, and which is not documented. */
+    /**
+     * Exchange has been seen to return no more than a certain, undocumented number of results for a search in bodies.
+     */
     static final int MAX_TRUSTED_BODIES = 50;
 
     private static final Pattern GREETING = Pattern.compile("Microsoft Exchange", Pattern.CASE_INSENSITIVE);
 
     private ExchangeQuirks() {}
 
-    /** Whether that is how Exchange greets. */
+    /** Whether this is Exchange's greeting. */
     static boolean greets(String greeting) {
         return GREETING.matcher(greeting).find();
     }

@@ -36,7 +36,7 @@ public final class ImapChange {
     /** Messages that were copied to the other folder, but not yet deleted here. */
     private final Set<Long> copied = new TreeSet<>();
 
-    /** What the server was told to move or remove, which it may have done though it did not say so. */
+    /** Messages that the server was told to move or delete, and may have moved or deleted without saying so. */
     private final Set<Long> told = new TreeSet<>();
 
     private final Set<Long> gone = new LinkedHashSet<>();

@@ -298,7 +298,7 @@ public final class ImapConnection implements AutoCloseable {
         return wire.hasCapability(capability);
     }
 
-    /** Whether it is Exchange, with its {@link ExchangeQuirks}. */
+    /** Whether the server is Exchange, to which {@link ExchangeQuirks} apply. */
     boolean isExchange() {
         return wire.isExchange();
     }

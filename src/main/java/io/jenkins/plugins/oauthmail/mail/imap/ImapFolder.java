@@ -141,10 +141,7 @@ public final class ImapFolder {
         return uids;
     }
 
-    /**
-     * Numbers of the mails that the server finds, in the order in which they came into the folder. All that are wanted are
-     * among them.
-     */
+    /** The numbers of the messages that the server finds, in order of arrival; no matching message is missing. */
     MessageNumbers search(ImapSearch search) throws MailFailure {
         if (total == 0) {
             return MessageNumbers.all(0);
@@ -155,7 +152,7 @@ public final class ImapFolder {
                 : MessageNumbers.of(found.stream().toArray());
     }
 
-    /** Null if there was nothing to ask. */
+    /** Returns null if there is no condition to search for. */
     @CheckForNull
     private BitSet search(ImapSearch search, ImapSearch.Plan plan) throws MailFailure {
         try {
@@ -185,7 +182,7 @@ public final class ImapFolder {
         return more;
     }
 
-    /** In smaller parts where there may be more than what the server tells. */
+    /** Searches in smaller ranges where the server may have left out results. */
     private BitSet bodies(ImapSearch.Plan plan, long first, long last) throws MailFailure, CharsetRefused {
         BitSet found = search(plan, plan.between(first, last));
         if (found.cardinality() >= ExchangeQuirks.MAX_TRUSTED_BODIES && first < last) {
@@ -212,12 +209,12 @@ public final class ImapFolder {
         return found;
     }
 
-    /** The server knows US-ASCII only. */
+    /** The server only supports US-ASCII. */
     private static final class CharsetRefused extends Exception {
         private static final long serialVersionUID = 1L;
     }
 
-    /** How many mails may be described or handed out by one command. */
+    /** How many messages may be described or returned by one command. */
     int maxConverted(int usual) {
         return connection.isExchange() ? Math.min(usual, ExchangeQuirks.MAX_CONVERTED) : usual;
     }

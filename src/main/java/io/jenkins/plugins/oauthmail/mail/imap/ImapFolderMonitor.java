@@ -132,7 +132,10 @@ public final class ImapFolderMonitor implements FolderMonitor {
         ask(wire, news);
     }
 
-    /** @throws MailFailure if the server's last word, which may be null, is to be left alone for some time */
+    /**
+     * @param said the server's final response; may be null
+     * @throws MailFailure if the server asks to wait before the next attempt
+     */
     private void heed(ImapConnection connection, Response said) throws MailFailure {
         Optional<MailFailure> refusal = refusal(connection, said).filter(failure -> !closed);
         if (refusal.isPresent()) {
@@ -140,7 +143,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
         }
     }
 
-    /** None if it suggests no time. */
+    /** Empty if the server suggests no delay. */
     private Optional<MailFailure> refusal(ImapConnection connection, Response said) {
         if (said == null || said.isOK()) {
             return Optional.empty();

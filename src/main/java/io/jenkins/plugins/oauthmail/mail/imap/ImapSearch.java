@@ -13,25 +13,25 @@ import java.util.stream.Stream;
 import org.eclipse.angus.mail.iap.Argument;
 
 /**
- * The SEARCH commands (RFC 3501 section 6.4.4) for a {@link MailQuery}. Servers differ in what they take for a match,
- * so they are asked for what surely holds of all wanted mails, and never find less than what is wanted;
- * {@code QueryMatcher} decides the rest. In detail:
+ * The SEARCH commands (RFC 3501 section 6.4.4) for a {@link MailQuery}. Servers differ in what matches, so the commands
+ * only contain what certainly holds for every matching message. They may find more messages than match, but never
+ * fewer; {@code QueryMatcher} checks the rest. In detail:
  *
  * <ul>
- * <li>UNSEEN and UID are asked as they are; SINCE begins a day earlier, as servers compare days.
- * <li>SUBJECT and BODY are asked for the words of the text one by one: white space differs between what was written,
- * sent and stored.
- * <li>A person is asked for by one word of the name or address: among names (FROM, TO, CC), which Exchange has decoded,
- * and in header fields, which hold the addresses. Mails without a stored header, which Exchange has in Sent Items, are
- * found whatever is asked for.
- * <li>At most {@link #MAX_KEYS} keys are alternatives in one command; more take further commands, of which each finds a
- * part.
- * <li>Where a server knows US-ASCII only, words with other characters are not asked for.
+ * <li>UNSEEN and UID are used as they are; SINCE starts one day early, because servers compare whole days.
+ * <li>SUBJECT and BODY search for each word of the text separately, because white space may differ between what was
+ * written, sent and stored.
+ * <li>A person is searched for with one word of the name or address, both in names (FROM, TO, CC), which Exchange has
+ * decoded, and in header fields, which contain the addresses. Messages without a stored header, such as those in Sent
+ * Items of Exchange, are always found.
+ * <li>One command contains at most {@link #MAX_KEYS} alternatives; more are split among several commands, whose results
+ * are combined.
+ * <li>If a server only supports US-ASCII, words with other characters are not searched for.
  * </ul>
  */
 public final class ImapSearch {
 
-    /** Exchange takes deeper nesting for a faulty command; six have been seen to be too many. */
+    /** Exchange rejects deeper nesting as a syntax error; six alternatives have been seen to be too many. */
     static final int MAX_KEYS = 5;
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
@@ -65,17 +65,17 @@ public final class ImapSearch {
         return uid >= firstUid && uid <= lastUid;
     }
 
-    /** Of the mails that it may be asked about; the largest there can be for all. */
+    /** The highest UID to search; the highest possible one for the whole folder. */
     long lastUid() {
         return lastUid;
     }
 
-    /** As {@link #lastUid}, the lowest. */
+    /** The lowest UID to search. */
     long firstUid() {
         return firstUid;
     }
 
-    /** Without a condition, every mail is wanted. */
+    /** Whether the server has to be asked at all; without a condition, every message matches. */
     boolean needed() {
         return uids != null
                 || query.unseen()
@@ -83,7 +83,9 @@ public final class ImapSearch {
                 || texts().findAny().isPresent();
     }
 
-    /** Whether some servers cannot be asked for one of the conditions, so that many of the mails found are not wanted. */
+    /**
+     * Whether some servers cannot search for one of the conditions, so that many of the messages found do not match.
+     */
     boolean leavesMuchOpen() {
         Plan plan = new Plan(true);
         return query.subject() != null && plan.words(query.subject()).isEmpty()
@@ -102,12 +104,12 @@ public final class ImapSearch {
                 .flatMap(texts -> texts);
     }
 
-    /** @param asciiOnly whether the server knows no other charset */
+    /** @param asciiOnly whether the server only supports US-ASCII */
     Plan plan(boolean asciiOnly) {
         return new Plan(asciiOnly);
     }
 
-    /** What one server is asked. */
+    /** The commands for one kind of server. */
     final class Plan {
         private final boolean asciiOnly;
         private boolean unicode;
@@ -116,9 +118,11 @@ public final class ImapSearch {
             this.asciiOnly = asciiOnly;
         }
 
-        /** Whether there is nothing to ask. */
+        /** Whether there is no condition to search for. */
         boolean isEmpty() {
-            return !hasMoreThanBodies() && bodyWords().isEmpty() && alternatives().isEmpty();
+            return !hasMoreThanBodies()
+                    && bodyWords().isEmpty()
+                    && alternatives().isEmpty();
         }
 
         private boolean hasMoreThanBodies() {
@@ -128,15 +132,16 @@ public final class ImapSearch {
                     || !words(query.subject()).isEmpty();
         }
 
-        /** The command's name, with the charset if one of its texts needs it. */
+        /** Name of the command, with a charset if one of the texts needs it. */
         String command() {
             return unicode ? "SEARCH CHARSET UTF-8" : "SEARCH";
         }
 
         /**
-         * The commands of which each list finds all wanted mails together; wanted ones are found by every list.
+         * The commands to send. The results of the commands in one list are combined; a matching message is found by
+         * every list.
          *
-         * @param bodies whether BODY is asked
+         * @param bodies whether to search with BODY
          */
         List<List<Argument>> commands(boolean bodies) {
             List<List<Argument>> conditions = alternatives();
@@ -162,12 +167,12 @@ public final class ImapSearch {
             return all;
         }
 
-        /** Whether it asks for a text in bodies. */
+        /** Whether it searches for a text in bodies. */
         boolean asksForBodies() {
             return !bodyWords().isEmpty();
         }
 
-        /** What must hold of every wanted mail from one UID to another, both included, its body among it. */
+        /** The arguments for all conditions, including those on the body, limited to a range of UIDs, both included. */
         Argument between(long first, long last) {
             Argument arguments = new Argument().writeAtom("UID").writeAtom(first + ":" + last);
             arguments.append(common(true));
@@ -191,13 +196,14 @@ public final class ImapSearch {
             if (query.since() != null) {
                 // Servers compare dates in their own time zone. One day earlier covers every time zone; the exact time
                 // is checked later.
-                LocalDate day = LocalDate.ofInstant(query.since(), ZoneOffset.UTC).minusDays(1);
+                LocalDate day =
+                        LocalDate.ofInstant(query.since(), ZoneOffset.UTC).minusDays(1);
                 arguments.writeAtom("SINCE").writeAtom(DAY.format(day));
             }
             return arguments;
         }
 
-        /** The keys of each condition, one of which must hold; without conditions that cannot be asked. */
+        /** The alternatives for each condition. Conditions that the server cannot search for are left out. */
         private List<List<Argument>> alternatives() {
             return Stream.of(
                             keys(query.from(), "FROM"),
@@ -207,7 +213,7 @@ public final class ImapSearch {
                     .toList();
         }
 
-        /** Null if the server cannot be asked for one of the texts. */
+        /** Returns null if the server cannot search for one of the texts. */
         @CheckForNull
         private List<Argument> keys(List<String> people, String... fields) {
             List<Argument> keys = new ArrayList<>();
@@ -218,7 +224,7 @@ public final class ImapSearch {
                 }
                 for (String field : fields) {
                     if (word.indexOf('@') < 0) {
-                        // Some servers refuse what is part of an address only.
+                        // Some servers do not find parts of an address here.
                         keys.add(text(new Argument().writeAtom(field), word));
                     }
                     keys.add(text(new Argument().writeAtom("HEADER").writeAtom(field), word));
@@ -237,7 +243,10 @@ public final class ImapSearch {
             return withoutHeader(keys);
         }
 
-        /** And mails of which the server has no header to look at: each that came by SMTP is from some address. */
+        /**
+         * Adds messages for which the server has no header to search: every message that was received by SMTP has a
+         * sender's address.
+         */
         private List<Argument> withoutHeader(List<Argument> keys) {
             if (!keys.isEmpty()) {
                 keys.add(new Argument()

@@ -106,20 +106,17 @@ public final class ImapStore implements MailStore {
 
     private static ReadResult result(Found found, List<MailFailure> unreadable) {
         return new ReadResult(
-                found.mails(),
-                unreadable.stream().map(MailFailure::getMessage).toList(),
-                found.gone());
+                found.mails(), unreadable.stream().map(MailFailure::getMessage).toList(), found.gone());
     }
 
     private ReadDeadline time() {
         return new ReadDeadline(maxTime, nanoTime);
     }
 
-    /** @param gone those of the ids of the query that are not there */
+    /** @param gone the ids of the query whose messages no longer exist */
     private record Found(List<ReceivedMail> mails, List<MailId> gone) {}
 
-    private Found read(
-            MailQuery query, AttachmentSink sink, ReadDeadline limit, MailCollector.Unreadable unreadable)
+    private Found read(MailQuery query, AttachmentSink sink, ReadDeadline limit, MailCollector.Unreadable unreadable)
             throws MailFailure, InterruptedException {
         return connected(limit, connection -> {
             ImapFolder folder = connection.examine(query.folder()).within(limit);
@@ -134,7 +131,7 @@ public final class ImapStore implements MailStore {
         });
     }
 
-    /** Exchange gives a mail that is edited a new UID, so that ids which a build has kept may mean nothing any more. */
+    /** Exchange gives a message a new UID when it is edited, so an id that a build has kept may no longer be valid. */
     private static List<MailId> gone(ImapFolder folder, List<MailId> ids, long[] uids) throws MailFailure {
         Set<Long> present = folder.present(Arrays.stream(uids).boxed().toList());
         return IntStream.range(0, uids.length)

@@ -112,7 +112,7 @@ public final class ImapWire extends IMAPProtocol {
         super.processGreeting(greeting);
     }
 
-    /** Whether it is Exchange, with its {@link ExchangeQuirks}. */
+    /** Whether the server is Exchange, to which {@link ExchangeQuirks} apply. */
     boolean isExchange() {
         return exchange || hasCapability("CLIENTACCESSRULES");
     }

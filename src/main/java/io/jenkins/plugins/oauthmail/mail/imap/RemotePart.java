@@ -20,7 +20,7 @@ final class RemotePart implements MailPart {
     private final int number;
     private final String section;
     private final BODYSTRUCTURE structure;
-    /** Of a mail that is a single part; null for others. */
+    /** The header of a message that consists of a single part; null for other parts. */
     private final ReceivedHeaders headers;
 
     private byte[] prefetched;
@@ -36,9 +36,9 @@ final class RemotePart implements MailPart {
     }
 
     /**
-     * The whole mail with that number.
+     * The root part of the message with this number.
      *
-     * @param headers believed where they say something that servers describe in different ways
+     * @param headers take precedence over the server's description, where servers differ
      */
     static RemotePart root(ImapFolder folder, int number, BODYSTRUCTURE structure, ReceivedHeaders headers) {
         boolean single = !structure.isMulti() && !headers.cut();
@@ -46,8 +46,8 @@ final class RemotePart implements MailPart {
     }
 
     /**
-     * Whether only its whole content will do: the server found no parts in a mail that should have some, or the type is
-     * written in a way that servers misread, each in another.
+     * Whether the message has to be fetched whole: the server found no parts in a message that should have some, or the
+     * type is written in a way that servers misread.
      */
     boolean isMisread() {
         return headers != null
@@ -89,7 +89,7 @@ final class RemotePart implements MailPart {
         if (headers != null) {
             return headers.type().value();
         }
-        // RFC 2045 section 5.2: plain text if nothing is said.
+        // RFC 2045 section 5.2: the default is plain text.
         String type = structure.type == null || structure.type.isBlank() ? "text" : structure.type;
         boolean untold = structure.subtype == null || structure.subtype.isBlank();
         return CaseFolding.asciiLower(type + "/" + (untold ? "plain" : structure.subtype));
@@ -127,7 +127,10 @@ final class RemotePart implements MailPart {
         return headers != null ? headers.first("Content-ID") : structure.id;
     }
 
-    /** Some servers encode what they hand out in another way than it came, and say so; some misread what they do not. */
+    /**
+     * Some servers return content in a different encoding and declare it; others misread the declaration of an encoding
+     * that they leave unchanged.
+     */
     private String encoding() {
         return headers != null && !TransferDecoding.encodes(structure.encoding)
                 ? headers.first("Content-Transfer-Encoding")
@@ -154,8 +157,7 @@ final class RemotePart implements MailPart {
     @Override
     public InputStream open() {
         fetched = prefetched == null ? new SectionStream(folder, number, section(), structure.size) : null;
-        return TransferDecoding.decode(
-                fetched == null ? new ByteArrayInputStream(prefetched) : fetched, encoding());
+        return TransferDecoding.decode(fetched == null ? new ByteArrayInputStream(prefetched) : fetched, encoding());
     }
 
     /**

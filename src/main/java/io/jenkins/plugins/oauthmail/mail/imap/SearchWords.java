@@ -7,35 +7,37 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The words of a text that a server can be asked for, as each of them stands in whatever holds the text. */
+/**
+ * Splits a text into words that a server can search for, each of which occurs in every message that contains the text.
+ */
 final class SearchWords {
 
-    /** More narrow the search no further, and command lines have 8 KiB on some servers. */
+    /** More words would hardly narrow the search, and some servers limit command lines to 8 KiB. */
     private static final int MAX_WORDS = 5;
 
     private static final int MAX_LENGTH = 150;
 
     private static final Pattern SPACE = Pattern.compile("[\\s\\p{Z}\\x85]+");
 
-    /** In HTML some of these are written otherwise. */
+    /** In HTML, some of these characters may be written as entities. */
     private static final Pattern BETWEEN_BODY_WORDS = Pattern.compile("[\\s\\p{Z}\\x85&<>\"']+");
 
-    /** What separates names and addresses in a header field, or is quoted there. */
+    /** Characters that separate or quote names and addresses in a header field. */
     private static final Pattern BETWEEN_PEOPLE = Pattern.compile("[\\s\\p{Z}\\x85<>\"(),:;\\\\]+");
 
     private SearchWords() {}
 
-    /** The longest words of a text, none if the server cannot be asked for any. */
+    /** The longest words of a text; empty if the server cannot search for any of them. */
     static List<String> of(String text, boolean asciiOnly) {
         return words(SPACE, text, asciiOnly).limit(MAX_WORDS).toList();
     }
 
-    /** As {@link #of}, of a text in a body, which may be HTML. */
+    /** Same as {@link #of}, for a text in a body, which may be HTML. */
     static List<String> ofBody(String text, boolean asciiOnly) {
         return words(BETWEEN_BODY_WORDS, text, asciiOnly).limit(MAX_WORDS).toList();
     }
 
-    /** The longest word of a name or address, null if the server cannot be asked for any. */
+    /** The longest word of a name or address; null if the server cannot search for any of them. */
     @CheckForNull
     static String ofPerson(String text, boolean asciiOnly) {
         return words(BETWEEN_PEOPLE, text, asciiOnly).findFirst().orElse(null);
@@ -49,7 +51,7 @@ final class SearchWords {
         return between.splitAsStream(text)
                 .filter(word -> !word.isEmpty() && word.length() <= MAX_LENGTH)
                 .map(word -> Normalizer.normalize(word, Normalizer.Form.NFC))
-                // Other forms of the same letters, such as wide ones, would be found here, but by no server.
+                // Other forms of the same letters, such as full-width ones, match in QueryMatcher, but on no server.
                 .filter(word -> asciiOnly ? isAscii(word) : Normalizer.isNormalized(word, Normalizer.Form.NFKC))
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed());

@@ -115,23 +115,23 @@ public final class MailFailure extends Exception {
     }
 
     /**
-     * Marks it as caused by a token that the server refused. Another one may be requested, if the provider still issues
-     * one.
+     * Marks this failure as caused by a token that the server refused. Another one may be requested, if the provider
+     * still issues one.
      *
-     * @param what what the server replied, without a guess at the cause
+     * @param what the sentence about the server's reply, without a presumed cause
      */
     public MailFailure withTokenRefused(String what) {
         tokenRefusal = what;
         return this;
     }
 
-    /** Marks it as caused by the content of the message, which the server has seen and objects to. */
+    /** Marks this failure as caused by the content of the message, which the server has received and refused. */
     public MailFailure withContentRefused() {
         contentRefused = true;
         return this;
     }
 
-    /** Whether it is about the content of the message, so that a message with less in it may be accepted. */
+    /** Whether the content of the message caused it, so that a message with less content may be accepted. */
     public boolean aboutContent() {
         return contentRefused || layer == Layer.MESSAGE;
     }
@@ -161,7 +161,9 @@ public final class MailFailure extends Exception {
         return tokenRefusal != null;
     }
 
-    /** What the server said to the token, without a guess at the reason; null if it did not refuse it. */
+    /**
+     * The sentence about the server's reply to the token, without a presumed cause; null if the token was not refused.
+     */
     @CheckForNull
     public String tokenRefusal() {
         return tokenRefusal;

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param mails the messages, in the order that the query asks for
  * @param problems one sentence for each message that may match but could not be read
- * @param gone which of the ids that the query names are no longer in the folder
+ * @param gone the ids in the query whose messages are no longer in the folder
  */
 public record ReadResult(
         @NonNull List<ReceivedMail> mails,

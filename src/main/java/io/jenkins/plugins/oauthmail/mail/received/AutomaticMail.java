@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Tells mail that no person wrote, which often carries In-Reply-To as answers do: absence notes, bounces, receipts,
- * newsletters. That other programs are asked not to answer (X-Auto-Response-Suppress) proves nothing by itself: Exchange
- * writes it into what people send through its lists.
+ * Recognizes messages that no person wrote but that often carry In-Reply-To like replies: absence notices, bounces,
+ * receipts, newsletters. X-Auto-Response-Suppress, which asks other programs not to respond, proves nothing by itself,
+ * because Exchange also adds it to messages that people send through its lists.
  */
 public final class AutomaticMail {
 
@@ -61,13 +61,13 @@ public final class AutomaticMail {
         return rank != null && PRECEDENCES.contains(rank.replace('-', '_'));
     }
 
-    /** RFC 2369: one can leave it but neither write to it nor ask its owner to join, so that it is no list of people. */
+    /** RFC 2369: a list that can be left, but to which nobody can post or subscribe, is not a discussion list. */
     private static boolean newsletter(ReceivedHeaders headers) {
         String post = first(headers, "List-Post");
         if (post != null && !NO.matcher(post).lookingAt() || "list".equals(first(headers, "Precedence"))) {
             return false;
         }
-        // RFC 8058 is for those who send in bulk.
+        // RFC 8058 is for bulk mail.
         return first(headers, "List-Unsubscribe-Post") != null
                 || first(headers, "List-Unsubscribe") != null
                         && first(headers, "List-Subscribe") == null

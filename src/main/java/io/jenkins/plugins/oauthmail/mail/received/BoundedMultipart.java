@@ -35,8 +35,8 @@ final class BoundedMultipart extends MimeMultipart {
         if (boundary.length() > MAX_BOUNDARY) {
             throw new MessagingException("a boundary that is too long");
         }
-        contentType = "multipart/mixed; boundary=\""
-                + boundary.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        contentType =
+                "multipart/mixed; boundary=\"" + boundary.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /** Whether there are more parts than were read. */
@@ -45,9 +45,10 @@ final class BoundedMultipart extends MimeMultipart {
     }
 
     /**
-     * What seems to be the boundary in a content, or null.
+     * The probable boundary in a content, or null.
      *
-     * @param told by the header, or null; if it is there with spaces at its end, it is not taken for one without
+     * @param told the boundary in the header; null if there is none. If the content has it, including any spaces at its
+     *     end, it is the boundary.
      */
     @CheckForNull
     static String boundaryIn(DataSource content, @CheckForNull String told) {

@@ -19,9 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Characters out of octets that other people's programs labelled, wrongly or not at all. A label means what the WHATWG
- * Encoding Standard says, which is what programs write under it: ISO 8859-1 is windows-1252, Shift_JIS has the letters
- * of its vendors. What is called ASCII, or nothing that is known, is UTF-8 if it can be, and else windows-1252.
+ * Decodes text whose charset is declared wrongly or not at all. A label is interpreted according to the WHATWG Encoding
+ * Standard, which reflects what programs write: ISO 8859-1 means windows-1252, and Shift_JIS includes the vendors'
+ * extensions. Text declared as ASCII, or with an unknown label, is UTF-8 if it is valid UTF-8, otherwise windows-1252.
  *
  * @see <a href="https://encoding.spec.whatwg.org/#names-and-labels">Encoding Standard, names and labels</a>
  */
@@ -29,7 +29,7 @@ final class Charsets {
 
     static final Charset WINDOWS = Charset.forName("windows-1252");
 
-    /** RFC 2978 section 2.3 has 40. */
+    /** RFC 2978 section 2.3 allows 40. */
     private static final int MAX_LABEL = 100;
 
     private static final Map<String, String> NAMES = names();
@@ -41,7 +41,7 @@ final class Charsets {
     private static final Pattern META = Pattern.compile(
             "<meta[^<>]{1,200}?charset\\s{0,9}=[\\s\"']{0,9}([a-zA-Z0-9_.:-]{2,40})", Pattern.CASE_INSENSITIVE);
 
-    /** Where the standard looks for what an HTML page says about itself. */
+    /** The standard searches this many bytes of an HTML page for a declaration of its charset. */
     private static final int META_WITHIN = 1024;
 
     private static final int ESCAPE = 0x1b;
@@ -65,8 +65,8 @@ final class Charsets {
     }
 
     /**
-     * @param label null for none
-     * @param cut whether the last character may not be there as a whole
+     * @param label the declared charset; null for none
+     * @param cut whether the text may end within a character
      */
     static String decode(byte[] octets, @CheckForNull String label, boolean cut) {
         String marked = marked(octets);
@@ -87,7 +87,7 @@ final class Charsets {
         };
     }
 
-    /** The same for HTML, which may say itself what it is in. */
+    /** Same as {@link #decode}, for HTML, which may declare its own charset. */
     static String decodeHtml(byte[] octets, @CheckForNull String label, boolean cut) {
         String name = name(label);
         if (name == null || name.equals("US-ASCII")) {
@@ -100,7 +100,10 @@ final class Charsets {
         return decode(octets, label, cut);
     }
 
-    /** A text of one octet a character, as libraries hand out what is not ASCII; others stay as they are. */
+    /**
+     * Decodes a text in which each character stands for one byte, as libraries return undeclared non-ASCII text. Other
+     * texts are returned unchanged.
+     */
     static String repaired(String text) {
         boolean high = false;
         for (int i = 0; i < text.length(); i++) {
@@ -112,13 +115,14 @@ final class Charsets {
         return high ? guess(text.getBytes(StandardCharsets.ISO_8859_1), false) : text;
     }
 
-    /** Whether characters of that label can be put together of the octets of two texts. */
+    /** Whether the bytes are valid in the charset with this label. */
     static boolean valid(byte[] octets, @CheckForNull String label) {
-        return "UTF-8".equals(name(label)) ? strictUtf8(octets, false) != null : !decode(octets, label, false)
-                .contains("\ufffd");
+        return "UTF-8".equals(name(label))
+                ? strictUtf8(octets, false) != null
+                : !decode(octets, label, false).contains("\ufffd");
     }
 
-    /** The label's charset: one of Java, or one of {@link #decode} alone; null if nobody knows. */
+    /** Resolves a label to a charset of Java, or to one that only {@link #decode} supports; null if it is unknown. */
     @CheckForNull
     static String name(@CheckForNull String label) {
         if (label == null || label.length() > MAX_LABEL) {
@@ -159,7 +163,7 @@ final class Charsets {
         }
     }
 
-    /** Without quotation marks, further parameters, a language (RFC 2231 section 5) and the like. */
+    /** Removes quotation marks, further parameters, a language (RFC 2231 section 5) and the like. */
     private static String bare(String label) {
         int from = label.startsWith("charset=") ? "charset=".length() : 0;
         while (from < label.length() && !isAlphanumeric(label.charAt(from))) {
@@ -176,7 +180,7 @@ final class Charsets {
         return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
     }
 
-    /** What begins with a byte order mark, without it; null if nothing does. */
+    /** Decodes text that begins with a byte order mark, and removes it; null if there is none. */
     private static String marked(byte[] octets) {
         if (starts(octets, 0xef, 0xbb, 0xbf)) {
             return new String(octets, 3, octets.length - 3, StandardCharsets.UTF_8);
@@ -184,9 +188,7 @@ final class Charsets {
         if (starts(octets, 0xfe, 0xff)) {
             return new String(octets, 2, octets.length - 2, StandardCharsets.UTF_16BE);
         }
-        return starts(octets, 0xff, 0xfe)
-                ? new String(octets, 2, octets.length - 2, StandardCharsets.UTF_16LE)
-                : null;
+        return starts(octets, 0xff, 0xfe) ? new String(octets, 2, octets.length - 2, StandardCharsets.UTF_16LE) : null;
     }
 
     private static boolean starts(byte[] octets, int... mark) {
@@ -206,7 +208,7 @@ final class Charsets {
         return utf8 == null ? new String(octets, WINDOWS) : utf8;
     }
 
-    /** ISO-2022-JP (RFC 1468) shows itself, as nothing else has these escapes. */
+    /** ISO-2022-JP (RFC 1468) is recognized by its escape sequences, which no other charset uses. */
     static boolean isJapanese(byte[] octets) {
         boolean escaped = false;
         for (int i = 0; i < octets.length; i++) {
@@ -221,7 +223,10 @@ final class Charsets {
         return escaped;
     }
 
-    /** Latin-1 that somebody called UTF-8 has no character of UTF-8 beyond ASCII. */
+    /**
+     * Text labelled as UTF-8 that is not valid UTF-8 is decoded as windows-1252 if it has no multi-byte character of
+     * UTF-8.
+     */
     private static String utf8(byte[] octets, boolean cut) {
         String strict = strictUtf8(octets, cut);
         if (strict != null) {
@@ -248,7 +253,7 @@ final class Charsets {
         return text.substring(0, end);
     }
 
-    /** RFC 2781 section 4.3 has the one, programs on Windows write the other. */
+    /** RFC 2781 section 4.3 says big-endian, but programs on Windows write little-endian. */
     private static Charset wide(byte[] octets) {
         int big = 0;
         int little = 0;
@@ -259,7 +264,7 @@ final class Charsets {
         return big > little ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
     }
 
-    /** RFC 1843, as the octets of GB 2312. */
+    /** Converts HZ (RFC 1843) to the bytes of GB 2312. */
     private static byte[] hz(byte[] octets) {
         byte[] plain = new byte[octets.length];
         int length = 0;

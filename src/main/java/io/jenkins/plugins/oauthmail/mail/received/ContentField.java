@@ -13,16 +13,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Content-Type or Content-Disposition field (RFC 2045 section 5.1, RFC 2183) as programs write them: with spaces, equals
- * signs and octets beyond ASCII in parameters without quotation marks, without semicolons, with half of the marks.
- * Nothing of it is refused, since a mail that is not understood is lost.
+ * Parses Content-Type and Content-Disposition (RFC 2045 section 5.1, RFC 2183) as programs write them: with spaces,
+ * equals signs and non-ASCII bytes in unquoted parameters, with missing semicolons, with unbalanced quotation marks.
+ * Nothing is rejected, because a message that cannot be parsed would be lost.
  */
 public final class ContentField {
 
-    /** What is behind that is left out; programs write some hundred octets. */
+    /** The rest is ignored; usual fields have a few hundred bytes. */
     private static final int MAX_LENGTH = 64 << 10;
 
-    /** Jakarta Mail takes such fields apart in a time that grows with the square of their length. */
+    /** Jakarta Mail parses such fields in quadratic time. */
     private static final int MAX_STRICT = 4096;
 
     private static final Pattern TYPE =
@@ -41,8 +41,8 @@ public final class ContentField {
     }
 
     /**
-     * @param field null if there is none
-     * @return plain text unless a type is given (RFC 2045 section 5.2)
+     * @param field value of the field; null if there is none
+     * @return plain text if the field gives no type (RFC 2045 section 5.2)
      */
     public static ContentField type(@CheckForNull String field) {
         String text = text(field);
@@ -53,7 +53,7 @@ public final class ContentField {
         return new ContentField("text/plain", parameters(text, 0));
     }
 
-    /** @param field null if there is none */
+    /** @param field value of the field; null if there is none */
     public static ContentField disposition(@CheckForNull String field) {
         String text = text(field);
         Matcher word = WORD.matcher(text);
@@ -61,7 +61,7 @@ public final class ContentField {
         return new ContentField(given ? lower(word.group(1)) : "", parameters(text, given ? word.end() : 0));
     }
 
-    /** Whether it is a type as RFC 2045 has it, which servers read alike. */
+    /** Whether it is a type with the syntax of RFC 2045, which all servers read in the same way. */
     public static boolean isType(@CheckForNull String field) {
         try {
             return field == null || field.length() < MAX_STRICT && new ContentType(field).getBaseType() != null;
@@ -70,14 +70,14 @@ public final class ContentField {
         }
     }
 
-    /** The type, or the disposition, in lower case; empty if there is none. */
+    /** The type or disposition in lower case; empty if there is none. */
     public String value() {
         return value;
     }
 
     /**
      * @param name in lower case
-     * @return decoded (RFC 2231), but for encoded words; null if there is none
+     * @return the value, decoded according to RFC 2231, but with encoded words left as they are; null if there is none
      */
     @CheckForNull
     public String parameter(String name) {
@@ -129,7 +129,10 @@ public final class ContentField {
         return plain;
     }
 
-    /** RFC 2231 sections 3 and 4: the number of each piece, times two, and one more if it is encoded. */
+    /**
+     * Joins the pieces of a parameter (RFC 2231 sections 3 and 4). Each key is twice the number of the piece, plus one
+     * if it is encoded.
+     */
     private static String joined(TreeMap<Integer, String> pieces) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         String charset = null;
@@ -181,7 +184,7 @@ public final class ContentField {
             if (c == '"' || escaped && c == '\\' && next == '"') {
                 return new Value(value.toString(), at + (c == '"' ? 1 : 2));
             }
-            // A backslash in front of anything else is one of a path on Windows.
+            // A backslash before any other character belongs to a Windows path.
             if (c == '\\' && (next == '"' || next == '\\')) {
                 at++;
                 c = next;
@@ -191,7 +194,7 @@ public final class ContentField {
         return new Value(value.toString(), at);
     }
 
-    /** Up to a semicolon, or to what looks like another parameter. */
+    /** Reads up to a semicolon, or to what looks like the next parameter. */
     private static Value bare(String text, int from) {
         int end = text.indexOf(';', from);
         end = end < 0 ? text.length() : end;

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Encoded words (RFC 2047) in what other people wrote: with spaces in them, glued to each other or to other text, with
- * characters that begin in one word and end in the next, with octets that are not encoded.
+ * Decodes encoded words (RFC 2047) as programs write them: with spaces inside, adjoining each other or other text, with
+ * characters split between words, with bytes that are not encoded.
  */
 final class EncodedWords {
 
@@ -21,7 +21,7 @@ final class EncodedWords {
 
     private static final String END = "?=";
 
-    /** Private use: nothing that a mail program takes for a mark. */
+    /** A private-use character, which no mail program interprets. */
     private static final char MASK = '\ue000';
 
     private static final String SPECIAL = "?,;:()";
@@ -34,14 +34,14 @@ final class EncodedWords {
         this.text = text;
     }
 
-    /** @param content as it stands between the marks */
+    /** @param content the text between the delimiters */
     private record Word(String charset, boolean base64, String content) {
 
         boolean continues(Word other) {
             return base64 == other.base64 && charset.equalsIgnoreCase(other.charset);
         }
 
-        /** Where programs cut what they had encoded already, a group of base64 goes on in the next word. */
+        /** Some programs split text after encoding it, so a group of base64 continues in the next word. */
         boolean open() {
             return base64 && content.length() % 4 != 0 && !content.endsWith("=");
         }
@@ -54,9 +54,9 @@ final class EncodedWords {
     }
 
     /**
-     * With all encoded words hidden from a parser that would decode them one by one, or end at a comma within one.
+     * Hides all encoded words from a parser that would decode them one by one, or split at a comma inside one.
      *
-     * @return the same if nothing can be hidden in it
+     * @return the text unchanged if the words cannot be hidden
      */
     static String masked(String text) {
         if (!text.contains("=?") || text.chars().anyMatch(c -> c >= MASK && c <= MASK + SPECIAL.length())) {
@@ -88,7 +88,10 @@ final class EncodedWords {
         return text.toString();
     }
 
-    /** ISO-2022-JP without a label, as old programs of Japan write it; in ASCII it makes no sense. */
+    /**
+     * ISO-2022-JP without a declaration, as old Japanese programs write it; its escape sequences have no meaning in
+     * ASCII.
+     */
     private static String undeclared(String text) {
         if (text.indexOf("\u001b$") < 0 || text.chars().anyMatch(c -> c >= 0x80)) {
             return text;
@@ -108,7 +111,7 @@ final class EncodedWords {
             if (end < 0) {
                 return unended(at, begin);
             }
-            // One that does not end is text, and another one may begin before the next end.
+            // A word without an end is plain text, and another word may begin before the next end.
             int inner = last(begin.end(), end);
             if (inner > 0) {
                 plain(at, inner);
@@ -124,7 +127,7 @@ final class EncodedWords {
         return decoded.toString();
     }
 
-    /** What a program cut at some length ends within a word. */
+    /** Completes a word that is cut off because a program truncated the field. */
     private String unended(int at, Matcher begin) {
         String content = text.substring(begin.end());
         boolean word = !content.isEmpty()
@@ -138,7 +141,7 @@ final class EncodedWords {
         return decoded.toString();
     }
 
-    /** The last beginning of a word in a part of the text, or -1. */
+    /** The start of the last encoded word in a range of the text; -1 if there is none. */
     private int last(int from, int to) {
         for (int at = text.lastIndexOf("=?", to - 1); at >= from; at = text.lastIndexOf("=?", at - 1)) {
             if (BEGIN.matcher(text).region(at, to).lookingAt()) {
@@ -148,7 +151,7 @@ final class EncodedWords {
         return -1;
     }
 
-    /** White space between two words goes (RFC 2047 section 6.2). */
+    /** White space between two encoded words is ignored (RFC 2047 section 6.2). */
     private void plain(int from, int to) {
         String plain = text.substring(from, to);
         if (pending.isEmpty() || to == text.length() || !plain.isBlank()) {
@@ -169,7 +172,10 @@ final class EncodedWords {
         pending.clear();
     }
 
-    /** Words of one kind are decoded as one, since a character may be cut between them (against RFC 2047 section 5). */
+    /**
+     * Decodes adjacent words of the same kind together, because a character may be split between them (against RFC 2047
+     * section 5).
+     */
     private static String together(List<Word> words) {
         Word first = words.get(0);
         if (!first.base64()) {
@@ -200,7 +206,8 @@ final class EncodedWords {
     }
 
     private static String quoted(String content, String charset) {
-        // What is not encoded was read as something else already: as octets if the charset makes sense of them.
+        // Characters that are not encoded have already been decoded with some charset; they are treated as bytes if
+        // that is valid in the charset of the word.
         if (content.chars().allMatch(c -> c < 0x80)) {
             return Charsets.decode(octets(content), charset, false);
         }
@@ -222,7 +229,7 @@ final class EncodedWords {
         return text.toString();
     }
 
-    /** RFC 2047 section 4.2. */
+    /** The Q encoding (RFC 2047 section 4.2). */
     private static byte[] octets(String content) {
         byte[] source = content.getBytes(Charsets.WINDOWS);
         byte[] octets = new byte[source.length];

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
-/** Text whose lines a program folded at spaces and means to be put together again (RFC 3676). */
+/** Text whose paragraphs were wrapped at spaces, to be joined again by the reader (RFC 3676). */
 final class FlowedText {
 
     private static final String SIGNATURE = "-- ";
@@ -9,7 +9,7 @@ final class FlowedText {
 
     /**
      * @param text with {@code \n} between lines
-     * @param deletes whether the space at the end of a folded line was put there for folding (DelSp=Yes)
+     * @param deletes whether the space at the end of a wrapped line was only added for wrapping (DelSp=Yes)
      */
     static String unfold(String text, boolean deletes) {
         StringBuilder unfolded = new StringBuilder(text.length());
@@ -23,7 +23,7 @@ final class FlowedText {
                 depth++;
             }
             int from = at + depth;
-            // Stuffed (section 4.4) so that it does not look like something else.
+            // Space-stuffing (RFC 3676 section 4.4) prevents a line from being mistaken for something else.
             from += from < end && text.charAt(from) == ' ' ? 1 : 0;
             boolean signature = end - from == SIGNATURE.length() && text.startsWith(SIGNATURE, from);
             boolean joins = flowing == depth && !signature;

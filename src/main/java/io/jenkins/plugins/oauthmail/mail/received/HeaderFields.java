@@ -11,10 +11,10 @@ import java.util.List;
  * fields in what is only the text of others. Senders can use that to smuggle in fields that the server would have
  * removed.
  *
- * @param all in their order
- * @param ended whether the empty line behind them was there
- * @param ambiguous whether something is in it that programs read in different ways: CR without LF, NUL, a line that is
- *     no field, white space in front of a colon, or a byte order mark
+ * @param all the fields in order
+ * @param ended whether the empty line after the header was found
+ * @param ambiguous whether the header contains something that programs read in different ways: CR without LF, NUL, a
+ *     line that is not a field, white space before a colon, or a byte order mark
  */
 record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
 
@@ -102,7 +102,7 @@ record HeaderFields(List<Field> all, boolean ended, boolean ambiguous) {
             finish();
             int colon = from;
             if (to - from > 3 && isMark(from)) {
-                // A byte order mark: servers that do not know it take the field for another one.
+                // A byte order mark; servers that do not recognize it take it for a part of the field's name.
                 ambiguous = true;
                 colon += 3;
             }

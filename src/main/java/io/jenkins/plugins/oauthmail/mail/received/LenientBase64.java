@@ -34,7 +34,7 @@ public final class LenientBase64 extends InputStream implements Damaged {
         this.in = in;
     }
 
-    /** What a character of the alphabet stands for; negative for others. */
+    /** The value of a character of the alphabet; negative for others. */
     static int value(byte character) {
         return VALUES[character & 0xff];
     }

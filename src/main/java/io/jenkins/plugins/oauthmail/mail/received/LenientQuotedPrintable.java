@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Quoted-printable as mails have it: white space at the end of a line was not sent (RFC 2045 section 6.7, rule 3), behind
- * a soft line break neither, and what is not encoded as it should be stands for itself.
+ * Decodes quoted-printable as found in real messages: white space at the end of a line is removed (RFC 2045 section
+ * 6.7, rule 3), also after a soft line break, and invalid sequences are kept unchanged.
  */
 final class LenientQuotedPrintable extends InputStream {
 
     private static final int NOTHING = -2;
 
     private final BufferedInputStream in;
-    /** Decoded and not handed out yet. */
+    /** Decoded bytes that have not been read yet. */
     private byte[] ready = new byte[0];
 
     private int position;
@@ -75,7 +75,7 @@ final class LenientQuotedPrintable extends InputStream {
         return b == NOTHING ? in.read() : b;
     }
 
-    /** White space that is kept unless the line ends behind it. */
+    /** Reads white space, which is kept unless a line end follows. */
     private void spaces(int first) throws IOException {
         spaces.reset();
         int b = first;
@@ -89,7 +89,7 @@ final class LenientQuotedPrintable extends InputStream {
         pushedBack = b;
     }
 
-    /** @return negative for a soft line break, or for what is ready to be read now */
+    /** @return negative for a soft line break, or if bytes are ready to be read */
     private int escaped() throws IOException {
         int b = in.read();
         if (b == ' ' || b == '\t') {
@@ -119,7 +119,7 @@ final class LenientQuotedPrintable extends InputStream {
         return '=';
     }
 
-    /** Takes a whole line end, of which the first octet was read. */
+    /** Reads the rest of a line end, whose first byte was already read. */
     private boolean lineEnd(int b) throws IOException {
         if (b == '\r') {
             in.mark(1);

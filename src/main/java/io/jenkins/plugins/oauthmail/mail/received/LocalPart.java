@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A part of a mail that was read whole. */
+/** A part of a message that was fetched whole. */
 public final class LocalPart implements MailPart {
 
     private final MimePart part;
@@ -20,7 +20,7 @@ public final class LocalPart implements MailPart {
     private final ContentField type;
     private final ContentField disposition;
     private boolean incomplete;
-    /** A multipart without a boundary in it, which is a text with the wrong type. */
+    /** Whether this is declared as a multipart but contains no boundary, and so is text with a wrong type. */
     private boolean undivided;
 
     /** The root part of a message. */

@@ -26,10 +26,10 @@ public interface MailPart {
     /** Whether the sender declared the part an attachment. */
     boolean attached();
 
-    /** Whether the sender wants it to be shown where it is. */
+    /** Whether the sender wants the part to be displayed inside the message. */
     boolean inline();
 
-    /** By what the text refers to it, or null. */
+    /** The id with which the HTML refers to the part, or null. */
     String contentId();
 
     /** The parts of a multipart; empty for any other type. */

@@ -19,7 +19,7 @@ public final class PartWalker {
     private static final String ALTERNATIVE = "multipart/alternative";
     private static final String RELATED = "multipart/related";
 
-    /** What programs put beside a text: signatures, and what other programs read. */
+    /** Types that programs add to a message: signatures, and data for other programs. */
     private static final Set<String> NO_FILES = Set.of(
             "application/pgp-signature",
             "application/pgp-encrypted",
@@ -30,7 +30,7 @@ public final class PartWalker {
             "message/disposition-notification",
             "message/feedback-report");
 
-    /** Texts that nobody reads as they are. */
+    /** Text types that are not meant to be read by people. */
     private static final Set<String> NO_TEXT = Set.of(
             "text/calendar",
             "text/css",
@@ -46,11 +46,11 @@ public final class PartWalker {
     private final List<MailPart> texts = new ArrayList<>();
     private final List<MailPart> htmls = new ArrayList<>();
     private final List<MailPart> attachments = new ArrayList<>();
-    /** Of the attachments: what is the text if nothing else is. */
+    /** Attachments that are used as the text if there is no other. */
     private final List<MailPart> textLike = new ArrayList<>();
-    /** Of the attachments: what somebody attached. */
+    /** Attachments that a person attached. */
     private final List<MailPart> files = new ArrayList<>();
-    /** Of the attachments: what the HTML shows. */
+    /** Attachments that the HTML displays. */
     private final List<MailPart> pictures = new ArrayList<>();
 
     private final ReadDeadline time;
@@ -72,7 +72,7 @@ public final class PartWalker {
         }
     }
 
-    /** Whether somebody attached something: neither a signature nor a picture in the text is meant by that. */
+    /** Whether a person attached something; signatures and embedded pictures do not count. */
     boolean hasAttachment() {
         return !files.isEmpty() || leftOut > 0 || htmls.isEmpty() && !pictures.isEmpty();
     }
@@ -120,9 +120,7 @@ public final class PartWalker {
         }
         String type = part.type();
         boolean text = type.equals("text/plain") || type.equals(HTML);
-        boolean shown = part.fileName() == null
-                || parent.equals(ALTERNATIVE)
-                || parent.equals(RELATED) && first;
+        boolean shown = part.fileName() == null || parent.equals(ALTERNATIVE) || parent.equals(RELATED) && first;
         if (text && shown && !part.attached()) {
             add(type.equals(HTML) ? htmls : texts, part);
         } else {
@@ -160,7 +158,7 @@ public final class PartWalker {
         }
     }
 
-    /** RFC 2046 section 4.1.4: a text of a kind that nobody knows is plain. */
+    /** RFC 2046 section 4.1.4: a text of an unknown subtype is treated as plain text. */
     private static boolean isTextLike(MailPart part) {
         String type = part.type();
         return type.equals("text/plain")

@@ -95,7 +95,9 @@ public final class ReceivedAddresses {
         }
     }
 
-    /** Comments beside an address in angle brackets; where there are none, the comment is the name. */
+    /**
+     * Removes the comments of an address in angle brackets; without angle brackets, the comment is used as the name.
+     */
     private static String withoutComments(String piece) {
         if (piece.indexOf('(') < 0 || piece.indexOf('<') < 0) {
             return piece;

@@ -23,7 +23,8 @@ public final class ReceivedHeaders {
 
     /** The fields that are needed, as an argument of FETCH. */
     public static final String FIELDS = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES "
-            + "CONTENT-DISPOSITION CONTENT-TRANSFER-ENCODING CONTENT-ID " + AutomaticMail.FIELDS + " " + SenderAuthentication.FIELDS;
+            + "CONTENT-DISPOSITION CONTENT-TRANSFER-ENCODING CONTENT-ID " + AutomaticMail.FIELDS + " "
+            + SenderAuthentication.FIELDS;
 
     /**
      * Maximum size of a header that is read, in bytes. Servers accept some hundred thousand bytes at most; usual
@@ -83,7 +84,7 @@ public final class ReceivedHeaders {
         }
     }
 
-    /** What the mail as a whole says that it is. */
+    /** The content type of the whole message. */
     public ContentField type() {
         return ContentField.type(headers.first("Content-Type"));
     }
@@ -92,7 +93,7 @@ public final class ReceivedHeaders {
         return ContentField.disposition(headers.first("Content-Disposition"));
     }
 
-    /** The value of the topmost field of that name, or null. */
+    /** The value of the topmost field of this name, or null. */
     @CheckForNull
     public String first(String name) {
         return headers.first(name);

@@ -12,9 +12,11 @@ public final class TransferDecoding {
     private static final Set<String> ENCODINGS =
             Set.of("base64", "quotedprintable", "uuencode", "xuuencode", "xuue", "uue");
 
-    /** Names under which nothing was encoded, and what stands there when somebody put another field's value in. */
-    private static final Set<String> PLAIN =
-            Set.of("7bit", "8bit", "binary", "", "none", "7", "8", "utf8", "usascii", "ascii", "text", "plain", "unencoded");
+    /**
+     * Names of encodings that leave the content unchanged, and values of other fields that are found here by mistake.
+     */
+    private static final Set<String> PLAIN = Set.of(
+            "7bit", "8bit", "binary", "", "none", "7", "8", "utf8", "usascii", "ascii", "text", "plain", "unencoded");
 
     private TransferDecoding() {}
 
@@ -28,7 +30,7 @@ public final class TransferDecoding {
         };
     }
 
-    /** Whether it is the name of an encoding that must be undone, and can be. */
+    /** Whether this is the name of an encoding that has to be decoded, and can be. */
     public static boolean encodes(String encoding) {
         return ENCODINGS.contains(name(encoding));
     }
@@ -50,7 +52,7 @@ public final class TransferDecoding {
         return name(encoding).equals("base64") ? octets * 57 / 78 : Math.max(0, octets);
     }
 
-    /** The first word without what is neither letter nor digit: {@code Quoted_Printable;} is quoted-printable. */
+    /** The first word, reduced to letters and digits, so that {@code Quoted_Printable;} is quoted-printable. */
     private static String name(String encoding) {
         StringBuilder name = new StringBuilder();
         for (char c : (encoding == null ? "" : encoding.strip()).toCharArray()) {

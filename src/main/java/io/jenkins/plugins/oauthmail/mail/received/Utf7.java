@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
-/** UTF-7 (RFC 2152), which Java does not have, and old programs still write. */
+/** UTF-7 (RFC 2152), which Java does not support but old programs still write. */
 final class Utf7 {
 
     private Utf7() {}

@@ -4,7 +4,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 
-/** Where Exchange, in the cloud or on one's own machines, cannot be taken at its word. */
+/** How Exchange, online or on premises, differs from what it announces. */
 final class ExchangeQuirks {
 
     private static final String GREETING = "microsoft esmtp mail service";
@@ -12,8 +12,8 @@ final class ExchangeQuirks {
     private ExchangeQuirks() {}
 
     /**
-     * Whether the server is Exchange. Administrators may change its greeting, and a relay under another name may pass it
-     * on.
+     * Whether the server is Exchange. This cannot be known for certain, because administrators can change the greeting,
+     * and Exchange may be behind a relay.
      */
     static boolean isExchange(Endpoint endpoint, SmtpReply greeting) {
         String host = CaseFolding.asciiLower(endpoint.host());

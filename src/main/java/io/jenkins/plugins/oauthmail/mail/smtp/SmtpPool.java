@@ -65,9 +65,9 @@ public final class SmtpPool implements AutoCloseable {
     /**
      * A connection that is logged in and reserved for one message.
      *
-     * @param token what it was logged in with
-     * @param since when the server answered last
-     * @param reused whether it has carried a mail before
+     * @param token the token that was used to log in
+     * @param since when the server last replied
+     * @param reused whether it has been used for another message before
      */
     record Lease(SmtpConnection connection, AccessToken token, Instant since, boolean reused) {
         boolean recentAt(Instant now) {
@@ -95,9 +95,9 @@ public final class SmtpPool implements AutoCloseable {
     }
 
     /**
-     * After a failure: a token that is worth nothing to the server is not used again.
+     * Must be called after a failure: if the server refused the token, the token is not used again.
      *
-     * @return whether it was that
+     * @return whether that was the reason
      */
     boolean failed(Lease lease, MailFailure failure) {
         if (failure.tokenRefused()) {

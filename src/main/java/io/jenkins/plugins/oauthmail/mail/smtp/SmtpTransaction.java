@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
  * Sends one message over a connection that is logged in, in as few round trips as the server allows: one for a small
  * message with PIPELINING (RFC 2920) and CHUNKING (RFC 3030), two with PIPELINING only, otherwise one for each command.
  *
- * <p>Once the content, or its end, may have been handed over, only the reply to that tells what became of the mail:
- * delivered, refused, or, without a clear one, of unknown fate, whatever was said before. Which reply that is shows an EHLO
- * behind it: its reply cannot be taken for another, as that to a NOOP or RSET could, so that no reply too many goes
- * unnoticed. Until then nothing but 354 lets the content go; a conversation that is out of step ends there, with nothing
- * sent.
+ * <p>Once the content, or its end, may have reached the server, only the reply to it decides what became of the
+ * message: delivered, refused or, without a clear reply, unknown; earlier replies no longer count. An EHLO after the
+ * content shows which reply that is: unlike replies to NOOP or RSET, a reply to EHLO cannot be mistaken for another
+ * one, so an extra reply is noticed. Before that, content is sent only after a 354; if replies and commands do not
+ * match, the transaction ends with nothing sent.
  */
 final class SmtpTransaction {
 
@@ -44,7 +44,10 @@ final class SmtpTransaction {
     /** The enhanced status codes for addresses (RFC 3463 section 3.2), which a reply to the content never has. */
     private static final Pattern ABOUT_ADDRESS = Pattern.compile("^\\d{3}[ -][245]\\.1\\.\\d");
 
-    /** So Exchange says that the token, and with it the login, has run out, or that a connection has been idle for long. */
+    /**
+     * Exchange's replies when the token, and with it the login, has expired, or when the connection has been idle for
+     * too long.
+     */
     private static final Pattern LOGGED_OUT = Pattern.compile(
             "^(421|530|535)|AccessTokenExpired|Session invalidated|^4\\d\\d.*(time-?out|timed out|\\bidle)",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -164,14 +167,14 @@ final class SmtpTransaction {
     }
 
     /**
-     * Makes sure that a reply is the one to the content, by that to the EHLO behind it.
+     * Checks with the reply to the following EHLO that a reply is the one to the content.
      *
-     * @return what the connection is good for if the mail's fate is that
+     * @return the state of the connection after this reply
      * @throws BrokenConversation if it may be another reply
      */
     private State judge(SmtpReply receipt) throws IOException {
         if (wire.answersHello(receipt)) {
-            // One reply too few.
+            // There has been one reply too few.
             throw new BrokenConversation(receipt.text());
         }
         SmtpReply behind;
@@ -181,7 +184,7 @@ final class SmtpTransaction {
         } catch (BrokenConversation e) {
             throw e;
         } catch (IOException e) {
-            // It was the server's last word, and so the one to the content.
+            // The server sent nothing more, so this was the reply to the content.
             return State.SPENT;
         } finally {
             wire.endPhase();
@@ -190,7 +193,8 @@ final class SmtpTransaction {
             return receipt.closing() || wire.pending() ? State.SPENT : State.CLEAR;
         }
         if (receipt.ok() ? behind.closing() : behind.refusal()) {
-            // The server hangs up or fails; whichever of the two is the one to the content, they agree.
+            // The server is closing the connection or failing; both replies mean the same, whichever of them is the one
+            // to the content.
             return State.SPENT;
         }
         throw new BrokenConversation(behind.text());
@@ -262,7 +266,7 @@ final class SmtpTransaction {
         return State.SPENT;
     }
 
-    /** A refusal may be waited for to be confirmed: it is rare, and makes the server forget the mail as well. */
+    /** It is worth waiting for a refusal to be confirmed: refusals are rare, and the EHLO also resets the session. */
     private State nextAfterRefusal(SmtpReply receipt) throws IOException {
         clear(receipt);
         try {
@@ -308,8 +312,8 @@ final class SmtpTransaction {
     }
 
     /**
-     * @param last what the server said to DATA or the content; null if it was not asked
-     * @param next what the connection is good for; null if the server still knows of the mail
+     * @param last the reply to DATA or to the content; null if neither was sent
+     * @param next the state of the connection; null if the session has to be reset
      */
     private MailFailure senderRefused(SmtpReply reply, SmtpReply last, State next) throws BrokenConversation {
         clear(reply);
@@ -335,9 +339,9 @@ final class SmtpTransaction {
      * The server refused the content, so nobody received the message.
      *
      * @param replies to MAIL and to each recipient
-     * @param reply to the content or the wish to send it
-     * @param next what the connection is good for; null if the server still knows of the mail
-     * @return nobody, where the server had refused all recipients before
+     * @param reply to the content, or to the command that announces it
+     * @param next the state of the connection; null if the session has to be reset
+     * @return a result without accepted recipients, if the server had refused all of them before
      */
     private Delivery refused(List<SmtpReply> replies, SmtpReply reply, State next)
             throws MailFailure, BrokenConversation {
@@ -377,7 +381,8 @@ final class SmtpTransaction {
      */
     private void startOver(SmtpReply last) {
         if (last != null && (last.code() == GO_AHEAD || last.closing())) {
-            // It hangs up; or waits for content, and even an empty one would be a mail: only to hang up is safe.
+            // The server closes the connection, or waits for content, of which even an empty one would be a message:
+            // closing the connection is the only safe way.
             state = State.SPENT;
             return;
         }

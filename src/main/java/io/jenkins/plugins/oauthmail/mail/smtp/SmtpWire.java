@@ -116,14 +116,14 @@ final class SmtpWire {
     }
 
     /**
-     * The command whose reply no other command has: what the server can do. Where it stands, server and client are in
-     * step, and the server has forgotten any mail that it was told about (RFC 5321 section 4.1.4).
+     * The EHLO command, whose reply cannot be mistaken for another one. After it, client and server are in step again,
+     * and the session is reset (RFC 5321 section 4.1.4).
      */
     String hello() {
         return "EHLO " + properties.getProperty(PREFIX + ".localhost");
     }
 
-    /** Whether it is the reply to {@link #hello} and to nothing else. */
+    /** Whether this is the reply to {@link #hello} and cannot be any other. */
     boolean answersHello(SmtpReply reply) {
         return reply.code() == 250 && extensions(reply).keySet().stream().anyMatch(extensions::containsKey);
     }
@@ -153,7 +153,7 @@ final class SmtpWire {
         return supports("PIPELINING");
     }
 
-    /** Whether content may be sent as counted octets (RFC 3030). Exchange offers it, and stalls now and then. */
+    /** Whether the content may be sent with BDAT (RFC 3030). Exchange offers it, but sometimes stalls. */
     boolean chunking() {
         return supports("CHUNKING") && !exchange;
     }

@@ -39,7 +39,7 @@ public final class Submission {
     private List<String> pending;
     private SmtpReply refusal;
     private String receipt;
-    /** Recipients of one mail, as far as is known. */
+    /** How many recipients the server accepts for one message, as far as is known. */
     private int most = Integer.MAX_VALUE;
 
     private long bytes;
@@ -76,7 +76,7 @@ public final class Submission {
         return sent();
     }
 
-    /** @return why those that are pending then have to wait; null if nobody has to */
+    /** @return why the pending recipients have to wait; null if there are none, or they need not wait */
     private String attempt(boolean last) throws MailFailure, BrokenAttachment, InterruptedException {
         List<String> turn = List.copyOf(pending.subList(0, Math.min(most, pending.size())));
         List<String> others = pending.subList(turn.size(), pending.size());
@@ -87,7 +87,7 @@ public final class Submission {
             if (turn.size() > 1
                     && !failure.fateUnknown()
                     && KnownReply.TOO_MANY_RECIPIENTS.fits(failure.getMessage())) {
-                // Said of the mail as a whole: nobody has it, and nobody knows how many may.
+                // The server refused the whole message, so nobody received it, and the limit is unknown.
                 most = turn.size() / 2;
                 return null;
             }
@@ -123,7 +123,7 @@ public final class Submission {
             }
         });
         if (!next.isEmpty()) {
-            // So many go into one mail here; the others get it in further ones.
+            // This is the server's limit; the other recipients get the message in further transactions.
             most = delivery.accepted().size();
         }
         next.addAll(others);
