@@ -78,8 +78,7 @@ class MessagesTest {
     void aTranslationIsTakenWhenTheSentenceIsMade() {
         String english = wrongAddress();
         assertEquals(
-                "Message: to: \"a@example.com;b c@example.com\" is not an address like name@example.com.",
-                english);
+                "Message: to: \"a@example.com;b c@example.com\" is not an address like name@example.com.", english);
         inTestLanguage(() ->
                 assertEquals("\"a@example.com;b c@example.com\" fo to ton si na sserdda (egassem)", wrongAddress()));
         assertEquals(english, wrongAddress());

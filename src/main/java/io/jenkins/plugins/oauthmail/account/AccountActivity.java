@@ -154,8 +154,8 @@ public class AccountActivity implements AccountsListener {
         LastUse before = uses().get(key(accountId, use));
         if (before == null || before.trouble != null || before.since() == 0) {
             uses().put(
-                    key(accountId, use),
-                    LastUse.success(before == null ? 0 : before.good, since(before, clock.instant())));
+                            key(accountId, use),
+                            LastUse.success(before == null ? 0 : before.good, since(before, clock.instant())));
             save();
         }
     }

@@ -123,9 +123,8 @@ public record AccountState(
                     : new AccountState(account, Level.FAILING, failure.getSentence(), authorization);
         }
         boolean works = uses(account)
-                .anyMatch(use -> AccountActivity.get()
-                        .worksSince(account.getId(), use)
-                        .isPresent());
+                .anyMatch(use ->
+                        AccountActivity.get().worksSince(account.getId(), use).isPresent());
         return new AccountState(account, works ? Level.WORKING : Level.NOT_TESTED, null, authorization);
     }
 

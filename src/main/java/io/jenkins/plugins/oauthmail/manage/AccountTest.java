@@ -169,10 +169,8 @@ public final class AccountTest {
         if (isRunning()) {
             return null;
         }
-        Outcome failed = outcomes.stream()
-                .filter(outcome -> !outcome.good())
-                .findFirst()
-                .orElse(null);
+        Outcome failed =
+                outcomes.stream().filter(outcome -> !outcome.good()).findFirst().orElse(null);
         if (failed != null) {
             return Notice.problem(Messages.AccountTest_failed(text(failed.step())));
         }

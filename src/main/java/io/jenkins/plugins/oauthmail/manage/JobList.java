@@ -20,7 +20,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * @param more how many there are beside these
  */
 @Restricted(NoExternalUse.class)
-public record JobList(@CheckForNull String patterns, @NonNull List<Job<?, ?>> jobs, int more) {
+public record JobList(
+        @CheckForNull String patterns, @NonNull List<Job<?, ?>> jobs, int more) {
     private static final int MAX = 20;
 
     @NonNull
@@ -36,7 +37,8 @@ public record JobList(@CheckForNull String patterns, @NonNull List<Job<?, ?>> jo
             jobs.sort(Comparator.comparing(Item::getFullName));
         }
         int shown = Math.min(jobs.size(), MAX);
-        return new JobList(covered.isEmpty() ? null : patterns, List.copyOf(jobs.subList(0, shown)), jobs.size() - shown);
+        return new JobList(
+                covered.isEmpty() ? null : patterns, List.copyOf(jobs.subList(0, shown)), jobs.size() - shown);
     }
 
     // Jelly needs getters, which the accessors of a record are not.

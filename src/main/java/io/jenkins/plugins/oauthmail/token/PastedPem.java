@@ -14,13 +14,14 @@ final class PastedPem {
     /** What "-----BEGIN" is in base64. */
     private static final String ENCODED = "LS0tLS1CRUdJTi";
 
-    private static final Pattern UNSEEN = Pattern.compile("[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufeff]");
+    private static final Pattern UNSEEN =
+            Pattern.compile("[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufeff]");
     private static final Pattern SPACE = Pattern.compile("[\\u0085\\u00a0\\u2000-\\u200a\\u2028\\u2029\\u202f\\u3000]");
     private static final Pattern LINE_BREAK = Pattern.compile("\\\\r\\\\n|\\\\+[rn]");
     private static final Pattern DASH = Pattern.compile("[\\u2010-\\u2015\\u2212]+");
     private static final Pattern MARK = Pattern.compile("-{2,9}\\s?(BEGIN|END) ([A-Z0-9 ]{1,40}?)\\s?-{2,9}");
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]{1,65536}?(?:-[^-]{1,65536}?){0,9})-----END \\1-----");
+    private static final Pattern BLOCK = Pattern.compile(
+            "-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]{1,65536}?(?:-[^-]{1,65536}?){0,9})-----END \\1-----");
     private static final Pattern HEADERS = Pattern.compile(
             "[\\s>]*Proc-Type:\\s*4\\s*,\\s*ENCRYPTED[\\s>]+DEK-Info:\\s*([A-Z0-9-]{1,40}\\s*,\\s*[0-9A-Fa-f]{1,64})(?=\\s)");
     private static final Pattern NOT_BASE64 = Pattern.compile("[\\s\"'`\u201c\u201d\u201e\u2018\u2019\\\\>,;|]+");
@@ -30,7 +31,9 @@ final class PastedPem {
 
     /** @return as a file would have it; as it was where it does not look like PEM */
     static String restored(String pasted) {
-        String text = SPACE.matcher(UNSEEN.matcher(pasted).replaceAll("")).replaceAll(" ").strip();
+        String text = SPACE.matcher(UNSEEN.matcher(pasted).replaceAll(""))
+                .replaceAll(" ")
+                .strip();
         text = decoded(text);
         text = LINE_BREAK.matcher(text).replaceAll("\n");
         if (text.contains("BEGIN")) {

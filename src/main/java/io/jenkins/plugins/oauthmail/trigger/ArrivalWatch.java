@@ -253,8 +253,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
             if (!trigger.isWanted(mail)) {
                 continue;
             }
-            ArrivedMail arrived =
-                    new ArrivedMail(account.getId(), folder, mail, LostMails.get().life());
+            ArrivedMail arrived = new ArrivedMail(
+                    account.getId(), folder, mail, LostMails.get().life());
             if (journal.isKnown(arrived)) {
                 LOGGER.log(
                         Level.INFO,

@@ -87,7 +87,8 @@ class TestPageTest {
     void onlyAdministratorsTest(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient reader = microsoft.admin().login("reader");
-            URL url = new URL(jenkins.getURL(), "manage/mail-accounts/account/" + ControllerRig.ACCOUNT + "/test/start");
+            URL url =
+                    new URL(jenkins.getURL(), "manage/mail-accounts/account/" + ControllerRig.ACCOUNT + "/test/start");
             WebRequest press = reader.addCrumb(new WebRequest(url, HttpMethod.POST));
             assertEquals(403, reader.getPage(press).getWebResponse().getStatusCode());
         }
@@ -95,7 +96,9 @@ class TestPageTest {
 
     private static HtmlPage press(JenkinsRule.WebClient admin) throws Exception {
         HtmlPage page = admin.goTo("manage/mail-accounts/account/" + ControllerRig.ACCOUNT + "/");
-        return finished(page.getFormByName("test-" + ControllerRig.ACCOUNT).getButtonByName("Submit").click());
+        return finished(page.getFormByName("test-" + ControllerRig.ACCOUNT)
+                .getButtonByName("Submit")
+                .click());
     }
 
     /** The page of the test once all layers are done; it has the same URL all the time. */

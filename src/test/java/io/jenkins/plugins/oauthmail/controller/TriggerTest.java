@@ -175,8 +175,8 @@ class TriggerTest extends TriggerRig {
             awaitFirstLook(job);
             String with = job.getConfigFile().asString();
             Await.until(() -> microsoft.mail().idling() == 1);
-            job.updateByXml(new StreamSource(
-                    new StringReader(with.replaceAll("(?s)<triggers>.*</triggers>", "<triggers/>"))));
+            job.updateByXml(
+                    new StreamSource(new StringReader(with.replaceAll("(?s)<triggers>.*</triggers>", "<triggers/>"))));
             Await.until(() -> microsoft.mail().imapClients() == 0);
             job.updateByXml(new StreamSource(new StringReader(with)));
             Await.until(() -> microsoft.mail().idling() == 1);

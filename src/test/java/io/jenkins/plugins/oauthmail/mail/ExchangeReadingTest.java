@@ -81,7 +81,8 @@ class ExchangeReadingTest {
         Arrivals arrivals = rig.reader().arrivals(inbox(), before);
         assertEquals(List.of("one", "three"), subjects(arrivals.mails()));
         assertEquals(1, arrivals.problems().size());
-        assertEquals(List.of(), rig.reader().arrivals(inbox(), arrivals.position()).mails());
+        assertEquals(
+                List.of(), rig.reader().arrivals(inbox(), arrivals.position()).mails());
     }
 
     /** F3: what others took away is no failure. */
@@ -135,12 +136,16 @@ class ExchangeReadingTest {
     void eachThirdCommandIsThrottled() throws Exception {
         put("one");
         rig.server.imapScript().every(3, ExchangeSays.THROTTLED);
-        MailFailure failure = assertThrows(MailFailure.class, () -> read(MailQuery.in("INBOX").subject("one").build()));
+        MailFailure failure = assertThrows(
+                MailFailure.class,
+                () -> read(MailQuery.in("INBOX").subject("one").build()));
         assertTrue(failure.passing(), failure.getMessage());
         rig.server.imapScript().clear();
         rig.server.imapScript().every(7, ExchangeSays.THROTTLED);
         for (int i = 0; i < 5; i++) {
-            assertEquals(1, read(MailQuery.in("INBOX").subject("one").build()).mails().size());
+            assertEquals(
+                    1,
+                    read(MailQuery.in("INBOX").subject("one").build()).mails().size());
         }
     }
 
@@ -167,7 +172,9 @@ class ExchangeReadingTest {
         ReadResult result = read(MailQuery.in("INBOX").ids(ids).build());
         assertEquals(List.of("two"), subjects(result.mails()));
         assertEquals(List.of(ids.get(0)), result.gone());
-        assertEquals(List.of(ids.get(0)), rig.reader().look(MailQuery.in("INBOX").ids(ids).build()).gone());
+        assertEquals(
+                List.of(ids.get(0)),
+                rig.reader().look(MailQuery.in("INBOX").ids(ids).build()).gone());
         // One that is there and does not fit is not gone.
         assertEquals(
                 List.of(ids.get(0)),
@@ -186,7 +193,9 @@ class ExchangeReadingTest {
         rig.server.imapScript().reply("UID STORE", ExchangeSays.NO_LONGER_EXIST, 1);
         List<MailId> gone = rig.reader().change("INBOX", ids, new MailChange(true, "Done", false), notices::add);
         assertEquals(List.of(ids.get(0)), gone);
-        assertEquals(List.of("two", "three"), subjects(read(MailQuery.in("Done").newestFirst(false).build()).mails()));
+        assertEquals(
+                List.of("two", "three"),
+                subjects(read(MailQuery.in("Done").newestFirst(false).build()).mails()));
     }
 
     /** What was moved before the connection was lost is not said to be gone. */
@@ -216,8 +225,11 @@ class ExchangeReadingTest {
                 "Subject: one\r\n\r\nb\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
                 Instant.now(),
                 new jakarta.mail.Flags());
-        assertEquals(List.of("one"), subjects(read(MailQuery.in("Projects/Done").build()).mails()));
-        MailFailure failure = assertThrows(MailFailure.class, () -> read(MailQuery.in("Projects/Dome").build()));
+        assertEquals(
+                List.of("one"),
+                subjects(read(MailQuery.in("Projects/Done").build()).mails()));
+        MailFailure failure = assertThrows(
+                MailFailure.class, () -> read(MailQuery.in("Projects/Dome").build()));
         assertTrue(failure.getMessage().contains("Projects/Done"), failure.getMessage());
     }
 
@@ -235,11 +247,13 @@ class ExchangeReadingTest {
         for (int i = 0; i < 150; i++) {
             put("mail " + i);
         }
-        assertEquals(150, read(MailQuery.in("INBOX").limit(1000).build()).mails().size());
+        assertEquals(
+                150, read(MailQuery.in("INBOX").limit(1000).build()).mails().size());
         long fetches = rig.server.imapHeard().stream()
                 .filter(line -> line.contains("BODYSTRUCTURE"))
                 .count();
-        assertEquals(rig.server.kind() == io.jenkins.plugins.oauthmail.testing.mail.ServerKind.EXCHANGE ? 2 : 1, fetches);
+        assertEquals(
+                rig.server.kind() == io.jenkins.plugins.oauthmail.testing.mail.ServerKind.EXCHANGE ? 2 : 1, fetches);
     }
 
     /** F2: nothing is fetched in a way that marks a mail as seen, or makes Exchange send a stand-in. */
@@ -248,6 +262,8 @@ class ExchangeReadingTest {
         put("one");
         rig.server.exchange().unconvertible(MailRig.USER, "INBOX", 0, false);
         assertThrows(MailFailure.class, () -> read(inbox()));
-        assertFalse(rig.server.imapHeard().stream().anyMatch(line -> line.contains("BODY[")), rig.server.imapHeard()::toString);
+        assertFalse(
+                rig.server.imapHeard().stream().anyMatch(line -> line.contains("BODY[")),
+                rig.server.imapHeard()::toString);
     }
 }

@@ -30,8 +30,7 @@ class ExchangeSearchTest {
     }
 
     private void put(String folder, String raw) {
-        rig.server.deliver(
-                MailRig.USER, folder, raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
+        rig.server.deliver(MailRig.USER, folder, raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
     }
 
     private void put(String raw) {
@@ -86,10 +85,14 @@ class ExchangeSearchTest {
             to.add("name " + i);
             ids.add("<" + i + "@example.com>");
         }
-        put("Subject: no\r\nFrom: p10@example.com\r\nTo: name 5 <t@example.com>\r\nIn-Reply-To: <7@example.com>\r\n\r\nb\r\n");
-        put("Subject: no\r\nFrom: p11@example.com\r\nTo: name 5 <t@example.com>\r\nIn-Reply-To: <5@example.com>\r\n\r\nb\r\n");
-        put("Subject: first\r\nFrom: p0@example.com\r\nTo: name 0 <t@example.com>\r\nReferences: <0@example.com>\r\n\r\nb\r\n");
-        put("Subject: last\r\nFrom: p10@example.com\r\nCc: name 5 <t@example.com>\r\nIn-Reply-To: <5@example.com>\r\n\r\nb\r\n");
+        put(
+                "Subject: no\r\nFrom: p10@example.com\r\nTo: name 5 <t@example.com>\r\nIn-Reply-To: <7@example.com>\r\n\r\nb\r\n");
+        put(
+                "Subject: no\r\nFrom: p11@example.com\r\nTo: name 5 <t@example.com>\r\nIn-Reply-To: <5@example.com>\r\n\r\nb\r\n");
+        put(
+                "Subject: first\r\nFrom: p0@example.com\r\nTo: name 0 <t@example.com>\r\nReferences: <0@example.com>\r\n\r\nb\r\n");
+        put(
+                "Subject: last\r\nFrom: p10@example.com\r\nCc: name 5 <t@example.com>\r\nIn-Reply-To: <5@example.com>\r\n\r\nb\r\n");
         rig.server.exchange().with(ExchangeTrait.S2);
         assertEquals(List.of("last", "first"), found(inbox().from(from).to(to).repliesTo(ids)));
         assertEquals(List.of("last", "first", "no"), found(inbox().from(from)));
@@ -98,7 +101,15 @@ class ExchangeSearchTest {
     /** S3 and S4: names in encoded words, broken over lines, or of mails without a stored header. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"Jürgen", "Schmidt", "jürgen schmidt", "js@example.com", "Schmidt <js@", "@example.com", "J\u0075\u0308rgen"})
+            strings = {
+                "Jürgen",
+                "Schmidt",
+                "jürgen schmidt",
+                "js@example.com",
+                "Schmidt <js@",
+                "@example.com",
+                "J\u0075\u0308rgen"
+            })
     void people(String wanted) throws Exception {
         put("Subject: encoded\r\nFrom: =?UTF-8?B?SsO8cmdlbiBTY2htaWR0?= <js@example.com>\r\n\r\nb\r\n");
         put("Subject: folded\r\nFrom: =?UTF-8?Q?J=C3=BCrgen?=\r\n Schmidt\r\n <js@example.com>\r\n\r\nb\r\n");
@@ -115,7 +126,9 @@ class ExchangeSearchTest {
         put("Sent Items", "Subject: to\r\n" + from + "To: Ann <ann@example.com>\r\n\r\nb\r\n");
         put("Sent Items", "Subject: cc\r\n" + from + "To: x@y\r\nCc: ann@example.com\r\n\r\nb\r\n");
         put("Sent Items", "Subject: other\r\n" + from + "To: bob@example.com\r\n\r\nb\r\n");
-        put("Sent Items", "Subject: answer\r\n" + from + "To: bob@example.com\r\nIn-Reply-To: <q@example.com>\r\n\r\nb\r\n");
+        put(
+                "Sent Items",
+                "Subject: answer\r\n" + from + "To: bob@example.com\r\nIn-Reply-To: <q@example.com>\r\n\r\nb\r\n");
         rig.server.exchange().with(ExchangeTrait.S3, ExchangeTrait.S4);
         MailQuery.Builder sent = MailQuery.in("Sent Items");
         assertEquals(List.of("cc", "to"), found(sent.to(List.of("ann@example.com"))));
@@ -130,7 +143,8 @@ class ExchangeSearchTest {
             put("Subject: to\r\nFrom: bob@example.com\r\nTo: ann@example.com\r\n\r\nb\r\n");
         }
         rig.server.exchange().with(ExchangeTrait.S4);
-        assertEquals(List.of("from"), found(inbox().from(List.of("ann@example.com")).limit(1)));
+        assertEquals(
+                List.of("from"), found(inbox().from(List.of("ann@example.com")).limit(1)));
     }
 
     /** S6: however many bodies hold a text, the newest are found, and an old one among them. */
@@ -152,7 +166,8 @@ class ExchangeSearchTest {
         put("Subject: Re: demo/deploy: #7\r\n\r\nb\r\n");
         put("Subject: demo deploy 7\r\n\r\nb\r\n");
         assertEquals(List.of("Re: demo/deploy: #7"), found(inbox().subject("demo/deploy: #7")));
-        assertTrue(heard("SUBJECT demo/deploy:") || heard("SUBJECT \"demo/deploy:\""), rig.server.imapHeard()::toString);
+        assertTrue(
+                heard("SUBJECT demo/deploy:") || heard("SUBJECT \"demo/deploy:\""), rig.server.imapHeard()::toString);
     }
 
     /** White space is written in many ways. */
@@ -179,7 +194,13 @@ class ExchangeSearchTest {
     @Test
     void nothingIsAskedThatExchangeDoesNotHave() throws Exception {
         put("Subject: one\r\nFrom: a@x\r\n\r\nneedle\r\n");
-        found(inbox().subject("one").text("needle").from(List.of("a@x")).unseen(true).since(Instant.EPOCH));
-        assertFalse(heard("KEYWORD") || heard("LARGER") || heard("SMALLER") || heard("TEXT "), rig.server.imapHeard()::toString);
+        found(inbox().subject("one")
+                .text("needle")
+                .from(List.of("a@x"))
+                .unseen(true)
+                .since(Instant.EPOCH));
+        assertFalse(
+                heard("KEYWORD") || heard("LARGER") || heard("SMALLER") || heard("TEXT "),
+                rig.server.imapHeard()::toString);
     }
 }

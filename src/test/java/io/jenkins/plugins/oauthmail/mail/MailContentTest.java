@@ -261,8 +261,10 @@ class MailContentTest {
     @Test
     void aTextWithANameIsTheTextWhereNoOtherIs() throws Exception {
         String named = "Content-Type: text/plain; name=body.txt\r\n\r\nbody\r\n";
-        assertEquals("body", read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + named + "--b--\r\n")
-                .text());
+        assertEquals(
+                "body",
+                read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + named + "--b--\r\n")
+                        .text());
         ReceivedMail attached = read("Content-Disposition: attachment\r\n" + named);
         assertNull(attached.text());
         assertEquals("body.txt", attached.attachments().get(0).name());

@@ -277,7 +277,8 @@ class MailReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ExchangeSays.US_ASCII_ONLY, ExchangeSays.ARGUMENT_ERROR_11, "NO I do not know that charset"})
+    @ValueSource(
+            strings = {ExchangeSays.US_ASCII_ONLY, ExchangeSays.ARGUMENT_ERROR_11, "NO I do not know that charset"})
     void aServerWithUsAsciiOnlyIsAskedForTheRest(String answer) throws Exception {
         put("=?UTF-8?Q?Gr=C3=BC=C3=9Fe_aus_Berlin?=", "a@example.com", NOON, new Flags());
         put("=?UTF-8?Q?Gru=CC=88=C3=9Fe_aus_Berlin?=", "a@example.com", NOON, new Flags());

@@ -73,9 +73,7 @@ class SubmissionRetryTest {
         assertEquals(List.of(Duration.ofSeconds(5), Duration.ofSeconds(15)), rig.time.pauses());
         assertEquals(2, notices.size(), notices.toString());
         assertTrue(notices.get(0).contains(reply), notices.get(0));
-        assertTrue(
-                notices.get(0).endsWith(" Trying again in 5 seconds (attempt 2 of 4)."),
-                notices.get(0));
+        assertTrue(notices.get(0).endsWith(" Trying again in 5 seconds (attempt 2 of 4)."), notices.get(0));
     }
 
     @Test

@@ -108,7 +108,8 @@ class KeyMaterialTest {
                         + " create it with \"" + IMPORT + "\".",
                 () -> KeyMaterial.certificate(Fixtures.keyStore("nokeys.p12")));
         refused(
-                "The keystore contains 2 entries and must contain exactly one: create a new one with \"" + IMPORT + "\".",
+                "The keystore contains 2 entries and must contain exactly one: create a new one with \"" + IMPORT
+                        + "\".",
                 () -> KeyMaterial.certificate(Fixtures.keyStore("two-certificates.p12")));
     }
 

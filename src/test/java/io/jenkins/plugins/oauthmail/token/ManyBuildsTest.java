@@ -64,8 +64,9 @@ class ManyBuildsTest {
         assertEquals(1, rig.entra.count("refresh_token"));
         assertEquals(200, failures.stream().distinct().count(), "an exception object belongs to one thread");
         assertEquals(
-                Set.of("The sign-in was revoked by its owner or an administrator (invalid_grant, AADSTS50173), saying \"The provided grant has expired due to it being revoked.\":"
-                        + " re-authorize the mail account."),
+                Set.of(
+                        "The sign-in was revoked by its owner or an administrator (invalid_grant, AADSTS50173), saying \"The provided grant has expired due to it being revoked.\":"
+                                + " re-authorize the mail account."),
                 failures.stream().map(Throwable::getMessage).collect(Collectors.toSet()));
         assertEquals(
                 Set.of("AADSTS50173"), failures.stream().map(TokenFailure::code).collect(Collectors.toSet()));

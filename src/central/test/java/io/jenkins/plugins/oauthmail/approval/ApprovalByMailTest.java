@@ -379,7 +379,8 @@ class ApprovalByMailTest {
 
     @Test
     void thoseWhoDoNotAnswerAreReminded() throws Exception {
-        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2, "remindAfter", "1s"));
+        ApprovalRig.Asking build =
+                rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2, "remindAfter", "1s"));
         rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
         MimeMessage reminder = rig.question(ANNA, 2);
         assertTrue(reminder.getSubject().startsWith("Reminder: Deploy to production? ["), reminder.getSubject());

@@ -108,8 +108,8 @@ class ApprovalPageTest {
     @Test
     void membersOfAGroupDecide() throws Exception {
         rig.jenkins().jenkins().join("carl", "release");
-        ApprovalRig.Asking build =
-                rig.asked(Map.of("approvers", List.of(), "approverGroups", List.of("release", "others"), "required", 1));
+        ApprovalRig.Asking build = rig.asked(
+                Map.of("approvers", List.of(), "approverGroups", List.of("release", "others"), "required", 1));
         assertFalse(mayDecide(build, "ben"));
         assertThrows(AccessDeniedException.class, () -> decide(build, "ben", "APPROVE"));
         decide(build, "carl", "approve");
@@ -163,7 +163,8 @@ class ApprovalPageTest {
     void theSameAddressOfTwoUsersIsRefused() {
         rig.jenkins().jenkins().grant("twin", Item.READ);
         AbortException refused =
-                assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of("ben", "twin"))).result());
+                assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of("ben", "twin")))
+                        .result());
         assertTrue(refused.getMessage().contains("have the same address"), refused.getMessage());
     }
 
@@ -171,7 +172,8 @@ class ApprovalPageTest {
     @ValueSource(strings = {"nobody-known", "a@b@c", "x y", "<script>"})
     void anApproverMustExist(String approver) {
         AbortException refused =
-                assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of(approver))).result());
+                assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of(approver)))
+                        .result());
         assertTrue(refused.getMessage().startsWith("approvers: "), refused.getMessage());
     }
 

@@ -79,7 +79,8 @@ class RegrantedTest {
         MailAccount account = account(grant);
         assertThrows(AbortException.class, () -> rig.send(MAIL));
         granted = true;
-        List<MailboxCheck.Outcome> outcomes = new MailboxCheck(Mailboxes.open(account, MailUse.SEND), null).run(outcome -> {});
+        List<MailboxCheck.Outcome> outcomes =
+                new MailboxCheck(Mailboxes.open(account, MailUse.SEND), null).run(outcome -> {});
         assertTrue(outcomes.stream().allMatch(MailboxCheck.Outcome::good), outcomes.toString());
     }
 

@@ -150,6 +150,8 @@ class AccountTestsTest {
         OAuthMailConfiguration.get().setAccounts(List.of());
         assertEquals("Add a mail account", page.getSetUp().getNext().title());
         OAuthMailConfiguration.get().setApplications(List.of());
-        assertEquals("Register an application at Microsoft", page.getSetUp().getNext().title());
+        assertEquals(
+                "Register an application at Microsoft",
+                page.getSetUp().getNext().title());
     }
 }

@@ -57,7 +57,8 @@ class GoneIdsTest {
         assertFalse(log.toString(StandardCharsets.UTF_8).contains("no longer"));
         rig.mail().revise(JenkinsRig.ADDRESS, "INBOX", 0);
         List<Map<String, Object>> mails = read(Map.of("account", JenkinsRig.ACCOUNT, "id", ids));
-        assertEquals(List.of("two"), mails.stream().map(mail -> mail.get("subject")).toList());
+        assertEquals(
+                List.of("two"), mails.stream().map(mail -> mail.get("subject")).toList());
         String said = log.toString(StandardCharsets.UTF_8);
         assertTrue(said.contains("the message " + ids.get(0) + " is no longer in INBOX"), said);
         assertFalse(said.contains("the message " + ids.get(1)), said);

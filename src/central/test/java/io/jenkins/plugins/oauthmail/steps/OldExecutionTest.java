@@ -100,8 +100,7 @@ class OldExecutionTest {
                         "steps.WaitForMailExecution"),
                 named(read(Base64.getDecoder().decode(WAITING))));
         assertEquals(
-                Set.of("steps.SendExecution"),
-                named(new SendExecution(new OAuthMailSendStep("build-mail"), null)));
+                Set.of("steps.SendExecution"), named(new SendExecution(new OAuthMailSendStep("build-mail"), null)));
     }
 
     private static Set<String> named(Object object) throws Exception {

@@ -109,7 +109,7 @@ public final class ConnectFailure {
                 ServerRefusal.of(String.valueOf(said)).retryAfter(),
                 thrown);
         // A session dies with its token.
-        return known.filter(KnownReply.TOKEN_EXPIRED::equals).isPresent() 
+        return known.filter(KnownReply.TOKEN_EXPIRED::equals).isPresent()
                 ? failure.withTokenRefused(Messages.ConnectFailure_lostSaying(what, words))
                 : failure;
     }

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  */
 final class PastedAddresses {
 
-    private static final Pattern UNSEEN =
-            Pattern.compile("[\\u00ad\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u206f\\ufeff]");
+    private static final Pattern UNSEEN = Pattern.compile(
+            "[\\u00ad\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u206f\\ufeff]");
     private static final Pattern SPACE = Pattern.compile("[\\u00a0\\u2000-\\u200a\\u202f\\u205f\\u3000]");
 
     private final String text;
@@ -27,9 +27,7 @@ final class PastedAddresses {
     static String asList(String pasted) {
         String seen = SPACE.matcher(UNSEEN.matcher(pasted).replaceAll("")).replaceAll(" ");
         PastedAddresses addresses = new PastedAddresses(seen.strip());
-        return addresses.text.indexOf(',') < 0 && addresses.text.indexOf(';') < 0
-                ? addresses.text
-                : addresses.read();
+        return addresses.text.indexOf(',') < 0 && addresses.text.indexOf(';') < 0 ? addresses.text : addresses.read();
     }
 
     private String read() {

@@ -130,8 +130,8 @@ final class EncodedWords {
     /** Completes a word that is cut off because a program truncated the field. */
     private String unended(int at, Matcher begin) {
         String content = text.substring(begin.end());
-        boolean word = !content.isEmpty()
-                && content.chars().noneMatch(c -> c <= ' ') && Charsets.name(begin.group(1)) != null;
+        boolean word =
+                !content.isEmpty() && content.chars().noneMatch(c -> c <= ' ') && Charsets.name(begin.group(1)) != null;
         plain(at, word ? begin.start() : text.length());
         if (word) {
             String whole = content.replaceFirst("(?:\\?|=[0-9A-Fa-f]?)$", "");

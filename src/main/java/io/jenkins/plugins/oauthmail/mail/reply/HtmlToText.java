@@ -299,7 +299,10 @@ public final class HtmlToText {
         if (empty) {
             return;
         }
-        if (!showsHidden && !hidden.isOpen() && !name.equals("body") && HIDDEN.matcher(style).find()) {
+        if (!showsHidden
+                && !hidden.isOpen()
+                && !name.equals("body")
+                && HIDDEN.matcher(style).find()) {
             hidden.open(name);
         }
         if (!literal.isOpen() && style.contains(LITERAL)) {
@@ -315,7 +318,9 @@ public final class HtmlToText {
 
     private static boolean isHistory(String tag) {
         return HISTORY.stream().anyMatch(tag::contains)
-                || tag.contains("pt") && tag.contains("border") && OUTLOOK_BORDER.matcher(tag).find();
+                || tag.contains("pt")
+                        && tag.contains("border")
+                        && OUTLOOK_BORDER.matcher(tag).find();
     }
 
     private void block(String name, boolean opens) {

@@ -16,9 +16,8 @@ final class QuoteMarks {
     private static final int INTRODUCTION_LINES = 6;
     private static final int HEADER_LINES = 8;
 
-    private static final Pattern ORIGINAL =
-            insensitive("(?:[-_=*~\\s\\u2013\\u2014]{2,40}|Begin |Start |)" + Words.any("original")
-                    + "(?<rest>[-_=*~:\uff1a\\s\\u2013\\u2014]{0,40})");
+    private static final Pattern ORIGINAL = insensitive("(?:[-_=*~\\s\\u2013\\u2014]{2,40}|Begin |Start |)"
+            + Words.any("original") + "(?<rest>[-_=*~:\uff1a\\s\\u2013\\u2014]{0,40})");
 
     private static final Pattern LINE = Pattern.compile("[_\\u2013\\u2014\\u2500=-]{10,100}");
 
@@ -31,9 +30,11 @@ final class QuoteMarks {
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>@]@[^\\s<>@]");
 
     /** The edges of a word count in alphabets only: Chinese, Japanese, Thai and others run words together. */
-    private static final Pattern WROTE = insensitive("(?:(?<![\\p{L}\\p{M}])|(?<=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}"
-            + "\\p{IsHangul}\\p{IsThai}\\p{IsKhmer}]))" + Words.any("wrote")
-            + "(?![\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}])");
+    private static final Pattern WROTE =
+            insensitive("(?:(?<![\\p{L}\\p{M}])|(?<=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}"
+                    + "\\p{IsHangul}\\p{IsThai}\\p{IsKhmer}]))" + Words.any("wrote")
+                    + "(?![\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}])");
+
     private static final Pattern ON = insensitive(Words.any("on") + "(?=[\\s\\d.,]|[\\p{IsHan}]).*");
 
     /** Programs that write no verb, at least in one language: Gmail in Japanese, Russian, and with a time zone. */
@@ -49,8 +50,7 @@ final class QuoteMarks {
     private static final Pattern LABEL =
             insensitive("\\**\\p{L}[\\p{L}\\p{M}\\p{Zs}.'\u2019/-]{0,30}\\**\\s?[:\uff1a]\\**\\s?\\S.*");
 
-    private static final Pattern PHONE = insensitive(
-            "[-*_<\\[(\\s]*" + Words.any("phone") + ".*"
+    private static final Pattern PHONE = insensitive("[-*_<\\[(\\s]*" + Words.any("phone") + ".*"
             + "|.{0,20}(?:iPhone|iPad|Android|Outlook|Galaxy|Samsung|Windows|Huawei|Xiaomi|Smartphone|Handy).{0,40}"
             + "(?:gesendet|g\u00f6nderildi|\u304b\u3089\u9001\u4fe1|\uc5d0\uc11c \ubcf4\ub0c4|k\u00fcldve)\\W*");
     private static final int MAX_PHONE = 120;
@@ -68,7 +68,9 @@ final class QuoteMarks {
 
     /** RFC 3676 section 4.3; programs that trim lines take the space away. */
     static boolean signature(String line) {
-        return line.startsWith("--") && line.length() < 8 && Invisible.strip(line).equals("--");
+        return line.startsWith("--")
+                && line.length() < 8
+                && Invisible.strip(line).equals("--");
     }
 
     /** What some programs draw above history that they leave out. */
@@ -96,7 +98,8 @@ final class QuoteMarks {
         }
         Matcher original = ORIGINAL.matcher(line);
         boolean dashed = "-_=*~\u2013\u2014".indexOf(line.charAt(0)) >= 0;
-        return original.matches() && (dashed || original.group("rest").matches("\\s*[:\uff1a]\\s*") && line.contains(" "));
+        return original.matches()
+                && (dashed || original.group("rest").matches("\\s*[:\uff1a]\\s*") && line.contains(" "));
     }
 
     /**
@@ -128,7 +131,10 @@ final class QuoteMarks {
                 return 0;
             }
         }
-        return opens || DATED.matcher(first).find() || ADDRESS.matcher(first).find() || sure && WROTE.matcher(first).find()
+        return opens
+                        || DATED.matcher(first).find()
+                        || ADDRESS.matcher(first).find()
+                        || sure && WROTE.matcher(first).find()
                 ? count
                 : 0;
     }
@@ -168,13 +174,16 @@ final class QuoteMarks {
 
     /** Whether it can be nothing else, even if no line behind it is marked as quoted. */
     private static boolean isSure(String line) {
-        if (!END.matcher(line).matches() || line.length() > MAX_LENGTH || !DATED.matcher(line).find()) {
+        if (!END.matcher(line).matches()
+                || line.length() > MAX_LENGTH
+                || !DATED.matcher(line).find()) {
             return false;
         }
         if (matches(NO_VERB, line)) {
             return true;
         }
-        return WROTE.matcher(line).find() && (matches(ON, line) || ADDRESS.matcher(line).find() || timed(line));
+        return WROTE.matcher(line).find()
+                && (matches(ON, line) || ADDRESS.matcher(line).find() || timed(line));
     }
 
     /** A day and a time: nobody writes both with a verb of writing but programs. */
@@ -192,12 +201,15 @@ final class QuoteMarks {
         boolean ends = END.matcher(line).matches();
         boolean wrote = WROTE.matcher(line).find();
         boolean dated = DATED.matcher(line).find();
-        return wrote && (ends || dated) || ends && dated && (ADDRESS.matcher(line).find() || timed(line) || matches(ON, line));
+        return wrote && (ends || dated)
+                || ends && dated && (ADDRESS.matcher(line).find() || timed(line) || matches(ON, line));
     }
 
     private static boolean headerFollows(String[] lines, int from) {
         int i = from;
-        while (i < lines.length && i < from + HEADER_LINES && Invisible.strip(lines[i]).isEmpty()) {
+        while (i < lines.length
+                && i < from + HEADER_LINES
+                && Invisible.strip(lines[i]).isEmpty()) {
             i++;
         }
         return i < lines.length && (headers(lines, i) || unknownHeaders(lines, i, 3));

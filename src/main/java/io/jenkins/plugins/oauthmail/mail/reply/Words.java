@@ -22,8 +22,8 @@ final class Words {
 
     private static Properties table() {
         Properties table = new Properties();
-        try (Reader in = new InputStreamReader(
-                Words.class.getResourceAsStream("words.properties"), StandardCharsets.UTF_8)) {
+        try (Reader in =
+                new InputStreamReader(Words.class.getResourceAsStream("words.properties"), StandardCharsets.UTF_8)) {
             table.load(in);
             return table;
         } catch (IOException e) {

@@ -42,7 +42,8 @@ class MimeComposerTest {
         return List.of(
                 "=?UTF-8?Q?abc?=",
                 "Fix =?utf-8?B?YWJj?= in headers",
-                "=?", "Gr\u00fc\u00dfe =?UTF-8?Q?abc?=",
+                "=?",
+                "Gr\u00fc\u00dfe =?UTF-8?Q?abc?=",
                 "=?UTF-8?Q?" + "long ".repeat(60) + "?=");
     }
 
@@ -68,14 +69,16 @@ class MimeComposerTest {
         assertTrue(refused(new Draft().cc(value)).getMessage().contains("cc contains"));
         assertTrue(refused(new Draft().bcc(value)).getMessage().contains("bcc contains"));
         assertTrue(refused(new Draft().replyTo(value)).getMessage().contains("replyTo contains"));
-        assertTrue(
-                refused(new Draft().attach(value, new byte[0])).getMessage().contains("name of an attachment contains"));
+        assertTrue(refused(new Draft().attach(value, new byte[0]))
+                .getMessage()
+                .contains("name of an attachment contains"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "X Y", "X:Y", "X\r\nBcc", "Ä"})
     void noNameThatIsNoneBecomesAHeader(String name) {
-        assertTrue(refused(new Draft().header(name, "v")).getMessage().contains("is not a valid name for a header field"));
+        assertTrue(
+                refused(new Draft().header(name, "v")).getMessage().contains("is not a valid name for a header field"));
     }
 
     @ParameterizedTest
@@ -130,9 +133,19 @@ class MimeComposerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"=?UTF-8?Q?abc?=", "see =?UTF-8?B?YWJj?= there", "=?us-ascii?q?a b?=", "=?x?= ?", "100 % \ud83d\ude00 =?UTF-8?Q?abc?="})
+    @ValueSource(
+            strings = {
+                "=?UTF-8?Q?abc?=",
+                "see =?UTF-8?B?YWJj?= there",
+                "=?us-ascii?q?a b?=",
+                "=?x?= ?",
+                "100 % \ud83d\ude00 =?UTF-8?Q?abc?="
+            })
     void whatLooksEncodedArrivesAsItIsWritten(String text) throws Exception {
-        String raw = written(new Draft().subject(text).header("X-Y", text).to("\"" + text.replace("=?UTF-8?Q?abc?=", "abc") + "\" <a@example.com>"));
+        String raw = written(new Draft()
+                .subject(text)
+                .header("X-Y", text)
+                .to("\"" + text.replace("=?UTF-8?Q?abc?=", "abc") + "\" <a@example.com>"));
         MimeMessage message = new MimeMessage(
                 Session.getInstance(new Properties()),
                 new ByteArrayInputStream(raw.getBytes(StandardCharsets.ISO_8859_1)));

@@ -78,7 +78,9 @@ class AddressesTest {
                 Addresses.parse(
                         "to",
                         "\ufeff\u200ba\u200b@example.com\u00a0,\u202aBob\u00a0Roe\u202c <\u202ab@example.com\u202c>\u200b"));
-        assertEquals("a@example.com", Addresses.one("to", "\u202aa@example.com\u202c").address());
+        assertEquals(
+                "a@example.com",
+                Addresses.one("to", "\u202aa@example.com\u202c").address());
     }
 
     @ParameterizedTest

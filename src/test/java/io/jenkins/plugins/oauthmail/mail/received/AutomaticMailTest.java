@@ -50,8 +50,8 @@ class AutomaticMailTest {
     @ParameterizedTest
     @CsvSource({"\ufeffSubject: x", "\ufeffSUBJECT : x"})
     void aByteOrderMarkBelongsToNoField(String field) throws Exception {
-        ReceivedHeaders headers = new ReceivedHeaders(
-                new ByteArrayInputStream((field + "\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
+        ReceivedHeaders headers =
+                new ReceivedHeaders(new ByteArrayInputStream((field + "\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
         assertEquals("x", headers.subject());
     }
 }

@@ -57,7 +57,8 @@ class EncodedWordsTest {
                             .subject());
             assertEquals(
                     "Gr\u00fc\u00dfe",
-                    headers(("Subject: =?" + charset + "?Q?Gr\u00fc=" + (charset.equals("UTF-8") ? "C3=9F" : "DF") + "e?=\r\n\r\n")
+                    headers(("Subject: =?" + charset + "?Q?Gr\u00fc=" + (charset.equals("UTF-8") ? "C3=9F" : "DF")
+                                            + "e?=\r\n\r\n")
                                     .getBytes(Charset.forName(charset)))
                             .subject());
         }
@@ -65,7 +66,10 @@ class EncodedWordsTest {
                 "\u4e2d\u6587",
                 headers("Subject: \u001b$BCfJ8\u001b(B\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
                         .subject());
-        assertEquals("\u201cx\u201d \u20ac", headers("Subject: \u201cx\u201d \u20ac\r\n\r\n".getBytes(Charset.forName("windows-1252"))).subject());
+        assertEquals(
+                "\u201cx\u201d \u20ac",
+                headers("Subject: \u201cx\u201d \u20ac\r\n\r\n".getBytes(Charset.forName("windows-1252")))
+                        .subject());
     }
 
     @ParameterizedTest
@@ -86,7 +90,9 @@ class EncodedWordsTest {
 
     @Test
     void hostileFieldsTakeNoLongerThanOthers() throws Exception {
-        for (String unit : new String[] {"=?a?q?", "=?a?q?b", "=?", "?=", "=?a?q?b?=", "=?a?b?w7w?= ", "=?a?q?x =?b?q?", "=?utf-8?q?\u00fc?="}) {
+        for (String unit : new String[] {
+            "=?a?q?", "=?a?q?b", "=?", "?=", "=?a?q?b?=", "=?a?b?w7w?= ", "=?a?q?x =?b?q?", "=?utf-8?q?\u00fc?="
+        }) {
             String value = unit.repeat(200_000 / unit.length());
             headers(("Subject: " + value + "\r\nFrom: " + value + " <a@b>\r\n\r\n").getBytes(StandardCharsets.UTF_8))
                     .subject();

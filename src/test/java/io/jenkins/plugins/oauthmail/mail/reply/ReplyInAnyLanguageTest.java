@@ -91,7 +91,8 @@ class ReplyInAnyLanguageTest {
         assertEquals("approve", reply("approve\n\n" + introduction + "\n\nShall it go out?\nreject\n"));
         assertEquals("approve\nin 2026", reply("approve\nin 2026\n" + introduction + "\n\n> Shall it go out?\n"));
         String html = introduction.replace("<", "&lt;").replace(">", "&gt;");
-        assertEquals("approve", replyOfHtml("<div>approve</div><div>" + html + "<br><blockquote>reject</blockquote></div>"));
+        assertEquals(
+                "approve", replyOfHtml("<div>approve</div><div>" + html + "<br><blockquote>reject</blockquote></div>"));
     }
 
     @ParameterizedTest
@@ -202,8 +203,9 @@ class ReplyInAnyLanguageTest {
     void answersBetweenGmailsQuotationsStay() throws Exception {
         assertEquals(
                 "yes\nno",
-                replyOfHtml("<div class=\"gmail_quote\"><div class=\"gmail_attr\">Zork<br></div><blockquote>Tests?</blockquote>"
-                        + "<div>yes</div><blockquote>Production?</blockquote><div>no</div></div>"));
+                replyOfHtml(
+                        "<div class=\"gmail_quote\"><div class=\"gmail_attr\">Zork<br></div><blockquote>Tests?</blockquote>"
+                                + "<div>yes</div><blockquote>Production?</blockquote><div>no</div></div>"));
     }
 
     @ParameterizedTest

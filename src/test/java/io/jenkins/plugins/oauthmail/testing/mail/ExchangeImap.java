@@ -113,7 +113,8 @@ final class ExchangeImap {
         try {
             StringBuilder found = new StringBuilder();
             for (ExchangeSearch.Candidate one : new ExchangeSearch(exchange, parts).among(mails)) {
-                found.append(found.isEmpty() ? "" : ",").append(byUid ? one.mail().getUid() : one.number());
+                found.append(found.isEmpty() ? "" : ",")
+                        .append(byUid ? one.mail().getUid() : one.number());
             }
             boolean extended = exchange.has(ExchangeTrait.I4);
             client.say(

@@ -68,8 +68,8 @@ public final class ExchangeSays {
     public static final String TOO_MANY_RECIPIENTS = "452 4.5.3 Too many recipients";
 
     /** To the next command on a connection that was idle for too long (M10). */
-    public static final String IDLE_TOO_LONG = "451 4.7.0 Timeout waiting for client input"
-            + " [AM0PR01CA0001.eurprd01.prod.exchangelabs.com]";
+    public static final String IDLE_TOO_LONG =
+            "451 4.7.0 Timeout waiting for client input" + " [AM0PR01CA0001.eurprd01.prod.exchangelabs.com]";
 
     /** What passes by itself (M11). */
     public static final List<String> LATER = List.of(

@@ -92,7 +92,9 @@ final class ImapSession {
         String verb = command.split(" ", 2)[0].toUpperCase(Locale.ROOT);
         if (line.length() > gate.traits().longestLine() - 2) {
             client.say(tag + " BAD Line too long");
-        } else if (backend != null && verb.equals("CAPABILITY") && gate.exchange().has(ExchangeTrait.I3)) {
+        } else if (backend != null
+                && verb.equals("CAPABILITY")
+                && gate.exchange().has(ExchangeTrait.I3)) {
             client.say(gate.traits().rewrite().apply("* CAPABILITY " + capabilities()));
             client.say(tag + " OK CAPABILITY completed.");
         } else if (backend != null && exchange.answers(tag, command)) {

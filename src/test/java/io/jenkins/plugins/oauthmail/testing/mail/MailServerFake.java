@@ -2,8 +2,8 @@ package io.jenkins.plugins.oauthmail.testing.mail;
 
 import com.icegreen.greenmail.imap.AuthorizationException;
 import com.icegreen.greenmail.imap.ImapHostManager;
-import com.icegreen.greenmail.store.FolderException;
 import com.icegreen.greenmail.imap.commands.IdRange;
+import com.icegreen.greenmail.store.FolderException;
 import com.icegreen.greenmail.store.MailFolder;
 import com.icegreen.greenmail.store.StoredMessage;
 import com.icegreen.greenmail.user.GreenMailUser;
@@ -72,9 +72,17 @@ public final class MailServerFake implements AutoCloseable {
         greenMail.start();
         BiPredicate<String, String> now = (user, token) -> check.test(user, token);
         smtp = new Gate(
-                "SMTP", greenMail.getSmtp().getPort(), (gate, client) -> new SmtpSession(gate, client).run(), now, exchange);
+                "SMTP",
+                greenMail.getSmtp().getPort(),
+                (gate, client) -> new SmtpSession(gate, client).run(),
+                now,
+                exchange);
         imap = new Gate(
-                "IMAP", greenMail.getImap().getPort(), (gate, client) -> new ImapSession(gate, client).run(), now, exchange);
+                "IMAP",
+                greenMail.getImap().getPort(),
+                (gate, client) -> new ImapSession(gate, client).run(),
+                now,
+                exchange);
         if (kind == ServerKind.EXCHANGE) {
             exchange.with(ExchangeTrait.usual());
             imap.traits().longestLine(10_240).refusal(Refusal.EXCHANGE);

@@ -101,7 +101,8 @@ final class SmtpSession {
         } else if (verb.equals("RCPT") && !begun) {
             client.say("503 5.5.1 MAIL first");
         } else if (verb.equals("RCPT")
-                && recipients >= Math.min(gate.traits().mostRecipients(), exchange().recipients())) {
+                && recipients
+                        >= Math.min(gate.traits().mostRecipients(), exchange().recipients())) {
             client.say(ExchangeSays.TOO_MANY_RECIPIENTS);
         } else if (verb.equals("DATA")) {
             if (anybody) {
