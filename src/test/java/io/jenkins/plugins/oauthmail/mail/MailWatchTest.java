@@ -11,6 +11,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.mail.ExchangeTrait;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import jakarta.mail.Flags;
@@ -57,6 +58,29 @@ class MailWatchTest {
         assertEquals(1, rig.server.imapConnections());
         assertTrue(heard("IDLE") && heard("DONE") && heard("EXAMINE"), () -> "" + rig.server.imapHeard());
         assertFalse(heard("SELECT") || heard("NOOP"), () -> "" + rig.server.imapHeard());
+    }
+
+    /** D3: as Exchange for weeks in 2022. */
+    @Test
+    void aMuteServerIsLookedAtWithEachRenewal() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.D3);
+        MailWatch watch = watch(Duration.ofMillis(1), NEVER);
+        FutureTask<Void> running = start(watch);
+        news.acquire(3);
+        watch.close();
+        running.get();
+        assertEquals(1, rig.server.imapConnections());
+    }
+
+    /** D2: told before IDLE has begun. */
+    @Test
+    void newsBeforeIdleIsNews() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.D2, ExchangeTrait.D3);
+        MailWatch watch = watch(NEVER, NEVER);
+        FutureTask<Void> running = start(watch);
+        news.acquire(2);
+        watch.close();
+        running.get();
     }
 
     @Test
