@@ -209,25 +209,32 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
         }
         String id = who.getName();
         Approver approver = approval.user(id);
-        String address;
-        if (approver != null) {
-            address = approver.getAddress();
-        } else if (who.getAuthorities().stream()
-                .map(GrantedAuthority::getAuthority)
-                .anyMatch(approval.groups()::contains)) {
-            User user = User.getById(id, false);
-            // Keeps a person who was asked by this address from voting twice.
-            address = user == null ? null : UserAddresses.find(user);
-        } else {
+        if (approver == null && !mayDecideAsMember(approval, who)) {
             return null;
         }
         return new Vote(
                 choice,
                 approver == null || approver.getUser() == null ? id : approver.getUser(),
-                address,
+                approver == null ? null : approver.getAddress(),
                 Vote.How.PAGE,
                 Instant.now().toEpochMilli(),
                 Answer.comment(comment),
                 null);
+    }
+
+    /**
+     * Whether the current user is a member of a group that may decide, and was not asked by an address: who was, answers
+     * by mail, and nobody has two votes. The vote itself has no address, or a member could take that of a colleague by
+     * typing the colleague's address into the own profile.
+     */
+    private static boolean mayDecideAsMember(Approval approval, Authentication who) {
+        if (who.getAuthorities().stream()
+                .map(GrantedAuthority::getAuthority)
+                .noneMatch(approval.groups()::contains)) {
+            return false;
+        }
+        User user = User.getById(who.getName(), false);
+        String address = user == null ? null : UserAddresses.find(user);
+        return address == null || approval.approver(address) == null;
     }
 }

@@ -20,7 +20,7 @@ final class ApproverList {
      * The approvers, each person once.
      *
      * @param value a text with commas, or a list
-     * @throws AbortException if one of them is neither an address nor a Jenkins user, or two users share an address
+     * @throws AbortException if one of them is neither an address nor a Jenkins user, or two of them share an address
      */
     @NonNull
     static List<Approver> parse(@CheckForNull Object value) throws AbortException {
@@ -77,6 +77,12 @@ final class ApproverList {
             if (one.getUser() != null && other.getUser() != null && !one.isUser(other.getUser())) {
                 throw new AbortException(
                         Messages.ApproverList_sameAddress(other.getUser(), one.getUser(), one.getAddress()));
+            }
+            if ((one.getUser() == null) != (other.getUser() == null)) {
+                // Users can type the address of anybody into their profiles, whose vote would then be theirs.
+                throw new AbortException(Messages.ApproverList_namedTwice(
+                        one.getUser() == null ? other.getUser() : one.getUser(),
+                        one.getUser() == null ? one.getAddress() : other.getAddress()));
             }
             approvers.set(
                     i,

@@ -124,7 +124,7 @@ class ApprovalPageTest {
                 rig.asked(Map.of("approvers", List.of("ben", CARL, ANNA), "approverGroups", "release", "required", 3));
         rig.reply(rig.question(CARL), CARL, "APPROVE\r\n");
         build.awaitLog(CARL + " answered APPROVE");
-        assertTrue(decide(build, "carl", "APPROVE").contains("?late="));
+        assertThrows(AccessDeniedException.class, () -> decide(build, "carl", "APPROVE"));
         decide(build, "ben", "APPROVE");
         assertTrue(decide(build, "ben", "REJECT").contains("?late="));
         rig.reply(rig.question(BEN), BEN, "REJECT\r\n");
@@ -134,6 +134,42 @@ class ApprovalPageTest {
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
         assertEquals(CARL + ", ben, " + ANNA, build.result().get("by"));
         assertEquals("mail, page", build.result().get("how"));
+    }
+
+    /** A member of a group could otherwise have a colleague's vote by typing the colleague's address. */
+    @Test
+    void nobodyTakesTheVoteOfAnApproverByTheAddressInAProfile() throws Exception {
+        rig.jenkins().jenkins().join("carl", "release");
+        rig.jenkins().jenkins().join("admin", "release");
+        ApprovalRig.Asking build =
+                rig.asked(Map.of("approvers", List.of(CARL), "approverGroups", "release", "required", 2));
+        assertFalse(mayDecide(build, "carl"));
+        assertThrows(AccessDeniedException.class, () -> decide(build, "carl", "APPROVE"));
+        rig.reply(rig.question(CARL), CARL, "REJECT\r\n");
+        build.awaitLog(CARL + " answered REJECT");
+        assertEquals("rejected", build.approval().getState());
+    }
+
+    @Test
+    void nobodyTakesTheVoteOfAnotherMemberByTheAddressInAProfile() throws Exception {
+        rig.jenkins().jenkins().grant("twin", Item.READ);
+        rig.jenkins().jenkins().join("twin", "release");
+        rig.jenkins().jenkins().join("ben", "release");
+        ApprovalRig.Asking build =
+                rig.asked(Map.of("approvers", List.of(), "approverGroups", "release", "required", 2));
+        decide(build, "twin", "APPROVE");
+        assertFalse(decide(build, "ben", "REJECT").contains("?late="));
+        assertEquals("rejected", build.approval().getState());
+    }
+
+    @Test
+    void aUserWithTheAddressOfAnotherApproverIsRefused() {
+        rig.jenkins().jenkins().grant("twin", Item.READ);
+        for (List<String> approvers : List.of(List.of("twin", BEN), List.of(BEN, "twin"))) {
+            AbortException refused =
+                    assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", approvers)).result());
+            assertTrue(refused.getMessage().contains("is also the address in the profile of the user twin"), refused.getMessage());
+        }
     }
 
     @Test

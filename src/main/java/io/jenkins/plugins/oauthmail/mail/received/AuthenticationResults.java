@@ -13,13 +13,15 @@ import java.util.regex.Pattern;
  * senders can influence them and nothing that matters is in them.
  *
  * @param server the authserv-id, empty if there is none, as with Exchange
- * @param cut whether something was too long to be read, so that there may be other results than these
+ * @param cut whether something was too long to be read, or is hidden by a comment or quoted string that does not end, so
+ *     that there may be other results than these
  */
 record AuthenticationResults(String server, List<Result> results, boolean cut) {
 
     private static final int MAX_LENGTH = 16 << 10;
     private static final Pattern PAIR =
-            Pattern.compile("([A-Za-z0-9._-]{1,60})(?:/[0-9]{1,9})? ?= ?([^\\s=]{1,300})(?: |$)");
+            Pattern.compile("([A-Za-z0-9._-]{1,60})(?: ?/ ?[0-9]{1,9})? ?= ?([^\\s=]{1,300})(?: |$)");
+    private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9._-]{1,60}");
 
     /** The result of one method. */
     public record Result(String method, String value, Map<String, String> properties) {
@@ -32,7 +34,8 @@ record AuthenticationResults(String server, List<Result> results, boolean cut) {
 
     static AuthenticationResults parse(String field) {
         boolean cut = field.length() > MAX_LENGTH;
-        String[] pieces = bare(cut ? field.substring(0, MAX_LENGTH) : field).split(";", -1);
+        Bare bare = Bare.of(cut ? field.substring(0, MAX_LENGTH) : field);
+        String[] pieces = bare.text().split(";", -1);
         String first = pieces[0].strip();
         boolean named = !first.contains("=");
         List<Result> results = new ArrayList<>();
@@ -42,7 +45,7 @@ record AuthenticationResults(String server, List<Result> results, boolean cut) {
                 results.add(result);
             }
         }
-        return new AuthenticationResults(named ? first.split(" ", 2)[0] : "", results, cut);
+        return new AuthenticationResults(named ? first.split(" ", 2)[0] : "", results, cut || !bare.balanced());
     }
 
     /** All results of a method. */
@@ -53,7 +56,9 @@ record AuthenticationResults(String server, List<Result> results, boolean cut) {
     private static Result result(String piece) {
         Matcher pair = PAIR.matcher(piece);
         if (!pair.lookingAt()) {
-            return null;
+            // One that cannot be read is one, too.
+            Matcher method = METHOD.matcher(piece);
+            return method.lookingAt() ? new Result(CaseFolding.asciiLower(method.group()), "", Map.of()) : null;
         }
         String method = CaseFolding.asciiLower(pair.group(1));
         String value = CaseFolding.asciiLower(pair.group(2));
@@ -66,28 +71,37 @@ record AuthenticationResults(String server, List<Result> results, boolean cut) {
         return new Result(method, value, properties);
     }
 
-    /** Removes comments, which can be nested, and the content of quoted strings; white space becomes one space. */
-    static String bare(String field) {
-        StringBuilder bare = new StringBuilder();
-        int depth = 0;
-        boolean quoted = false;
-        for (int i = 0; i < field.length(); i++) {
-            char c = field.charAt(i);
-            if (c == '\\' && (quoted || depth > 0)) {
-                i++;
-            } else if (quoted) {
-                quoted = c != '"';
-            } else if (c == '(') {
-                depth++;
-            } else if (c == ')' && depth > 0) {
-                depth--;
-            } else if (depth == 0 && c == '"') {
-                quoted = true;
-                bare.append('"');
-            } else if (depth == 0) {
-                bare.append(c);
+    /**
+     * A field without comments, which nest and separate like spaces, and without the content of quoted strings.
+     *
+     * @param text the field; white space is one space
+     * @param balanced whether each comment and quoted string has a beginning and an end
+     */
+    record Bare(String text, boolean balanced) {
+
+        static Bare of(String field) {
+            StringBuilder text = new StringBuilder();
+            int depth = 0;
+            boolean quoted = false;
+            boolean balanced = true;
+            for (int i = 0; i < field.length(); i++) {
+                char c = field.charAt(i);
+                if (c == '\\' && (quoted || depth > 0)) {
+                    i++;
+                } else if (quoted) {
+                    quoted = c != '"';
+                } else if (c == '(') {
+                    text.append(depth == 0 ? " " : "");
+                    depth++;
+                } else if (c == ')' && depth > 0) {
+                    depth--;
+                } else if (depth == 0) {
+                    balanced &= c != ')';
+                    quoted = c == '"';
+                    text.append(c);
+                }
             }
+            return new Bare(text.toString().replaceAll("\\s+", " "), balanced && depth == 0 && !quoted);
         }
-        return bare.toString().replaceAll("\\s+", " ");
     }
 }

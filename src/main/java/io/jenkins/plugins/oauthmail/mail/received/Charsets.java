@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CoderResult;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,6 +32,9 @@ final class Charsets {
     private static final int MAX_LABEL = 100;
 
     private static final Map<String, String> NAMES = names();
+
+    /** By their names and other names in lower case: Java searches all its providers for one that it does not know. */
+    private static final Map<String, Charset> OF_JAVA = ofJava();
 
     private static final Pattern CODE_PAGE =
             Pattern.compile("(?:x-)?(?:cp|win|windows|ms|ibm|dos|codepage)-?([0-9]{3,5})");
@@ -64,6 +66,17 @@ final class Charsets {
         return names;
     }
 
+    private static Map<String, Charset> ofJava() {
+        Map<String, Charset> charsets = new HashMap<>();
+        for (Charset charset : Charset.availableCharsets().values()) {
+            charset.aliases().forEach(alias -> charsets.putIfAbsent(CaseFolding.asciiLower(alias), charset));
+        }
+        for (Charset charset : Charset.availableCharsets().values()) {
+            charsets.put(CaseFolding.asciiLower(charset.name()), charset);
+        }
+        return charsets;
+    }
+
     /**
      * @param label the declared charset; null for none
      * @param cut whether the text may end within a character
@@ -83,7 +96,7 @@ final class Charsets {
             case "UTF-7" -> Utf7.decode(octets);
             case "UTF-16" -> new String(octets, wide(octets));
             case "HZ" -> new String(hz(octets), Charset.forName("GB18030"));
-            default -> whole(new String(octets, Charset.forName(name)), cut);
+            default -> whole(new String(octets, OF_JAVA.get(CaseFolding.asciiLower(name))), cut);
         };
     }
 
@@ -156,11 +169,7 @@ final class Charsets {
     }
 
     private static boolean isSupported(String name) {
-        try {
-            return Charset.isSupported(name);
-        } catch (IllegalCharsetNameException e) {
-            return false;
-        }
+        return OF_JAVA.containsKey(CaseFolding.asciiLower(name));
     }
 
     /** Removes quotation marks, further parameters, a language (RFC 2231 section 5) and the like. */

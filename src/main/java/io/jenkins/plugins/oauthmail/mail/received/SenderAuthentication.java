@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.received;
 
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.net.IDN;
@@ -80,11 +81,18 @@ public final class SenderAuthentication {
                 : ReceivedMail.Authentication.fail(Messages.SenderAuthentication_otherDomain());
     }
 
-    /** The domain of From; null unless there is exactly one From with one address (RFC 7489 section 6.6.1). */
+    /**
+     * The domain of From; null unless there is exactly one From with one address (RFC 7489 section 6.6.1), which is the
+     * one that readers are shown.
+     */
     private static String domain(ReceivedHeaders headers) {
         List<String> from = headers.values("From");
         String address = from.size() == 1 ? ReceivedAddresses.only(from.get(0)) : null;
-        return address == null ? null : ascii(address.substring(address.lastIndexOf('@') + 1));
+        List<String> shown =
+                headers.addresses("From").stream().map(MailAddress::address).toList();
+        return address == null || !shown.equals(List.of(address))
+                ? null
+                : ascii(address.substring(address.lastIndexOf('@') + 1));
     }
 
     /**

@@ -116,6 +116,38 @@ class SenderAuthenticationTest {
         assertEquals("fail", ours(results));
     }
 
+    /** What a sender smuggles in could hide the server's own result behind it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(; dmarc=fail header.from=contoso.com",
+                "((; dmarc=fail (p=none) header.from=contoso.com",
+                "(\\; dmarc=fail (p=none) header.from=contoso.com",
+                "\"; dmarc=fail header.from=contoso.com",
+                "\"\\\"; dmarc=fail reason=\"x\" header.from=contoso.com",
+                "); dmarc=none",
+                "; dmarc /1=fail header.from=contoso.com",
+                "; dmarc/ 1 = fail header.from=contoso.com",
+                "; dmarc (p=none)/(x)1=fail header.from=contoso.com",
+                "; dmarc",
+                "; DMARC=",
+                "; dmarc fail"
+            })
+    void whatHidesTheServersOwnResultDoesNotPass(String rest) throws Exception {
+        assertEquals(
+                "fail",
+                ours("mx.example.com; spf=pass smtp.mailfrom=x; dmarc=pass header.from=contoso.com " + rest),
+                rest);
+    }
+
+    @Test
+    void aCommentSeparates() throws Exception {
+        assertEquals("none", ours("mx.example(x).com; dmarc=pass header.from=contoso.com"));
+        assertEquals("fail", ours("mx.example.com; dmarc=p(x)ass header.from=contoso.com"));
+        assertEquals("fail", ours("mx.example.com; dmarc=pass header.from=contoso(x).com"));
+        assertEquals("pass", ours("mx.example.com(x); dmarc(x)=(x)pass(x)header.from(x)=(x)contoso.com(x)"));
+    }
+
     @Test
     void aVeryLongFieldIsNotReadBeyondItsMiddle() throws Exception {
         String padding = "x".repeat(20_000);
@@ -148,10 +180,35 @@ class SenderAuthenticationTest {
                 "ann:eve@contoso.com;",
                 "ann@contoso.com <\"eve@contoso.com>\"",
                 "eve@contoso.com@ann@contoso.com",
+                "ann@contoso.co(<)m",
+                "ann@contoso.co(<x>)m",
+                "ann@contoso.co (<) m",
+                "a(<)nn@contoso.com",
+                "ann@contoso.com(x\u0085<)y",
+                "ann@contoso.com(\\(<)@evil.example",
                 ""
             })
     void aSenderThatIsWrittenWronglyIsNotVouchedFor(String from) throws Exception {
         assertEquals("fail", exchange("X-MS-Exchange-Organization-AuthAs: Internal\r\nFrom: " + from + "\r\n"), from);
+    }
+
+    /** The server vouches for the domain in front of the comment; pipelines would see the one that goes on behind it. */
+    @Test
+    void theSenderThatIsShownIsTheOneThatIsVouchedFor() throws Exception {
+        for (String from : List.of("ann@contoso.co(<)m", "ann@contoso.co(<eve@contoso.co>)m")) {
+            ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(
+                    (PASSED.replace("contoso.com", "contoso.co") + OUTSIDE + "From: " + from + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII)));
+            assertEquals(
+                    "fail",
+                    new SenderAuthentication(AuthenticationRule.EXCHANGE)
+                            .verdict(headers)
+                            .result(),
+                    from + " is shown as " + headers.addresses("From"));
+        }
+        assertEquals("pass", exchange(PASSED + OUTSIDE + "From: ann@contoso.com (Ann <3)\r\n"));
+        assertEquals("pass", exchange(PASSED + OUTSIDE + "From: (x) Ann (y) <ann@contoso.com> (z)\r\n"));
+        assertEquals("pass", exchange(PASSED + OUTSIDE + "From: =?utf-8?q?Ann=2C_=22?= <ann@contoso.com>\r\n"));
     }
 
     @Test
