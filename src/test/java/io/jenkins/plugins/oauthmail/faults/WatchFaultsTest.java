@@ -61,6 +61,9 @@ class WatchFaultsTest {
     void aWatchTellsOfNewsOrEnds() throws Exception {
         Campaign campaign = new Campaign("IDLE", 25);
         for (Situation situation : Situation.values()) {
+            if (!Campaign.wants("IDLE/" + situation.words + "/")) {
+                continue;
+            }
             FaultyLines clean = new FaultyLines();
             assertEquals(List.of(), violations(situation, clean, false), situation.words);
             for (Point point : clean.seen()) {
@@ -116,6 +119,7 @@ class WatchFaultsTest {
     }
 
     private static List<Violation> violations(Situation situation, FaultyLines lines, boolean slow) throws Exception {
+        inbox.next();
         situation.prepare();
         List<Violation> violations = new ArrayList<>();
         Guarded guarded = new Guarded();
