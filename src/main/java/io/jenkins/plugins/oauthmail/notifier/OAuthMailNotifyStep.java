@@ -193,13 +193,21 @@ public final class OAuthMailNotifyStep extends Step {
             Run<?, ?> build = getContext().get(Run.class);
             TaskListener listener = getContext().get(TaskListener.class);
             EnvVars variables = unlessAgentIsGone(EnvVars.class);
-            new Notification(
-                            notifier,
-                            build,
-                            unlessAgentIsGone(FilePath.class),
-                            variables == null ? variables(build, listener) : variables,
-                            listener)
-                    .sendIfDue();
+            Notification notification = new Notification(
+                    notifier,
+                    build,
+                    unlessAgentIsGone(FilePath.class),
+                    variables == null ? variables(build, listener) : variables,
+                    listener);
+            try {
+                notification.sendIfDue();
+            } catch (AbortException failure) {
+                if (Thread.currentThread().isInterrupted()) {
+                    // The step has failed with the interruption, and nothing but the log can tell what became of it.
+                    listener.getLogger().println(failure.getMessage());
+                }
+                throw failure;
+            }
             return null;
         }
 

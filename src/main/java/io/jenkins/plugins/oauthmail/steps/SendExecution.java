@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.steps;
 
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import hudson.AbortException;
 import hudson.FilePath;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -33,9 +34,18 @@ final class SendExecution extends SynchronousNonBlockingStepExecution<Map<String
         StepContext context = getContext();
         Run<?, ?> build = context.get(Run.class);
         MailAccount account = JobAccess.account(step.getAccount(), MailUse.SEND, build);
-        SentMail sent = step.draft(build).send(account, context.get(FilePath.class), context.get(TaskListener.class));
-        SentMessageIds.remember(sent, build);
-        return asMap(sent);
+        TaskListener listener = context.get(TaskListener.class);
+        try {
+            SentMail sent = step.draft(build).send(account, context.get(FilePath.class), listener);
+            SentMessageIds.remember(sent, build);
+            return asMap(sent);
+        } catch (AbortException failure) {
+            if (Thread.currentThread().isInterrupted()) {
+                // The step has failed with the interruption, and nothing but the log can tell what became of the mail.
+                listener.getLogger().println(Messages.SendExecution_aborted(failure.getMessage()));
+            }
+            throw failure;
+        }
     }
 
     private static Map<String, Object> asMap(SentMail sent) {

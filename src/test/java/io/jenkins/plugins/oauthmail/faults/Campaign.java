@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.faults;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,11 +16,15 @@ import java.util.TreeMap;
  * Injects the faults of one protocol: a random sample, all of them, or a single one.
  *
  * <p>System properties: {@code faults.all} for all; {@code faults.count} and {@code faults.seed} for another sample;
- * {@code faults.only} for the cases whose id contains a text, such as {@code SMTP/one recipient/S7/}.
+ * {@code faults.only} for the cases whose id contains a text, such as {@code SMTP/one recipient/S7/}, or one of several
+ * with {@code |} between them; {@code faults.report} for another directory of the results than {@code target}.
  */
 final class Campaign {
 
     private static final int SHOWN = 60;
+
+    /** After so many cases it is said how far it has come. */
+    private static final int STRIDE = 200;
 
     private final String protocol;
     private final int sample;
@@ -39,6 +44,18 @@ final class Campaign {
         this.sample = sample;
     }
 
+    /**
+     * Whether cases whose ids begin so may be among the chosen ones; else there is no need to find out what they are.
+     *
+     * @param prefix protocol and situation, {@code /} behind both
+     */
+    static boolean wants(String prefix) {
+        String only = System.getProperty("faults.only", "");
+        String protocol = prefix.substring(0, prefix.indexOf('/') + 1);
+        return List.of(only.split("\\|")).stream()
+                .anyMatch(text -> text.startsWith(prefix) || prefix.startsWith(text) || !text.startsWith(protocol));
+    }
+
     void add(Case one) {
         cases.add(one);
     }
@@ -52,6 +69,7 @@ final class Campaign {
         int violated = 0;
         Guarded guarded = new Guarded();
         Map<Path, String> files = new TreeMap<>();
+        int run = 0;
         for (Case one : chosen) {
             long begun = System.nanoTime();
             List<Violation> violations = violations(one);
@@ -64,6 +82,9 @@ final class Campaign {
                 kinds.merge(violation.kind(), 1, Integer::sum);
                 report.add(one.id() + " -> " + violation);
             }
+            if (++run % STRIDE == 0 && run < chosen.size()) {
+                write(summary(run + " of " + chosen.size(), violated, seed, kinds), report);
+            }
         }
         // Those of tests in other processes are gone by now.
         files.keySet().removeIf(file -> !Files.exists(file));
@@ -72,15 +93,8 @@ final class Campaign {
             kinds.merge("file left", 1, Integer::sum);
             report.add(file.getValue() + " -> file left: " + file.getKey().getFileName());
         }
-        String summary = "faults " + protocol + " (injected / violated): " + chosen.size() + " / " + violated + " of "
-                + cases.size() + " cases, seed " + seed + " " + kinds;
-        System.out.println(summary);
-        Path target = Path.of("target");
-        if (Files.isDirectory(target)) {
-            List<String> all = new ArrayList<>(List.of(summary));
-            all.addAll(report);
-            Files.write(target.resolve("faults-" + protocol + ".txt"), all);
-        }
+        String summary = summary("" + chosen.size(), violated, seed, kinds);
+        write(summary, report);
         if (violated > 0) {
             List<String> shown = report.subList(0, Math.min(SHOWN, report.size()));
             fail(summary + "\nOne alone: -Dfaults.only='<id>'\n" + String.join("\n", shown)
@@ -88,10 +102,29 @@ final class Campaign {
         }
     }
 
+    private String summary(String injected, int violated, long seed, Map<String, Integer> kinds) {
+        return "faults " + protocol + " (injected / violated): " + injected + " / " + violated + " of " + cases.size()
+                + " cases, seed " + seed + " " + kinds;
+    }
+
+    /** As far as it has come, so that something is there if the JVM is ended. */
+    private void write(String summary, List<String> report) throws IOException {
+        System.out.println(summary);
+        Path target = Path.of(System.getProperty("faults.report", "target"));
+        if (Files.isDirectory(target)) {
+            List<String> all = new ArrayList<>(List.of(summary));
+            all.addAll(report);
+            Files.write(target.resolve("faults-" + protocol + ".txt"), all);
+        }
+    }
+
     private List<Case> chosen(long seed) {
         String only = System.getProperty("faults.only");
         if (only != null) {
-            return cases.stream().filter(one -> one.id().contains(only)).toList();
+            List<String> texts = List.of(only.split("\\|"));
+            return cases.stream()
+                    .filter(one -> texts.stream().anyMatch(one.id()::contains))
+                    .toList();
         }
         if (Boolean.getBoolean("faults.all")) {
             return cases;

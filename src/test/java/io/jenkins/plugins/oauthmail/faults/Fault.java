@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.faults;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What goes wrong at one line.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param again whether it happens at each later line or command of the same kind too
  */
 record Fault(String name, How how, String reply, boolean again) {
+
+    private static final Pattern SUGGESTED = Pattern.compile("(Backoff Time: )\\d+");
 
     enum How {
         CUT_BEFORE,
@@ -46,6 +49,12 @@ record Fault(String name, How how, String reply, boolean again) {
 
     Fault(String name, How how, String reply) {
         this(name, how, reply, false);
+    }
+
+    /** The same with less than two seconds where a server suggests to wait for longer. */
+    Fault sooner() {
+        String soon = reply == null ? null : SUGGESTED.matcher(reply).replaceAll("$1" + 1500);
+        return new Fault(name, how, soon, again);
     }
 
     /** What can happen to any line of any server. */

@@ -24,11 +24,30 @@ final class Inbox implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(4);
     private static final Duration LINGERING = Duration.ofSeconds(12);
 
-    final MailServerFake server = new MailServerFake();
+    /** GreenMail keeps a little of every connection for as long as it runs. */
+    private static final int CASES_OF_A_SERVER = 200;
+
+    MailServerFake server = new MailServerFake();
     private final SSLContext before = TestCa.get().trustInThisJvm();
+    private int cases;
 
     Inbox() {
         server.accept(USER, TOKEN);
+    }
+
+    /**
+     * Has another case begin.
+     *
+     * @return whether it is the first at a new server, which numbers its mails otherwise
+     */
+    boolean next() {
+        if (++cases % CASES_OF_A_SERVER > 0) {
+            return false;
+        }
+        server.close();
+        server = new MailServerFake();
+        server.accept(USER, TOKEN);
+        return true;
     }
 
     /** The server as it is without traits, and the four mails. */

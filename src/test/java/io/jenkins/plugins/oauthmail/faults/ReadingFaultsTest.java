@@ -101,6 +101,9 @@ class ReadingFaultsTest {
     void allOfItWasReadOrItFailedAndNothingIsLost() throws Exception {
         Campaign campaign = new Campaign("IMAP", 60);
         for (ReadSituation situation : situations()) {
+            if (!Campaign.wants("IMAP/" + situation.name + "/")) {
+                continue;
+            }
             inbox.fill();
             situation.prepare();
             FaultyLines lines = new FaultyLines();
@@ -137,7 +140,8 @@ class ReadingFaultsTest {
     private Object clean;
 
     private List<Violation> violations(ReadSituation situation, Point point, Fault fault) throws Exception {
-        if (last != situation) {
+        boolean renewed = inbox.next();
+        if (last != situation || renewed) {
             inbox.server.tamperWithImap(null);
             inbox.fill();
             situation.prepare();
@@ -158,7 +162,7 @@ class ReadingFaultsTest {
                         return null;
                     }
                 },
-                inbox.server::drop,
+                () -> inbox.server.drop(),
                 violations);
         if (!inbox.quiet()) {
             violations.add(new Violation("connection left", "open after the end"));

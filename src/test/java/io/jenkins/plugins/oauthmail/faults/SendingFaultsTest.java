@@ -42,7 +42,10 @@ class SendingFaultsTest {
     private static final Duration SHORT = Duration.ofMillis(250);
     private static final Duration LONG = Duration.ofSeconds(4);
 
+    private static final int CASES_OF_A_SERVER = 200;
+
     private static MailServerFake server;
+    private static int cases;
     private static SSLContext before;
 
     /**
@@ -102,6 +105,14 @@ class SendingFaultsTest {
     @BeforeAll
     static void start() {
         before = TestCa.get().trustInThisJvm();
+        renew();
+    }
+
+    /** GreenMail keeps a little of every connection for as long as it runs. */
+    private static void renew() {
+        if (server != null) {
+            server.close();
+        }
         server = new MailServerFake();
         EVERYBODY.forEach(server::mailbox);
     }
@@ -116,6 +127,9 @@ class SendingFaultsTest {
     void nobodyGetsAMailTwiceAndNobodyIsToldWrong() throws Exception {
         Campaign campaign = new Campaign("SMTP", 60);
         for (Situation situation : SITUATIONS) {
+            if (!Campaign.wants("SMTP/" + situation.name() + "/")) {
+                continue;
+            }
             FaultyLines clean = new FaultyLines();
             List<Violation> none = new ArrayList<>();
             List<Sent> sent = send(situation, clean, LONG, none);
@@ -190,6 +204,9 @@ class SendingFaultsTest {
     }
 
     private static List<Violation> violations(Situation situation, FaultyLines lines, boolean slow) throws Exception {
+        if (++cases % CASES_OF_A_SERVER == 0) {
+            renew();
+        }
         List<Violation> violations = new ArrayList<>();
         Guarded guarded = new Guarded();
         List<Sent> sent = send(situation, lines, slow ? SHORT : LONG, violations);
@@ -218,7 +235,7 @@ class SendingFaultsTest {
                 0);
         ImpatientEngine engine = new ImpatientEngine(mailbox, patience);
         MailSender sender = engine.sender();
-        List<Sent> sent = Guarded.run(() -> send(situation, engine, sender), server::drop, violations);
+        List<Sent> sent = Guarded.run(() -> send(situation, engine, sender), () -> server.drop(), violations);
         if (sent != null && ImpatientEngine.permits(sender) != ImpatientEngine.mostPermits()) {
             violations.add(new Violation("permit left", ImpatientEngine.permits(sender) + " are free"));
         }

@@ -61,11 +61,14 @@ class WatchFaultsTest {
     void aWatchTellsOfNewsOrEnds() throws Exception {
         Campaign campaign = new Campaign("IDLE", 25);
         for (Situation situation : Situation.values()) {
+            if (!Campaign.wants("IDLE/" + situation.words + "/")) {
+                continue;
+            }
             FaultyLines clean = new FaultyLines();
             assertEquals(List.of(), violations(situation, clean, false), situation.words);
             for (Point point : clean.seen()) {
-                List<Fault> faults = new ArrayList<>(ImapFaults.at(point));
-                for (Fault fault : faults) {
+                for (Fault usual : ImapFaults.at(point)) {
+                    Fault fault = usual.sooner();
                     campaign.add(new Campaign.Case() {
                         @Override
                         public String id() {
@@ -116,6 +119,7 @@ class WatchFaultsTest {
     }
 
     private static List<Violation> violations(Situation situation, FaultyLines lines, boolean slow) throws Exception {
+        inbox.next();
         situation.prepare();
         List<Violation> violations = new ArrayList<>();
         Guarded guarded = new Guarded();

@@ -9,6 +9,7 @@ import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +46,7 @@ class HostileServerTest {
         for (MailQuery query : new MailQuery[] {MailQuery.inbox(), Query.of("INBOX", true, null, null, null, 5)}) {
             MailFailure failure = failure(query);
             assertEquals(Layer.FOLDER, failure.layer());
-            assertTrue(failure.getMessage().contains("holds " + claimed + " mails"), failure.getMessage());
+            assertTrue(failure.getMessage().contains("contains " + claimed + " messages"), failure.getMessage());
         }
     }
 
@@ -103,6 +104,34 @@ class HostileServerTest {
         MailFailure failure = failure(MailQuery.inbox());
         assertEquals(Layer.CONNECT, failure.layer());
         assertTrue(failure.getMessage().contains("narrow the search"), failure.getMessage());
+    }
+
+    /** Such as several messages of very many parts each. */
+    @Test
+    void messagesWhoseDescriptionsAreTooLargeTogetherAreReadOneByOne() throws Exception {
+        for (String subject : List.of("one", "huge", "three")) {
+            rig.server.deliver(MailRig.USER, "Subject: " + subject + "\r\n\r\nt");
+        }
+        String chatter = ("* OK " + "x".repeat(1 << 20) + "\r\n").repeat(70) + "OK done";
+        rig.server
+                .imapScript()
+                .reply("FETCH 1:3 (UID FLAGS", chatter)
+                .reply("FETCH 2 (UID FLAGS INTERNALDATE BODYSTRUCTURE", chatter);
+        ReadResult result = rig.reader().read(MailQuery.inbox(), null, notice -> {});
+        assertEquals(
+                List.of("three", "one"),
+                result.mails().stream().map(ReceivedMail::subject).toList());
+        assertEquals(1, result.problems().size(), result.problems()::toString);
+        assertTrue(result.problems().get(0).contains(":2 in INBOX"), result.problems()::toString);
+        assertEquals(3, rig.server.imapConnections());
+    }
+
+    /** One that is there already may be missing in its place. */
+    @Test
+    void aSearchThatFindsMoreThanThereIsFails() {
+        rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
+        rig.server.imapScript().reply("SEARCH", "* SEARCH 77\r\nOK done");
+        failure(MailQuery.in("INBOX").subject("s").build(), "77");
     }
 
     @ParameterizedTest

@@ -79,6 +79,45 @@ class PatienceTest {
         assertTrue(waited.compareTo(Duration.ofMinutes(7)) > 0, waited::toString);
     }
 
+    @Test
+    void theSameRefusalIsReportedLessAndLessOften() {
+        rig.server
+                .imapScript()
+                .reply("SEARCH", "BAD Request is throttled. Suggested Backoff Time: 15000 milliseconds");
+        assertThrows(MailFailure.class, this::read);
+        int pauses = rig.time.pauses().size();
+        assertTrue(pauses > 31, rig.time.pauses()::toString);
+        assertEquals(6, notices.size(), notices::toString);
+        assertTrue(notices.get(0).contains("throttled"), notices::toString);
+        assertTrue(notices.get(5).contains("This has happened 32 times. Trying again in 1"), notices::toString);
+    }
+
+    @Test
+    void whoeverWaitedUntilTheEndIsToldWhatFor() {
+        rig.server.imapScript().reply("EXAMINE", "BAD Request is throttled. Suggested Backoff Time: 240000 milliseconds", 2);
+        rig.server.imapScript().before("FETCH", () -> {
+            rig.time.pause(Duration.ofMinutes(3));
+            return null;
+        });
+        MailFailure failure = assertThrows(MailFailure.class, this::read);
+        assertTrue(
+                failure.getMessage().contains("within 10 minutes, most of which the server kept it waiting"),
+                failure.getMessage());
+        assertTrue(failure.getMessage().contains("Request is throttled"), failure.getMessage());
+        assertTrue(!failure.getMessage().contains("narrow the search"), failure.getMessage());
+    }
+
+    @Test
+    void whoeverWaitedForAMomentIsAdvisedToSearchForLess() {
+        rig.server.imapScript().reply("EXAMINE", "BAD Request is throttled. Suggested Backoff Time: 1000 milliseconds", 1);
+        rig.server.imapScript().before("FETCH", () -> {
+            rig.time.pause(Duration.ofMinutes(11));
+            return null;
+        });
+        MailFailure failure = assertThrows(MailFailure.class, this::read);
+        assertTrue(failure.getMessage().contains("narrow the search"), failure.getMessage());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"NO [NONEXISTENT] no", "BAD Command Argument Error. 12", "NO [NOPERM] no", "OK done"})
     void whatStaysFailsAtOnce(String answer) {

@@ -17,6 +17,7 @@ import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import jakarta.mail.BodyPart;
@@ -32,8 +33,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +236,47 @@ class SendStepTest {
                         + " boss@contoso.test \\(\\d+ KiB, \\d+ ms\\)\\."),
                 line);
         assertFalse(line.contains("the body"), line);
+    }
+
+    private String log() {
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    private StepExecution startTo(String recipients) throws Exception {
+        InMemoryStepContext context = new InMemoryStepContext()
+                .with(Run.class, new InMemoryJob("demo/pipeline").build().log(LOG))
+                .with(TaskListener.class, new StreamTaskListener(log, StandardCharsets.UTF_8));
+        StepExecution execution = new OAuthMailSendStep.DescriptorImpl()
+                .newInstance(Map.of(
+                        "account", JenkinsRig.ACCOUNT, "to", recipients, "subject", "Hello", "body", "the body"))
+                .start(context);
+        execution.start();
+        return execution;
+    }
+
+    @Test
+    void anAbortedBuildSaysThatTheMailMayHaveBeenDelivered() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        rig.mail().smtpScript().hold(".", arrived, over);
+        StepExecution execution = startTo(JenkinsRig.ADDRESS);
+        arrived.await();
+        execution.stop(new IOException("aborted"));
+        Await.until(() -> log().contains("it may or may not have been delivered"));
+        assertTrue(
+                log().startsWith("OAuth Mail: the build was aborted while the message was being sent: Send: the connection to"),
+                log());
+        over.countDown();
+    }
+
+    @Test
+    void anAbortedBuildSaysWhoHasGotTheMail() throws Exception {
+        rig.mail().smtpScript().reply("RCPT TO:<late@", "450 4.2.0 Later");
+        StepExecution execution = startTo(JenkinsRig.ADDRESS + ", late@contoso.test");
+        Await.until(() -> log().contains("Trying again"));
+        execution.stop(new IOException("aborted"));
+        Await.until(() -> log().contains("stopped after the message had been delivered to " + JenkinsRig.ADDRESS
+                + "; it was not delivered to late@contoso.test"));
     }
 
     @Test

@@ -71,6 +71,16 @@ public final class ReadDeadline {
         return new MailFailure(Layer.MESSAGE, Messages.ReadDeadline_over(most.toMinutes()));
     }
 
+    /** Whether the time is over and more than half of it was spent on waiting. */
+    boolean isOverAfterMuch(Duration waiting) {
+        return most != null && !leaves(Duration.ZERO) && waiting.multipliedBy(2).compareTo(most) > 0;
+    }
+
+    /** The sentence for when the time is over because the server was refusing for most of it. */
+    String overWaiting(String refusal) {
+        return Messages.Patience_over(most.toMinutes(), refusal);
+    }
+
     /** Whether there would be time left after this wait. */
     boolean leaves(Duration wait) {
         return most == null || nanoTime.getAsLong() - begin + wait.toNanos() < most.toNanos();

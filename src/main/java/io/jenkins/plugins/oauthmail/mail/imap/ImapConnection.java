@@ -254,7 +254,9 @@ public final class ImapConnection implements AutoCloseable {
     MailFailure failure(Layer layer, String what, ServerAnswer answer) {
         if (wire.excess() > 0) {
             return new MailFailure(
-                    Layer.CONNECT, Messages.ImapConnection_excess(endpoint, wire.excess(), ImapWire.MAX_BYTES));
+                    Layer.CONNECT,
+                    Messages.ImapConnection_excess(endpoint, wire.excess(), ImapWire.MAX_BYTES),
+                    new AnswerTooLarge());
         }
         if (answer.refused()) {
             return MailFailures.reading(layer, what, answer.quoted(), worked);

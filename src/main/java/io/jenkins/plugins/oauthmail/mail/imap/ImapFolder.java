@@ -43,11 +43,14 @@ public final class ImapFolder {
     private final long uidValidity;
     private final long uidNext;
     private final ReadDeadline time;
+    /** The highest sequence number that the server may use; messages that arrive are announced first. */
+    private int highest;
 
     /** @param state nothing is missing in it */
     ImapFolder(ImapConnection connection, FolderState state) {
         this.connection = connection;
         this.total = Math.toIntExact(Objects.requireNonNull(state.mails()));
+        this.highest = total;
         this.uidValidity = Objects.requireNonNull(state.uidValidity());
         this.uidNext = Objects.requireNonNull(state.uidNext());
         this.time = ReadDeadline.ENDLESS;
@@ -56,6 +59,7 @@ public final class ImapFolder {
     private ImapFolder(ImapFolder folder, ReadDeadline time) {
         this.connection = folder.connection;
         this.total = folder.total;
+        this.highest = folder.highest;
         this.uidValidity = folder.uidValidity;
         this.uidNext = folder.uidNext;
         this.time = time;
@@ -203,7 +207,7 @@ public final class ImapFolder {
             throw notFound(answer);
         }
         BitSet found = new BitSet();
-        for (long number : found(answer, MAX_MAILS)) {
+        for (long number : found(answer, highest)) {
             found.set((int) number);
         }
         return found;
@@ -306,6 +310,9 @@ public final class ImapFolder {
         time.check();
         ServerAnswer answer = connection.ask(command, arguments);
         for (Response response : answer.data()) {
+            if (response instanceof IMAPResponse told && told.keyEquals("EXISTS")) {
+                highest = Math.max(highest, Math.min(told.getNumber(), MAX_MAILS));
+            }
             // Exchange also sends EXPUNGE for numbers that never existed.
             if (response instanceof IMAPResponse told && told.keyEquals("EXPUNGE") && told.getNumber() <= total) {
                 throw MailFailure.temporary(Layer.FOLDER, Messages.ImapFolder_shifted(connection.endpoint()));

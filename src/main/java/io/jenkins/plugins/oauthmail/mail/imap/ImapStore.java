@@ -105,8 +105,10 @@ public final class ImapStore implements MailStore {
     }
 
     private static ReadResult result(Found found, List<MailFailure> unreadable) {
-        return new ReadResult(
-                found.mails(), unreadable.stream().map(MailFailure::getMessage).toList(), found.gone());
+        // Once for each message, although several connections may have been needed.
+        List<String> problems =
+                unreadable.stream().map(MailFailure::getMessage).distinct().toList();
+        return new ReadResult(found.mails(), problems, found.gone());
     }
 
     private ReadDeadline time() {
@@ -118,14 +120,15 @@ public final class ImapStore implements MailStore {
 
     private Found read(MailQuery query, AttachmentSink sink, ReadDeadline limit, MailCollector.Unreadable unreadable)
             throws MailFailure, InterruptedException {
-        return connected(limit, connection -> {
+        return inPortions(limit, (connection, portions) -> {
             ImapFolder folder = connection.examine(query.folder()).within(limit);
             long[] uids = folder.uids(query.ids(), query.folder());
             ImapSearch search = ImapSearch.among(query, uids);
             ReadBudget budget = new ReadBudget(maxBytes);
             MailAssembler assembler = new MailAssembler(sink, query, rule, budget, limit);
             List<ReceivedMail> mails =
-                    new MailCollector(folder, query, search, rule, assembler, () -> budget, unreadable).collect();
+                    new MailCollector(folder, query, search, rule, assembler, () -> budget, unreadable, portions)
+                            .collect();
             boolean all = mails.size() >= Math.min(uids.length, query.limit());
             return new Found(mails, all ? List.of() : gone(folder, query.ids(), uids));
         });
@@ -147,7 +150,7 @@ public final class ImapStore implements MailStore {
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
         ReadDeadline limit = time();
-        return connected(limit, connection -> {
+        return inPortions(limit, (connection, portions) -> {
             ImapFolder folder = connection.examine(query.folder()).within(limit);
             ImapId begin = ImapId.of(after)
                     .filter(id -> id.uidValidity() == folder.uidValidity())
@@ -175,7 +178,7 @@ public final class ImapStore implements MailStore {
                             throw failure;
                         }
                         problems.add(failure.getMessage());
-                    });
+                    }, portions);
             List<ReceivedMail> mails;
             try {
                 mails = collector.collect();
@@ -219,6 +222,24 @@ public final class ImapStore implements MailStore {
                     .toList();
         });
         return notices == null ? attempt.make() : new Patience(limit, time, notices).insist(attempt);
+    }
+
+    /** Over another connection if an answer was too large. */
+    private <T> T inPortions(ReadDeadline limit, PortionedWork<T> work) throws MailFailure, InterruptedException {
+        Portions portions = new Portions();
+        while (true) {
+            try {
+                return connected(limit, connection -> work.with(connection, portions));
+            } catch (MailFailure failure) {
+                if (!portions.smaller()) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    private interface PortionedWork<T> {
+        T with(ImapConnection connection, Portions portions) throws MailFailure, InterruptedException;
     }
 
     private <T> T connected(ReadDeadline time, Work<T> work) throws MailFailure, InterruptedException {

@@ -47,21 +47,24 @@ public final class MailCollector {
     private final MailAssembler assembler;
     private final Supplier<ReadBudget> budget;
     private final Unreadable unreadable;
+    private final Portions portions;
     private final List<ReceivedMail> mails = new ArrayList<>();
 
     /**
      * @param search what to ask the server for
      * @param budget asked for each message that has to be fetched whole
      * @param unreadable called for each message that cannot be read
+     * @param portions told of answers that are too large
      */
-    public MailCollector(
+    MailCollector(
             ImapFolder folder,
             MailQuery query,
             ImapSearch search,
             AuthenticationRule rule,
             MailAssembler assembler,
             Supplier<ReadBudget> budget,
-            Unreadable unreadable) {
+            Unreadable unreadable,
+            Portions portions) {
         this.folder = folder;
         this.query = query;
         this.search = search;
@@ -69,6 +72,7 @@ public final class MailCollector {
         this.assembler = assembler;
         this.budget = budget;
         this.unreadable = unreadable;
+        this.portions = portions;
     }
 
     /** Decides what happens when a message cannot be read. */
@@ -94,7 +98,7 @@ public final class MailCollector {
             FetchResult dates = folder.fetch(found.some(0, found.size(), false), "INTERNALDATE");
             found = found.only(number -> match.time(received(dates, number)));
         }
-        int most = folder.maxConverted(MAX_AT_ONCE);
+        int most = Math.min(portions.most(), folder.maxConverted(MAX_AT_ONCE));
         boolean manyInVain = query.decidedHere() || search.leavesMuchOpen();
         int count = Math.min(most, manyInVain ? Math.max(MIN_AT_ONCE, query.limit()) : query.limit());
         for (int from = 0; from < found.size() && !full(); ) {
@@ -122,8 +126,19 @@ public final class MailCollector {
                 ? "HEADER"
                 : ("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + " " + String.join(" ", query.headers())).strip() + ")";
         int octets = (int) Math.min(ReceivedHeaders.MAX_BYTES, HEADERS_AT_ONCE / numbers.length);
-        FetchResult fetched =
-                folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
+        Long only = portions.most() > 1 ? null : folder.fetch(numbers, "UID").uid(numbers[0]);
+        if (portions.leavesOut(only)) {
+            String id = new ImapId(folder.uidValidity(), only).mailId().value();
+            report(id, Messages.MailCollector_tooLarge(), null);
+            return List.of();
+        }
+        FetchResult fetched;
+        try {
+            fetched = folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
+        } catch (MailFailure failure) {
+            portions.failed(failure, numbers.length, only);
+            throw failure;
+        }
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
             folder.time().check();

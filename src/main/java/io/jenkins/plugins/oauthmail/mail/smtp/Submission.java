@@ -63,6 +63,27 @@ public final class Submission {
     }
 
     public SentMail run() throws MailFailure, BrokenAttachment, InterruptedException {
+        try {
+            return send();
+        } catch (InterruptedException stopped) {
+            reportStopped();
+            throw stopped;
+        } catch (BrokenAttachment broken) {
+            if (broken.getCause() instanceof InterruptedException) {
+                reportStopped();
+            }
+            throw broken;
+        }
+    }
+
+    /** Nobody else will say so. */
+    private void reportStopped() {
+        if (!accepted.isEmpty()) {
+            notices.accept(Messages.Submission_stopped(String.join(", ", accepted), String.join(", ", pending)));
+        }
+    }
+
+    private SentMail send() throws MailFailure, BrokenAttachment, InterruptedException {
         int failed = 1;
         while (!pending.isEmpty()) {
             String putOff = attempt(failed == tries);
