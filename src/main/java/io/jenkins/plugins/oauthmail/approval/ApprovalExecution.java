@@ -142,6 +142,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             if (approval.isOpen()) {
                 Correspondence.account(step.getAccount(), build());
                 startClock(approval);
+                findPlace(approval);
                 ask(approval);
                 scheduleReminder(approval);
                 FolderWatches.get().join(step.getAccount(), FOLDER, this);
@@ -169,6 +170,29 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         if (over) {
             alarm.cancel(false);
         }
+    }
+
+    /**
+     * Remembers how far the folder has come before anybody is asked, so that no flood of messages hides an answer. This
+     * also finds out in time if the mailbox cannot be read.
+     */
+    private void findPlace(Approval approval) throws IOException, InterruptedException, MailFailure {
+        if (approval.position() != null || approval.approvers().stream().anyMatch(Approver::mayHaveBeenAsked)) {
+            return;
+        }
+        try {
+            inbox(approval).begin();
+            looked = true;
+        } catch (MailFailure failure) {
+            if (!isBearable(failure)) {
+                throw failure;
+            }
+            report(failure);
+        }
+    }
+
+    private Inbox inbox(Approval approval) throws IOException, InterruptedException {
+        return new Inbox(approval, Correspondence.account(step.getAccount(), build()), this::note, this::answer);
     }
 
     /** Asks everybody who has not been asked yet, which after a restart are those left over. */
@@ -297,9 +321,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         try {
             Approval approval = approval();
             if (approval.isOpen()) {
-                boolean more = new Inbox(
-                                approval, Correspondence.account(step.getAccount(), build()), this::note, this::answer)
-                        .check();
+                boolean more = inbox(approval).check();
                 looked = true;
                 trouble = null;
                 if (more) {

@@ -46,6 +46,13 @@ record Inbox(
     /** Messages are searched for back to this long before the question, as the server's clock may differ. */
     private static final Duration CLOCKS = Duration.ofDays(1);
 
+    /** Remembers where answers will come behind; to be called before anybody is asked. */
+    void begin() throws IOException, MailFailure, InterruptedException {
+        MailReader reader = JobAccess.reader(account);
+        approval.position(watch(() -> reader.arrivals(about(), null)).position().value());
+        approval.save();
+    }
+
     /** Reads what is new; returns whether there may be more. */
     boolean check() throws IOException, MailFailure, InterruptedException {
         Set<MailId> read = new HashSet<>();
@@ -70,7 +77,7 @@ record Inbox(
         return more && approval.isOpen();
     }
 
-    /** Nobody knows yet what has been read: reads whatever there is about the question, the newest messages first. */
+    /** Nobody knows what has been read, as the server could not be asked before or has renumbered the folder: reads whatever there is about the question, the newest messages first. */
     private String first(MailReader reader, Set<MailId> read) throws IOException, MailFailure, InterruptedException {
         String position = watch(() -> reader.arrivals(about(), null)).position().value();
         List<ReceivedMail> mails = new ArrayList<>(watch(() -> reader.look(about().toBuilder()

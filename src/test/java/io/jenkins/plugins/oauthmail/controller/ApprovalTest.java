@@ -219,10 +219,11 @@ class ApprovalTest {
         client(jenkins, "ben");
     }
 
+    /** Style sheets only cost time here. */
     private static JenkinsRule.WebClient client(JenkinsRule jenkins, String user) throws Exception {
-        return jenkins.createWebClient()
-                .withThrowExceptionOnFailingStatusCode(false)
-                .login(user);
+        JenkinsRule.WebClient browser = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        browser.getOptions().setCssEnabled(false);
+        return browser.login(user);
     }
 
     private static WorkflowRun start(JenkinsRule jenkins, String script) throws Exception {

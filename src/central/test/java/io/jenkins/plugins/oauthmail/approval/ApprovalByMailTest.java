@@ -15,6 +15,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
@@ -22,6 +23,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -31,11 +33,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deciding by mail: what counts, and what never does. */
+@OnBothServers
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApprovalByMailTest {
     private static final Pattern MAILTO = Pattern.compile("href=\"(mailto:[^\"]+)\"");
@@ -148,40 +149,45 @@ class ApprovalByMailTest {
         assertEquals("APPROVE", build.result().get("decision"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "not APPROVE",
-                "not\r\nAPPROVE",
-                "APPROVE?",
-                "APPROVED",
-                "Do not APPROVE yet",
-                "> APPROVE\r\n",
-                "Hmm.\r\n\r\n> APPROVE\r\n",
-                "",
-                "On 3 March 2026, Ben wrote:\r\n> APPROVE\r\n",
-                "\r\n-----Original Message-----\r\nFrom: Ben\r\nSent: today\r\nTo: Anna\r\nSubject: x\r\n\r\nAPPROVE\r\n",
-                "APPROVE or REJECT",
-                "\u0391PPROVE",
-                "-- \r\nAPPROVE",
-            })
-    void anUnclearWordIsAskedBackAndNeverAYes(String text) throws Exception {
+    private static final List<String> UNCLEAR = List.of(
+            "not APPROVE",
+            "not\r\nAPPROVE",
+            "APPROVE?",
+            "APPROVED",
+            "Do not APPROVE yet",
+            "> APPROVE\r\n",
+            "Hmm.\r\n\r\n> APPROVE\r\n",
+            "",
+            "On 3 March 2026, Ben wrote:\r\n> APPROVE\r\n",
+            "\r\n-----Original Message-----\r\nFrom: Ben\r\nSent: today\r\nTo: Anna\r\nSubject: x\r\n\r\nAPPROVE\r\n",
+            "APPROVE or REJECT",
+            "\u0391PPROVE",
+            "-- \r\nAPPROVE");
+
+    @Test
+    void anUnclearWordIsAskedBackAndNeverAYes() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
-        rig.deliver(
-                ANNA, "Re: " + question.getSubject(), "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED, text);
+        for (String text : UNCLEAR) {
+            rig.deliver(
+                    ANNA,
+                    "Re: " + question.getSubject(),
+                    "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED,
+                    text);
+        }
+        build.awaitUncounted(UNCLEAR.size());
         build.awaitLog("an answer from " + ANNA + " was not counted: its first line is not APPROVE or REJECT.");
-        MimeMessage back = rig.question(ANNA, 2);
+        assertEquals(List.of(), build.approval().votes());
+        MimeMessage back = rig.question(ANNA, 4);
         assertTrue(content(back.getContent()).contains("The first line of your answer must be APPROVE or REJECT"));
         assertEquals("auto-generated", back.getHeader("Auto-Submitted", null));
-        assertTrue(build.approval().isOpen());
         // The short answer can be replied to.
         rig.reply(back, ANNA, "APPROVE\r\n");
         assertEquals("APPROVE", build.result().get("decision"));
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    /** What it is, From, further header fields, and what the reason says. */
+    private static final String FORGERIES = """
             unmarked                | From: anna@contoso.test |                                              | vouch
             external, no verdict    | From: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Anonymous | vouch
             external, failed        | From: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Anonymous~Authentication-Results: dmarc=fail header.from=contoso.test | vouch
@@ -204,21 +210,32 @@ class ApprovalByMailTest {
             absence note            | From: anna@contoso.test~Auto-Submitted: auto-replied | X-MS-Exchange-Organization-AuthAs: Internal | automatic
             absence note of Outlook | From: anna@contoso.test~X-Auto-Response-Suppress: All | X-MS-Exchange-Organization-AuthAs: Internal | automatic
             bounce                  | From: anna@contoso.test~Return-Path: <> | X-MS-Exchange-Organization-AuthAs: Internal | automatic
-            """)
-    void whoeverPassesForAnnaDecidesNothing(String what, String from, String headers, String why) throws Exception {
+            """;
+
+    @Test
+    void whoeverPassesForAnnaDecidesNothing() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
-        String before = (from + (headers == null ? "" : "~" + headers)).replace("~", "\r\n");
-        rig.jenkins()
-                .mail()
-                .deliver(
-                        JenkinsRig.ADDRESS,
-                        before + "\r\nSubject: Re: " + question.getSubject() + "\r\nIn-Reply-To: "
-                                + question.getMessageID() + "\r\n\r\nAPPROVE\r\n");
-        Await.until(() -> !build.approval().getUncounted().isEmpty());
-        String reason = build.approval().getUncounted().get(0).getReason();
-        assertTrue(reason.contains(why), reason);
-        build.awaitLog("was not counted: " + reason);
+        Map<String, String> reasons = new LinkedHashMap<>();
+        for (String line : FORGERIES.lines().toList()) {
+            String[] forgery = line.split("\\|");
+            String id = "<forgery" + reasons.size() + "@contoso.test>";
+            reasons.put(id, forgery[0].strip() + ": " + forgery[3].strip());
+            String fields = forgery[1].strip() + (forgery[2].isBlank() ? "" : "~" + forgery[2].strip());
+            rig.jenkins()
+                    .mail()
+                    .deliver(
+                            JenkinsRig.ADDRESS,
+                            fields.replace("~", "\r\n") + "\r\nMessage-ID: " + id + "\r\nSubject: Re: "
+                                    + question.getSubject() + "\r\nIn-Reply-To: " + question.getMessageID()
+                                    + "\r\n\r\nAPPROVE\r\n");
+        }
+        build.awaitUncounted(reasons.size());
+        for (Uncounted answer : build.approval().getUncounted()) {
+            String[] expected = reasons.get(answer.getMessageId()).split(": ", 2);
+            assertTrue(answer.getReason().contains(expected[1]), expected[0] + ": " + answer.getReason());
+            build.awaitLog("was not counted: " + answer.getReason());
+        }
         assertTrue(build.approval().isOpen());
         rig.reply(question, ANNA, "REJECT\r\n");
         assertThrows(AbortException.class, build::result);
@@ -371,7 +388,7 @@ class ApprovalByMailTest {
         // A later question reads the same folder.
         ApprovalRig.Asking next = rig.ask(build.build, Map.of());
         next.awaitLog("asking for approval");
-        Await.until(() -> next.approval().position() != null);
+        next.awaitWaiting();
         assertEquals(List.of(), build.action().getApprovals().get(1).votes());
         assertEquals("timedOut", build.action().getApprovals().get(1).getState());
         assertTrue(next.approval().isOpen());
@@ -419,7 +436,7 @@ class ApprovalByMailTest {
         assertEquals("Grün", build.result().get("decision"));
     }
 
-    static final List<String> INTRODUCTIONS = List.of(
+    private static final List<String> INTRODUCTIONS = List.of(
             "On Tue, 10 Mar 2026 at 10:00, Ben <ben@contoso.test> wrote:",
             "Am 10.03.2026 um 10:00 schrieb Ben <ben@contoso.test>:",
             "Le 10 mars 2026 à 10:00, Ben <ben@contoso.test> a écrit :",
@@ -444,19 +461,20 @@ class ApprovalByMailTest {
             "Vào Th 3, 10 thg 3, 2026 vào lúc 10:00 Ben <ben@contoso.test> đã viết:",
             "ในวันที่ อ. 10 มี.ค. 2026 เวลา 10:00 Ben <ben@contoso.test> เขียนว่า:");
 
-    @ParameterizedTest
-    @FieldSource("INTRODUCTIONS")
-    void whatIsQuotedNeverDecidesInAnyLanguage(String introduction) throws Exception {
+    @Test
+    void whatIsQuotedNeverDecidesInAnyLanguage() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         String headers = "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED;
-        // With marks, and as programs quote that have none.
-        rig.deliver(ANNA, question.getSubject(), headers, introduction + "\r\n> APPROVE\r\n");
-        rig.deliver(ANNA, question.getSubject(), headers, introduction + "\r\n\r\nAPPROVE\r\n");
-        rig.deliver(ANNA, question.getSubject(), headers, "> APPROVE\r\n\r\n" + introduction + "\r\n> APPROVE\r\n");
-        Await.until(() -> build.approval().getUncounted().size() == 3);
+        for (String introduction : INTRODUCTIONS) {
+            // As programs quote that have no marks, and with an answer below the quoted text.
+            rig.deliver(ANNA, question.getSubject(), headers, introduction + "\r\n\r\nAPPROVE\r\n");
+            rig.deliver(ANNA, question.getSubject(), headers, "> APPROVE\r\n\r\n" + introduction + "\r\n> APPROVE\r\n");
+        }
+        build.awaitUncounted(2 * INTRODUCTIONS.size());
         assertEquals(List.of(), build.approval().votes());
-        rig.deliver(ANNA, question.getSubject(), headers, "REJECT\r\n\r\n" + introduction + "\r\n> APPROVE\r\n");
+        rig.deliver(
+                ANNA, question.getSubject(), headers, "REJECT\r\n\r\n" + INTRODUCTIONS.get(18) + "\r\n> APPROVE\r\n");
         AbortException rejected = assertThrows(AbortException.class, build::result);
         assertTrue(rejected.getMessage().startsWith("Rejected: REJECT by " + ANNA), rejected.getMessage());
     }

@@ -12,7 +12,6 @@ import hudson.AbortException;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.security.ACLContext;
-import io.jenkins.plugins.oauthmail.testing.Await;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -225,7 +224,7 @@ class ApprovalPageTest {
     void aVoteThatCannotBeSavedDoesNotCount() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         rig.question(BEN);
-        Await.until(() -> build.approval().position() != null);
+        build.awaitWaiting();
         build.build.refuseToSave(true);
         assertThrows(IOException.class, () -> decide(build, "ben", "APPROVE"));
         assertTrue(build.approval().isOpen());

@@ -14,6 +14,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A controller that is killed while a build asks. */
+@OnBothServers
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApprovalRestartTest {
     private ApprovalRig rig;
@@ -41,7 +43,7 @@ class ApprovalRestartTest {
 
     private ApprovalRig.Asking waiting(Map<String, Object> how) throws Exception {
         ApprovalRig.Asking build = rig.asked(how);
-        Await.until(() -> build.approval().position() != null);
+        build.awaitWaiting();
         return build;
     }
 
@@ -56,7 +58,7 @@ class ApprovalRestartTest {
 
     @Test
     void soDoesOneInTimeThoughTheTimeIsUpNow() throws Exception {
-        ApprovalRig.Asking before = waiting(Map.of("waitFor", "4s"));
+        ApprovalRig.Asking before = waiting(Map.of("waitFor", "8s"));
         ApprovalRig.Asking after = before.killed();
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
         Await.until(() -> !before.approval().isOpen()); // so that the time is up
@@ -66,14 +68,14 @@ class ApprovalRestartTest {
 
     @Test
     void butNotOneThatCameTooLate() throws Exception {
-        ApprovalRig.Asking before = waiting(Map.of("waitFor", "1s"));
+        ApprovalRig.Asking before = waiting(Map.of("waitFor", "5s"));
         MimeMessage question = rig.question(ANNA);
         ApprovalRig.Asking after = before.killed();
         Await.until(() -> !before.approval().isOpen());
         rig.reply(question, ANNA, "APPROVE\r\n");
         after.execution.onResume();
         AbortException failed = assertThrows(AbortException.class, after::result);
-        assertEquals("waitFor: the question was not decided within 1s.", failed.getMessage());
+        assertEquals("waitFor: the question was not decided within 5s.", failed.getMessage());
         assertEquals("timedOut", after.approval().getState());
         assertEquals(
                 "the question had already ended",

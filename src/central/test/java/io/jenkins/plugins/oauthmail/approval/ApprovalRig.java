@@ -13,6 +13,7 @@ import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.manage.Notice;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
@@ -25,6 +26,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +47,20 @@ final class ApprovalRig implements AutoCloseable {
 
     ApprovalRig() throws Exception {
         jenkins = JenkinsRig.defined();
-        assertTrue(jenkins.authorizeAs(JenkinsRig.ADDRESS).good());
+        boolean ready = false;
+        try {
+            prepare();
+            ready = true;
+        } finally {
+            if (!ready) {
+                jenkins.close();
+            }
+        }
+    }
+
+    private void prepare() throws Exception {
+        Notice notice = jenkins.authorizeAs(JenkinsRig.ADDRESS);
+        assertTrue(notice.good(), notice.text());
         MailAccount account =
                 OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
         account.setAuthenticatedBy("exchange");
@@ -165,6 +180,25 @@ final class ApprovalRig implements AutoCloseable {
             } catch (Throwable e) {
                 throw new AssertionError(log(), e);
             }
+        }
+
+        /** Until as many answers were found not to count, for as long as there is progress. */
+        void awaitUncounted(int count) throws Exception {
+            for (int known = 0; known < count; known = approval().getUncounted().size()) {
+                int before = known;
+                try {
+                    Await.until(() -> approval().getUncounted().size() > before);
+                } catch (AssertionError e) {
+                    throw new AssertionError(before + " of " + count + "\n" + log(), e);
+                }
+            }
+        }
+
+        /** Until everybody was asked and the folder was read once. */
+        void awaitWaiting() throws Exception {
+            Await.until(() ->
+                    approval().approvers().stream().allMatch(one -> one.getAsked() != null || one.getProblem() != null)
+                            && FolderWatches.get().hasLookedWithin(JenkinsRig.ACCOUNT, "INBOX", Duration.ofHours(1)));
         }
 
         ApprovalAction action() {
