@@ -18,7 +18,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 public abstract class MailFilterStep extends Step implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** The filter, and the individual fields that older versions of the step stored instead. */
+    /** The filter, and the fields that older versions stored instead of it, to which nothing is added. */
     private static final ObjectStreamField[] serialPersistentFields = {
         new ObjectStreamField("filter", MailFilter.class),
         new ObjectStreamField("folder", String.class),
