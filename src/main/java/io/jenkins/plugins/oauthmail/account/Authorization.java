@@ -41,8 +41,15 @@ public final class Authorization {
     @CheckForNull
     private final AccountFailure trouble;
 
+    /** Whether a renewal was sent of whose outcome nothing is stored. */
+    private final boolean renewing;
+
     private Authorization(
-            Authorization from, Secret tokenCache, long refreshedAt, @CheckForNull AccountFailure trouble) {
+            Authorization from,
+            Secret tokenCache,
+            long refreshedAt,
+            @CheckForNull AccountFailure trouble,
+            boolean renewing) {
         this.account = from.account;
         this.signsInAs = from.signsInAs;
         this.authority = from.authority;
@@ -56,6 +63,7 @@ public final class Authorization {
         this.tokenCache = tokenCache;
         this.refreshedAt = refreshedAt;
         this.trouble = trouble;
+        this.renewing = renewing;
     }
 
     /**
@@ -86,6 +94,7 @@ public final class Authorization {
         this.tokenCache = Secret.fromString(signIn.tokenCache());
         this.refreshedAt = now.toEpochMilli();
         this.trouble = null;
+        this.renewing = false;
     }
 
     /** @throws InvalidObjectException if a field is missing, for example because the file was damaged or edited */
@@ -108,11 +117,20 @@ public final class Authorization {
     }
 
     Authorization refreshed(String serializedCache, Instant now) {
-        return new Authorization(this, Secret.fromString(serializedCache), now.toEpochMilli(), null);
+        return new Authorization(this, Secret.fromString(serializedCache), now.toEpochMilli(), null, false);
     }
 
     Authorization with(@CheckForNull AccountFailure newTrouble) {
-        return new Authorization(this, tokenCache, refreshedAt, newTrouble);
+        return new Authorization(this, tokenCache, refreshedAt, newTrouble, false);
+    }
+
+    Authorization renewing() {
+        return new Authorization(this, tokenCache, refreshedAt, trouble, true);
+    }
+
+    /** Whether the response to a renewal was lost, such as because Jenkins was killed before it arrived. */
+    boolean isAnswerLost() {
+        return renewing || trouble != null && trouble.isAnswerLost();
     }
 
     /** Whether account, sign-in name, authority and client ID are still those of the sign-in. */

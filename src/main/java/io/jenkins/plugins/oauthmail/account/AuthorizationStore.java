@@ -197,9 +197,24 @@ public class AuthorizationStore {
             public boolean answerLost() throws IOException {
                 return readable(authorization.getAccount())
                         .filter(stored -> stored.isSameSignIn(authorization))
-                        .map(Authorization::getTrouble)
-                        .filter(AccountFailure::isAnswerLost)
+                        .filter(Authorization::isAnswerLost)
                         .isPresent();
+            }
+
+            @Override
+            public void renewalBegins() {
+                synchronized (AuthorizationStore.this) {
+                    try {
+                        Optional<Authorization> stored = readable(authorization.getAccount())
+                                .filter(found -> found.isSameSignIn(authorization));
+                        if (stored.isPresent()) {
+                            write(stored.get().renewing());
+                        }
+                    } catch (IOException | RuntimeException e) {
+                        // The renewal is possible nevertheless, and its tokens are kept in memory.
+                        LOGGER.log(Level.FINE, e, () -> "Cannot mark the renewal of " + authorization.getAccount());
+                    }
+                }
             }
 
             @Override

@@ -61,7 +61,7 @@ public final class DelegatedTokenSource implements TokenSource {
         this.keeper = Objects.requireNonNull(keeper);
         this.client = Objects.requireNonNull(client);
         this.patience = patience;
-        this.exchanges = new Exchanges(time);
+        this.exchanges = new Exchanges(time, keeper::renewalBegins);
         this.atHand = new TokenAtHand(time);
     }
 

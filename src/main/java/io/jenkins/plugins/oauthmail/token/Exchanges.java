@@ -20,11 +20,22 @@ final class Exchanges {
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
     private final TimeSource time;
+    private final Runnable renewalBegins;
     private volatile Instant notBefore;
     private volatile boolean answerLost;
 
     Exchanges(@NonNull TimeSource time) {
+        this(time, () -> {});
+    }
+
+    /** @param renewalBegins called just before a renewal is sent */
+    Exchanges(@NonNull TimeSource time, @NonNull Runnable renewalBegins) {
         this.time = time;
+        this.renewalBegins = renewalBegins;
+    }
+
+    void renewalBegins() {
+        renewalBegins.run();
     }
 
     /** How long to wait until the endpoint accepts requests; zero if it does already. */

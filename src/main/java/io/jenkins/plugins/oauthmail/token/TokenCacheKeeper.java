@@ -92,6 +92,11 @@ public final class TokenCacheKeeper {
         return store.answerLost();
     }
 
+    /** See {@link TokenCacheStore#renewalBegins}. */
+    void renewalBegins() {
+        store.renewalBegins();
+    }
+
     /** Same as {@link TokenCacheStore#load}, but returns a newer cache that could not be saved. */
     @CheckForNull
     synchronized String load() throws IOException {

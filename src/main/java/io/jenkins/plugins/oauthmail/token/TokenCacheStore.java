@@ -37,6 +37,13 @@ public interface TokenCacheStore {
         return false;
     }
 
+    /**
+     * Called just before a renewal is sent. From then on until {@link #save} or until the renewal was refused,
+     * {@link #answerLost} should return true after a restart, because the provider may have used up the refresh token.
+     * Does not throw anything: what cannot be stored only changes the wording of a later refusal.
+     */
+    default void renewalBegins() {}
+
     /** The authorization no longer exists, so there is nothing to save. */
     final class Forgotten extends IOException {
         private static final long serialVersionUID = 1L;

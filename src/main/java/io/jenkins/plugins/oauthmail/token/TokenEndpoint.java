@@ -92,6 +92,9 @@ final class TokenEndpoint implements IHttpClient {
             throw new Stopped(Unreachable.notYet(host, exchanges.untilTurn()));
         }
         exchanges.awaitTurn();
+        if (request == Refusal.Of.REFRESH) {
+            exchanges.renewalBegins();
+        }
         Setback setback = null;
         while (setback == null || setback.again()) {
             if (setback != null) {

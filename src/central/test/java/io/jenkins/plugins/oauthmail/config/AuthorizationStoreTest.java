@@ -11,6 +11,7 @@ import io.jenkins.plugins.oauthmail.account.AccountFailure;
 import io.jenkins.plugins.oauthmail.account.Authorization;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
+import io.jenkins.plugins.oauthmail.testing.EntraHold;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
@@ -25,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,49 @@ class AuthorizationStoreTest {
         store.forget(JenkinsRig.ACCOUNT);
         assertThrows(TokenCacheStore.Forgotten.class, () -> late.save("a token"));
         assertEquals(Optional.empty(), store.find(JenkinsRig.ACCOUNT));
+    }
+
+    private boolean lostToTheNextController() throws Exception {
+        return new AuthorizationStore().tokenCache(stored()).answerLost();
+    }
+
+    @Test
+    void aRenewalWhoseOutcomeIsMissingIsKnownAfterARestart() throws Exception {
+        TokenCacheStore cache = store.tokenCache(stored());
+        assertFalse(lostToTheNextController());
+        cache.renewalBegins();
+        assertTrue(lostToTheNextController());
+        cache.save("renewed");
+        assertFalse(lostToTheNextController());
+
+        cache.renewalBegins();
+        store.record(stored(), new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "Sign in again."));
+        assertFalse(lostToTheNextController());
+    }
+
+    @Test
+    void aRenewalIsMarkedWhileItIsUnderWay() throws Exception {
+        FutureTask<Void> renewal = new FutureTask<>(() -> {
+            TokenSources.get().refresh(JenkinsRig.ACCOUNT);
+            return null;
+        });
+        try (EntraHold hold = rig.entra().hold()) {
+            Thread thread = new Thread(renewal);
+            thread.start();
+            hold.awaitRequest();
+            assertTrue(lostToTheNextController());
+        }
+        renewal.get();
+        assertFalse(lostToTheNextController());
+    }
+
+    @Test
+    void aRefusalAfterAKilledRenewalDoesNotSayThatTheSignInWasRevoked() throws Exception {
+        store.tokenCache(stored()).renewalBegins();
+        rig.entra().revokeRefreshTokens();
+        TokenFailure refusal =
+                assertThrows(TokenFailure.class, () -> TokenSources.get().refresh(JenkinsRig.ACCOUNT));
+        assertTrue(refusal.getMessage().contains("the sign-in need not have been revoked"), refusal.getMessage());
     }
 
     @Test
