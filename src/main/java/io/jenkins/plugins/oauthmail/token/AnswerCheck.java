@@ -19,18 +19,7 @@ final class AnswerCheck {
 
     /** What it reads; other claims, such as groups, it skips. */
     private static final Set<String> CLAIMS = Set.of(
-            "iss",
-            "sub",
-            "aud",
-            "exp",
-            "iat",
-            "nbf",
-            "name",
-            "preferred_username",
-            "oid",
-            "tid",
-            "upn",
-            "unique_name");
+            "iss", "sub", "aud", "exp", "iat", "nbf", "name", "preferred_username", "oid", "tid", "upn", "unique_name");
 
     private static final Set<String> INFO = Set.of("uid", "utid");
 
@@ -57,8 +46,8 @@ final class AnswerCheck {
             return false;
         }
         try {
-            Map<String, Object> read = Json.object(
-                    new String(Base64.getUrlDecoder().decode(parts[index]), StandardCharsets.UTF_8));
+            Map<String, Object> read =
+                    Json.object(new String(Base64.getUrlDecoder().decode(parts[index]), StandardCharsets.UTF_8));
             return read != null && names.stream().noneMatch(name -> isNested(read.get(name)));
         } catch (IllegalArgumentException notBase64) {
             return false;

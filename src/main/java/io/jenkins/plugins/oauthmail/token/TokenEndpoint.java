@@ -107,8 +107,8 @@ final class TokenEndpoint implements IHttpClient {
                     exchanges.answerLost(request == Refusal.Of.REFRESH);
                     String unreadable = AnswerCheck.unreadable(read);
                     if (unreadable != null) {
-                        throw new Stopped(new TokenFailure(
-                                TokenFailure.Kind.UNREACHABLE, Messages.Msal_answer(unreadable)));
+                        throw new Stopped(
+                                new TokenFailure(TokenFailure.Kind.UNREACHABLE, Messages.Msal_answer(unreadable)));
                     }
                     return new Answer(OK, answer.headers().map(), answer.body());
                 }
