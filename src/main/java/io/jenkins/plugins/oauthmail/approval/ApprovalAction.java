@@ -228,9 +228,7 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
      * typing the colleague's address into the own profile.
      */
     private static boolean mayDecideAsMember(Approval approval, Authentication who) {
-        if (who.getAuthorities().stream()
-                .map(GrantedAuthority::getAuthority)
-                .noneMatch(approval.groups()::contains)) {
+        if (who.getAuthorities().stream().map(GrantedAuthority::getAuthority).noneMatch(approval.groups()::contains)) {
             return false;
         }
         User user = User.getById(who.getName(), false);

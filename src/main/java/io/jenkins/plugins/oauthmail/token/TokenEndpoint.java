@@ -108,9 +108,16 @@ final class TokenEndpoint implements IHttpClient {
                     exchanges.failed(null);
                     // Until MSAL has parsed it.
                     exchanges.answerLost(request == Refusal.Of.REFRESH);
+                    String unreadable = AnswerCheck.unreadable(read);
+                    if (unreadable != null) {
+                        throw new Stopped(
+                                new TokenFailure(TokenFailure.Kind.UNREACHABLE, Messages.Msal_answer(unreadable)));
+                    }
                     return new Answer(OK, answer.headers().map(), answer.body());
                 }
                 setback = setback(host, asked, body, answer, read, setback);
+            } catch (Stopped stopped) {
+                throw stopped;
             } catch (IOException lost) {
                 exchanges.failed(null);
                 setback = setback(host, body, lost, setback == null);

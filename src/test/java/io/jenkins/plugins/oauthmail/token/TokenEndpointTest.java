@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -89,6 +90,33 @@ class TokenEndpointTest {
             assertTrue(said.contains("did not answer within"), said);
         } finally {
             over.countDown();
+        }
+    }
+
+    /** MSAL would read on and on. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"expires_in\":[]",
+                "\"expires_in\":{}",
+                "\"token_type\":[\"Bearer\"]",
+                "\"refresh_token\":{\"a\":1}",
+                "\"scope\":[\"a\",\"b\"]",
+                "\"id_token\":\"e30.eyJhdWQiOlsieCJdfQ.x\"",
+                "\"id_token\":\"e30.eyJpc3MiOiJ4Ig.x\"",
+                "\"id_token\":\"e30\"",
+                "\"client_info\":\"eyJ1aWQiOltdfQ\"",
+                "\"client_info\":\"eyJ1aWQiOiJ4Ig\"",
+                "\"client_info\":\"W10\""
+            })
+    @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void readsNoAnswerOfAnotherShape(String member) throws Exception {
+        byte[] answer = RawServer.http(
+                "200 OK\r\nContent-Type: application/json\r\nConnection: close",
+                "{\"access_token\":\"the-token\"," + member + "}");
+        try (RawServer server = new RawServer((number, out) -> out.write(answer))) {
+            String said = unreachable(source(server.authority(), client().build(), LONG));
+            assertTrue(said.contains("answer could not be used (" + member.split("\"")[1] + ")"), said);
         }
     }
 

@@ -165,9 +165,11 @@ class ApprovalPageTest {
     void aUserWithTheAddressOfAnotherApproverIsRefused() {
         rig.jenkins().jenkins().grant("twin", Item.READ);
         for (List<String> approvers : List.of(List.of("twin", BEN), List.of(BEN, "twin"))) {
-            AbortException refused =
-                    assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", approvers)).result());
-            assertTrue(refused.getMessage().contains("is also the address in the profile of the user twin"), refused.getMessage());
+            AbortException refused = assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", approvers))
+                    .result());
+            assertTrue(
+                    refused.getMessage().contains("is also the address in the profile of the user twin"),
+                    refused.getMessage());
         }
     }
 

@@ -47,7 +47,8 @@ public final class ReceivedAddresses {
     @CheckForNull
     public static String only(String field) {
         if (field.length() > PIECE
-                || !ONE.matcher(AuthenticationResults.Bare.of(field).text().strip()).matches()) {
+                || !ONE.matcher(AuthenticationResults.Bare.of(field).text().strip())
+                        .matches()) {
             return null;
         }
         try {
