@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.jobs;
+package io.jenkins.plugins.oauthmail.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,8 +13,6 @@ import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
-import io.jenkins.plugins.oauthmail.watch.FolderWatches;
-import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

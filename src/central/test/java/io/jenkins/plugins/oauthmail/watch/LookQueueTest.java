@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.jobs;
+package io.jenkins.plugins.oauthmail.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,9 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
-import io.jenkins.plugins.oauthmail.watch.FolderWatches;
-import io.jenkins.plugins.oauthmail.watch.LookQueue;
-import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.config;
+package io.jenkins.plugins.oauthmail.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,10 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.account.AccountFailure;
-import io.jenkins.plugins.oauthmail.account.Authorization;
-import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
-import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.testing.EntraHold;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
