@@ -116,7 +116,7 @@ class TokenEndpointTest {
                 "{\"access_token\":\"the-token\"," + member + "}");
         try (RawServer server = new RawServer((number, out) -> out.write(answer))) {
             String said = unreachable(source(server.authority(), client().build(), LONG));
-            assertTrue(said.contains("answer could not be used (" + member.split("\"")[1] + ")"), said);
+            assertTrue(said.contains("could not be used (" + member.split("\"")[1] + ")"), said);
         }
     }
 
