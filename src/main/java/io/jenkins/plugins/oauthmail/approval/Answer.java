@@ -50,8 +50,8 @@ record Answer(
             return refused(mail, Refusal.WRONG_REFERENCE, sender);
         }
         // An answer that came in time counts even if the controller was down when the time ended.
-        if (mail.received() != null
-                && mail.received().isAfter(approval.question().deadline())) {
+        Instant received = mail.received();
+        if (received != null && received.isAfter(approval.question().deadline())) {
             return refused(mail, Refusal.ENDED, sender);
         }
         String[] lines = Util.fixNull(mail.replyText()).strip().split("\n", 2);

@@ -2,8 +2,10 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.FilePath;
+import hudson.Util;
 import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -53,6 +55,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private transient volatile boolean resumed;
     private transient volatile Future<?> alarm;
     private transient volatile Future<?> reminder;
+    @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "Set again by onResume")
     private transient volatile Future<?> work;
     /** Why the last check failed; null if it did not. */
     private transient volatile String trouble;
@@ -129,6 +132,11 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             throw new AbortException(Messages.ApprovalExecution_lost());
         }
         return approval;
+    }
+
+    /** The ID of the account, without which no question was asked. */
+    private String account() {
+        return Util.fixNull(step.getAccount());
     }
 
     private Correspondence correspondence(Approval approval) throws IOException, InterruptedException {
@@ -290,13 +298,13 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         late = true;
         Duration patience = resumed ? ONLY_CHECK_TIME : LAST_CHECK_TIME;
         alarm(() -> giveUp(patience), patience);
-        FolderWatches.get().nudgeFirst(step.getAccount(), FOLDER, this);
+        FolderWatches.get().nudgeFirst(account(), FOLDER, this);
     }
 
     /** Ends the wait for the last check, unless the server is answering others. */
     private void giveUp(Duration waited) {
         if (waited.compareTo(MAX_DELAY) < 0
-                && FolderWatches.get().hasLookedWithin(step.getAccount(), FOLDER, LAST_CHECK_TIME)) {
+                && FolderWatches.get().hasLookedWithin(account(), FOLDER, LAST_CHECK_TIME)) {
             Duration next = waited.plus(LAST_CHECK_TIME);
             alarm(() -> giveUp(next), LAST_CHECK_TIME);
             return;
@@ -326,7 +334,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                 trouble = null;
                 if (more) {
                     // Others must get their turn.
-                    FolderWatches.get().nudge(step.getAccount(), FOLDER, this);
+                    FolderWatches.get().nudge(account(), FOLDER, this);
                 } else if (late) {
                     approval.end(Approval.Ending.TIMED_OUT, Instant.now());
                 }
@@ -445,7 +453,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private void ended() {
         cancel(alarm);
         cancel(reminder);
-        FolderWatches.get().leave(step.getAccount(), FOLDER, this);
+        FolderWatches.get().leave(account(), FOLDER, this);
     }
 
     private static void cancel(@CheckForNull Future<?> pending) {

@@ -74,7 +74,8 @@ final class ApproverList {
             if (!one.isSameAs(other)) {
                 continue;
             }
-            if (one.getUser() != null && other.getUser() != null && !one.isUser(other.getUser())) {
+            String user = other.getUser();
+            if (one.getUser() != null && user != null && !one.isUser(user)) {
                 throw new AbortException(
                         Messages.ApproverList_sameAddress(other.getUser(), one.getUser(), one.getAddress()));
             }

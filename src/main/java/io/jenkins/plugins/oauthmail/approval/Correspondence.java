@@ -144,6 +144,7 @@ final class Correspondence {
     /** Answers those whose answer does not count and who may be answered. */
     void answer(@NonNull List<Answer> answers) {
         for (Answer answer : answers) {
+            Refusal refusal = answer.refusal();
             // The subject brings the reference back to whom it came from, so that this one can be replied to as well.
             send(
                     answer.sender(),
@@ -151,7 +152,7 @@ final class Correspondence {
                             ? approval.getSubject()
                             : answer.mail().subject(),
                     Messages.Correspondence_notCounted(
-                            answer.refusal() == null ? "" : answer.refusal().advice(approval)),
+                            refusal == null ? "" : refusal.advice(approval)),
                     answer.mail().messageId());
         }
     }

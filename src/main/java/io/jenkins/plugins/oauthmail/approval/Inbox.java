@@ -111,17 +111,20 @@ record Inbox(
             }
             Instant now = Instant.now();
             Answer answer = Answer.to(approval, mail, now);
-            if (answer.refusal() == null) {
-                note.accept(Messages.Inbox_counted(
-                        answer.vote().getBy(), answer.vote().getChoice()));
+            Refusal refusal = answer.refusal();
+            Vote vote = answer.vote();
+            if (refusal == null || vote != null) {
+                if (vote != null) {
+                    note.accept(Messages.Inbox_counted(vote.getBy(), vote.getChoice()));
+                }
                 continue;
             }
             if (approval.record(answer.uncounted(approval, now))) {
                 note.accept(Messages.Inbox_uncounted(
-                        answer.claimedSender(), answer.refusal().reason(approval)));
+                        answer.claimedSender(), refusal.reason(approval)));
             }
             if (answer.sender() != null
-                    && answer.refusal().advice(approval) != null
+                    && refusal.advice(approval) != null
                     && approval.mayAnswer(
                             answer.sender(), Correspondence.MAX_ANSWERS, Correspondence.MAX_ANSWERS_TO_ALL)) {
                 advised.add(answer);

@@ -45,7 +45,7 @@ final class Recipients {
      */
     @CheckForNull
     MailFailure add(@CheckForNull String typed) {
-        String list = asList(typed);
+        String list = Util.fixNull(asList(typed));
         try {
             for (String entry : Addresses.parse("to", list)) {
                 put(entry);

@@ -95,7 +95,6 @@ public final class ContentField {
 
     private static Map<String, String> parameters(String text, int from) {
         Map<String, TreeMap<Integer, String>> segments = new HashMap<>();
-        Map<String, Boolean> extended = new HashMap<>();
         Map<String, String> plain = new HashMap<>();
         int at = from;
         while (at < text.length()) {
@@ -122,7 +121,6 @@ public final class ContentField {
                 boolean encoded = segment.group(3) != null;
                 segments.computeIfAbsent(segment.group(1), n -> new TreeMap<>())
                         .putIfAbsent(number * 2 + (encoded ? 1 : 0), found.text());
-                extended.merge(segment.group(1), encoded, Boolean::logicalOr);
             }
         }
         segments.forEach((name, pieces) -> plain.put(name, joined(pieces)));
@@ -141,7 +139,7 @@ public final class ContentField {
         boolean first = true;
         for (Map.Entry<Integer, String> piece : pieces.entrySet()) {
             String text = piece.getValue();
-            if (piece.getKey() % 2 == 1) {
+            if (piece.getKey() % 2 != 0) {
                 encoded = true;
                 Matcher label = CHARSET.matcher(text);
                 if (first && label.lookingAt()) {
