@@ -205,8 +205,8 @@ public class AuthorizationStore {
             public void renewalBegins() {
                 synchronized (AuthorizationStore.this) {
                     try {
-                        Optional<Authorization> stored = readable(authorization.getAccount())
-                                .filter(found -> found.isSameSignIn(authorization));
+                        Optional<Authorization> stored =
+                                readable(authorization.getAccount()).filter(found -> found.isSameSignIn(authorization));
                         if (stored.isPresent()) {
                             write(stored.get().renewing());
                         }

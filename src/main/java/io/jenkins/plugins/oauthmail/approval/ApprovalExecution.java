@@ -55,6 +55,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private transient volatile boolean resumed;
     private transient volatile Future<?> alarm;
     private transient volatile Future<?> reminder;
+
     @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "Set again by onResume")
     private transient volatile Future<?> work;
     /** Why the last check failed; null if it did not. */

@@ -151,8 +151,7 @@ final class Correspondence {
                     answer.mail().subject().isBlank()
                             ? approval.getSubject()
                             : answer.mail().subject(),
-                    Messages.Correspondence_notCounted(
-                            refusal == null ? "" : refusal.advice(approval)),
+                    Messages.Correspondence_notCounted(refusal == null ? "" : refusal.advice(approval)),
                     answer.mail().messageId());
         }
     }

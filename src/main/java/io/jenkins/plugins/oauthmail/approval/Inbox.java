@@ -120,8 +120,7 @@ record Inbox(
                 continue;
             }
             if (approval.record(answer.uncounted(approval, now))) {
-                note.accept(Messages.Inbox_uncounted(
-                        answer.claimedSender(), refusal.reason(approval)));
+                note.accept(Messages.Inbox_uncounted(answer.claimedSender(), refusal.reason(approval)));
             }
             if (answer.sender() != null
                     && refusal.advice(approval) != null

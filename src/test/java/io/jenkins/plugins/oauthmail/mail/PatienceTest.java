@@ -81,9 +81,7 @@ class PatienceTest {
 
     @Test
     void theSameRefusalIsReportedLessAndLessOften() {
-        rig.server
-                .imapScript()
-                .reply("SEARCH", "BAD Request is throttled. Suggested Backoff Time: 15000 milliseconds");
+        rig.server.imapScript().reply("SEARCH", "BAD Request is throttled. Suggested Backoff Time: 15000 milliseconds");
         assertThrows(MailFailure.class, this::read);
         int pauses = rig.time.pauses().size();
         assertTrue(pauses > 31, rig.time.pauses()::toString);
@@ -94,7 +92,9 @@ class PatienceTest {
 
     @Test
     void whoeverWaitedUntilTheEndIsToldWhatFor() {
-        rig.server.imapScript().reply("EXAMINE", "BAD Request is throttled. Suggested Backoff Time: 240000 milliseconds", 2);
+        rig.server
+                .imapScript()
+                .reply("EXAMINE", "BAD Request is throttled. Suggested Backoff Time: 240000 milliseconds", 2);
         rig.server.imapScript().before("FETCH", () -> {
             rig.time.pause(Duration.ofMinutes(3));
             return null;
@@ -109,7 +109,9 @@ class PatienceTest {
 
     @Test
     void whoeverWaitedForAMomentIsAdvisedToSearchForLess() {
-        rig.server.imapScript().reply("EXAMINE", "BAD Request is throttled. Suggested Backoff Time: 1000 milliseconds", 1);
+        rig.server
+                .imapScript()
+                .reply("EXAMINE", "BAD Request is throttled. Suggested Backoff Time: 1000 milliseconds", 1);
         rig.server.imapScript().before("FETCH", () -> {
             rig.time.pause(Duration.ofMinutes(11));
             return null;

@@ -1,9 +1,5 @@
 package io.jenkins.plugins.oauthmail.account;
 
-import io.jenkins.plugins.oauthmail.config.ClientSecret;
-import io.jenkins.plugins.oauthmail.config.Grant;
-import io.jenkins.plugins.oauthmail.config.MailAccount;
-import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -16,6 +12,10 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.ProxyConfiguration;
 import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.inmemory.InMemoryDisk;
+import io.jenkins.plugins.oauthmail.config.ClientSecret;
+import io.jenkins.plugins.oauthmail.config.Grant;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.net.http.HttpClient;

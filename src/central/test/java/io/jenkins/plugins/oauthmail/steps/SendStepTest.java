@@ -247,8 +247,8 @@ class SendStepTest {
                 .with(Run.class, new InMemoryJob("demo/pipeline").build().log(LOG))
                 .with(TaskListener.class, new StreamTaskListener(log, StandardCharsets.UTF_8));
         StepExecution execution = new OAuthMailSendStep.DescriptorImpl()
-                .newInstance(Map.of(
-                        "account", JenkinsRig.ACCOUNT, "to", recipients, "subject", "Hello", "body", "the body"))
+                .newInstance(
+                        Map.of("account", JenkinsRig.ACCOUNT, "to", recipients, "subject", "Hello", "body", "the body"))
                 .start(context);
         execution.start();
         return execution;
@@ -264,7 +264,8 @@ class SendStepTest {
         execution.stop(new IOException("aborted"));
         Await.until(() -> log().contains("it may or may not have been delivered"));
         assertTrue(
-                log().startsWith("OAuth Mail: the build was aborted while the message was being sent: Send: the connection to"),
+                log().startsWith(
+                                "OAuth Mail: the build was aborted while the message was being sent: Send: the connection to"),
                 log());
         over.countDown();
     }

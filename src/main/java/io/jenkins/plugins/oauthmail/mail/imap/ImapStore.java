@@ -126,9 +126,9 @@ public final class ImapStore implements MailStore {
             ImapSearch search = ImapSearch.among(query, uids);
             ReadBudget budget = new ReadBudget(maxBytes);
             MailAssembler assembler = new MailAssembler(sink, query, rule, budget, limit);
-            List<ReceivedMail> mails =
-                    new MailCollector(folder, query, search, rule, assembler, () -> budget, unreadable, portions)
-                            .collect();
+            List<ReceivedMail> mails = new MailCollector(
+                            folder, query, search, rule, assembler, () -> budget, unreadable, portions)
+                    .collect();
             boolean all = mails.size() >= Math.min(uids.length, query.limit());
             return new Found(mails, all ? List.of() : gone(folder, query.ids(), uids));
         });
@@ -172,13 +172,20 @@ public final class ImapStore implements MailStore {
             List<String> problems = new ArrayList<>();
             List<MailFailure> stop = new ArrayList<>();
             MailCollector collector = new MailCollector(
-                    folder, query, search, rule, assembler, () -> new ReadBudget(maxBytes), (id, failure) -> {
+                    folder,
+                    query,
+                    search,
+                    rule,
+                    assembler,
+                    () -> new ReadBudget(maxBytes),
+                    (id, failure) -> {
                         if (!passesOver.test(id)) {
                             stop.add(failure);
                             throw failure;
                         }
                         problems.add(failure.getMessage());
-                    }, portions);
+                    },
+                    portions);
             List<ReceivedMail> mails;
             try {
                 mails = collector.collect();
