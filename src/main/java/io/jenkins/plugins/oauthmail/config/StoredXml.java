@@ -15,20 +15,20 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Files of this plugin, and its parts of files of Jenkins, in which things are named by what they are, so that moving a
+ * The XML of this plugin, in files of its own and in files of Jenkins. Types have stable names there, so that moving a
  * class loses nothing.
  */
 @Restricted(NoExternalUse.class)
 public final class StoredXml {
     private static final Logger LOGGER = Logger.getLogger(StoredXml.class.getName());
 
-    /** Names of classes begin so in files of earlier versions. */
+    /** The prefix of class names in files of earlier versions. */
     private static final String ROOT = "io.jenkins.plugins.oauthmail.";
 
     private StoredXml() {}
 
     /**
-     * What writes and reads objects of these types under their names.
+     * Creates an XStream that writes and reads these types under their names.
      *
      * @param names one for each type
      */
@@ -41,9 +41,9 @@ public final class StoredXml {
     }
 
     /**
-     * Has objects of these types written and read under their names.
+     * Makes an XStream write and read these types under their names.
      *
-     * @param xml for example what Jenkins writes builds with; nothing may have been read with it yet
+     * @param xml for example the one for builds; must not have read anything yet
      * @param names one for each type
      */
     public static void name(@NonNull XStream xml, @NonNull Name... names) {
@@ -55,17 +55,17 @@ public final class StoredXml {
     }
 
     /**
-     * A file in the folder {@code oauth-mail/state} of Jenkins' home.
+     * A file in {@code oauth-mail/state} in the Jenkins home directory.
      *
      * @param name of the file
-     * @param oldClass class, below the plugin's root package, that the file had its name from in earlier versions, when
-     *     it lay in Jenkins' home; it is moved if it is still there
+     * @param oldClass the class, below the plugin's root package, after which earlier versions named the file in the
+     *     Jenkins home directory; a file with that name is moved
      * @throws IOException if it cannot be moved
      */
     @NonNull
     public static XmlFile state(@NonNull XStream2 xml, @NonNull String name, @NonNull String oldClass)
             throws IOException {
-        // Beside the authorizations a file would share its name with that of an account.
+        // Next to the authorizations, it could have the name of an account's file.
         Path folder = home().resolve("oauth-mail").resolve("state");
         Path file = folder.resolve(name);
         move(old(oldClass), file);
@@ -73,7 +73,7 @@ public final class StoredXml {
     }
 
     /**
-     * A file in Jenkins' home, where backups look for configuration.
+     * A file in the Jenkins home directory, where backups look for configuration.
      *
      * @param name of the file
      * @param oldClass as for {@link #state}; if the old file cannot be moved, it is used where it is
@@ -107,9 +107,9 @@ public final class StoredXml {
     }
 
     /**
-     * What a type is called in files.
+     * The name of a type in files.
      *
-     * @param name without the prefix that all have
+     * @param name without the common prefix
      * @param oldClasses classes, below the plugin's root package, that files of earlier versions name
      */
     public record Name(

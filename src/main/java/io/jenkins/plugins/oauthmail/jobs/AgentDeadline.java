@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import jenkins.util.Timer;
 
 /**
- * Bounds how long one call to an agent may take, as a connection to one that is silent stays open for long. The call is
- * interrupted when the time is over.
+ * Limits how long one call to an agent may take, because the connection to a silent agent stays open for a long time. The
+ * call is interrupted at the end of that time.
  */
 final class AgentDeadline {
     private final Thread caller = Thread.currentThread();

@@ -9,8 +9,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Gets parts of a notification from other plugins, whose errors cost only that part and a line in the build log: whoever
- * should be notified of a failed build must be notified.
+ * Gets parts of a notification from other plugins. Their errors cost only that part and a line in the build log, because
+ * a failed build must be reported.
  */
 final class Lenient {
     private static final Logger LOGGER = Logger.getLogger(Lenient.class.getName());

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Keeps from MSAL4J what it would never finish reading: where it expects a text or number and finds an array or object,
- * or an object without an end, its reader waits for a mark that has passed, in a loop that no interrupt ends.
+ * Rejects token responses that MSAL4J would never finish reading. If it expects a string or number and finds an array or
+ * object, or an object that does not end, it loops forever, and no interrupt stops it.
  */
 final class AnswerCheck {
 

@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * PEM as people paste it: on one line, with the line breaks of a program's source, in quotation marks, indented, with
- * characters that nobody sees, with dashes that a word processor made, or all of it in base64 once more.
+ * Repairs PEM as people paste it: on one line, with literal {@code \n}, in quotation marks, indented, with invisible
+ * characters, with a word processor's dashes, or all of it in base64 once more.
  */
 final class PastedPem {
 
-    /** What "-----BEGIN" is in base64. */
+    /** "-----BEGIN" in base64. */
     private static final String ENCODED = "LS0tLS1CRUdJTi";
 
     private static final Pattern UNSEEN =
@@ -29,7 +29,7 @@ final class PastedPem {
 
     private PastedPem() {}
 
-    /** @return as a file would have it; as it was where it does not look like PEM */
+    /** @return well-formed PEM; the text unchanged if it does not look like PEM */
     static String restored(String pasted) {
         String text = SPACE.matcher(UNSEEN.matcher(pasted).replaceAll(""))
                 .replaceAll(" ")

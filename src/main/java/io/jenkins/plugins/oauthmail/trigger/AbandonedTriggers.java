@@ -13,13 +13,13 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Has triggers that Jenkins does not stop leave their mailbox, so that no connection is kept for them: those of deleted
- * jobs, and those that were replaced by posting XML or reloading from disk.
+ * Stops triggers that Jenkins does not stop, so that no connection is kept for them: those of deleted jobs, and those
+ * that were replaced by posted XML or a reload from disk.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class AbandonedTriggers extends ItemListener {
-    /** All that wait for mail. */
+    /** All triggers that wait for mail. */
     private final Set<ArrivalWatch> waiting = ConcurrentHashMap.newKeySet();
 
     @NonNull
@@ -49,7 +49,7 @@ public final class AbandonedTriggers extends ItemListener {
         waiting.stream().filter(which).forEach(ArrivalWatch::leaveIfAbandoned);
     }
 
-    /** For reloading, which no listener is notified of. */
+    /** For reloads, of which no listener is notified. */
     @Extension
     public static final class EveryMinute extends PeriodicWork {
         @Override

@@ -8,20 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Text in header fields as encoded words (RFC 2047): where Jakarta Mail does so, which is where it is not ASCII, and also
- * where it looks encoded and is not, or has no space where a line could be folded.
+ * Encodes text in header fields as encoded words (RFC 2047). Jakarta Mail does so for text that is not ASCII; this class
+ * also does for text that only looks encoded, and for text without a space at which a line could be folded.
  */
 final class HeaderText {
 
     private static final String UTF_8 = "UTF-8";
 
-    /** RFC 5322 section 2.1.1 has 998 octets in a line, with the name of the field and its folding. */
+    /** A line has at most 998 octets (RFC 5322 section 2.1.1), which include the name of the field. */
     private static final int MAX_WORD = 900;
 
-    /** The same section has 78 where that can be had. */
+    /** The same section recommends at most 78. */
     private static final int GOOD_WORD = 76;
 
-    /** RFC 2047 section 2: an encoded word has 75 characters at most, and 12 of them are marks. */
+    /** An encoded word has at most 75 characters (RFC 2047 section 2), 12 of which are delimiters. */
     private static final int CONTENT = 63;
 
     private static final Pattern LOOKS_ENCODED = Pattern.compile("=\\?[^?\\s]{1,100}\\?[bBqQ]\\?");
@@ -29,15 +29,15 @@ final class HeaderText {
     private HeaderText() {}
 
     /**
-     * A text that people read.
+     * Encodes a text that people read.
      *
-     * @param used characters of the line that are taken
+     * @param used length of what precedes it on its line
      */
     static String prose(int used, String text) throws UnsupportedEncodingException {
         return text(used, text, GOOD_WORD);
     }
 
-    /** A value that programs may read, and that stays as it is if it can be sent so. */
+    /** Encodes a value that programs may read, only if it cannot be sent unchanged. */
     static String value(int used, String text) throws UnsupportedEncodingException {
         return text(used, text, MAX_WORD);
     }
@@ -98,7 +98,7 @@ final class HeaderText {
         return words.append(open ? "?=" : "").toString();
     }
 
-    /** RFC 2047 section 5, rule 3: what may stand in any place. */
+    /** Leaves only characters that are allowed everywhere (RFC 2047 section 5, rule 3). */
     private static String quoted(String character) {
         char c = character.charAt(0);
         if (c == ' ') {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Addresses as mail programs copy them: with semicolons between, with commas in names that are not in quotation marks,
- * with characters that nobody sees.
+ * Addresses as mail programs copy them: separated by semicolons, with commas in unquoted names, and with invisible
+ * characters.
  */
 final class PastedAddresses {
 
@@ -16,14 +16,14 @@ final class PastedAddresses {
 
     private final String text;
     private final List<String> entries = new ArrayList<>();
-    /** What may be the first half of a name, such as {@code Roe} of {@code Roe, Ann}. */
+    /** What may be the first part of a name, such as {@code Roe} in {@code Roe, Ann}. */
     private final StringBuilder name = new StringBuilder();
 
     private PastedAddresses(String text) {
         this.text = text;
     }
 
-    /** @return with commas between and names in quotation marks where they need them (RFC 5322 section 3.4) */
+    /** @return separated by commas, with names in quotation marks where necessary (RFC 5322 section 3.4) */
     static String asList(String pasted) {
         String seen = SPACE.matcher(UNSEEN.matcher(pasted).replaceAll("")).replaceAll(" ");
         PastedAddresses addresses = new PastedAddresses(seen.strip());

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.reply;
 
-/** Characters that a person does not see: white space of all kinds, and what programs put into mails beside it. */
+/** White space of all kinds, and other characters that are not visible but occur in messages. */
 final class Invisible {
 
     private static final String OTHERS = "\u00a0\u00ad\u034f\u115f\u180e\u2007\u202f\u2060\u2800\u3164\ufeff\ufffc";
@@ -17,7 +17,7 @@ final class Invisible {
                                 || OTHERS.indexOf(c) >= 0);
     }
 
-    /** Without those at both ends. */
+    /** Removes them from both ends. */
     static String strip(String text) {
         int from = 0;
         int to = text.length();
@@ -30,7 +30,7 @@ final class Invisible {
         return text.substring(from, to);
     }
 
-    /** Without those at the end, and without those at the beginning that are no white space. */
+    /** Removes them from the end, and those that are not white space from the beginning. */
     static String trimmed(String line) {
         int to = line.length();
         while (to > 0 && is(line.charAt(to - 1))) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What mail programs put around answers, in the languages of {@code words.properties}, as parts of patterns. */
+/** The words that mail programs put around replies, in the languages of {@code words.properties}, as parts of patterns. */
 final class Words {
 
     private static final String ANYTHING = "...";
@@ -34,7 +34,7 @@ final class Words {
     /**
      * All words of a kind, in all languages, the longest first.
      *
-     * @param kind as the table calls it
+     * @param kind the key in that file
      */
     static String any(String kind) {
         return TABLE.stringPropertyNames().stream()
