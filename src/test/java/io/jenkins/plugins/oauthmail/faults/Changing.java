@@ -29,7 +29,7 @@ final class Changing extends ReadSituation {
     }
 
     @Override
-    void prepare() {
+    void prepare() throws Exception {
         inbox.fill();
         inbox.server.imapTraits().rewrite(this::capable);
         read.clear();

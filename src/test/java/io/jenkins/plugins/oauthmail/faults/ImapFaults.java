@@ -54,7 +54,10 @@ final class ImapFaults {
         }
         if (point.tagged()) {
             faults.add(Fault.says("no-after-all", "<tag> NO Some of the requested messages no longer exist."));
-            faults.add(Fault.says("bad-after-all", "<tag> BAD " + THROTTLED));
+            if (!point.about().equals("UID COPY")) {
+                // A COPY that is refused has copied nothing (RFC 3501 section 6.4.7), so that it may be tried again.
+                faults.add(Fault.says("bad-after-all", "<tag> BAD " + THROTTLED));
+            }
             faults.add(Fault.says("bye-after-all", BYE));
             faults.add(Fault.says("bare-after-all", UNAVAILABLE));
         }

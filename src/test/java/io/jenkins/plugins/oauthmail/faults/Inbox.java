@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.faults;
 import io.jenkins.plugins.oauthmail.mail.ImpatientEngine;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
@@ -51,7 +52,9 @@ final class Inbox implements AutoCloseable {
     }
 
     /** The server as it is without traits, and the four mails. */
-    void fill() {
+    void fill() throws Exception {
+        // A command whose client has left is carried out to its end, and may put mails where the next case looks.
+        Await.until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(Inbox::serves));
         server.empty();
         server.imapScript().clear();
         server.imapTraits().rewrite(line -> line).initialResponse(true);
@@ -80,6 +83,11 @@ final class Inbox implements AutoCloseable {
         return "--b\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
                 + "Content-Disposition: attachment; filename=" + name + "\r\n\r\n"
                 + Base64.getMimeEncoder().encodeToString(content) + "\r\n";
+    }
+
+    /** So GreenMail names the threads that serve its clients. */
+    private static boolean serves(Thread thread) {
+        return thread.getName().startsWith("imap") && thread.getName().contains("<-");
     }
 
     void put(String from, String subject, String type, String body) {

@@ -35,7 +35,7 @@ class WatchFaultsTest {
             this.words = words;
         }
 
-        void prepare() {
+        void prepare() throws Exception {
             inbox.fill();
             if (this == POLLING) {
                 inbox.server
