@@ -245,16 +245,26 @@ class ServerAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"4294967296", "99999999999999999999", "-5", "4294967295"})
+    @ValueSource(strings = {"4294967296", "99999999999999999999", "-5"})
     void aLiteralOfAnImpossibleLength(String length) {
+        MailFailure failure = literal(length);
+        assertEquals(MailFailure.Layer.CONNECT, failure.layer(), failure.getMessage());
+    }
+
+    @Test
+    void aLiteralLargerThanAnyMessageMayBe() {
+        MailFailure failure = literal("4294967295");
+        assertEquals(MailFailure.Layer.MESSAGE, failure.layer(), failure.getMessage());
+    }
+
+    private MailFailure literal(String length) {
         put("one");
         rig.server
                 .imapScript()
                 .reply(
                         "FETCH 1 (UID FLAGS",
                         "* 1 FETCH (UID 1 FLAGS () BODY[HEADER] {" + length + "}\r\n* x)\r\nOK done");
-        MailFailure failure = read();
-        assertEquals(MailFailure.Layer.CONNECT, failure.layer(), failure.getMessage());
+        return read();
     }
 
     @Test
