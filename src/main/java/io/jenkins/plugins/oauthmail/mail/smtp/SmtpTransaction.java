@@ -14,6 +14,7 @@ import jakarta.mail.MessagingException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -232,7 +233,7 @@ final class SmtpTransaction {
         if (wire.pending()) {
             // A reply before the end of the content cannot be a reply to it; the final dot has not been sent, so
             // closing the connection is still safe.
-            throw refusedEarly(wire.listen());
+            throw refusedEarly(unexpected(wire.timeouts().command()));
         }
         state = State.HANDED_OVER;
         SmtpReply receipt = receipt();
@@ -254,12 +255,22 @@ final class SmtpTransaction {
         }
     }
 
+    /** A reply to nothing, which need not be complete. */
+    private SmtpReply unexpected(Duration patience) throws IOException {
+        wire.beginPhase(patience);
+        try {
+            return wire.listen();
+        } finally {
+            wire.endPhase();
+        }
+    }
+
     /** Two replies instead of one mean that the first may not have been the reply to the content. */
     private State nextAfterReceipt() throws IOException {
         if (!wire.pending()) {
             return State.CLEAR;
         }
-        SmtpReply more = wire.listen();
+        SmtpReply more = unexpected(wire.timeouts().receipt());
         if (!more.closing()) {
             throw new BrokenConversation(more.text());
         }
