@@ -116,7 +116,7 @@ class ExchangeReadingTest {
         put("one");
         for (String command : List.of("EXAMINE", "SEARCH", "FETCH 1 (UID", "FETCH 1 (BODY")) {
             if (said.startsWith("*")) {
-                rig.server.imapScript().reply(command, said, 1).drop(command, 1);
+                rig.server.imapScript().replyAndDrop(command, said, 1);
             } else {
                 rig.server.imapScript().reply(command, said, 1);
             }

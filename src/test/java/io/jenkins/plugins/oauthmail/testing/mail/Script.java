@@ -86,7 +86,20 @@ public final class Script {
      */
     @NonNull
     public Script replyAndDrop(@NonNull String start, @NonNull String reply) {
-        rules.add(new Rule(start.toUpperCase(Locale.ROOT), reply, true, new AtomicInteger(Integer.MAX_VALUE)));
+        return replyAndDrop(start, reply, Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #replyAndDrop(String, String)}, the first few times only.
+     *
+     * @param start as in {@link #reply(String, String)}
+     * @param reply as in {@link #reply(String, String)}
+     * @param times how often
+     * @return this script
+     */
+    @NonNull
+    public Script replyAndDrop(@NonNull String start, @NonNull String reply, int times) {
+        rules.add(new Rule(start.toUpperCase(Locale.ROOT), reply, true, new AtomicInteger(times)));
         return this;
     }
 
@@ -140,7 +153,8 @@ public final class Script {
     }
 
     /**
-     * Answers the first such command without carrying it out, after something else has happened.
+     * Answers the first such command without carrying it out, after something else has happened. A BYE closes the
+     * connection.
      *
      * @param start as in {@link #reply(String, String)}
      * @param reply as in {@link #reply(String, String)}
@@ -152,7 +166,7 @@ public final class Script {
         rules.add(new Rule(
                 start.toUpperCase(Locale.ROOT),
                 reply,
-                false,
+                reply.startsWith("* BYE"),
                 new AtomicInteger(1),
                 () -> {
                     first.happen();
