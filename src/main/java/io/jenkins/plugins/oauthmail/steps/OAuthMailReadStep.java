@@ -13,6 +13,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.ListArgument;
+import io.jenkins.plugins.oauthmail.mail.model.AddressPattern;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.time.Instant;
@@ -231,6 +232,19 @@ public final class OAuthMailReadStep extends MailFilterStep {
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
             return AccountChoice.check(MailUse.READ, item, value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckFrom(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter boolean requireAuthenticated) {
+            String text = Util.fixEmptyAndTrim(value);
+            return !AccountChoice.mayConfigure(item)
+                            || !requireAuthenticated
+                            || text == null
+                            || AddressPattern.isExact(new AddressPattern(text).text())
+                    ? FormValidation.ok()
+                    : FormValidation.warning(Messages.OAuthMailReadStep_fromAnybody(text));
         }
 
         @POST
