@@ -92,7 +92,7 @@ class SmtpFailureTest {
                 "DATA|554 5.7.1 not today|SEND|objects|false",
                 ".|554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied|PERMISSION"
                         + "|Send As|false",
-                ".|554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException|SEND|one day|false",
+                ".|554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException|SEND|daily|false",
                 ".|554 5.2.2 mailbox full|SEND|Sent Items|false",
                 ".|432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded|SEND|three connections|true",
                 ".|552 5.3.4 Message size exceeds fixed limit|MESSAGE|smaller attachments|false",
@@ -154,7 +154,7 @@ class SmtpFailureTest {
         rig.server.smtpTraits().size(10_000);
         MailFailure failure = failure(new Draft().attach("a.bin", new byte[8_000]));
         assertEquals(Layer.MESSAGE, failure.layer());
-        assertTrue(failure.getMessage().contains("takes only 10 KiB"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("accepts only 10 KiB"), failure.getMessage());
         assertFalse(rig.server.smtpHeard().stream().anyMatch(line -> line.startsWith("MAIL")));
     }
 

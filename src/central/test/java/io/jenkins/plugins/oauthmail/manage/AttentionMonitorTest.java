@@ -83,7 +83,7 @@ class AttentionMonitorTest {
         assertEquals(List.of(), problems("client secret", Instant.parse("2027-04-30T23:59:59Z")));
         assertTrue(problems("client secret", Instant.parse("2027-05-30T00:00:00Z"))
                 .get(0)
-                .contains("expires on 2027-05-31, in 1 days"));
+                .contains("expires on 2027-05-31, in 1 day."));
         assertTrue(problems("client secret", Instant.parse("2027-06-01T00:00:00Z"))
                 .get(0)
                 .contains("expired on"));
