@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.account;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import java.time.Duration;
 import java.time.Instant;
 import org.kohsuke.accmod.Restricted;
@@ -23,7 +24,7 @@ public final class AccountFailure {
     private final boolean answerLost;
 
     private AccountFailure(String sentence, long since, long last, boolean passing, boolean answerLost) {
-        this.sentence = sentence;
+        this.sentence = StoredXml.storable(sentence);
         this.since = since;
         this.last = last;
         this.passing = passing;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.approval;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.io.IOException;
 import java.time.Instant;
@@ -166,7 +167,8 @@ public final class Approval {
 
     /** Whether a message has been counted, as after a crash some are read again. */
     boolean hasCounted(@CheckForNull String messageId) {
-        return messageId != null && votes.stream().anyMatch(vote -> messageId.equals(vote.getMessageId()));
+        String id = StoredXml.storable(messageId);
+        return id != null && votes.stream().anyMatch(vote -> id.equals(vote.getMessageId()));
     }
 
     private void settle(long now) {

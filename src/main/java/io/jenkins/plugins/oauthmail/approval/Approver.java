@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.approval;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.User;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -36,8 +37,8 @@ public final class Approver {
         if (user == null && address == null) {
             throw new IllegalArgumentException("nobody");
         }
-        this.user = user;
-        this.address = address;
+        this.user = StoredXml.storable(user);
+        this.address = StoredXml.storable(address);
     }
 
     /** The ID of the user, or else the address. */
@@ -124,7 +125,7 @@ public final class Approver {
     }
 
     void notAsked(@NonNull String why) {
-        problem = why;
+        problem = StoredXml.storable(why);
     }
 
     private static ArrayList<String> with(List<String> list, String one) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.text.Normalizer;
 import java.time.Instant;
@@ -44,8 +45,8 @@ final class Question {
             @NonNull Instant deadline) {
         this.id = id;
         this.account = account;
-        this.subject = subject;
-        this.text = text;
+        this.subject = StoredXml.storable(subject);
+        this.text = StoredXml.storable(text);
         this.choices = new ArrayList<>(choices);
         this.required = required;
         this.asked = asked.toEpochMilli();

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import java.util.Date;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -19,10 +20,10 @@ public final class Uncounted {
 
     /** @param from who claims to have sent it */
     Uncounted(@NonNull String from, @CheckForNull String messageId, long time, @NonNull String reason) {
-        this.from = from;
-        this.messageId = messageId;
+        this.from = StoredXml.storable(from);
+        this.messageId = StoredXml.storable(messageId);
         this.time = time;
-        this.reason = reason;
+        this.reason = StoredXml.storable(reason);
     }
 
     @Exported

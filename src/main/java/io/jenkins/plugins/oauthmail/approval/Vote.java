@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.User;
+import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -47,12 +48,12 @@ public final class Vote {
             @CheckForNull String comment,
             @CheckForNull String messageId) {
         this.choice = choice;
-        this.user = user;
-        this.address = address;
+        this.user = StoredXml.storable(user);
+        this.address = StoredXml.storable(address);
         this.how = how;
         this.time = time;
-        this.comment = Util.fixEmptyAndTrim(comment);
-        this.messageId = messageId;
+        this.comment = Util.fixEmptyAndTrim(StoredXml.storable(comment));
+        this.messageId = StoredXml.storable(messageId);
     }
 
     @Exported

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.oauthmail.config;
 
 import com.thoughtworks.xstream.XStream;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.XmlFile;
 import hudson.util.XStream2;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -25,7 +28,21 @@ public final class StoredXml {
     /** The prefix of class names in files of earlier versions. */
     private static final String ROOT = "io.jenkins.plugins.oauthmail.";
 
+    /** What Jenkins refuses to write, and with it the whole file. */
+    private static final Pattern NOT_XML = Pattern.compile("[\\x00\\uFFFE\\uFFFF\\p{Cs}]");
+
     private StoredXml() {}
+
+    /**
+     * Makes text by others storable: with one character that is not allowed in XML, neither it nor anything else in the
+     * same file, such as a build, could be saved any more.
+     *
+     * @return the text with U+FFFD in place of such characters; null for null
+     */
+    @Nullable
+    public static String storable(@CheckForNull String text) {
+        return text == null ? null : NOT_XML.matcher(text).replaceAll("\uFFFD");
+    }
 
     /**
      * Creates an XStream that writes and reads these types under their names.

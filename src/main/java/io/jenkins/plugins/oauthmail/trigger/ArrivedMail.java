@@ -42,9 +42,6 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
      */
     private static final Pattern MACRO = Pattern.compile("\\$(?=[A-Za-z_{$])(?!\\p{XDigit}{8}(?!\\w))");
 
-    /** Characters that are not allowed in XML: a message with them could never be recorded. */
-    private static final Pattern NOT_XML = Pattern.compile("[\\uFFFE\\uFFFF\\p{Cs}]");
-
     private final Map<String, String> variables;
     private final long recorded = System.currentTimeMillis();
     private final String life;
@@ -99,7 +96,7 @@ public final class ArrivedMail extends InvisibleAction implements Queue.QueueAct
      * @param value the final value: removing characters afterwards could form a variable again
      */
     private static String inert(String value) {
-        return MACRO.matcher(NOT_XML.matcher(value).replaceAll("\uFFFD")).replaceAll("\\$ ");
+        return MACRO.matcher(StoredXml.storable(value)).replaceAll("\\$ ");
     }
 
     private static String cut(String value, int length) {
