@@ -122,10 +122,10 @@ record Inbox(
             if (approval.record(answer.uncounted(approval, now))) {
                 note.accept(Messages.Inbox_uncounted(answer.claimedSender(), refusal.reason(approval)));
             }
-            if (answer.sender() != null
+            String sender = answer.sender();
+            if (sender != null
                     && refusal.advice(approval) != null
-                    && approval.mayAnswer(
-                            answer.sender(), Correspondence.MAX_ANSWERS, Correspondence.MAX_ANSWERS_TO_ALL)) {
+                    && approval.mayAnswer(sender, Correspondence.MAX_ANSWERS, Correspondence.MAX_ANSWERS_TO_ALL)) {
                 advised.add(answer);
             }
         }

@@ -11,8 +11,8 @@ import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
-import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -205,7 +205,8 @@ class SmtpReuseTest {
         } finally {
             builds.shutdownNow();
         }
-        assertEquals(Set.of("waiting for one of the 3 connections of build@example.com, because all are in use."), notices);
+        assertEquals(
+                Set.of("waiting for one of the 3 connections of build@example.com, because all are in use."), notices);
         assertEquals(4, arrived());
         assertEquals(3, rig.server.smtpConnections());
     }
