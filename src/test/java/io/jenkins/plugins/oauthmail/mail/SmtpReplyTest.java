@@ -160,7 +160,7 @@ class SmtpReplyTest {
                 failure = e;
             }
             what += failure == null ? sent : failure.getMessage();
-            List<String> delivered = server.delivered();
+            List<String> delivered = List.copyOf(server.delivered());
             assertEquals(delivered.stream().distinct().toList(), delivered, what);
             switch (expected) {
                 case BOTH -> {
