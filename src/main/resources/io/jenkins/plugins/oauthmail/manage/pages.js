@@ -14,13 +14,16 @@ document.addEventListener("DOMContentLoaded", () => {
   const test = document.getElementById("oauth-mail-test");
   const watch = () => {
     if (test.querySelector("[data-running=true]")) {
-      setTimeout(async () => {
-        const answer = await fetch(test.dataset.url);
-        if (answer.ok) {
-          test.innerHTML = await answer.text();
-          Behaviour.applySubtree(test, false);
-        }
-        watch();
+      setTimeout(() => {
+        fetch(test.dataset.url)
+          .then((answer) => (answer.ok ? answer.text() : null))
+          .then((html) => {
+            if (html !== null) {
+              test.innerHTML = html;
+              Behaviour.applySubtree(test, false);
+            }
+            watch();
+          });
       }, 700);
     }
   };
