@@ -87,7 +87,7 @@ class AdministrationTest {
                 assertTrue(audited.asNormalizedText().contains("Not authorized"), audited.asNormalizedText());
                 assertEquals(
                         0,
-                        audited.querySelectorAll("#main-panel form, #main-panel .confirmation-link, #main-panel button")
+                        audited.querySelectorAll("#main-panel form, #main-panel .confirmation-link, #main-panel .jenkins-submit-button")
                                 .size(),
                         page);
             }
