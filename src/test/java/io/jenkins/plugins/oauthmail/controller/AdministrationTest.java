@@ -87,7 +87,8 @@ class AdministrationTest {
                 assertTrue(audited.asNormalizedText().contains("Not authorized"), audited.asNormalizedText());
                 assertEquals(
                         0,
-                        audited.querySelectorAll("#main-panel form, #main-panel .confirmation-link, #main-panel .jenkins-submit-button")
+                        audited.querySelectorAll(
+                                        "#main-panel form, #main-panel .confirmation-link, #main-panel .jenkins-submit-button")
                                 .size(),
                         page);
             }
