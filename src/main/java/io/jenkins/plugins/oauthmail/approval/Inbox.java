@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -111,14 +112,12 @@ record Inbox(
             }
             Instant now = Instant.now();
             Answer answer = Answer.to(approval, mail, now);
-            Refusal refusal = answer.refusal();
             Vote vote = answer.vote();
-            if (refusal == null || vote != null) {
-                if (vote != null) {
-                    note.accept(Messages.Inbox_counted(vote.getBy(), vote.getChoice()));
-                }
+            if (vote != null) {
+                note.accept(Messages.Inbox_counted(vote.getBy(), vote.getChoice()));
                 continue;
             }
+            Refusal refusal = Objects.requireNonNull(answer.refusal());
             if (approval.record(answer.uncounted(approval, now))) {
                 note.accept(Messages.Inbox_uncounted(answer.claimedSender(), refusal.reason(approval)));
             }

@@ -3,9 +3,14 @@ package io.jenkins.plugins.oauthmail.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Job;
 import java.io.File;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
 import org.apache.tools.ant.types.selectors.SelectorUtils;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -46,6 +51,21 @@ public final class JobPatterns {
     public boolean matches(@NonNull String fullName) {
         String name = separated(fullName);
         return patterns.stream().anyMatch(pattern -> SelectorUtils.matchPath(separated(pattern), name));
+    }
+
+    /** The existing jobs that match and that the user may see, by full name. */
+    @NonNull
+    public List<Job<?, ?>> jobs() {
+        List<Job<?, ?>> jobs = new ArrayList<>();
+        if (!isEmpty()) {
+            for (Job<?, ?> job : Jenkins.get().getAllItems(Job.class)) {
+                if (matches(job.getFullName())) {
+                    jobs.add(job);
+                }
+            }
+            jobs.sort(Comparator.comparing(Item::getFullName));
+        }
+        return jobs;
     }
 
     /** A sentence about what is wrong with the patterns; null if they are valid. */

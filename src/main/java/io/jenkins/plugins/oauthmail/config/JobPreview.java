@@ -2,10 +2,8 @@ package io.jenkins.plugins.oauthmail.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
-import hudson.model.Job;
 import hudson.util.FormValidation;
 import java.util.List;
-import jenkins.model.Jenkins;
 
 /** Shows in the form which existing jobs match the patterns, so that typing errors are noticed before a build fails. */
 final class JobPreview {
@@ -26,11 +24,7 @@ final class JobPreview {
         if (patterns.isEmpty()) {
             return FormValidation.ok(Messages.JobPreview_noPattern());
         }
-        List<String> names = Jenkins.get().getAllItems(Job.class).stream()
-                .map(Item::getFullName)
-                .filter(patterns::matches)
-                .sorted()
-                .toList();
+        List<String> names = patterns.jobs().stream().map(Item::getFullName).toList();
         String shown = String.join(", ", names.subList(0, Math.min(names.size(), MAX)));
         if (names.isEmpty()) {
             return FormValidation.ok(Messages.JobPreview_none());

@@ -2,13 +2,9 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.model.Item;
 import hudson.model.Job;
 import io.jenkins.plugins.oauthmail.config.JobPatterns;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -27,15 +23,7 @@ public record JobList(
     @NonNull
     static JobList of(@CheckForNull String patterns) {
         JobPatterns covered = JobPatterns.of(patterns);
-        List<Job<?, ?>> jobs = new ArrayList<>();
-        if (!covered.isEmpty()) {
-            for (Job<?, ?> job : Jenkins.get().getAllItems(Job.class)) {
-                if (covered.matches(job.getFullName())) {
-                    jobs.add(job);
-                }
-            }
-            jobs.sort(Comparator.comparing(Item::getFullName));
-        }
+        List<Job<?, ?>> jobs = covered.jobs();
         int shown = Math.min(jobs.size(), MAX);
         return new JobList(
                 covered.isEmpty() ? null : patterns, List.copyOf(jobs.subList(0, shown)), jobs.size() - shown);

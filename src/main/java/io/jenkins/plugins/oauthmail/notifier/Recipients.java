@@ -9,6 +9,7 @@ import hudson.model.TaskListener;
 import hudson.model.User;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
+import io.jenkins.plugins.oauthmail.jobs.AddressBook;
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;

@@ -13,6 +13,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.ListArgument;
+import io.jenkins.plugins.oauthmail.jobs.TimeSpan;
 import io.jenkins.plugins.oauthmail.mail.model.AddressPattern;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
@@ -257,8 +258,9 @@ public final class OAuthMailReadStep extends MailFilterStep {
             try {
                 return time == null
                         ? FormValidation.ok()
-                        : FormValidation.ok(Messages.OAuthMailReadStep_waitsUntil(
-                                Instant.now().plus(WaitTime.parse(time)).truncatedTo(ChronoUnit.SECONDS)));
+                        : FormValidation.ok(Messages.OAuthMailReadStep_waitsUntil(Instant.now()
+                                .plus(TimeSpan.parse("waitFor", time))
+                                .truncatedTo(ChronoUnit.SECONDS)));
             } catch (AbortException e) {
                 return FormValidation.error(e.getMessage());
             }

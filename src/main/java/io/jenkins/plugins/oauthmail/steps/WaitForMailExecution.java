@@ -5,6 +5,7 @@ import hudson.AbortException;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.TimeSpan;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -62,7 +63,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         super(step, context);
         this.account = account;
         this.waitFor = waitFor;
-        deadline = Instant.now().plus(WaitTime.parse(waitFor)).toEpochMilli();
+        deadline = Instant.now().plus(TimeSpan.parse("waitFor", waitFor)).toEpochMilli();
         count = step.getCount();
         emptyOnTimeout = step.isEmptyOnTimeout();
         folder = step.getFolder();
@@ -96,7 +97,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         long left = Math.max(0, deadline - System.currentTimeMillis());
         try {
             // If the clock was set back while the controller was down, never wait longer than requested.
-            left = Math.min(left, WaitTime.parse(waitFor).toMillis());
+            left = Math.min(left, TimeSpan.parse("waitFor", waitFor).toMillis());
         } catch (AbortException e) {
             // It was valid when the step started.
             left = 0;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.oauthmail.jobs.TimeSpan;
 import io.jenkins.plugins.oauthmail.testing.OpenItem;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -18,13 +19,13 @@ class WaitTimeTest {
     @ParameterizedTest
     @CsvSource({"90s,PT90S", "30m,PT30M", "2h,PT2H", "1d 12h,PT36H", "1d12h5m1s,PT36H5M1S", "' 1d  1s ',PT24H1S"})
     void daysHoursMinutesSeconds(String text, Duration time) throws Exception {
-        assertEquals(time, WaitTime.parse(text));
+        assertEquals(time, TimeSpan.parse("waitFor", text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0s", "h", "2", "1h 1d", "1d, 2h", "367d", "2h\n;", "-1h", "99999999999999s"})
     void anythingElseIsRefusedByName(String text) {
-        AbortException refusal = assertThrows(AbortException.class, () -> WaitTime.parse(text));
+        AbortException refusal = assertThrows(AbortException.class, () -> TimeSpan.parse("waitFor", text));
         assertTrue(refusal.getMessage().startsWith("waitFor: '" + text + "'"), refusal.getMessage());
     }
 

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.notifier;
+package io.jenkins.plugins.oauthmail.jobs;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;

@@ -1,19 +1,22 @@
-package io.jenkins.plugins.oauthmail.notifier;
+package io.jenkins.plugins.oauthmail.jobs;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
 import hudson.model.User;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Looks up the email addresses of users, which Jenkins core does not know. */
-abstract class AddressBook implements ExtensionPoint {
+@Restricted(NoExternalUse.class)
+public abstract class AddressBook implements ExtensionPoint {
     /** Returns the user's address; null if unknown. */
     @CheckForNull
     abstract String address(@NonNull User person);
 
     /** Whether any address book is available. */
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return !ExtensionList.lookup(AddressBook.class).isEmpty();
     }
 
@@ -23,16 +26,20 @@ abstract class AddressBook implements ExtensionPoint {
      * @throws RuntimeException if an address book failed and no other one knows the address
      */
     @CheckForNull
-    static String find(@NonNull User person) {
-        IllegalStateException failed = null;
+    public static String find(@NonNull User person) {
+        RuntimeException failed = null;
         for (AddressBook book : ExtensionList.lookup(AddressBook.class)) {
             try {
                 String address = book.address(person);
                 if (address != null) {
                     return address;
                 }
-            } catch (RuntimeException | LinkageError e) {
-                failed = new IllegalStateException(Lenient.reason(e), e);
+            } catch (RuntimeException e) {
+                failed = e;
+            } catch (LinkageError e) {
+                String message = e.getMessage();
+                failed =
+                        new IllegalStateException(message == null ? e.getClass().getSimpleName() : message, e);
             }
         }
         if (failed != null) {
