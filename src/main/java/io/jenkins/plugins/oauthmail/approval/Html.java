@@ -13,22 +13,6 @@ final class Html {
 
     private Html() {}
 
-    /** Escapes text for elements and quoted attributes. */
-    @NonNull
-    static String escape(@NonNull String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
-    }
-
-    /** Like {@link #escape}, but preserves line breaks. */
-    @NonNull
-    static String escapeLines(@NonNull String text) {
-        return escape(text).replaceAll("\r\n|\r|\n", "<br>\n");
-    }
-
     /** What is inside of the body of a whole page, or all of a fragment. */
     @NonNull
     static String inner(@NonNull String html) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.approval;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import io.jenkins.plugins.oauthmail.jobs.HtmlEscape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,7 +112,7 @@ record QuestionMail(
                 .append("<meta name=\"viewport\" content=\"width=device-width\">\n")
                 .append("<meta name=\"color-scheme\" content=\"light dark\">\n")
                 .append("<meta name=\"supported-color-schemes\" content=\"light dark\">\n<title>")
-                .append(Html.escape(question.subject()))
+                .append(HtmlEscape.escape(question.subject()))
                 .append("</title>\n<style>\n")
                 .append("@media (prefers-color-scheme: dark) {\n")
                 .append(".om-page { background: #1e1e1e !important; }\n")
@@ -125,12 +126,12 @@ record QuestionMail(
                 .append(" border=\"0\">\n<tr><td style=\"padding:20px 16px\">\n")
                 .append("<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"")
                 .append(" style=\"max-width:600px\">\n");
-        row(out, "om-dim", "color:#57606a;font-size:14px;line-height:20px", Html.escape(lead()));
+        row(out, "om-dim", "color:#57606a;font-size:14px;line-height:20px", HtmlEscape.escape(lead()));
         row(
                 out,
                 "om-text",
                 "color:#1f2328;font-size:20px;line-height:28px;font-weight:bold;padding-top:8px",
-                Html.escape(question.subject()));
+                HtmlEscape.escape(question.subject()));
         String inner = inner();
         if (!inner.isBlank()) {
             row(out, "om-text", "color:#1f2328;font-size:15px;line-height:22px;padding-top:12px", inner);
@@ -140,14 +141,17 @@ record QuestionMail(
         }
         facts(out);
         howTo().forEach(line -> row(
-                out, "om-dim", "color:#57606a;font-size:13px;line-height:19px;padding-top:10px", Html.escape(line)));
+                out,
+                "om-dim",
+                "color:#57606a;font-size:13px;line-height:19px;padding-top:10px",
+                HtmlEscape.escape(line)));
         if (page != null) {
             row(
                     out,
                     "om-dim",
                     "color:#57606a;font-size:13px;line-height:19px;padding-top:10px",
-                    "<a class=\"om-link\" style=\"color:#0550ae\" href=\"" + Html.escape(page) + "\">"
-                            + Html.escape(Messages.QuestionMail_open()) + "</a>");
+                    "<a class=\"om-link\" style=\"color:#0550ae\" href=\"" + HtmlEscape.escape(page) + "\">"
+                            + HtmlEscape.escape(Messages.QuestionMail_open()) + "</a>");
         }
         return out.append("</table>\n</td></tr>\n</table>\n</body>\n</html>\n").toString();
     }
@@ -156,7 +160,7 @@ record QuestionMail(
         if (words != null) {
             return Html.inner(words);
         }
-        return Html.escapeLines(Util.fixNull(question.text()));
+        return HtmlEscape.escapeLines(Util.fixNull(question.text()));
     }
 
     private static void row(StringBuilder out, String style, String css, String content) {
@@ -184,12 +188,12 @@ record QuestionMail(
                     .append("\" align=\"center\" style=\"border-radius:6px;mso-padding-alt:12px 20px;background-color:")
                     .append(color(choice))
                     .append("\"><a href=\"")
-                    .append(Html.escape(link))
+                    .append(HtmlEscape.escape(link))
                     .append("\" style=\"display:inline-block;min-width:180px;padding:12px 20px;")
                     .append(FONT)
                     .append("font-size:16px;font-weight:bold;color:#ffffff;text-decoration:none\">")
                     .append("<span style=\"color:#ffffff\">")
-                    .append(Html.escape(Messages.QuestionMail_button(choice)))
+                    .append(HtmlEscape.escape(Messages.QuestionMail_button(choice)))
                     .append("</span></a></td></tr>\n<tr><td style=\"font-size:8px;line-height:8px\">&nbsp;</td></tr>\n")
                     .append("</table>\n");
         }
@@ -213,11 +217,11 @@ record QuestionMail(
                 .append(FONT)
                 .append(
                         "font-size:14px;line-height:20px;padding:6px 12px 6px 0;border-top:1px solid #d0d7de;color:#57606a\">")
-                .append(Html.escape(name))
+                .append(HtmlEscape.escape(name))
                 .append("</td><td class=\"om-text om-rule\" valign=\"top\" style=\"")
                 .append(FONT)
                 .append("font-size:14px;line-height:20px;padding:6px 0;border-top:1px solid #d0d7de;color:#1f2328\">")
-                .append(Html.escape(value))
+                .append(HtmlEscape.escape(value))
                 .append("</td></tr>\n"));
         out.append("</table>\n</td></tr>\n");
     }

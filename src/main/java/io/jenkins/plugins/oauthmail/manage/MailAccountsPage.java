@@ -76,10 +76,14 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         return OAuthMailConfiguration.get().getApplications();
     }
 
-    /** What is left to do before an account works; null once one does. */
+    /**
+     * What is left to do before an account works; null once one does.
+     *
+     * @param accounts from {@link #getAccounts}, which the page needs as well
+     */
     @CheckForNull
-    public SetUp getSetUp() {
-        return SetUp.of(getApplications(), getAccounts());
+    public SetUp setUp(@NonNull List<AccountState> accounts) {
+        return SetUp.of(getApplications(), accounts);
     }
 
     @NonNull

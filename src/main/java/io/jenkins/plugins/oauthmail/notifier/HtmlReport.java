@@ -1,7 +1,10 @@
 package io.jenkins.plugins.oauthmail.notifier;
 
+import static io.jenkins.plugins.oauthmail.jobs.HtmlEscape.escape;
+
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Result;
+import io.jenkins.plugins.oauthmail.jobs.HtmlEscape;
 import java.util.List;
 import java.util.function.Function;
 
@@ -33,7 +36,7 @@ final class HtmlReport {
         page.html.append("</table>\n");
         page.list(Messages.BuildReport_changes(), report.changes(), HtmlReport::line);
         if (tests != null) {
-            page.list(Messages.BuildReport_failedTests(), tests.names(), HtmlReport::escape);
+            page.list(Messages.BuildReport_failedTests(), tests.names(), HtmlEscape::escape);
         }
         page.links(report);
         return page.html.append("</td></tr>\n</table>\n</body>\n</html>\n").toString();
@@ -124,21 +127,5 @@ final class HtmlReport {
                 .append("\">")
                 .append(escape(text))
                 .append("</a>");
-    }
-
-    /** Escapes text for elements and quoted attributes. */
-    @NonNull
-    static String escape(@NonNull String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
-    }
-
-    /** Like {@link #escape}, but preserves line breaks. */
-    @NonNull
-    static String escapeLines(@NonNull String text) {
-        return escape(text).replaceAll("\r\n|\r|\n", "<br>\n");
     }
 }

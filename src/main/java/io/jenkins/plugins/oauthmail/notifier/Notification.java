@@ -11,6 +11,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AddressBook;
 import io.jenkins.plugins.oauthmail.jobs.BuildLog;
+import io.jenkins.plugins.oauthmail.jobs.HtmlEscape;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -148,7 +149,7 @@ final class Notification {
         return MailDraft.about(subject == null ? report.title() : OneLine.of(subject))
                 .to(recipients.toString())
                 .text(standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value))
-                .html(standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlReport::escapeLines))
+                .html(standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlEscape::escapeLines))
                 .attachments(Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)))
                 .log(log())
                 .build();

@@ -142,16 +142,17 @@ class AccountTestsTest {
     @Test
     void theFirstStepsAreShownUntilAnAccountWorks() throws Exception {
         MailAccountsPage page = new MailAccountsPage();
-        assertEquals("Authorize it", page.getSetUp().getNext().title());
+        assertEquals("Authorize it", page.setUp(page.getAccounts()).getNext().title());
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
-        assertEquals("Test it", page.getSetUp().getNext().title());
+        assertEquals("Test it", page.setUp(page.getAccounts()).getNext().title());
         test();
-        assertNull(page.getSetUp());
+        assertNull(page.setUp(page.getAccounts()));
         OAuthMailConfiguration.get().setAccounts(List.of());
-        assertEquals("Add a mail account", page.getSetUp().getNext().title());
+        assertEquals(
+                "Add a mail account", page.setUp(page.getAccounts()).getNext().title());
         OAuthMailConfiguration.get().setApplications(List.of());
         assertEquals(
                 "Register an application at Microsoft",
-                page.getSetUp().getNext().title());
+                page.setUp(page.getAccounts()).getNext().title());
     }
 }
