@@ -76,7 +76,7 @@ public final class JobAccess {
      * @throws AbortException if the account trusts no server to authenticate senders
      */
     public static void checkRule(@NonNull MailAccount account, @NonNull MailQuery query) throws AbortException {
-        if (query.authenticated() && !account.authenticationRule().believesSomebody()) {
+        if (query.authenticated() && !account.authenticationRule().trustsAnyServer()) {
             throw new AbortException(Messages.JobAccess_nobodyBelieved(account.getId()));
         }
     }

@@ -152,7 +152,7 @@ public record MailDraft(
     public SentMail send(@NonNull MailAccount account, @CheckForNull FilePath workspace, @NonNull TaskListener listener)
             throws IOException, InterruptedException {
         try {
-            return send(account, workspace, listener, false);
+            return send(account, workspace, listener, Unavailable.FAIL);
         } catch (MailFailure failure) {
             throw new AbortException(failure.getMessage());
         }
@@ -178,7 +178,7 @@ public record MailDraft(
         drafts.add(fallback);
         for (int i = 0; ; i++) {
             try {
-                return drafts.get(i).send(account, workspace, listener, true);
+                return drafts.get(i).send(account, workspace, listener, Unavailable.LEAVE_OUT);
             } catch (MailFailure failure) {
                 boolean last = i == drafts.size() - 1;
                 if (last || !failure.aboutContent()) {
@@ -197,11 +197,11 @@ public record MailDraft(
         return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, null, headers, null);
     }
 
-    private SentMail send(MailAccount account, FilePath workspace, TaskListener listener, boolean lenient)
+    private SentMail send(MailAccount account, FilePath workspace, TaskListener listener, Unavailable unavailable)
             throws MailFailure, IOException, InterruptedException {
         PrintStream out = listener.getLogger();
         try (Spool spool = new Spool()) {
-            MailExtras extras = new MailExtras(account.getMaximumMegabytes(), lenient, out);
+            MailExtras extras = new MailExtras(account.getMaximumMegabytes(), unavailable, out);
             OutgoingMail mail = compose(account, workspace, extras, spool);
             Instant begin = Instant.now();
             MailSender sender = JobAccess.sender(account);

@@ -11,17 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects the attachments of a message: files and the build log. A lenient message, such as the notification of a
- * failed build, is sent without those that are missing.
+ * Collects the attachments of a message: files and the build log. The notification of a failed build, for example, is
+ * sent without those that are unavailable.
  *
  * @param megabytes maximum size of the encoded message
- * @param lenient whether to leave out what is unavailable
+ * @param unavailable what happens if one is unavailable or too large
  * @param out receives a message for everything left out
  */
-record MailExtras(int megabytes, boolean lenient, @NonNull PrintStream out) {
+record MailExtras(
+        int megabytes, Unavailable unavailable, @NonNull PrintStream out) {
     private static final long MEGABYTE = 1024 * 1024;
 
-    /** Space reserved for headers and bodies of a lenient message, which must not fail because of its size. */
+    /** Space reserved for headers and bodies of a message that must not fail because of its size. */
     private static final long BODY = 256 * 1024;
 
     /**
@@ -31,7 +32,7 @@ record MailExtras(int megabytes, boolean lenient, @NonNull PrintStream out) {
      * @param workspace null if the build currently has none
      * @param log the build log; null for none
      * @param spool where they are copied to
-     * @throws AbortException if something is unavailable and the message is not lenient
+     * @throws AbortException if something is unavailable, for {@link Unavailable#FAIL}
      */
     @NonNull
     List<OutgoingMail.Attachment> collect(
@@ -41,7 +42,7 @@ record MailExtras(int megabytes, boolean lenient, @NonNull PrintStream out) {
             @NonNull Spool spool)
             throws AbortException, InterruptedException {
         WorkspaceAttachments.Collected files =
-                new WorkspaceAttachments(workspace, spool, bytes(), megabytes, lenient).collect(patterns);
+                new WorkspaceAttachments(workspace, spool, bytes(), megabytes, unavailable).collect(patterns);
         files.problems()
                 .forEach(problem -> out.println(
                         files.attachments().isEmpty()
@@ -53,9 +54,9 @@ record MailExtras(int megabytes, boolean lenient, @NonNull PrintStream out) {
                     .mapToLong(OutgoingMail.Attachment::size)
                     .sum();
             try {
-                attachments.add(log.copy(spool, lenient ? bytes() - used : bytes(), megabytes));
+                attachments.add(log.copy(spool, leavesOut() ? bytes() - used : bytes(), megabytes));
             } catch (AbortException e) {
-                if (!lenient) {
+                if (!leavesOut()) {
                     throw e;
                 }
                 out.println(Messages.MailExtras_withoutLog(OneLine.of(e.getMessage())));
@@ -65,12 +66,16 @@ record MailExtras(int megabytes, boolean lenient, @NonNull PrintStream out) {
     }
 
     /**
-     * Maximum number of bytes to copy. A message that is too large is rejected when it is composed, unless it is
-     * lenient.
+     * Maximum number of bytes to copy. A message that is too large is rejected when it is composed, unless parts
+     * are left out.
      */
     private long bytes() {
         long sent = megabytes * MEGABYTE;
         // Base64 turns 57 bytes into a line of 78.
-        return lenient ? Math.max(0, sent - BODY) / 78 * 57 : sent;
+        return leavesOut() ? Math.max(0, sent - BODY) / 78 * 57 : sent;
+    }
+
+    private boolean leavesOut() {
+        return unavailable == Unavailable.LEAVE_OUT;
     }
 }

@@ -39,7 +39,7 @@ final class WorkspaceAttachments {
     private final FilePath workspace;
     private final Spool spool;
     private final int megabytes;
-    private final boolean lenient;
+    private final Unavailable unavailable;
     private final Duration time;
     private final List<OutgoingMail.Attachment> attachments = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
@@ -52,19 +52,24 @@ final class WorkspaceAttachments {
      * @param spool where the files are copied to
      * @param limit maximum size of all files together, in bytes
      * @param megabytes the account's limit, for the error message
-     * @param lenient whether to leave out what is unavailable
+     * @param unavailable what happens if one is unavailable or too large
      */
     WorkspaceAttachments(
-            @CheckForNull FilePath workspace, @NonNull Spool spool, long limit, int megabytes, boolean lenient) {
-        this(workspace, spool, limit, megabytes, lenient, MAX_TIME);
+            @CheckForNull FilePath workspace,
+            @NonNull Spool spool,
+            long limit,
+            int megabytes,
+            Unavailable unavailable) {
+        this(workspace, spool, limit, megabytes, unavailable, MAX_TIME);
     }
 
-    WorkspaceAttachments(FilePath workspace, Spool spool, long limit, int megabytes, boolean lenient, Duration time) {
+    WorkspaceAttachments(
+            FilePath workspace, Spool spool, long limit, int megabytes, Unavailable unavailable, Duration time) {
         this.workspace = workspace;
         this.spool = spool;
         this.left = limit;
         this.megabytes = megabytes;
-        this.lenient = lenient;
+        this.unavailable = unavailable;
         this.time = time;
     }
 
@@ -72,7 +77,7 @@ final class WorkspaceAttachments {
      * The files collected, and the problems with others.
      *
      * @param attachments in the order of the patterns, each file once
-     * @param problems one sentence each; empty unless lenient
+     * @param problems one sentence each; empty for {@link Unavailable#FAIL}
      */
     record Collected(
             @NonNull List<OutgoingMail.Attachment> attachments,
@@ -84,7 +89,7 @@ final class WorkspaceAttachments {
      * @param patterns Ant patterns relative to the workspace, separated by commas, with {@code \\,} for a comma in a
      *     name; null or blank for no attachments
      * @throws AbortException if there is no workspace, a pattern leads out of it or matches no file, or a file is a
-     *     link out of it, is too large, cannot be read or takes too long; never if lenient
+     *     link out of it, is too large, cannot be read or takes too long; never for {@link Unavailable#LEAVE_OUT}
      */
     @NonNull
     Collected collect(@CheckForNull String patterns) throws AbortException, InterruptedException {
@@ -159,7 +164,7 @@ final class WorkspaceAttachments {
     }
 
     private void give(String problem) throws AbortException {
-        if (!lenient) {
+        if (unavailable == Unavailable.FAIL) {
             throw new AbortException(OneLine.of(problem));
         }
         synchronized (this) {
@@ -188,12 +193,12 @@ final class WorkspaceAttachments {
         void collect() throws IOException, InterruptedException;
     }
 
-    /** If lenient, one that cannot be read costs no other; but if the agent is gone, none of them can be. */
+    /** For {@link Unavailable#LEAVE_OUT}, one that cannot be read costs no other; but if the agent is gone, none of them can be. */
     private void collect(Part part) throws IOException, InterruptedException {
         try {
             part.collect();
         } catch (IOException | RuntimeException e) {
-            if (!lenient || !answers()) {
+            if (unavailable == Unavailable.FAIL || !answers()) {
                 throw e;
             }
             failed(e);

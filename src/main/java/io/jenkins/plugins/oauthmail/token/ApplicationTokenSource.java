@@ -46,7 +46,7 @@ public final class ApplicationTokenSource implements TokenSource {
     @NonNull
     public AccessToken token() throws TokenFailure, InterruptedException {
         AccessToken known = atHand.get();
-        return known == null ? flight.join(false) : known;
+        return known == null ? flight.join(Freshness.VALID) : known;
     }
 
     @Override
@@ -62,12 +62,12 @@ public final class ApplicationTokenSource implements TokenSource {
     @Override
     @NonNull
     public AccessToken refresh() throws TokenFailure, InterruptedException {
-        return flight.join(true);
+        return flight.join(Freshness.NEW);
     }
 
-    private AccessToken obtain(boolean forced) throws TokenFailure, InterruptedException {
+    private AccessToken obtain(Freshness freshness) throws TokenFailure, InterruptedException {
         AccessToken known = atHand.get();
-        if (!forced && known != null) {
+        if (freshness == Freshness.VALID && known != null) {
             return known;
         }
         IAuthenticationResult result;
@@ -75,7 +75,7 @@ public final class ApplicationTokenSource implements TokenSource {
             result = Msal.open(registration, client, patience, Refusal.Of.APPLICATION, exchanges)
                     .application(scopes);
         } catch (TokenFailure failure) {
-            AccessToken kept = forced ? null : atHand.after(failure);
+            AccessToken kept = freshness == Freshness.NEW ? null : atHand.after(failure);
             if (kept == null) {
                 throw failure;
             }

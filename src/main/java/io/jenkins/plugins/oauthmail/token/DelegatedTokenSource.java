@@ -70,7 +70,7 @@ public final class DelegatedTokenSource implements TokenSource {
     public AccessToken token() throws TokenFailure, InterruptedException {
         AccessToken known = atHand.get();
         if (known == null) {
-            return flight.join(false);
+            return flight.join(Freshness.VALID);
         }
         keeper.saveAgain();
         return known;
@@ -89,20 +89,20 @@ public final class DelegatedTokenSource implements TokenSource {
     @Override
     @NonNull
     public AccessToken refresh() throws TokenFailure, InterruptedException {
-        return flight.join(true);
+        return flight.join(Freshness.NEW);
     }
 
-    private AccessToken obtain(boolean forced) throws TokenFailure, InterruptedException {
+    private AccessToken obtain(Freshness freshness) throws TokenFailure, InterruptedException {
         AccessToken known = atHand.get();
-        if (!forced && known != null) {
+        if (freshness == Freshness.VALID && known != null) {
             // Another request finished between the check and the start of this one.
             return known;
         }
         keeper.renewal().lockInterruptibly();
         try {
-            return renew(forced || atHand.mustBeNew());
+            return renew(atHand.mustBeNew() ? Freshness.NEW : freshness);
         } catch (TokenFailure failure) {
-            AccessToken kept = forced ? null : atHand.after(failure);
+            AccessToken kept = freshness == Freshness.NEW ? null : atHand.after(failure);
             if (kept == null) {
                 throw failure;
             }
@@ -112,12 +112,12 @@ public final class DelegatedTokenSource implements TokenSource {
         }
     }
 
-    private AccessToken renew(boolean forced) throws TokenFailure, InterruptedException {
+    private AccessToken renew(Freshness freshness) throws TokenFailure, InterruptedException {
         Msal msal = Msal.open(registration, client, patience, Refusal.Of.REFRESH, exchanges);
         String before = load(msal);
         IAuthenticationResult result;
         try {
-            result = msal.silent(scopes, forced);
+            result = msal.silent(scopes, freshness);
         } catch (TokenFailure failure) {
             boolean passing = failure.kind() == TokenFailure.Kind.UNREACHABLE;
             throw passing && exchanges.answerLost() ? failure.withAnswerLost() : failure;

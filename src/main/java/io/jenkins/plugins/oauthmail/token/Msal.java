@@ -90,7 +90,7 @@ final class Msal {
                 .build()));
     }
 
-    IAuthenticationResult silent(Set<String> scopes, boolean forced) throws TokenFailure, InterruptedException {
+    IAuthenticationResult silent(Set<String> scopes, Freshness freshness) throws TokenFailure, InterruptedException {
         Set<IAccount> accounts = result(application.getAccounts());
         if (accounts.size() != 1) {
             throw signInAgain(Messages.Msal_nobody());
@@ -100,7 +100,7 @@ final class Msal {
                     SilentParameters.builder(scopes, accounts.iterator().next())
                             // Without this, MSAL uses the host name from its cache, which has no port.
                             .authorityUrl(authority.uri().toString())
-                            .forceRefresh(forced)
+                            .forceRefresh(freshness == Freshness.NEW)
                             .build()));
         } catch (MalformedURLException e) {
             throw new IllegalStateException(e);

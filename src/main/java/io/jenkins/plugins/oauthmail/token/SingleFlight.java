@@ -16,11 +16,11 @@ final class SingleFlight {
     /** Requests a token. */
     interface Call {
 
-        /** @param forced whether a new token is required even if the current one is still valid */
-        AccessToken get(boolean forced) throws TokenFailure, InterruptedException;
+        /** @param freshness which token is required */
+        AccessToken get(Freshness freshness) throws TokenFailure, InterruptedException;
     }
 
-    private record Flight(CompletableFuture<AccessToken> landing, boolean forced) {}
+    private record Flight(CompletableFuture<AccessToken> landing, Freshness freshness) {}
 
     private final Call call;
     private Flight current;
@@ -29,8 +29,8 @@ final class SingleFlight {
         this.call = call;
     }
 
-    AccessToken join(boolean forced) throws TokenFailure, InterruptedException {
-        CompletableFuture<AccessToken> landing = flight(forced).landing();
+    AccessToken join(Freshness freshness) throws TokenFailure, InterruptedException {
+        CompletableFuture<AccessToken> landing = flight(freshness).landing();
         try {
             return landing.get();
         } catch (ExecutionException e) {
@@ -41,23 +41,23 @@ final class SingleFlight {
         }
     }
 
-    private synchronized Flight flight(boolean forced) {
+    private synchronized Flight flight(Freshness freshness) {
         Flight before = current;
         boolean underWay = before != null && !before.landing().isDone();
-        if (underWay && (before.forced() || !forced)) {
+        if (underWay && (before.freshness() == Freshness.NEW || freshness == Freshness.VALID)) {
             return before;
         }
         // A thread that needs a new token cannot share a call that may return the current one, so it waits for it to
         // end.
         CompletableFuture<?> free =
                 underWay ? before.landing().handle((token, failure) -> null) : CompletableFuture.completedFuture(null);
-        current = new Flight(free.thenApplyAsync(nothing -> fly(forced), THREADS), forced);
+        current = new Flight(free.thenApplyAsync(nothing -> fly(freshness), THREADS), freshness);
         return current;
     }
 
-    private AccessToken fly(boolean forced) {
+    private AccessToken fly(Freshness freshness) {
         try {
-            return call.get(forced);
+            return call.get(freshness);
         } catch (TokenFailure | InterruptedException e) {
             throw new CompletionException(e);
         }

@@ -31,10 +31,10 @@ class AuthenticatedByTest {
     @Test
     void nobodyOrAServer() {
         account.setAuthenticatedBy("-");
-        assertFalse(account.authenticationRule().believesSomebody());
+        assertFalse(account.authenticationRule().trustsAnyServer());
         account.setAuthenticatedBy(" mx.example.com ");
         assertEquals("mx.example.com", account.getAuthenticatedBy());
-        assertTrue(account.authenticationRule().believesSomebody());
+        assertTrue(account.authenticationRule().trustsAnyServer());
         account.validate();
     }
 

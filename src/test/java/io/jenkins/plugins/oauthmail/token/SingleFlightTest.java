@@ -20,8 +20,8 @@ class SingleFlightTest {
         return new AccessToken(value, Instant.MAX);
     }
 
-    private static FutureTask<AccessToken> waiting(SingleFlight flight, boolean forced) throws Exception {
-        FutureTask<AccessToken> task = new FutureTask<>(() -> flight.join(forced));
+    private static FutureTask<AccessToken> waiting(SingleFlight flight, Freshness freshness) throws Exception {
+        FutureTask<AccessToken> task = new FutureTask<>(() -> flight.join(freshness));
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         thread.start();
@@ -32,16 +32,16 @@ class SingleFlightTest {
     @Test
     void interruptingOneDisturbsNobodyElse() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        SingleFlight flight = new SingleFlight(forced -> {
+        SingleFlight flight = new SingleFlight(freshness -> {
             go.await();
             return token("shared");
         });
         Thread[] first = new Thread[1];
-        FutureTask<AccessToken> impatient = new FutureTask<>(() -> flight.join(false));
+        FutureTask<AccessToken> impatient = new FutureTask<>(() -> flight.join(Freshness.VALID));
         first[0] = new Thread(impatient);
         first[0].start();
         Await.until(() -> first[0].getState() == Thread.State.WAITING);
-        FutureTask<AccessToken> patient = waiting(flight, false);
+        FutureTask<AccessToken> patient = waiting(flight, Freshness.VALID);
         first[0].interrupt();
         Exception gone = assertThrows(Exception.class, impatient::get);
         assertTrue(gone.getCause() instanceof InterruptedException, String.valueOf(gone.getCause()));
@@ -53,32 +53,32 @@ class SingleFlightTest {
     void whoMustHaveANewTokenQueuesBehindACallThatMayGiveAnOldOne() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger underWay = new AtomicInteger();
-        List<Boolean> calls = new CopyOnWriteArrayList<>();
+        List<Freshness> calls = new CopyOnWriteArrayList<>();
         List<Integer> crowd = new CopyOnWriteArrayList<>();
-        SingleFlight flight = new SingleFlight(forced -> {
-            calls.add(forced);
+        SingleFlight flight = new SingleFlight(freshness -> {
+            calls.add(freshness);
             crowd.add(underWay.incrementAndGet());
             go.await();
             underWay.decrementAndGet();
-            return token(forced ? "new" : "any");
+            return token(freshness == Freshness.NEW ? "new" : "any");
         });
-        FutureTask<AccessToken> any = waiting(flight, false);
-        FutureTask<AccessToken> forced = waiting(flight, true);
-        FutureTask<AccessToken> alsoForced = waiting(flight, true);
-        FutureTask<AccessToken> content = waiting(flight, false);
+        FutureTask<AccessToken> any = waiting(flight, Freshness.VALID);
+        FutureTask<AccessToken> renewed = waiting(flight, Freshness.NEW);
+        FutureTask<AccessToken> alsoRenewed = waiting(flight, Freshness.NEW);
+        FutureTask<AccessToken> either = waiting(flight, Freshness.VALID);
         go.countDown();
         assertEquals("any", any.get().value());
-        assertEquals("new", forced.get().value());
-        assertSame(forced.get(), alsoForced.get());
-        assertSame(forced.get(), content.get(), "a new token is good enough for anybody");
-        assertEquals(List.of(false, true), calls);
+        assertEquals("new", renewed.get().value());
+        assertSame(renewed.get(), alsoRenewed.get());
+        assertSame(renewed.get(), either.get(), "a new token is good enough for anybody");
+        assertEquals(List.of(Freshness.VALID, Freshness.NEW), calls);
         assertEquals(List.of(1, 1), crowd, "never two at once");
     }
 
     @Test
     void startsANewCallAfterAFailedOne() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        SingleFlight flight = new SingleFlight(forced -> {
+        SingleFlight flight = new SingleFlight(freshness -> {
             if (calls.incrementAndGet() == 1) {
                 throw new TokenFailure(TokenFailure.Kind.UNREACHABLE, "No.");
             }
@@ -86,18 +86,19 @@ class SingleFlightTest {
         });
         assertEquals(
                 "No.",
-                assertThrows(TokenFailure.class, () -> flight.join(false)).getMessage());
-        assertEquals("second", flight.join(false).value());
+                assertThrows(TokenFailure.class, () -> flight.join(Freshness.VALID))
+                        .getMessage());
+        assertEquals("second", flight.join(Freshness.VALID).value());
     }
 
     @Test
     void passesOnProgrammingErrors() throws Exception {
-        SingleFlight flight = new SingleFlight(forced -> {
+        SingleFlight flight = new SingleFlight(freshness -> {
             throw new IllegalArgumentException("a bug");
         });
         assertEquals(
                 "a bug",
-                assertThrows(IllegalStateException.class, () -> flight.join(false))
+                assertThrows(IllegalStateException.class, () -> flight.join(Freshness.VALID))
                         .getCause()
                         .getMessage());
     }

@@ -169,7 +169,7 @@ class ApprovalRestartTest {
         account.setMayRead("demo/**");
         account.setAuthenticatedBy("");
         OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
-        if (!account.authenticationRule().believesSomebody()) {
+        if (!account.authenticationRule().trustsAnyServer()) {
             assertThrows(AbortException.class, () -> rig.ask(Map.of()).result());
         }
         assertEquals(0, rig.mails(ANNA).size());

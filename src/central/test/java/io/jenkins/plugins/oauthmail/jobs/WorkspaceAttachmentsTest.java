@@ -39,9 +39,9 @@ class WorkspaceAttachmentsTest {
         spool.close();
     }
 
-    private WorkspaceAttachments.Collected collect(VirtualChannel agent, boolean lenient, Duration time)
+    private WorkspaceAttachments.Collected collect(VirtualChannel agent, Unavailable unavailable, Duration time)
             throws Exception {
-        return new WorkspaceAttachments(new FilePath(agent, workspace.toString()), spool, LIMIT, 1, lenient, time)
+        return new WorkspaceAttachments(new FilePath(agent, workspace.toString()), spool, LIMIT, 1, unavailable, time)
                 .collect("*.txt");
     }
 
@@ -70,7 +70,8 @@ class WorkspaceAttachmentsTest {
                 }
             }
         };
-        AbortException late = assertThrows(AbortException.class, () -> collect(silent, false, Duration.ofSeconds(3)));
+        AbortException late =
+                assertThrows(AbortException.class, () -> collect(silent, Unavailable.FAIL, Duration.ofSeconds(3)));
         assertEquals(
                 "attachments: 'a.txt' could not be read within 1 minutes; check the agent and its file system, or send a"
                         + " link to the file.",
@@ -94,7 +95,7 @@ class WorkspaceAttachmentsTest {
                 return callable.call();
             }
         };
-        WorkspaceAttachments.Collected collected = collect(tired, true, Duration.ofSeconds(3));
+        WorkspaceAttachments.Collected collected = collect(tired, Unavailable.LEAVE_OUT, Duration.ofSeconds(3));
         assertEquals(1, collected.problems().size());
         assertTrue(collected.problems().get(0).contains("'b.txt' could not be read within"), collected.toString());
         assertEquals(1, collected.attachments().size());
@@ -110,10 +111,15 @@ class WorkspaceAttachmentsTest {
                 throw new IOException("remote file operation failed: " + workspace + " at Channel:x");
             }
         };
-        AbortException failure = assertThrows(AbortException.class, () -> collect(gone, false, Duration.ofMinutes(1)));
+        AbortException failure =
+                assertThrows(AbortException.class, () -> collect(gone, Unavailable.FAIL, Duration.ofMinutes(1)));
         assertTrue(failure.getMessage().startsWith("attachments: 'a.txt' could not be read ("), failure.getMessage());
         assertTrue(!failure.getMessage().contains(workspace.toString()), failure.getMessage());
-        assertEquals(1, collect(gone, true, Duration.ofMinutes(1)).problems().size());
+        assertEquals(
+                1,
+                collect(gone, Unavailable.LEAVE_OUT, Duration.ofMinutes(1))
+                        .problems()
+                        .size());
     }
 
     @Test
@@ -136,7 +142,7 @@ class WorkspaceAttachmentsTest {
                 return callable.call();
             }
         };
-        WorkspaceAttachments.Collected collected = collect(faulty, true, Duration.ofMinutes(1));
+        WorkspaceAttachments.Collected collected = collect(faulty, Unavailable.LEAVE_OUT, Duration.ofMinutes(1));
         assertEquals(
                 List.of("c.txt"),
                 collected.attachments().stream()
@@ -157,7 +163,7 @@ class WorkspaceAttachmentsTest {
                 return null;
             }
         };
-        assertThrows(InterruptedException.class, () -> collect(stopping, true, Duration.ofMinutes(1)));
+        assertThrows(InterruptedException.class, () -> collect(stopping, Unavailable.LEAVE_OUT, Duration.ofMinutes(1)));
     }
 
     @Test
@@ -165,7 +171,7 @@ class WorkspaceAttachmentsTest {
         Files.write(workspace.resolve("a.txt"), new byte[60_000]);
         Files.write(workspace.resolve("b.txt"), new byte[60_000]);
         Files.write(workspace.resolve("c.txt"), new byte[40_000]);
-        WorkspaceAttachments.Collected collected = collect(null, true, Duration.ofMinutes(1));
+        WorkspaceAttachments.Collected collected = collect(null, Unavailable.LEAVE_OUT, Duration.ofMinutes(1));
         assertEquals(
                 List.of("a.txt", "c.txt"),
                 collected.attachments().stream()
@@ -218,7 +224,8 @@ class WorkspaceAttachmentsTest {
         Path outside = Files.createFile(workspace.resolveSibling(workspace.getFileName() + "-outside"));
         Files.createSymbolicLink(workspace.resolve("a\nFinished: SUCCESS\u2028.txt"), outside);
         try {
-            List<String> problems = collect(null, true, Duration.ofMinutes(1)).problems();
+            List<String> problems =
+                    collect(null, Unavailable.LEAVE_OUT, Duration.ofMinutes(1)).problems();
             assertEquals(1, problems.size());
             assertEquals(1, problems.get(0).split("\\R").length, problems.get(0));
             assertTrue(problems.get(0).contains("a Finished: SUCCESS .txt"), problems.get(0));
@@ -275,7 +282,7 @@ class WorkspaceAttachmentsTest {
     void nothingIsLeftInTheTemporaryFolder() throws Exception {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         Files.writeString(workspace.resolve("a.txt"), "a");
-        collect(null, false, Duration.ofMinutes(1));
+        collect(null, Unavailable.FAIL, Duration.ofMinutes(1));
         spool.close();
         try (var files = Files.list(folder)) {
             assertTrue(files.noneMatch(file -> file.toString().endsWith(".spool")));

@@ -44,7 +44,7 @@ public final class AuthenticationRule {
     }
 
     /** Whether any message can pass. */
-    public boolean believesSomebody() {
+    public boolean trustsAnyServer() {
         return kind != Kind.NONE;
     }
 

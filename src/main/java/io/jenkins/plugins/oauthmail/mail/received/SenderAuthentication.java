@@ -21,7 +21,7 @@ public final class SenderAuthentication {
     }
 
     public ReceivedMail.Authentication verdict(ReceivedHeaders headers) {
-        if (!rule.believesSomebody()) {
+        if (!rule.trustsAnyServer()) {
             return ReceivedMail.Authentication.none(Messages.SenderAuthentication_nobody());
         }
         if (headers.ambiguous()) {

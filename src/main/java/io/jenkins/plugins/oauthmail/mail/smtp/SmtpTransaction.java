@@ -65,7 +65,7 @@ final class SmtpTransaction {
         /** The envelope or a part of it, but no content. */
         ANNOUNCED,
         /** Possibly the content. */
-        HANDED_OVER,
+        CONTENT_SENT,
         /** No content; the session had ended before. */
         ENDED,
         /** The result is known, but the connection cannot be used again. */
@@ -107,14 +107,14 @@ final class SmtpTransaction {
                 // Content with a leading dot is sent with DATA, whose dots all servers and the proxies before them
                 // handle correctly.
                 if (content.stream().noneMatch(line -> line.startsWith("."))) {
-                    return counted(content);
+                    return sendWithBdat(content);
                 }
             }
-            return dotted(message);
+            return sendWithData(message);
         } catch (BrokenAttachment e) {
             throw e;
         } catch (MessagingException | IOException e) {
-            if (state == State.HANDED_OVER) {
+            if (state == State.CONTENT_SENT) {
                 throw fateUnknown(e);
             }
             state = State.ENDED;
@@ -130,23 +130,23 @@ final class SmtpTransaction {
         if (limit == null || !limit.trim().matches("\\d{1,18}")) {
             return;
         }
-        long octets = Long.parseLong(limit.trim());
-        if (octets > 0 && envelope.size() > octets) {
-            throw MessageSize.tooLarge(envelope.size(), octets, endpoint);
+        long max = Long.parseLong(limit.trim());
+        if (max > 0 && envelope.size() > max) {
+            throw MessageSize.tooLarge(envelope.size(), max, endpoint);
         }
     }
 
     /** Envelope and content together, the content with BDAT. */
-    private Delivery counted(List<String> content) throws MailFailure, IOException {
+    private Delivery sendWithBdat(List<String> content) throws MailFailure, IOException {
         List<String> commands = envelopeCommands();
-        String octets = String.join("\r\n", content) + "\r\n";
-        commands.add("BDAT " + octets.length() + " LAST");
+        String body = String.join("\r\n", content) + "\r\n";
+        commands.add("BDAT " + body.length() + " LAST");
         List<SmtpReply> replies = new ArrayList<>();
         wire.checkInStep();
         wire.beginPhase(wire.timeouts().receipt());
         try {
-            state = State.HANDED_OVER;
-            wire.say(commands, octets + wire.hello() + "\r\n");
+            state = State.CONTENT_SENT;
+            wire.say(commands, body + wire.hello() + "\r\n");
             wire.allowSilence();
             while (replies.size() < commands.size()) {
                 replies.add(wire.listen());
@@ -164,7 +164,7 @@ final class SmtpTransaction {
         if (!replies.get(0).ok() || recipients.accepted().isEmpty()) {
             throw new BrokenConversation(receipt.text());
         }
-        return delivered(recipients, receipt, octets.length(), next);
+        return delivered(recipients, receipt, body.length(), next);
     }
 
     /**
@@ -202,7 +202,7 @@ final class SmtpTransaction {
     }
 
     /** The content with DATA, which is sent together with the envelope if the server allows it. */
-    private Delivery dotted(ComposedMessage message) throws MailFailure, MessagingException, IOException {
+    private Delivery sendWithData(ComposedMessage message) throws MailFailure, MessagingException, IOException {
         List<String> commands = envelopeCommands();
         boolean together = wire.pipelining() && commands.size() < GROUP;
         if (together) {
@@ -235,7 +235,7 @@ final class SmtpTransaction {
             // closing the connection is still safe.
             throw refusedEarly(unexpected(wire.timeouts().command()));
         }
-        state = State.HANDED_OVER;
+        state = State.CONTENT_SENT;
         SmtpReply receipt = receipt();
         return receipt.ok()
                 ? delivered(recipients, receipt, bytes, nextAfterReceipt())

@@ -158,8 +158,8 @@ class SenderAuthenticationTest {
     @Test
     void nobodyIsBelievedUnlessSomebodyIsNamed() throws Exception {
         assertEquals("none", verdict(AuthenticationRule.NONE, PASSED + OUTSIDE + FROM));
-        assertEquals(false, AuthenticationRule.NONE.believesSomebody());
-        assertEquals(true, AuthenticationRule.EXCHANGE.believesSomebody());
+        assertEquals(false, AuthenticationRule.NONE.trustsAnyServer());
+        assertEquals(true, AuthenticationRule.EXCHANGE.trustsAnyServer());
     }
 
     /** Where a server and this might read two different senders, none is vouched for. */
