@@ -10,9 +10,12 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
+import io.jenkins.plugins.oauthmail.testing.mail.ExchangeTrait;
 import io.jenkins.plugins.oauthmail.testing.mail.Refusal;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,16 +55,85 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void aLongTokenGoesInTwoSteps() throws Exception {
+    void aLongTokenGoesInOneStepIfTheServerTakesIt() throws Exception {
         assertEquals(6001, LONG.length());
+        rig.server.accept(MailRig.USER, LONG);
+        rig.token(LONG).sender().send(new Draft().mail());
+        assertEquals(1, logins().size());
+        assertTrue(logins().get(0).length() > 6000, logins().toString());
+        assertEquals(1, rig.server.mails("dev@example.com", "INBOX").size());
+    }
+
+    @Test
+    void aLongTokenGoesToExchangeInTwoSteps() throws Exception {
+        rig.server.exchange().with(Set.of(ExchangeTrait.M2));
         rig.server.accept(MailRig.USER, LONG);
         rig.token(LONG).sender().send(new Draft().mail());
         assertEquals(List.of("AUTH XOAUTH2"), logins());
         assertEquals(1, rig.server.mails("dev@example.com", "INBOX").size());
     }
 
+    /** As Postfix refuses what it has cut, as Dovecot does, as one that cuts the line in two, and without a word. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "535 5.7.8 Error: authentication failed: Invalid base64 data in initial response",
+                "500 5.5.2 Line too long",
+                "501 5.5.2 Cannot decode\r\n500 5.5.1 What is dGVzdA==?",
+                "334 eyJzdGF0dXMiOiI0MDEifQ==",
+                "454 4.7.0 Temporary authentication failure",
+                "421 4.7.0 Too much",
+                ""
+            })
+    void aServerThatCannotTakeALongLineGetsTwoStepsFromThenOn(String reply) throws Exception {
+        rig.server.accept(MailRig.USER, LONG);
+        if (reply.isEmpty()) {
+            rig.server.smtpScript().drop("AUTH XOAUTH2 ");
+        } else {
+            rig.server.smtpScript().reply("AUTH XOAUTH2 ", reply);
+        }
+        try (MailSender sender = rig.token(LONG).sender()) {
+            sender.send(new Draft().mail());
+            assertEquals(2, logins().size());
+            assertEquals("AUTH XOAUTH2", logins().get(1));
+            assertEquals(2, rig.server.smtpConnections());
+
+            rig.time.advance(Duration.ofMinutes(2));
+            sender.send(new Draft().mail());
+            assertEquals(3, logins().size());
+            assertEquals("AUTH XOAUTH2", logins().get(2));
+            assertEquals(3, rig.server.smtpConnections());
+        }
+        assertEquals(2, rig.server.mails("dev@example.com", "INBOX").size());
+    }
+
+    /** Once a long line was taken, its length is not why another one is refused. */
     @Test
-    void noCommandLineIsLongerThanServersMustTake() throws Exception {
+    void aRefusalIsClearWhereALongLineWasTakenBefore() throws Exception {
+        rig.server.accept(MailRig.USER, LONG);
+        try (MailSender sender = rig.token(LONG).sender()) {
+            sender.send(new Draft().mail());
+            rig.time.advance(Duration.ofMinutes(2));
+            rig.server.accept(MailRig.USER, "another");
+            MailFailure failure = assertThrows(MailFailure.class, () -> sender.send(new Draft().mail()));
+            assertEquals(Layer.LOGIN, failure.layer());
+        }
+        assertEquals(2, logins().size());
+        assertEquals(2, rig.server.smtpConnections());
+    }
+
+    @Test
+    void aLineThatIsTooLongForEveryServerIsNotTried() throws Exception {
+        String token = "x".repeat(9300);
+        rig.server.smtpTraits().longestLine(20_000);
+        rig.server.accept(MailRig.USER, token);
+        rig.token(token).sender().send(new Draft().mail());
+        assertEquals(List.of("AUTH XOAUTH2"), logins());
+    }
+
+    @Test
+    void exchangeGetsNoCommandLineThatIsLongerThanServersMustTake() throws Exception {
+        rig.server.exchange().with(Set.of(ExchangeTrait.M2));
         String token = "x".repeat(345);
         rig.server.accept(MailRig.USER, token);
         rig.token(token).sender().send(new Draft().mail());
@@ -76,6 +148,7 @@ public class SmtpLoginTest {
 
     @Test
     void triesTheOtherFormOnceIfTheServerObjectsToTheForm() throws Exception {
+        rig.server.exchange().with(Set.of(ExchangeTrait.M2));
         rig.server.accept(MailRig.USER, LONG);
         rig.server.smtpTraits().twoSteps(false);
         rig.token(LONG).sender().send(new Draft().mail());
@@ -134,7 +207,11 @@ public class SmtpLoginTest {
         rig.token(LONG);
         MailFailure failure = refused();
         assertTrue(failure.getMessage().contains(Refusal.CHALLENGE), failure.getMessage());
-        assertEquals("", rig.server.smtpHeard().get(3));
+        List<String> heard = rig.server.smtpHeard().stream()
+                .filter(line -> !line.equals("QUIT"))
+                .toList();
+        assertEquals("", heard.get(heard.size() - 1));
+        assertEquals("AUTH XOAUTH2", heard.get(heard.size() - 3));
     }
 
     @Test

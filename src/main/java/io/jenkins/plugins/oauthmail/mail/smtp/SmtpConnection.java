@@ -39,15 +39,43 @@ public final class SmtpConnection implements AutoCloseable {
         }
     }
 
-    void login(String user, String token) throws MailFailure, InterruptedException {
-        new SmtpLogin(wire, endpoint).login(user, token);
+    /**
+     * Connects and logs in, in one step if the server may accept that.
+     *
+     * @param longResponse what is known of the server; learns from this login
+     */
+    static SmtpConnection open(
+            Endpoint endpoint, Timeouts timeouts, String user, String token, LongResponse longResponse)
+            throws MailFailure, InterruptedException {
+        int length = SmtpLogin.lengthInOneStep(user, token);
+        SmtpConnection connection = open(endpoint, timeouts);
+        boolean sensible = length > SmtpLogin.MAX_LINE_LENGTH
+                && !connection.wire.exchange()
+                && new SmtpLogin(connection.wire, endpoint).possible();
+        if (!sensible || !longResponse.mayTry(length)) {
+            return connection.loggedIn(user, token);
+        }
+        try {
+            connection.loggedIn(login -> login.login(user, token, length));
+            longResponse.accepted(length);
+            return connection;
+        } catch (MailFailure failure) {
+            if (!longResponse.failed(length)) {
+                throw failure;
+            }
+        }
+        return open(endpoint, timeouts).loggedIn(user, token);
     }
 
     /** Logs in; closes the connection if that fails. */
     public SmtpConnection loggedIn(String user, String token) throws MailFailure, InterruptedException {
+        return loggedIn(login -> login.login(user, token));
+    }
+
+    private SmtpConnection loggedIn(Login login) throws MailFailure, InterruptedException {
         boolean loggedIn = false;
         try {
-            login(user, token);
+            login.with(new SmtpLogin(wire, endpoint));
             loggedIn = true;
             return this;
         } finally {
@@ -55,6 +83,10 @@ public final class SmtpConnection implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    private interface Login {
+        void with(SmtpLogin login) throws MailFailure, InterruptedException;
     }
 
     /**

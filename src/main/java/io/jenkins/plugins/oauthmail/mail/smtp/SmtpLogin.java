@@ -13,12 +13,13 @@ import java.util.Arrays;
 /**
  * AUTH XOAUTH2 over an open connection, in one step or in two. Exchange documents two steps, GreenMail only supports
  * one, and Dovecot accepts up to 1026 octets in one step. So a line that every server must accept (RFC 5321 section
- * 4.5.3.1.4) is sent in one step and a longer one in two; if the server objects to the form, the other one is tried.
+ * 4.5.3.1.4) is sent in one step and a longer one in two, unless {@link LongResponse} says otherwise; if the server
+ * objects to the form, the other one is tried.
  */
 final class SmtpLogin {
 
     /** Command lines are limited to 512 octets, including CR and LF. */
-    private static final int MAX_LINE_LENGTH = 510;
+    static final int MAX_LINE_LENGTH = 510;
 
     private static final String COMMAND = "AUTH " + Xoauth2.MECHANISM;
 
@@ -31,19 +32,44 @@ final class SmtpLogin {
         this.endpoint = endpoint;
     }
 
-    /** @throws InterruptedException if the thread was interrupted during the login */
-    void login(String user, String token) throws MailFailure, InterruptedException {
+    /** The length of the command, in octets, that logs in in one step. */
+    static int lengthInOneStep(String user, String token) {
+        return lengthInOneStep(Xoauth2.response(user, token));
+    }
+
+    private static int lengthInOneStep(String response) {
+        return COMMAND.length() + 1 + response.length();
+    }
+
+    /** Whether the server offers XOAUTH2. */
+    boolean possible() {
         String offered = wire.parameters("AUTH");
-        if (offered == null || !offersXoauth2(offered)) {
+        return offered != null && offersXoauth2(offered);
+    }
+
+    /** Logs in in the form that every server must accept. */
+    void login(String user, String token) throws MailFailure, InterruptedException {
+        login(user, token, MAX_LINE_LENGTH);
+    }
+
+    /**
+     * Logs in.
+     *
+     * @param longestLine the longest command to be sent in one step, in octets without CR and LF
+     * @throws InterruptedException if the thread was interrupted during the login
+     */
+    void login(String user, String token, int longestLine) throws MailFailure, InterruptedException {
+        if (!possible()) {
+            String offered = wire.parameters("AUTH");
             throw MailFailures.noXoauth2(endpoint, offered == null ? "" : "AUTH " + offered);
         }
         String response = Xoauth2.response(user, token);
         SmtpReply reply;
         wire.beginPhase(wire.timeouts().login());
         try {
-            boolean oneStep = COMMAND.length() + 1 + response.length() <= MAX_LINE_LENGTH;
+            boolean oneStep = lengthInOneStep(response) <= longestLine;
             reply = attempt(oneStep, response);
-            if (reply.aboutForm()) {
+            if (reply.aboutForm() && longestLine == MAX_LINE_LENGTH) {
                 reply = attempt(!oneStep, response);
             }
         } catch (IOException e) {

@@ -40,6 +40,7 @@ public final class SmtpPool implements AutoCloseable {
     private final Timeouts timeouts;
     private final TimeSource time;
     private final Semaphore free;
+    private final LongResponse longResponse = new LongResponse();
     private final Deque<Lease> idle = new ArrayDeque<>();
     private boolean closed;
 
@@ -154,7 +155,7 @@ public final class SmtpPool implements AutoCloseable {
 
     private Lease connect(AccessToken token) throws MailFailure, InterruptedException {
         SmtpConnection connection =
-                SmtpConnection.open(mailbox.smtp(), timeouts).loggedIn(mailbox.user(), token.value());
+                SmtpConnection.open(mailbox.smtp(), timeouts, mailbox.user(), token.value(), longResponse);
         return new Lease(connection, token, time.now(), false);
     }
 

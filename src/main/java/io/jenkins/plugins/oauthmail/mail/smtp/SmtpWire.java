@@ -153,6 +153,11 @@ final class SmtpWire {
         return supports("PIPELINING");
     }
 
+    /** Whether the server is Exchange; see {@link ExchangeQuirks}. */
+    boolean exchange() {
+        return exchange;
+    }
+
     /** Whether the content may be sent with BDAT (RFC 3030). Exchange offers it, but sometimes stalls. */
     boolean chunking() {
         return supports("CHUNKING") && !exchange;
