@@ -159,29 +159,29 @@ class PatienceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds|PASSES|92415",
-                "NO Suggested Backoff Time: 300000 milliseconds|PASSES|300000",
-                "NO Suggested Backoff Time: 99999999999999 milliseconds|PASSES|900000",
-                "NO throttled, Suggested Backoff Time: 0 milliseconds|PASSES|",
-                "NO throttled, Suggested Backoff Time: 99999999999999999999999 milliseconds|PASSES|900000",
-                "NO please try again in 30 seconds|PASSES|30000",
-                "NO Try again after 2 minutes|PASSES|120000",
-                "NO [UNAVAILABLE] x|PASSES|",
-                "NO [INUSE] x|PASSES|",
-                "NO [LIMIT] x|PASSES|",
-                "NO [THROTTLED] x|PASSES|",
-                "NO Server Unavailable. 15|PASSES|",
-                "NO [ALERT] Too many simultaneous connections. (Failure)|PASSES|",
-                "BAD Session invalidated - AccessTokenExpired|PASSES|",
-                "BAD User is authenticated but not connected.|MAY_PASS|",
-                "BAD Command Argument Error. 12|MAY_PASS|",
-                "NO whatever|MAY_PASS|",
-                "NO [NONEXISTENT] Mailbox doesn't exist|LASTS|",
-                "NO [NOPERM] no|LASTS|",
+                "BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds|TEMPORARY|92415",
+                "NO Suggested Backoff Time: 300000 milliseconds|TEMPORARY|300000",
+                "NO Suggested Backoff Time: 99999999999999 milliseconds|TEMPORARY|900000",
+                "NO throttled, Suggested Backoff Time: 0 milliseconds|TEMPORARY|",
+                "NO throttled, Suggested Backoff Time: 99999999999999999999999 milliseconds|TEMPORARY|900000",
+                "NO please try again in 30 seconds|TEMPORARY|30000",
+                "NO Try again after 2 minutes|TEMPORARY|120000",
+                "NO [UNAVAILABLE] x|TEMPORARY|",
+                "NO [INUSE] x|TEMPORARY|",
+                "NO [LIMIT] x|TEMPORARY|",
+                "NO [THROTTLED] x|TEMPORARY|",
+                "NO Server Unavailable. 15|TEMPORARY|",
+                "NO [ALERT] Too many simultaneous connections. (Failure)|TEMPORARY|",
+                "BAD Session invalidated - AccessTokenExpired|TEMPORARY|",
+                "BAD User is authenticated but not connected.|UNKNOWN|",
+                "BAD Command Argument Error. 12|UNKNOWN|",
+                "NO whatever|UNKNOWN|",
+                "NO [NONEXISTENT] Mailbox doesn't exist|PERMANENT|",
+                "NO [NOPERM] no|PERMANENT|",
             })
-    void whatARefusalMeans(String said, MailFailure.Outlook outlook, Long millis) {
+    void whatARefusalMeans(String said, MailFailure.Permanence permanence, Long millis) {
         ServerRefusal refusal = ServerRefusal.of(said);
-        assertEquals(outlook, refusal.outlook());
+        assertEquals(permanence, refusal.permanence());
         assertEquals(Optional.ofNullable(millis).map(Duration::ofMillis), Optional.ofNullable(refusal.retryAfter()));
     }
 }

@@ -105,7 +105,7 @@ public final class ConnectFailure {
                 Messages.MailFailures_fix(
                         words.isEmpty() ? what : Messages.ConnectFailure_lostSaying(what, words),
                         known.map(KnownReply::cure).orElseGet(Messages::ConnectFailure_lostFix)),
-                MailFailure.Outlook.PASSES,
+                MailFailure.Permanence.TEMPORARY,
                 ServerRefusal.of(String.valueOf(said)).retryAfter(),
                 thrown);
         // A session dies with its token.

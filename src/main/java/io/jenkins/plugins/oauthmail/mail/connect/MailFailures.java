@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.mail.connect;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Outlook;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Permanence;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -74,14 +74,14 @@ public final class MailFailures {
         Optional<KnownReply> known = KnownReply.in(said);
         ServerRefusal refusal = ServerRefusal.of(said);
         if (worked && known.filter(KnownReply.NOT_CONNECTED::equals).isPresent()) {
-            refusal = new ServerRefusal(Outlook.PASSES, null);
+            refusal = new ServerRefusal(Permanence.TEMPORARY, null);
         }
         String fix = known.map(KnownReply::cure)
                 .orElse(refusal.passes() ? Messages.MailFailures_later() : Messages.MailFailures_objection());
         MailFailure failure = MailFailure.refused(
                 known.map(KnownReply::layer).orElse(layer),
                 Messages.MailFailures_saying(what, QuotedText.quoted(said), fix),
-                refusal.outlook(),
+                refusal.permanence(),
                 refusal.retryAfter(),
                 null);
         return known.filter(KnownReply::isAboutToken).isPresent()
@@ -97,14 +97,14 @@ public final class MailFailures {
                 Messages.MailFailures_fix(
                         Messages.ConnectFailure_greeting(endpoint, QuotedText.quoted(said)),
                         Messages.MailFailures_later()),
-                refusal.outlook(),
+                refusal.permanence(),
                 refusal.retryAfter(),
                 cause);
     }
 
     /** The server replied OK, but without the data that must come with it. */
     public static MailFailure silent(Layer layer, String sentence) {
-        return MailFailure.refused(layer, sentence, Outlook.MAY_PASS, null, null);
+        return MailFailure.refused(layer, sentence, Permanence.UNKNOWN, null, null);
     }
 
     private static MailFailure answered(Layer layer, String what, String said, boolean temporary) {

@@ -2,7 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.connect;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Outlook;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Permanence;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -12,24 +12,24 @@ import java.util.regex.Pattern;
  * What an IMAP server's refusal means for a retry. Response codes are those of RFC 5530; texts are those of Exchange,
  * Gmail and Dovecot.
  *
- * @param outlook whether the cause passes without anyone changing anything
+ * @param permanence whether the cause goes away without anyone changing anything
  * @param retryAfter the delay that the server suggests, limited to {@link #MAX_RETRY_AFTER}; null if it suggests none
  */
 public record ServerRefusal(
-        @NonNull Outlook outlook, @CheckForNull Duration retryAfter) {
+        @NonNull Permanence permanence, @CheckForNull Duration retryAfter) {
 
     /** Exchange is known to suggest five minutes. If a server suggests days, we try again sooner. */
     static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(15);
 
-    private static final Pattern LASTS = Pattern.compile(
+    private static final Pattern PERMANENT = Pattern.compile(
             "\\[(NONEXISTENT|NOPERM|CANNOT|TRYCREATE|ALREADYEXISTS|OVERQUOTA|AUTHENTICATIONFAILED|AUTHORIZATIONFAILED"
                     + "|PRIVACYREQUIRED|EXPIRED|CONTACTADMIN|BADCHARSET)\\b",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern MAY_PASS =
+    private static final Pattern UNKNOWN =
             Pattern.compile("authenticated but not connected", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern PASSES = Pattern.compile(
+    private static final Pattern TEMPORARY = Pattern.compile(
             "\\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED)\\b|throttl|back-?off|temporar|try(ing)? again|retry|later|shutting down"
                     + "|(server|service|system|mailbox|back-?end|store)\\W+(is )?(currently )?(unavailable|not available)"
                     + "|\\b(too|server is|service is|server) busy|timed? ?out|\\bconnections?\\b|\\blimits?\\b"
@@ -46,19 +46,19 @@ public record ServerRefusal(
     public static ServerRefusal of(String said) {
         Duration suggested = suggested(said);
         if (suggested != null) {
-            return new ServerRefusal(Outlook.PASSES, suggested);
+            return new ServerRefusal(Permanence.TEMPORARY, suggested);
         }
-        if (LASTS.matcher(said).find()) {
-            return new ServerRefusal(Outlook.LASTS, null);
+        if (PERMANENT.matcher(said).find()) {
+            return new ServerRefusal(Permanence.PERMANENT, null);
         }
-        if (MAY_PASS.matcher(said).find()) {
-            return new ServerRefusal(Outlook.MAY_PASS, null);
+        if (UNKNOWN.matcher(said).find()) {
+            return new ServerRefusal(Permanence.UNKNOWN, null);
         }
-        return new ServerRefusal(PASSES.matcher(said).find() ? Outlook.PASSES : Outlook.MAY_PASS, null);
+        return new ServerRefusal(TEMPORARY.matcher(said).find() ? Permanence.TEMPORARY : Permanence.UNKNOWN, null);
     }
 
     public boolean passes() {
-        return outlook == Outlook.PASSES;
+        return permanence == Permanence.TEMPORARY;
     }
 
     /** Returns null if there is none. A number without a unit means seconds. */

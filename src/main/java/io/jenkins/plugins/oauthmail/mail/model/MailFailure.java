@@ -42,11 +42,11 @@ public final class MailFailure extends Exception {
     }
 
     /** Whether a later attempt may succeed without anyone changing anything. */
-    public enum Outlook {
-        PASSES,
+    public enum Permanence {
+        TEMPORARY,
         /** The server gives the same reply for an outage and for a wrong setting. */
-        MAY_PASS,
-        LASTS
+        UNKNOWN,
+        PERMANENT
     }
 
     private final Layer layer;
@@ -109,9 +109,15 @@ public final class MailFailure extends Exception {
      * @param cause the cause, or null
      */
     public static MailFailure refused(
-            Layer layer, String sentence, Outlook outlook, Duration retryAfter, Throwable cause) {
+            Layer layer, String sentence, Permanence permanence, Duration retryAfter, Throwable cause) {
         return new MailFailure(
-                layer, sentence, cause, outlook == Outlook.PASSES, false, outlook == Outlook.MAY_PASS, retryAfter);
+                layer,
+                sentence,
+                cause,
+                permanence == Permanence.TEMPORARY,
+                false,
+                permanence == Permanence.UNKNOWN,
+                retryAfter);
     }
 
     /**
