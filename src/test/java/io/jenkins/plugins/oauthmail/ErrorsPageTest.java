@@ -34,7 +34,7 @@ class ErrorsPageTest {
     /** The layer and the field with which a sentence may begin. */
     private static final Pattern START = Pattern.compile("^(?:[A-Z]\\w+: )?(?:[a-z]\\w+:(?: |$))?");
 
-    /** What Microsoft says beside its codes, and temporary refusals, which {@code ServerRefusal} recognizes. */
+    /** What Microsoft says beside its codes, and temporary refusals, which {@code ImapRefusal} recognizes. */
     private static final Pattern NOT_OURS =
             Pattern.compile("AADSTS\\d+|Request is throttled|Server Unavailable|not within its valid time range");
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
+import io.jenkins.plugins.oauthmail.mail.connect.ImapRefusal;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
@@ -180,7 +180,7 @@ class PatienceTest {
                 "NO [NOPERM] no|PERMANENT|",
             })
     void whatARefusalMeans(String said, MailFailure.Permanence permanence, Long millis) {
-        ServerRefusal refusal = ServerRefusal.of(said);
+        ImapRefusal refusal = ImapRefusal.of(said);
         assertEquals(permanence, refusal.permanence());
         assertEquals(Optional.ofNullable(millis).map(Duration::ofMillis), Optional.ofNullable(refusal.retryAfter()));
     }

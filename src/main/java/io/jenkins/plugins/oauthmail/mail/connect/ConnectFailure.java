@@ -106,7 +106,7 @@ public final class ConnectFailure {
                         words.isEmpty() ? what : Messages.ConnectFailure_lostSaying(what, words),
                         known.map(KnownReply::cure).orElseGet(Messages::ConnectFailure_lostFix)),
                 MailFailure.Permanence.TEMPORARY,
-                ServerRefusal.of(String.valueOf(said)).retryAfter(),
+                ImapRefusal.of(String.valueOf(said)).retryAfter(),
                 thrown);
         // A session dies with its token.
         return known.filter(KnownReply.TOKEN_EXPIRED::equals).isPresent()

@@ -72,12 +72,12 @@ public final class MailFailures {
      */
     public static MailFailure reading(Layer layer, String what, String said, boolean worked) {
         Optional<KnownReply> known = KnownReply.in(said);
-        ServerRefusal refusal = ServerRefusal.of(said);
+        ImapRefusal refusal = ImapRefusal.of(said);
         if (worked && known.filter(KnownReply.NOT_CONNECTED::equals).isPresent()) {
-            refusal = new ServerRefusal(Permanence.TEMPORARY, null);
+            refusal = new ImapRefusal(Permanence.TEMPORARY, null);
         }
         String fix = known.map(KnownReply::cure)
-                .orElse(refusal.passes() ? Messages.MailFailures_later() : Messages.MailFailures_objection());
+                .orElse(refusal.isTemporary() ? Messages.MailFailures_later() : Messages.MailFailures_objection());
         MailFailure failure = MailFailure.refused(
                 known.map(KnownReply::layer).orElse(layer),
                 Messages.MailFailures_saying(what, QuotedText.quoted(said), fix),
@@ -91,7 +91,7 @@ public final class MailFailures {
 
     /** The server greeted with a temporary refusal. */
     public static MailFailure notNow(Endpoint endpoint, String said, Exception cause) {
-        ServerRefusal refusal = ServerRefusal.of(said);
+        ImapRefusal refusal = ImapRefusal.of(said);
         return MailFailure.refused(
                 Layer.CONNECT,
                 Messages.MailFailures_fix(

@@ -6,7 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
-import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
+import io.jenkins.plugins.oauthmail.mail.connect.ImapRefusal;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Xoauth2;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
@@ -108,7 +108,7 @@ public final class ImapConnection implements AutoCloseable {
         Response response = e instanceof ProtocolException refused ? refused.getResponse() : null;
         if (response != null && response.getException() == null) {
             String said = said((ProtocolException) e);
-            if (ServerRefusal.of(said).passes()) {
+            if (ImapRefusal.of(said).isTemporary()) {
                 return MailFailures.notNow(endpoint, said, e);
             }
         }
@@ -146,7 +146,7 @@ public final class ImapConnection implements AutoCloseable {
         if (last.isBYE()) {
             throw ConnectFailure.lostAtLogin(endpoint, last.getRest());
         }
-        if (!last.isOK() && ServerRefusal.of(last.getRest()).passes()) {
+        if (!last.isOK() && ImapRefusal.of(last.getRest()).isTemporary()) {
             throw MailFailures.reading(
                     Layer.LOGIN, Messages.MailFailures_notLoggedIn(endpoint, user), last.getRest(), false);
         }
@@ -221,9 +221,9 @@ public final class ImapConnection implements AutoCloseable {
      * @param what the sentence to use if it does exist
      */
     MailFailure missing(String name, String what, ServerAnswer refusal) {
-        ServerRefusal meaning = ServerRefusal.of(refusal.said());
+        ImapRefusal meaning = ImapRefusal.of(refusal.said());
         if (!refusal.refused()
-                || meaning.passes()
+                || meaning.isTemporary()
                 || KnownReply.in(refusal.said()).isPresent()) {
             return failure(Layer.FOLDER, what, refusal);
         }

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
-import io.jenkins.plugins.oauthmail.mail.connect.ServerRefusal;
+import io.jenkins.plugins.oauthmail.mail.connect.ImapRefusal;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
@@ -302,7 +302,7 @@ public final class ImapFolder {
     /** Whether a refusal is about the requested messages, so that other messages can still be read. */
     private static boolean isOfTheMail(ServerAnswer answer) {
         return answer.refused()
-                && !ServerRefusal.of(answer.said()).passes()
+                && !ImapRefusal.of(answer.said()).isTemporary()
                 && KnownReply.in(answer.said()).isEmpty();
     }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param permanence whether the cause goes away without anyone changing anything
  * @param retryAfter the delay that the server suggests, limited to {@link #MAX_RETRY_AFTER}; null if it suggests none
  */
-public record ServerRefusal(
+public record ImapRefusal(
         @NonNull Permanence permanence, @CheckForNull Duration retryAfter) {
 
     /** Exchange is known to suggest five minutes. If a server suggests days, we try again sooner. */
@@ -43,21 +43,21 @@ public record ServerRefusal(
             Pattern.CASE_INSENSITIVE);
 
     /** @param said the text that follows NO, BAD or BYE */
-    public static ServerRefusal of(String said) {
+    public static ImapRefusal of(String said) {
         Duration suggested = suggested(said);
         if (suggested != null) {
-            return new ServerRefusal(Permanence.TEMPORARY, suggested);
+            return new ImapRefusal(Permanence.TEMPORARY, suggested);
         }
         if (PERMANENT.matcher(said).find()) {
-            return new ServerRefusal(Permanence.PERMANENT, null);
+            return new ImapRefusal(Permanence.PERMANENT, null);
         }
         if (UNKNOWN.matcher(said).find()) {
-            return new ServerRefusal(Permanence.UNKNOWN, null);
+            return new ImapRefusal(Permanence.UNKNOWN, null);
         }
-        return new ServerRefusal(TEMPORARY.matcher(said).find() ? Permanence.TEMPORARY : Permanence.UNKNOWN, null);
+        return new ImapRefusal(TEMPORARY.matcher(said).find() ? Permanence.TEMPORARY : Permanence.UNKNOWN, null);
     }
 
-    public boolean passes() {
+    public boolean isTemporary() {
         return permanence == Permanence.TEMPORARY;
     }
 
