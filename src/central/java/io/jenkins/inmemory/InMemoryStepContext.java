@@ -21,6 +21,7 @@ public final class InMemoryStepContext extends StepContext {
 
     private final transient Map<Class<?>, Object> offered = new HashMap<>();
     private final transient CompletableFuture<Object> outcome = new CompletableFuture<>();
+    private transient volatile CompletableFuture<CompletableFuture<Void>> slowly;
 
     @NonNull
     public <T> InMemoryStepContext with(@NonNull Class<T> key, @NonNull T value) {
@@ -77,9 +78,25 @@ public final class InMemoryStepContext extends StepContext {
         throw new UnsupportedOperationException("Setting the build's result from a step needs a controller.");
     }
 
+    /**
+     * Makes saving take a while, as on a busy controller.
+     *
+     * @param begun gets what the first one who saves waits for; it lasts until the test completes that; null for no time at all
+     */
+    public void saveSlowly(@CheckForNull CompletableFuture<CompletableFuture<Void>> begun) {
+        slowly = begun;
+    }
+
     @Override
     public ListenableFuture<Void> saveState() {
-        return new Saved();
+        Saved saved = new Saved();
+        CompletableFuture<CompletableFuture<Void>> begun = slowly;
+        if (begun == null) {
+            saved.complete(null);
+        } else {
+            begun.complete(saved);
+        }
+        return saved;
     }
 
     @Override
@@ -94,10 +111,6 @@ public final class InMemoryStepContext extends StepContext {
 
     /** Nothing outlives this JVM, so that there is nothing to do. */
     private static final class Saved extends CompletableFuture<Void> implements ListenableFuture<Void> {
-        private Saved() {
-            complete(null);
-        }
-
         @Override
         public void addListener(Runnable listener, Executor executor) {
             executor.execute(listener);

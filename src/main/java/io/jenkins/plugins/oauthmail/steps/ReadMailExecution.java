@@ -198,11 +198,12 @@ class ReadMailExecution extends StepExecution {
             found(mails);
         }
         if (!change.nothing() && !found.isEmpty()) {
-            context.saveState().get();
             if (!alreadyFound && takesTurns()) {
+                // Saving may take a while, too, and an interrupt of the turn would keep the step waiting forever.
                 begin();
                 return null;
             }
+            context.saveState().get();
             change(reader, query.folder(), change);
         }
         return found;

@@ -13,16 +13,21 @@ import io.jenkins.inmemory.Binder;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
+import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +127,39 @@ class WaitForMailTest {
         assertTrue(step.log().contains("marked as seen"), step.log());
     }
 
+    /** What is about to be changed is saved with the build, which takes seconds on a busy controller. */
+    @Test
+    void authorizingTheAccountAgainWhileTheBuildIsSavedDoesNotLeaveTheStepWaitingForever() throws Exception {
+        CompletableFuture<CompletableFuture<Void>> saving = new CompletableFuture<>();
+        rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: here already\r\n\r\nx\r\n");
+        Waiting step = wait(
+                Map.of("waitFor", "1h", "subject", "here already", "markSeen", true),
+                context -> context.saveSlowly(saving));
+        CompletableFuture<Void> saved = saving.get();
+        CountDownLatch next = new CountDownLatch(1);
+        FolderWatches.Listener other = new FolderWatches.Listener() {
+            @Override
+            public void checkForMail(SharedReading shared) {
+                next.countDown();
+            }
+
+            @Override
+            public void watchFailed(MailFailure failure) {}
+
+            @Override
+            public void checkFailed(Throwable unforeseen) {}
+        };
+        FolderWatches.get().join(JenkinsRig.ACCOUNT, "INBOX", other);
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
+        // By now the turn of the step is over, one way or the other.
+        next.await();
+        FolderWatches.get().leave(JenkinsRig.ACCOUNT, "INBOX", other);
+        step.context().saveSlowly(null);
+        saved.complete(null);
+        assertEquals(1, ((List<?>) step.context().result()).size());
+        assertTrue(step.log().contains("marked as seen"), step.log());
+    }
+
     @Test
     void threeThatWantTheSameReadOnce() throws Exception {
         silent("SEARCH");
@@ -139,6 +177,10 @@ class WaitForMailTest {
     }
 
     private Waiting wait(Map<String, Object> how) throws Exception {
+        return wait(how, context -> {});
+    }
+
+    private Waiting wait(Map<String, Object> how, Consumer<InMemoryStepContext> first) throws Exception {
         Map<String, Object> arguments = new HashMap<>(how);
         arguments.put("account", JenkinsRig.ACCOUNT);
         ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -147,6 +189,7 @@ class WaitForMailTest {
                 .with(TaskListener.class, new StreamTaskListener(log, StandardCharsets.UTF_8));
         StepExecution execution =
                 Binder.bind(OAuthMailReadStep.class, arguments).start(context);
+        first.accept(context);
         Waiting waiting = new Waiting(execution, context, log);
         steps.add(waiting);
         execution.start();
