@@ -28,6 +28,7 @@ public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> implements 
     private final transient List<Change> changes = new ArrayList<>();
     private String log = "";
     private transient volatile boolean unsaved;
+    private transient volatile Saving saving;
 
     InMemoryRun(InMemoryJob job, int number, @CheckForNull InMemoryRun previous) {
         super(job);
@@ -64,10 +65,24 @@ public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> implements 
         unsaved = now;
     }
 
+    /** What happens whenever it is saved; null for nothing. */
+    public void onSave(@CheckForNull Saving now) {
+        saving = now;
+    }
+
+    /** What happens when a build is saved. */
+    public interface Saving {
+        void begun() throws IOException;
+    }
+
     @Override
     public void save() throws IOException {
         if (unsaved) {
             throw new IOException("No space left on device");
+        }
+        Saving now = saving;
+        if (now != null) {
+            now.begun();
         }
     }
 

@@ -353,6 +353,11 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
+            if (Thread.interrupted()) {
+                // Whatever was written to a file just now failed because of that; the check is repeated.
+                LOGGER.log(Level.FINE, "Interrupted while checking for answers", failure);
+                throw new InterruptedException();
+            }
             fail(failure);
         }
     }

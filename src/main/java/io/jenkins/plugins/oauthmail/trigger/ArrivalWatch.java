@@ -204,6 +204,10 @@ final class ArrivalWatch implements FolderWatches.Listener {
                 throw failure;
             }
         } catch (IOException e) {
+            if (Thread.interrupted()) {
+                // The file failed because of that; the check is repeated.
+                throw new InterruptedException();
+            }
             LOGGER.log(
                     Level.WARNING,
                     e,

@@ -21,11 +21,13 @@ import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +81,30 @@ class ApprovalByMailTest {
         assertEquals("mail", result.get("how"));
         assertEquals("after lunch", result.get("comment"));
         assertTrue(build.log().contains(ANNA + " answered APPROVE by mail."), build.log());
+    }
+
+    /** Checks are interrupted when the account is authorized again; Jenkins writes files through channels, which that closes. */
+    @Test
+    void anAnswerThatIsBeingSavedWhenTheAccountIsAuthorizedAgainStillDecides() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        build.awaitWaiting();
+        CountDownLatch saving = new CountDownLatch(1);
+        build.build.onSave(() -> {
+            build.build.onSave(null);
+            saving.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ClosedByInterruptException();
+            }
+        });
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        saving.await();
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
+        assertEquals("APPROVE", build.result().get("decision"));
+        assertEquals(1, build.approval().votes().size());
     }
 
     @Test
