@@ -34,7 +34,9 @@ public final class AccountTest {
     private enum Progress {
         RUNNING,
         FINISHED,
-        CANCELLED
+        CANCELLED,
+        /** It broke off for a reason that is in the log. */
+        BROKEN
     }
 
     private final MailAccount account;
@@ -80,21 +82,23 @@ public final class AccountTest {
             } else {
                 check.run(this::finished);
             }
+            end(Progress.FINISHED);
         } catch (TokenFailure failure) {
             finished(new Outcome(
                     Step.TOKEN, 0, new MailFailure(MailFailure.Layer.TOKEN, failure.getMessage(), failure)));
+            end(Progress.FINISHED);
         } catch (InterruptedException e) {
             LOGGER.log(Level.FINE, e, () -> "The test of mail account " + account.getId() + " was cancelled");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             LOGGER.log(Level.WARNING, e, () -> "The test of mail account " + account.getId() + " failed");
         } finally {
-            end();
+            end(Progress.BROKEN);
         }
     }
 
-    private synchronized void end() {
+    private synchronized void end(Progress how) {
         if (progress == Progress.RUNNING) {
-            progress = Progress.FINISHED;
+            progress = how;
         }
     }
 
@@ -176,6 +180,9 @@ public final class AccountTest {
         }
         if (isCancelled()) {
             return Notice.problem(Messages.AccountTest_cancelled());
+        }
+        if (progress == Progress.BROKEN) {
+            return Notice.problem(Messages.AccountTest_broken());
         }
         return Notice.success(account.isReadable() ? Messages.AccountTest_good() : Messages.AccountTest_goodToSend());
     }

@@ -13,7 +13,9 @@ import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailServer;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.time.Instant;
@@ -103,6 +105,17 @@ class AccountTestsTest {
         assertEquals(AccountState.Level.FAILING, state().level());
         assertNotNull(state().detail());
         assertEquals(List.of(), Problems.at(Instant.now()));
+    }
+
+    /** Such as a configuration that was edited by hand, or a class of another plugin that is missing. */
+    @Test
+    void aTestThatBreaksOffIsNoSuccess() throws Exception {
+        asApplication("secret");
+        account().setSmtpServer(new MailServer("two words", 25, Security.TLS));
+        AccountTest test = test();
+        assertFalse(test.getSummary().good(), test.getSummary().text());
+        assertFalse(test.isMailLeft());
+        assertEquals(AccountState.Level.NOT_TESTED, state().level());
     }
 
     @Test
