@@ -1,6 +1,5 @@
 package io.jenkins.plugins.oauthmail.approval;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
@@ -14,6 +13,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
+import io.jenkins.plugins.oauthmail.watch.WaitDeadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,22 +38,14 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
 
     private static final String FOLDER = MailQuery.INBOX;
 
-    /** Time for the last check for mail, at the deadline. */
-    private static final Duration LAST_CHECK_TIME = Duration.ofSeconds(5);
-
-    /** Time for the last check if it is also the first one, because the controller was down. */
-    private static final Duration ONLY_CHECK_TIME = Duration.ofMinutes(1);
-
-    /** Maximum delay of the last check by others that are due at the same time. */
-    private static final Duration MAX_DELAY = Duration.ofMinutes(1);
-
     private final OAuthMailApprovalStep step;
     private final String id;
 
     private transient volatile boolean over;
-    private transient volatile boolean late;
     private transient volatile boolean resumed;
-    private transient volatile Future<?> alarm;
+    private transient volatile WaitDeadline clock;
+    /** Whose turn the checks count as. */
+    private transient volatile Object owner;
     private transient volatile Future<?> reminder;
 
     @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "Set again by onResume")
@@ -151,6 +143,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             if (approval.isOpen()) {
                 Correspondence.account(step.getAccount(), build());
                 startClock(approval);
+                owner = build().getParent().getFullName();
                 findPlace(approval);
                 ask(approval);
                 scheduleReminder(approval);
@@ -171,14 +164,21 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                 Duration.between(Instant.now(), approval.question().deadline()).toMillis());
         // If the clock was set back while the controller was down, never wait longer than requested.
         left = Math.min(left, step.waitTime().toMillis());
-        alarm(this::timeIsUp, Duration.ofMillis(left));
+        clock = new WaitDeadline(
+                account(),
+                FOLDER,
+                this,
+                resumed,
+                () -> Computer.threadPoolForRemoting.execute(this::timeOut));
+        clock.start(Duration.ofMillis(left));
+        if (over) {
+            clock.cancel();
+        }
     }
 
-    private void alarm(Runnable what, Duration in) {
-        alarm = Timer.get().schedule(what, in.toMillis(), TimeUnit.MILLISECONDS);
-        if (over) {
-            alarm.cancel(false);
-        }
+    private boolean isLate() {
+        WaitDeadline set = clock;
+        return set != null && set.isPast();
     }
 
     /**
@@ -212,7 +212,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         boolean sent = false;
         String problem = null;
         for (Approver approver : approval.approvers()) {
-            if (over || !approval.isOpen() || late) {
+            if (over || !approval.isOpen() || isLate()) {
                 return;
             }
             if (approver.getAddress() == null) {
@@ -294,25 +294,6 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         }
     }
 
-    /** Makes one last check: an answer may have arrived while the controller was down. */
-    private void timeIsUp() {
-        late = true;
-        Duration patience = resumed ? ONLY_CHECK_TIME : LAST_CHECK_TIME;
-        alarm(() -> giveUp(patience), patience);
-        FolderWatches.get().nudgeFirst(account(), FOLDER, this);
-    }
-
-    /** Ends the wait for the last check, unless the server is answering others. */
-    private void giveUp(Duration waited) {
-        if (waited.compareTo(MAX_DELAY) < 0
-                && FolderWatches.get().hasLookedWithin(account(), FOLDER, LAST_CHECK_TIME)) {
-            Duration next = waited.plus(LAST_CHECK_TIME);
-            alarm(() -> giveUp(next), LAST_CHECK_TIME);
-            return;
-        }
-        Computer.threadPoolForRemoting.execute(this::timeOut);
-    }
-
     private void timeOut() {
         try {
             approval().end(Approval.Ending.TIMED_OUT, Instant.now());
@@ -320,6 +301,12 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
             fail(failure);
         }
+    }
+
+    @NonNull
+    @Override
+    public Object owner() {
+        return owner;
     }
 
     @Override
@@ -330,7 +317,8 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         try {
             Approval approval = approval();
             if (approval.isOpen()) {
-                boolean more = inbox(approval).check();
+                boolean late = isLate();
+                boolean more = inbox(approval).check(shared);
                 looked = true;
                 trouble = null;
                 if (more) {
@@ -457,15 +445,15 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     }
 
     private void ended() {
-        cancel(alarm);
-        cancel(reminder);
-        FolderWatches.get().leave(account(), FOLDER, this);
-    }
-
-    private static void cancel(@CheckForNull Future<?> pending) {
+        WaitDeadline set = clock;
+        if (set != null) {
+            set.cancel();
+        }
+        Future<?> pending = reminder;
         if (pending != null) {
             pending.cancel(false);
         }
+        FolderWatches.get().leave(account(), FOLDER, this);
     }
 
     /** Writes to the build log, if possible. */

@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,19 +56,19 @@ record Inbox(
     }
 
     /** Reads what is new; returns whether there may be more. */
-    boolean check() throws IOException, MailFailure, InterruptedException {
+    boolean check(@NonNull SharedReading shared) throws IOException, MailFailure, InterruptedException {
         Set<MailId> read = new HashSet<>();
         MailReader reader = JobAccess.reader(account);
         String position = approval.position();
         if (position == null) {
-            position = first(reader, read);
+            position = first(shared, reader, read);
         }
         boolean more = true;
         for (int batch = 0; more && batch < BATCHES && approval.isOpen(); batch++) {
             FolderPosition after = new FolderPosition(position);
-            Arrivals arrivals = watch(() -> reader.arrivals(about(), after));
+            Arrivals arrivals = watch(() -> shared.arrivals(reader, about(), after, id -> true));
             if (arrivals.renumbered()) {
-                position = first(reader, read);
+                position = first(shared, reader, read);
                 continue;
             }
             arrivals.problems().forEach(problem -> note.accept(Messages.Inbox_unreadable(problem)));
@@ -75,17 +76,22 @@ record Inbox(
             count(arrivals.mails(), read, position);
             more = arrivals.more();
         }
+        // Nothing to do with what was read, so it is saved with whatever is saved next.
+        approval.position(position);
         return more && approval.isOpen();
     }
 
     /** Nobody knows what has been read, as the server could not be asked before or has renumbered the folder: reads whatever there is about the question, the newest messages first. */
-    private String first(MailReader reader, Set<MailId> read) throws IOException, MailFailure, InterruptedException {
-        String position = watch(() -> reader.arrivals(about(), null)).position().value();
-        List<ReceivedMail> mails = new ArrayList<>(watch(() -> reader.look(about().toBuilder()
-                        .since(approval.question().asked().minus(CLOCKS))
-                        .limit(AT_FIRST)
-                        .build()))
-                .mails());
+    private String first(SharedReading shared, MailReader reader, Set<MailId> read) throws IOException, MailFailure, InterruptedException {
+        String position = watch(() -> shared.arrivals(reader, about(), null, id -> true))
+                .position()
+                .value();
+        MailQuery all = about().toBuilder()
+                .since(approval.question().asked().minus(CLOCKS))
+                .limit(AT_FIRST)
+                .build();
+        List<ReceivedMail> mails = new ArrayList<>(
+                watch(() -> shared.look(reader, all, null, 0)).read().mails());
         Collections.reverse(mails);
         count(mails, read, position);
         approval.position(position);

@@ -26,6 +26,8 @@ import java.util.function.Predicate;
 /** Reads messages of one mailbox. Only {@link #change} modifies the mailbox. Thread-safe. */
 public final class MailReader {
     private final MailStore store;
+    /** Everything that the results depend on, apart from the mailbox's content. */
+    private final List<Object> source;
 
     /**
      * @param mailbox the mailbox to read
@@ -59,6 +61,7 @@ public final class MailReader {
             LongSupplier nanoTime,
             TimeSource time) {
         this.store = new ImapStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time);
+        source = List.of(mailbox.user(), mailbox.imap(), rule, maxBytes, maxTime);
     }
 
     /** See {@link MailStore#read(MailQuery, AttachmentSink)}. */
@@ -95,6 +98,17 @@ public final class MailReader {
             @NonNull MailQuery query, @CheckForNull FolderPosition after, @NonNull Predicate<MailId> skips)
             throws MailFailure, InterruptedException {
         return store.arrivals(query, after, skips);
+    }
+
+    /** See {@link MailStore#folder}. */
+    @NonNull
+    public FolderReader folder(@NonNull String name) {
+        return new FolderReader(store.folder(name));
+    }
+
+    /** Whether another reader reads the same mailbox with the same limits and the same rule. */
+    public boolean readsTheSameAs(@NonNull MailReader other) {
+        return source.equals(other.source);
     }
 
     /** Same as {@link #change(String, List, MailChange, Consumer)}, without retries. */

@@ -2,24 +2,24 @@ package io.jenkins.plugins.oauthmail.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.TimeSpan;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.FolderCheckpoint;
+import io.jenkins.plugins.oauthmail.mail.model.FolderLook;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
+import io.jenkins.plugins.oauthmail.watch.WaitDeadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
@@ -30,15 +30,6 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 final class WaitForMailExecution extends ReadMailExecution implements FolderWatches.Listener {
     private static final long serialVersionUID = 1;
 
-    /** Time for the last check, at the deadline. */
-    private static final Duration LAST_CHECK_TIME = Duration.ofSeconds(5);
-
-    /** Time for the last check if it is also the first one, because the controller was down. */
-    private static final Duration ONLY_CHECK_TIME = Duration.ofMinutes(1);
-
-    /** Maximum delay of the last check by others that are due at the same time. */
-    private static final Duration MAX_DELAY = Duration.ofMinutes(1);
-
     private final long deadline;
     private final int count;
     private final boolean emptyOnTimeout;
@@ -48,14 +39,19 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     /** Whether a check has succeeded, so that account, permission and query are known to be valid. */
     private volatile boolean looked;
 
-    private transient volatile Future<?> alarm;
-    private transient volatile boolean late;
+    private transient volatile WaitDeadline clock;
     private transient volatile boolean resumed;
+    /** Whose turn the checks count as. */
+    private transient volatile Object owner;
     /** Why the last check failed; null if it did not. */
     private transient volatile String trouble;
 
     private transient volatile String reported;
     private transient SharedReading shared;
+    /** What the last check has established; null for nothing. */
+    private transient FolderCheckpoint checkpoint;
+    /** Whether the present check is the last one. */
+    private transient boolean late;
 
     WaitForMailExecution(
             OAuthMailReadStep step, @NonNull String account, @NonNull String waitFor, @NonNull StepContext context)
@@ -102,35 +98,35 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
             // It was valid when the step started.
             left = 0;
         }
-        alarm(this::timeIsUp, Duration.ofMillis(left));
+        owner = job();
+        clock = new WaitDeadline(account, folder, this, resumed, this::giveUp);
+        clock.start(Duration.ofMillis(left));
         FolderWatches.get().join(account, folder, this);
         if (isOver()) {
             ended(); // stopped a moment ago, before there was anything to leave
         }
     }
 
-    private void alarm(Runnable what, Duration in) {
-        alarm = Timer.get().schedule(what, in.toMillis(), TimeUnit.MILLISECONDS);
-        if (isOver()) {
-            alarm.cancel(false);
+    private Object job() {
+        try {
+            Run<?, ?> build = getContext().get(Run.class);
+            return build == null ? this : build.getParent().getFullName();
+        } catch (IOException e) {
+            return this;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return this;
         }
     }
 
-    /** Makes one last check: a message may have arrived while the controller was down. */
-    private void timeIsUp() {
-        late = true;
-        Duration patience = resumed ? ONLY_CHECK_TIME : LAST_CHECK_TIME;
-        alarm(() -> giveUp(patience), patience);
-        FolderWatches.get().nudgeFirst(account, folder, this);
+    @NonNull
+    @Override
+    public Object owner() {
+        return owner;
     }
 
-    /** Ends the wait for the last check, unless the server is answering others. */
-    private void giveUp(Duration waited) {
-        if (waited.compareTo(MAX_DELAY) < 0 && FolderWatches.get().hasLookedWithin(account, folder, LAST_CHECK_TIME)) {
-            Duration next = waited.plus(LAST_CHECK_TIME);
-            alarm(() -> giveUp(next), LAST_CHECK_TIME);
-            return;
-        }
+    /** The server does not answer. */
+    private void giveUp() {
         String why = trouble;
         failUnlessFound(new AbortException(
                 why == null
@@ -174,10 +170,11 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     @Override
     ReadResult read(MailReader reader, MailQuery query, AttachmentSink sink, MailAccount from)
             throws MailFailure, InterruptedException {
-        // Everything that the result depends on; the folder and the account's ID are the same for all.
-        List<Object> question = List.of(query, from.getAddress(), String.valueOf(from.getAuthenticatedBy()));
-        return shared.read(
-                question, () -> AccountActivity.get().watch(from.getId(), MailUse.READ, () -> reader.look(query)));
+        late = clock.isPast();
+        FolderLook look = AccountActivity.get()
+                .watch(from.getId(), MailUse.READ, () -> shared.look(reader, query, checkpoint, late ? 0 : count));
+        checkpoint = look.checkpoint();
+        return look.read();
     }
 
     @Override
@@ -234,9 +231,9 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
 
     @Override
     void ended() {
-        Future<?> pending = alarm;
-        if (pending != null) {
-            pending.cancel(false);
+        WaitDeadline set = clock;
+        if (set != null) {
+            set.cancel();
         }
         FolderWatches.get().leave(account, folder, this);
     }

@@ -178,6 +178,12 @@ final class ArrivalWatch implements FolderWatches.Listener {
         return account;
     }
 
+    @NonNull
+    @Override
+    public Object owner() {
+        return job.getFullName();
+    }
+
     @Override
     public void checkForMail(@NonNull SharedReading shared) throws MailFailure, InterruptedException {
         if (!isAtWork()) {
@@ -186,7 +192,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
         boolean well = false;
         try {
-            while (startBuilds(account())) {
+            while (startBuilds(account(), shared)) {
                 if (!isAtWork()) {
                     return;
                 }
@@ -232,7 +238,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
     }
 
     /** Processes the next messages; returns whether there may be more. */
-    private boolean startBuilds(MailAccount account) throws IOException, MailFailure, InterruptedException {
+    private boolean startBuilds(MailAccount account, SharedReading shared) throws IOException, MailFailure, InterruptedException {
         String folder = trigger.getFolder();
         ArrivalJournal journal = ArrivalJournal.of(job);
         FolderPosition here = journal.position(account.getId(), folder);
@@ -246,7 +252,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
         MailQuery query = trigger.query(Math.min(AT_ONCE, room));
         MailReader reader = JobAccess.reader(account);
         Arrivals arrivals = AccountActivity.get()
-                .watch(account.getId(), MailUse.READ, () -> reader.arrivals(query, from, this::isHopeless));
+                .watch(account.getId(), MailUse.READ, () -> shared.arrivals(reader, query, from, this::isHopeless));
         if (!isAtWork()) {
             // The trigger was replaced while reading; the new one finds the same messages.
             return false;

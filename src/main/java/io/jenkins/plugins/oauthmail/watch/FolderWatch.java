@@ -165,7 +165,6 @@ final class FolderWatch implements Runnable {
 
     /** Reconnects if the account's mailbox is no longer the one being watched, or none is. */
     void reconnectIfChanged() {
-        looks.forgetWhatWasRead();
         Mailbox now = null;
         try {
             now = mailbox();

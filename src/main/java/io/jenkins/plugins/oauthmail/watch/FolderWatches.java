@@ -118,6 +118,12 @@ public class FolderWatches implements AccountsListener {
          */
         void checkForMail(@NonNull SharedReading shared) throws MailFailure, InterruptedException;
 
+        /** Who waits, such as a job: the owners of listeners take turns, however many listeners each of them has. */
+        @NonNull
+        default Object owner() {
+            return this;
+        }
+
         /** Called when watching the folder or checking for mail failed; both are tried again. */
         void watchFailed(@NonNull MailFailure failure);
 

@@ -6,12 +6,9 @@ import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,14 +29,16 @@ public final class LookQueue {
     private static final Duration FIRST_REST = Duration.ofSeconds(5);
     private static final Duration MAX_REST = Duration.ofMinutes(5);
 
+    /** How long the shared connection is kept after the last check. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private final String place;
     private final Duration firstRest;
 
-    private final Set<FolderWatches.Listener> members = new LinkedHashSet<>();
-    /** Who is due for a check, and since when; each listener once, however much mail arrives meanwhile. */
-    private final Map<FolderWatches.Listener, Instant> queue = new LinkedHashMap<>();
-    /** The members of the queue that go first. */
-    private final Set<FolderWatches.Listener> urgent = new LinkedHashSet<>();
+    /** Each with its owner. */
+    private final Map<FolderWatches.Listener, Object> members = new LinkedHashMap<>();
+    /** Who is due for a check; each listener once, however much mail arrives meanwhile. */
+    private final Turns queue = new Turns();
 
     private final TimeSource time;
     private final SharedReading shared;
@@ -77,45 +76,45 @@ public final class LookQueue {
 
     /** Adds a listener, which checks now and whenever {@link #everybody} is called, until it leaves. */
     public synchronized void join(FolderWatches.Listener who) {
-        members.add(who);
+        members.put(who, who.owner());
         request(who);
     }
 
     /** Removes a listener and interrupts its check; returns true if it was registered and none is left. */
     public synchronized boolean leave(FolderWatches.Listener who) {
         queue.remove(who);
-        urgent.remove(who);
-        boolean known = members.remove(who);
+        boolean known = members.remove(who) != null;
         if (present == who && thread != Thread.currentThread()) {
             thread.interrupt();
         }
+        notifyAll();
         return known && members.isEmpty();
     }
 
     synchronized void request(FolderWatches.Listener who) {
-        if (members.contains(who)) {
-            queue.put(who, time.now());
+        if (members.containsKey(who)) {
+            queue.add(who, members.get(who), time.now());
             begin();
         }
     }
 
     /** Like {@link #request}, but ahead of all others. */
     public synchronized void requestFirst(FolderWatches.Listener who) {
-        if (members.contains(who)) {
-            urgent.add(who);
+        if (members.containsKey(who)) {
             request(who);
+            queue.hurry(who);
         }
     }
 
     public synchronized void everybody() {
         Instant now = time.now();
-        members.forEach(who -> queue.put(who, now));
+        members.forEach((who, owner) -> queue.add(who, owner, now));
         begin();
     }
 
-    /** Discards shared results, which may be outdated, repeats the current check and ends any pause. */
+    /** Ends the shared connection, repeats the current check and ends any pause. */
     public synchronized void restart() {
-        shared.clear();
+        shared.abort();
         failures = 0;
         if (present != null) {
             cut = true;
@@ -125,12 +124,8 @@ public final class LookQueue {
             rest.cancel(false);
             rest = null;
         }
+        notifyAll();
         begin();
-    }
-
-    /** Discards shared results. */
-    synchronized void forgetWhatWasRead() {
-        shared.clear();
     }
 
     /** Whether a check has succeeded within that time. */
@@ -146,7 +141,7 @@ public final class LookQueue {
     public void watchFailed(MailFailure failure) {
         List<FolderWatches.Listener> all;
         synchronized (this) {
-            all = new ArrayList<>(members);
+            all = new ArrayList<>(members.keySet());
         }
         notifyWatchFailed(all, failure);
     }
@@ -162,7 +157,11 @@ public final class LookQueue {
     }
 
     private void begin() {
-        if (busy || rest != null || queue.isEmpty()) {
+        if (rest != null || queue.isEmpty()) {
+            return;
+        }
+        if (busy) {
+            notifyAll();
             return;
         }
         busy = true;
@@ -185,6 +184,7 @@ public final class LookQueue {
             drained = true;
         } finally {
             if (!drained) {
+                shared.close();
                 synchronized (this) {
                     ended();
                     rest(firstRest);
@@ -193,26 +193,60 @@ public final class LookQueue {
         }
     }
 
-    private synchronized FolderWatches.Listener next() {
-        if (rest != null || queue.isEmpty()) {
-            ended();
+    /** Returns null when the thread is to end. */
+    private FolderWatches.Listener next() {
+        FolderWatches.Listener next = taken();
+        if (next == null && shared.isOpen()) {
+            linger();
+            next = taken();
+        }
+        if (next != null) {
+            return next;
+        }
+        shared.close();
+        synchronized (this) {
+            // Somebody may have become due while the connection was being closed.
+            next = taken();
+            if (next == null) {
+                ended();
+            }
+            return next;
+        }
+    }
+
+    private synchronized FolderWatches.Listener taken() {
+        Turns.Turn turn = rest == null ? queue.next() : null;
+        if (turn == null) {
             return null;
         }
-        Iterator<FolderWatches.Listener> order = (urgent.isEmpty() ? queue.keySet() : urgent).iterator();
-        FolderWatches.Listener next = order.next();
-        urgent.remove(next);
-        shared.askedAt(queue.remove(next));
+        shared.next(turn.since(), queue.size() + 1);
         thread = Thread.currentThread();
-        present = next;
+        present = turn.who();
         cut = false;
-        return next;
+        return present;
+    }
+
+    /**
+     * Keeps the connection for a moment: builds often begin to wait at the same time, and mail often comes in groups.
+     */
+    private synchronized void linger() {
+        Instant end = Instant.now().plus(LINGER);
+        Duration left = LINGER;
+        while (rest == null && queue.isEmpty() && !members.isEmpty() && shared.isOpen() && left.toMillis() > 0) {
+            try {
+                wait(left.toMillis());
+            } catch (InterruptedException e) {
+                // Meant for a check that is over, or Jenkins is shutting down.
+                return;
+            }
+            left = Duration.between(Instant.now(), end);
+        }
     }
 
     private void ended() {
         busy = false;
         present = null;
         thread = null;
-        shared.clear();
     }
 
     private void turn(FolderWatches.Listener who) {
@@ -244,9 +278,9 @@ public final class LookQueue {
         // An interrupt that was meant for this listener must not reach the next one.
         Thread.interrupted();
         List<FolderWatches.Listener> others = List.of();
-        boolean waits = members.contains(who);
+        boolean waits = members.containsKey(who);
         if (failure != null && !cut) {
-            others = new ArrayList<>(queue.keySet());
+            others = queue.all();
             rest(pause(failure));
         } else if (interrupted && waits && !cut) {
             // Not interrupted by this class; Jenkins may be shutting down.
@@ -255,8 +289,8 @@ public final class LookQueue {
             lastSuccess = time.now();
             failures = 0;
         }
-        if (waits && (failure != null || interrupted)) {
-            queue.putIfAbsent(who, time.now());
+        if (waits && (failure != null || interrupted) && !queue.contains(who)) {
+            queue.add(who, members.get(who), time.now());
         }
         return others;
     }
@@ -280,7 +314,6 @@ public final class LookQueue {
             log("Checks for mail cannot be scheduled", e);
             // Either Jenkins is shutting down, or the next listener to join starts again.
             queue.clear();
-            urgent.clear();
         }
     }
 

@@ -1,28 +1,36 @@
 package io.jenkins.plugins.oauthmail.watch;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.FolderReader;
+import io.jenkins.plugins.oauthmail.mail.MailReader;
+import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.model.FolderCheckpoint;
+import io.jenkins.plugins.oauthmail.mail.model.FolderLook;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.function.Predicate;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Shares the results of reading between listeners of one folder: a listener that asks the same question as another one
- * is given the other's result, if that reading started after this listener became due.
+ * Reads a folder for its listeners, one after another: they share a connection, and a message is fetched once for all.
+ * What a listener is given was read after it became due. Used by the listener whose turn it is.
  */
 @Restricted(NoExternalUse.class)
 public final class SharedReading {
-    /** How many results with messages are kept at most; empty results need hardly any memory. */
-    private static final int MAX_KEPT = 4;
-
-    private final Map<Object, Result> results = new HashMap<>();
-    private int kept;
     private final TimeSource time;
+    private FolderReader folder;
+    private MailReader source;
+    /** Since when what the reader says holds. */
+    private Instant fresh;
+
     private Instant asked;
+    private int askers = 1;
 
     SharedReading(TimeSource time) {
         this.time = time;
@@ -30,57 +38,88 @@ public final class SharedReading {
     }
 
     /**
-     * Reads, or returns a shared result.
+     * Looks whether the folder contains enough messages; see {@link FolderReader#look(MailQuery, FolderCheckpoint, int)}.
      *
-     * @param question everything that the result depends on; compared with {@code equals}
-     * @param reading reads the result
-     * @return the result
-     * @throws MailFailure if the reading throws it; likewise {@code InterruptedException}
+     * @param reader for the account as the listener knows it
+     * @throws MailFailure if reading failed
+     * @throws InterruptedException if interrupted
      */
     @NonNull
-    public ReadResult read(@NonNull Object question, @NonNull Reading reading)
+    public FolderLook look(
+            @NonNull MailReader reader, @NonNull MailQuery query, @CheckForNull FolderCheckpoint since, int enough)
             throws MailFailure, InterruptedException {
-        Instant begin = time.now();
+        return folder(reader, query).look(query, since, enough);
+    }
+
+    /**
+     * Reads the messages after a position; see {@link FolderReader#arrivals}.
+     *
+     * @param reader for the account as the listener knows it
+     * @throws MailFailure if reading failed
+     * @throws InterruptedException if interrupted
+     */
+    @NonNull
+    public Arrivals arrivals(
+            @NonNull MailReader reader,
+            @NonNull MailQuery query,
+            @CheckForNull FolderPosition after,
+            @NonNull Predicate<MailId> skips)
+            throws MailFailure, InterruptedException {
+        return folder(reader, query).arrivals(query, after, skips);
+    }
+
+    private FolderReader folder(MailReader reader, MailQuery query) {
+        FolderReader old = null;
+        FolderReader now;
         synchronized (this) {
-            Result known = results.get(question);
-            if (known != null && !known.begin().isBefore(asked)) {
-                return known.read();
+            if (folder != null && !reader.readsTheSameAs(source)) {
+                old = folder;
+                folder = null;
             }
+            if (folder == null || fresh.isBefore(asked)) {
+                folder = folder == null ? reader.folder(query.folder()) : folder;
+                source = reader;
+                fresh = time.now();
+                folder.refresh(askers);
+            }
+            now = folder;
         }
-        ReadResult read = reading.read();
-        keep(question, new Result(begin, read));
-        return read;
+        if (old != null) {
+            old.close();
+        }
+        return now;
     }
 
-    private synchronized void keep(Object question, Result result) {
-        Result before = results.remove(question);
-        if (before != null && !before.read().mails().isEmpty()) {
-            kept--;
-        }
-        if (result.read().mails().isEmpty()) {
-            results.put(question, result);
-        } else if (kept < MAX_KEPT) {
-            kept++;
-            results.put(question, result);
-        }
-    }
-
-    /** @param since when the next listener is due */
-    synchronized void askedAt(Instant since) {
+    /**
+     * @param since when the next listener became due
+     * @param howMany how many are due, this one included
+     */
+    synchronized void next(Instant since, int howMany) {
         asked = since;
+        askers = howMany;
     }
 
-    synchronized void clear() {
-        results.clear();
-        kept = 0;
+    synchronized boolean isOpen() {
+        return folder != null;
     }
 
-    /** Reads messages. */
-    @FunctionalInterface
-    public interface Reading {
-        /** Reads them. */
-        ReadResult read() throws MailFailure, InterruptedException;
+    /** Ends the connection at once; the next listener who asks opens another one. */
+    synchronized void abort() {
+        if (folder != null) {
+            folder.abort();
+            folder = null;
+        }
     }
 
-    private record Result(Instant begin, ReadResult read) {}
+    /** Ends the connection properly, which may take a moment; the next listener who asks opens another one. */
+    void close() {
+        FolderReader old;
+        synchronized (this) {
+            old = folder;
+            folder = null;
+        }
+        if (old != null) {
+            old.close();
+        }
+    }
 }

@@ -72,6 +72,14 @@ public interface MailStore {
             throws MailFailure, InterruptedException;
 
     /**
+     * Opens a folder to many who wait for mail in it; connects when the first of them asks.
+     *
+     * @param name full name of the folder; every query must be for it
+     */
+    @NonNull
+    FolderSession folder(@NonNull String name);
+
+    /**
      * Changes messages that were read before.
      *
      * @param folder the folder they were read from

@@ -74,6 +74,11 @@ public final class ImapFolder {
         return uidValidity;
     }
 
+    /** How many messages there were when the folder was opened. */
+    int total() {
+        return total;
+    }
+
     /** Whether the server has said that no message has a higher UID. */
     public boolean hasNoneBehind(long uid) {
         return uidNext <= uid + 1;
@@ -340,6 +345,18 @@ public final class ImapFolder {
             }
         }
         return present;
+    }
+
+    /** The UIDs of all messages that are not marked as seen, in ascending order. */
+    long[] unseen() throws MailFailure {
+        if (total == 0) {
+            return new long[0];
+        }
+        ServerAnswer answer = ask("UID SEARCH", new Argument().writeAtom("UNSEEN"));
+        if (!answer.ok()) {
+            throw notFound(answer);
+        }
+        return Arrays.stream(found(answer, FolderState.MAX_NUMBER)).sorted().toArray();
     }
 
     /** The numbers of a sequence set from the server, which may be empty. */

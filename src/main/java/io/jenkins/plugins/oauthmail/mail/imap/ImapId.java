@@ -31,7 +31,7 @@ record ImapId(long uidValidity, long uid) {
         return position == null ? Optional.empty() : parse(position.value());
     }
 
-    private static Optional<ImapId> parse(String value) {
+    static Optional<ImapId> parse(String value) {
         Matcher matcher = FORM.matcher(value);
         return matcher.matches()
                 ? Optional.of(new ImapId(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
+import io.jenkins.plugins.oauthmail.mail.connect.FolderSession;
 import io.jenkins.plugins.oauthmail.mail.connect.MailStore;
 import io.jenkins.plugins.oauthmail.mail.connect.Patience;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
@@ -111,27 +112,48 @@ public final class ImapStore implements MailStore {
         return new ReadResult(found.mails(), problems, found.gone());
     }
 
-    private ReadDeadline time() {
+    AuthenticationRule rule() {
+        return rule;
+    }
+
+    /** The most that one read may fetch apart from message bodies, in bytes. */
+    long maxBytes() {
+        return maxBytes;
+    }
+
+    /** The time limit of a read that begins now. */
+    ReadDeadline time() {
         return new ReadDeadline(maxTime, nanoTime);
     }
 
     /** @param gone the ids of the query whose messages no longer exist */
-    private record Found(List<ReceivedMail> mails, List<MailId> gone) {}
+    record Found(List<ReceivedMail> mails, List<MailId> gone) {}
 
     private Found read(MailQuery query, AttachmentSink sink, ReadDeadline limit, MailCollector.Unreadable unreadable)
             throws MailFailure, InterruptedException {
-        return inPortions(limit, (connection, portions) -> {
-            ImapFolder folder = connection.examine(query.folder()).within(limit);
-            long[] uids = folder.uids(query.ids(), query.folder());
-            ImapSearch search = ImapSearch.among(query, uids);
-            ReadBudget budget = new ReadBudget(maxBytes);
-            MailAssembler assembler = new MailAssembler(sink, query, rule, budget, limit);
-            List<ReceivedMail> mails = new MailCollector(
-                            folder, query, search, rule, assembler, () -> budget, unreadable, portions)
-                    .collect();
-            boolean all = mails.size() >= Math.min(uids.length, query.limit());
-            return new Found(mails, all ? List.of() : gone(folder, query.ids(), uids));
-        });
+        return inPortions(
+                limit,
+                (connection, portions) -> read(
+                        connection.examine(query.folder()).within(limit), query, sink, unreadable, portions));
+    }
+
+    /** Reads an open folder. */
+    Found read(
+            ImapFolder folder,
+            MailQuery query,
+            AttachmentSink sink,
+            MailCollector.Unreadable unreadable,
+            Portions portions)
+            throws MailFailure, InterruptedException {
+        long[] uids = folder.uids(query.ids(), query.folder());
+        ImapSearch search = ImapSearch.among(query, uids);
+        ReadBudget budget = new ReadBudget(maxBytes);
+        MailAssembler assembler = new MailAssembler(sink, query, rule, budget, folder.time());
+        List<ReceivedMail> mails = new MailCollector(
+                        folder, query, search, rule, assembler, () -> budget, unreadable, portions)
+                .collect();
+        boolean all = mails.size() >= Math.min(uids.length, query.limit());
+        return new Found(mails, all ? List.of() : gone(folder, query.ids(), uids));
     }
 
     /** Exchange gives a message a new UID when it is edited, so an id that a build has kept may no longer be valid. */
@@ -150,57 +172,74 @@ public final class ImapStore implements MailStore {
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
         ReadDeadline limit = time();
-        return inPortions(limit, (connection, portions) -> {
-            ImapFolder folder = connection.examine(query.folder()).within(limit);
-            ImapId begin = ImapId.of(after)
-                    .filter(id -> id.uidValidity() == folder.uidValidity())
-                    .orElse(null);
-            if (begin == null) {
-                return Arrivals.none(folder.end().position(), after != null);
+        return inPortions(
+                limit,
+                (connection, portions) ->
+                        arrivals(connection.examine(query.folder()).within(limit), query, after, passesOver, portions));
+    }
+
+    /** Reads an open folder; the query asks for the oldest messages first. */
+    Arrivals arrivals(
+            ImapFolder folder,
+            MailQuery query,
+            @CheckForNull FolderPosition after,
+            Predicate<MailId> passesOver,
+            Portions portions)
+            throws MailFailure, InterruptedException {
+        ImapId begin = ImapId.of(after)
+                .filter(id -> id.uidValidity() == folder.uidValidity())
+                .orElse(null);
+        if (begin == null) {
+            return Arrivals.none(folder.end().position(), after != null);
+        }
+        if (folder.hasNoneBehind(begin.uid())) {
+            return Arrivals.none(after, false);
+        }
+        ImapId end = new ImapId(folder.uidValidity(), folder.lastUid());
+        if (end.uid() <= begin.uid()) {
+            return Arrivals.none(after, false);
+        }
+        // No more at once than the number of messages that a search may have to check one by one.
+        ImapId part = new ImapId(end.uidValidity(), Math.min(end.uid(), begin.uid() + MailCollector.MAX_LOOKED_AT));
+        ImapSearch search = ImapSearch.between(query, begin.uid() + 1, part.uid());
+        MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes), folder.time());
+        List<String> problems = new ArrayList<>();
+        List<MailFailure> stop = new ArrayList<>();
+        MailCollector collector = new MailCollector(
+                folder,
+                query,
+                search,
+                rule,
+                assembler,
+                () -> new ReadBudget(maxBytes),
+                (id, failure) -> {
+                    if (!passesOver.test(id)) {
+                        stop.add(failure);
+                        throw failure;
+                    }
+                    problems.add(failure.getMessage());
+                },
+                portions);
+        List<ReceivedMail> mails;
+        try {
+            mails = collector.collect();
+        } catch (MailFailure failure) {
+            if (!stop.contains(failure) || collector.collected().isEmpty()) {
+                throw failure;
             }
-            if (folder.hasNoneBehind(begin.uid())) {
-                return Arrivals.none(after, false);
-            }
-            ImapId end = new ImapId(folder.uidValidity(), folder.lastUid());
-            if (end.uid() <= begin.uid()) {
-                return Arrivals.none(after, false);
-            }
-            // No more at once than the number of messages that a search may have to check one by one.
-            ImapId part = new ImapId(end.uidValidity(), Math.min(end.uid(), begin.uid() + MailCollector.MAX_LOOKED_AT));
-            ImapSearch search = ImapSearch.between(query, begin.uid() + 1, part.uid());
-            MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes), limit);
-            List<String> problems = new ArrayList<>();
-            List<MailFailure> stop = new ArrayList<>();
-            MailCollector collector = new MailCollector(
-                    folder,
-                    query,
-                    search,
-                    rule,
-                    assembler,
-                    () -> new ReadBudget(maxBytes),
-                    (id, failure) -> {
-                        if (!passesOver.test(id)) {
-                            stop.add(failure);
-                            throw failure;
-                        }
-                        problems.add(failure.getMessage());
-                    },
-                    portions);
-            List<ReceivedMail> mails;
-            try {
-                mails = collector.collect();
-            } catch (MailFailure failure) {
-                if (!stop.contains(failure) || collector.collected().isEmpty()) {
-                    throw failure;
-                }
-                mails = collector.collected();
-                ImapId before = ImapId.of(mails.get(mails.size() - 1).id());
-                return new Arrivals(mails, problems, before.position(), true, false);
-            }
-            boolean full = mails.size() >= query.limit();
-            ImapId position = full ? ImapId.of(mails.get(mails.size() - 1).id()) : part;
-            return new Arrivals(mails, problems, position.position(), full || part.uid() < end.uid(), false);
-        });
+            mails = collector.collected();
+            ImapId before = ImapId.of(mails.get(mails.size() - 1).id());
+            return new Arrivals(mails, problems, before.position(), true, false);
+        }
+        boolean full = mails.size() >= query.limit();
+        ImapId position = full ? ImapId.of(mails.get(mails.size() - 1).id()) : part;
+        return new Arrivals(mails, problems, position.position(), full || part.uid() < end.uid(), false);
+    }
+
+    @Override
+    @NonNull
+    public FolderSession folder(@NonNull String name) {
+        return new ImapFolderSession(this, name);
     }
 
     @Override
@@ -251,9 +290,7 @@ public final class ImapStore implements MailStore {
 
     private <T> T connected(ReadDeadline time, Work<T> work) throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
-            Tokens.Login<ImapConnection> login = Tokens.login(
-                    mailbox, token -> ImapConnection.open(mailbox.imap(), timeouts, new ConnectionDeadline(), time)
-                            .loggedIn(mailbox.user(), token.value()));
+            Tokens.Login<ImapConnection> login = login(time);
             try (ImapConnection connection = login.connection()) {
                 return work.with(connection);
             } catch (MailFailure failure) {
@@ -261,6 +298,13 @@ public final class ImapStore implements MailStore {
                 throw failure;
             }
         }
+    }
+
+    /** Opens a connection for as long as the time limit allows. */
+    Tokens.Login<ImapConnection> login(ReadDeadline limit) throws MailFailure, InterruptedException {
+        return Tokens.login(
+                mailbox, token -> ImapConnection.open(mailbox.imap(), timeouts, new ConnectionDeadline(), limit)
+                        .loggedIn(mailbox.user(), token.value()));
     }
 
     private interface Work<T> {

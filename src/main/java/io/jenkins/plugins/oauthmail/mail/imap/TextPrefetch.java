@@ -32,7 +32,9 @@ final class TextPrefetch {
         this.folder = folder;
     }
 
-    void add(PartWalker mail) {
+    /** Returns the expected number of bytes. */
+    long add(PartWalker mail) {
+        long before = expected;
         List<RemotePart> bodies = new ArrayList<>();
         List<String> sections = new ArrayList<>();
         for (List<MailPart> parts : List.of(mail.texts(), mail.htmls())) {
@@ -51,6 +53,7 @@ final class TextPrefetch {
         if (!bodies.isEmpty()) {
             bySections.computeIfAbsent(sections, s -> new ArrayList<>()).add(bodies);
         }
+        return expected - before;
     }
 
     /** Whether another message may be added. */

@@ -89,7 +89,7 @@ public final class MailAssembler {
                 flags(about.flags()),
                 headers.fields(wantedHeaders),
                 AutomaticMail.is(headers),
-                new SenderAuthentication(rule).verdict(headers),
+                headers.verdict(rule),
                 attachments,
                 leftOut,
                 problems(text.cut() || html.cut(), attachments, leftOut));

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.MessageId;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import jakarta.mail.internet.MailDateFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +14,7 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,13 @@ public final class ReceivedHeaders {
 
     private final HeaderFields headers;
     private final boolean cut;
+    // Kept, as many queries may ask about the same message.
+    private final Map<String, List<MailAddress>> addresses = new HashMap<>();
+    private final Map<String, List<String>> people = new HashMap<>();
+    private final Map<String, List<String>> ids = new HashMap<>();
+    private final Map<AuthenticationRule, ReceivedMail.Authentication> verdicts = new HashMap<>();
+    private String subject;
+    private String caselessSubject;
 
     /** @param block the header lines, up to the empty line or the end of the stream */
     public ReceivedHeaders(InputStream block) throws IOException {
@@ -66,8 +76,19 @@ public final class ReceivedHeaders {
 
     /** The decoded subject on one line; empty if there is none. */
     public String subject() {
-        String raw = headers.first("Subject");
-        return raw == null ? "" : decoded(raw);
+        if (subject == null) {
+            String raw = headers.first("Subject");
+            subject = raw == null ? "" : decoded(raw);
+        }
+        return subject;
+    }
+
+    /** The subject as texts are compared. */
+    String caselessSubject() {
+        if (caselessSubject == null) {
+            caselessSubject = Caseless.text(subject());
+        }
+        return caselessSubject;
     }
 
     /** The date according to the sender; null if it is missing or invalid. */
@@ -134,21 +155,37 @@ public final class ReceivedHeaders {
 
     /** The first id in a field, or null. */
     String id(String name) {
-        List<String> ids = ids(name);
-        return ids.isEmpty() ? null : ids.get(0);
+        List<String> all = ids(name);
+        return all.isEmpty() ? null : all.get(0);
     }
 
     /** All ids in a field; only the latest if there are very many. */
     public List<String> ids(String name) {
-        List<String> ids = MessageId.in(String.join(" ", headers.all(name))).stream()
+        return ids.computeIfAbsent(name, this::parsedIds);
+    }
+
+    private List<String> parsedIds(String name) {
+        List<String> all = MessageId.in(String.join(" ", headers.all(name))).stream()
                 .map(id -> OneLine.of(id.value()).replace(" ", ""))
                 .toList();
-        return ids.size() > IDS ? ids.subList(ids.size() - IDS, ids.size()) : ids;
+        return all.size() > IDS ? all.subList(all.size() - IDS, all.size()) : all;
     }
 
     /** All addresses in a field, the first thousand at most. */
     public List<MailAddress> addresses(String name) {
-        return ReceivedAddresses.in(String.join(",", headers.all(name)));
+        return addresses.computeIfAbsent(
+                name, field -> List.copyOf(ReceivedAddresses.in(String.join(",", headers.all(field)))));
+    }
+
+    /** The people in a field, as texts are compared. */
+    List<String> people(String name) {
+        return people.computeIfAbsent(
+                name, field -> addresses(field).stream().map(Caseless::person).toList());
+    }
+
+    /** Whether the receiving server vouches for the sender. */
+    ReceivedMail.Authentication verdict(AuthenticationRule rule) {
+        return verdicts.computeIfAbsent(rule, by -> new SenderAuthentication(by).verdict(this));
     }
 
     /** Removes line breaks. Jakarta Mail's method takes time quadratic in their number. */

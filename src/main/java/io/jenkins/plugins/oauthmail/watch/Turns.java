@@ -1,0 +1,94 @@
+package io.jenkins.plugins.oauthmail.watch;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who is due for a check, and in which order: the owners take turns, and the listeners of each of them in order of
+ * request. So a job with a thousand listeners delays the only listener of another job by one turn. Not thread-safe.
+ */
+final class Turns {
+    private final Map<Object, Map<FolderWatches.Listener, Instant>> byOwner = new LinkedHashMap<>();
+    /** Those who go first, whatever their owner. */
+    private final Set<FolderWatches.Listener> urgent = new LinkedHashSet<>();
+
+    private final Map<FolderWatches.Listener, Object> owners = new LinkedHashMap<>();
+
+    /** A listener, and since when it has been due. */
+    record Turn(FolderWatches.Listener who, Instant since) {}
+
+    /** Adds a listener, or changes since when it is due. */
+    void add(FolderWatches.Listener who, Object owner, Instant since) {
+        owners.putIfAbsent(who, owner);
+        byOwner.computeIfAbsent(owners.get(who), first -> new LinkedHashMap<>()).put(who, since);
+    }
+
+    /** Has a listener that is due go first. */
+    void hurry(FolderWatches.Listener who) {
+        if (owners.containsKey(who)) {
+            urgent.add(who);
+        }
+    }
+
+    /** Removes and returns the next one; null if nobody is due. */
+    @CheckForNull
+    Turn next() {
+        if (owners.isEmpty()) {
+            return null;
+        }
+        FolderWatches.Listener who;
+        if (urgent.isEmpty()) {
+            who = byOwner.values().iterator().next().keySet().iterator().next();
+        } else {
+            who = urgent.iterator().next();
+        }
+        Object owner = owners.get(who);
+        Turn turn = new Turn(who, byOwner.get(owner).get(who));
+        remove(who);
+        // The owner's others go to the end.
+        Map<FolderWatches.Listener, Instant> others = byOwner.remove(owner);
+        if (others != null) {
+            byOwner.put(owner, others);
+        }
+        return turn;
+    }
+
+    void remove(FolderWatches.Listener who) {
+        urgent.remove(who);
+        Object owner = owners.remove(who);
+        if (owner != null) {
+            byOwner.get(owner).remove(who);
+            if (byOwner.get(owner).isEmpty()) {
+                byOwner.remove(owner);
+            }
+        }
+    }
+
+    boolean contains(FolderWatches.Listener who) {
+        return owners.containsKey(who);
+    }
+
+    boolean isEmpty() {
+        return owners.isEmpty();
+    }
+
+    int size() {
+        return owners.size();
+    }
+
+    List<FolderWatches.Listener> all() {
+        return new ArrayList<>(owners.keySet());
+    }
+
+    void clear() {
+        byOwner.clear();
+        urgent.clear();
+        owners.clear();
+    }
+}
