@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
+import hudson.model.Run;
 import java.io.Serializable;
 
 /** A secret that Jenkins keeps. */
@@ -14,4 +15,10 @@ public interface Credentials extends Describable<Credentials>, Serializable, Ext
     @NonNull
     @Override
     CredentialsDescriptor getDescriptor();
+
+    /** What a build gets that uses this credential. */
+    @NonNull
+    default Credentials forRun(@NonNull Run<?, ?> context) {
+        return this;
+    }
 }

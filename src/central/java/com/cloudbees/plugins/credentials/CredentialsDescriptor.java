@@ -9,4 +9,9 @@ public abstract class CredentialsDescriptor extends Descriptor<Credentials> {
     }
 
     protected CredentialsDescriptor() {}
+
+    /** Whether a provider can hold this kind. */
+    public boolean isApplicable(CredentialsProvider provider) {
+        return true;
+    }
 }

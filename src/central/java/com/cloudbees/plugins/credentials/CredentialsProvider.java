@@ -1,14 +1,17 @@
 package com.cloudbees.plugins.credentials;
 
+import com.cloudbees.plugins.credentials.common.IdCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.ExtensionList;
 import hudson.ExtensionPoint;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Run;
 import hudson.security.ACL;
+import hudson.util.ListBoxModel;
 import io.jenkins.inmemory.InMemoryJenkins;
 import java.util.List;
 import java.util.logging.Level;
@@ -42,6 +45,112 @@ public abstract class CredentialsProvider implements ExtensionPoint {
     @CheckForNull
     public static <C extends Credentials> C track(@NonNull Item item, @CheckForNull C credentials) {
         return credentials;
+    }
+
+    /** As the real one does: by the providers' order, with the job's default authentication, which is SYSTEM here. */
+    @CheckForNull
+    public static <C extends IdCredentials> C findCredentialById(
+            @NonNull String id,
+            @NonNull Class<C> type,
+            @NonNull Run<?, ?> run,
+            @Nullable List<DomainRequirement> domainRequirements) {
+        List<DomainRequirement> requirements = domainRequirements == null ? List.of() : domainRequirements;
+        Item item = run.getParent();
+        for (CredentialsProvider provider : ExtensionList.lookup(CredentialsProvider.class)) {
+            C found = item instanceof ItemGroup<?> group
+                    ? provider.getCredentialByIdInItemGroup(id, type, group, ACL.SYSTEM2, requirements)
+                    : provider.getCredentialByIdInItem(id, type, item, ACL.SYSTEM2, requirements);
+            if (found != null) {
+                return type.cast(found.forRun(run));
+            }
+        }
+        return null;
+    }
+
+    /** A copy for an agent by the taker for the most specific type. */
+    @SuppressWarnings("unchecked")
+    public static <C extends Credentials> C snapshot(C credential) {
+        CredentialsSnapshotTaker<C> best = null;
+        for (CredentialsSnapshotTaker<C> taker : ExtensionList.lookup(CredentialsSnapshotTaker.class)) {
+            if (taker.type().isInstance(credential)
+                    && (best == null || best.type().isAssignableFrom(taker.type()))) {
+                best = taker;
+            }
+        }
+        return best == null ? credential : best.snapshot(credential);
+    }
+
+    public String getDisplayName() {
+        return getClass().getSimpleName();
+    }
+
+    public String getIconClassName() {
+        return "symbol-credentials plugin-credentials";
+    }
+
+    @NonNull
+    public <C extends Credentials> List<C> getCredentialsInItemGroup(
+            @NonNull Class<C> type,
+            @Nullable ItemGroup itemGroup,
+            @Nullable Authentication authentication,
+            @NonNull List<DomainRequirement> domainRequirements) {
+        throw new AbstractMethodError();
+    }
+
+    @NonNull
+    public <C extends Credentials> List<C> getCredentialsInItem(
+            @NonNull Class<C> type,
+            @NonNull Item item,
+            @Nullable Authentication authentication,
+            @NonNull List<DomainRequirement> domainRequirements) {
+        return getCredentialsInItemGroup(type, item.getParent(), authentication, domainRequirements);
+    }
+
+    @CheckForNull
+    public <C extends IdCredentials> C getCredentialByIdInItemGroup(
+            @NonNull String id,
+            @NonNull Class<C> type,
+            @NonNull ItemGroup<?> itemGroup,
+            @NonNull Authentication authentication,
+            @NonNull List<DomainRequirement> domainRequirements) {
+        return CredentialsMatchers.firstOrNull(
+                getCredentialsInItemGroup(type, itemGroup, authentication, domainRequirements),
+                CredentialsMatchers.withId(id));
+    }
+
+    @CheckForNull
+    public <C extends IdCredentials> C getCredentialByIdInItem(
+            @NonNull String id,
+            @NonNull Class<C> type,
+            @NonNull Item item,
+            @NonNull Authentication authentication,
+            @NonNull List<DomainRequirement> domainRequirements) {
+        return CredentialsMatchers.firstOrNull(
+                getCredentialsInItem(type, item, authentication, domainRequirements), CredentialsMatchers.withId(id));
+    }
+
+    @NonNull
+    public <C extends IdCredentials> ListBoxModel getCredentialIdsInItemGroup(
+            @NonNull Class<C> type,
+            @Nullable ItemGroup itemGroup,
+            @Nullable Authentication authentication,
+            @NonNull List<DomainRequirement> domainRequirements,
+            @NonNull CredentialsMatcher matcher) {
+        ListBoxModel ids = new ListBoxModel();
+        getCredentialsInItemGroup(type, itemGroup, authentication, domainRequirements).stream()
+                .filter(matcher::matches)
+                .forEach(credential -> ids.add(credential.getId()));
+        return ids;
+    }
+
+    @NonNull
+    public <C extends IdCredentials> ListBoxModel getCredentialIdsInItem(
+            @NonNull Class<C> type,
+            @NonNull Item item,
+            @Nullable Authentication authentication,
+            @NonNull List<DomainRequirement> domainRequirements,
+            @NonNull CredentialsMatcher matcher) {
+        return getCredentialIdsInItemGroup(type, item.getParent(), authentication, domainRequirements, matcher);
     }
 
     private static <C extends Credentials> List<C> find(Class<C> type, boolean system) {

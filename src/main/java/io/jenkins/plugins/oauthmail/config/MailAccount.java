@@ -48,6 +48,7 @@ public final class MailAccount implements Describable<MailAccount> {
     private String maySend;
     private String mayRead;
     private String otherSenders;
+    private boolean otherPluginsMaySend;
     private Integer maximumMegabytes;
     private String authenticatedBy;
     private Integer maximumReadMegabytes;
@@ -165,6 +166,16 @@ public final class MailAccount implements Describable<MailAccount> {
     @DataBoundSetter
     public void setOtherSenders(@CheckForNull String otherSenders) {
         this.otherSenders = Util.fixEmptyAndTrim(otherSenders);
+    }
+
+    /** Whether other plugins get tokens to send with the account, for jobs that may send. */
+    public boolean isOtherPluginsMaySend() {
+        return otherPluginsMaySend;
+    }
+
+    @DataBoundSetter
+    public void setOtherPluginsMaySend(boolean otherPluginsMaySend) {
+        this.otherPluginsMaySend = otherPluginsMaySend;
     }
 
     /** The maximum size of a sent message after encoding, in MiB. */

@@ -1,0 +1,242 @@
+package io.jenkins.plugins.oauthmail.neighbours;
+
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsDescriptor;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsSnapshotTaker;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.HostnamePortRequirement;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Job;
+import hudson.model.Run;
+import hudson.util.Secret;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.io.NotSerializableException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * An account as a user name and password for SMTP XOAUTH2. The password is an access token with at least five minutes
+ * left. It is requested, and every rule is checked, each time the password is read: the account is offered to other
+ * plugins, its SMTP server is the one that the plugin connects to, and each job that the credential was looked up for
+ * may send with it.
+ *
+ * <p>It exists only within the controller's memory: it can be neither stored nor sent to an agent.
+ */
+@Restricted(NoExternalUse.class)
+public final class AccountCredentials implements StandardUsernamePasswordCredentials {
+    private static final long serialVersionUID = 1;
+
+    /** Followed by the ID of the account. */
+    private static final String PREFIX = "oauth-mail-";
+
+    private final String accountId;
+    private final String host;
+    private final int port;
+    private final Set<String> jobs;
+
+    private AccountCredentials(String accountId, String host, int port, Set<String> jobs) {
+        this.accountId = accountId;
+        this.host = host;
+        this.port = port;
+        this.jobs = jobs;
+    }
+
+    /** A credential to be chosen in a form. Its password cannot be read. */
+    @NonNull
+    static AccountCredentials toChoose(@NonNull MailAccount account) {
+        return new AccountCredentials(account.getId(), null, 0, Set.of());
+    }
+
+    /**
+     * The credential with this ID for a job. That the account exists and may be used is checked when the password is
+     * read, so that the reason appears in the build log.
+     *
+     * @param id ID of the credential
+     * @param server what the plugin says it connects to
+     * @return null if the ID cannot be that of an account
+     */
+    @CheckForNull
+    static AccountCredentials of(@NonNull String id, @NonNull Job<?, ?> job, @NonNull HostnamePortRequirement server) {
+        return id.startsWith(PREFIX)
+                ? new AccountCredentials(
+                        id.substring(PREFIX.length()),
+                        server.getHostname(),
+                        server.getPort(),
+                        Set.of(job.getFullName()))
+                : null;
+    }
+
+    /** The ID under which an account is offered. */
+    @NonNull
+    static String id(@NonNull MailAccount account) {
+        return PREFIX + account.getId();
+    }
+
+    /** The same credential for a build, whose job must be allowed to send as well. */
+    @NonNull
+    @Override
+    public Credentials forRun(@NonNull Run<?, ?> context) {
+        String job = context.getParent().getFullName();
+        OAuthMailConfiguration.get()
+                .account(accountId)
+                .filter(account -> account.isOtherPluginsMaySend() && account.maySend(job))
+                .ifPresent(account -> JobAccess.track(account, context));
+        return new AccountCredentials(
+                accountId,
+                host,
+                port,
+                Stream.concat(jobs.stream(), Stream.of(job)).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Whether {@link #getPassword()} would try to get a token. */
+    boolean isUsable() {
+        try {
+            check();
+            return true;
+        } catch (AbortException e) {
+            return false;
+        }
+    }
+
+    /**
+     * An access token.
+     *
+     * @throws AccountRefused with a message for the build log, if there is none or it may not be used here
+     */
+    @NonNull
+    @Override
+    public Secret getPassword() {
+        try {
+            return Secret.fromString(check().tokens().token().value());
+        } catch (AbortException | TokenFailure e) {
+            throw new AccountRefused(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AccountRefused(Messages.AccountCredentials_interrupted(accountId));
+        }
+    }
+
+    private Mailbox check() throws AbortException {
+        if (jobs.isEmpty()) {
+            throw new AbortException(Messages.AccountCredentials_noBuild(accountId));
+        }
+        MailAccount account = null;
+        for (String job : jobs) {
+            account = JobAccess.account(accountId, MailUse.SEND, job);
+        }
+        if (!Objects.requireNonNull(account).isOtherPluginsMaySend()) {
+            throw new AbortException(Messages.AccountCredentials_notOffered(accountId));
+        }
+        Mailbox mailbox = JobAccess.mailbox(account, MailUse.SEND);
+        Endpoint smtp = mailbox.smtp();
+        if (!smtp.host().equalsIgnoreCase(host) || smtp.port() != port) {
+            throw new AbortException(Messages.AccountCredentials_otherServer(
+                    accountId, smtp.host(), Integer.toString(smtp.port()), host, Integer.toString(port)));
+        }
+        return mailbox;
+    }
+
+    @NonNull
+    @Override
+    public String getUsername() {
+        return OAuthMailConfiguration.get()
+                .account(accountId)
+                .map(MailAccount::getAddress)
+                .orElse(accountId);
+    }
+
+    @NonNull
+    @Override
+    public String getId() {
+        return PREFIX + accountId;
+    }
+
+    @NonNull
+    @Override
+    public String getDescription() {
+        return Messages.AccountCredentials_description(accountId);
+    }
+
+    @Override
+    public CredentialsScope getScope() {
+        return CredentialsScope.GLOBAL;
+    }
+
+    @NonNull
+    @Override
+    public DescriptorImpl getDescriptor() {
+        return ExtensionList.lookupSingleton(DescriptorImpl.class);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AccountCredentials credentials
+                && accountId.equals(credentials.accountId)
+                && Objects.equals(host, credentials.host)
+                && port == credentials.port
+                && jobs.equals(credentials.jobs);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(accountId, host, port, jobs);
+    }
+
+    @Override
+    public String toString() {
+        return "AccountCredentials[" + accountId + "]";
+    }
+
+    /** Whoever has the copy would have the token. */
+    private Object writeReplace() throws NotSerializableException {
+        throw new NotSerializableException(Messages.AccountCredentials_notCopied(accountId));
+    }
+
+    /** Keeps the credentials plugin from copying the token into a password that can be sent to an agent. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class SnapshotTaker extends CredentialsSnapshotTaker<AccountCredentials> {
+        @Override
+        public Class<AccountCredentials> type() {
+            return AccountCredentials.class;
+        }
+
+        /** @throws AccountRefused always */
+        @Override
+        public AccountCredentials snapshot(AccountCredentials credentials) {
+            throw new AccountRefused(Messages.AccountCredentials_notCopied(credentials.accountId));
+        }
+    }
+
+    /** Belongs to {@link AccountCredentialsProvider} alone, so that nobody can add such a credential to a store. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class DescriptorImpl extends CredentialsDescriptor {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AccountCredentials_displayName();
+        }
+
+        @Override
+        public boolean isApplicable(CredentialsProvider provider) {
+            return provider instanceof AccountCredentialsProvider;
+        }
+    }
+}
