@@ -37,8 +37,8 @@ class ArchitectureTest {
             "mail.imap",
             "mail");
 
-    private static final List<String> PLUGIN =
-            List.of("config", "account", "watch", "jobs", "steps", "notifier", "trigger", "approval", "manage", "neighbours");
+    private static final List<String> PLUGIN = List.of(
+            "config", "account", "watch", "jobs", "steps", "notifier", "trigger", "approval", "manage", "neighbours");
 
     /** What people and other plugins touch; these rooms do not know each other. */
     private static final List<String> TOP = List.of("steps", "notifier", "trigger", "approval", "manage", "neighbours");

@@ -58,9 +58,7 @@ public class AccountCredentialsProvider extends CredentialsProvider {
             @Nullable ItemGroup itemGroup,
             @Nullable Authentication authentication,
             @NonNull List<DomainRequirement> domainRequirements) {
-        return itemGroup instanceof Job<?, ?> job
-                ? usable(type, job, authentication, domainRequirements)
-                : List.of();
+        return itemGroup instanceof Job<?, ?> job ? usable(type, job, authentication, domainRequirements) : List.of();
     }
 
     @NonNull
@@ -137,7 +135,8 @@ public class AccountCredentialsProvider extends CredentialsProvider {
     private static <C extends Credentials> List<C> usable(
             Class<C> type, Job<?, ?> job, Authentication authentication, List<DomainRequirement> requirements) {
         return offered()
-                .map(account -> find(AccountCredentials.id(account), AccountCredentials.class, job, authentication, requirements))
+                .map(account -> find(
+                        AccountCredentials.id(account), AccountCredentials.class, job, authentication, requirements))
                 .filter(Objects::nonNull)
                 .filter(AccountCredentials::isUsable)
                 .filter(type::isInstance)
@@ -147,7 +146,11 @@ public class AccountCredentialsProvider extends CredentialsProvider {
 
     @CheckForNull
     private static <C extends Credentials> C find(
-            String id, Class<C> type, Job<?, ?> job, Authentication authentication, List<DomainRequirement> requirements) {
+            String id,
+            Class<C> type,
+            Job<?, ?> job,
+            Authentication authentication,
+            List<DomainRequirement> requirements) {
         // Like the credentials of a store, only what runs as SYSTEM, or may use the job's credentials, gets it.
         boolean system = authentication == null || ACL.SYSTEM2.equals(authentication);
         if (!system || !type.isAssignableFrom(AccountCredentials.class) || requirements.size() != 1) {

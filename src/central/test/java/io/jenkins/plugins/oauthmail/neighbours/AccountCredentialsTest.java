@@ -103,9 +103,10 @@ class AccountCredentialsTest {
         assertNull(find(build, new HostnameRequirement(rig.smtp().host())));
         assertNull(find(build, server(), server()));
         assertNull(find(build, (DomainRequirement) null), "as Email Extension asks without a host");
-        assertNull(find(build, new HostnamePortRequirement(rig.smtp().host(), rig.smtp().port()) {
-            private static final long serialVersionUID = 1;
-        }));
+        assertNull(find(
+                build, new HostnamePortRequirement(rig.smtp().host(), rig.smtp().port()) {
+                    private static final long serialVersionUID = 1;
+                }));
     }
 
     @Test
@@ -226,9 +227,8 @@ class AccountCredentialsTest {
         StandardUsernamePasswordCredentials found = find(job.build(), server());
         String token = found.getPassword().getPlainText();
         assertThrows(AccountRefused.class, () -> CredentialsProvider.snapshot(found));
-        assertThrows(
-                NotSerializableException.class,
-                () -> new ObjectOutputStream(new ByteArrayOutputStream()).writeObject(found));
+        assertThrows(NotSerializableException.class, () -> new ObjectOutputStream(new ByteArrayOutputStream())
+                .writeObject(found));
         assertFalse(found.toString().contains(token));
         String xml;
         try {
