@@ -80,4 +80,10 @@ public class Util {
         }
         return files;
     }
+
+    /** For a part of a URL. */
+    @NonNull
+    public static String rawEncode(@NonNull String s) {
+        return java.net.URLEncoder.encode(s, java.nio.charset.StandardCharsets.UTF_8).replace("+", "%20");
+    }
 }

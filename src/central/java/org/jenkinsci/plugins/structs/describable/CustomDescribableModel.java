@@ -9,4 +9,9 @@ public interface CustomDescribableModel {
     default Map<String, Object> customInstantiate(@NonNull Map<String, Object> arguments) {
         return arguments;
     }
+
+    @NonNull
+    default UninstantiatedDescribable customUninstantiate(@NonNull UninstantiatedDescribable ud) {
+        return ud;
+    }
 }

@@ -60,6 +60,10 @@ record Answer(
             // Somebody who has answered may go on writing about it.
             return refused(mail, approval.getVote(approver) == null ? Refusal.NO_CHOICE : Refusal.ANSWERED, sender);
         }
+        boolean rejects = choice.equals(approval.question().rejection());
+        if (!rejects && approval.question().pageOnly() != null && approval.getVote(approver) == null) {
+            return refused(mail, Refusal.PAGE_ONLY, sender);
+        }
         String comment = lines.length < 2 ? null : comment(lines[1]);
         return new Answer(
                 mail,
@@ -71,7 +75,12 @@ record Answer(
                         Vote.How.MAIL,
                         now.toEpochMilli(),
                         comment,
-                        mail.messageId()),
+                                mail.messageId())
+                        .giving(
+                                rejects
+                                        ? GivenValues.NONE
+                                        : GivenValues.defaults(
+                                                approval.question().parameters())),
                 sender);
     }
 

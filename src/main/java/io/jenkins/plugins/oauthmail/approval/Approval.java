@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.ParameterDefinition;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
@@ -53,7 +54,17 @@ public final class Approval {
     private volatile long ended;
 
     private transient volatile Run<?, ?> run;
-    private transient volatile Runnable waiting;
+    private transient volatile Waiting waiting;
+
+    /** The step that waits for a decision, while the controller runs. */
+    interface Waiting {
+        /** What to ask for with a decision. */
+        @NonNull
+        List<ParameterDefinition> parameters();
+
+        /** Called when something has happened on the page; has the step notice. */
+        void heard(@CheckForNull Vote counted);
+    }
 
     /**
      * @param approvers who is asked by name
@@ -70,9 +81,16 @@ public final class Approval {
         run = build;
     }
 
-    /** Has the waiting step called by {@link #wakeStep}. */
-    void wake(@NonNull Runnable step) {
+    /** Sets who waits, which nobody does before the build is resumed after a restart. */
+    void waiting(@NonNull Waiting step) {
         waiting = step;
+    }
+
+    /** What to ask for with a decision on the page; null if the build has not been resumed yet. */
+    @CheckForNull
+    List<ParameterDefinition> definitions() {
+        Waiting step = waiting;
+        return step == null ? null : new ArrayList<>(step.parameters());
     }
 
     @NonNull
@@ -157,11 +175,11 @@ public final class Approval {
         return null;
     }
 
-    /** Has the waiting step notice what was counted on the page. */
-    void wakeStep() {
-        Runnable step = waiting;
+    /** Has the waiting step notice what happened on the page. */
+    void wakeStep(@CheckForNull Vote counted) {
+        Waiting step = waiting;
         if (step != null) {
-            step.run();
+            step.heard(counted);
         }
     }
 
@@ -172,28 +190,24 @@ public final class Approval {
     }
 
     private void settle(long now) {
-        Ending how = null;
-        String what = null;
-        for (String choice : question.choices()) {
-            long count = votes.stream()
-                    .filter(vote -> vote.getChoice().equals(choice))
-                    .count();
-            if (choice.equals(question.rejection()) && count > 0) {
-                how = Ending.REJECTED;
-                what = choice;
-            } else if (how == null && count >= question.required()) {
-                how = Ending.DECIDED;
-                what = choice;
-            }
-        }
-        if (how == null && groups.isEmpty() && votes.size() >= approvers.size()) {
-            how = Ending.NO_AGREEMENT;
-        }
+        Tally tally = tally();
+        Ending how = tally.ending();
         if (how != null) {
-            decision = what;
+            List<Vote> decisive = tally.decisive();
+            decision = decisive.isEmpty() ? null : decisive.get(0).getChoice();
             ended = now;
             ending = how;
         }
+    }
+
+    private Tally tally() {
+        return new Tally(question, approvers, !groups.isEmpty(), votes);
+    }
+
+    /** The votes by which it was decided; empty if it was not. */
+    @NonNull
+    List<Vote> decisive() {
+        return decision == null ? List.of() : tally().decisive();
     }
 
     /**
@@ -386,8 +400,7 @@ public final class Approval {
     @CheckForNull
     public Vote getVote(@NonNull Approver approver) {
         return votes.stream()
-                .filter(vote -> vote.getUser() != null && approver.isUser(vote.getUser())
-                        || approver.hasAddress(vote.getAddress()))
+                .filter(vote -> vote.isOf(approver))
                 .findFirst()
                 .orElse(null);
     }
@@ -400,22 +413,27 @@ public final class Approval {
                 .toList();
     }
 
+    /** What was asked for with a decision. */
+    @Exported
+    @NonNull
+    public List<AskedParameter> getParameters() {
+        return question.parameters();
+    }
+
+    /** Whether the page explains that answers of members and of addresses do not add up. */
+    public boolean isAmbiguous() {
+        return tally().isAmbiguous();
+    }
+
     /** The groups in one text, for the page. */
     @NonNull
     public String getGroupNames() {
         return String.join(", ", groups);
     }
 
-    /** Who chose what was decided, separated by commas; null if nothing was. */
-    @CheckForNull
-    String deciders() {
-        String what = decision;
-        return what == null
-                ? null
-                : votes.stream()
-                        .filter(vote -> vote.getChoice().equals(what))
-                        .map(Vote::getBy)
-                        .collect(Collectors.joining(", "));
+    /** Who decided, separated by commas. */
+    private String deciders() {
+        return decisive().stream().map(Vote::getBy).collect(Collectors.joining(", "));
     }
 
     /** What has become of it, in one sentence. */

@@ -8,15 +8,19 @@ import hudson.init.Initializer;
 import hudson.model.Api;
 import hudson.model.BuildBadgeAction;
 import hudson.model.Item;
+import hudson.model.ParameterDefinition;
 import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.ACL;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import jenkins.model.RunAction2;
 import org.kohsuke.accmod.Restricted;
@@ -25,6 +29,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.verb.POST;
@@ -41,6 +46,8 @@ import org.springframework.security.core.GrantedAuthority;
 public final class ApprovalAction implements RunAction2, BuildBadgeAction {
     static final String URL = "mail-approval";
 
+    private static final Logger LOGGER = Logger.getLogger(ApprovalAction.class.getName());
+
     private volatile ArrayList<Approval> approvals = new ArrayList<>();
 
     private transient volatile Run<?, ?> run;
@@ -54,6 +61,7 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
         Run.XSTREAM2.alias("oauthMail.approvalQuestion", Question.class);
         Run.XSTREAM2.alias("oauthMail.approver", Approver.class);
         Run.XSTREAM2.alias("oauthMail.approvalVote", Vote.class);
+        Run.XSTREAM2.alias("oauthMail.approvalParameter", AskedParameter.class);
         Run.XSTREAM2.alias("oauthMail.approvalUncounted", Uncounted.class);
     }
 
@@ -164,6 +172,13 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
                 && approval.votes().stream().noneMatch(vote::isOfSamePerson);
     }
 
+    /** What to ask for with a decision; null if the build has not been resumed yet. */
+    @CheckForNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public List<ParameterDefinition> getDefinitions(@NonNull Approval approval) {
+        return approval.getParameters().isEmpty() ? List.of() : approval.definitions();
+    }
+
     /**
      * Counts the answer of the user, who must be an approver by ID or by a group. An address proves nothing here: users
      * can type any into their own profiles.
@@ -173,8 +188,11 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
     @POST
     @Restricted(DoNotUse.class) // Stapler only
     public HttpResponse doDecide(
-            @QueryParameter String approval, @QueryParameter String choice, @QueryParameter String comment)
-            throws IOException {
+            StaplerRequest2 request,
+            @QueryParameter String approval,
+            @QueryParameter String choice,
+            @QueryParameter String comment)
+            throws IOException, ServletException {
         getRun().checkPermission(Item.READ);
         Approval asked = find(approval);
         String word = asked == null ? null : asked.question().choice(choice);
@@ -186,18 +204,63 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
             // A build that was killed had no chance to end its questions.
             asked.end(Approval.Ending.ABORTED, Instant.now());
         }
+        if (asked.isOpen()
+                && !asked.getParameters().isEmpty()
+                && !word.equals(asked.question().rejection())) {
+            List<ParameterDefinition> definitions = asked.definitions();
+            if (definitions == null) {
+                return page("?resuming=" + asked.getId());
+            }
+            try {
+                vote = vote.giving(GivenValues.of(
+                        request.getParameter("json") == null ? null : request.getSubmittedForm(),
+                        definitions,
+                        request));
+            } catch (GivenValues.InvalidValue e) {
+                LOGGER.log(Level.FINE, e, () -> "A value of a parameter is not valid in " + getRun());
+                return page("?invalid=" + asked.getId() + "&parameter=" + Util.rawEncode(e.getMessage()));
+            }
+        }
         Refusal refusal = asked.vote(vote);
-        asked.wakeStep();
-        String page = getRun().getUrl() + URL + "/";
-        return HttpResponses.redirectViaContextPath(refusal == null ? page : page + "?late=" + asked.getId());
+        asked.wakeStep(refusal == null ? vote : null);
+        return page(refusal == null ? "" : "?late=" + asked.getId());
     }
 
-    /** What a late answer is told: why it did not count. */
+    private HttpResponse page(String query) {
+        return HttpResponses.redirectViaContextPath(getRun().getUrl() + URL + "/" + query);
+    }
+
+    /**
+     * What somebody is told whose answer did not count; null for nothing.
+     *
+     * @param late ID of a question that had ended or been answered
+     * @param resuming ID of a question whose build is not there yet
+     * @param invalid ID of a question for which a value was not valid
+     * @param parameter whose value that was
+     */
     @CheckForNull
     @Restricted(DoNotUse.class) // Jelly only
-    public String getLate(@CheckForNull String id) {
-        Approval asked = find(id);
-        return asked == null ? null : Messages.ApprovalAction_late(asked.summary());
+    public String getProblem(
+            @CheckForNull String late,
+            @CheckForNull String resuming,
+            @CheckForNull String invalid,
+            @CheckForNull String parameter) {
+        Approval asked = find(late);
+        if (asked != null) {
+            return Messages.ApprovalAction_late(asked.summary());
+        }
+        if (find(resuming) != null) {
+            return Messages.ApprovalAction_resuming();
+        }
+        asked = find(invalid);
+        return asked == null
+                ? null
+                : asked.getParameters().stream()
+                        .map(AskedParameter::getName)
+                        .filter(name -> name.equals(parameter))
+                        .findFirst()
+                        .map(Messages::ApprovalAction_invalid)
+                        .orElse(null);
     }
 
     /** The vote of the current user; null for somebody who may not decide. */

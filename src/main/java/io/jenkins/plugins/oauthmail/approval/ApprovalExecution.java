@@ -1,11 +1,13 @@
 package io.jenkins.plugins.oauthmail.approval;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Computer;
+import hudson.model.ParameterDefinition;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
@@ -119,6 +121,26 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         return approval;
     }
 
+    /** What happens on the page. */
+    private final class Page implements Approval.Waiting {
+        @NonNull
+        @Override
+        public List<ParameterDefinition> parameters() {
+            return step.getParameters();
+        }
+
+        @Override
+        public void heard(@CheckForNull Vote counted) {
+            Computer.threadPoolForRemoting.execute(() -> {
+                if (counted != null) {
+                    note(Messages.ApprovalExecution_decidedOnPage(
+                            counted.getBy(), counted.getChoice() + counted.valuesShown()));
+                }
+                concludeIfEnded();
+            });
+        }
+    }
+
     private Approval approval() throws IOException, InterruptedException {
         Approval approval = ApprovalAction.of(build()).find(id);
         if (approval == null) {
@@ -139,7 +161,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private void begin() {
         try {
             Approval approval = asked();
-            approval.wake(() -> Computer.threadPoolForRemoting.execute(this::concludeIfEnded));
+            approval.waiting(new Page());
             if (approval.isOpen()) {
                 Correspondence.account(step.getAccount(), build());
                 startClock(approval);
@@ -374,12 +396,20 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         try {
             Approval approval = approval();
             if (!approval.isOpen() && over()) {
-                log(approval.summary());
-                announceEnd(approval);
-                step.conclude(approval, trouble, getContext());
+                conclude(approval);
             }
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
             fail(failure);
+        }
+    }
+
+    private void conclude(Approval approval) {
+        try {
+            note(approval.summary());
+            announceEnd(approval);
+            step.conclude(approval, trouble, getContext());
+        } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
+            getContext().onFailure(failure);
         }
     }
 

@@ -143,6 +143,7 @@ final class Correspondence {
 
     /** Answers those whose answer does not count and who may be answered. */
     void answer(@NonNull List<Answer> answers) {
+        String page = page(build);
         for (Answer answer : answers) {
             Refusal refusal = answer.refusal();
             // The subject brings the reference back to whom it came from, so that this one can be replied to as well.
@@ -151,7 +152,8 @@ final class Correspondence {
                     answer.mail().subject().isBlank()
                             ? approval.getSubject()
                             : answer.mail().subject(),
-                    Messages.Correspondence_notCounted(refusal == null ? "" : refusal.advice(approval)),
+                    Messages.Correspondence_notCounted(refusal == null ? "" : refusal.advice(approval))
+                            + (page != null && refusal == Refusal.PAGE_ONLY ? "\n\n" + page : ""),
                     answer.mail().messageId());
         }
     }

@@ -120,7 +120,7 @@ record Inbox(
             Answer answer = Answer.to(approval, mail, now);
             Vote vote = answer.vote();
             if (vote != null) {
-                note.accept(Messages.Inbox_counted(vote.getBy(), vote.getChoice()));
+                note.accept(Messages.Inbox_counted(vote.getBy(), vote.getChoice() + vote.valuesShown()));
                 continue;
             }
             Refusal refusal = Objects.requireNonNull(answer.refusal());

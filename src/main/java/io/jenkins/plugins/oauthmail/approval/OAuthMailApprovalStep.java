@@ -4,8 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.Util;
+import hudson.model.FileParameterDefinition;
 import hudson.model.Item;
+import hudson.model.ParameterDefinition;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
@@ -21,6 +24,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,6 +34,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -83,6 +89,7 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
     private String onReject;
     private String onTimeout;
     private Boolean announceEnd;
+    private ArrayList<ParameterDefinition> parameters;
 
     /** @param account ID of the mail account to send with and to read */
     @DataBoundConstructor
@@ -259,6 +266,17 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
         this.announceEnd = announceEnd ? null : Boolean.FALSE;
     }
 
+    /** What to ask for on the page with a decision. */
+    @NonNull
+    public List<ParameterDefinition> getParameters() {
+        return parameters == null ? List.of() : new ArrayList<>(parameters);
+    }
+
+    @DataBoundSetter
+    public void setParameters(@CheckForNull List<ParameterDefinition> parameters) {
+        this.parameters = parameters == null || parameters.isEmpty() ? null : new ArrayList<>(parameters);
+    }
+
     @Override
     public StepExecution start(StepContext context) throws AbortException {
         return new ApprovalExecution(this, context);
@@ -325,8 +343,34 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
                 words(),
                 getRequired(),
                 now,
-                now.plus(waitTime()));
+                now.plus(waitTime()))
+                .asking(asked(people));
         return new Approval(question, people, groups);
+    }
+
+    private List<AskedParameter> asked(List<Approver> people) throws AbortException {
+        List<AskedParameter> asked = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (ParameterDefinition definition : getParameters()) {
+            if (definition == null || Util.fixEmptyAndTrim(definition.getName()) == null) {
+                throw new AbortException(Messages.OAuthMailApprovalStep_parameterName());
+            }
+            if (definition instanceof FileParameterDefinition) {
+                throw new AbortException(Messages.OAuthMailApprovalStep_fileParameter(definition.getName()));
+            }
+            if (!names.add(definition.getName())) {
+                throw new AbortException(Messages.OAuthMailApprovalStep_sameParameter(definition.getName()));
+            }
+            AskedParameter parameter = AskedParameter.of(definition);
+            for (Approver approver : people) {
+                if (!parameter.isOptional() && approver.getUser() == null) {
+                    throw new AbortException(
+                            Messages.OAuthMailApprovalStep_pageOnly(parameter.getName(), approver.getName()));
+                }
+            }
+            asked.add(parameter);
+        }
+        return asked;
     }
 
     private List<String> words() throws AbortException {
@@ -355,7 +399,8 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
      *
      * @param trouble why the last check for mail failed; null if it did not
      */
-    void conclude(@NonNull Approval approval, @CheckForNull String trouble, @NonNull StepContext context) {
+    void conclude(@NonNull Approval approval, @CheckForNull String trouble, @NonNull StepContext context)
+            throws AbortException {
         boolean timedOut = approval.ending() == Approval.Ending.TIMED_OUT;
         if (timedOut && getOnTimeout().equals(FAIL)) {
             context.onFailure(new AbortException(
@@ -370,7 +415,7 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
                             ? Messages.OAuthMailApprovalStep_rejectedByTime(getWaitFor())
                             : Messages.OAuthMailApprovalStep_rejected(approval.summary())));
         } else {
-            context.onSuccess(ApprovalResult.of(approval, isRejected(approval)));
+            context.onSuccess(ApprovalResult.of(approval, isRejected(approval), getParameters()));
         }
     }
 
@@ -383,7 +428,7 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
 
     /** Offers the step and its form. */
     @Extension
-    public static final class DescriptorImpl extends StepDescriptor {
+    public static final class DescriptorImpl extends StepDescriptor implements CustomDescribableModel {
         @Override
         public String getFunctionName() {
             return "oauthMailApproval";
@@ -410,6 +455,27 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
                                     .collect(Collectors.joining(","))
                             : value);
             return super.newInstance(text);
+        }
+
+        @NonNull
+        @Override
+        public Map<String, Object> customInstantiate(@NonNull Map<String, Object> arguments) {
+            return PasswordDefaults.toSecrets(arguments);
+        }
+
+        @NonNull
+        @Override
+        public UninstantiatedDescribable customUninstantiate(@NonNull UninstantiatedDescribable step) {
+            return step.withArguments(PasswordDefaults.toTexts(step.getArguments()));
+        }
+
+        /** For the form: all kinds but files, which could only be kept on the controller. */
+        @NonNull
+        @Restricted(DoNotUse.class) // Jelly only
+        public List<ParameterDefinition.ParameterDescriptor> getParametersDescriptors() {
+            return ExtensionList.lookup(ParameterDefinition.ParameterDescriptor.class).stream()
+                    .filter(kind -> !FileParameterDefinition.class.isAssignableFrom(kind.clazz))
+                    .toList();
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.text.Normalizer;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What people are asked, and how long they have. Kept with the build; does not change. */
 final class Question {
@@ -26,6 +28,7 @@ final class Question {
     private final int required;
     private final long asked;
     private final long deadline;
+    private ArrayList<AskedParameter> parameters;
 
     /**
      * @param id of {@link Reference#newQuestion}
@@ -51,6 +54,27 @@ final class Question {
         this.required = required;
         this.asked = asked.toEpochMilli();
         this.deadline = deadline.toEpochMilli();
+    }
+
+    /** Has values asked for with a decision; to be called before anything is asked. */
+    @NonNull
+    Question asking(@NonNull List<AskedParameter> values) {
+        parameters = new ArrayList<>(values);
+        return this;
+    }
+
+    @NonNull
+    List<AskedParameter> parameters() {
+        return parameters == null ? List.of() : new ArrayList<>(parameters);
+    }
+
+    /** The names of parameters without a default, separated by commas, which can only be given on the page; null for none. */
+    @CheckForNull
+    String pageOnly() {
+        return Util.fixEmpty(parameters().stream()
+                .filter(parameter -> !parameter.isOptional())
+                .map(AskedParameter::getName)
+                .collect(Collectors.joining(", ")));
     }
 
     @NonNull

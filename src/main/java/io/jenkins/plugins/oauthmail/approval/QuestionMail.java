@@ -4,10 +4,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.oauthmail.jobs.HtmlEscape;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The message that asks one person. Works in Outlook, which renders with Word's engine (tables, attributes and inline
@@ -71,6 +73,9 @@ record QuestionMail(
         facts().forEach((name, value) ->
                 facts.append(name).append(": ").append(value).append('\n'));
         blocks.add(facts.toString().stripTrailing());
+        if (!question.parameters().isEmpty()) {
+            blocks.add(valuesLead() + "\n" + String.join("\n", values()));
+        }
         blocks.addAll(howTo());
         if (page != null) {
             blocks.add(Messages.QuestionMail_page() + "\n" + page);
@@ -97,12 +102,37 @@ record QuestionMail(
         return facts;
     }
 
+    private String valuesLead() {
+        return question.pageOnly() == null
+                ? Messages.QuestionMail_defaults()
+                : Messages.QuestionMail_pageOnly(question.pageOnly());
+    }
+
+    /** Name and default of each parameter in one line, which is therefore no choice. */
+    private List<String> values() {
+        return question.parameters().stream()
+                .map(parameter -> parameter.getName() + ": " + value(parameter))
+                .toList();
+    }
+
+    private static String value(AskedParameter parameter) {
+        if (!parameter.isOptional()) {
+            return Messages.QuestionMail_noDefault();
+        }
+        return parameter.isSecret()
+                ? Messages.QuestionMail_secretDefault()
+                : shortened(OneLine.of(String.valueOf(parameter.getDefaultValue())));
+    }
+
     private List<String> howTo() {
         if (reference == null) {
             return List.of(Messages.QuestionMail_notYou());
         }
         return List.of(
-                Messages.QuestionMail_reply(question.words()), Messages.QuestionMail_personal(question.rejection()));
+                question.pageOnly() == null
+                        ? Messages.QuestionMail_reply(question.words())
+                        : Messages.QuestionMail_replyToReject(question.rejection()),
+                Messages.QuestionMail_personal(question.rejection()));
     }
 
     @NonNull
@@ -138,6 +168,14 @@ record QuestionMail(
         }
         if (reference != null) {
             buttons(out, reference);
+        }
+        if (!question.parameters().isEmpty()) {
+            row(
+                    out,
+                    "om-text",
+                    "color:#1f2328;font-size:14px;line-height:20px;padding-top:12px",
+                    HtmlEscape.escape(valuesLead()) + "<br>\n"
+                            + values().stream().map(HtmlEscape::escape).collect(Collectors.joining("<br>\n")));
         }
         facts(out);
         howTo().forEach(line -> row(
@@ -177,27 +215,36 @@ record QuestionMail(
     /** One below the other, so that any number of any length fits on a phone. */
     private void buttons(StringBuilder out, Reference mine) {
         out.append("<tr><td style=\"padding-top:20px\">\n");
+        if (question.pageOnly() != null && page != null) {
+            button(out, APPROVE_COLOR, page, Messages.QuestionMail_decide());
+        }
         for (String choice : question.choices()) {
-            String link = Html.mailto(
-                    answersTo,
-                    mine.subject(Messages.QuestionMail_answer(choice, shortened(question.subject()))),
-                    choice);
-            out.append("<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n")
-                    .append("<tr><td bgcolor=\"")
-                    .append(color(choice))
-                    .append("\" align=\"center\" style=\"border-radius:6px;mso-padding-alt:12px 20px;background-color:")
-                    .append(color(choice))
-                    .append("\"><a href=\"")
-                    .append(HtmlEscape.escape(link))
-                    .append("\" style=\"display:inline-block;min-width:180px;padding:12px 20px;")
-                    .append(FONT)
-                    .append("font-size:16px;font-weight:bold;color:#ffffff;text-decoration:none\">")
-                    .append("<span style=\"color:#ffffff\">")
-                    .append(HtmlEscape.escape(Messages.QuestionMail_button(choice)))
-                    .append("</span></a></td></tr>\n<tr><td style=\"font-size:8px;line-height:8px\">&nbsp;</td></tr>\n")
-                    .append("</table>\n");
+            if (question.pageOnly() == null || choice.equals(question.rejection())) {
+                String link = Html.mailto(
+                        answersTo,
+                        mine.subject(Messages.QuestionMail_answer(choice, shortened(question.subject()))),
+                        choice);
+                button(out, color(choice), link, Messages.QuestionMail_button(choice));
+            }
         }
         out.append("</td></tr>\n");
+    }
+
+    private static void button(StringBuilder out, String color, String link, String words) {
+        out.append("<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n")
+                .append("<tr><td bgcolor=\"")
+                .append(color)
+                .append("\" align=\"center\" style=\"border-radius:6px;mso-padding-alt:12px 20px;background-color:")
+                .append(color)
+                .append("\"><a href=\"")
+                .append(HtmlEscape.escape(link))
+                .append("\" style=\"display:inline-block;min-width:180px;padding:12px 20px;")
+                .append(FONT)
+                .append("font-size:16px;font-weight:bold;color:#ffffff;text-decoration:none\">")
+                .append("<span style=\"color:#ffffff\">")
+                .append(HtmlEscape.escape(words))
+                .append("</span></a></td></tr>\n<tr><td style=\"font-size:8px;line-height:8px\">&nbsp;</td></tr>\n")
+                .append("</table>\n");
     }
 
     /** With enough contrast to white text (WCAG 2, 4.5:1). */

@@ -55,6 +55,19 @@ enum Refusal {
             return Messages.Refusal_noChoiceAdvice(approval.question().words());
         }
     },
+    /** It would need values that are only asked on the page. */
+    PAGE_ONLY {
+        @Override
+        String reason(Approval approval) {
+            return Messages.Refusal_pageOnly(approval.question().pageOnly());
+        }
+
+        @Override
+        String advice(Approval approval) {
+            return Messages.Refusal_pageOnlyAdvice(
+                    approval.question().pageOnly(), approval.question().rejection());
+        }
+    },
     /** This person has answered before. */
     ANSWERED {
         @Override

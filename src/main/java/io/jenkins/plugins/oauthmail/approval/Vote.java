@@ -6,9 +6,11 @@ import hudson.Util;
 import hudson.model.User;
 import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
@@ -24,6 +26,8 @@ public final class Vote {
         PAGE
     }
 
+    private static final int MAX_SHOWN = 200;
+
     private final String choice;
     private final String user;
     private final String address;
@@ -31,6 +35,8 @@ public final class Vote {
     private final long time;
     private final String comment;
     private final String messageId;
+    private final LinkedHashMap<String, Object> values;
+    private final transient LinkedHashMap<String, String> secrets;
 
     /**
      * @param choice one of the question's
@@ -47,6 +53,18 @@ public final class Vote {
             long time,
             @CheckForNull String comment,
             @CheckForNull String messageId) {
+        this(choice, user, address, how, time, comment, messageId, GivenValues.NONE);
+    }
+
+    private Vote(
+            String choice,
+            String user,
+            String address,
+            How how,
+            long time,
+            String comment,
+            String messageId,
+            GivenValues values) {
         this.choice = choice;
         this.user = StoredXml.storable(user);
         this.address = StoredXml.storable(address);
@@ -54,6 +72,14 @@ public final class Vote {
         this.time = time;
         this.comment = Util.fixEmptyAndTrim(StoredXml.storable(comment));
         this.messageId = StoredXml.storable(messageId);
+        this.values = new LinkedHashMap<>(values.recorded());
+        this.secrets = new LinkedHashMap<>(values.secret());
+    }
+
+    /** The same with values for parameters. */
+    @NonNull
+    Vote giving(@NonNull GivenValues given) {
+        return new Vote(choice, user, address, how, time, comment, messageId, given);
     }
 
     @Exported
@@ -112,6 +138,49 @@ public final class Vote {
         return messageId;
     }
 
+    /** Values of parameters by name: texts, numbers and truth values; those of passwords are not recorded. */
+    @Exported
+    @NonNull
+    public Map<String, Object> getParameters() {
+        return values == null ? Map.of() : new LinkedHashMap<>(values);
+    }
+
+    /** The values of passwords; null if they are lost, as after a restart. */
+    @CheckForNull
+    Map<String, String> secrets() {
+        return secrets == null ? null : new LinkedHashMap<>(secrets);
+    }
+
+    /** The values of parameters for the log, after the choice; empty if there are none. */
+    @NonNull
+    String valuesShown() {
+        return getParameters().isEmpty()
+                ? ""
+                : " (" + getParameters().entrySet().stream().map(Vote::shown).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private static String shown(Map.Entry<String, Object> value) {
+        String text = OneLine.of(String.valueOf(value.getValue()));
+        return value.getKey() + "="
+                + (text.codePointCount(0, text.length()) <= MAX_SHOWN
+                        ? text
+                        : text.substring(0, text.offsetByCodePoints(0, MAX_SHOWN - 1)) + "…");
+    }
+
+    boolean isByMail() {
+        return how == How.MAIL;
+    }
+
+    /** Whether both chose the same, with the same values. */
+    boolean agreesWith(@NonNull Vote other) {
+        return choice.equals(other.choice) && getParameters().equals(other.getParameters());
+    }
+
+    /** Whether this is the vote of an approver. */
+    boolean isOf(@NonNull Approver approver) {
+        return user != null && approver.isUser(user) || approver.hasAddress(address);
+    }
+
     /** Whether both may be of one person, who has only one vote. */
     boolean isOfSamePerson(@NonNull Vote other) {
         return user != null && other.user != null && User.idStrategy().equals(user, other.user)
@@ -130,6 +199,7 @@ public final class Vote {
         map.put("how", getHow());
         map.put("time", getTime().toInstant().toString());
         map.put("messageId", messageId);
+        map.put("parameters", getParameters());
         return map;
     }
 }

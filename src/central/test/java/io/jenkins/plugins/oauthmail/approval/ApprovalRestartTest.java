@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
 import hudson.model.Run;
-import hudson.security.ACLContext;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
@@ -98,9 +97,7 @@ class ApprovalRestartTest {
     @Test
     void aDecisionInTheLastMomentIsTheDecision() throws Exception {
         ApprovalRig.Asking after = waiting(Map.of("approvers", "ben")).killed();
-        try (ACLContext ben = rig.jenkins().jenkins().as("ben")) {
-            after.action().doDecide(after.approval().getId(), "APPROVE", null);
-        }
+        rig.decide(after, "ben", "APPROVE", null);
         assertFalse(after.approval().isOpen());
         ApprovalRig.Asking again = after.killed();
         again.execution.onResume();

@@ -6,9 +6,11 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.User;
+import hudson.security.ACLContext;
 import hudson.tasks.MailAddressResolver;
 import hudson.util.StreamTaskListener;
 import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRequest;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
@@ -32,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -153,6 +156,23 @@ final class ApprovalRig implements AutoCloseable {
             one.execution.stop(new InterruptedException("the test is over"));
         }
         jenkins.close();
+    }
+
+    /**
+     * Decides on the page.
+     *
+     * @param form what the form sends beside choice and comment; null for nothing
+     * @return where the browser is sent
+     */
+    String decide(Asking build, String user, String choice, JSONObject form) throws Exception {
+        InMemoryRequest request = InMemoryRequest.post();
+        if (form != null) {
+            request.parameter("json", form.toString()).form(form);
+        }
+        try (ACLContext as = jenkins.jenkins().as(user)) {
+            return String.valueOf(build.action()
+                    .doDecide(request.request(), build.approval().getId(), choice, " fine\u0007\n "));
+        }
     }
 
     /** A build that asks. */
