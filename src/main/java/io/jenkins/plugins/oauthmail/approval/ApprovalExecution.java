@@ -16,10 +16,12 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import io.jenkins.plugins.oauthmail.watch.WaitDeadline;
+import io.jenkins.plugins.oauthmail.watch.Waiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -434,6 +436,21 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         } else {
             fail(failure);
         }
+    }
+
+    @NonNull
+    @Override
+    public Optional<Waiter> waiter() {
+        try {
+            Run<?, ?> build = build();
+            Instant deadline = approval().question().deadline();
+            return Optional.of(new Waiter(build.getParent().getFullName(), build.getNumber(), FOLDER, deadline));
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "An approval waits for a build that is gone", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -7,10 +7,12 @@ import hudson.FilePath;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.DraftHeaders;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.MessageId;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
@@ -137,6 +139,7 @@ final class Correspondence {
                 .text(mail.text())
                 .html(mail.html())
                 .attachments(attachments)
+                .by(MailOrigin.of(ActivitySource.APPROVAL, build))
                 .build()
                 .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), workspace, log);
     }
@@ -187,6 +190,7 @@ final class Correspondence {
                     .to(to)
                     .text(text)
                     .headers(new DraftHeaders(sendable(inReplyTo), null, null))
+                    .by(MailOrigin.of(ActivitySource.APPROVAL, build))
                     .build()
                     .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), null, log);
         } catch (IOException e) {

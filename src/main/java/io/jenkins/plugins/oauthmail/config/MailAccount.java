@@ -53,6 +53,7 @@ public final class MailAccount implements Describable<MailAccount> {
     private String authenticatedBy;
     private Integer maximumReadMegabytes;
     private Integer maximumReadMinutes;
+    private boolean recordDetails;
 
     /**
      * @param id used by jobs and configuration as code
@@ -234,6 +235,16 @@ public final class MailAccount implements Describable<MailAccount> {
     @DataBoundSetter
     public void setMaximumReadMinutes(int maximumReadMinutes) {
         this.maximumReadMinutes = maximumReadMinutes == DEFAULT_READ_MINUTES ? null : maximumReadMinutes;
+    }
+
+    /** Whether the account's activity shows the subjects and addresses of messages. */
+    public boolean isRecordDetails() {
+        return recordDetails;
+    }
+
+    @DataBoundSetter
+    public void setRecordDetails(boolean recordDetails) {
+        this.recordDetails = recordDetails;
     }
 
     /** The addresses allowed in From, starting with the account's own. */

@@ -35,6 +35,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * @param attachments Ant patterns relative to the workspace, separated by commas
  * @param headers further headers
  * @param log the build log to attach; null for none
+ * @param origin what sends it
  */
 @Restricted(NoExternalUse.class)
 public record MailDraft(
@@ -48,7 +49,8 @@ public record MailDraft(
         @CheckForNull String html,
         @CheckForNull String attachments,
         @NonNull DraftHeaders headers,
-        @CheckForNull BuildLog log) {
+        @CheckForNull BuildLog log,
+        @NonNull MailOrigin origin) {
 
     /** @return a builder for a message that has no recipients or body yet */
     @NonNull
@@ -69,6 +71,7 @@ public record MailDraft(
         private String attachments;
         private DraftHeaders headers = DraftHeaders.NONE;
         private BuildLog log;
+        private MailOrigin origin = MailOrigin.UNKNOWN;
 
         private Builder(String subject) {
             this.subject = subject;
@@ -135,8 +138,14 @@ public record MailDraft(
         }
 
         @NonNull
+        public Builder by(@NonNull MailOrigin sender) {
+            origin = sender;
+            return this;
+        }
+
+        @NonNull
         public MailDraft build() {
-            return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, attachments, headers, log);
+            return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, attachments, headers, log, origin);
         }
     }
 
@@ -194,7 +203,7 @@ public record MailDraft(
     }
 
     private MailDraft withoutExtras() {
-        return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, null, headers, null);
+        return new MailDraft(to, cc, bcc, replyTo, from, subject, text, html, null, headers, null, origin);
     }
 
     private SentMail send(MailAccount account, FilePath workspace, TaskListener listener, Unavailable unavailable)
@@ -202,15 +211,15 @@ public record MailDraft(
         PrintStream out = listener.getLogger();
         try (Spool spool = new Spool()) {
             MailExtras extras = new MailExtras(account.getMaximumMegabytes(), unavailable, out);
-            OutgoingMail mail = compose(account, workspace, extras, spool);
+            OutgoingMail mail;
+            try {
+                mail = compose(account, workspace, extras, spool);
+            } catch (MailFailure failure) {
+                origin.notSent(account, subject, List.of(), failure, Duration.ZERO);
+                throw failure;
+            }
             Instant begin = Instant.now();
-            MailSender sender = JobAccess.sender(account);
-            SentMail sent = AccountActivity.get()
-                    .watch(
-                            account.getId(),
-                            MailUse.SEND,
-                            () -> sender.send(
-                                    mail, notice -> out.println(Messages.MailDraft_notice(OneLine.of(notice)))));
+            SentMail sent = send(account, mail, out);
             out.println(Messages.MailDraft_sent(
                     OneLine.of(subject),
                     account.getId(),
@@ -221,6 +230,45 @@ public record MailDraft(
                 out.println(Messages.MailDraft_refused(OneLine.of(String.join(", ", sent.refused()))));
             }
             return sent;
+        }
+    }
+
+    private SentMail send(MailAccount account, OutgoingMail mail, PrintStream out)
+            throws MailFailure, AbortException, InterruptedException {
+        MailSender sender = JobAccess.sender(account);
+        Delay delay = new Delay();
+        try {
+            SentMail sent = AccountActivity.get()
+                    .watch(
+                            account.getId(),
+                            MailUse.SEND,
+                            () -> sender.send(mail, notice -> {
+                                delay.begin();
+                                out.println(Messages.MailDraft_notice(OneLine.of(notice)));
+                            }));
+            origin.sent(account, subject, sent, delay.soFar());
+            return sent;
+        } catch (MailFailure failure) {
+            List<String> recipients = new ArrayList<>(mail.to());
+            recipients.addAll(mail.cc());
+            recipients.addAll(mail.bcc());
+            origin.notSent(account, subject, recipients, failure, delay.soFar());
+            throw failure;
+        }
+    }
+
+    /** The time since a message first had to wait. */
+    private static final class Delay {
+        private volatile Instant begin;
+
+        void begin() {
+            if (begin == null) {
+                begin = Instant.now();
+            }
+        }
+
+        Duration soFar() {
+            return begin == null ? Duration.ZERO : Duration.between(begin, Instant.now());
         }
     }
 

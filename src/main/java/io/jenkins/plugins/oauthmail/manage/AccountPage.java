@@ -20,6 +20,7 @@ import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.WebMethod;
 import org.kohsuke.stapler.verb.GET;
 import org.kohsuke.stapler.verb.POST;
@@ -106,6 +107,25 @@ public final class AccountPage implements ModelObject {
     @NonNull
     public JobList getReadingJobs() {
         return JobList.of(account.getMayRead());
+    }
+
+    /** What it sent and read lately, and who waits for mail. */
+    @NonNull
+    public ActivityPage getActivity() {
+        return ActivityPage.of(account, Clock.systemUTC().instant());
+    }
+
+    /** The recorded activity as a file for spreadsheets. */
+    @GET
+    @WebMethod(name = "activity.csv")
+    public void doActivityCsv(StaplerResponse2 response) throws IOException {
+        Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
+        response.setContentType("text/csv; charset=UTF-8; header=present");
+        response.setHeader(
+                "Content-Disposition", "attachment; filename=\"mail-activity-" + account.getId() + ".csv\"");
+        // The entries change with every message.
+        response.setHeader("Cache-Control", "no-store");
+        ActivityCsv.write(account, response.getWriter());
     }
 
     /** The form with the settings. */

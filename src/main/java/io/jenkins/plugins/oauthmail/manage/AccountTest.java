@@ -5,10 +5,12 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck.Outcome;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck.Step;
@@ -108,6 +110,9 @@ public final class AccountTest {
             return;
         }
         outcomes.add(outcome);
+        if (outcome.step() == Step.SEND) {
+            recordMail(outcome.failure());
+        }
         switch (outcome.step()) {
             case TOKEN -> {
                 // The failures of a delegated account are recorded with its authorization.
@@ -123,6 +128,15 @@ public final class AccountTest {
                 }
             }
             default -> throw new IllegalStateException(outcome.step().name());
+        }
+    }
+
+    private void recordMail(@CheckForNull MailFailure failure) {
+        MailOrigin origin = MailOrigin.plugin(ActivitySource.TEST);
+        if (failure == null) {
+            origin.sentTo(account, account.getAddress());
+        } else {
+            origin.notSentTo(account, account.getAddress(), failure);
         }
     }
 

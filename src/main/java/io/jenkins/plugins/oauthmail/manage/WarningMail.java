@@ -7,11 +7,13 @@ import hudson.XmlFile;
 import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
 import hudson.util.XStream2;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -104,6 +106,7 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
         MailDraft draft = MailDraft.about(Messages.WarningMail_subject())
                 .to(address)
                 .text(body)
+                .by(MailOrigin.plugin(ActivitySource.WARNING))
                 .build();
         for (MailAccount account : usable(now)) {
             try {

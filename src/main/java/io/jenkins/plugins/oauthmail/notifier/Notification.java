@@ -8,12 +8,14 @@ import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AddressBook;
 import io.jenkins.plugins.oauthmail.jobs.BuildLog;
 import io.jenkins.plugins.oauthmail.jobs.HtmlEscape;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.IOException;
@@ -135,11 +137,12 @@ final class Notification {
     }
 
     /** The report alone, for when the message that was asked for cannot be sent. */
-    private static MailDraft bare(Recipients recipients, BuildReport report) {
+    private MailDraft bare(Recipients recipients, BuildReport report) {
         return MailDraft.about(report.title())
                 .to(recipients.toString())
                 .text(TextReport.of(report))
                 .html(HtmlReport.of(report))
+                .by(MailOrigin.of(ActivitySource.NOTIFIER, build))
                 .build();
     }
 
@@ -152,6 +155,7 @@ final class Notification {
                 .html(standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlEscape::escapeLines))
                 .attachments(Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)))
                 .log(log())
+                .by(MailOrigin.of(ActivitySource.NOTIFIER, build))
                 .build();
     }
 

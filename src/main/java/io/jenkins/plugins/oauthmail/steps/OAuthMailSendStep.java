@@ -10,11 +10,13 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.BuildLog;
 import io.jenkins.plugins.oauthmail.jobs.DraftHeaders;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.jobs.TextArguments;
 import java.io.Serializable;
 import java.util.Map;
@@ -218,6 +220,7 @@ public final class OAuthMailSendStep extends Step implements Serializable {
                 .attachments(attachments)
                 .headers(new DraftHeaders(inReplyTo, importance, headers))
                 .log(BuildLog.of(attachLog, build))
+                .by(MailOrigin.of(ActivitySource.SEND_STEP, build))
                 .build();
     }
 

@@ -8,9 +8,12 @@ import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.jobs.SentMessageIds;
 import io.jenkins.plugins.oauthmail.jobs.WorkspaceSink;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
@@ -111,6 +115,7 @@ class ReadMailExecution extends StepExecution {
 
     final void fail(Throwable failure) {
         if (over()) {
+            record(failure);
             getContext().onFailure(said(failure));
         }
     }
@@ -127,8 +132,31 @@ class ReadMailExecution extends StepExecution {
             stopped = true;
         }
         ended();
+        record(failure);
         getContext().onFailure(said(failure));
         return true;
+    }
+
+    /** Records a failure of the mailbox in its activity. */
+    private void record(Throwable failure) {
+        if (failure instanceof MailFailure why) {
+            build().ifPresent(build -> OAuthMailConfiguration.get()
+                    .account(step.getAccount())
+                    .ifPresent(account -> MailOrigin.of(ActivitySource.READ_STEP, build)
+                            .notRead(account, why)));
+        }
+    }
+
+    /** The build; empty if it is gone. */
+    final Optional<Run<?, ?>> build() {
+        try {
+            return Optional.ofNullable(getContext().get(Run.class));
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The build of a step is gone", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.empty();
     }
 
     private static Throwable said(Throwable failure) {
@@ -283,6 +311,7 @@ class ReadMailExecution extends StepExecution {
             throw new AbortException(read.problems().get(0));
         }
         log(Messages.ReadMailExecution_read(mails.size(), query.folder(), account.getId()));
+        MailOrigin.of(ActivitySource.READ_STEP, getContext().get(Run.class)).read(account, mails);
         ArrayList<Map<String, Object>> result = new ArrayList<>();
         for (ReceivedMail mail : mails) {
             for (String problem : mail.problems()) {

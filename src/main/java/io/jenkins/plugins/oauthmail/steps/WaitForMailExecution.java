@@ -17,9 +17,11 @@ import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import io.jenkins.plugins.oauthmail.watch.WaitDeadline;
+import io.jenkins.plugins.oauthmail.watch.Waiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
@@ -210,6 +212,13 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
             reported = trouble;
             note(Messages.WaitForMailExecution_trouble(reported));
         }
+    }
+
+    @NonNull
+    @Override
+    public Optional<Waiter> waiter() {
+        return build().map(build -> new Waiter(
+                build.getParent().getFullName(), build.getNumber(), folder, Instant.ofEpochMilli(deadline)));
     }
 
     @Override

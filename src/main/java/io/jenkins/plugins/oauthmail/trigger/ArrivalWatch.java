@@ -9,9 +9,12 @@ import hudson.model.Job;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
@@ -22,12 +25,14 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
+import io.jenkins.plugins.oauthmail.watch.Waiter;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -170,6 +175,19 @@ final class ArrivalWatch implements FolderWatches.Listener {
         trouble = problem;
     }
 
+    private MailOrigin origin() {
+        return new MailOrigin(ActivitySource.TRIGGER, job.getFullName(), 0);
+    }
+
+    /** Records a failure in the activity of the account, once for as long as it stays the same. */
+    private void record(MailFailure failure) {
+        if (!failure.getMessage().equals(trouble)) {
+            OAuthMailConfiguration.get()
+                    .account(trigger.getAccount())
+                    .ifPresent(account -> origin().notRead(account, failure));
+        }
+    }
+
     /** Checked each time, as an administrator may change the account. */
     private MailAccount account() throws AbortException {
         MailQuery query = trigger.query(AT_ONCE);
@@ -205,6 +223,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
+            record(failure);
             note(failure.getMessage());
             if (failure.passing()) {
                 throw failure;
@@ -224,6 +243,12 @@ final class ArrivalWatch implements FolderWatches.Listener {
                 again = !well;
             }
         }
+    }
+
+    @NonNull
+    @Override
+    public Optional<Waiter> waiter() {
+        return Optional.of(new Waiter(job.getFullName(), 0, trigger.getFolder(), null));
     }
 
     @Override
@@ -277,6 +302,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
         // The job and its directory may have been renamed meanwhile.
         ArrivalJournal present = ArrivalJournal.of(job);
         if (present.move(account.getId(), folder, here, arrivals.position(), mails)) {
+            origin().read(account, mails.values());
             schedule(present, List.copyOf(mails.keySet()));
         }
         return arrivals.more();

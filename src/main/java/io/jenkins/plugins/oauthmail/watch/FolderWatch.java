@@ -11,6 +11,7 @@ import io.jenkins.plugins.oauthmail.token.TimeSource;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -64,6 +65,10 @@ final class FolderWatch implements Runnable {
     void nudgeFirst(FolderWatches.Listener who) {
         looks.requestFirst(who);
         begin();
+    }
+
+    List<FolderWatches.Listener> members() {
+        return looks.members();
     }
 
     boolean hasLookedWithin(Duration time) {

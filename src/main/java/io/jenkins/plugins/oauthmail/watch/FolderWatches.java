@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -107,6 +108,17 @@ public class FolderWatches implements AccountsListener {
         return watch != null && watch.hasLookedWithin(time);
     }
 
+    /** Who waits for mail in a folder of the account, in no particular order. */
+    @NonNull
+    public List<Waiter> waiters(@NonNull String accountId) {
+        // Asked without a lock, as the answer may need one.
+        return watched(place -> place.accountId().equals(accountId)).stream()
+                .flatMap(watch -> watch.members().stream())
+                .map(Listener::waiter)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /** A build or trigger that waits for mail. When it leaves, the thread that is checking for it is interrupted. */
     public interface Listener {
         /**
@@ -132,6 +144,12 @@ public class FolderWatches implements AccountsListener {
          * leaves.
          */
         void checkFailed(@NonNull Throwable unforeseen);
+
+        /** Who this is, for the account's page; empty if that is unknown. */
+        @NonNull
+        default Optional<Waiter> waiter() {
+            return Optional.empty();
+        }
     }
 
     private record Place(String accountId, String folder) {}

@@ -133,6 +133,10 @@ public final class LookQueue {
         return lastSuccess != null && lastSuccess.plus(period).isAfter(time.now());
     }
 
+    synchronized List<FolderWatches.Listener> members() {
+        return List.copyOf(members.keySet());
+    }
+
     synchronized boolean isEmpty() {
         return members.isEmpty();
     }

@@ -73,6 +73,7 @@ class FormRoundTripTest {
         full.setMaximumMegabytes(100);
         full.setMaximumReadMegabytes(1000);
         full.setMaximumReadMinutes(90);
+        full.setRecordDetails(true);
         full.setAuthenticatedBy("mx.example.com");
         full.setSmtpServer(new MailServer("smtp.example.com", 465, Security.TLS));
         full.setImapServer(new MailServer("127.0.0.1", 143, Security.NONE));

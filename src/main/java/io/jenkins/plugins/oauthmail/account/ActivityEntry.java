@@ -1,0 +1,90 @@
+package io.jenkins.plugins.oauthmail.account;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * One use of a mail account: a message that was sent or refused, or messages that were read.
+ *
+ * @param time when it was finished
+ * @param use whether mail was sent or read
+ * @param source what used the account
+ * @param job full name of the job; null if none did
+ * @param build number of the build; 0 for none
+ * @param count recipients of the message, or messages that were read
+ * @param bytes size of the message; 0 if unknown
+ * @param delay how long the message had to wait, for example because of a rate limit; zero if it did not
+ * @param outcome how it ended
+ * @param sentence why it failed, or which recipients were refused; null for nothing to say
+ * @param subject subject of the message; null unless the account records subjects and addresses
+ * @param addresses its recipients, or the senders of the messages that were read; null as above
+ */
+@Restricted(NoExternalUse.class)
+public record ActivityEntry(
+        @NonNull Instant time,
+        @NonNull MailUse use,
+        @NonNull ActivitySource source,
+        @CheckForNull String job,
+        int build,
+        int count,
+        long bytes,
+        @NonNull Duration delay,
+        @NonNull Outcome outcome,
+        @CheckForNull String sentence,
+        @CheckForNull String subject,
+        @CheckForNull String addresses) {
+
+    private static final int MAX_TEXT = 500;
+
+    /** Anything around an at sign that could be an address, also one that no server would accept. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:\"[^\"@]*\"|[^\\s<>()\\[\\]\",:;'@]+)@[^\\s<>(),:;\"']*[^\\s<>(),:;\"'.?!]");
+
+    /** How a use ended. The names are in files. */
+    public enum Outcome {
+        GOOD,
+        /** Some of the recipients were refused. */
+        PARTLY,
+        FAILED,
+        /** The message was submitted, but the server's reply never came. */
+        UNKNOWN
+    }
+
+    public ActivityEntry {
+        Objects.requireNonNull(time, "time");
+        sentence = shortened(sentence);
+        subject = shortened(subject);
+        addresses = shortened(addresses);
+    }
+
+    @CheckForNull
+    private static String shortened(@CheckForNull String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        return text.codePointCount(0, text.length()) <= MAX_TEXT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, MAX_TEXT - 1)) + "…";
+    }
+
+    /**
+     * The same without subject and addresses, also without those that servers quote in their replies.
+     *
+     * @param own the account's address, which is no secret here
+     */
+    @NonNull
+    ActivityEntry withoutDetails(@NonNull String own) {
+        String bare = sentence == null
+                ? null
+                : ADDRESS.matcher(sentence)
+                        .replaceAll(found -> found.group().equalsIgnoreCase(own) ? found.group() : "…@…");
+        return new ActivityEntry(time, use, source, job, build, count, bytes, delay, outcome, bare, null, null);
+    }
+}

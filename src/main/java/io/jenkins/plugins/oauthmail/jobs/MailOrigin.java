@@ -1,0 +1,169 @@
+package io.jenkins.plugins.oauthmail.jobs;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.account.ActivityEntry;
+import io.jenkins.plugins.oauthmail.account.ActivityEntry.Outcome;
+import io.jenkins.plugins.oauthmail.account.ActivityLog;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * What sends or reads mail, for the activity of the account.
+ *
+ * @param job full name of the job; null if no job does
+ * @param build number of the build; 0 for none
+ */
+@Restricted(NoExternalUse.class)
+public record MailOrigin(@NonNull ActivitySource source, @CheckForNull String job, int build) {
+    /** For mail of which nothing is known. */
+    static final MailOrigin UNKNOWN = plugin(ActivitySource.UNKNOWN);
+
+    /** A build. */
+    @NonNull
+    public static MailOrigin of(@NonNull ActivitySource source, @NonNull Run<?, ?> build) {
+        return new MailOrigin(source, build.getParent().getFullName(), build.getNumber());
+    }
+
+    /** The plugin itself. */
+    @NonNull
+    public static MailOrigin plugin(@NonNull ActivitySource source) {
+        return new MailOrigin(source, null, 0);
+    }
+
+    /**
+     * Records a message that was sent.
+     *
+     * @param delay how long it had to wait
+     */
+    void sent(@NonNull MailAccount account, @NonNull String subject, @NonNull SentMail mail, @NonNull Duration delay) {
+        List<String> refused = mail.refused();
+        record(
+                account,
+                MailUse.SEND,
+                mail.accepted().size() + refused.size(),
+                mail.bytes(),
+                delay,
+                refused.isEmpty() ? Outcome.GOOD : Outcome.PARTLY,
+                refused.isEmpty() ? null : Messages.MailOrigin_refused(String.join(", ", refused)),
+                subject,
+                Stream.concat(mail.accepted().stream(), refused.stream()).collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * Records a message that was not sent, or perhaps not.
+     *
+     * @param recipients its recipients; none if they are not known
+     * @param delay how long it had to wait
+     */
+    void notSent(
+            @NonNull MailAccount account,
+            @NonNull String subject,
+            @NonNull Collection<String> recipients,
+            @NonNull MailFailure failure,
+            @NonNull Duration delay) {
+        record(
+                account,
+                MailUse.SEND,
+                recipients.size(),
+                0,
+                delay,
+                failure.fateUnknown() ? Outcome.UNKNOWN : Outcome.FAILED,
+                failure.getMessage(),
+                subject,
+                String.join(", ", recipients));
+    }
+
+    /** Records a small message to one recipient, of which no more is known. */
+    public void sentTo(@NonNull MailAccount account, @NonNull String recipient) {
+        record(account, MailUse.SEND, 1, 0, Duration.ZERO, Outcome.GOOD, null, null, recipient);
+    }
+
+    /** Records that such a message was not sent, or perhaps not. */
+    public void notSentTo(@NonNull MailAccount account, @NonNull String recipient, @NonNull MailFailure failure) {
+        notSent(account, "", List.of(recipient), failure, Duration.ZERO);
+    }
+
+    /** Records messages that were read; does nothing if there are none. */
+    public void read(@NonNull MailAccount account, @NonNull Collection<ReceivedMail> mails) {
+        if (mails.isEmpty()) {
+            return;
+        }
+        record(
+                account,
+                MailUse.READ,
+                mails.size(),
+                0,
+                Duration.ZERO,
+                Outcome.GOOD,
+                null,
+                mails.size() == 1 ? mails.iterator().next().subject() : null,
+                mails.stream()
+                        .flatMap(mail -> mail.from().stream())
+                        .map(MailAddress::address)
+                        .distinct()
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /** Records that reading failed. */
+    public void notRead(@NonNull MailAccount account, @NonNull MailFailure failure) {
+        record(
+                account,
+                MailUse.READ,
+                0,
+                0,
+                Duration.ZERO,
+                Outcome.FAILED,
+                failure.getMessage(),
+                null,
+                null);
+    }
+
+    private void record(
+            MailAccount account,
+            MailUse use,
+            int count,
+            long bytes,
+            Duration delay,
+            Outcome outcome,
+            @CheckForNull String sentence,
+            @CheckForNull String subject,
+            @CheckForNull String addresses) {
+        ActivityLog.get()
+                .record(
+                        account.getId(),
+                        new ActivityEntry(
+                                Instant.now(),
+                                use,
+                                source,
+                                job,
+                                build,
+                                count,
+                                bytes,
+                                delay,
+                                outcome,
+                                line(sentence),
+                                line(subject),
+                                line(addresses)));
+    }
+
+    @CheckForNull
+    private static String line(@CheckForNull String text) {
+        return text == null ? null : OneLine.of(text);
+    }
+}

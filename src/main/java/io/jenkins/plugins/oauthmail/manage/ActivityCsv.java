@@ -1,0 +1,89 @@
+package io.jenkins.plugins.oauthmail.manage;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.account.ActivityEntry;
+import io.jenkins.plugins.oauthmail.account.ActivityLog;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The activity of an account as comma-separated values (RFC 4180), oldest first. What others wrote cannot become a
+ * formula of a spreadsheet.
+ */
+final class ActivityCsv {
+    /** What spreadsheets take for the beginning of a formula, also in the width of East Asian characters. */
+    private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
+
+    private ActivityCsv() {}
+
+    /** Writes the entries as far as the user may see them. */
+    static void write(@NonNull MailAccount account, @NonNull Writer out) throws IOException {
+        VisibleJobs visible = new VisibleJobs();
+        out.write("time,account,direction,by,job,build,count,bytes,waitedSeconds,result,sentence,subject,addresses\r\n");
+        try {
+            ActivityLog.get().read(account.getId(), entry -> {
+                boolean hidden = ActivityUser.isHidden(entry.job(), visible.find(entry.job()));
+                try {
+                    out.write(line(account, entry, hidden));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static String line(MailAccount account, ActivityEntry entry, boolean hidden) {
+        return Stream.of(
+                                entry.time().toString(),
+                                account.getId(),
+                                entry.use().name().toLowerCase(Locale.ROOT),
+                                entry.source().getText(),
+                                hidden ? Messages.ActivityCsv_hidden() : cell(entry.job()),
+                                hidden || entry.build() == 0 ? "" : Integer.toString(entry.build()),
+                                Integer.toString(entry.count()),
+                                Long.toString(entry.bytes()),
+                                Long.toString(entry.delay().toSeconds()),
+                                entry.outcome().name().toLowerCase(Locale.ROOT),
+                                cell(entry.sentence()),
+                                hidden ? "" : cell(entry.subject()),
+                                hidden ? "" : cell(entry.addresses()))
+                        .map(ActivityCsv::quoted)
+                        .collect(Collectors.joining(","))
+                + "\r\n";
+    }
+
+    /** Text that is shown as it is, whatever it begins with. */
+    private static String cell(@CheckForNull String text) {
+        if (text == null) {
+            return "";
+        }
+        return text.codePoints()
+                        .filter(c -> !isInvisible(c) || FORMULA.indexOf(c) >= 0)
+                        .limit(1)
+                        .anyMatch(c -> FORMULA.indexOf(c) >= 0)
+                ? "'" + text
+                : text;
+    }
+
+    /** Spreadsheets ignore some of these in front of a formula. */
+    private static boolean isInvisible(int c) {
+        return Character.isWhitespace(c)
+                || Character.isSpaceChar(c)
+                || Character.isISOControl(c)
+                || Character.getType(c) == Character.FORMAT;
+    }
+
+    private static String quoted(String cell) {
+        return cell.chars().anyMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n')
+                ? '"' + cell.replace("\"", "\"\"") + '"'
+                : cell;
+    }
+}
