@@ -90,11 +90,11 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         }
         try {
             abort();
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            // The build is aborted in any case.
+        } catch (Throwable e) { // Errors too, or the pipeline would wait forever
             LOGGER.log(Level.WARNING, "Cannot record that an approval was aborted", e);
+        } finally {
+            super.stop(cause);
         }
-        super.stop(cause);
     }
 
     private Run<?, ?> build() throws IOException, InterruptedException {
@@ -405,10 +405,15 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         }
     }
 
+    /** From here on nobody else completes the step, so whatever else fails must not keep it from being completed. */
     private void conclude(Approval approval) {
         try {
             note(approval.summary());
             announceEnd(approval);
+        } catch (Throwable unforeseen) { // Errors too, or the pipeline would wait forever
+            LOGGER.log(Level.WARNING, "Cannot report the end of an approval", unforeseen);
+        }
+        try {
             step.conclude(approval, trouble, getContext());
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
             getContext().onFailure(failure);
@@ -465,10 +470,11 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         Throwable said = failure instanceof MailFailure ? new AbortException(failure.getMessage()) : failure;
         try {
             abort();
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (Throwable e) { // Errors too, or the pipeline would wait forever
             said.addSuppressed(e);
+        } finally {
+            getContext().onFailure(said);
         }
-        getContext().onFailure(said);
     }
 
     /** Ends the question, if it was asked and is still open. */

@@ -11,8 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hudson.AbortException;
 import hudson.model.Item;
 import hudson.model.Result;
+import hudson.model.TaskListener;
 import hudson.security.ACLContext;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,6 +235,23 @@ class ApprovalPageTest {
         build.build.refuseToSave(false);
         decide(build, "ben", "REJECT");
         assertThrows(AbortException.class, build::result);
+    }
+
+    /** Such as when no more files can be opened. */
+    @ParameterizedTest
+    @ValueSource(strings = {"APPROVE", "REJECT"})
+    void aDecisionEndsTheStepEvenIfTheLogCannotBeWritten(String choice) throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of("ben", ANNA), "onReject", "return"));
+        rig.question(ANNA);
+        build.awaitWaiting();
+        build.context.with(TaskListener.class, new TaskListener() {
+            @Override
+            public PrintStream getLogger() {
+                throw new UncheckedIOException(new IOException("Too many open files"));
+            }
+        });
+        decide(build, "ben", choice);
+        assertEquals(choice, build.result().get("decision"));
     }
 
     /** A build that was killed could not end its questions. */
