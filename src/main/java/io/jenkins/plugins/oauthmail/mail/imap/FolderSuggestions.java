@@ -11,6 +11,15 @@ final class FolderSuggestions {
 
     private static final int SHOWN = 15;
 
+    /** A server may list very many folders; those that are looked at are more than a person could have created. */
+    private static final int MAX_LOOKED_AT = 10_000;
+
+    /** Letters of a name to compare; servers do not accept much longer ones. */
+    private static final int MAX_LETTERS = 500;
+
+    /** How many letters a name that was mistyped may differ in. */
+    private static final int MAX_DISTANCE = 2;
+
     private FolderSuggestions() {}
 
     /**
@@ -18,9 +27,10 @@ final class FolderSuggestions {
      */
     static String missing(Endpoint endpoint, String wanted, List<String> existing) {
         String name = QuotedText.clean(wanted);
+        String folded = folded(wanted);
         List<String> near = new ArrayList<>();
-        for (String there : existing) {
-            if (near(CaseFolding.fold(wanted), CaseFolding.fold(there))) {
+        for (String there : existing.subList(0, Math.min(MAX_LOOKED_AT, existing.size()))) {
+            if (near(folded, folded(there))) {
                 near.add(there);
             }
         }
@@ -43,30 +53,44 @@ final class FolderSuggestions {
         return String.join(", ", shown);
     }
 
+    private static String folded(String name) {
+        return CaseFolding.fold(name.substring(0, Math.min(MAX_LETTERS, name.length())));
+    }
+
     private static boolean near(String wanted, String name) {
         String level = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('.')) + 1);
         String wantedLevel = wanted.substring(Math.max(wanted.lastIndexOf('/'), wanted.lastIndexOf('.')) + 1);
         return level.equals(wantedLevel)
                 || level.length() > 2 && wanted.contains(level)
                 || wantedLevel.length() > 2 && name.contains(wantedLevel)
-                || Math.abs(wanted.length() - name.length()) <= 2 && distance(wanted, name) <= 2;
+                || isMistyped(wanted, name);
     }
 
-    /** Levenshtein distance: the number of letters to change, add or remove. */
-    private static int distance(String a, String b) {
+    /**
+     * Whether few letters have to be changed, added or removed to turn one name into the other (Levenshtein distance).
+     * Only computes the middle of the matrix, as everything farther from its diagonal exceeds the maximum distance.
+     */
+    private static boolean isMistyped(String a, String b) {
+        if (Math.abs(a.length() - b.length()) > MAX_DISTANCE) {
+            return false;
+        }
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
+            int from = Math.max(1, i - MAX_DISTANCE);
+            int to = Math.min(b.length(), i + MAX_DISTANCE);
+            int diagonal = row[from - 1];
+            int left = from == 1 ? i : MAX_DISTANCE + 1;
+            row[from - 1] = left;
+            for (int j = from; j <= to; j++) {
+                int above = j == i + MAX_DISTANCE ? MAX_DISTANCE + 1 : row[j];
                 int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
                 diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+                row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
             }
         }
-        return row[b.length()];
+        return row[b.length()] <= MAX_DISTANCE;
     }
 }
