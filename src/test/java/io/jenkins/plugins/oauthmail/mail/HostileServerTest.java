@@ -126,6 +126,25 @@ class HostileServerTest {
         assertEquals(3, rig.server.imapConnections());
     }
 
+    /** What is parsed takes up to nine times as much memory, so messages of many parts could fill it together. */
+    @Test
+    void messagesOfVeryManyPartsAreReadOneByOne() throws Exception {
+        StringBuilder structures = new StringBuilder();
+        for (int number = 1; number <= 3; number++) {
+            rig.server.deliver(MailRig.USER, "Subject: " + number + "\r\n\r\nt");
+            structures
+                    .append("* " + number + " FETCH (UID " + number + " BODYSTRUCTURE (")
+                    .append("(\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0)".repeat(150_000))
+                    .append(" \"mixed\"))\r\n");
+        }
+        rig.server.imapScript().reply("FETCH 1:3 (UID FLAGS", structures + "OK done");
+        ReadResult result = rig.reader().read(MailQuery.inbox(), null, notice -> {});
+        assertEquals(
+                List.of("3", "2", "1"),
+                result.mails().stream().map(ReceivedMail::subject).toList());
+        assertEquals(2, rig.server.imapConnections());
+    }
+
     /** One that is there already may be missing in its place. */
     @Test
     void aSearchThatFindsMoreThanThereIsFails() {

@@ -255,7 +255,7 @@ public final class ImapConnection implements AutoCloseable {
         if (wire.excess() > 0) {
             return new MailFailure(
                     Layer.CONNECT,
-                    Messages.ImapConnection_excess(endpoint, wire.excess(), ImapWire.MAX_BYTES),
+                    Messages.ImapConnection_excess(endpoint, wire.excess(), wire.limit()),
                     new AnswerTooLarge());
         }
         if (answer.refused()) {

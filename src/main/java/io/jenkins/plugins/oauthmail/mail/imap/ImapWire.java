@@ -17,6 +17,7 @@ import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ParsingException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
+import org.eclipse.angus.mail.imap.protocol.FetchItem;
 import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.eclipse.angus.mail.imap.protocol.ListInfo;
@@ -40,7 +41,16 @@ public final class ImapWire extends IMAPProtocol {
      */
     public static final long MAX_BYTES = 64L << 20;
 
-    /** The same before the login, when the other side may be anybody. */
+    /**
+     * The maximum size of what describes messages in all responses to one command, such as their structure, in bytes.
+     * Parsed, it takes up to nine times as much memory, while the content of literals takes no more than that.
+     */
+    public static final long MAX_DESCRIPTION_BYTES = 12L << 20;
+
+    /** The description of a usual message, which does not count: there may be hundreds of thousands of dates. */
+    private static final int USUAL_DESCRIPTION_BYTES = 1024;
+
+    /** {@link #MAX_BYTES} before the login, when the other side may be anybody. */
     private static final long MAX_OCTETS_OF_STRANGERS = 64L << 10;
 
     private final ConnectionDeadline deadline;
@@ -56,7 +66,9 @@ public final class ImapWire extends IMAPProtocol {
     // Must not have initializers, which would run after the constructor of the superclass, which reads the greeting.
     private ResponseBuffer buffer;
     private long octets;
+    private long described;
     private volatile long excess;
+    private volatile long limit;
     private volatile String nonsense;
     private boolean asked;
     private boolean exchange;
@@ -180,9 +192,15 @@ public final class ImapWire extends IMAPProtocol {
         return excess;
     }
 
+    /** The size that the answer exceeded, in bytes. */
+    long limit() {
+        return limit;
+    }
+
     @Override
     public String writeCommand(String command, Argument arguments) throws IOException, ProtocolException {
         octets = 0;
+        described = 0;
         asked = true;
         tag = null;
         tag = super.writeCommand(command, arguments);
@@ -217,7 +235,7 @@ public final class ImapWire extends IMAPProtocol {
             throw nonsense("a literal of an impossible length");
         }
         if (length > 0) {
-            throw tooMany(octets + length);
+            throw tooMany(octets + length, most());
         }
     }
 
@@ -279,7 +297,7 @@ public final class ImapWire extends IMAPProtocol {
     public Response readResponse() throws IOException, ProtocolException {
         if (octets > most()) {
             // Many small responses; none of them exceeds the limit by itself.
-            throw tooMany(octets);
+            throw tooMany(octets, most());
         }
         try {
             Response response = readWhole();
@@ -290,19 +308,33 @@ public final class ImapWire extends IMAPProtocol {
             return response;
         } catch (IdleRefused e) {
             throw e;
+        } catch (TooLongDescription e) {
+            throw tooMany(described, MAX_DESCRIPTION_BYTES);
         } catch (StackOverflowError e) {
             throw new ParsingException("nested too deep");
         } catch (RuntimeException e) {
             if (buffer.complete()) {
                 throw new ParsingException("not a response: " + e);
             }
-            throw tooMany(octets + buffer.wanted());
+            throw tooMany(octets + buffer.wanted(), most());
         } finally {
             octets += buffer.getBytes().length;
         }
     }
 
-    private IOException tooMany(long wanted) {
+    /** Angus calls this when it has read an answer to FETCH and is about to parse it. */
+    @Override
+    public FetchItem[] getFetchItems() {
+        long size = LiteralLengths.outside(buffer.getBytes(), buffer.getCount());
+        described += Math.max(0, size - USUAL_DESCRIPTION_BYTES);
+        if (described > MAX_DESCRIPTION_BYTES) {
+            throw new TooLongDescription();
+        }
+        return super.getFetchItems();
+    }
+
+    private IOException tooMany(long wanted, long most) {
+        limit = most;
         excess = wanted;
         return new IOException("the server answers with " + wanted + " octets");
     }
@@ -369,6 +401,11 @@ public final class ImapWire extends IMAPProtocol {
 
     private static ProtocolException onlyXoauth2() {
         return new ProtocolException("this connection logs in with its own XOAUTH2 only");
+    }
+
+    /** Unchecked, because the method that throws it may throw nothing else. */
+    private static final class TooLongDescription extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     /** Unchecked, because Angus would otherwise keep waiting. */

@@ -37,6 +37,27 @@ final class LiteralLengths {
         return 0;
     }
 
+    /**
+     * Counts the bytes that are not in literals.
+     *
+     * @param bytes a response that {@link #check} has nothing against
+     * @param count number of bytes in the response
+     */
+    static long outside(byte[] bytes, int count) {
+        long outside = count;
+        int begin = 0;
+        for (int i = 0; i < count; i++) {
+            if (bytes[i] != '\n') {
+                continue;
+            }
+            long length = Math.min(count - 1L - i, Math.max(0, at(bytes, begin, i)));
+            outside -= length;
+            i += (int) length;
+            begin = i + 1;
+        }
+        return outside;
+    }
+
     /** The length at the end of a line, 0 if there is none. */
     private static long at(byte[] bytes, int begin, int end) {
         if (end - begin < 4 || bytes[end - 1] != '\r' || bytes[end - 2] != '}') {
