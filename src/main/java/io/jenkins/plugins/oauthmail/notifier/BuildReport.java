@@ -80,9 +80,9 @@ record BuildReport(
                 NotifyWhen.FIXED.matches(build),
                 // The duration of a running build is not set yet.
                 Util.getTimeSpanString(Math.max(0, System.currentTimeMillis() - build.getStartTimeInMillis())),
-                Lenient.get(() -> causes(build), List.of(), Messages::BuildReport_withoutCauses, listener),
-                Lenient.get(() -> changes(build), List.of(), Messages::BuildReport_withoutChanges, listener),
-                Lenient.get(
+                OptionalPart.get(() -> causes(build), List.of(), Messages::BuildReport_withoutCauses, listener),
+                OptionalPart.get(() -> changes(build), List.of(), Messages::BuildReport_withoutChanges, listener),
+                OptionalPart.get(
                                 () -> Optional.ofNullable(TestReport.find(build)),
                                 NO_TESTS,
                                 Messages::BuildReport_withoutTests,

@@ -40,7 +40,7 @@ abstract class MacroText implements ExtensionPoint {
                     return value;
                 }
             } catch (IOException | RuntimeException | LinkageError e) {
-                listener.getLogger().println(OneLine.of(Messages.MacroText_failed(macro, Lenient.reason(e))));
+                listener.getLogger().println(OneLine.of(Messages.MacroText_failed(macro, OptionalPart.reason(e))));
             }
         }
         return null;

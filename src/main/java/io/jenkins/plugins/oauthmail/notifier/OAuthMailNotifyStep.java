@@ -216,7 +216,7 @@ public final class OAuthMailNotifyStep extends Step {
             try {
                 return build.getEnvironment(listener);
             } catch (IOException | RuntimeException | LinkageError e) {
-                listener.getLogger().println(Messages.OAuthMailNotifyStep_noVariables(Lenient.reason(e)));
+                listener.getLogger().println(Messages.OAuthMailNotifyStep_noVariables(OptionalPart.reason(e)));
                 return new EnvVars();
             }
         }

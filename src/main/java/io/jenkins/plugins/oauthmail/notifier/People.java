@@ -30,7 +30,7 @@ final class People {
     /** What did not say who belongs to the build goes to the build log. */
     private static void failed(TaskListener listener, Throwable e) {
         LOGGER.log(Level.WARNING, "Cannot find people to notify", e);
-        listener.getLogger().println(Messages.People_failed(Lenient.reason(e)));
+        listener.getLogger().println(Messages.People_failed(OptionalPart.reason(e)));
     }
 
     /** The users who started the build, or the build that caused it. */

@@ -85,7 +85,7 @@ final class Recipients {
                 add(person);
             } catch (RuntimeException | LinkageError e) {
                 LOGGER.log(Level.WARNING, e, () -> "Cannot look up " + person);
-                log(Messages.Recipients_failed(person.getId(), Lenient.reason(e)));
+                log(Messages.Recipients_failed(person.getId(), OptionalPart.reason(e)));
             }
         }
     }

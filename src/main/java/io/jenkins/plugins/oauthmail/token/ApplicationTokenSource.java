@@ -19,7 +19,7 @@ public final class ApplicationTokenSource implements TokenSource {
     private final HttpClient client;
     private final Duration patience;
     private final Exchanges exchanges;
-    private final TokenAtHand atHand;
+    private final CurrentToken atHand;
     private final SingleFlight flight = new SingleFlight(this::obtain);
 
     /**
@@ -39,7 +39,7 @@ public final class ApplicationTokenSource implements TokenSource {
         this.client = Objects.requireNonNull(client);
         this.patience = patience;
         this.exchanges = new Exchanges(time);
-        this.atHand = new TokenAtHand(time);
+        this.atHand = new CurrentToken(time);
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class DelegatedTokenSource implements TokenSource {
     private final HttpClient client;
     private final Duration patience;
     private final Exchanges exchanges;
-    private final TokenAtHand atHand;
+    private final CurrentToken atHand;
     private final SingleFlight flight = new SingleFlight(this::obtain);
 
     /**
@@ -62,7 +62,7 @@ public final class DelegatedTokenSource implements TokenSource {
         this.client = Objects.requireNonNull(client);
         this.patience = patience;
         this.exchanges = new Exchanges(time, keeper::renewalBegins);
-        this.atHand = new TokenAtHand(time);
+        this.atHand = new CurrentToken(time);
     }
 
     @Override
