@@ -16,6 +16,9 @@ final class ExchangeQuirks {
      */
     static final int MAX_TRUSTED_BODIES = 50;
 
+    /** Exchange rejects deeper nesting as a syntax error; six alternatives have been seen to be too many. */
+    static final int MAX_SEARCH_KEYS = 5;
+
     private static final Pattern GREETING = Pattern.compile("Microsoft Exchange", Pattern.CASE_INSENSITIVE);
 
     private ExchangeQuirks() {}

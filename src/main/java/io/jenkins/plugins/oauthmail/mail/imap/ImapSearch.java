@@ -1,6 +1,5 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -9,7 +8,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.eclipse.angus.mail.iap.Argument;
 
 /**
@@ -24,15 +22,12 @@ import org.eclipse.angus.mail.iap.Argument;
  * <li>A person is searched for with one word of the name or address, both in names (FROM, TO, CC), which Exchange has
  * decoded, and in header fields, which contain the addresses. Messages without a stored header, such as those in Sent
  * Items of Exchange, are always found.
- * <li>One command contains at most {@link #MAX_KEYS} alternatives; more are split among several commands, whose results
+ * <li>One command contains at most {@link ExchangeQuirks#MAX_SEARCH_KEYS} alternatives; more are split among several commands, whose results
  * are combined.
  * <li>If a server only supports US-ASCII, words with other characters are not searched for.
  * </ul>
  */
 public final class ImapSearch {
-
-    /** Exchange rejects deeper nesting as a syntax error; six alternatives have been seen to be too many. */
-    static final int MAX_KEYS = 5;
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
 
@@ -75,33 +70,31 @@ public final class ImapSearch {
         return firstUid;
     }
 
-    /** Whether the server has to be asked at all; without a condition, every message matches. */
-    boolean needed() {
-        return uids != null
-                || query.unseen()
-                || query.since() != null
-                || texts().findAny().isPresent();
+    /** Whether every message of the folder is found and matches. */
+    boolean findsAll() {
+        return uids == null && query.matchesAll();
     }
 
     /**
      * Whether some servers cannot search for one of the conditions, so that many of the messages found do not match.
      */
-    boolean leavesMuchOpen() {
-        Plan plan = new Plan(true);
-        return query.subject() != null && plan.words(query.subject()).isEmpty()
-                || query.text() != null && plan.bodyWords().isEmpty()
-                || plan.keys(query.from(), "FROM") == null
-                || plan.keys(query.to(), "TO", "CC") == null;
+    boolean leavesMuchUnchecked() {
+        return new Plan(true).conditions().stream().anyMatch(condition -> condition.keys().isEmpty());
     }
 
-    private Stream<String> texts() {
-        return Stream.of(
-                        query.from().stream(),
-                        query.to().stream(),
-                        query.repliesTo().stream(),
-                        Stream.ofNullable(query.subject()),
-                        Stream.ofNullable(query.text()))
-                .flatMap(texts -> texts);
+    /**
+     * How to search for a text, or for one of several texts.
+     *
+     * @param keys search keys; empty if the server cannot search for the text
+     * @param any whether a matching message has one of the keys; otherwise, it has all of them
+     * @param inBody whether the body is searched
+     */
+    private record Condition(List<Argument> keys, boolean any, boolean inBody) {
+
+        /** Whether all its keys are part of every command. */
+        boolean isCommon(boolean bodies) {
+            return !any && (bodies || !inBody) && !keys.isEmpty();
+        }
     }
 
     /** @param asciiOnly whether the server only supports US-ASCII */
@@ -118,18 +111,38 @@ public final class ImapSearch {
             this.asciiOnly = asciiOnly;
         }
 
-        /** Whether there is no condition to search for. */
-        boolean isEmpty() {
-            return !hasMoreThanBodies()
-                    && bodyWords().isEmpty()
-                    && alternatives().isEmpty();
+        /**
+         * The conditions on texts. Everything else about them follows from this list, so a new condition is only added
+         * here.
+         */
+        private List<Condition> conditions() {
+            List<Condition> all = new ArrayList<>();
+            if (query.subject() != null) {
+                all.add(new Condition(keys("SUBJECT", SearchWords.of(query.subject(), asciiOnly)), false, false));
+            }
+            if (query.text() != null) {
+                all.add(new Condition(keys("BODY", SearchWords.ofBody(query.text(), asciiOnly)), false, true));
+            }
+            if (!query.from().isEmpty()) {
+                all.add(new Condition(people(query.from(), "FROM"), true, false));
+            }
+            if (!query.to().isEmpty()) {
+                all.add(new Condition(people(query.to(), "TO", "CC"), true, false));
+            }
+            if (!query.repliesTo().isEmpty()) {
+                all.add(new Condition(ids(query.repliesTo(), "IN-REPLY-TO", "REFERENCES"), true, false));
+            }
+            return all;
         }
 
-        private boolean hasMoreThanBodies() {
-            return uids != null
-                    || query.unseen()
-                    || query.since() != null
-                    || !words(query.subject()).isEmpty();
+        /** Whether there is no condition to search for. */
+        boolean isEmpty() {
+            return !hasMoreThanTexts()
+                    && conditions().stream().allMatch(condition -> condition.keys().isEmpty());
+        }
+
+        private boolean hasMoreThanTexts() {
+            return uids != null || query.unseen() || query.since() != null;
         }
 
         /** Name of the command, with a charset if one of the texts needs it. */
@@ -146,10 +159,12 @@ public final class ImapSearch {
         List<List<Argument>> commands(boolean bodies) {
             List<List<Argument>> conditions = alternatives();
             int keys = conditions.stream().mapToInt(List::size).sum();
-            if (keys == 0 && !bodies && !hasMoreThanBodies()) {
+            if (keys == 0
+                    && !hasMoreThanTexts()
+                    && conditions().stream().noneMatch(condition -> condition.isCommon(bodies))) {
                 return List.of();
             }
-            if (keys <= MAX_KEYS) {
+            if (keys <= ExchangeQuirks.MAX_SEARCH_KEYS) {
                 Argument one = common(bodies);
                 conditions.forEach(condition -> anyOf(one, condition));
                 return List.of(List.of(one));
@@ -157,9 +172,9 @@ public final class ImapSearch {
             List<List<Argument>> all = new ArrayList<>();
             for (List<Argument> condition : conditions) {
                 List<Argument> some = new ArrayList<>();
-                for (int from = 0; from < condition.size(); from += MAX_KEYS) {
+                for (int from = 0; from < condition.size(); from += ExchangeQuirks.MAX_SEARCH_KEYS) {
                     Argument one = common(bodies);
-                    anyOf(one, condition.subList(from, Math.min(condition.size(), from + MAX_KEYS)));
+                    anyOf(one, condition.subList(from, Math.min(condition.size(), from + ExchangeQuirks.MAX_SEARCH_KEYS)));
                     some.add(one);
                 }
                 all.add(some);
@@ -169,7 +184,8 @@ public final class ImapSearch {
 
         /** Whether it searches for a text in bodies. */
         boolean asksForBodies() {
-            return !bodyWords().isEmpty();
+            return conditions().stream()
+                    .anyMatch(condition -> condition.inBody() && !condition.keys().isEmpty());
         }
 
         /** The arguments for all conditions, including those on the body, limited to a range of UIDs, both included. */
@@ -187,11 +203,10 @@ public final class ImapSearch {
             if (query.unseen()) {
                 arguments.writeAtom("UNSEEN");
             }
-            for (String word : words(query.subject())) {
-                text(arguments.writeAtom("SUBJECT"), word);
-            }
-            for (String word : bodies ? bodyWords() : List.<String>of()) {
-                text(arguments.writeAtom("BODY"), word);
+            for (Condition condition : conditions()) {
+                if (condition.isCommon(bodies)) {
+                    condition.keys().forEach(arguments::append);
+                }
             }
             if (query.since() != null) {
                 // Servers compare dates in their own time zone. One day earlier covers every time zone; the exact time
@@ -205,22 +220,26 @@ public final class ImapSearch {
 
         /** The alternatives for each condition. Conditions that the server cannot search for are left out. */
         private List<List<Argument>> alternatives() {
-            return Stream.of(
-                            keys(query.from(), "FROM"),
-                            keys(query.to(), "TO", "CC"),
-                            ids(query.repliesTo(), "IN-REPLY-TO", "REFERENCES"))
-                    .filter(keys -> keys != null && !keys.isEmpty())
+            return conditions().stream()
+                    .filter(condition -> condition.any() && !condition.keys().isEmpty())
+                    .map(Condition::keys)
                     .toList();
         }
 
-        /** Returns null if the server cannot search for one of the texts. */
-        @CheckForNull
-        private List<Argument> keys(List<String> people, String... fields) {
+        /** One key for each word. */
+        private List<Argument> keys(String field, List<String> words) {
+            return words.stream()
+                    .map(word -> text(new Argument().writeAtom(field), word))
+                    .toList();
+        }
+
+        /** Returns an empty list if the server cannot search for one of the texts. */
+        private List<Argument> people(List<String> people, String... fields) {
             List<Argument> keys = new ArrayList<>();
             for (String person : people) {
                 String word = SearchWords.ofPerson(person, asciiOnly);
                 if (word == null) {
-                    return null;
+                    return List.of();
                 }
                 for (String field : fields) {
                     if (word.indexOf('@') < 0) {
@@ -256,14 +275,6 @@ public final class ImapSearch {
                         .writeString("@"));
             }
             return keys;
-        }
-
-        private List<String> words(@CheckForNull String text) {
-            return text == null ? List.of() : SearchWords.of(text, asciiOnly);
-        }
-
-        private List<String> bodyWords() {
-            return query.text() == null ? List.of() : SearchWords.ofBody(query.text(), asciiOnly);
         }
 
         private Argument text(Argument key, String text) {

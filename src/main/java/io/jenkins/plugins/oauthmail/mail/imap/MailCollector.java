@@ -89,7 +89,7 @@ public final class MailCollector {
 
     public List<ReceivedMail> collect() throws MailFailure, InterruptedException {
         MessageNumbers found = folder.search(search);
-        if (!search.needed() && !query.decidedHere()) {
+        if (search.findsAll()) {
             // Every message matches, so it is not necessary to look further if some of them are gone.
             found = MessageNumbers.of(found.some(0, query.limit(), query.newestFirst()));
         }
@@ -99,8 +99,8 @@ public final class MailCollector {
             found = found.only(number -> match.time(received(dates, number)));
         }
         int most = Math.min(portions.most(), folder.maxConverted(MAX_AT_ONCE));
-        boolean manyInVain = query.decidedHere() || search.leavesMuchOpen();
-        int count = Math.min(most, manyInVain ? Math.max(MIN_AT_ONCE, query.limit()) : query.limit());
+        boolean fewWillMatch = query.needsMessageCheck() || search.leavesMuchUnchecked();
+        int count = Math.min(most, fewWillMatch ? Math.max(MIN_AT_ONCE, query.limit()) : query.limit());
         for (int from = 0; from < found.size() && !full(); ) {
             take(candidates(found.some(from, count, query.newestFirst())));
             from += count;

@@ -110,8 +110,14 @@ public record MailQuery(
                 .newestFirst(newestFirst);
     }
 
-    /** Whether some conditions cannot be left to the server, so that the messages themselves have to be checked. */
-    public boolean decidedHere() {
+    /** Whether every message of the folder matches, because no condition is set. */
+    public boolean matchesAll() {
+        // What is not copied here is a condition.
+        return in(folder).headers(headers).limit(limit).newestFirst(newestFirst).build().equals(this);
+    }
+
+    /** Whether a condition is set that no server can check, so that probably few of the messages found match. */
+    public boolean needsMessageCheck() {
         return hasAttachment || authenticated || !repliesTo.isEmpty();
     }
 

@@ -12,11 +12,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -177,5 +179,31 @@ class ValuesTest {
             assertEquals("hello", decoded, encoded);
         }
         assertFalse(new LenientBase64(new ByteArrayInputStream(new byte[0])).read() >= 0);
+    }
+
+    /** A new component of a query is a condition, unless it is named here and in {@link MailQuery#matchesAll}. */
+    @Test
+    void everyConditionKeepsAQueryFromMatchingAll() throws Exception {
+        Set<String> noConditions = Set.of("folder", "headers", "limit", "newestFirst");
+        Map<Class<?>, Object> values = Map.of(String.class, "x", Instant.class, Instant.EPOCH, boolean.class, true);
+        assertTrue(MailQuery.in("Done").build().matchesAll());
+        assertTrue(MailQuery.in("Done")
+                .headers(List.of("Subject"))
+                .limit(1)
+                .newestFirst(false)
+                .build()
+                .matchesAll());
+        for (RecordComponent component : MailQuery.class.getRecordComponents()) {
+            if (!noConditions.contains(component.getName())) {
+                Object value = component.getGenericType().getTypeName().contains("MailId")
+                        ? List.of(new MailId("1:1"))
+                        : values.getOrDefault(component.getType(), List.of("x@y"));
+                MailQuery.Builder query = MailQuery.in("Done");
+                MailQuery.Builder.class
+                        .getMethod(component.getName(), component.getType())
+                        .invoke(query, value);
+                assertFalse(query.build().matchesAll(), component.getName());
+            }
+        }
     }
 }
