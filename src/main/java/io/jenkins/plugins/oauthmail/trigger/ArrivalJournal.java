@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.WeakHashMap;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
@@ -39,8 +41,11 @@ final class ArrivalJournal {
      */
     private static final Map<Jenkins, Set<Path>> CLEAN = new WeakHashMap<>();
 
-    /** File names as {@link #content} chooses them. */
-    private static final Pattern CONTENT = Pattern.compile("\\d+-\\d+-[0-9a-f]{1,8}\\.json");
+    /** Names of the files with the content of messages, also those of earlier versions. */
+    private static final Pattern CONTENT = Pattern.compile("([0-9a-f-]{36}|\\d+-\\d+-[0-9a-f]{1,8})\\.json");
+
+    /** The only form of message IDs that earlier versions knew. */
+    private static final Pattern EARLIER_ID = Pattern.compile("\\d+:\\d+");
 
     private static final XStream2 XML = StoredXml.of(
             new StoredXml.Name("arrivals", State.class, "trigger.ArrivalJournal$State"),
@@ -206,10 +211,16 @@ final class ArrivalJournal {
         }
     }
 
+    /** The file with the content of a message. IDs and names of mail folders are not safe in file names. */
     private Path content(ArrivedMail mail) {
-        // The ID is two numbers separated by a colon, so unlike the name of a mail folder it is safe in a file name.
-        return folder.resolve(mail.getId().replace(':', '-') + '-'
-                + Integer.toHexString(mail.key().hashCode()) + ".json");
+        if (EARLIER_ID.matcher(mail.getId()).matches()) {
+            Path earlier = folder.resolve(mail.getId().replace(':', '-') + '-'
+                    + Integer.toHexString(mail.key().hashCode()) + ".json");
+            if (Files.exists(earlier)) {
+                return earlier;
+            }
+        }
+        return folder.resolve(UUID.nameUUIDFromBytes(mail.key().getBytes(StandardCharsets.UTF_8)) + ".json");
     }
 
     private State state() throws IOException {
