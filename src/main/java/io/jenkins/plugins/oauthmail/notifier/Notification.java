@@ -31,6 +31,7 @@ final class Notification {
     private final Run<?, ?> build;
     private final FilePath workspace;
     private final TaskListener listener;
+    private final EnvVars variables;
     private final Placeholders placeholders;
 
     /** @param workspace null if there is none or its agent is gone */
@@ -44,10 +45,21 @@ final class Notification {
         this.build = build;
         this.workspace = workspace;
         this.listener = listener;
-        this.placeholders = new Placeholders((token, name) -> {
-            String variable = name == null ? null : variables.get(name);
-            return variable == null ? MacroText.find(token, build, workspace, listener) : variable;
-        });
+        this.variables = variables;
+        this.placeholders = new Placeholders(this::value);
+    }
+
+    /**
+     * The value of a placeholder: a variable of the build, otherwise what Token Macro makes of it.
+     *
+     * @param token the placeholder as written, including the dollar sign
+     * @param name the name without dollar sign and braces; null if the placeholder is more than a name
+     * @return null if it has no value
+     */
+    @CheckForNull
+    private String value(String token, @CheckForNull String name) throws IOException, InterruptedException {
+        String variable = name == null ? null : variables.get(name);
+        return variable == null ? MacroText.find(token, build, workspace, listener) : variable;
     }
 
     /**
