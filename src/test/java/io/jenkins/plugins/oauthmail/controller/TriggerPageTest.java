@@ -28,7 +28,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** What forms and a job's page show of a trigger, and what can be done there. */
-class TriggerPageTest extends TriggerRig {
+class TriggerPageTest extends ControllerTriggerRig {
     @Test
     void theFormKeepsWhatItIsGiven() throws Throwable {
         sessions.then(jenkins -> {

@@ -28,7 +28,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 
 /** Builds that mail starts in a real controller: freestyle and pipeline, and across restarts. */
-class TriggerTest extends TriggerRig {
+class TriggerTest extends ControllerTriggerRig {
     @Test
     void twoMailsStartTwoFreestyleBuildsOnAnAgent() throws Throwable {
         sessions.then(jenkins -> {

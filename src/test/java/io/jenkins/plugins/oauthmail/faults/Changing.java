@@ -22,7 +22,7 @@ final class Changing extends ReadSituation {
     private final List<String> gone = new ArrayList<>();
     private boolean selected;
 
-    Changing(Inbox inbox, String name, MailChange change, String... without) {
+    Changing(FaultyInbox inbox, String name, MailChange change, String... without) {
         super(inbox, name);
         this.change = change;
         this.without = List.of(without);
@@ -120,14 +120,14 @@ final class Changing extends ReadSituation {
         for (String subject : List.of("deploy now", "deploy later", "deploy files", "lunch")) {
             present.put(subject, "");
         }
-        List<Flags> flags = inbox.server.flags(Inbox.USER, "INBOX");
-        List<MimeMessage> mails = inbox.server.mails(Inbox.USER, "INBOX");
+        List<Flags> flags = inbox.server.flags(FaultyInbox.USER, "INBOX");
+        List<MimeMessage> mails = inbox.server.mails(FaultyInbox.USER, "INBOX");
         for (int i = 0; i < mails.size(); i++) {
             String state = "inbox" + (flags.get(i).contains(Flags.Flag.DELETED) ? " deleted" : "")
                     + (flags.get(i).contains(Flags.Flag.SEEN) ? " seen" : "");
             present.merge(mails.get(i).getSubject(), state, (a, b) -> (a + " " + b).strip());
         }
-        for (MimeMessage mail : inbox.server.mails(Inbox.USER, Inbox.DONE)) {
+        for (MimeMessage mail : inbox.server.mails(FaultyInbox.USER, FaultyInbox.DONE)) {
             present.merge(mail.getSubject(), "done", (a, b) -> (a + " " + b).strip());
         }
         return present;

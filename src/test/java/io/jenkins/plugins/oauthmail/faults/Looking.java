@@ -15,7 +15,7 @@ final class Looking extends ReadSituation {
     private final List<String> wanted;
     private FolderPosition from;
 
-    Looking(Inbox inbox, String name, MailQuery.Builder query, String after, List<String> wanted) {
+    Looking(FaultyInbox inbox, String name, MailQuery.Builder query, String after, List<String> wanted) {
         super(inbox, name);
         this.query = query;
         this.after = after;

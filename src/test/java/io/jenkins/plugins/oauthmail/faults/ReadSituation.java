@@ -8,11 +8,11 @@ import java.util.List;
 abstract class ReadSituation {
     static final List<String> LOGIN = List.of("greeting", "CAPABILITY", "STARTTLS", "AUTHENTICATE", "LOGOUT");
 
-    final Inbox inbox;
+    final FaultyInbox inbox;
     final String name;
     Security security = Security.NONE;
 
-    ReadSituation(Inbox inbox, String name) {
+    ReadSituation(FaultyInbox inbox, String name) {
         this.inbox = inbox;
         this.name = name;
     }

@@ -11,7 +11,7 @@ class Reading extends ReadSituation {
     private final MailQuery.Builder query;
     private final boolean saving;
 
-    Reading(Inbox inbox, String name, MailQuery.Builder query, boolean saving) {
+    Reading(FaultyInbox inbox, String name, MailQuery.Builder query, boolean saving) {
         super(inbox, name);
         this.query = query;
         this.saving = saving;
@@ -37,7 +37,7 @@ class Reading extends ReadSituation {
         if (found != null) {
             ReadMails.compare(ReadMails.of(clean), ReadMails.of(found), violations);
         }
-        for (Flags flags : inbox.server.flags(Inbox.USER, "INBOX")) {
+        for (Flags flags : inbox.server.flags(FaultyInbox.USER, "INBOX")) {
             if (flags.contains(Flags.Flag.SEEN) || flags.contains(Flags.Flag.DELETED)) {
                 violations.add(new Violation("changed by reading", "" + Arrays.asList(flags.getSystemFlags())));
             }

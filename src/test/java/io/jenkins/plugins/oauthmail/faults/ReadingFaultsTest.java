@@ -23,7 +23,7 @@ class ReadingFaultsTest {
     /** IMAP's lines may be long, since they hold literals; what is too long by far is for other tests. */
     private static final int ENDLESS = 1 << 20;
 
-    private static Inbox inbox;
+    private static FaultyInbox inbox;
 
     private static List<ReadSituation> situations() {
         List<ReadSituation> situations = new ArrayList<>(List.of(
@@ -57,12 +57,12 @@ class ReadingFaultsTest {
                 new Changing(inbox, "mark seen", new MailChange(true, null, false)),
                 new Changing(inbox, "delete", new MailChange(false, null, true)),
                 new Changing(inbox, "delete without UIDPLUS", new MailChange(false, null, true), "UIDPLUS"),
-                new Changing(inbox, "move", new MailChange(false, Inbox.DONE, false)),
-                new Changing(inbox, "move without MOVE", new MailChange(false, Inbox.DONE, false), "MOVE"),
+                new Changing(inbox, "move", new MailChange(false, FaultyInbox.DONE, false)),
+                new Changing(inbox, "move without MOVE", new MailChange(false, FaultyInbox.DONE, false), "MOVE"),
                 new Changing(
                         inbox,
                         "move without MOVE and UIDPLUS",
-                        new MailChange(false, Inbox.DONE, false),
+                        new MailChange(false, FaultyInbox.DONE, false),
                         "MOVE",
                         "UIDPLUS"),
                 new Looking(inbox, "first look", MailQuery.in("INBOX"), "nothing", List.of()),
@@ -89,7 +89,7 @@ class ReadingFaultsTest {
 
     @BeforeAll
     static void start() {
-        inbox = new Inbox();
+        inbox = new FaultyInbox();
     }
 
     @AfterAll

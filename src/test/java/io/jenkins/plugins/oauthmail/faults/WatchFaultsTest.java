@@ -22,7 +22,7 @@ class WatchFaultsTest {
     private static final Duration MAX = Duration.ofSeconds(10);
     private static final int ENDLESS = 1 << 20;
 
-    private static Inbox inbox;
+    private static FaultyInbox inbox;
 
     private enum Situation {
         IDLE("idle"),
@@ -49,7 +49,7 @@ class WatchFaultsTest {
 
     @BeforeAll
     static void start() {
-        inbox = new Inbox();
+        inbox = new FaultyInbox();
     }
 
     @AfterAll

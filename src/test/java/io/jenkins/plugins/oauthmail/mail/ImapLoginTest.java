@@ -14,7 +14,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
-import io.jenkins.plugins.oauthmail.testing.mail.Refusal;
+import io.jenkins.plugins.oauthmail.testing.mail.LoginRefusal;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.eclipse.angus.mail.iap.ProtocolException;
@@ -126,7 +126,7 @@ class ImapLoginTest {
         rig.token("wrong-token");
         MailFailure failure = refused();
         assertEquals(Layer.LOGIN, failure.layer());
-        assertTrue(failure.getMessage().contains(Refusal.CHALLENGE), failure.getMessage());
+        assertTrue(failure.getMessage().contains(LoginRefusal.CHALLENGE), failure.getMessage());
         assertTrue(failure.getMessage().contains("authorize the account again"), failure.getMessage());
         assertFalse(failure.getMessage().contains("wrong-token"));
         assertTrue(rig.server.imapHeard().contains(""), "the challenge wants an empty line");
@@ -134,7 +134,7 @@ class ImapLoginTest {
 
     @Test
     void exchangeRefusesWithoutAChallenge() {
-        rig.server.imapTraits().refusal(Refusal.EXCHANGE);
+        rig.server.imapTraits().refusal(LoginRefusal.EXCHANGE);
         rig.token("wrong-token");
         MailFailure failure = refused();
         assertEquals(Layer.LOGIN, failure.layer());

@@ -11,7 +11,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.mail.ExchangeTrait;
-import io.jenkins.plugins.oauthmail.testing.mail.Refusal;
+import io.jenkins.plugins.oauthmail.testing.mail.LoginRefusal;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Duration;
 import java.util.List;
@@ -193,7 +193,7 @@ public class SmtpLoginTest {
         rig.token("wrong-token");
         MailFailure failure = refused();
         assertEquals(Layer.LOGIN, failure.layer());
-        assertTrue(failure.getMessage().contains(Refusal.CHALLENGE), failure.getMessage());
+        assertTrue(failure.getMessage().contains(LoginRefusal.CHALLENGE), failure.getMessage());
         assertTrue(failure.getMessage().contains("535 5.7.8"), failure.getMessage());
         assertTrue(failure.getMessage().contains("authorize the account again"), failure.getMessage());
         assertFalse(failure.getMessage().contains("wrong-token"));
@@ -206,7 +206,7 @@ public class SmtpLoginTest {
     void theChallengeIsUnderstoodAfterTwoStepsAsWell() {
         rig.token(LONG);
         MailFailure failure = refused();
-        assertTrue(failure.getMessage().contains(Refusal.CHALLENGE), failure.getMessage());
+        assertTrue(failure.getMessage().contains(LoginRefusal.CHALLENGE), failure.getMessage());
         List<String> heard = rig.server.smtpHeard().stream()
                 .filter(line -> !line.equals("QUIT"))
                 .toList();
@@ -216,7 +216,7 @@ public class SmtpLoginTest {
 
     @Test
     void exchangeRefusesWithoutAChallenge() {
-        rig.server.smtpTraits().refusal(Refusal.EXCHANGE);
+        rig.server.smtpTraits().refusal(LoginRefusal.EXCHANGE);
         rig.token("wrong-token");
         MailFailure failure = refused();
         assertEquals(Layer.LOGIN, failure.layer());

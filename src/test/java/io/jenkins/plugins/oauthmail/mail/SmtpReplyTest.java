@@ -4,14 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
-import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp;
-import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp.Fault;
-import io.jenkins.plugins.oauthmail.testing.mail.ReplySmtp.Manner;
+import io.jenkins.plugins.oauthmail.testing.mail.ScriptedSmtpServer;
+import io.jenkins.plugins.oauthmail.testing.mail.ScriptedSmtpServer.Fault;
+import io.jenkins.plugins.oauthmail.testing.mail.ScriptedSmtpServer.Manner;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,7 +150,7 @@ class SmtpReplyTest {
         Duration shorter = silent ? Duration.ofMillis(200) : Duration.ofMinutes(1);
         Duration longer = Duration.ofMinutes(1);
         Timeouts timeouts = new Timeouts(60_000, 60_000, 60_000, longer, longer, shorter, shorter);
-        try (ReplySmtp server = new ReplySmtp(fault, way != Way.LOCKSTEP, way == Way.CHUNKED);
+        try (ScriptedSmtpServer server = new ScriptedSmtpServer(fault, way != Way.LOCKSTEP, way == Way.CHUNKED);
                 MailSender sender = new MailSender(mailbox(server, time), timeouts, time, 2)) {
             String what = fault + " " + server.heard();
             SentMail sent = null;
@@ -196,7 +197,7 @@ class SmtpReplyTest {
         }
     }
 
-    private static Mailbox mailbox(ReplySmtp server, FakeTime time) {
+    private static Mailbox mailbox(ScriptedSmtpServer server, FakeTime time) {
         return new Mailbox(
                 MailRig.USER,
                 server.endpoint(),
@@ -212,7 +213,7 @@ class SmtpReplyTest {
         Fault none = new Fault("no such command", Manner.REPLY, "", true);
         String greeting = "220 AM0PR01.outlook.office365.com Microsoft ESMTP MAIL Service ready at Sat, 28 Nov 2026";
         for (String said : List.of(greeting, greeting.toUpperCase(Locale.ROOT), "220-hello\r\n" + greeting)) {
-            try (ReplySmtp server = new ReplySmtp(none, true, true, said);
+            try (ScriptedSmtpServer server = new ScriptedSmtpServer(none, true, true, said);
                     MailSender sender = new MailSender(mailbox(server, time), Timeouts.DEFAULT, time, 2)) {
                 sender.send(new Draft().to(A).mail());
                 assertEquals(List.of(A), server.delivered());
@@ -229,7 +230,7 @@ class SmtpReplyTest {
     void aConnectionThatSaysMoreThanItWasAskedCarriesNoOtherMail() throws Exception {
         FakeTime time = new FakeTime();
         Fault fault = new Fault("RSET", Manner.EXTRA, "250 2.0.0 again", true);
-        try (ReplySmtp server = new ReplySmtp(fault, true, true);
+        try (ScriptedSmtpServer server = new ScriptedSmtpServer(fault, true, true);
                 MailSender sender = new MailSender(mailbox(server, time), Timeouts.DEFAULT, time, 2)) {
             sender.send(new Draft().to(A).mail());
             sender.send(new Draft().to(B).mail());

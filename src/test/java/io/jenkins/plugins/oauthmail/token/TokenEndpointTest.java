@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.testing.EntraAnswer;
 import io.jenkins.plugins.oauthmail.testing.EntraHold;
 import io.jenkins.plugins.oauthmail.testing.TestCa;

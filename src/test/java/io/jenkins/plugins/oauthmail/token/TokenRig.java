@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.token;
 
+import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.testing.EntraApplication;
 import io.jenkins.plugins.oauthmail.testing.EntraBrowser;
 import io.jenkins.plugins.oauthmail.testing.EntraFake;

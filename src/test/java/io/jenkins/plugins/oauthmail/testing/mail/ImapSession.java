@@ -168,8 +168,8 @@ final class ImapSession {
             client.say(tag + " OK AUTHENTICATE completed.");
             return;
         }
-        if (gate.traits().refusal() == Refusal.JSON
-                && !ask("+ " + TokenCheck.encoded(Refusal.CHALLENGE)).isEmpty()) {
+        if (gate.traits().refusal() == LoginRefusal.JSON
+                && !ask("+ " + TokenCheck.encoded(LoginRefusal.CHALLENGE)).isEmpty()) {
             client.say(tag + " BAD an empty line was expected");
             return;
         }

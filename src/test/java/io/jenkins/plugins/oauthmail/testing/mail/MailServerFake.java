@@ -85,8 +85,8 @@ public final class MailServerFake implements AutoCloseable {
                 exchange);
         if (kind == ServerKind.EXCHANGE) {
             exchange.with(ExchangeTrait.usual());
-            imap.traits().longestLine(10_240).refusal(Refusal.EXCHANGE);
-            smtp.traits().refusal(Refusal.EXCHANGE).size(157_286_400);
+            imap.traits().longestLine(10_240).refusal(LoginRefusal.EXCHANGE);
+            smtp.traits().refusal(LoginRefusal.EXCHANGE).size(157_286_400);
         }
     }
 

@@ -17,7 +17,7 @@ public final class ServerTraits {
     private volatile int mostRecipients = Integer.MAX_VALUE;
     private volatile long size = 36_700_160;
     private volatile int longestLine = 12_288;
-    private volatile Refusal refusal = Refusal.JSON;
+    private volatile LoginRefusal refusal = LoginRefusal.JSON;
     private volatile boolean wrongHost;
     private volatile String greeting;
     private volatile UnaryOperator<String> rewrite = UnaryOperator.identity();
@@ -100,7 +100,7 @@ public final class ServerTraits {
 
     /** @param how wrong tokens are refused */
     @NonNull
-    public ServerTraits refusal(@NonNull Refusal how) {
+    public ServerTraits refusal(@NonNull LoginRefusal how) {
         refusal = how;
         return this;
     }
@@ -162,7 +162,7 @@ public final class ServerTraits {
         return longestLine;
     }
 
-    Refusal refusal() {
+    LoginRefusal refusal() {
         return refusal;
     }
 

@@ -195,8 +195,8 @@ final class SmtpSession {
             client.say("235 2.7.0 Authentication successful");
             return;
         }
-        if (gate.traits().refusal() == Refusal.JSON
-                && !ask("334 " + TokenCheck.encoded(Refusal.CHALLENGE)).isEmpty()) {
+        if (gate.traits().refusal() == LoginRefusal.JSON
+                && !ask("334 " + TokenCheck.encoded(LoginRefusal.CHALLENGE)).isEmpty()) {
             client.say("501 5.5.2 An empty line was expected");
             return;
         }

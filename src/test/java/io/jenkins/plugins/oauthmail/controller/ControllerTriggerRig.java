@@ -15,7 +15,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** A job that mail starts, in a real controller that can be restarted. */
-abstract class TriggerRig {
+abstract class ControllerTriggerRig {
     static final String JOB = "may-read";
 
     @RegisterExtension

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tokens of accounts while the disk is full, an answer is lost, a server refuses them or settings change. */
-class TokenFaultsTest {
+class AccountTokensTest {
     private static final Map<String, Object> MAIL =
             Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "subject", "x");
 

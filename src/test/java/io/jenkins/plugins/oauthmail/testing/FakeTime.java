@@ -1,16 +1,18 @@
-package io.jenkins.plugins.oauthmail.token;
+package io.jenkins.plugins.oauthmail.testing;
 
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Time that passes when somebody waits, or when the test says so. */
-final class FakeTime implements TimeSource {
+/** Time that passes only during pauses and when a test advances it. */
+public final class FakeTime implements TimeSource {
 
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
     private Instant now = Instant.now();
+    private boolean interrupting;
 
     private record Task(Instant due, Runnable work) {}
 
@@ -20,8 +22,11 @@ final class FakeTime implements TimeSource {
     }
 
     @Override
-    public void pause(Duration duration) {
+    public void pause(Duration duration) throws InterruptedException {
         synchronized (this) {
+            if (interrupting) {
+                throw new InterruptedException("the build is stopped");
+            }
             pauses.add(duration);
         }
         advance(duration);
@@ -37,8 +42,8 @@ final class FakeTime implements TimeSource {
         return 0.5;
     }
 
-    /** Has time pass and does what is due by then. */
-    void advance(Duration duration) {
+    /** Moves the time on and runs the tasks that are due by then. */
+    public void advance(Duration duration) {
         List<Task> due;
         synchronized (this) {
             now = now.plus(duration);
@@ -48,8 +53,13 @@ final class FakeTime implements TimeSource {
         due.forEach(task -> task.work().run());
     }
 
-    /** How long somebody waited, each time. */
-    synchronized List<Duration> pauses() {
+    /** From now on, every pause is interrupted. */
+    public synchronized void interruptPauses() {
+        interrupting = true;
+    }
+
+    /** The length of each pause so far. */
+    public synchronized List<Duration> pauses() {
         return List.copyOf(pauses);
     }
 }

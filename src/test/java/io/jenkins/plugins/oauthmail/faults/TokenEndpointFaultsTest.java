@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * Whatever goes wrong at whatever line of the token endpoint's answer, or on the disk: a token handed out is good, the
  * valid refresh token is not lost, none is sent more than once again, and nobody is told that somebody revoked it.
  */
-class TokenFaultsTest {
+class TokenEndpointFaultsTest {
 
     private static final Duration SHORT = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofSeconds(8);

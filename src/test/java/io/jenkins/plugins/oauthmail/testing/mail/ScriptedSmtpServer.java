@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * An SMTP server that takes any login and says what it is told to one kind of command, having carried it out or not. It
  * knows who really got a mail, and how often.
  */
-public final class ReplySmtp implements AutoCloseable {
+public final class ScriptedSmtpServer implements AutoCloseable {
 
     /** How a command is answered out of the ordinary. */
     public enum Manner {
@@ -51,12 +51,12 @@ public final class ReplySmtp implements AutoCloseable {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-    public ReplySmtp(@NonNull Fault fault, boolean pipelining, boolean chunking) {
+    public ScriptedSmtpServer(@NonNull Fault fault, boolean pipelining, boolean chunking) {
         this(fault, pipelining, chunking, "220 ready");
     }
 
     /** @param greeting the first line */
-    public ReplySmtp(@NonNull Fault fault, boolean pipelining, boolean chunking, @NonNull String greeting) {
+    public ScriptedSmtpServer(@NonNull Fault fault, boolean pipelining, boolean chunking, @NonNull String greeting) {
         this.greeting = greeting;
         this.fault = fault;
         this.pipelining = pipelining;

@@ -15,7 +15,7 @@ import java.util.Base64;
 import javax.net.ssl.SSLContext;
 
 /** A mailbox with a few mails on a server whose every line may be tampered with. */
-final class Inbox implements AutoCloseable {
+final class FaultyInbox implements AutoCloseable {
 
     static final String USER = "build@example.com";
     static final String TOKEN = "token-0123456789";
@@ -32,7 +32,7 @@ final class Inbox implements AutoCloseable {
     private final SSLContext before = TestCa.get().trustInThisJvm();
     private int cases;
 
-    Inbox() {
+    FaultyInbox() {
         server.accept(USER, TOKEN);
     }
 
@@ -54,7 +54,7 @@ final class Inbox implements AutoCloseable {
     /** The server as it is without traits, and the four mails. */
     void fill() throws Exception {
         // A command whose client has left is carried out to its end, and may put mails where the next case looks.
-        Await.until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(Inbox::serves));
+        Await.until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(FaultyInbox::serves));
         server.empty();
         server.imapScript().clear();
         server.imapTraits().rewrite(line -> line).initialResponse(true);

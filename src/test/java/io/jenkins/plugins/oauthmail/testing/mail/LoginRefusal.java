@@ -1,7 +1,7 @@
 package io.jenkins.plugins.oauthmail.testing.mail;
 
 /** How a fake server refuses a token. */
-public enum Refusal {
+public enum LoginRefusal {
     /** A JSON challenge that waits for an empty line, then no: Dovecot and Gmail. */
     JSON("535 5.7.8 Authentication failed", "NO [AUTHENTICATIONFAILED] Authentication failed."),
     /** No, at once: Exchange Online. */
@@ -15,7 +15,7 @@ public enum Refusal {
     private final String smtp;
     private final String imap;
 
-    Refusal(String smtp, String imap) {
+    LoginRefusal(String smtp, String imap) {
         this.smtp = smtp;
         this.imap = imap;
     }
