@@ -30,7 +30,7 @@ class ArchitectureTest {
             "token",
             "mail.model",
             "mail.connect",
-            "mail.reply",
+            "mail.replytext",
             "mail.compose",
             "mail.received",
             "mail.smtp",

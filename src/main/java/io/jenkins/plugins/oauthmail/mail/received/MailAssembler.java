@@ -10,7 +10,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import io.jenkins.plugins.oauthmail.mail.reply.ReplyText;
+import io.jenkins.plugins.oauthmail.mail.replytext.ReplyText;
 import jakarta.mail.Flags;
 import java.io.IOException;
 import java.io.InputStream;

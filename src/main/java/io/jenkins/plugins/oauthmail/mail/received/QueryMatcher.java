@@ -6,7 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
-import io.jenkins.plugins.oauthmail.mail.reply.HtmlToText;
+import io.jenkins.plugins.oauthmail.mail.replytext.HtmlToText;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;

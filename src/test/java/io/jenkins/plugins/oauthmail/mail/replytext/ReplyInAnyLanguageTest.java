@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.mail.reply;
+package io.jenkins.plugins.oauthmail.mail.replytext;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

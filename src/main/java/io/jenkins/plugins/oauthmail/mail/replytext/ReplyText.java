@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.mail.reply;
+package io.jenkins.plugins.oauthmail.mail.replytext;
 
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;

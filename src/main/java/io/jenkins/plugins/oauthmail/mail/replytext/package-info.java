@@ -1,5 +1,5 @@
 /**
  * Finds the new text in a reply, without quoted history and signature, and converts received HTML to text. Begin with
- * {@link io.jenkins.plugins.oauthmail.mail.reply.ReplyText}.
+ * {@link io.jenkins.plugins.oauthmail.mail.replytext.ReplyText}.
  */
-package io.jenkins.plugins.oauthmail.mail.reply;
+package io.jenkins.plugins.oauthmail.mail.replytext;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.mail.reply;
+package io.jenkins.plugins.oauthmail.mail.replytext;
 
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.mail.reply;
+package io.jenkins.plugins.oauthmail.mail.replytext;
 
 /** White space of all kinds, and other characters that are not visible but occur in messages. */
 final class Invisible {

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.oauthmail.mail.reply;
+package io.jenkins.plugins.oauthmail.mail.replytext;
 
 import java.io.IOException;
 import java.io.InputStreamReader;
