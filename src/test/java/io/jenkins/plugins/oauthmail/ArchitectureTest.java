@@ -21,13 +21,14 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The floors of the house: dependencies point down only, and each library stays in its room. */
+/** Package layers: dependencies point down only, and each library is used in one package only. */
 class ArchitectureTest {
     private static final String ROOT = "io.jenkins.plugins.oauthmail";
 
-    /** From the ground up: a room may use those before it, and of the engine only what {@link #DOOR} names. */
+    /** From the bottom up: each package may use those before it. Only some may use {@link #PROVIDER}. */
     private static final List<String> ENGINE = List.of(
             "token",
+            "token.entra",
             "mail.model",
             "mail.connect",
             "mail.replytext",
@@ -37,26 +38,32 @@ class ArchitectureTest {
             "mail.imap",
             "mail");
 
+    /** The packages above the engine, from the bottom up; of the engine, they may use {@link #FACADE}. */
     private static final List<String> PLUGIN = List.of(
             "config", "account", "watch", "jobs", "steps", "notifier", "trigger", "approval", "manage", "neighbours");
 
-    /** What people and other plugins touch; these rooms do not know each other. */
+    /** What people and other plugins touch; these packages do not know each other. */
     private static final List<String> TOP = List.of("steps", "notifier", "trigger", "approval", "manage", "neighbours");
 
-    /** What the rooms above the engine may use of it. */
-    private static final List<String> DOOR = List.of("token", "mail", "mail.model");
+    /** What the packages above the engine may use of it. */
+    private static final List<String> FACADE = List.of("token", "mail", "mail.model");
 
-    static final List<String> ROOMS =
+    /** The provider's own package, and those that make its token sources, define its applications or sign people in. */
+    private static final String PROVIDER = "token.entra";
+
+    private static final List<String> USERS_OF_PROVIDER = List.of("config", "account", "manage");
+
+    static final List<String> PACKAGES =
             Stream.concat(ENGINE.stream(), PLUGIN.stream()).toList();
 
     private static final JavaClasses PRODUCTION = ProductionClasses.ALL;
 
     @Test
-    void productionCodeIsFound() {
-        for (String room : ROOMS) {
+    void findsProductionCode() {
+        for (String name : PACKAGES) {
             assertTrue(
-                    PRODUCTION.stream().anyMatch(type -> type.getPackageName().equals(ROOT + "." + room)),
-                    "no class found in " + room);
+                    PRODUCTION.stream().anyMatch(type -> type.getPackageName().equals(ROOT + "." + name)),
+                    "no class found in " + name);
         }
     }
 
@@ -76,10 +83,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void msalStaysInToken() {
+    void msalStaysInTokenEntra() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".token..")
+                .resideOutsideOfPackage(ROOT + ".token.entra..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.microsoft..", "com.azure..")
@@ -98,10 +105,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void theDoorShowsNoLibraryOfTheEngine() {
+    void publicSignaturesShowNoLibraryOfTheEngine() {
         classes()
                 .that()
-                .resideInAnyPackage(DOOR.stream().map(room -> ROOT + "." + room).toArray(String[]::new))
+                .resideInAnyPackage(Stream.concat(FACADE.stream(), Stream.of(PROVIDER))
+                        .map(name -> ROOT + "." + name)
+                        .toArray(String[]::new))
                 .and()
                 .arePublic()
                 .should(new OnlyOwnTypesInPublicSignatures(
@@ -110,43 +119,47 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @FieldSource("ROOMS")
-    void arrowsPointDown(String room) {
-        Set<String> allowed = new TreeSet<>(below(room));
-        allowed.add(room);
+    @FieldSource("PACKAGES")
+    void packagesOnlyUseLowerOnes(String name) {
+        Set<String> allowed = new TreeSet<>(below(name));
+        allowed.add(name);
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + "." + room)
+                .resideInAPackage(ROOT + "." + name)
                 .should()
-                .dependOnClassesThat(new DescribedPredicate<JavaClass>("are of a room other than " + allowed) {
+                .dependOnClassesThat(new DescribedPredicate<JavaClass>("are in a package other than " + allowed) {
                     @Override
                     public boolean test(JavaClass type) {
-                        String name = type.getPackageName();
-                        return name.startsWith(ROOT)
+                        String used = type.getPackageName();
+                        return used.startsWith(ROOT)
                                 && allowed.stream()
                                         .map(each -> ROOT + "." + each)
-                                        .noneMatch(name::equals);
+                                        .noneMatch(used::equals);
                     }
                 })
                 .check(PRODUCTION);
     }
 
-    private static List<String> below(String room) {
-        int place = ENGINE.indexOf(room);
+    private static List<String> below(String name) {
+        int place = ENGINE.indexOf(name);
         if (place >= 0) {
             return ENGINE.subList(0, place).stream()
-                    .filter(lower -> !isTransport(room) || !isTransport(lower))
+                    .filter(lower -> !isTransport(name) || !isTransport(lower))
+                    .filter(lower -> !lower.equals(PROVIDER))
                     .toList();
         }
-        List<String> lower = PLUGIN.subList(0, PLUGIN.indexOf(room)).stream()
-                .filter(other -> !TOP.contains(room) || !TOP.contains(other))
+        List<String> lower = PLUGIN.subList(0, PLUGIN.indexOf(name)).stream()
+                .filter(other -> !TOP.contains(name) || !TOP.contains(other))
                 .toList();
-        return Stream.concat(DOOR.stream(), lower.stream()).toList();
+        Stream<String> engine = USERS_OF_PROVIDER.contains(name)
+                ? Stream.concat(FACADE.stream(), Stream.of(PROVIDER))
+                : FACADE.stream();
+        return Stream.concat(engine, lower.stream()).toList();
     }
 
     /** The transports do not know each other. */
-    private static boolean isTransport(String room) {
-        return room.equals("mail.smtp") || room.equals("mail.imap");
+    private static boolean isTransport(String name) {
+        return name.equals("mail.smtp") || name.equals("mail.imap");
     }
 
     /** Other plugins may rely on nothing above the engine; what they may use one day has to be taken out here. */
@@ -155,7 +168,7 @@ class ArchitectureTest {
         classes()
                 .that()
                 .resideInAnyPackage(
-                        PLUGIN.stream().map(room -> ROOT + "." + room).toArray(String[]::new))
+                        PLUGIN.stream().map(name -> ROOT + "." + name).toArray(String[]::new))
                 .and()
                 .arePublic()
                 .and()
@@ -179,12 +192,12 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @FieldSource("ROOMS")
-    void eachRoomIsDescribed(String room) {
+    @FieldSource("PACKAGES")
+    void eachPackageIsDescribed(String name) {
         assertTrue(
                 Files.isRegularFile(
-                        sources().resolve((ROOT + "." + room).replace('.', '/')).resolve("package-info.java")),
-                room + " has no package-info.java");
+                        sources().resolve((ROOT + "." + name).replace('.', '/')).resolve("package-info.java")),
+                name + " has no package-info.java");
     }
 
     /** The two builds have different working directories. */

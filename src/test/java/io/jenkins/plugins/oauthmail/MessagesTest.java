@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.token.AuthorizationRequest;
+import io.jenkins.plugins.oauthmail.token.entra.AuthorizationRequest;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ import org.jvnet.localizer.LocaleProvider;
 /** What users read stands in the Messages.properties of its package and can be translated there. */
 class MessagesTest {
     private static final String ROOT = "io/jenkins/plugins/oauthmail";
-    private static final String ROOMS = "io.jenkins.plugins.oauthmail.ArchitectureTest#ROOMS";
+    private static final String ROOMS = "io.jenkins.plugins.oauthmail.ArchitectureTest#PACKAGES";
 
     /** What MessageFormat shows as an apostrophe, and the quotes that make a brace one. */
     private static final Pattern GOOD_APOSTROPHES = Pattern.compile("''|'[{}]'");

@@ -7,7 +7,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
-import io.jenkins.plugins.oauthmail.token.SignIn;
+import io.jenkins.plugins.oauthmail.token.entra.SignIn;
 import java.io.InvalidObjectException;
 import java.time.Instant;
 import java.util.ArrayList;

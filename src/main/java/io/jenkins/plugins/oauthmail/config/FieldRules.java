@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.oauthmail.token.Authority;
+import io.jenkins.plugins.oauthmail.token.entra.Authority;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.LocalDate;

@@ -3,7 +3,7 @@ package io.jenkins.plugins.oauthmail.manage;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
-import io.jenkins.plugins.oauthmail.token.AuthorizationRequest;
+import io.jenkins.plugins.oauthmail.token.entra.AuthorizationRequest;
 import jakarta.servlet.http.HttpSession;
 import java.time.Clock;
 import java.util.ArrayDeque;

@@ -16,9 +16,10 @@ public record AccessToken(@NonNull String value, @NonNull Instant expiresAt) {
      * Enough for a mail session from its login to its last command; MSAL also refreshes tokens that have less than five
      * minutes left.
      */
-    static final Duration MIN_LIFETIME = Duration.ofMinutes(5);
+    public static final Duration MIN_LIFETIME = Duration.ofMinutes(5);
 
-    boolean goodAt(Instant now) {
+    /** Whether the token can be used for that long after this time. */
+    public boolean goodAt(Instant now) {
         return !now.plus(MIN_LIFETIME).isAfter(expiresAt);
     }
 

@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Thread pools of this plugin. Their threads are created as needed, and keep neither the JVM nor a class loader alive.
  */
-final class DaemonThreads {
+public final class DaemonThreads {
     private DaemonThreads() {}
 
     /** @param work what the threads do, for their names */
     @NonNull
-    static ExecutorService named(@NonNull String work) {
+    public static ExecutorService named(@NonNull String work) {
         AtomicInteger count = new AtomicInteger();
         return Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "oauth-mail " + work + " " + count.incrementAndGet());

@@ -65,7 +65,7 @@ public final class QuotedText {
      * @return the text without tags and ids, at most about 200 characters; empty for null
      */
     @NonNull
-    static String ofProvider(@CheckForNull String said, @NonNull Collection<String> secrets) {
+    public static String ofProvider(@CheckForNull String said, @NonNull Collection<String> secrets) {
         if (said == null) {
             return "";
         }

@@ -30,6 +30,20 @@ public final class TokenFailure extends Exception {
         STORE
     }
 
+    /**
+     * What identifies an error response of the provider.
+     *
+     * @param error the OAuth {@code error}, or null
+     * @param code the provider's own code, only for display, or null
+     * @param traceId the id that the provider's support asks for, or null
+     * @param correlationId the id of the request in the provider's log, or null
+     */
+    public record Reply(
+            @CheckForNull String error,
+            @CheckForNull String code,
+            @CheckForNull String traceId,
+            @CheckForNull String correlationId) {}
+
     private final Kind kind;
     private final String error;
     private final String code;
@@ -54,7 +68,14 @@ public final class TokenFailure extends Exception {
         this(kind, sentence, null, cause);
     }
 
-    TokenFailure(Kind kind, String sentence, @CheckForNull ProviderError said, @CheckForNull Throwable cause) {
+    /**
+     * @param kind what has to be done
+     * @param sentence what happened and the fix
+     * @param said what identifies the provider's error; null if it sent none
+     * @param cause only shown in stack traces; must not contain secrets
+     */
+    public TokenFailure(
+            @NonNull Kind kind, @NonNull String sentence, @CheckForNull Reply said, @CheckForNull Throwable cause) {
         super(sentence, cause);
         this.kind = kind;
         this.error = said == null ? null : said.error();
@@ -92,12 +113,13 @@ public final class TokenFailure extends Exception {
 
     /** The same failure with the stack of the current thread. */
     @NonNull
-    TokenFailure again() {
+    public TokenFailure again() {
         return new TokenFailure(this, answerLost);
     }
 
+    /** The same failure, for a renewal whose response was lost. */
     @NonNull
-    TokenFailure withAnswerLost() {
+    public TokenFailure withAnswerLost() {
         return new TokenFailure(this, true);
     }
 

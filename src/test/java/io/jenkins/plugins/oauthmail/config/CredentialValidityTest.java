@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.util.FormValidation;
-import io.jenkins.plugins.oauthmail.token.Fixtures;
+import io.jenkins.plugins.oauthmail.token.entra.Fixtures;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jenkins.plugins.oauthmail.faults.Fault.How;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
-import io.jenkins.plugins.oauthmail.token.ImpatientTokens;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import io.jenkins.plugins.oauthmail.token.TokenSource;
+import io.jenkins.plugins.oauthmail.token.entra.ImpatientTokens;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

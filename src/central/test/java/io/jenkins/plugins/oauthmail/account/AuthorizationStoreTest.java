@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.testing.EntraHold;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.token.TokenCacheStore;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import io.jenkins.plugins.oauthmail.token.entra.TokenCacheStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -12,7 +12,7 @@ import io.jenkins.plugins.oauthmail.manage.Notice;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
-import io.jenkins.plugins.oauthmail.token.Fixtures;
+import io.jenkins.plugins.oauthmail.token.entra.Fixtures;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

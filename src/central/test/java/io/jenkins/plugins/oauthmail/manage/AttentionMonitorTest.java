@@ -13,7 +13,7 @@ import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.token.Fixtures;
+import io.jenkins.plugins.oauthmail.token.entra.Fixtures;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;

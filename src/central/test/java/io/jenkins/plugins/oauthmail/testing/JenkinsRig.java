@@ -30,7 +30,7 @@ import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
 import io.jenkins.plugins.oauthmail.steps.OAuthMailReadStep;
 import io.jenkins.plugins.oauthmail.steps.OAuthMailSendStep;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
-import io.jenkins.plugins.oauthmail.token.Fixtures;
+import io.jenkins.plugins.oauthmail.token.entra.Fixtures;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
