@@ -144,9 +144,10 @@ public final class OAuthMailNotifyStep extends Step {
         return notifier.getAttachLog();
     }
 
+    /** @param attachLog any type, because Declarative rejects a number or a boolean where it sees a text */
     @DataBoundSetter
-    public void setAttachLog(String attachLog) {
-        notifier.setAttachLog(attachLog);
+    public void setAttachLog(Object attachLog) {
+        notifier.setAttachLog(attachLog == null ? null : attachLog.toString());
     }
 
     public boolean isFailBuild() {

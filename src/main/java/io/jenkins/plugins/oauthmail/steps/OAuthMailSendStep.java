@@ -165,9 +165,10 @@ public final class OAuthMailSendStep extends Step implements Serializable {
         return attachLog;
     }
 
+    /** @param attachLog any type, because Declarative rejects a number or a boolean where it sees a text */
     @DataBoundSetter
-    public void setAttachLog(@CheckForNull String attachLog) {
-        this.attachLog = Util.fixEmptyAndTrim(attachLog);
+    public void setAttachLog(@CheckForNull Object attachLog) {
+        this.attachLog = attachLog == null ? null : Util.fixEmptyAndTrim(attachLog.toString());
     }
 
     /** Message IDs of the conversation, ending with the message to reply to. */
