@@ -7,9 +7,19 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jvnet.hudson.annotation_indexer.Indexed;
 
-/** Marks a static method that a controller calls before it stops; nothing calls it here. */
+/** Marks a static method that a controller calls when it ends; nothing calls it here. */
 @Indexed
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-public @interface Terminator {}
+public @interface Terminator {
+    TermMilestone after() default TermMilestone.STARTED;
+
+    TermMilestone before() default TermMilestone.COMPLETED;
+
+    String[] requires() default {};
+
+    String[] attains() default {};
+
+    String displayName() default "";
+}

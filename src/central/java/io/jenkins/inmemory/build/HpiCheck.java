@@ -17,8 +17,10 @@ import java.util.stream.Stream;
 final class HpiCheck {
     private static final Set<String> CONTENT = Set.of(
             "WEB-INF/lib/azure-json.jar",
+            "WEB-INF/lib/guava-mini.jar",
             "WEB-INF/lib/msal4j.jar",
             "WEB-INF/lib/oauth-mail.jar",
+            "WEB-INF/lib/subethasmtp.jar",
             "WEB-INF/licenses.xml");
     private static final List<String> ATTRIBUTES = List.of(
             "Artifact-Id",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.azure.json.JsonProviders;
+import com.github.davidmoten.guavamini.Preconditions;
 import com.icegreen.greenmail.util.GreenMail;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
 import com.thoughtworks.xstream.XStream;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
+import org.subethamail.smtp.server.SMTPServer;
 
 /** The root build and the one in {@code src/central} name the same versions and make the same plugin. */
 class BuildsAgreeTest {
@@ -49,7 +51,13 @@ class BuildsAgreeTest {
 
     static List<String> aVersionIsTheSame() {
         return List.of(
-                "archunit.version", "azure-json.version", "greenmail.version", "mime4j.version", "msal4j.version");
+                "archunit.version",
+                "azure-json.version",
+                "greenmail.version",
+                "guava-mini.version",
+                "mime4j.version",
+                "msal4j.version",
+                "subethasmtp.version");
     }
 
     /** What the root build gets from Jenkins and its plugins is what the Central build names, and vice versa. */
@@ -79,6 +87,8 @@ class BuildsAgreeTest {
                 Arguments.of(ConfidentialClientApplication.class, "msal4j", "msal4j.version"),
                 Arguments.of(LoggerFactory.class, "slf4j-api", "slf4j.version"),
                 Arguments.of(SecurityUtils.class, "sshd-common", "sshd.version"),
+                Arguments.of(SMTPServer.class, "subethasmtp", "subethasmtp.version"),
+                Arguments.of(Preconditions.class, "guava-mini", "guava-mini.version"),
                 Arguments.of(XStream.class, "xstream", "xstream.version"));
     }
 

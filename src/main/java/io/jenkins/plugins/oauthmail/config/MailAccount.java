@@ -9,7 +9,9 @@ import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -49,6 +51,7 @@ public final class MailAccount implements Describable<MailAccount> {
     private String mayRead;
     private String otherSenders;
     private boolean otherPluginsMaySend;
+    private String relayCredentialsId;
     private Integer maximumMegabytes;
     private String authenticatedBy;
     private Integer maximumReadMegabytes;
@@ -177,6 +180,28 @@ public final class MailAccount implements Describable<MailAccount> {
     @DataBoundSetter
     public void setOtherPluginsMaySend(boolean otherPluginsMaySend) {
         this.otherPluginsMaySend = otherPluginsMaySend;
+    }
+
+    /** ID of the credential with the account's password at the relay; null if it cannot be used there. */
+    @CheckForNull
+    public String getRelayCredentialsId() {
+        return relayCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setRelayCredentialsId(@CheckForNull String relayCredentialsId) {
+        this.relayCredentialsId = Util.fixEmptyAndTrim(relayCredentialsId);
+    }
+
+    /**
+     * The account's password at the relay.
+     *
+     * @return empty if the account cannot be used there
+     * @throws TokenFailure if the credential does not exist or is empty
+     */
+    @NonNull
+    public Optional<String> relayPassword() throws TokenFailure {
+        return relayCredentialsId == null ? Optional.empty() : Optional.of(RelayPassword.of(relayCredentialsId));
     }
 
     /** The maximum size of a sent message after encoding, in MiB. */
@@ -368,6 +393,19 @@ public final class MailAccount implements Describable<MailAccount> {
         public FormValidation doCheckMayRead(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return JobPreview.of(value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public ListBoxModel doFillRelayCredentialsIdItems(@QueryParameter String relayCredentialsId) {
+            return RelayPassword.options(relayCredentialsId);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckRelayCredentialsId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return RelayPassword.check(value);
         }
 
         @POST

@@ -54,6 +54,9 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     @CheckForNull
     private String warningsTo;
 
+    @CheckForNull
+    private Integer relayPort;
+
     /** Whether listeners have yet to be told that applications or accounts changed. */
     private transient boolean changed;
 
@@ -156,6 +159,38 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
             this.warningsTo = addresses;
         }
         save();
+    }
+
+    /** Port of the relay on the loopback interface; null if it is off. */
+    @CheckForNull
+    public synchronized Integer getRelayPort() {
+        return relayPort;
+    }
+
+    /**
+     * Switches the relay on or off and saves.
+     *
+     * @param relayPort 1 to 65535; null or 0 to switch it off
+     * @throws InvalidConfiguration if it is not a port; nothing is changed in that case
+     */
+    public void setRelayPort(@CheckForNull Integer relayPort) {
+        Integer port = relayPort == null || relayPort == 0 ? null : relayPort;
+        InvalidConfiguration.refuse("OAuth Mail", "relayPort", port == null ? null : FieldRules.port(port));
+        synchronized (this) {
+            this.relayPort = port;
+            changed = true;
+        }
+        save();
+    }
+
+    /** Checks the field while it is being edited. */
+    @POST
+    @Restricted(DoNotUse.class) // Stapler only
+    public FormValidation doCheckRelayPort(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return Util.fixEmptyAndTrim(value) == null
+                ? FormValidation.ok()
+                : FormValidation.validateIntegerInRange(value, 1, 65535);
     }
 
     /** Checks the field while it is being edited. */

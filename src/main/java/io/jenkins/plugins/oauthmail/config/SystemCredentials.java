@@ -65,6 +65,11 @@ final class SystemCredentials {
         CredentialsProvider.track(build, id == null ? null : lookup(type, id));
     }
 
+    /** Whether there is a credential with this ID and type. */
+    static boolean has(Class<? extends StandardCredentials> type, @CheckForNull String id) {
+        return id != null && lookup(type, id) != null;
+    }
+
     /** A drop-down of the credentials of a type. Users who are not administrators see only the current value. */
     @NonNull
     static ListBoxModel options(Class<? extends StandardCredentials> type, @CheckForNull String current) {

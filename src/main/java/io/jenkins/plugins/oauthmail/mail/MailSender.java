@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
@@ -49,6 +50,13 @@ public final class MailSender implements AutoCloseable {
     public SentMail send(@NonNull OutgoingMail mail, @NonNull Consumer<String> notices)
             throws MailFailure, InterruptedException {
         return transport.send(mail, notices);
+    }
+
+    /** See {@link MailTransport#relay}. */
+    @NonNull
+    public SentMail relay(@NonNull FinishedMail mail, @NonNull Consumer<String> notices)
+            throws MailFailure, InterruptedException {
+        return transport.relay(mail, notices);
     }
 
     /** See {@link MailTransport#close}. */

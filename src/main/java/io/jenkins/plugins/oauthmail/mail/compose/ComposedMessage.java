@@ -7,7 +7,7 @@ import jakarta.mail.internet.MimeMessage;
 /**
  * A message that keeps the Message-ID it was given. Jakarta Mail would generate one that contains this machine's name.
  */
-public final class ComposedMessage extends MimeMessage {
+public class ComposedMessage extends MimeMessage {
 
     private final String id;
 

@@ -26,7 +26,10 @@ public final class MessageSize {
     }
 
     public static void check(OutgoingMail mail, long limit) throws MailFailure {
-        long size = estimate(mail);
+        check(estimate(mail), limit);
+    }
+
+    static void check(long size, long limit) throws MailFailure {
         if (limit > 0 && size > limit) {
             throw new MailFailure(Layer.MESSAGE, Messages.MessageSize_account(readable(size), readable(limit)));
         }

@@ -89,7 +89,7 @@ public final class MimeComposer {
      * Domains are case-insensitive; how the local part is compared is up to the receiving server (RFC 5321 section
      * 2.4).
      */
-    private static String caseless(String address) {
+    static String caseless(String address) {
         int at = address.lastIndexOf('@');
         return address.substring(0, at) + CaseFolding.asciiLower(address.substring(at));
     }

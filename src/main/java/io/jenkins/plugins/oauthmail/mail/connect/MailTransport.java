@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.connect;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
@@ -21,6 +22,17 @@ public interface MailTransport extends AutoCloseable {
      */
     @NonNull
     SentMail send(@NonNull OutgoingMail mail, @NonNull Consumer<String> notices)
+            throws MailFailure, InterruptedException;
+
+    /**
+     * Submits a message that is already composed, like {@link #send}; the mailbox is the sender in its envelope.
+     * The program that composed it is waiting: a message that the server defers, or whose turn does not come within a
+     * minute, fails at once with a temporary {@link MailFailure}.
+     *
+     * @throws MailFailure also if the message is from none of its senders
+     */
+    @NonNull
+    SentMail relay(@NonNull FinishedMail mail, @NonNull Consumer<String> notices)
             throws MailFailure, InterruptedException;
 
     /**

@@ -297,7 +297,8 @@ final class SmtpTransaction {
     private List<String> envelopeCommands() {
         List<String> commands = new ArrayList<>();
         String size = wire.supports("SIZE") ? " SIZE=" + envelope.size() : "";
-        commands.add("MAIL FROM:<" + envelope.from() + ">" + size);
+        String body = envelope.eightBit() && wire.supports("8BITMIME") ? " BODY=8BITMIME" : "";
+        commands.add("MAIL FROM:<" + envelope.from() + ">" + size + body);
         for (String recipient : envelope.recipients()) {
             commands.add("RCPT TO:<" + recipient + ">");
         }

@@ -2,18 +2,21 @@ package io.jenkins.plugins.oauthmail.mail.smtp;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
+import io.jenkins.plugins.oauthmail.mail.compose.FinishedMessage;
 import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
 import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
+import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -22,6 +25,11 @@ import java.util.function.Consumer;
  * closed a minute after the last message, and to 30 messages a minute.
  */
 public final class SmtpTransport implements MailTransport {
+
+    private static final Duration FOREVER = Duration.ofDays(365);
+
+    /** The program that waits gives up after a minute, as mail libraries do, and then says that nothing was sent. */
+    private static final Duration RELAY_PATIENCE = Duration.ofSeconds(40);
 
     private final Mailbox mailbox;
     private final Timeouts timeouts;
@@ -55,10 +63,37 @@ public final class SmtpTransport implements MailTransport {
     @NonNull
     public SentMail send(@NonNull OutgoingMail mail, @NonNull Consumer<String> notices)
             throws MailFailure, InterruptedException {
+        return submit(
+                () -> {
+                    MimeComposer.Composed composed = new MimeComposer(mail).compose();
+                    MessageSize.check(mail, mailbox.maxMessageBytes());
+                    return composed;
+                },
+                tries,
+                FOREVER,
+                notices);
+    }
+
+    @Override
+    @NonNull
+    public SentMail relay(@NonNull FinishedMail mail, @NonNull Consumer<String> notices)
+            throws MailFailure, InterruptedException {
+        return submit(
+                () -> FinishedMessage.compose(mail, mailbox.user(), mailbox.maxMessageBytes()),
+                1,
+                RELAY_PATIENCE,
+                notices);
+    }
+
+    private interface Composition {
+        MimeComposer.Composed compose() throws MailFailure;
+    }
+
+    private SentMail submit(Composition composition, int tries, Duration patience, Consumer<String> notices)
+            throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
-            MimeComposer.Composed composed = new MimeComposer(mail).compose();
-            MessageSize.check(mail, mailbox.maxMessageBytes());
-            return new Submission(mailbox.smtp(), pool, pace, time, tries, composed, notices).run();
+            MimeComposer.Composed composed = composition.compose();
+            return new Submission(mailbox.smtp(), pool, pace, time, tries, patience, composed, notices).run();
         } catch (BrokenAttachment e) {
             if (e.getCause() instanceof InterruptedException) {
                 throw (InterruptedException) e.getCause();

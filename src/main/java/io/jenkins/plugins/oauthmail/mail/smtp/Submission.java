@@ -32,6 +32,7 @@ public final class Submission {
     private final RateLimit pace;
     private final TimeSource time;
     private final int tries;
+    private final Duration patience;
     private final Consumer<String> notices;
     private final MimeComposer.Composed mail;
     private final List<String> accepted = new ArrayList<>();
@@ -44,12 +45,17 @@ public final class Submission {
 
     private long bytes;
 
+    /**
+     * @param tries how often the message is offered if the server defers it
+     * @param patience how long it may wait for its turn
+     */
     public Submission(
             Endpoint endpoint,
             SmtpPool pool,
             RateLimit pace,
             TimeSource time,
             int tries,
+            Duration patience,
             MimeComposer.Composed mail,
             Consumer<String> notices) {
         this.endpoint = endpoint;
@@ -57,6 +63,7 @@ public final class Submission {
         this.pace = pace;
         this.time = time;
         this.tries = tries;
+        this.patience = patience;
         this.mail = mail;
         this.notices = notices;
         this.pending = mail.envelope().recipients();
@@ -165,8 +172,7 @@ public final class Submission {
     }
 
     private Delivery deliver(List<String> recipients) throws MailFailure, BrokenAttachment, InterruptedException {
-        Envelope all = mail.envelope();
-        Envelope envelope = new Envelope(all.from(), recipients, all.size());
+        Envelope envelope = mail.envelope().to(recipients);
         awaitTurn();
         boolean replaced = false;
         while (true) {
@@ -187,12 +193,17 @@ public final class Submission {
         }
     }
 
-    private void awaitTurn() throws InterruptedException {
+    private void awaitTurn() throws MailFailure, InterruptedException {
         Instant now = time.now();
         Instant turn = pace.next(now);
         Duration wait = Duration.between(now, turn);
         if (wait.isZero()) {
             return;
+        }
+        if (wait.compareTo(patience) > 0) {
+            pace.giveBack(turn);
+            throw MailFailure.temporary(
+                    MailFailure.Layer.SEND, Messages.Submission_notYet(seconds(wait), RateLimit.MAX));
         }
         notices.accept(Messages.Submission_waiting(seconds(wait), RateLimit.MAX));
         boolean waited = false;

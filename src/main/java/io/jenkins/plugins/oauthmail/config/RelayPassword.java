@@ -1,0 +1,55 @@
+package io.jenkins.plugins.oauthmail.config;
+
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+
+/** The password of an account at the relay: a Secret text credential, or the password of a user name and password. */
+final class RelayPassword {
+    private RelayPassword() {}
+
+    /** @throws TokenFailure if there is no such credential, or it is empty */
+    @NonNull
+    static String of(@NonNull String credentialsId) throws TokenFailure {
+        StandardCredentials credential =
+                SystemCredentials.find(type(credentialsId), credentialsId, Messages.RelayPassword_role());
+        String password = SystemCredentials.held(
+                credentialsId,
+                () -> credential instanceof StringCredentials text
+                        ? text.getSecret().getPlainText()
+                        : ((StandardUsernamePasswordCredentials) credential)
+                                .getPassword()
+                                .getPlainText());
+        if (password.isEmpty()) {
+            throw new TokenFailure(TokenFailure.Kind.KEY_MATERIAL, Messages.ClientSecret_empty(credentialsId));
+        }
+        return password;
+    }
+
+    @NonNull
+    static ListBoxModel options(@CheckForNull String current) {
+        ListBoxModel items = SystemCredentials.optionsOrNone(StringCredentials.class, current);
+        for (ListBoxModel.Option option : SystemCredentials.options(StandardUsernamePasswordCredentials.class, current)) {
+            if (items.stream().noneMatch(item -> item.value.equals(option.value))) {
+                items.add(option);
+            }
+        }
+        return items;
+    }
+
+    @NonNull
+    static FormValidation check(@CheckForNull String credentialsId) {
+        return SystemCredentials.check(type(credentialsId), credentialsId);
+    }
+
+    private static Class<? extends StandardCredentials> type(String credentialsId) {
+        return SystemCredentials.has(StringCredentials.class, credentialsId)
+                ? StringCredentials.class
+                : StandardUsernamePasswordCredentials.class;
+    }
+}

@@ -1,0 +1,162 @@
+package io.jenkins.plugins.oauthmail.neighbours;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.subethamail.smtp.auth.EasyAuthenticationHandlerFactory;
+import org.subethamail.smtp.auth.LoginFailedException;
+import org.subethamail.smtp.server.SMTPServer;
+import org.subethamail.smtp.server.Session;
+import org.subethamail.smtp.server.SessionHandler;
+
+/**
+ * The relay's SMTP server (RFC 6409) on 127.0.0.1. Programs log in with PLAIN or LOGIN: the user name is the ID of an
+ * account, the password that of the account's credential.
+ */
+final class RelayServer {
+    private static final Logger LOGGER = Logger.getLogger(RelayServer.class.getName());
+    private static final int MAX_CONNECTIONS = 100;
+    private static final int MAX_RECIPIENTS = 500;
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    /** Makes guessing a password slow, even over all connections. */
+    private static final Duration AFTER_WRONG_PASSWORD = Duration.ofSeconds(1);
+
+    private final InFlight inFlight = new InFlight();
+    private final SMTPServer server;
+
+    private RelayServer(int port) {
+        ThreadFactory threads = work -> {
+            Thread thread = new Thread(work, "OAuth Mail relay");
+            thread.setDaemon(true);
+            return thread;
+        };
+        server = SMTPServer.port(port)
+                .bindAddress(InetAddress.getLoopbackAddress())
+                .hostName("localhost")
+                .softwareName("OAuth Mail")
+                .executorService(Executors.newCachedThreadPool(threads))
+                .serverThreadName("OAuth Mail relay, port " + port)
+                .enableTLS(false)
+                .requireAuth(true)
+                .showAuthCapabilitiesBeforeSTARTTLS(true)
+                .insertReceivedHeaders(false)
+                .authenticationHandlerFactory(new EasyAuthenticationHandlerFactory(
+                        (user, password, context) -> logIn(user, password)))
+                .maxConnections(MAX_CONNECTIONS)
+                .maxRecipients(MAX_RECIPIENTS)
+                .connectionTimeoutMs((int) IDLE.toMillis())
+                .sessionHandler(new Doorkeeper())
+                .messageHandlerFactory(context -> new RelayedMessage(context, inFlight))
+                .build();
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param port 1 to 65535; 0 for any free one
+     * @throws BindException if another program listens at this port
+     */
+    @NonNull
+    static RelayServer start(int port) throws BindException {
+        RelayServer relay = new RelayServer(port);
+        try {
+            relay.server.start();
+        } catch (RuntimeException e) {
+            if (e.getCause() instanceof BindException taken) {
+                throw taken;
+            }
+            throw e;
+        }
+        return relay;
+    }
+
+    /** The port that it listens at. */
+    int port() {
+        return server.getPortAllocated();
+    }
+
+    /** Refuses new messages from now on. */
+    void refuse() {
+        inFlight.end();
+    }
+
+    /**
+     * Refuses new messages, waits for those that are being sent, and ends.
+     *
+     * @param patience how long to wait for them
+     */
+    void stop(Duration patience) {
+        refuse();
+        try {
+            if (!inFlight.await(patience)) {
+                LOGGER.log(Level.WARNING, "The relay is stopped while messages are being sent");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.stop();
+    }
+
+    private static void logIn(String user, String password) throws LoginFailedException {
+        String expected = OAuthMailConfiguration.get()
+                .account(user)
+                .flatMap(RelayServer::password)
+                .orElse(null);
+        // Compared in any case, and as hashes, so that the time tells neither accounts nor lengths.
+        boolean same = MessageDigest.isEqual(hash(password), hash(expected == null ? "" : expected));
+        if (expected == null || !same) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(AFTER_WRONG_PASSWORD.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new LoginFailedException(Messages.RelayServer_wrongPassword());
+        }
+    }
+
+    private static Optional<String> password(MailAccount account) {
+        try {
+            return account.relayPassword();
+        } catch (TokenFailure e) {
+            LOGGER.log(Level.WARNING, () -> Messages.RelayServer_noPassword(account.getId(), e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] hash(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Refuses connections while the relay ends. */
+    private final class Doorkeeper implements SessionHandler {
+        @Override
+        public SessionAcceptance accept(Session session) {
+            return inFlight.isEnding()
+                    ? SessionAcceptance.failure(421, Messages.RelayServer_ending())
+                    : SessionAcceptance.success();
+        }
+
+        @Override
+        public void onSessionEnd(Session session) {
+            // Nothing is kept for a session.
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.jenkins.plugins.oauthmail.neighbours;
+
+import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.MailSenders;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.MailSender;
+import io.jenkins.plugins.oauthmail.mail.model.Addresses;
+import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.subethamail.smtp.AuthenticationHandler;
+import org.subethamail.smtp.DropConnectionException;
+import org.subethamail.smtp.MessageContext;
+import org.subethamail.smtp.MessageHandler;
+import org.subethamail.smtp.RejectException;
+import org.subethamail.smtp.internal.io.BdatInputStream;
+
+/**
+ * One message at the relay. The reply to its content is given when the mail server has replied: 250 means that the mail
+ * server has it, 4xx that it may be sent again, 5xx that it would be refused again. Nothing is queued.
+ */
+final class RelayedMessage implements MessageHandler {
+    private static final Logger LOGGER = Logger.getLogger(RelayedMessage.class.getName());
+    private static final long MEGABYTE = 1024 * 1024;
+
+    /** For the content; a program on the same computer needs seconds. */
+    private static final Duration MAX_TIME = Duration.ofMinutes(5);
+
+    /** RFC 5321 section 4.5.3.1.5 limits a reply line to 512 bytes. */
+    private static final int MAX_REPLY = 480;
+
+    private final MessageContext context;
+    private final InFlight inFlight;
+    private final List<String> recipients = new ArrayList<>();
+    private boolean inHand;
+
+    RelayedMessage(MessageContext context, InFlight inFlight) {
+        this.context = context;
+        this.inFlight = inFlight;
+    }
+
+    /** The account is the sender in any case. */
+    @Override
+    public void from(String from) {
+        recipients.clear();
+    }
+
+    @Override
+    public void recipient(String recipient) throws RejectException {
+        try {
+            recipients.add(Addresses.bare(recipient));
+        } catch (MailFailure e) {
+            throw refusal(553, e.getMessage());
+        }
+    }
+
+    @Override
+    public String data(InputStream content) throws RejectException, IOException {
+        if (content instanceof BdatInputStream) {
+            // It does not tell a chunk that was cut off from one that is complete.
+            throw new DropConnectionException(502, "5.5.1 BDAT is not supported; use DATA");
+        }
+        if (!inFlight.begin()) {
+            throw new DropConnectionException(421, "4.3.2 " + Messages.RelayServer_ending());
+        }
+        inHand = true;
+        boolean sent = false;
+        Path file = null;
+        try {
+            file = Files.createTempFile("oauth-mail-", ".eml");
+            MailAccount account = account();
+            receive(content, file, account.getMaximumMegabytes());
+            String reply = send(account, file);
+            sent = true;
+            return reply;
+        } finally {
+            if (!sent) {
+                release();
+            }
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private void release() {
+        if (inHand) {
+            inHand = false;
+            inFlight.done();
+        }
+    }
+
+    /** The account may have been removed, or taken from the relay, since the login. */
+    private MailAccount account() throws RejectException {
+        String id = context.getAuthenticationHandler()
+                .map(AuthenticationHandler::getIdentity)
+                .map(Object::toString)
+                .orElse(null);
+        MailAccount account = OAuthMailConfiguration.get().account(id).orElse(null);
+        if (account == null || account.getRelayCredentialsId() == null) {
+            throw new DropConnectionException(554, "5.7.8 " + ascii(Messages.RelayedMessage_noAccount(id)));
+        }
+        return account;
+    }
+
+    private static void receive(InputStream content, Path file, int megabytes) throws IOException, RejectException {
+        long end = System.nanoTime() + MAX_TIME.toNanos();
+        long size = 0;
+        byte[] buffer = new byte[8192];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+                size += n;
+                if (size <= megabytes * MEGABYTE) {
+                    out.write(buffer, 0, n);
+                }
+                // Within reason, the rest is read so that the program sees the reply.
+                if (size > 2 * megabytes * MEGABYTE || System.nanoTime() - end > 0) {
+                    throw new DropConnectionException(
+                            552, "5.3.4 " + Messages.RelayedMessage_tooLarge(Integer.toString(megabytes)));
+                }
+            }
+        }
+        if (size > megabytes * MEGABYTE) {
+            throw refusal(552, Messages.RelayedMessage_tooLarge(Integer.toString(megabytes)));
+        }
+    }
+
+    private String send(MailAccount account, Path file) throws RejectException {
+        String id = account.getId();
+        try {
+            MailSender sender = MailSenders.get().of(account);
+            FinishedMail mail = new FinishedMail(recipients, file, account.senders());
+            SentMail sent = AccountActivity.get()
+                    .watch(id, MailUse.SEND, () -> sender.relay(mail, notice -> LOGGER.log(Level.FINE, notice)));
+            if (sent.refused().isEmpty()) {
+                return "2.0.0 Sent by the mail server of account " + id;
+            }
+            String refused = Messages.RelayedMessage_refused(id, String.join(", ", sent.refused()));
+            LOGGER.log(Level.WARNING, refused);
+            return ascii("2.0.0 " + refused);
+        } catch (TokenFailure e) {
+            throw refusal(454, e.getMessage());
+        } catch (MailFailure e) {
+            throw refusal(e.temporary() || e.fateUnknown() ? 451 : 554, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refusal(451, Messages.RelayServer_ending());
+        }
+    }
+
+    private static RejectException refusal(int code, String sentence) {
+        return new RejectException(code, ascii(code / 100 + ".0.0 " + sentence));
+    }
+
+    private static String ascii(String text) {
+        String line = OneLine.of(text).replaceAll("[^\\x20-\\x7e]", "?");
+        return line.substring(0, Math.min(line.length(), MAX_REPLY));
+    }
+
+    /** After the reply: until then, a message that was sent must not end with a lost connection. */
+    @Override
+    public void done() {
+        release();
+    }
+}
