@@ -57,6 +57,11 @@ public final class InMemoryStepContext extends StepContext {
         }
     }
 
+    /** Whether the step has ended, in whatever way. */
+    public boolean isDone() {
+        return outcome.isDone();
+    }
+
     @CheckForNull
     @Override
     public <T> T get(Class<T> key) {

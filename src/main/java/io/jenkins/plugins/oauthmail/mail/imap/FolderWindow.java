@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
 import org.eclipse.angus.mail.imap.protocol.FLAGS;
 import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
@@ -63,7 +64,12 @@ final class FolderWindow implements AutoCloseable {
     private long tooMany;
 
     private Long lastUid;
+    /** The numbers of the last messages by UID; empty if the server does not say all of their UIDs. */
+    private final TreeMap<Long, Integer> lastNumbers = new TreeMap<>();
+
     private long[] unseen;
+    /** Whether the flags are those of before the folder was opened again. */
+    private boolean hasOldFlags;
 
     /**
      * @param name full name of the folder
@@ -86,12 +92,37 @@ final class FolderWindow implements AutoCloseable {
         return rule;
     }
 
-    /** {@link ImapFolder#lastUid}, asked for once. */
+    /** {@link ImapFolder#lastUid}, asked for once, together with the UIDs of some messages before that one. */
     long lastUid() throws MailFailure {
         if (lastUid == null) {
-            lastUid = folder.lastUid();
+            int total = folder.total();
+            int[] numbers =
+                    IntStream.rangeClosed(Math.max(1, total - FEW), total).toArray();
+            FetchResult uids = folder.fetch(numbers, "UID");
+            lastUid = total == 0 ? 0 : folder.lastUid(uids);
+            if (IntStream.of(numbers).allMatch(number -> uids.uid(number) != null)) {
+                IntStream.of(numbers).forEach(number -> lastNumbers.put(uids.uid(number), number));
+            }
         }
         return lastUid;
+    }
+
+    /** The numbers of the messages from one UID up to another one, both included. */
+    private int[] numbers(long from, long to) throws MailFailure {
+        boolean known = !lastNumbers.isEmpty() && (lastNumbers.firstKey() <= from || lastNumbers.containsValue(1));
+        if (known) {
+            return lastNumbers.subMap(from, true, to, true).values().stream()
+                    .mapToInt(Integer::intValue)
+                    .sorted()
+                    .toArray();
+        }
+        MessageNumbers found =
+                from <= 1 && to == lastUid() ? MessageNumbers.all(folder.total()) : folder.search(between(from, to));
+        return found.some(0, found.size(), false);
+    }
+
+    private ImapSearch between(long from, long to) {
+        return ImapSearch.between(MailQuery.in(name).build(), from, to);
     }
 
     /** The UIDs of all messages that are not marked as seen, in ascending order; asked for once. */
@@ -116,20 +147,14 @@ final class FolderWindow implements AutoCloseable {
         if (uid <= tooMany || uid <= 1 && folder.total() > most) {
             return false;
         }
-        MessageNumbers missing = uid <= 1 && firstUid == null
-                ? MessageNumbers.all(folder.total())
-                : folder.search(ImapSearch.between(any(), uid, firstUid == null ? last : firstUid - 1));
-        if (missing.size() + mails.size() > most) {
+        int[] missing = numbers(uid, firstUid == null ? last : firstUid - 1);
+        if (missing.length + mails.size() > most) {
             tooMany = uid;
             return false;
         }
-        load(missing.some(0, missing.size(), false));
+        load(missing);
         firstUid = uid;
         return true;
-    }
-
-    private MailQuery any() {
-        return MailQuery.in(name).build();
     }
 
     /** Fetches single messages that are not here yet; those that no longer exist are left out. */
@@ -139,7 +164,8 @@ final class FolderWindow implements AutoCloseable {
                 .mapToLong(Long::longValue)
                 .toArray();
         if (missing.length > 0) {
-            MessageNumbers found = folder.search(ImapSearch.among(any(), missing));
+            MessageNumbers found =
+                    folder.search(ImapSearch.among(MailQuery.in(name).build(), missing));
             load(found.some(0, found.size(), false));
         }
     }
@@ -238,7 +264,7 @@ final class FolderWindow implements AutoCloseable {
     }
 
     /** The messages after a UID that are here, and further ones, in order of arrival. */
-    List<WindowMail> after(long uid, Set<Long> further) {
+    List<WindowMail> after(long uid, Set<Long> further) throws MailFailure {
         List<WindowMail> all = new ArrayList<>();
         for (Long one : further) {
             WindowMail mail = one > uid ? null : mails.get(one);
@@ -247,8 +273,21 @@ final class FolderWindow implements AutoCloseable {
             }
         }
         all.addAll(mails.tailMap(uid, false).values());
+        if (hasOldFlags && !all.isEmpty()) {
+            updateFlags();
+        }
         all.addAll(nameless);
         return all;
+    }
+
+    private void updateFlags() throws MailFailure {
+        int[] numbers = mails.values().stream().mapToInt(mail -> mail.number).toArray();
+        FetchResult flags = folder.fetch(numbers, "UID FLAGS");
+        for (WindowMail mail : mails.values()) {
+            FLAGS now = flags.item(mail.number, FLAGS.class);
+            mail.flags = now == null ? mail.flags : now;
+        }
+        hasOldFlags = false;
     }
 
     /** Fetches what decides whether a message has attachments and where its texts are. */
@@ -385,6 +424,11 @@ final class FolderWindow implements AutoCloseable {
      * @param again the folder, opened again over the same connection
      */
     FolderWindow renewed(ImapFolder again) throws MailFailure {
+        if (again.isNumberedAs(folder)) {
+            hasOldFlags = true;
+            unseen = null;
+            return this;
+        }
         close();
         FolderWindow next = new FolderWindow(again, name, rule, maxBytes, portions);
         if (again.uidValidity() != folder.uidValidity() || mails.size() <= FEW || firstUid == null) {
@@ -393,8 +437,7 @@ final class FolderWindow implements AutoCloseable {
         if (next.lastUid() < firstUid) {
             return next;
         }
-        MessageNumbers found = again.search(ImapSearch.between(any(), firstUid, next.lastUid()));
-        int[] numbers = found.some(0, found.size(), false);
+        int[] numbers = next.numbers(firstUid, next.lastUid());
         FetchResult flags = again.fetch(numbers, "UID FLAGS");
         List<Integer> unknown = new ArrayList<>();
         for (int number : numbers) {

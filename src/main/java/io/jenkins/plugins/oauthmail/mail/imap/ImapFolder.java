@@ -79,6 +79,11 @@ public final class ImapFolder {
         return total;
     }
 
+    /** Whether no message has come or gone since another folder was opened, so that the numbers mean the same. */
+    boolean isNumberedAs(ImapFolder before) {
+        return total == before.total && uidNext == before.uidNext && uidValidity == before.uidValidity;
+    }
+
     /** Whether the server has said that no message has a higher UID. */
     public boolean hasNoneBehind(long uid) {
         return uidNext <= uid + 1;
@@ -102,10 +107,12 @@ public final class ImapFolder {
      * @throws MailFailure if there are messages, but the server does not say their UID
      */
     public long lastUid() throws MailFailure {
-        if (total == 0) {
-            return 0;
-        }
-        Long uid = fetch(new int[] {total}, "UID").uid(total);
+        return total == 0 ? 0 : lastUid(fetch(new int[] {total}, "UID"));
+    }
+
+    /** @param fetched the answer to a FETCH of the UID of the last message, and perhaps others */
+    long lastUid(FetchResult fetched) throws MailFailure {
+        Long uid = fetched.uid(total);
         if (uid == null) {
             // For messages that it cannot convert, Exchange does not even FETCH the UID, but SEARCH finds them.
             uid = uidOf(total);

@@ -9,7 +9,9 @@ import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import jakarta.mail.Flags;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
@@ -20,7 +22,7 @@ final class WindowMail {
 
     final MailId id;
     final int number;
-    final Flags flags;
+    Flags flags;
     /** Null if the server does not say. */
     final Instant received;
 
@@ -49,8 +51,8 @@ final class WindowMail {
     @CheckForNull
     MailFailure unreadable;
 
-    private List<String> moreNames = List.of();
-    private ReceivedHeaders moreHeaders;
+    /** With further fields, by their names. */
+    private final Map<List<String>, ReceivedHeaders> moreHeaders = new HashMap<>();
 
     WindowMail(MailId id, int number, Flags flags, Instant received) {
         this.id = id;
@@ -79,15 +81,11 @@ final class WindowMail {
     /** The headers with these additional fields; null if they have not been fetched. */
     @CheckForNull
     ReceivedHeaders headersWith(List<String> names) {
-        if (names.isEmpty() || whole != null) {
-            return headers;
-        }
-        return moreNames.equals(names) ? moreHeaders : null;
+        return names.isEmpty() || whole != null ? headers : moreHeaders.get(names);
     }
 
     void headersWith(List<String> names, ReceivedHeaders more) {
-        moreNames = names;
-        moreHeaders = more;
+        moreHeaders.put(names, more);
     }
 
     /** Releases the memory and the file that its content takes; it can be fetched again. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Objects;
 
 /**
  * How to see in the header of a message whether the receiving server vouches for the address in From. A sender can
@@ -60,5 +61,15 @@ public final class AuthenticationRule {
     @NonNull
     public String server() {
         return server;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AuthenticationRule rule && kind == rule.kind && server.equals(rule.server);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, server);
     }
 }

@@ -341,6 +341,17 @@ public final class MailServerFake implements AutoCloseable {
     }
 
     /**
+     * Marks a mail as not seen.
+     *
+     * @param user whose mailbox
+     * @param folder where
+     * @param index from 0, the oldest
+     */
+    public void unsee(@NonNull String user, @NonNull String folder, int index) {
+        folder(user, folder).getMessages().get(index).setFlag(Flags.Flag.SEEN, false);
+    }
+
+    /**
      * Makes a folder if there is none.
      *
      * @param user whose mailbox
