@@ -31,7 +31,7 @@ final class QuoteMarks {
 
     /** The edges of a word count in alphabets only: Chinese, Japanese, Thai and others run words together. */
     private static final Pattern WROTE =
-            insensitive("(?:(?<![\\p{L}\\p{M}])|(?<=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}"
+            insensitive("(?=" + Words.beginning("wrote") + ")(?:(?<![\\p{L}\\p{M}])|(?<=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}"
                     + "\\p{IsHangul}\\p{IsThai}\\p{IsKhmer}]))" + Words.any("wrote")
                     + "(?![\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}])");
 
@@ -96,8 +96,11 @@ final class QuoteMarks {
         if (line.isEmpty() || line.length() > MAX_LENGTH) {
             return false;
         }
-        Matcher original = ORIGINAL.matcher(line);
         boolean dashed = "-_=*~\u2013\u2014".indexOf(line.charAt(0)) >= 0;
+        if (!dashed && !hasColon(line)) {
+            return false;
+        }
+        Matcher original = ORIGINAL.matcher(line);
         return original.matches()
                 && (dashed || original.group("rest").matches("\\s*[:\uff1a]\\s*") && line.contains(" "));
     }
@@ -199,9 +202,8 @@ final class QuoteMarks {
     /** Whether it says what quoted lines below it are. */
     private static boolean isLikely(String line) {
         boolean ends = END.matcher(line).matches();
-        boolean wrote = WROTE.matcher(line).find();
         boolean dated = DATED.matcher(line).find();
-        return wrote && (ends || dated)
+        return (ends || dated) && WROTE.matcher(line).find()
                 || ends && dated && (ADDRESS.matcher(line).find() || timed(line) || matches(ON, line));
     }
 
@@ -217,12 +219,12 @@ final class QuoteMarks {
 
     /** Outlook's: From, and soon after it two of Sent, To, Subject and their like. */
     private static boolean headers(String[] lines, int at) {
-        if (!matches(FROM, Invisible.strip(lines[at]))) {
+        if (!matchesField(FROM, Invisible.strip(lines[at]))) {
             return false;
         }
         int others = 0;
         for (int i = at + 1; i < lines.length && i < at + HEADER_LINES; i++) {
-            if (matches(OTHER, Invisible.strip(lines[i]))) {
+            if (matchesField(OTHER, Invisible.strip(lines[i]))) {
                 others++;
             }
         }
@@ -234,12 +236,21 @@ final class QuoteMarks {
         boolean dated = false;
         for (int i = at; i < at + count; i++) {
             String line = i < lines.length ? Invisible.strip(lines[i]) : "";
-            if (!matches(LABEL, line)) {
+            if (!matchesField(LABEL, line)) {
                 return false;
             }
             dated |= i > at && timed(line);
         }
         return dated;
+    }
+
+    /** Whether a pattern that contains a colon matches; most lines have none. */
+    private static boolean matchesField(Pattern pattern, String line) {
+        return hasColon(line) && matches(pattern, line);
+    }
+
+    private static boolean hasColon(String line) {
+        return line.indexOf(':') >= 0 || line.indexOf('\uff1a') >= 0;
     }
 
     private static boolean matches(Pattern pattern, CharSequence text) {
