@@ -45,9 +45,12 @@ public final class ClientCertificate extends ClientAuthentication {
     @CheckForNull
     private String keyCredentialsId;
 
-    /** The most recently decrypted key: bcrypt takes a tenth of a second, and every use of a token needs the key. */
+    /**
+     * The most recently used pair. Decrypting a key with bcrypt takes a tenth of a second and checking a pair two
+     * milliseconds, but every use of a token needs it.
+     */
     @CheckForNull
-    private transient volatile Decrypted decrypted;
+    private transient volatile Checked checked;
 
     /** @param certificateCredentialsId ID of the Certificate credential */
     @DataBoundConstructor
@@ -75,32 +78,40 @@ public final class ClientCertificate extends ClientAuthentication {
     public ClientCredential.Certificate resolve() throws TokenFailure {
         StandardCertificateCredentials certificate = SystemCredentials.find(
                 StandardCertificateCredentials.class, certificateCredentialsId, Messages.ClientCertificate_role());
+        KeyStore store = keyStore(certificate);
+        SSHUserPrivateKey key = keyCredentialsId == null
+                ? null
+                : SystemCredentials.find(
+                        SSHUserPrivateKey.class, keyCredentialsId, Messages.ClientCertificate_keyRole());
         try {
-            return KeyMaterial.pair(
-                    KeyMaterial.certificate(keyStore(certificate)), privateKey(certificate), Clock.systemUTC());
+            Checked known = checked;
+            if (known != null && known.isOf(certificate, store, key)) {
+                KeyMaterial.requireValidNow(known.pair().certificate(), Clock.systemUTC());
+                return known.pair();
+            }
+            PrivateKey read = key == null ? privateKey(store, certificate) : privateKey(key);
+            ClientCredential.Certificate pair =
+                    KeyMaterial.pair(KeyMaterial.certificate(store), read, Clock.systemUTC());
+            checked = new Checked(certificate, store, key, pair);
+            return pair;
         } catch (InvalidKeyMaterial e) {
             throw new TokenFailure(TokenFailure.Kind.KEY_MATERIAL, e.getMessage(), e);
         }
     }
 
-    private PrivateKey privateKey(StandardCertificateCredentials certificate) throws TokenFailure, InvalidKeyMaterial {
-        if (keyCredentialsId == null) {
-            return KeyMaterial.privateKey(keyStore(certificate), characters(certificate.getPassword()))
-                    .orElseThrow(() ->
-                            new InvalidKeyMaterial(Messages.ClientCertificate_withoutKey(certificateCredentialsId)));
-        }
-        SSHUserPrivateKey key =
-                SystemCredentials.find(SSHUserPrivateKey.class, keyCredentialsId, Messages.ClientCertificate_keyRole());
+    private PrivateKey privateKey(KeyStore store, StandardCertificateCredentials certificate)
+            throws InvalidKeyMaterial {
+        return KeyMaterial.privateKey(store, characters(certificate.getPassword()))
+                .orElseThrow(() ->
+                        new InvalidKeyMaterial(Messages.ClientCertificate_withoutKey(certificateCredentialsId)));
+    }
+
+    private PrivateKey privateKey(SSHUserPrivateKey key) throws TokenFailure, InvalidKeyMaterial {
         List<String> keys = SystemCredentials.held(keyCredentialsId, key::getPrivateKeys);
         if (keys.size() != 1) {
             throw new InvalidKeyMaterial(Messages.ClientCertificate_severalKeys(keyCredentialsId, keys.size()));
         }
-        Decrypted known = decrypted;
-        if (known == null || known.credential() != key) {
-            known = new Decrypted(key, KeyMaterial.privateKey(keys.get(0), characters(key.getPassphrase())));
-            decrypted = known;
-        }
-        return known.key();
+        return KeyMaterial.privateKey(keys.get(0), characters(key.getPassphrase()));
     }
 
     private static KeyStore keyStore(StandardCertificateCredentials certificate) throws TokenFailure {
@@ -150,7 +161,25 @@ public final class ClientCertificate extends ClientAuthentication {
                 FieldRules.credentialsId(certificateCredentialsId));
     }
 
-    private record Decrypted(SSHUserPrivateKey credential, PrivateKey key) {}
+    /** Editing a credential replaces the object; credentials of external vaults have a new keystore when it changes. */
+    private record Checked(
+            StandardCertificateCredentials credential,
+            KeyStore store,
+            @CheckForNull SSHUserPrivateKey key,
+            ClientCredential.Certificate pair) {
+
+        boolean isOf(
+                StandardCertificateCredentials otherCredential,
+                KeyStore otherStore,
+                @CheckForNull SSHUserPrivateKey otherKey) {
+            return credential == otherCredential && store == otherStore && key == otherKey;
+        }
+
+        @Override
+        public String toString() {
+            return "Checked[" + pair + "]";
+        }
+    }
 
     /** Lists Certificate and SSH key credentials and checks that the selected two match. */
     @Extension

@@ -40,6 +40,10 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     private String mailResource;
     private String extraScopes;
 
+    /** Parsing it is most of the work of comparing an authorization with its application. */
+    @CheckForNull
+    private transient volatile Authority parsedAuthority;
+
     /**
      * @param id used by accounts and configuration as code
      * @param clientId Application (client) ID
@@ -82,6 +86,7 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     @DataBoundSetter
     public void setCloud(Cloud cloud) {
         this.cloud = cloud == Cloud.PUBLIC ? null : cloud;
+        this.parsedAuthority = null;
     }
 
     /** The sign-in URL without the tenant; null unless the cloud is {@link Cloud#CUSTOM}. */
@@ -93,6 +98,7 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     @DataBoundSetter
     public void setAuthority(@CheckForNull String authority) {
         this.authority = Util.fixEmptyAndTrim(authority);
+        this.parsedAuthority = null;
     }
 
     /** The resource that mail permissions belong to, with a trailing slash; null for the cloud's. */
@@ -150,7 +156,12 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     /** The authority where people sign in and tokens are issued. */
     @NonNull
     public Authority authority() {
-        return Authority.of(getCloud() == Cloud.CUSTOM ? authority : getCloud().authority(), tenantId);
+        Authority parsed = parsedAuthority;
+        if (parsed == null) {
+            parsed = Authority.of(getCloud() == Cloud.CUSTOM ? authority : getCloud().authority(), tenantId);
+            parsedAuthority = parsed;
+        }
+        return parsed;
     }
 
     /**

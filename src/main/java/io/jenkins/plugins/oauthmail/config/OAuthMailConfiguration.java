@@ -10,6 +10,7 @@ import hudson.XmlFile;
 import hudson.util.FormValidation;
 import hudson.util.XStream2;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +73,8 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
 
     @NonNull
     public synchronized List<OAuthApplication> getApplications() {
-        return List.copyOf(applications);
+        // Never changed, only replaced.
+        return Collections.unmodifiableList(applications);
     }
 
     /**
@@ -96,7 +98,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
 
     @NonNull
     public synchronized List<MailAccount> getAccounts() {
-        return List.copyOf(accounts);
+        return Collections.unmodifiableList(accounts);
     }
 
     /**
@@ -260,16 +262,22 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
 
     @NonNull
     public Optional<OAuthApplication> application(@CheckForNull String id) {
-        return getApplications().stream()
-                .filter(application -> application.getId().equals(id))
-                .findFirst();
+        return find(getApplications(), OAuthApplication::getId, id);
     }
 
     @NonNull
     public Optional<MailAccount> account(@CheckForNull String id) {
-        return getAccounts().stream()
-                .filter(account -> account.getId().equals(id))
-                .findFirst();
+        return find(getAccounts(), MailAccount::getId, id);
+    }
+
+    /** Without a stream, because each use of each account asks for it. */
+    private static <T> Optional<T> find(List<T> elements, Function<T, String> idOf, @CheckForNull String id) {
+        for (T element : elements) {
+            if (idOf.apply(element).equals(id)) {
+                return Optional.of(element);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The redirect URI to register with the identity provider; null while Jenkins does not know its own URL. */

@@ -7,12 +7,15 @@ import hudson.model.ManagementLink;
 import hudson.security.Permission;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -97,8 +100,11 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
     /** IDs of stored authorizations whose account no longer exists. */
     @NonNull
     public List<String> getOrphans() {
+        Set<String> known = OAuthMailConfiguration.get().getAccounts().stream()
+                .map(MailAccount::getId)
+                .collect(Collectors.toSet());
         return AuthorizationStore.get().accountIds().stream()
-                .filter(id -> OAuthMailConfiguration.get().account(id).isEmpty())
+                .filter(id -> !known.contains(id))
                 .toList();
     }
 

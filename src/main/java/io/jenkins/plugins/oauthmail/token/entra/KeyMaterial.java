@@ -53,6 +53,21 @@ public final class KeyMaterial {
         if (!"RSA".equals(key.getAlgorithm())) {
             throw new InvalidKeyMaterial(Messages.KeyMaterial_keyNotRsa(key.getAlgorithm()));
         }
+        requireValidNow(certificate, clock);
+        if (!belongTogether(certificate.getPublicKey(), key)) {
+            throw new InvalidKeyMaterial(Messages.KeyMaterial_otherKey());
+        }
+        return new ClientCredential.Certificate(key, certificate);
+    }
+
+    /**
+     * Requires a certificate to be valid today, which is the only thing about a {@linkplain #pair pair} that changes.
+     *
+     * @param clock the current time
+     * @throws InvalidKeyMaterial if it is not valid yet, or has expired
+     */
+    public static void requireValidNow(@NonNull X509Certificate certificate, @NonNull Clock clock)
+            throws InvalidKeyMaterial {
         Instant now = clock.instant();
         if (now.isBefore(certificate.getNotBefore().toInstant())) {
             throw new InvalidKeyMaterial(
@@ -62,10 +77,6 @@ public final class KeyMaterial {
             throw new InvalidKeyMaterial(
                     Messages.KeyMaterial_expired(day(certificate.getNotAfter().toInstant())));
         }
-        if (!belongTogether(certificate.getPublicKey(), key)) {
-            throw new InvalidKeyMaterial(Messages.KeyMaterial_otherKey());
-        }
-        return new ClientCredential.Certificate(key, certificate);
     }
 
     /**
