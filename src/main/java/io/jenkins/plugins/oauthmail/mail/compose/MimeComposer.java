@@ -42,6 +42,11 @@ public final class MimeComposer {
         this.mail = mail;
     }
 
+    /** Created with the first message, as it looks up services with the class loader of the calling thread. */
+    private static final class Shared {
+        static final Session SESSION = Session.getInstance(new Properties());
+    }
+
     /** A message and its envelope. */
     public record Composed(ComposedMessage message, Envelope envelope) {}
 
@@ -50,7 +55,7 @@ public final class MimeComposer {
             InternetAddress from = internetAddress(Addresses.one("from", mail.from()));
             String domain = from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
             ComposedMessage message = new ComposedMessage(
-                    Session.getInstance(new Properties()), "<" + UUID.randomUUID() + "@" + domain + ">");
+                    Shared.SESSION, "<" + UUID.randomUUID() + "@" + domain + ">");
             message.setFrom(from);
             message.setRecipients(RecipientType.TO, recipients("to", mail.to()));
             message.setRecipients(RecipientType.CC, recipients("cc", mail.cc()));

@@ -13,7 +13,6 @@ import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
 import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
-import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -236,7 +235,7 @@ public final class MailCollector {
             ReceivedHeaders headers = mail.headers();
             PartWalker parts = mail.parts(folder.time());
             return match.headers(headers) && match.parts(parts) ? assembler.mail(about, headers, parts) : null;
-        } catch (IOException | MessagingException e) {
+        } catch (IOException e) {
             if (e.getCause() instanceof MailFailure) {
                 throw (MailFailure) e.getCause();
             }

@@ -6,16 +6,12 @@ import io.jenkins.plugins.oauthmail.mail.received.LocalPart;
 import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
 import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
-import jakarta.mail.MessagingException;
-import jakarta.mail.Session;
-import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.util.SharedFileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Properties;
 
 /**
  * A message that was fetched whole, because the server cannot describe its structure (Exchange fails for some
@@ -51,8 +47,8 @@ final class WholeMail implements AutoCloseable {
         }
     }
 
-    PartWalker parts(ReadDeadline time) throws MessagingException, MailFailure {
-        return new PartWalker(new LocalPart(new MimeMessage(Session.getInstance(new Properties()), content)), time);
+    PartWalker parts(ReadDeadline time) throws IOException, MailFailure {
+        return new PartWalker(new LocalPart(content, Files.size(file)), time);
     }
 
     @Override

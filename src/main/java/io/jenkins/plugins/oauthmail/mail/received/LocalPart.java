@@ -1,13 +1,10 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
-import jakarta.activation.DataSource;
-import jakarta.mail.MessagingException;
 import jakarta.mail.Part;
-import jakarta.mail.internet.MimeBodyPart;
-import jakarta.mail.internet.MimeMessage;
-import jakarta.mail.internet.MimePart;
+import jakarta.mail.internet.SharedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A part of a message that was fetched whole. */
 public final class LocalPart implements MailPart {
 
-    private final MimePart part;
+    private final Slice content;
+    private final HeaderFields header;
     private final AtomicInteger left;
     private final ContentField type;
     private final ContentField disposition;
@@ -23,16 +21,39 @@ public final class LocalPart implements MailPart {
     /** Whether this is declared as a multipart but contains no boundary, and so is text with a wrong type. */
     private boolean undivided;
 
-    /** The root part of a message. */
-    public LocalPart(MimeMessage mail) {
-        this(mail, new AtomicInteger(BoundedMultipart.MAX_PARTS));
+    /**
+     * The root part of a message.
+     *
+     * @param mail the message from its beginning
+     * @param size in bytes
+     */
+    public LocalPart(SharedInputStream mail, long size) throws IOException {
+        this(new Slice(mail, 0, size), new AtomicInteger(BoundedMultipart.MAX_PARTS));
     }
 
-    private LocalPart(MimePart part, AtomicInteger left) {
-        this.part = part;
+    private LocalPart(Slice part, AtomicInteger left) throws IOException {
+        long begin = contentBegin(part);
+        this.content = part.part(begin, part.to());
+        this.header = header(part.part(part.from(), begin));
         this.left = left;
-        this.type = ContentField.type(header("Content-Type"));
-        this.disposition = ContentField.disposition(header("Content-Disposition"));
+        this.type = ContentField.type(header.first("Content-Type"));
+        this.disposition = ContentField.disposition(header.first("Content-Disposition"));
+    }
+
+    private static long contentBegin(Slice part) throws IOException {
+        try (Lines lines = new Lines(part, new byte[0])) {
+            Lines.Kind kind = lines.read();
+            while (kind != null && kind != Lines.Kind.EMPTY) {
+                kind = lines.read();
+            }
+            return kind == null ? part.to() : lines.next();
+        }
+    }
+
+    private static HeaderFields header(Slice header) throws IOException {
+        try (InputStream in = header.open()) {
+            return HeaderFields.parse(in.readNBytes(ReceivedHeaders.MAX_BYTES));
+        }
     }
 
     @Override
@@ -63,7 +84,7 @@ public final class LocalPart implements MailPart {
 
     @Override
     public String contentId() {
-        return header("Content-ID");
+        return header.first("Content-ID");
     }
 
     @Override
@@ -72,34 +93,29 @@ public final class LocalPart implements MailPart {
             return List.of();
         }
         try {
-            DataSource content = part.getDataHandler().getDataSource();
             String told = type.parameter("boundary");
-            List<MailPart> children = told == null || told.isBlank() ? List.of() : children(content, told);
+            List<MailPart> children =
+                    told == null || told.isBlank() ? List.of() : children(told.getBytes(StandardCharsets.UTF_8));
             if (!children.isEmpty()) {
                 return children;
             }
             String found = BoundedMultipart.boundaryIn(content, told);
             undivided = found == null && (told == null || told.length() <= BoundedMultipart.MAX_BOUNDARY);
-            return found == null || found.equals(told) ? List.of() : children(content, found);
-        } catch (MessagingException e) {
+            return found == null || found.equals(told)
+                    ? List.of()
+                    : children(found.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
             return List.of();
         }
     }
 
-    private List<MailPart> children(DataSource content, String boundary) {
+    private List<MailPart> children(byte[] boundary) throws IOException {
+        BoundedMultipart multipart = new BoundedMultipart(content, boundary, left);
         List<MailPart> children = new ArrayList<>();
-        try {
-            BoundedMultipart multipart = new BoundedMultipart(content, boundary, left);
-            for (int i = 0; i < multipart.getCount(); i++) {
-                if (multipart.getBodyPart(i) instanceof MimePart child) {
-                    children.add(new LocalPart(child, left));
-                }
-            }
-            incomplete = multipart.incomplete();
-        } catch (MessagingException e) {
-            // A multipart that cannot be parsed is kept as it is.
-            children.clear();
+        for (Slice child : multipart.parts()) {
+            children.add(new LocalPart(child, left));
         }
+        incomplete = multipart.incomplete();
         return children;
     }
 
@@ -110,30 +126,11 @@ public final class LocalPart implements MailPart {
 
     @Override
     public long size() {
-        try {
-            return TransferDecoding.estimate(part.getSize(), header("Content-Transfer-Encoding"));
-        } catch (MessagingException e) {
-            return 0;
-        }
+        return TransferDecoding.estimate(content.size(), header.first("Content-Transfer-Encoding"));
     }
 
     @Override
-    public InputStream open() throws IOException {
-        try {
-            InputStream raw = part instanceof MimeMessage mail
-                    ? mail.getRawInputStream()
-                    : ((MimeBodyPart) part).getRawInputStream();
-            return TransferDecoding.decode(raw, header("Content-Transfer-Encoding"));
-        } catch (MessagingException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private String header(String name) {
-        try {
-            return part.getHeader(name, null);
-        } catch (MessagingException e) {
-            return null;
-        }
+    public InputStream open() {
+        return TransferDecoding.decode(content.open(), header.first("Content-Transfer-Encoding"));
     }
 }

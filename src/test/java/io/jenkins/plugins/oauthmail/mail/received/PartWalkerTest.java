@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
-import jakarta.mail.Session;
-import jakarta.mail.internet.MimeMessage;
-import java.io.ByteArrayInputStream;
+import jakarta.mail.util.SharedByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mails that were read whole, taken apart without a server that would take them apart itself. */
@@ -24,10 +23,9 @@ class PartWalkerTest {
     }
 
     private static PartWalker parts(String raw) throws Exception {
-        MimeMessage mail = new MimeMessage(
-                Session.getInstance(new Properties()),
-                new ByteArrayInputStream(raw.getBytes(StandardCharsets.US_ASCII)));
-        return new PartWalker(new LocalPart(mail), ReadDeadline.ENDLESS);
+        byte[] mail = raw.getBytes(StandardCharsets.US_ASCII);
+        return new PartWalker(
+                new LocalPart(new SharedByteArrayInputStream(mail), mail.length), ReadDeadline.ENDLESS);
     }
 
     @Test
@@ -60,6 +58,66 @@ class PartWalkerTest {
             assertEquals(
                     1,
                     parts("Content-Type: " + type + "\r\n\r\n" + body).texts().size());
+        }
+    }
+
+    private static String leaves(String raw) throws Exception {
+        StringBuilder leaves = new StringBuilder();
+        for (MailPart part : parts(raw).texts()) {
+            leaves.append('[');
+            try (InputStream in = part.open()) {
+                leaves.append(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+            }
+            leaves.append(']');
+        }
+        return leaves.toString().replace("\r\n", "|");
+    }
+
+    /** Everything that programs do to boundaries, in the place of the pieces of {@code --b}. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "preamble|--b||one|--b||two|--b--|epilogue ! [one][two]",
+                "--b||one|--b||two ! [one][two]",
+                "--b||one||--b||--b--| ! [one|][]",
+                "--b||one|--b ! [one]",
+                "--b \t||one|--b\t||two|--b-- \t| ! [one][two]",
+                "--b||one|--b--epilogue ! [one]",
+                "--b--|--b||one|--b--| ! ",
+                "--b--not it|--b||one|--b--| ! [one]",
+                "--b||one|--bb|--b-|-b|--|--b--| ! [one|--bb|--b-|-b|--]",
+                "--b||one --b|| --b||--b--| ! [one --b|| --b|]",
+                "--b|X: y|--b||two|--b--| ! [][two]",
+                "--b|X: y ! []",
+            })
+    void boundariesAreFoundWhereTheyAre(String body, String expected) throws Exception {
+        String raw = "Content-Type: multipart/mixed; boundary=b||" + body.strip().translateEscapes();
+        String wanted = expected == null ? "" : expected.strip();
+        if (wanted.isEmpty()) {
+            // A multipart without parts is shown as it is.
+            assertEquals("[" + body.strip() + "]", leaves(raw.replace("|", "\r\n")).replaceAll("\\|]$", "|]"));
+            return;
+        }
+        assertEquals(wanted, leaves(raw.replace("|", "\r\n")));
+        assertEquals(wanted.replace("|", "\n"), leaves(raw.replace("|", "\n")));
+    }
+
+    /** So that what one program takes for a part is not a line of text for another. */
+    @Test
+    void aLoneCarriageReturnEndsNoLine() throws Exception {
+        assertEquals(
+                "[one\r--b\r\rtwo]",
+                leaves("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r--b\r\rtwo\r\n--b--\r\n"));
+    }
+
+    @Test
+    void boundariesAreFoundAcrossTheEdgesOfBuffers() throws Exception {
+        for (int length = 8150; length < 8200; length++) {
+            String text = "x".repeat(length);
+            assertEquals("[" + text + "][two]", leaves(
+                    "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + text
+                            + "\r\n--b\r\n\r\ntwo\r\n--b--\r\n"));
         }
     }
 }
