@@ -448,8 +448,14 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     public Optional<Waiter> waiter() {
         try {
             Run<?, ?> build = build();
-            Instant deadline = approval().question().deadline();
-            return Optional.of(new Waiter(build.getParent().getFullName(), build.getNumber(), FOLDER, deadline));
+            Approval approval = approval();
+            return Optional.of(new Waiter(
+                    build.getParent().getFullName(),
+                    build.getNumber(),
+                    step.getAccount(),
+                    FOLDER,
+                    approval.getSubject(),
+                    approval.question().deadline()));
         } catch (IOException e) {
             LOGGER.log(Level.FINE, "An approval waits for a build that is gone", e);
         } catch (InterruptedException e) {

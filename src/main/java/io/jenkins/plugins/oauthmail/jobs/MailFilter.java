@@ -6,9 +6,12 @@ import hudson.AbortException;
 import hudson.Util;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -153,6 +156,29 @@ public final class MailFilter implements Serializable {
 
     public void setNewestFirst(boolean newestFirst) {
         this.newestFirst = newestFirst ? null : Boolean.FALSE;
+    }
+
+    /** The conditions in words, without the folder; empty if there are none. */
+    @NonNull
+    public String inWords() {
+        List<String> words = new ArrayList<>();
+        add(words, Messages::MailFilter_from, ListArgument.joined(from));
+        add(words, Messages::MailFilter_to, ListArgument.joined(to));
+        add(words, Messages::MailFilter_subject, subject);
+        add(words, Messages::MailFilter_text, text);
+        add(words, Messages::MailFilter_repliesTo, ListArgument.joined(repliesTo));
+        add(words, Messages::MailFilter_since, since);
+        add(words, Messages::MailFilter_id, ListArgument.joined(id));
+        add(words, unused -> Messages.MailFilter_unseen(), unseen ? "" : null);
+        add(words, unused -> Messages.MailFilter_hasAttachment(), hasAttachment ? "" : null);
+        add(words, unused -> Messages.MailFilter_authenticated(), requireAuthenticated ? "" : null);
+        return String.join("; ", words);
+    }
+
+    private static void add(List<String> words, Function<Object, String> sentence, @CheckForNull String value) {
+        if (value != null) {
+            words.add(sentence.apply(OneLine.of(value)));
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.jobs;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry.Outcome;
@@ -28,22 +29,33 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  *
  * @param job full name of the job; null if no job does
  * @param build number of the build; 0 for none
+ * @param run the build; null for none
  */
 @Restricted(NoExternalUse.class)
-public record MailOrigin(@NonNull ActivitySource source, @CheckForNull String job, int build) {
+public record MailOrigin(
+        @NonNull ActivitySource source,
+        @CheckForNull String job,
+        int build,
+        @CheckForNull Run<?, ?> run) {
     /** For mail of which nothing is known. */
     static final MailOrigin UNKNOWN = plugin(ActivitySource.UNKNOWN);
 
     /** A build. */
     @NonNull
     public static MailOrigin of(@NonNull ActivitySource source, @NonNull Run<?, ?> build) {
-        return new MailOrigin(source, build.getParent().getFullName(), build.getNumber());
+        return new MailOrigin(source, build.getParent().getFullName(), build.getNumber(), build);
+    }
+
+    /** A job, without a build. */
+    @NonNull
+    public static MailOrigin of(@NonNull ActivitySource source, @NonNull Job<?, ?> job) {
+        return new MailOrigin(source, job.getFullName(), 0, null);
     }
 
     /** The plugin itself. */
     @NonNull
     public static MailOrigin plugin(@NonNull ActivitySource source) {
-        return new MailOrigin(source, null, 0);
+        return new MailOrigin(source, null, 0, null);
     }
 
     /**
@@ -144,22 +156,23 @@ public record MailOrigin(@NonNull ActivitySource source, @CheckForNull String jo
             @CheckForNull String sentence,
             @CheckForNull String subject,
             @CheckForNull String addresses) {
-        ActivityLog.get()
-                .record(
-                        account.getId(),
-                        new ActivityEntry(
-                                Instant.now(),
-                                use,
-                                source,
-                                job,
-                                build,
-                                count,
-                                bytes,
-                                delay,
-                                outcome,
-                                line(sentence),
-                                line(subject),
-                                line(addresses)));
+        ActivityEntry entry = new ActivityEntry(
+                Instant.now(),
+                use,
+                source,
+                job,
+                build,
+                count,
+                bytes,
+                delay,
+                outcome,
+                line(sentence),
+                line(subject),
+                line(addresses));
+        ActivityLog.get().record(account.getId(), entry);
+        if (run != null && use == MailUse.SEND) {
+            BuildMails.remember(run, account.getId(), entry);
+        }
     }
 
     @CheckForNull

@@ -51,7 +51,7 @@ public final class ActivityRow extends ActivityUser {
 
     /** The size in a suitable unit; null if it is unknown. */
     @CheckForNull
-    public String getSize() {
+    public String getLength() {
         return entry.bytes() == 0 ? null : size(entry.bytes());
     }
 
@@ -67,6 +67,20 @@ public final class ActivityRow extends ActivityUser {
 
     public boolean isFailed() {
         return entry.outcome() == ActivityEntry.Outcome.FAILED;
+    }
+
+    /** The icon of the result. */
+    @NonNull
+    public String getIcon() {
+        return isGood() ? "symbol-check" : isFailed() ? "symbol-close-circle" : "symbol-warning";
+    }
+
+    /** The CSS class with the color of the icon. */
+    @NonNull
+    public String getColor() {
+        return isGood()
+                ? "jenkins-!-success-color"
+                : isFailed() ? "jenkins-!-error-color" : "jenkins-!-warning-color";
     }
 
     /** The result in a word or two. */

@@ -147,6 +147,11 @@ class ReadMailExecution extends StepExecution {
         }
     }
 
+    /** Which messages it reads, in words. */
+    final String conditions() {
+        return step.filter().inWords();
+    }
+
     /** The build; empty if it is gone. */
     final Optional<Run<?, ?>> build() {
         try {

@@ -218,7 +218,12 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     @Override
     public Optional<Waiter> waiter() {
         return build().map(build -> new Waiter(
-                build.getParent().getFullName(), build.getNumber(), folder, Instant.ofEpochMilli(deadline)));
+                build.getParent().getFullName(),
+                build.getNumber(),
+                account,
+                folder,
+                conditions(),
+                Instant.ofEpochMilli(deadline)));
     }
 
     @Override

@@ -49,7 +49,8 @@ final class ArrivalJournal {
 
     private static final XStream2 XML = StoredXml.of(
             new StoredXml.Name("arrivals", State.class, "trigger.ArrivalJournal$State"),
-            new StoredXml.Name("arrival", Entry.class, "trigger.ArrivalJournal$Entry"));
+            new StoredXml.Name("arrival", Entry.class, "trigger.ArrivalJournal$Entry"),
+            new StoredXml.Name("lastMail", LastMail.class));
 
     private final Path folder;
     private final XmlFile file;
@@ -94,6 +95,7 @@ final class ArrivalJournal {
      * @param from the position that was read from; null for none
      * @param to the position to resume from
      * @param mails the messages that are to start builds, with their content
+     * @param last the last message that was looked at; null for none
      * @return whether it was stored; if not, the position has changed meanwhile, and whoever changed it handles the
      *     messages
      */
@@ -102,7 +104,8 @@ final class ArrivalJournal {
             @NonNull String mailFolder,
             @CheckForNull FolderPosition from,
             @NonNull FolderPosition to,
-            @NonNull Map<ArrivedMail, ReceivedMail> mails)
+            @NonNull Map<ArrivedMail, ReceivedMail> mails,
+            @CheckForNull LastMail last)
             throws IOException {
         FolderPosition here = position(account, mailFolder);
         if (here == null ? from != null : !here.equals(from)) {
@@ -115,6 +118,7 @@ final class ArrivalJournal {
         next.account = account;
         next.folder = mailFolder;
         next.position = to.value();
+        next.last = last == null ? next.last : last;
         Files.createDirectories(folder);
         for (Map.Entry<ArrivedMail, ReceivedMail> mail : mails.entrySet()) {
             Files.writeString(
@@ -124,6 +128,13 @@ final class ArrivalJournal {
         }
         save(next);
         return true;
+    }
+
+    /** The last message that was looked at in this folder; null for none. */
+    @CheckForNull
+    synchronized LastMail last(@NonNull String account, @NonNull String mailFolder) throws IOException {
+        State known = state();
+        return known.isOf(account, mailFolder) && known.last != null && known.last.isWhole() ? known.last : null;
     }
 
     /** Whether the message was recorded before, under another ID. */
@@ -264,6 +275,9 @@ final class ArrivalJournal {
         /** Fingerprints of messages that have started builds, oldest first; missing in files of earlier versions. */
         private List<String> known = new ArrayList<>();
 
+        /** Null for none, also in files of earlier versions. */
+        private LastMail last;
+
         /** With {@link #uid} the position in files of earlier versions; null in others. */
         private Long uidValidity;
 
@@ -302,6 +316,7 @@ final class ArrivalJournal {
             copy.account = account;
             copy.folder = folder;
             copy.position = position;
+            copy.last = last;
             copy.entries.putAll(entries);
             copy.known.addAll(known);
             return copy;

@@ -27,6 +27,7 @@ import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import io.jenkins.plugins.oauthmail.watch.Waiter;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,15 +56,25 @@ final class ArrivalWatch implements FolderWatches.Listener {
     /** How often to try a message that cannot be read, which may be a problem of the server, before it is skipped. */
     private static final int MAX_TRIES = 3;
 
+    private static final int CHECKS_FOR_OTHERS = 3;
+
     private final OAuthMailTrigger trigger;
     private final Job<?, ?> job;
 
     private final Map<MailId, Integer> unreadable = new HashMap<>();
+    /** How often it was checked whether it is the only trigger of its kind. */
+    private volatile int checks;
+
+    private volatile boolean several;
     private boolean joined;
     private boolean stopped;
     private boolean again;
     private volatile boolean full;
     private volatile String trouble;
+    /** Since when it waits for mail; null if it does not. */
+    private volatile Instant since;
+    /** When it last looked for mail successfully; null for not yet. */
+    private volatile Instant looked;
 
     ArrivalWatch(@NonNull OAuthMailTrigger trigger, @NonNull Job<?, ?> job) {
         this.trigger = trigger;
@@ -76,6 +87,18 @@ final class ArrivalWatch implements FolderWatches.Listener {
         return trouble;
     }
 
+    /** Since when it waits for mail; null if it does not. */
+    @CheckForNull
+    Instant since() {
+        return since;
+    }
+
+    /** When it last looked for mail successfully; null if it has not since then. */
+    @CheckForNull
+    Instant looked() {
+        return looked;
+    }
+
     /** Starts waiting, if it is allowed to and has not yet; checks again if the last check failed. */
     void check() {
         synchronized (this) {
@@ -85,6 +108,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
         try {
             account();
+            checkThatItIsTheOnlyOne();
         } catch (AbortException refusal) {
             leave(refusal.getMessage());
             return;
@@ -103,11 +127,26 @@ final class ArrivalWatch implements FolderWatches.Listener {
             again = false;
             if (!joined) {
                 joined = true;
+                since = Instant.now();
                 AbandonedTriggers.get().add(this);
                 FolderWatches.get().join(trigger.getAccount(), trigger.getFolder(), this);
             } else if (lookAgain) {
                 FolderWatches.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
             }
+        }
+    }
+
+    /**
+     * Jenkins knows one trigger of a kind for each job. A scripted pipeline can define several nevertheless, of which all
+     * but one would be ignored. It does so before it saves the job, so the file says so only at a later check.
+     */
+    private void checkThatItIsTheOnlyOne() throws AbortException {
+        if (checks < CHECKS_FOR_OTHERS) {
+            checks++;
+            several = SavedTriggers.count(job) > 1;
+        }
+        if (several) {
+            throw new AbortException(Messages.ArrivalWatch_several());
         }
     }
 
@@ -161,6 +200,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
         synchronized (this) {
             if (joined) {
                 joined = false;
+                since = null;
                 AbandonedTriggers.get().remove(this);
                 FolderWatches.get().leave(trigger.getAccount(), trigger.getFolder(), this);
             }
@@ -176,7 +216,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
     }
 
     private MailOrigin origin() {
-        return new MailOrigin(ActivitySource.TRIGGER, job.getFullName(), 0);
+        return MailOrigin.of(ActivitySource.TRIGGER, job);
     }
 
     /** Records a failure in the activity of the account, once for as long as it stays the same. */
@@ -216,6 +256,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
                 }
             }
             note(full ? Messages.ArrivalWatch_full(MAX_PENDING) : null);
+            looked = Instant.now();
             well = true;
         } catch (AbortException refusal) {
             leave(refusal.getMessage());
@@ -248,7 +289,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
     @NonNull
     @Override
     public Optional<Waiter> waiter() {
-        return Optional.of(new Waiter(job.getFullName(), 0, trigger.getFolder(), null));
+        return Optional.of(
+                new Waiter(job.getFullName(), 0, trigger.getAccount(), trigger.getFolder(), trigger.conditions(), null));
     }
 
     @Override
@@ -284,28 +326,39 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
         logProblems(arrivals);
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
+        LastMail last = lastUnreadable(arrivals);
         for (ReceivedMail mail : arrivals.mails()) {
-            if (!trigger.isWanted(mail)) {
+            LastMail.Verdict refusal = trigger.refusal(mail);
+            if (refusal != null) {
+                last = LastMail.of(mail, refusal, Instant.now());
                 continue;
             }
             ArrivedMail arrived = new ArrivedMail(
                     account.getId(), folder, mail, LostMails.get().life());
             if (journal.isKnown(arrived)) {
+                last = LastMail.of(mail, LastMail.Verdict.KNOWN, Instant.now());
                 LOGGER.log(
                         Level.INFO,
                         "The message {0} was edited or moved back; it has started a build of {1} under another ID",
                         new Object[] {arrived, job.getFullName()});
             } else {
+                last = LastMail.of(mail, LastMail.Verdict.STARTED, Instant.now());
                 mails.put(arrived, mail);
             }
         }
         // The job and its directory may have been renamed meanwhile.
         ArrivalJournal present = ArrivalJournal.of(job);
-        if (present.move(account.getId(), folder, here, arrivals.position(), mails)) {
+        if (present.move(account.getId(), folder, here, arrivals.position(), mails, last)) {
             origin().read(account, mails.values());
             schedule(present, List.copyOf(mails.keySet()));
         }
         return arrivals.more();
+    }
+
+    @CheckForNull
+    private static LastMail lastUnreadable(Arrivals arrivals) {
+        List<String> problems = arrivals.problems();
+        return problems.isEmpty() ? null : LastMail.unreadable(problems.get(problems.size() - 1), Instant.now());
     }
 
     /** Whether a message has failed often enough to be skipped. */

@@ -2,10 +2,12 @@ package io.jenkins.plugins.oauthmail.trigger;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import hudson.model.InvisibleAction;
 import hudson.model.Item;
 import hudson.model.Job;
 import java.io.IOException;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -41,6 +43,63 @@ public final class MailTriggerAction extends InvisibleAction {
     @Restricted(DoNotUse.class) // Jelly only
     public String getTrouble() {
         return trigger.watch().map(ArrivalWatch::trouble).orElse(null);
+    }
+
+    /** ID of the account whose mail starts builds. */
+    @NonNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public String getAccount() {
+        return trigger.getAccount();
+    }
+
+    @NonNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public String getFolder() {
+        return trigger.getFolder();
+    }
+
+    /** Which messages start builds; null if the user may not see how the job is configured. */
+    @CheckForNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public String getConditions() {
+        return isConfigured() ? Util.fixEmpty(trigger.conditions()) : null;
+    }
+
+    /** Since when it waits for mail; null if it does not. */
+    @CheckForNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public Date getSince() {
+        return trigger.watch().map(ArrivalWatch::since).map(Date::from).orElse(null);
+    }
+
+    /** When it last looked for mail; null if it has not yet. */
+    @CheckForNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public Date getLooked() {
+        return trigger.watch().map(ArrivalWatch::looked).map(Date::from).orElse(null);
+    }
+
+    /** The last message that it looked at; null for none. */
+    @CheckForNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public LastMail getLast() {
+        Job<?, ?> job = trigger.job();
+        if (job == null) {
+            return null;
+        }
+        try {
+            return ArrivalJournal.of(job).last(trigger.getAccount(), trigger.getFolder());
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Cannot read the journal of " + job.getFullName());
+            return null;
+        }
+    }
+
+    /** Whether the user may see how the job is configured, and so what strangers wrote to its account. */
+    @Restricted(DoNotUse.class) // Jelly only
+    public boolean isConfigured() {
+        Job<?, ?> job = trigger.job();
+        return job != null && job.hasPermission(Item.EXTENDED_READ);
     }
 
     @NonNull

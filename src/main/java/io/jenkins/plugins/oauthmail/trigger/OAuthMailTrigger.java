@@ -41,6 +41,9 @@ import org.kohsuke.stapler.verb.POST;
  */
 @Restricted(NoExternalUse.class)
 public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
+    /** How often to check whether the account can and may be watched. */
+    private static final String EVERY_MINUTE = "* * * * *";
+
     private final String account;
     private MailFilter filter = new MailFilter();
     private boolean automatic;
@@ -61,8 +64,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     /** @param account ID of the mail account to watch */
     @DataBoundConstructor
     public OAuthMailTrigger(String account) {
-        // Checks every minute whether the account can and may be watched.
-        super("* * * * *");
+        super(EVERY_MINUTE);
         this.account = Util.fixNull(account).strip();
     }
 
@@ -79,6 +81,13 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
             setUnseen(unseen);
             setHasAttachment(hasAttachment);
             setRequireAuthenticated(requireAuthenticated);
+        }
+        if (account == null || !EVERY_MINUTE.equals(spec)) {
+            // Written by somebody who left out, or changed, what Jenkins needs for triggers that look at a clock.
+            OAuthMailTrigger whole = new OAuthMailTrigger(account);
+            whole.filter = filter;
+            whole.automatic = automatic;
+            return whole;
         }
         return super.readResolve();
     }
@@ -207,9 +216,19 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
         return filter.query(query -> query.from(senders.texts()).to(recipients).limit(limit));
     }
 
-    /** Applies the conditions that a query cannot express. */
-    boolean isWanted(@NonNull ReceivedMail mail) throws AbortException {
-        return SenderFilter.of(getFrom()).include(mail) && (automatic || !mail.automatic());
+    /** Which messages start builds, in words. */
+    @NonNull
+    String conditions() {
+        return filter.inWords();
+    }
+
+    /** Applies the conditions that a query cannot express; null if the message meets them. */
+    @CheckForNull
+    LastMail.Verdict refusal(@NonNull ReceivedMail mail) throws AbortException {
+        if (!SenderFilter.of(getFrom()).include(mail)) {
+            return LastMail.Verdict.OTHER_SENDER;
+        }
+        return automatic || !mail.automatic() ? null : LastMail.Verdict.AUTOMATIC;
     }
 
     /** The trigger's job; null until it is started. */

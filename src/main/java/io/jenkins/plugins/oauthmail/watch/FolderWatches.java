@@ -111,11 +111,27 @@ public class FolderWatches implements AccountsListener {
     /** Who waits for mail in a folder of the account, in no particular order. */
     @NonNull
     public List<Waiter> waiters(@NonNull String accountId) {
-        // Asked without a lock, as the answer may need one.
-        return watched(place -> place.accountId().equals(accountId)).stream()
+        return waiters(place -> place.accountId().equals(accountId), waiter -> true);
+    }
+
+    /**
+     * What a build waits for, in no particular order.
+     *
+     * @param job full name of the job
+     * @param build number of the build
+     */
+    @NonNull
+    public List<Waiter> waiters(@NonNull String job, int build) {
+        return waiters(place -> true, waiter -> waiter.build() == build && waiter.job().equals(job));
+    }
+
+    /** Asks without a lock, as the answer may need one. */
+    private List<Waiter> waiters(Predicate<Place> where, Predicate<Waiter> who) {
+        return watched(where).stream()
                 .flatMap(watch -> watch.members().stream())
                 .map(Listener::waiter)
                 .flatMap(Optional::stream)
+                .filter(who)
                 .toList();
     }
 

@@ -58,6 +58,20 @@ class SavedTriggerTest {
         assertEquals(List.of("anna@contoso.test"), trigger.query(10).from());
     }
 
+    /** Without a time table Jenkins would never run it. */
+    @Test
+    void aTriggerWithoutATimeTableChecksEveryMinute() throws Exception {
+        for (String spec : List.of("", "<spec></spec>", "<spec>@yearly</spec>", "<spec>* * * * *</spec>")) {
+            OAuthMailTrigger trigger =
+                    read(spec + "<account>build-mail</account><automatic>true</automatic><filter><subject>s</subject></filter>");
+            assertTrue(new XStream2().toXML(trigger).contains("<spec>* * * * *</spec>"), spec);
+            assertEquals("build-mail", trigger.getAccount());
+            assertEquals("s", trigger.getSubject());
+            assertTrue(trigger.isAutomatic());
+        }
+        assertEquals("", read("<filter/>").getAccount());
+    }
+
     private static void assertConditions(OAuthMailTrigger trigger) throws Exception {
         assertEquals("build-mail", trigger.getAccount());
         assertEquals("anna@contoso.test, @ops.contoso.test", trigger.getFrom());

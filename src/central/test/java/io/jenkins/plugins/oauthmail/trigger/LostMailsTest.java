@@ -247,7 +247,7 @@ class LostMailsTest {
         var here = rig.journal().position(JenkinsRig.ACCOUNT, "INBOX");
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
-        assertFalse(rig.journal().move(JenkinsRig.ACCOUNT, "INBOX", here, here, java.util.Map.of()));
+        assertFalse(rig.journal().move(JenkinsRig.ACCOUNT, "INBOX", here, here, java.util.Map.of(), null));
         assertTrue(rig.journal().isPending(mail));
     }
 }

@@ -21,6 +21,8 @@ import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -369,5 +371,24 @@ class OAuthMailTriggerTest {
         assertNotEquals(
                 queue().get(0).getAction(ArrivedMail.class).key(),
                 queue().get(1).getAction(ArrivedMail.class).key());
+    }
+
+    @Test
+    void severalTriggersOfOneJobAreRefused() throws Exception {
+        Path config = rig.deploy().getRootDir().toPath().resolve("config.xml");
+        Files.createDirectories(config.getParent());
+        String one = "<" + OAuthMailTrigger.class.getName() + "><spec>* * * * *</spec></"
+                + OAuthMailTrigger.class.getName() + ">";
+        Files.writeString(config, "<flow-definition><triggers>" + one + "</triggers></flow-definition>");
+        rig.watch(from(ANN));
+        rig.trigger().run();
+        assertNull(trouble());
+        Files.writeString(
+                config,
+                "<flow-definition><script>&lt;" + OAuthMailTrigger.class.getName() + "></script><triggers>" + one + one
+                        + "</triggers></flow-definition>");
+        rig.trigger().run();
+        assertEquals(Messages.ArrivalWatch_several(), trouble());
+        rig.awaitNobodyInTheMailbox();
     }
 }
