@@ -28,6 +28,8 @@ public final class LookQueue {
     private static final Logger LOGGER = Logger.getLogger(LookQueue.class.getName());
     private static final Duration FIRST_REST = Duration.ofSeconds(5);
     private static final Duration MAX_REST = Duration.ofMinutes(5);
+    /** A server that asks for a delay is working, so its own number counts more than our back-off. */
+    private static final Duration MAX_REST_IF_ASKED = Duration.ofMinutes(1);
 
     /** How long the shared connection is kept after the last check. */
     private static final Duration LINGER = Duration.ofSeconds(1);
@@ -299,10 +301,12 @@ public final class LookQueue {
         return others;
     }
 
-    private Duration pause(MailFailure failure) {
+    /** How long all checks pause after this failure. */
+    Duration pause(MailFailure failure) {
         long millis = firstRest.toMillis() << Math.min(failures++, 10);
-        Duration own = Duration.ofMillis(Math.min(millis, MAX_REST.toMillis()));
         Duration suggested = failure.retryAfter().orElse(Duration.ZERO);
+        Duration most = suggested.isZero() ? MAX_REST : MAX_REST_IF_ASKED;
+        Duration own = Duration.ofMillis(Math.min(millis, most.toMillis()));
         Duration pause = suggested.compareTo(own) > 0 ? suggested : own;
         // Spreads the retries of many folders.
         return pause.plusMillis((long) (time.chance() * (pause.toMillis() / 4 + 1)));

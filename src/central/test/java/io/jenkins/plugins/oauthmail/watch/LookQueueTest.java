@@ -17,6 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.Timeout;
 
 /** Whose turn it is to look, whatever the others come to. */
@@ -98,6 +100,20 @@ class LookQueueTest {
         while (!queue.hasSucceededWithin(Duration.ofMinutes(1))) {
             Thread.sleep(1); // the queue notes it when the look has returned
         }
+    }
+
+    /** While mail is on its way, a server that says in how many seconds to come back is not left alone for minutes. */
+    @ParameterizedTest
+    @CsvSource({",  PT5M, PT6M", "PT4S, PT1M, PT80S", "PT50S, PT50S, PT80S", "PT15M, PT15M, PT19M"})
+    void aServerThatNamesATimeIsAskedAgainThen(Duration suggested, Duration least, Duration most) {
+        LookQueue usual = new LookQueue("nowhere", Duration.ofSeconds(5), time);
+        Duration pause = Duration.ZERO;
+        for (int i = 0; i < 20; i++) {
+            pause = usual.pause(MailFailure.refused(
+                    MailFailure.Layer.FOLDER, "throttled", MailFailure.Permanence.TEMPORARY, suggested, null));
+            assertTrue(suggested == null || pause.compareTo(suggested) >= 0, pause.toString());
+        }
+        assertTrue(pause.compareTo(least) >= 0 && pause.compareTo(most) <= 0, pause.toString());
     }
 
     @Test
