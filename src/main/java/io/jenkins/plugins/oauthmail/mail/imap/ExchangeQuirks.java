@@ -21,10 +21,17 @@ final class ExchangeQuirks {
 
     private static final Pattern GREETING = Pattern.compile("Microsoft Exchange", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern STATE = Pattern.compile("in invalid state", Pattern.CASE_INSENSITIVE);
+
     private ExchangeQuirks() {}
 
     /** Whether this is Exchange's greeting. */
     static boolean greets(String greeting) {
         return GREETING.matcher(greeting).find();
+    }
+
+    /** Whether a refusal says that the session has lost its login or folder, so that it is not about any message. */
+    static boolean isAboutSession(String said) {
+        return STATE.matcher(said).find();
     }
 }

@@ -314,6 +314,7 @@ public final class ImapFolder {
     /** Whether a refusal is about the requested messages, so that other messages can still be read. */
     private static boolean isOfTheMail(ServerAnswer answer) {
         return answer.refused()
+                && !ExchangeQuirks.isAboutSession(answer.said())
                 && !ImapRefusal.of(answer.said()).isTemporary()
                 && KnownReply.in(answer.said()).isEmpty();
     }

@@ -220,7 +220,7 @@ final class SmtpWire {
                 checkInStep();
                 say(lines, "");
                 while (answers.size() < lines.size()) {
-                    answers.add(replies.next());
+                    answers.add(next(answers));
                 }
             } else {
                 for (String line : lines) {
@@ -230,6 +230,21 @@ final class SmtpWire {
             return answers;
         } finally {
             deadline.end();
+        }
+    }
+
+    /** A server that closes the connection with a 421 says nothing else, so that is its reply to the rest of a group. */
+    private SmtpReply next(List<SmtpReply> before) throws IOException {
+        try {
+            return replies.next();
+        } catch (BrokenConversation e) {
+            throw e;
+        } catch (IOException e) {
+            SmtpReply last = before.isEmpty() ? null : before.get(before.size() - 1);
+            if (last == null || !last.closing()) {
+                throw e;
+            }
+            return last;
         }
     }
 

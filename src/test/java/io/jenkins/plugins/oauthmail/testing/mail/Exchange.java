@@ -4,13 +4,16 @@ import com.icegreen.greenmail.store.MailFolder;
 import com.icegreen.greenmail.store.StoredMessage;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 /** What a fake server has of Exchange Online, for both protocols; may be changed while it runs. */
@@ -27,7 +30,15 @@ public final class Exchange {
     private final Set<List<Object>> hidden = ConcurrentHashMap.newKeySet();
     private final Set<List<Object>> vanished = ConcurrentHashMap.newKeySet();
     private final Set<List<Object>> withoutHeader = ConcurrentHashMap.newKeySet();
-    private volatile int recipients = Integer.MAX_VALUE;
+    private final Map<String, Integer> connected = new ConcurrentHashMap<>();
+    private final AtomicInteger faults = new AtomicInteger();
+    private final AtomicInteger busy = new AtomicInteger();
+    private volatile Duration silenceOfStrangers = Duration.ofMinutes(1);
+    private volatile Duration silence = Duration.ofMinutes(30);
+    private volatile int connections = Integer.MAX_VALUE;
+    private volatile String tooMany = "";
+    private volatile int recipients = 500;
+    private volatile String blocked;
     private volatile boolean idleTooLong;
 
     Exchange(BiFunction<String, String, MailFolder> folders) {
@@ -87,13 +98,85 @@ public final class Exchange {
         withoutHeader.add(key(user, folder, index));
     }
 
+    /**
+     * How long clients may say nothing (I9).
+     *
+     * @param strangers before the login
+     * @param users after it
+     */
+    public void silence(@NonNull Duration strangers, @NonNull Duration users) {
+        silenceOfStrangers = strangers;
+        silence = users;
+    }
+
+    /** How long a client may say nothing; zero for ever. */
+    @NonNull
+    Duration silence(boolean loggedIn) {
+        return !has(ExchangeTrait.I9) ? Duration.ZERO : loggedIn ? silence : silenceOfStrangers;
+    }
+
+    /**
+     * Has one more login refused by IMAP while a mailbox has so many connections (I10). Nobody has published the words.
+     *
+     * @param most the number of connections
+     * @param reply as in {@link Script#reply(String, String)}
+     */
+    public void connections(int most, @NonNull String reply) {
+        tooMany = reply;
+        connections = most;
+    }
+
+    /** A client has logged in; returns the words that refuse it, or null. */
+    @CheckForNull
+    String enter(@NonNull String user) {
+        int number = connected.merge(user, 1, Integer::sum);
+        return has(ExchangeTrait.I10) && number > connections ? tooMany : null;
+    }
+
+    void leave(@NonNull String user) {
+        connected.merge(user, -1, Integer::sum);
+    }
+
+    void fault() {
+        faults.incrementAndGet();
+    }
+
+    /** How many commands of IMAP were faulty so far (I11, I15). */
+    public int faults() {
+        return faults.get();
+    }
+
+    /** Puts off these next mails, in each of the ways that it has (M11). */
+    public void busy(int mails) {
+        busy.set(mails);
+    }
+
+    /** The words with which it puts a mail off, or null. */
+    @CheckForNull
+    String later() {
+        if (!has(ExchangeTrait.M11) || busy.get() <= 0) {
+            return null;
+        }
+        return ExchangeSays.LATER.get(busy.decrementAndGet() % ExchangeSays.LATER.size());
+    }
+
+    /** Refuses each mail when its content is there, such as with one of {@link ExchangeSays#BLOCKED} (M13); null for none. */
+    public void blocked(@CheckForNull String reply) {
+        blocked = reply;
+    }
+
+    @CheckForNull
+    String blocked() {
+        return has(ExchangeTrait.M13) ? blocked : null;
+    }
+
     /** Takes no more than these for one mail (M12). */
     public void recipients(int most) {
         recipients = most;
     }
 
     int recipients() {
-        return recipients;
+        return has(ExchangeTrait.M12) ? recipients : Integer.MAX_VALUE;
     }
 
     /** Whether SMTP connections that wait for the next mail have waited for too long (M10). */
@@ -102,7 +185,7 @@ public final class Exchange {
     }
 
     boolean idleTooLong() {
-        return idleTooLong;
+        return idleTooLong && has(ExchangeTrait.M10);
     }
 
     private List<Object> key(String user, String folder, int index) {

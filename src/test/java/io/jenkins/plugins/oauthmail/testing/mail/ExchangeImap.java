@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,27 @@ final class ExchangeImap {
     private static final String PLACE = "[QQBNADAAUABSADAAMQBDAEEAMAAwADAAMQAuAGUAdQByAHAAcgBkADAAMQA=]";
     private static final String FLAGS = "(\\Seen \\Answered \\Flagged \\Deleted \\Draft $MDNSent)";
     private static final int MOST_FAULTS = 10;
+
+    private static final Set<String> COMMANDS = Set.of(
+            "CAPABILITY",
+            "NOOP",
+            "LOGOUT",
+            "SELECT",
+            "EXAMINE",
+            "LIST",
+            "LSUB",
+            "STATUS",
+            "CREATE",
+            "DELETE",
+            "RENAME",
+            "SUBSCRIBE",
+            "UNSUBSCRIBE",
+            "APPEND",
+            "NAMESPACE",
+            "ID",
+            "IDLE");
+    private static final Set<String> OF_A_FOLDER =
+            Set.of("SEARCH", "FETCH", "STORE", "COPY", "MOVE", "UID", "EXPUNGE", "CHECK", "CLOSE", "UNSELECT");
 
     private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)(\\+?)}$");
     private static final Pattern FETCH = Pattern.compile("\\* (\\d+) FETCH .*");
@@ -62,6 +84,10 @@ final class ExchangeImap {
         user = who;
     }
 
+    String user() {
+        return user;
+    }
+
     /** Whether the command was answered here. */
     boolean answers(String tag, String line) throws IOException {
         command = line.toUpperCase(Locale.ROOT);
@@ -73,6 +99,17 @@ final class ExchangeImap {
         Matcher opens = FOLDER.matcher(line);
         if (opens.matches() && !opens.group(1).toUpperCase(Locale.ROOT).startsWith("UID")) {
             folder = name(opens.group(2) == null ? opens.group(3) : opens.group(2));
+        }
+        if (exchange.has(ExchangeTrait.I15)) {
+            String verb = command.split(" ")[0];
+            if (!COMMANDS.contains(verb) && !OF_A_FOLDER.contains(verb)) {
+                fault(tag, ExchangeSays.COMMAND_ERROR);
+                return true;
+            }
+            if (folder == null && OF_A_FOLDER.contains(verb)) {
+                fault(tag, ExchangeSays.INVALID_STATE);
+                return true;
+            }
         }
         boolean byUid = command.startsWith("UID SEARCH");
         if ((byUid || command.startsWith("SEARCH")) && searches()) {
@@ -130,6 +167,7 @@ final class ExchangeImap {
 
     private void fault(String tag, String reply) throws IOException {
         client.say(tag + " " + reply);
+        exchange.fault();
         if (reply.startsWith("BAD") && ++faults >= MOST_FAULTS && exchange.has(ExchangeTrait.I11)) {
             client.say("* BYE Connection closed");
             throw new Dropped();

@@ -26,6 +26,8 @@ public final class ExchangeSays {
 
     public static final String ARGUMENT_ERROR_12 = "BAD Command Argument Error. 12";
 
+    public static final String COMMAND_ERROR = "BAD Command Error. 10";
+
     public static final String INVALID_STATE = "BAD Command received in Invalid state.";
 
     /** Other clients took mails away (U6, F3). */

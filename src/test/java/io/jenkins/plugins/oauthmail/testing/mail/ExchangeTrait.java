@@ -24,8 +24,14 @@ public enum ExchangeTrait {
     I7,
     /** Command lines have 10,240 octets at most. */
     I8,
+    /** A connection that says nothing is closed, after a minute before the login and half an hour behind it. */
+    I9,
+    /** A mailbox has a number of connections at most; see {@link Exchange#connections}. */
+    I10,
     /** After ten faulty commands the connection ends. */
     I11,
+    /** Its own words for commands that it does not know, or that come too early. */
+    I15,
     /** {@code * 0 RECENT}, and flags without keywords. */
     U2,
     /** No keywords: searching them is a faulty command. */
@@ -36,6 +42,8 @@ public enum ExchangeTrait {
     U5,
     /** Sizes are estimates. */
     U7,
+    /** Mails are made anew when they come in: other boundaries, another order and folding of header fields. */
+    U9,
     /** Searches in US-ASCII only. */
     S1,
     /** Six keys that are nested in OR are too many. */
@@ -60,6 +68,14 @@ public enum ExchangeTrait {
     M2,
     /** Pieces of mails (BDAT) are not answered any more. */
     M9,
+    /** What it says to the next command on a connection that was idle; see {@link Exchange#idleTooLong}. */
+    M10,
+    /** Mails are put off; see {@link Exchange#busy}. */
+    M11,
+    /** A mail has 500 recipients at most; see {@link Exchange#recipients}. */
+    M12,
+    /** The sender or the tenant is blocked; see {@link Exchange#blocked}. */
+    M13,
     /** The receipt of a mail, with an id of its own. */
     M15,
     /** The extensions of SMTP. */
@@ -68,6 +84,6 @@ public enum ExchangeTrait {
     /** Those that every mailbox has these days. */
     @NonNull
     public static Set<ExchangeTrait> usual() {
-        return EnumSet.complementOf(EnumSet.of(I4, I7, F5, D2, D3, M9));
+        return EnumSet.complementOf(EnumSet.of(I4, I7, F5, D2, D3));
     }
 }

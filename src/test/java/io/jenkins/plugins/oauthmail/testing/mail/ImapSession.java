@@ -41,6 +41,7 @@ final class ImapSession {
             client.say(gate.traits().greeting());
             return;
         }
+        client.patience(gate.exchange().silence(false));
         client.say(exchange.greeting());
         try {
             String line;
@@ -58,6 +59,7 @@ final class ImapSession {
         } finally {
             if (backend != null) {
                 backend.close();
+                gate.exchange().leave(exchange.user());
             }
         }
     }
@@ -116,7 +118,10 @@ final class ImapSession {
         } else if (verb.equals("AUTHENTICATE")) {
             authenticate(tag, command.split(" "));
         } else {
-            client.say(tag + " NO only AUTHENTICATE XOAUTH2 here");
+            client.say(tag + " "
+                    + (gate.exchange().has(ExchangeTrait.I15)
+                            ? ExchangeSays.INVALID_STATE
+                            : "NO only AUTHENTICATE XOAUTH2 here"));
         }
         return true;
     }
@@ -155,6 +160,16 @@ final class ImapSession {
         String response = oneStep ? words[2] : ask("+ ");
         Optional<String> user = TokenCheck.user(response, gate.tokens());
         if (user.isPresent()) {
+            String tooMany = gate.exchange().enter(user.get());
+            if (tooMany != null) {
+                gate.exchange().leave(user.get());
+                say(tag, tooMany);
+                if (tooMany.startsWith("* BYE")) {
+                    throw new Dropped();
+                }
+                return;
+            }
+            exchange.loggedIn(user.get());
             backend = gate.backend();
             backend.line();
             backend.say(OWN + "LOGIN \"" + user.get() + "\" \"" + MailServerFake.PASSWORD + "\"");
@@ -163,7 +178,7 @@ final class ImapSession {
                 client.say(tag + " NO no such mailbox: " + answer);
                 throw new Dropped();
             }
-            exchange.loggedIn(user.get());
+            client.patience(gate.exchange().silence(true));
             gate.start("answers", this::answers);
             client.say(tag + " OK AUTHENTICATE completed.");
             return;

@@ -86,7 +86,7 @@ public final class MailServerFake implements AutoCloseable {
         if (kind == ServerKind.EXCHANGE) {
             exchange.with(ExchangeTrait.usual());
             imap.traits().longestLine(10_240).refusal(LoginRefusal.EXCHANGE);
-            smtp.traits().refusal(LoginRefusal.EXCHANGE).size(157_286_400);
+            smtp.traits().refusal(LoginRefusal.EXCHANGE).size(157_286_400).chunking(true);
         }
     }
 
@@ -302,7 +302,9 @@ public final class MailServerFake implements AutoCloseable {
             @NonNull Instant received,
             @NonNull Flags flags) {
         try {
-            MimeMessage message = new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(raw));
+            byte[] kept = exchange.has(ExchangeTrait.U9) ? ExchangeMime.anew(raw) : raw;
+            MimeMessage message =
+                    new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(kept));
             folder(user, folder).appendMessage(message, flags, Date.from(received));
         } catch (MessagingException e) {
             throw new IllegalArgumentException(e);

@@ -77,6 +77,7 @@ final class SmtpSession {
     /** @return whether the conversation goes on */
     private boolean command(String line) throws IOException {
         String verb = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
+        String later;
         if (mails > 0 && !begun && exchange().idleTooLong()) {
             client.say(ExchangeSays.IDLE_TOO_LONG);
             return false;
@@ -96,6 +97,8 @@ final class SmtpSession {
             authenticate(line.split(" "));
         } else if (backend == null) {
             client.say(ExchangeSays.NOT_AUTHENTICATED);
+        } else if (verb.equals("MAIL") && (later = exchange().later()) != null) {
+            client.say(later);
         } else if (verb.equals("MAIL") && tooLarge(line)) {
             client.say(ExchangeSays.TOO_LARGE);
         } else if (verb.equals("RCPT") && !begun) {
@@ -270,8 +273,8 @@ final class SmtpSession {
         begun = false;
         anybody = false;
         Script.Rule rule = gate.match(client, line);
-        String reply = rule == null ? null : rule.reply();
-        if (rule == null || reply != null && reply.startsWith("2")) {
+        String reply = rule == null ? exchange().blocked() : rule.reply();
+        if (rule == null && reply == null || reply != null && reply.startsWith("2")) {
             String real = receipt(content, keeping ? store(content) : "250 2.0.0 counted");
             reply = reply == null ? real : reply;
         }
@@ -297,12 +300,13 @@ final class SmtpSession {
     }
 
     private String store(List<String> content) throws IOException {
+        List<String> kept = exchange().has(ExchangeTrait.U9) ? ExchangeMime.anew(content) : content;
         backend.say("DATA");
         String go = reply();
         if (!go.startsWith("354")) {
             return go;
         }
-        for (String line : content) {
+        for (String line : kept) {
             backend.write(line);
         }
         backend.say(".");

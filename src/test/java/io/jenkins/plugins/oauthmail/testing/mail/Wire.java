@@ -29,6 +29,7 @@ final class Wire implements Closeable {
     private volatile Thread reader;
     private final Object closing = new Object();
     private boolean closed;
+    private volatile int patience;
 
     Wire(Socket socket) throws IOException {
         plain = socket;
@@ -41,6 +42,12 @@ final class Wire implements Closeable {
         in = next.getInputStream();
         position = end = 0;
         out = next.getOutputStream();
+    }
+
+    /** Reading fails when the other side has said nothing for so long; zero to wait for ever. */
+    void patience(Duration most) throws IOException {
+        patience = Math.toIntExact(most.toMillis());
+        plain.setSoTimeout(patience);
     }
 
     /** Goes on under TLS; what the client sent before the handshake without being asked is forgotten. */
@@ -98,7 +105,7 @@ final class Wire implements Closeable {
             } catch (SocketTimeoutException e) {
                 return false;
             } finally {
-                plain.setSoTimeout(0);
+                plain.setSoTimeout(patience);
             }
         } catch (IOException e) {
             return true;
@@ -219,7 +226,7 @@ final class Wire implements Closeable {
             try {
                 plain.setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
                 boolean gone = in.read(buffer) < 0;
-                plain.setSoTimeout(0);
+                plain.setSoTimeout(patience);
                 return gone;
             } catch (SocketTimeoutException e) {
                 return false;
