@@ -134,7 +134,7 @@ public final class Approval {
         reminders = times;
     }
 
-    /** Until where the folder has been read; null for not yet. */
+    /** How far the folder has been read; null if not yet read. */
     @CheckForNull
     String position() {
         return position;

@@ -288,7 +288,7 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
     /**
      * Whether the current user is a member of a group that may decide, and was not asked by an address: who was, answers
      * by mail, and nobody has two votes. The vote itself has no address, or a member could take that of a colleague by
-     * typing the colleague's address into the own profile.
+     * typing the colleague's address into their own profile.
      */
     private static boolean mayDecideAsMember(Approval approval, Authentication who) {
         if (who.getAuthorities().stream().map(GrantedAuthority::getAuthority).noneMatch(approval.groups()::contains)) {

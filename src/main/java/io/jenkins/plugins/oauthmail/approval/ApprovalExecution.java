@@ -228,7 +228,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         return new Inbox(approval, Correspondence.account(step.getAccount(), build()), this::note, this::answer);
     }
 
-    /** Asks everybody who has not been asked yet, which after a restart are those left over. */
+    /** Asks all approvers not asked yet; after a restart, the remaining ones. */
     private void ask(Approval approval) throws IOException, InterruptedException {
         Correspondence mail = correspondence(approval);
         FilePath workspace = resumed ? null : getContext().get(FilePath.class);

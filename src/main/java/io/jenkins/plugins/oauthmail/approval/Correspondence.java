@@ -26,7 +26,7 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
- * What a question sends: itself, reminders, short answers to whose answer does not count, and how it ended. Secrets of
+ * What a question sends: itself, reminders, short replies to people whose answers do not count, and how it ended. Secrets of
  * references reach nobody but their owners, not even the build log.
  */
 final class Correspondence {

@@ -48,7 +48,7 @@ record Inbox(
     /** Messages are searched for back to this long before the question, as the server's clock may differ. */
     private static final Duration CLOCKS = Duration.ofDays(1);
 
-    /** Remembers where answers will come behind; to be called before anybody is asked. */
+    /** Remembers the position after which answers will arrive; to be called before anybody is asked. */
     void begin() throws IOException, MailFailure, InterruptedException {
         MailReader reader = JobAccess.reader(account);
         approval.position(watch(() -> reader.arrivals(about(), null)).position().value());

@@ -221,7 +221,7 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
         this.waitFor = DEFAULT_WAIT.equals(time) ? null : time;
     }
 
-    /** After which time, and again after each, those who have not answered are reminded; null for never. */
+    /** The interval at which those who have not answered are reminded; null for never. */
     @CheckForNull
     public String getRemindAfter() {
         return remindAfter;

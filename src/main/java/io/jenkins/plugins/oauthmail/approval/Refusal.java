@@ -97,7 +97,7 @@ enum Refusal {
     @NonNull
     abstract String reason(@NonNull Approval approval);
 
-    /** For whom sent it; null if nobody is to be answered. */
+    /** The advice for the sender; null if the sender gets no reply. */
     @CheckForNull
     String advice(@NonNull Approval approval) {
         return null;

@@ -8,7 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.model.Addresses;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 
 /**
- * The addresses of users. A user may type any address into the own profile, so an address proves nothing about who somebody
+ * The addresses of users. A user may type any address into their own profile, so an address proves nothing about who somebody
  * is on the page; it only says where to send this user's question, and whose answer is this user's.
  */
 final class UserAddresses {

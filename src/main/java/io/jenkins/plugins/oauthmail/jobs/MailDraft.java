@@ -58,7 +58,7 @@ public record MailDraft(
         return new Builder(subject);
     }
 
-    /** Takes one component after the other; what is not said is null, of the headers none. */
+    /** Takes the components one by one; those not set are null, and headers default to empty. */
     public static final class Builder {
         private final String subject;
         private String to;

@@ -148,7 +148,7 @@ public final class WorkspaceSink implements AttachmentSink {
         });
     }
 
-    /** It may block, and what becomes of the file matters no more. */
+    /** It may block, and the file is no longer needed. */
     private static void closeLater(OutputStream out) {
         Computer.threadPoolForRemoting.execute(() -> {
             try {

@@ -9,8 +9,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Gets parts of a notification from other plugins. Their errors cost only that part and a line in the build log, because
- * a failed build must be reported.
+ * Gets parts of a notification from other plugins. An error only costs that part and is reported in the build log,
+ * because a failed build must be reported.
  */
 final class OptionalPart {
     private static final Logger LOGGER = Logger.getLogger(OptionalPart.class.getName());

@@ -8,7 +8,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What {@link ReadMailExecution} was called in the program of a build that an earlier version of this plugin saved.
+ * Only loads builds that an earlier version of this plugin saved: the former name of {@link ReadMailExecution}.
  *
  * @deprecated is only read
  */

@@ -34,7 +34,7 @@ final class Campaign {
     interface Case {
         String id();
 
-        /** @return what may not be true and is */
+        /** @return the violations found */
         List<Violation> run() throws Exception;
     }
 

@@ -107,7 +107,7 @@ final class Changing extends ReadSituation {
                 : !Boolean.TRUE.equals(mail.get("whole")) || gone.contains(mail.get("id"));
     }
 
-    /** A mark is as good as a removal: what a server can do, a fault may have kept to itself. */
+    /** Marking as deleted counts as removal: the fault may have hidden the server's capabilities. */
     private List<String> expected() {
         if (change.delete()) {
             return List.of("", "inbox deleted");

@@ -42,7 +42,7 @@ public final class MailRig implements AutoCloseable {
         server.accept(USER, SHORT);
     }
 
-    /** The token that the client has, which the server need not like. */
+    /** The client's token, which the server may reject. */
     public MailRig token(String other) {
         token = other;
         return this;
@@ -104,7 +104,7 @@ public final class MailRig implements AutoCloseable {
         return reader(Security.NONE);
     }
 
-    /** Has a mail come in and reads it. */
+    /** Delivers a message and reads it. */
     public ReceivedMail read(AttachmentSink sink, byte[] raw) throws MailFailure, InterruptedException {
         server.deliver(USER, "INBOX", raw, Instant.now(), new Flags());
         return reader().read(MailQuery.inbox(), sink).get(0);

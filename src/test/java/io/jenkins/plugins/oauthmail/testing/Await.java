@@ -24,7 +24,7 @@ public final class Await {
                 throw new InterruptedException("It never came to that.");
             }
             if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-                throw new AssertionError("It did not come to that within " + PATIENCE.toSeconds() + " s.");
+                throw new AssertionError("The condition did not hold within " + PATIENCE.toSeconds() + " s.");
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

@@ -82,7 +82,7 @@ class ApprovalPageTest {
         assertEquals(List.of(), build.approval().votes());
     }
 
-    /** Everybody can type any address into the own profile. */
+    /** Everybody can type any address into their own profile. */
     @Test
     void theAddressInAProfileProvesNothing() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", CARL));

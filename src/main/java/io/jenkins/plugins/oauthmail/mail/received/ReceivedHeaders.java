@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 /** The decoded header of a received message. Invalid values are never an error; they are returned as they are. */
 public final class ReceivedHeaders {
 
-    /** The fields that are needed, as an argument of FETCH. */
+    /** The header fields that are fetched, as an argument of FETCH; add any other that is evaluated. */
     public static final String FIELDS = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES "
             + "CONTENT-DISPOSITION CONTENT-TRANSFER-ENCODING CONTENT-ID " + AutomaticMail.FIELDS + " "
             + SenderAuthentication.FIELDS;

@@ -231,7 +231,7 @@ final class QuoteMarks {
         return others >= 2;
     }
 
-    /** The same in a language that nobody knows here: so many fields in a row, one of them a date. */
+    /** The same in a language that is not in words.properties: so many fields in a row, one of them a date. */
     private static boolean unknownHeaders(String[] lines, int at, int count) {
         boolean dated = false;
         for (int i = at; i < at + count; i++) {

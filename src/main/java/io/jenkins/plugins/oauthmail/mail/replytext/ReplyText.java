@@ -84,7 +84,7 @@ public final class ReplyText {
         return line.isBlank() || QuoteMarks.isLine(line) || QuoteMarks.sentFromPhone(line);
     }
 
-    /** A signature in front of history, with answers between the lines of it: -1 if there is none. */
+    /** The next quoted line after a signature, when answers are interleaved with the history; -1 if there is none. */
     private static int nextQuote(String[] lines, int from, ReadDeadline time) throws MailFailure {
         for (int i = from + 1; i < lines.length; i++) {
             time.step();

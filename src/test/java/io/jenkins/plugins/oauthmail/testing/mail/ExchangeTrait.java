@@ -14,13 +14,13 @@ public enum ExchangeTrait {
     I1,
     /** The capabilities before the login. */
     I2,
-    /** Those after the login, for who asks. */
+    /** Capabilities after login, if requested. */
     I3,
     /** Some tenants since 2026: {@code IMAP4rev2} can be enabled, and a search is answered with {@code * ESEARCH}. */
     I4,
     /** A refused token gets a plain NO, without the reason. */
     I5,
-    /** The login goes well, and nothing does after it. */
+    /** Login succeeds, every later command fails. */
     I7,
     /** Command lines have 10,240 octets at most. */
     I8,

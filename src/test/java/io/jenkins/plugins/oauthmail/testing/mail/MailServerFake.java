@@ -32,8 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 
 /**
- * An SMTP and IMAP server on free loopback ports that takes no login but XOAUTH2 with a token that is good at that
- * moment. GreenMail keeps the mail; in front of it stands a gate of our own that speaks TLS, one-step and two-step
+ * An SMTP and IMAP server on free loopback ports that accepts only XOAUTH2 logins with a currently valid
+ * token. GreenMail keeps the mail; in front of it stands a gate of our own that speaks TLS, one-step and two-step
  * logins, refuses like Dovecot or like Exchange, misbehaves as told ({@link Script}, {@link ServerTraits}) and
  * remembers what it heard. Certificates are those of {@link io.jenkins.plugins.oauthmail.testing.TestCa}.
  *
@@ -254,7 +254,7 @@ public final class MailServerFake implements AutoCloseable {
     }
 
     /**
-     * Takes leave of all IMAP clients that idle; they idle no more as soon as they have noticed.
+     * Sends BYE to all idling IMAP clients, which stop idling when they notice.
      *
      * @param bye what they are told, such as {@code * BYE Session invalidated - AccessTokenExpired}
      */

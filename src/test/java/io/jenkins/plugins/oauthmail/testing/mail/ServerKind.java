@@ -2,7 +2,7 @@ package io.jenkins.plugins.oauthmail.testing.mail;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 
-/** Whose ways a fake server has. {@link OnBothServers} runs the tests of a class with each of them. */
+/** The server that a fake imitates. {@link OnBothServers} runs the tests of a class with each of them. */
 public enum ServerKind {
     /** Keeps to the standards and does no more than it must. */
     PLAIN,
