@@ -21,10 +21,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -38,7 +38,7 @@ public final class MailboxCheck {
     private static final Timeouts TIMEOUTS = new Timeouts(10_000, 20_000, 20_000);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long PAUSE_SECONDS = 2;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final long MAX_READ = 1 << 20;
 
     private static final Duration MAX_READ_TIME = Duration.ofMinutes(1);
@@ -75,6 +75,7 @@ public final class MailboxCheck {
     private final Mailbox reading;
     private final Timeouts timeouts;
     private final Duration patience;
+    private final TimeSource time;
     private final List<Outcome> outcomes = new ArrayList<>();
     private Consumer<Outcome> progress;
 
@@ -84,14 +85,15 @@ public final class MailboxCheck {
      *     mailbox
      */
     public MailboxCheck(@NonNull Mailbox sending, @CheckForNull Mailbox reading) {
-        this(sending, reading, TIMEOUTS, PATIENCE);
+        this(sending, reading, TIMEOUTS, PATIENCE, TimeSource.SYSTEM);
     }
 
-    MailboxCheck(Mailbox sending, Mailbox reading, Timeouts timeouts, Duration patience) {
+    MailboxCheck(Mailbox sending, Mailbox reading, Timeouts timeouts, Duration patience, TimeSource time) {
         this.sending = sending;
         this.reading = reading;
         this.timeouts = timeouts;
         this.patience = patience;
+        this.time = time;
     }
 
     /**
@@ -238,7 +240,7 @@ public final class MailboxCheck {
                 .subject(Messages.MailboxCheck_subject(mark))
                 .text(Messages.MailboxCheck_text() + "\n")
                 .build();
-        try (MailSender sender = new MailSender(sending, timeouts, TimeSource.SYSTEM, 1)) {
+        try (MailSender sender = new MailSender(sending, timeouts, time, 1)) {
             sender.send(mail);
         }
     }
@@ -247,24 +249,24 @@ public final class MailboxCheck {
         MailQuery query = MailQuery.in("INBOX").subject(mark).limit(1).build();
         MailReader reader =
                 new MailReader(reading, AuthenticationRule.NONE, MAX_READ, MAX_READ_TIME, timeouts, System::nanoTime);
-        long begin = System.nanoTime();
+        Instant end = time.now().plus(patience);
         while (reader.read(query, null).isEmpty()) {
-            if (System.nanoTime() - begin >= patience.toNanos()) {
+            if (!time.now().isBefore(end)) {
                 throw new MailFailure(Layer.FOLDER, Messages.MailboxCheck_notArrived(patience.toSeconds()));
             }
-            TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
+            time.pause(PAUSE);
         }
     }
 
     private boolean tried(Step step, Attempt attempt) throws InterruptedException {
-        long begin = System.nanoTime();
+        Instant begin = time.now();
         MailFailure failure = null;
         try {
             attempt.make();
         } catch (MailFailure e) {
             failure = e;
         }
-        Outcome outcome = new Outcome(step, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), failure);
+        Outcome outcome = new Outcome(step, Duration.between(begin, time.now()).toMillis(), failure);
         outcomes.add(outcome);
         progress.accept(outcome);
         return failure == null;

@@ -10,11 +10,14 @@ import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.FakeTime;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,7 @@ class MailboxCheckTest {
     }
 
     private static List<Outcome> check(Mailbox sending, Mailbox reading, boolean message) throws Exception {
-        MailboxCheck check = new MailboxCheck(sending, reading, TIMEOUTS, Duration.ZERO);
+        MailboxCheck check = new MailboxCheck(sending, reading, TIMEOUTS, Duration.ZERO, TimeSource.SYSTEM);
         return message ? check.runWithMail(outcome -> {}) : check.run(outcome -> {});
     }
 
@@ -172,7 +175,10 @@ class MailboxCheckTest {
     @Test
     void aMailThatDoesNotArriveIsSaidSo() throws Exception {
         rig.server.imapScript().reply("SEARCH", "* SEARCH\r\nOK done");
-        List<Outcome> outcomes = check(mailbox(), mailbox(), true);
+        FakeTime time = new FakeTime();
+        List<Outcome> outcomes = new MailboxCheck(mailbox(), mailbox(), TIMEOUTS, Duration.ofSeconds(6), time)
+                .runWithMail(outcome -> {});
+        assertEquals(Collections.nCopies(3, Duration.ofSeconds(2)), time.pauses());
         Outcome last = outcomes.get(outcomes.size() - 1);
         assertEquals(Step.ARRIVAL, last.step(), summary(outcomes));
         assertTrue(last.failure().getMessage().contains("is not in INBOX"), last.failure()::getMessage);

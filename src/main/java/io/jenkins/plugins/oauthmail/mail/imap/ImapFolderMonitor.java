@@ -12,7 +12,9 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -213,11 +215,11 @@ public final class ImapFolderMonitor implements FolderMonitor {
 
     private void ask(ImapWire wire, Runnable news) throws ProtocolException, InterruptedException {
         news.run();
-        long last = System.nanoTime();
+        Instant due = TimeSource.SYSTEM.now().plus(renewal);
         while (pause(poll)) {
             wire.noop();
-            if (System.nanoTime() - last > renewal.toNanos()) {
-                last = System.nanoTime();
+            if (TimeSource.SYSTEM.now().isAfter(due)) {
+                due = TimeSource.SYSTEM.now().plus(renewal);
                 news.run();
             }
         }
@@ -225,11 +227,11 @@ public final class ImapFolderMonitor implements FolderMonitor {
 
     /** Waits; returns whether the whole time passed without close(). */
     private synchronized boolean pause(Duration time) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        long left = time.toNanos();
-        while (!closed && left > 0) {
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-            left = end - System.nanoTime();
+        Instant end = TimeSource.SYSTEM.now().plus(time);
+        Duration left = time;
+        while (!closed && !left.isNegative() && !left.isZero()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left.toNanos());
+            left = Duration.between(TimeSource.SYSTEM.now(), end);
         }
         return !closed;
     }
