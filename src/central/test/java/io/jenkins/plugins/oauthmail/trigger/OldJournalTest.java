@@ -141,7 +141,7 @@ class OldJournalTest {
             ArrivedMail mail = new ArrivedMail("builds", "INBOX", read, "life");
             ArrivedMail other = new ArrivedMail("builds", "Inbox/2", read, "life");
             Map<ArrivedMail, ReceivedMail> both = new LinkedHashMap<>(Map.of(mail, read, other, read));
-            assertTrue(ArrivalJournal.of(job).move("builds", "INBOX", null, new FolderPosition("1:1"), both));
+            assertTrue(ArrivalJournal.of(job).move("builds", "INBOX", null, new FolderPosition("1:1"), both, null));
             assertEquals(3, files(folder).size(), () -> String.valueOf(List.of(folder.toFile().list())));
             Path build = home.resolve("build.json");
             ArrivalJournal.of(job).begun(mail, build);

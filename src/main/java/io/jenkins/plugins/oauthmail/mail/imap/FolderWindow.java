@@ -12,7 +12,6 @@ import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
 import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
-import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -399,7 +398,7 @@ final class FolderWindow implements AutoCloseable {
             mail.headers = mail.whole.headers();
             mail.parts = mail.whole.parts(folder.time());
             return true;
-        } catch (IOException | MessagingException e) {
+        } catch (IOException e) {
             failed(mail, e);
             return false;
         }
