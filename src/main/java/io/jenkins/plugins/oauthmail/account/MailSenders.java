@@ -99,7 +99,8 @@ public class MailSenders implements AccountsListener {
         }
     }
 
-    private static Origin origin(MailAccount account, Mailbox mailbox) throws TokenFailure {
+    /** Everything on which connections of an account depend. */
+    static Origin origin(MailAccount account, Mailbox mailbox) throws TokenFailure {
         OAuthApplication application = TokenSources.applicationOf(account);
         return new Origin(
                 mailbox.user(),
@@ -126,7 +127,7 @@ public class MailSenders implements AccountsListener {
         }
     }
 
-    private record Origin(
+    record Origin(
             String user,
             Endpoint smtp,
             long maxMessageBytes,

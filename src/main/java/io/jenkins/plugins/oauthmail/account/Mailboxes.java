@@ -10,7 +10,6 @@ import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
-import java.time.Duration;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -39,17 +38,13 @@ public final class Mailboxes {
     }
 
     /**
-     * A reader for the account's mailbox, with the account's limits. Does not connect or request a token yet.
+     * The reader for the account's mailbox, with the account's limits; shared, so callers must not close it. Does not connect or request a token yet.
      *
      * @throws TokenFailure if the account names an application that does not exist
      */
     @NonNull
     public static MailReader reader(@NonNull MailAccount account) throws TokenFailure {
-        return new MailReader(
-                open(account, MailUse.READ),
-                account.authenticationRule(),
-                account.getMaximumReadMegabytes() * MEGABYTE,
-                Duration.ofMinutes(account.getMaximumReadMinutes()));
+        return MailReaders.get().of(account);
     }
 
     private static Endpoint endpoint(@CheckForNull MailServer chosen, Endpoint standard) {

@@ -24,12 +24,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /** Reads messages of one mailbox. Only {@link #change} modifies the mailbox. Thread-safe. */
-public final class MailReader {
+public final class MailReader implements AutoCloseable {
     private final MailStore store;
     /** Everything that the results depend on, apart from the mailbox's content. */
     private final List<Object> source;
 
     /**
+     * A reader that opens a connection for each call. See {@link #keeping} for one that is used again and again.
+     *
      * @param mailbox the mailbox to read
      * @param rule decides whether the receiving server vouches for a sender
      * @param maxBytes the most that one read may fetch apart from message bodies, in bytes: all attachments together,
@@ -60,8 +62,41 @@ public final class MailReader {
             Timeouts timeouts,
             LongSupplier nanoTime,
             TimeSource time) {
-        this.store = new ImapStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time);
-        source = List.of(mailbox.user(), mailbox.imap(), rule, maxBytes, maxTime);
+        this(
+                new ImapStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time, false),
+                source(mailbox, rule, maxBytes, maxTime));
+    }
+
+    private MailReader(MailStore store, List<Object> source) {
+        this.store = store;
+        this.source = source;
+    }
+
+    private static List<Object> source(Mailbox mailbox, AuthenticationRule rule, long maxBytes, Duration maxTime) {
+        return List.of(mailbox.user(), mailbox.imap(), rule, maxBytes, maxTime);
+    }
+
+    /**
+     * A reader that keeps a connection for the next call, for a minute, and opens no more than a few at a time. It must
+     * be closed. The parameters are those of {@link #MailReader(Mailbox, AuthenticationRule, long, Duration)}.
+     */
+    @NonNull
+    public static MailReader keeping(
+            @NonNull Mailbox mailbox, @NonNull AuthenticationRule rule, long maxBytes, @NonNull Duration maxTime) {
+        return keeping(mailbox, rule, maxBytes, maxTime, Timeouts.DEFAULT, System::nanoTime, TimeSource.SYSTEM);
+    }
+
+    static MailReader keeping(
+            Mailbox mailbox,
+            AuthenticationRule rule,
+            long maxBytes,
+            Duration maxTime,
+            Timeouts timeouts,
+            LongSupplier nanoTime,
+            TimeSource time) {
+        return new MailReader(
+                new ImapStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time, true),
+                source(mailbox, rule, maxBytes, maxTime));
     }
 
     /** See {@link MailStore#read(MailQuery, AttachmentSink)}. */
@@ -127,5 +162,11 @@ public final class MailReader {
             @CheckForNull Consumer<String> notices)
             throws MailFailure, InterruptedException {
         return store.change(folder, ids, change, notices);
+    }
+
+    /** See {@link MailStore#close}. */
+    @Override
+    public void close() {
+        store.close();
     }
 }

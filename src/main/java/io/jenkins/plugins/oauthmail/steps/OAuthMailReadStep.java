@@ -47,6 +47,10 @@ public final class OAuthMailReadStep extends MailFilterStep {
 
     private final String account;
     private Object headers;
+    /** Null for true, also in pipelines that were started before there was a choice. */
+    private Boolean bodies;
+
+    private Boolean html;
     private String saveAttachments;
     private boolean markSeen;
     private String moveTo;
@@ -75,6 +79,26 @@ public final class OAuthMailReadStep extends MailFilterStep {
     @DataBoundSetter
     public void setHeaders(@CheckForNull Object headers) {
         this.headers = ListArgument.kept(headers);
+    }
+
+    /** Whether to return bodies. */
+    public boolean isBodies() {
+        return bodies == null;
+    }
+
+    @DataBoundSetter
+    public void setBodies(boolean bodies) {
+        this.bodies = bodies ? null : Boolean.FALSE;
+    }
+
+    /** Whether to return the HTML body of messages that have a plain text body as well. */
+    public boolean isHtml() {
+        return html == null;
+    }
+
+    @DataBoundSetter
+    public void setHtml(boolean html) {
+        this.html = html ? null : Boolean.FALSE;
     }
 
     /** The directory of the workspace to save attachments in; null to save none. */
@@ -176,7 +200,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
     /** Builds and validates the query, including the headers to return. */
     MailQuery query() throws AbortException {
         List<String> wanted = ListArgument.words("headers", headers);
-        return filter().query(query -> query.headers(wanted));
+        return filter().query(query -> query.headers(wanted).bodies(isBodies()).html(isHtml()));
     }
 
     /** Builds and validates the change to make to the messages that were read. */

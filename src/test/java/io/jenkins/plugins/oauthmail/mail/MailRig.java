@@ -104,6 +104,12 @@ public final class MailRig implements AutoCloseable {
         return reader(Security.NONE);
     }
 
+    /** One that keeps its connection; the caller closes it. */
+    MailReader keeping(Endpoint imap) {
+        return MailReader.keeping(
+                mailbox(server.smtp(Security.NONE), imap), rule, maxReadBytes, maxReadTime, timeouts, nanoTime, time);
+    }
+
     /** Delivers a message and reads it. */
     public ReceivedMail read(AttachmentSink sink, byte[] raw) throws MailFailure, InterruptedException {
         server.deliver(USER, "INBOX", raw, Instant.now(), new Flags());

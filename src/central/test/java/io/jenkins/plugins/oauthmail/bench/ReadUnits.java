@@ -16,7 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** R1 reads the newest unseen mail, R2 two hundred with a word in the subject, R3 a folder of fifty, R4 saves an attachment. */
+/**
+ * R1 reads the newest unseen mail, R2 the envelopes of two hundred with a word in the subject, R3 the plain texts of a
+ * folder of fifty, R4 saves an attachment. R1w is R1 three times over a connection that is kept, R2b R2 with bodies, R3h
+ * R3 with HTML.
+ */
 public final class ReadUnits {
     private static final long MAX_READ = 100 << 20;
 
@@ -29,15 +33,34 @@ public final class ReadUnits {
      * @return whether there is such a unit
      */
     public static boolean run(String unit, Mailbox mailbox) throws Exception {
-        MailReader reader = new MailReader(mailbox, AuthenticationRule.EXCHANGE, MAX_READ, Duration.ofMinutes(10));
+        try (MailReader reader =
+                MailReader.keeping(mailbox, AuthenticationRule.EXCHANGE, MAX_READ, Duration.ofMinutes(10))) {
+            return run(unit, reader);
+        }
+    }
+
+    private static boolean run(String unit, MailReader reader) throws Exception {
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         switch (unit) {
             case "R1" ->
                 texts(out, read(reader, MailQuery.in("INBOX").unseen(true).limit(1), null));
-            case "R2" ->
+            case "R1w" -> {
+                for (int i = 0; i < 3; i++) {
+                    texts(out, read(reader, MailQuery.in("INBOX").unseen(true).limit(1), null));
+                }
+            }
+            case "R2", "R2b" ->
                 envelopes(
-                        out, read(reader, MailQuery.in("INBOX").subject("ALERT").limit(200), null));
-            case "R3" -> texts(out, read(reader, MailQuery.in("Fifty").limit(50), null));
+                        out,
+                        read(
+                                reader,
+                                MailQuery.in("INBOX")
+                                        .subject("ALERT")
+                                        .limit(200)
+                                        .bodies(unit.equals("R2b")),
+                                null));
+            case "R3", "R3h" ->
+                texts(out, read(reader, MailQuery.in("Fifty").limit(50).html(unit.equals("R3h")), null));
             case "R4" ->
                 files(out, read(reader, MailQuery.in("Big").limit(1), (id, name, content) -> {
                     Path file = Path.of(System.getenv("BENCH_DIR"), name);

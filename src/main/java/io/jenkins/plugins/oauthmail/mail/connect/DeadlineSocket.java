@@ -23,6 +23,8 @@ final class DeadlineSocket extends WriteTimeoutSocket {
     private DeadlineSocket(Socket channel, int writeTimeout, ConnectionDeadline deadline) throws IOException {
         super(channel, writeTimeout, ConnectionDeadline.TIMER);
         this.deadline = deadline;
+        // Several commands may be sent before the first is answered; none must wait for the acknowledgement of another.
+        channel.setTcpNoDelay(true);
         deadline.watch(channel);
     }
 

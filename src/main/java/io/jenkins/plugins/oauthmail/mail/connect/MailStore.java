@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * Reads a mailbox: implements {@code MailReader} for one protocol. Only the kind of store that made an id or a position
  * can use it. Thread-safe.
  */
-public interface MailStore {
+public interface MailStore extends AutoCloseable {
     /**
      * Reads the messages that match a query, in the order that the query asks for. Does not retry.
      *
@@ -97,4 +97,8 @@ public interface MailStore {
             @NonNull MailChange change,
             @CheckForNull Consumer<String> notices)
             throws MailFailure, InterruptedException;
+
+    /** Closes connections that were kept for the next call; those in use are closed after it. */
+    @Override
+    void close();
 }

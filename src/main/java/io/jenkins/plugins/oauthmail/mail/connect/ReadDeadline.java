@@ -19,7 +19,7 @@ public final class ReadDeadline {
 
     private final Duration most;
     private final LongSupplier nanoTime;
-    private final long begin;
+    private long begin;
     private int steps;
 
     /**
@@ -32,6 +32,16 @@ public final class ReadDeadline {
         this.most = most;
         this.nanoTime = nanoTime;
         this.begin = nanoTime.getAsLong();
+    }
+
+    /** The clock, in nanoseconds. */
+    public long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** Does not count this time, which was spent on waiting for others. */
+    public void exclude(long nanos) {
+        begin += nanos;
     }
 
     /** @return the time left, zero or less if there is none; null if there is no limit */
@@ -82,7 +92,7 @@ public final class ReadDeadline {
     }
 
     /** Whether there would be time left after this wait. */
-    boolean leaves(Duration wait) {
+    public boolean leaves(Duration wait) {
         return most == null || nanoTime.getAsLong() - begin + wait.toNanos() < most.toNanos();
     }
 }

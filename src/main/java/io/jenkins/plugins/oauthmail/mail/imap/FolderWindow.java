@@ -324,7 +324,7 @@ final class FolderWindow implements AutoCloseable {
         while (count < some.size() && texts.hasRoom()) {
             WindowMail mail = some.get(count++);
             if (mail.parts != null && mail.whole == null && !mail.hasTexts) {
-                mail.textBytes = texts.add(mail.parts);
+                mail.textBytes = texts.add(mail.parts.texts(), mail.parts.htmls());
                 fetched.add(mail);
             }
         }

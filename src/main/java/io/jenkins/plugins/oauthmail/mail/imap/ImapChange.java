@@ -221,6 +221,7 @@ public final class ImapChange {
         }
 
         private ServerAnswer ask(String command, Collection<Long> uids, Argument more) {
+            connection.commit();
             Argument arguments = new Argument().writeAtom(set(uids));
             arguments.append(more);
             return connection.ask(command, arguments);

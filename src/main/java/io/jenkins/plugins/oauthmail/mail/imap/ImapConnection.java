@@ -16,13 +16,17 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.BadCommandException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
+import org.eclipse.angus.mail.imap.protocol.BODY;
+import org.eclipse.angus.mail.imap.protocol.FetchResponse;
 import org.eclipse.angus.mail.imap.protocol.ListInfo;
 
 /** A connection to an IMAP server: open it, log in, open one folder after another, close it. */
@@ -31,8 +35,14 @@ public final class ImapConnection implements AutoCloseable {
     private final ImapWire wire;
     private final Endpoint endpoint;
     private final ConnectionDeadline deadline;
+    private final Pipeline pipeline;
     /** Null for no limit. */
-    private final ReadDeadline time;
+    private ReadDeadline time;
+    /** Whether something was done that must not be repeated over another connection. */
+    private boolean committed;
+
+    private boolean asked;
+    private boolean portions;
     /** Whether a command has succeeded for this mailbox, which shows that access to it is permitted. */
     private boolean worked;
 
@@ -40,6 +50,7 @@ public final class ImapConnection implements AutoCloseable {
         this.wire = wire;
         this.endpoint = endpoint;
         this.deadline = deadline;
+        this.pipeline = new Pipeline(wire);
         this.time = time;
     }
 
@@ -59,6 +70,21 @@ public final class ImapConnection implements AutoCloseable {
      */
     public static ImapConnection open(
             Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline, ReadDeadline time) throws MailFailure {
+        return open(endpoint, timeouts, deadline, time, null);
+    }
+
+    /**
+     * Same as {@link #open(Endpoint, Timeouts, ConnectionDeadline, ReadDeadline)}.
+     *
+     * @param capabilities what the server said earlier, see {@link KnownCapabilities}; null to ask it
+     */
+    static ImapConnection open(
+            Endpoint endpoint,
+            Timeouts timeouts,
+            ConnectionDeadline deadline,
+            ReadDeadline time,
+            @CheckForNull String capabilities)
+            throws MailFailure {
         ImapWire wire = null;
         deadline.begin(timeouts.opening());
         if (time != null) {
@@ -66,14 +92,15 @@ public final class ImapConnection implements AutoCloseable {
         }
         boolean open = false;
         try {
-            wire = new ImapWire(endpoint, timeouts, deadline);
+            boolean startTls = endpoint.security() == Security.STARTTLS;
+            wire = new ImapWire(endpoint, timeouts, deadline, startTls ? null : capabilities);
             if (wire.isAuthenticated()) {
                 // We have not logged in yet; and with a PREAUTH, a man in the middle could prevent STARTTLS (RFC 3501
                 // section 6.2.1).
                 throw new MailFailure(Layer.TLS, Messages.ImapConnection_preauth(endpoint));
             }
-            if (endpoint.security() == Security.STARTTLS) {
-                startTls(wire, endpoint);
+            if (startTls) {
+                startTls(wire, endpoint, capabilities);
             }
             deadline.end();
             open = true;
@@ -115,7 +142,8 @@ public final class ImapConnection implements AutoCloseable {
         return ConnectFailure.opening(endpoint, e, deadline);
     }
 
-    private static void startTls(ImapWire wire, Endpoint endpoint) throws MailFailure, ProtocolException {
+    private static void startTls(ImapWire wire, Endpoint endpoint, String capabilities)
+            throws MailFailure, ProtocolException {
         if (!wire.hasCapability("STARTTLS")) {
             throw ConnectFailure.startTlsMissing(endpoint);
         }
@@ -125,7 +153,11 @@ public final class ImapConnection implements AutoCloseable {
             throw ConnectFailure.startTlsRefused(endpoint, said(e));
         }
         // Anybody may have sent the capabilities that were received before TLS.
-        wire.capability();
+        if (capabilities == null) {
+            wire.capability();
+        } else {
+            wire.remember(capabilities);
+        }
     }
 
     void login(String user, String token) throws MailFailure {
@@ -171,17 +203,28 @@ public final class ImapConnection implements AutoCloseable {
 
     /** Opens a folder read-only (EXAMINE), so that fetching never changes a flag. */
     public ImapFolder examine(String name) throws MailFailure {
-        return open("EXAMINE", name);
+        return open("EXAMINE", name, new Ahead(null));
+    }
+
+    /** Same as {@link #examine(String)}; sends more commands together with EXAMINE. */
+    ImapFolder examine(String name, Ahead ahead) throws MailFailure {
+        return open("EXAMINE", name, ahead);
     }
 
     /** Opens a folder for changes (SELECT). */
     public ImapFolder select(String name) throws MailFailure {
-        return open("SELECT", name);
+        return open("SELECT", name, new Ahead(null));
     }
 
-    private ImapFolder open(String command, String name) throws MailFailure {
+    private ImapFolder open(String command, String name, Ahead ahead) throws MailFailure {
         String what = Messages.ImapConnection_notOpened(endpoint, name);
-        ServerAnswer answer = ask(command, wire.mailbox(new Argument(), name));
+        Argument folder = wire.mailbox(new Argument(), name);
+        ahead.prepare(this);
+        pipeline.drain();
+        Pipeline.Asked opening = send(command, folder, null);
+        ahead.send(this);
+        ServerAnswer answer = answer(opening);
+        ahead.read(this);
         if (!answer.ok()) {
             throw missing(name, what, answer);
         }
@@ -198,21 +241,78 @@ public final class ImapConnection implements AutoCloseable {
                     Messages.ImapConnection_incomplete(endpoint, QuotedText.clean(name), state.missing()));
         }
         worked = true;
-        return new ImapFolder(this, state);
+        return new ImapFolder(this, state, ahead);
     }
 
     /** Sends a command and waits until it is completed. */
     ServerAnswer ask(String command, @CheckForNull Argument arguments) {
-        return answer(wire.command(command, arguments));
+        pipeline.drain();
+        return answer(send(command, arguments, null));
     }
 
-    private ServerAnswer answer(Response[] responses) {
-        wire.notifyResponseHandlers(responses);
-        ServerAnswer answer = ServerAnswer.of(responses);
-        if (answer.kind() == ServerAnswer.Kind.ENDED) {
-            wire.disconnect();
+    /** See {@link Pipeline#send(String, Argument, Consumer)}. */
+    Pipeline.Asked send(String command, @CheckForNull Argument arguments, @CheckForNull Consumer<Response> taker) {
+        return pipeline.send(command, arguments, taker);
+    }
+
+    /** Waits until a command is completed. */
+    ServerAnswer answer(Pipeline.Asked command) {
+        return pipeline.await(command);
+    }
+
+    /** Whether the server has returned a part of what there is because only that part was asked for. */
+    boolean returnsPortions() {
+        return portions;
+    }
+
+    /** Must be called for the answer to a FETCH that asks for a portion. */
+    void learnFrom(FetchResponse fetch) {
+        for (int i = 0; !portions && i < fetch.getItemCount(); i++) {
+            portions = fetch.getItem(i) instanceof BODY body && body.getOrigin() >= 0;
         }
-        return answer;
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /** Must be called before something that must not be done again over another connection. */
+    void commit() {
+        committed = true;
+    }
+
+    /** Whether work that has failed may be repeated over another connection. */
+    boolean isRepeatable() {
+        return !committed;
+    }
+
+    /** Whether the session is over. */
+    boolean isEnded() {
+        return pipeline.isEnded();
+    }
+
+    /**
+     * Ends a piece of work that succeeded.
+     *
+     * @return whether the connection can be used for another one
+     */
+    boolean rest() {
+        pipeline.drain();
+        deadline.release();
+        return pipeline.isIdle() && deadline.reason() == null;
+    }
+
+    /** Whether the session was not ended because the time of the work is over. */
+    boolean isInTime() {
+        return deadline.reason() != ConnectionDeadline.Reason.LIMIT && (time == null || time.leaves(Duration.ZERO));
+    }
+
+    /** Begins another piece of work after {@link #rest}. */
+    void resume(ReadDeadline limit) {
+        time = limit;
+        committed = false;
+        deadline.limit(limit.left());
+        wire.reuse();
     }
 
     /**
@@ -228,6 +328,7 @@ public final class ImapConnection implements AutoCloseable {
             return failure(Layer.FOLDER, what, refusal);
         }
         List<String> existing = new ArrayList<>();
+        pipeline.drain();
         try {
             ListInfo[] folders = wire.list("", "*");
             for (ListInfo folder : folders == null ? new ListInfo[0] : folders) {
@@ -305,10 +406,15 @@ public final class ImapConnection implements AutoCloseable {
         return wire.isExchange();
     }
 
-    /** Asks the server for its capabilities again. */
+    /** Asks the server for its capabilities again, unless this was done after the login already. */
     public void capability() throws MailFailure {
+        if (asked) {
+            return;
+        }
+        pipeline.drain();
         try {
             wire.capability();
+            asked = true;
         } catch (ProtocolException e) {
             Response response = e.getResponse();
             throw response == null

@@ -8,9 +8,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.ImapRefusal;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
-import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.eclipse.angus.mail.iap.Argument;
@@ -43,17 +43,22 @@ public final class ImapFolder {
     private final long uidValidity;
     private final long uidNext;
     private final ReadDeadline time;
+    private Ahead ahead;
     /** The highest sequence number that the server may use; messages that arrive are announced first. */
     private int highest;
 
-    /** @param state nothing is missing in it */
-    ImapFolder(ImapConnection connection, FolderState state) {
+    /**
+     * @param state nothing is missing in it
+     * @param ahead what was sent together with the command that opened the folder
+     */
+    ImapFolder(ImapConnection connection, FolderState state, Ahead ahead) {
         this.connection = connection;
         this.total = Math.toIntExact(Objects.requireNonNull(state.mails()));
         this.highest = total;
         this.uidValidity = Objects.requireNonNull(state.uidValidity());
         this.uidNext = Objects.requireNonNull(state.uidNext());
         this.time = ReadDeadline.ENDLESS;
+        this.ahead = ahead;
     }
 
     private ImapFolder(ImapFolder folder, ReadDeadline time) {
@@ -63,6 +68,7 @@ public final class ImapFolder {
         this.uidValidity = folder.uidValidity;
         this.uidNext = folder.uidNext;
         this.time = time;
+        this.ahead = folder.ahead;
     }
 
     /** The same folder with a time limit, after which nothing more is fetched. */
@@ -107,7 +113,20 @@ public final class ImapFolder {
      * @throws MailFailure if there are messages, but the server does not say their UID
      */
     public long lastUid() throws MailFailure {
-        return total == 0 ? 0 : lastUid(fetch(new int[] {total}, "UID"));
+        return lastUid(new Ahead(null));
+    }
+
+    /**
+     * Same as {@link #lastUid()}.
+     *
+     * @param searching what will be searched for next
+     */
+    long lastUid(Ahead searching) throws MailFailure {
+        if (total == 0) {
+            return 0;
+        }
+        ahead = searching;
+        return lastUid(fetch(List.of(new Wanted(new int[] {total}, "UID")), searching));
     }
 
     /** @param fetched the answer to a FETCH of the UID of the last message, and perhaps others */
@@ -179,7 +198,7 @@ public final class ImapFolder {
     }
 
     private BitSet found(ImapSearch search, ImapSearch.Plan plan) throws MailFailure, CharsetRefused {
-        boolean apart = plan.asksForBodies() && connection.isExchange();
+        boolean apart = plan.searchesBodiesApart(connection);
         BitSet wanted = null;
         for (List<Argument> commands : plan.commands(!apart)) {
             BitSet found = new BitSet();
@@ -211,7 +230,9 @@ public final class ImapFolder {
 
     private BitSet search(ImapSearch.Plan plan, Argument arguments) throws MailFailure, CharsetRefused {
         String command = plan.command();
-        ServerAnswer answer = ask(command, arguments);
+        time.check();
+        ServerAnswer sooner = ahead.answer(connection);
+        ServerAnswer answer = sooner == null ? ask(command, arguments) : heeded(sooner);
         if (answer.refused() && command.contains("CHARSET") && isOfTheMail(answer)) {
             throw new CharsetRefused();
         }
@@ -281,14 +302,42 @@ public final class ImapFolder {
      * @throws MailFailure if the server refuses for a reason that does not lie in these messages
      */
     FetchResult fetch(int[] numbers, String items) throws MailFailure {
+        return fetch(List.of(new Wanted(numbers, items)));
+    }
+
+    /** Data items of some messages. */
+    record Wanted(int[] numbers, String items) {}
+
+    /** Same as {@link #fetch(int[], String)}, for several groups of messages in one round trip. */
+    FetchResult fetch(List<Wanted> groups) throws MailFailure {
+        return fetch(groups, new Ahead(null));
+    }
+
+    private FetchResult fetch(List<Wanted> groups, Ahead next) throws MailFailure {
+        time.check();
+        next.prepare(connection);
+        connection.pipeline().drain();
+        List<Pipeline.Asked> sent = new ArrayList<>();
+        for (Wanted group : groups) {
+            int from = 0;
+            while (from < group.numbers().length) {
+                int count = fitting(group.numbers(), from);
+                int[] some = Arrays.copyOfRange(group.numbers(), from, from + count);
+                sent.add(connection.send(command(some, group.items()), null, null));
+                from += count;
+            }
+        }
+        next.send(connection);
         FetchResult fetched = new FetchResult();
-        int from = 0;
-        while (from < numbers.length) {
-            int count = SequenceSet.fitting(numbers, from, MAX_SET_LENGTH);
-            fetched.add(fetchSome(Arrays.copyOfRange(numbers, from, from + count), items));
-            from += count;
+        for (Pipeline.Asked one : sent) {
+            fetched.add(checked(heeded(connection.answer(one))));
         }
         return fetched;
+    }
+
+    private static String command(int[] numbers, String items) {
+        return "FETCH "
+                + SequenceSet.set(IntStream.of(numbers).asLongStream().toArray()) + " (" + items + ")";
     }
 
     /** Must be checked while fetched messages are processed. */
@@ -296,13 +345,15 @@ public final class ImapFolder {
         return time;
     }
 
-    private ServerAnswer fetchSome(int[] numbers, String items) throws MailFailure {
-        String set = SequenceSet.set(IntStream.of(numbers).asLongStream().toArray());
-        ServerAnswer answer = ask("FETCH " + set + " (" + items + ")", null);
+    /** @throws MailFailure if a FETCH was refused for a reason that does not lie in its messages */
+    private ServerAnswer checked(ServerAnswer answer) throws MailFailure {
         if (!answer.ok() && !isOfTheMail(answer)) {
             throw connection.failure(Layer.MESSAGE, Messages.ImapFolder_notFetched(connection.endpoint()), answer);
         }
         for (Response response : answer.data()) {
+            if (response instanceof FetchResponse fetch) {
+                connection.learnFrom(fetch);
+            }
             UID told = response instanceof FetchResponse fetch ? fetch.getItem(UID.class) : null;
             if (told != null && (told.uid < 1 || told.uid > FolderState.MAX_NUMBER)) {
                 throw badNumber(told.uid);
@@ -321,17 +372,27 @@ public final class ImapFolder {
 
     private ServerAnswer ask(String command, Argument arguments) throws MailFailure {
         time.check();
-        ServerAnswer answer = connection.ask(command, arguments);
+        return heeded(connection.ask(command, arguments));
+    }
+
+    private ServerAnswer heeded(ServerAnswer answer) throws MailFailure {
         for (Response response : answer.data()) {
-            if (response instanceof IMAPResponse told && told.keyEquals("EXISTS")) {
-                highest = Math.max(highest, Math.min(told.getNumber(), MAX_MAILS));
-            }
-            // Exchange also sends EXPUNGE for numbers that never existed.
-            if (response instanceof IMAPResponse told && told.keyEquals("EXPUNGE") && told.getNumber() <= total) {
-                throw MailFailure.temporary(Layer.FOLDER, Messages.ImapFolder_shifted(connection.endpoint()));
+            if (response instanceof IMAPResponse told) {
+                heed(told);
             }
         }
         return answer;
+    }
+
+    /** Must be called for untagged data that comes with a FETCH. */
+    void heed(IMAPResponse told) throws MailFailure {
+        if (told.keyEquals("EXISTS")) {
+            highest = Math.max(highest, Math.min(told.getNumber(), MAX_MAILS));
+        }
+        // Exchange also sends EXPUNGE for numbers that never existed.
+        if (told.keyEquals("EXPUNGE") && told.getNumber() <= total) {
+            throw MailFailure.temporary(Layer.FOLDER, Messages.ImapFolder_shifted(connection.endpoint()));
+        }
     }
 
     /**
@@ -382,25 +443,47 @@ public final class ImapFolder {
         return all;
     }
 
+    /** Sends a FETCH about some messages without waiting for the answer to the one before. */
+    Pipeline.Asked send(int[] numbers, String items, Consumer<Response> taker) {
+        return connection.send(command(numbers, items), null, taker);
+    }
+
+    /** How many of the numbers fit into one command. */
+    int fitting(int[] numbers, int from) {
+        return SequenceSet.fitting(numbers, from, MAX_SET_LENGTH);
+    }
+
+    /** Reads the answers to commands that are no longer of interest. */
+    void drain() {
+        connection.pipeline().drain();
+    }
+
+    /** Reads answers to {@link #send} until something is true, or the session is over. */
+    void read(Pipeline.Enough enough) {
+        connection.pipeline().read(enough);
+    }
+
     /**
-     * Reads the content of a part as it is on the server, still encoded.
+     * The answer to a FETCH that was sent with {@link #send}.
      *
-     * @param expected size of the part as announced by the server, in bytes; 0 if unknown
-     * @return empty if there is nothing at this offset
-     * @throws ContentUnavailable if the server refuses, or sends nothing for the part
-     * @throws IOException if the connection is lost, or the server refuses temporarily
+     * @throws MailFailure if it was refused for a reason that does not lie in the message
      */
-    byte[] octets(int number, String section, int from, int count, long expected) throws IOException {
-        FetchResult fetched;
-        try {
-            fetched = fetch(new int[] {number}, "BODY.PEEK[" + section + "]<" + from + "." + count + ">");
-        } catch (MailFailure e) {
-            throw new IOException(e);
-        }
-        byte[] octets = fetched.section(number, section, from);
-        if (octets == null || octets.length == 0 && from == 0 && expected > 0 && fetched.isNil(number, section)) {
-            throw new ContentUnavailable(section, fetched.last(), fetched.saysGone());
-        }
-        return octets;
+    ServerAnswer fetched(Pipeline.Asked fetch) throws MailFailure {
+        return checked(connection.answer(fetch));
+    }
+
+    /** Whether the server is known to return no more of a part than was asked for. */
+    boolean returnsPortions() {
+        return connection.returnsPortions();
+    }
+
+    /** Whether the sizes in descriptions are those of the content. */
+    boolean announcesExactSizes() {
+        return !connection.isExchange();
+    }
+
+    /** Whether the server ends the session after some faulty commands. */
+    boolean endsAfterFaults() {
+        return connection.isExchange();
     }
 }

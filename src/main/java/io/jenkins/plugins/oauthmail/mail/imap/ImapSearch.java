@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.eclipse.angus.mail.iap.Argument;
 
 /**
@@ -28,6 +29,11 @@ import org.eclipse.angus.mail.iap.Argument;
  * </ul>
  */
 public final class ImapSearch {
+
+    /** Angus sends longer texts, and those with these characters, as literals. */
+    private static final int MAX_QUOTED = 1024;
+
+    private static final Pattern LITERAL = Pattern.compile("[\\r\\n\\x00]");
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
 
@@ -53,6 +59,11 @@ public final class ImapSearch {
     /** Searches the messages from one UID to another, both included. */
     static ImapSearch between(MailQuery query, long firstUid, long lastUid) {
         return new ImapSearch(query, firstUid + ":" + lastUid, firstUid, lastUid);
+    }
+
+    /** The same search, for messages up to a UID only. */
+    ImapSearch upTo(long uid) {
+        return new ImapSearch(query, uids, firstUid, Math.min(uid, lastUid));
     }
 
     /** Whether the UID of a found message is among those that are searched. */
@@ -106,6 +117,7 @@ public final class ImapSearch {
     final class Plan {
         private final boolean asciiOnly;
         private boolean unicode;
+        private boolean literals;
 
         private Plan(boolean asciiOnly) {
             this.asciiOnly = asciiOnly;
@@ -143,6 +155,16 @@ public final class ImapSearch {
 
         private boolean hasMoreThanTexts() {
             return uids != null || query.unseen() || query.since() != null;
+        }
+
+        /** Whether the commands that were made contain texts that cannot be sent in quotes. */
+        boolean needsLiterals() {
+            return literals;
+        }
+
+        /** Whether texts in bodies are searched for with commands of their own, after all others. */
+        boolean searchesBodiesApart(ImapConnection connection) {
+            return asksForBodies() && connection.isExchange();
         }
 
         /** Name of the command, with a charset if one of the texts needs it. */
@@ -279,6 +301,7 @@ public final class ImapSearch {
 
         private Argument text(Argument key, String text) {
             unicode |= !SearchWords.isAscii(text);
+            literals |= unicode || text.length() > MAX_QUOTED || LITERAL.matcher(text).find();
             return key.writeString(text, StandardCharsets.UTF_8);
         }
 

@@ -2,7 +2,6 @@ package io.jenkins.plugins.oauthmail.mail.imap;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderSession;
 import io.jenkins.plugins.oauthmail.mail.connect.MailStore;
@@ -34,14 +33,13 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Reads a mailbox with IMAP. Logs in with XOAUTH2 only, and opens a connection for each call. */
+/** Reads a mailbox with IMAP. Logs in with XOAUTH2 only. */
 public final class ImapStore implements MailStore {
 
-    private final Mailbox mailbox;
+    private final ImapPool pool;
     private final AuthenticationRule rule;
     private final long maxBytes;
     private final Duration maxTime;
-    private final Timeouts timeouts;
     private final LongSupplier nanoTime;
     private final TimeSource time;
 
@@ -54,6 +52,7 @@ public final class ImapStore implements MailStore {
      *     read fails
      * @param nanoTime a clock like {@link System#nanoTime}
      * @param time clock for waiting between retries
+     * @param keeps whether a connection is kept for the next call; otherwise each call opens its own
      */
     public ImapStore(
             Mailbox mailbox,
@@ -62,12 +61,12 @@ public final class ImapStore implements MailStore {
             Duration maxTime,
             Timeouts timeouts,
             LongSupplier nanoTime,
-            TimeSource time) {
-        this.mailbox = mailbox;
+            TimeSource time,
+            boolean keeps) {
+        this.pool = new ImapPool(mailbox, timeouts, time, keeps);
         this.rule = rule;
         this.maxBytes = maxBytes;
         this.maxTime = maxTime;
-        this.timeouts = timeouts;
         this.nanoTime = nanoTime;
         this.time = time;
     }
@@ -131,10 +130,17 @@ public final class ImapStore implements MailStore {
 
     private Found read(MailQuery query, AttachmentSink sink, ReadDeadline limit, MailCollector.Unreadable unreadable)
             throws MailFailure, InterruptedException {
-        return inPortions(
-                limit,
-                (connection, portions) -> read(
-                        connection.examine(query.folder()).within(limit), query, sink, unreadable, portions));
+        return inPortions(limit, (connection, portions) -> {
+            Ahead search = new Ahead(ImapSearch.among(query, uids(query.ids())));
+            AttachmentSink once = sink == null
+                    ? null
+                    : (id, name, content) -> {
+                        connection.commit();
+                        return sink.save(id, name, content);
+                    };
+            return read(
+                    connection.examine(query.folder(), search).within(limit), query, once, unreadable, portions);
+        });
     }
 
     /** Reads an open folder. */
@@ -150,10 +156,18 @@ public final class ImapStore implements MailStore {
         ReadBudget budget = new ReadBudget(maxBytes);
         MailAssembler assembler = new MailAssembler(sink, query, rule, budget, folder.time());
         List<ReceivedMail> mails = new MailCollector(
-                        folder, query, search, rule, assembler, () -> budget, unreadable, portions)
+                        folder, query, search, rule, assembler, () -> budget, unreadable, portions, true)
                 .collect();
         boolean all = mails.size() >= Math.min(uids.length, query.limit());
         return new Found(mails, all ? List.of() : gone(folder, query.ids(), uids));
+    }
+
+    private static long[] uids(List<MailId> ids) throws MailFailure {
+        long[] uids = new long[ids.size()];
+        for (int i = 0; i < uids.length; i++) {
+            uids[i] = ImapId.of(ids.get(i)).uid();
+        }
+        return uids;
     }
 
     /** Exchange gives a message a new UID when it is edited, so an id that a build has kept may no longer be valid. */
@@ -195,13 +209,15 @@ public final class ImapStore implements MailStore {
         if (folder.hasNoneBehind(begin.uid())) {
             return Arrivals.none(after, false);
         }
-        ImapId end = new ImapId(folder.uidValidity(), folder.lastUid());
+        // No more at once than the number of messages that a search may have to check one by one.
+        ImapSearch next =
+                ImapSearch.between(query, begin.uid() + 1, begin.uid() + MailCollector.MAX_LOOKED_AT);
+        ImapId end = new ImapId(folder.uidValidity(), folder.lastUid(new Ahead(next)));
         if (end.uid() <= begin.uid()) {
             return Arrivals.none(after, false);
         }
-        // No more at once than the number of messages that a search may have to check one by one.
-        ImapId part = new ImapId(end.uidValidity(), Math.min(end.uid(), begin.uid() + MailCollector.MAX_LOOKED_AT));
-        ImapSearch search = ImapSearch.between(query, begin.uid() + 1, part.uid());
+        ImapSearch search = next.upTo(end.uid());
+        ImapId part = new ImapId(end.uidValidity(), search.lastUid());
         MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes), folder.time());
         List<String> problems = new ArrayList<>();
         List<MailFailure> stop = new ArrayList<>();
@@ -219,7 +235,8 @@ public final class ImapStore implements MailStore {
                     }
                     problems.add(failure.getMessage());
                 },
-                portions);
+                portions,
+                false);
         List<ReceivedMail> mails;
         try {
             mails = collector.collect();
@@ -254,11 +271,7 @@ public final class ImapStore implements MailStore {
             return List.of();
         }
         ReadDeadline limit = time();
-        long[] uids = new long[ids.size()];
-        for (int i = 0; i < uids.length; i++) {
-            uids[i] = ImapId.of(ids.get(i)).uid();
-        }
-        ImapChange work = new ImapChange(uids, change);
+        ImapChange work = new ImapChange(uids(ids), change);
         Patience.Attempt<List<MailId>> attempt = () -> connected(limit, connection -> {
             ImapFolder open = connection.select(folder);
             open.uids(ids, folder);
@@ -288,26 +301,61 @@ public final class ImapStore implements MailStore {
         T with(ImapConnection connection, Portions portions) throws MailFailure, InterruptedException;
     }
 
-    private <T> T connected(ReadDeadline time, Work<T> work) throws MailFailure, InterruptedException {
+    private <T> T connected(ReadDeadline limit, Work<T> work) throws MailFailure, InterruptedException {
+        pool.enter(limit);
         try (ContextLoader loader = new ContextLoader()) {
-            Tokens.Login<ImapConnection> login = login(time);
-            try (ImapConnection connection = login.connection()) {
-                return work.with(connection);
-            } catch (MailFailure failure) {
-                login.failed(failure);
-                throw failure;
+            ImapPool.Lease lease = pool.borrow(limit);
+            if (lease.reused()) {
+                try {
+                    return with(lease, work);
+                } catch (MailFailure failure) {
+                    if (!isWornOut(lease.connection(), failure)) {
+                        throw failure;
+                    }
+                }
+                lease = pool.open(limit);
             }
+            return with(lease, work);
+        } finally {
+            pool.leave();
+        }
+    }
+
+    /** Whether the same may succeed at once over a new connection, and can be done again. */
+    private static boolean isWornOut(ImapConnection connection, MailFailure failure) {
+        return connection.isRepeatable()
+                && !(failure.getCause() instanceof AnswerTooLarge)
+                && !Thread.currentThread().isInterrupted()
+                && connection.isInTime()
+                && (connection.isEnded() || failure.passing() && failure.retryAfter().isEmpty());
+    }
+
+    private <T> T with(ImapPool.Lease lease, Work<T> work) throws MailFailure, InterruptedException {
+        boolean good = false;
+        try {
+            T done = work.with(lease.connection());
+            good = true;
+            return done;
+        } catch (MailFailure failure) {
+            lease.login().failed(failure);
+            throw failure;
+        } finally {
+            pool.giveBack(lease, good);
         }
     }
 
     /** Opens a connection for as long as the time limit allows. */
     Tokens.Login<ImapConnection> login(ReadDeadline limit) throws MailFailure, InterruptedException {
-        return Tokens.login(
-                mailbox, token -> ImapConnection.open(mailbox.imap(), timeouts, new ConnectionDeadline(), limit)
-                        .loggedIn(mailbox.user(), token.value()));
+        return pool.open(limit).login();
     }
 
     private interface Work<T> {
         T with(ImapConnection connection) throws MailFailure, InterruptedException;
+    }
+
+    /** Closes the connection that was kept. */
+    @Override
+    public void close() {
+        pool.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.MailSession;
 import io.jenkins.plugins.oauthmail.mail.connect.ProtocolTrace;
@@ -10,6 +11,10 @@ import io.jenkins.plugins.oauthmail.mail.model.Security;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.ByteArray;
@@ -32,6 +37,9 @@ public final class ImapWire extends IMAPProtocol {
     /** Dovecot and Exchange limit command lines to 8192 octets; the difference leaves room for the rest of the line. */
     private static final int MAX_INITIAL_RESPONSE = 8000;
 
+    /** The property that carries remembered capabilities to the constructor of the superclass. */
+    private static final String REMEMBERED = "oauth-mail.capabilities";
+
     /** A login takes two continuations at most. If the server requests more, it gets no answer. */
     private static final int CONTINUATIONS = 3;
 
@@ -52,6 +60,9 @@ public final class ImapWire extends IMAPProtocol {
 
     /** {@link #MAX_BYTES} before the login, when the other side may be anybody. */
     private static final long MAX_OCTETS_OF_STRANGERS = 64L << 10;
+
+    /** How long a server may be silent when a connection is used that was idle for a while. */
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(20);
 
     private final ConnectionDeadline deadline;
     private final Timeouts timeouts;
@@ -77,6 +88,10 @@ public final class ImapWire extends IMAPProtocol {
 
     private volatile boolean idleBegins;
     private boolean known;
+    /** Tags of commands that were sent with {@link #send} and are not completed. */
+    private Set<String> underWay;
+
+    private boolean kept;
 
     /**
      * Connects and reads the greeting.
@@ -85,11 +100,21 @@ public final class ImapWire extends IMAPProtocol {
      */
     public ImapWire(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline)
             throws IOException, ProtocolException {
+        this(endpoint, timeouts, deadline, null);
+    }
+
+    /**
+     * Same as {@link #ImapWire(Endpoint, Timeouts, ConnectionDeadline)}.
+     *
+     * @param capabilities what the server said earlier, so that it is not asked again; null to ask it
+     */
+    ImapWire(Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline, @CheckForNull String capabilities)
+            throws IOException, ProtocolException {
         super(
                 MailSession.IMAP,
                 endpoint.host(),
                 endpoint.port(),
-                MailSession.properties(MailSession.IMAP, endpoint, timeouts, deadline),
+                properties(endpoint, timeouts, deadline, capabilities),
                 endpoint.security() == Security.TLS,
                 new MailLogger(ProtocolTrace.silence(ImapWire.class), "DEBUG IMAP", false, null));
         this.deadline = deadline;
@@ -118,10 +143,42 @@ public final class ImapWire extends IMAPProtocol {
         }
     }
 
+    private static Properties properties(
+            Endpoint endpoint, Timeouts timeouts, ConnectionDeadline deadline, String capabilities) {
+        Properties properties = MailSession.properties(MailSession.IMAP, endpoint, timeouts, deadline);
+        if (capabilities != null) {
+            properties.setProperty(REMEMBERED, capabilities);
+        }
+        return properties;
+    }
+
     @Override
     protected void processGreeting(Response greeting) throws ProtocolException {
         exchange = ExchangeQuirks.greets(greeting.toString());
         super.processGreeting(greeting);
+        String remembered = props.getProperty(REMEMBERED);
+        if (remembered != null && getCapabilities() == null) {
+            remember(remembered);
+        }
+    }
+
+    /** Takes this for what the server says about its capabilities. */
+    void remember(String capabilities) throws ProtocolException {
+        try {
+            handleCapabilityResponse(new Response[] {new IMAPResponse("* CAPABILITY " + capabilities)});
+        } catch (IOException e) {
+            throw new ProtocolException("not capabilities", e);
+        }
+    }
+
+    /** What the server said about its capabilities, in the form of {@link #remember}. */
+    String announced() {
+        return String.join(" ", getCapabilities().values());
+    }
+
+    /** Whether a command may contain literals without waiting for the server (RFC 7888). */
+    boolean takesLiteralsAtOnce() {
+        return supportsNonSyncLiterals();
     }
 
     /** Whether the server is Exchange, to which {@link ExchangeQuirks} apply. */
@@ -187,6 +244,67 @@ public final class ImapWire extends IMAPProtocol {
         }
     }
 
+    /**
+     * Sends a command without waiting for an answer, which is read with {@link #next}. A synchronizing literal would
+     * lose data of commands that are under way, so a command with one must be sent alone.
+     */
+    synchronized String send(String command, Argument arguments) throws IOException, ProtocolException {
+        deadline.begin(timeouts.command());
+        try {
+            String sent = writeCommand(command, arguments);
+            if (underWay == null) {
+                underWay = new HashSet<>();
+            }
+            underWay.add(sent);
+            return sent;
+        } finally {
+            deadline.end();
+        }
+    }
+
+    /** Must be called before {@link #next}, and again after each completed command: an answer is a phase. */
+    void beginAnswer() {
+        if (kept) {
+            Duration command = timeouts.command();
+            deadline.begin(command.compareTo(SIGN_OF_LIFE) < 0 ? command : SIGN_OF_LIFE);
+        } else {
+            deadline.begin(timeouts.command(), MAX_BYTES);
+        }
+    }
+
+    void endAnswer() {
+        deadline.end();
+    }
+
+    /** The next response to commands that were sent with {@link #send}. Responses that cannot be parsed are skipped. */
+    synchronized Response next() throws IOException {
+        while (true) {
+            try {
+                Response response = readResponse();
+                if (kept) {
+                    kept = false;
+                    beginAnswer();
+                }
+                if (response.isTagged() && underWay.remove(response.getTag())) {
+                    octets = 0;
+                    described = 0;
+                }
+                return response;
+            } catch (ProtocolException e) {
+                // Data that is needed will be missed by whoever needs it.
+                continue;
+            }
+        }
+    }
+
+    /**
+     * Must be called before a connection is used again after a while: the other side may have vanished without a word,
+     * so its next sign of life is waited for less long.
+     */
+    void reuse() {
+        kept = true;
+    }
+
     /** The size of the answer that was refused because it was too large, in bytes; 0 if there was none. */
     long excess() {
         return excess;
@@ -241,7 +359,9 @@ public final class ImapWire extends IMAPProtocol {
 
     /** While a command with literals is being sent, its tag is not known yet. */
     private boolean isOurs(Response response) {
-        return tag == null ? TAG.matcher(response.getTag()).matches() : tag.equals(response.getTag());
+        return tag == null
+                ? TAG.matcher(response.getTag()).matches()
+                : tag.equals(response.getTag()) || underWay != null && underWay.contains(response.getTag());
     }
 
     /** Sequence numbers begin with 1. */

@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
 import io.jenkins.plugins.oauthmail.mail.received.MailAssembler;
+import io.jenkins.plugins.oauthmail.mail.received.MailPart;
 import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
 import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
 import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
@@ -39,14 +40,28 @@ public final class MailCollector {
     /** Bytes of headers to fetch together, which leaves room in the answer for the structures of the messages. */
     private static final long HEADERS_AT_ONCE = ImapWire.MAX_BYTES / 4 * 3;
 
+    /** Bytes of the texts of messages that are fetched together with their descriptions. */
+    private static final int TEXTS_AT_ONCE = 192 << 10;
+
+    /** The same if HTML, which usually follows the plain text, is not wanted. */
+    private static final int PLAIN_TEXTS_AT_ONCE = 88 << 10;
+
+    /** More is seldom part of a body. */
+    private static final int MAX_TEXT = 32 << 10;
+
+    /** Less seldom contains a whole body. */
+    private static final int MIN_TEXT = 1536;
+
     private final ImapFolder folder;
     private final MailQuery query;
     private final ImapSearch search;
+    private final AuthenticationRule rule;
     private final QueryMatcher match;
     private final MailAssembler assembler;
     private final Supplier<ReadBudget> budget;
     private final Unreadable unreadable;
     private final Portions portions;
+    private final boolean textsAtOnce;
     private final List<ReceivedMail> mails = new ArrayList<>();
 
     /**
@@ -54,6 +69,7 @@ public final class MailCollector {
      * @param budget asked for each message that has to be fetched whole
      * @param unreadable called for each message that cannot be read
      * @param portions told of answers that are too large
+     * @param textsAtOnce whether most messages are expected to match, so that their texts are fetched with the rest
      */
     MailCollector(
             ImapFolder folder,
@@ -63,15 +79,18 @@ public final class MailCollector {
             MailAssembler assembler,
             Supplier<ReadBudget> budget,
             Unreadable unreadable,
-            Portions portions) {
+            Portions portions,
+            boolean textsAtOnce) {
         this.folder = folder;
         this.query = query;
         this.search = search;
+        this.rule = rule;
         this.match = new QueryMatcher(query, rule);
         this.assembler = assembler;
         this.budget = budget;
         this.unreadable = unreadable;
         this.portions = portions;
+        this.textsAtOnce = textsAtOnce;
     }
 
     /** Decides what happens when a message cannot be read. */
@@ -83,7 +102,7 @@ public final class MailCollector {
         void mail(MailId id, MailFailure failure) throws MailFailure;
     }
 
-    /** A message that may match; without parts if the server could not describe it. */
+    /** A message that may match; without parts if they are not needed, without headers if it could not be described. */
     private record Candidate(int number, MailAssembler.About about, ReceivedHeaders headers, PartWalker parts) {}
 
     public List<ReceivedMail> collect() throws MailFailure, InterruptedException {
@@ -98,17 +117,42 @@ public final class MailCollector {
             found = found.only(number -> match.time(received(dates, number)));
         }
         int most = Math.min(portions.most(), folder.maxConverted(MAX_AT_ONCE));
-        boolean fewWillMatch = query.needsMessageCheck() || search.leavesMuchUnchecked();
+        boolean open = search.leavesMuchUnchecked();
+        boolean fewWillMatch = query.needsMessageCheck() || open;
+        Deciding deciding = new Deciding(folder, query, rule, open);
+        boolean decides = deciding.isWorthwhile() && portions.most() == Integer.MAX_VALUE;
         int count = Math.min(most, fewWillMatch ? Math.max(MIN_AT_ONCE, query.limit()) : query.limit());
         for (int from = 0; from < found.size() && !full(); ) {
-            take(candidates(found.some(from, count, query.newestFirst())));
+            int[] some = found.some(from, count, query.newestFirst());
+            if (decides && some.length > MIN_AT_ONCE) {
+                collect(MessageNumbers.of(decided(deciding, some)), Math.min(most, query.limit()));
+            } else {
+                take(candidates(some));
+            }
             from += count;
-            count = Math.min(most, Math.max(MIN_AT_ONCE, count * 4));
+            count = decides
+                    ? Math.min(MAX_LOOKED_AT, Math.max(MIN_AT_ONCE, count) * 10)
+                    : Math.min(most, Math.max(MIN_AT_ONCE, count * 4));
             if (from >= MAX_LOOKED_AT && from < found.size() && !full()) {
                 throw new MailFailure(Layer.FOLDER, Messages.MailCollector_tooFew(from, query.folder(), mails.size()));
             }
         }
         return mails;
+    }
+
+    private int[] decided(Deciding deciding, int[] numbers) throws MailFailure {
+        try {
+            return deciding.among(numbers);
+        } catch (MailFailure failure) {
+            portions.failed(failure, MAX_AT_ONCE, null);
+            throw failure;
+        }
+    }
+
+    private void collect(MessageNumbers numbers, int atOnce) throws MailFailure, InterruptedException {
+        for (int from = 0; from < numbers.size() && !full(); from += atOnce) {
+            take(candidates(numbers.some(from, atOnce, query.newestFirst())));
+        }
     }
 
     /** The messages that were collected before a failure. */
@@ -121,9 +165,11 @@ public final class MailCollector {
     }
 
     private List<Candidate> candidates(int[] numbers) throws MailFailure {
+        boolean envelopes = assembler.needsEnvelopesOnly();
+        String usual = envelopes ? ReceivedHeaders.envelope(query) : ReceivedHeaders.FIELDS;
         String fields = query.headers().contains(MailQuery.ALL_HEADERS)
                 ? "HEADER"
-                : ("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + " " + String.join(" ", query.headers())).strip() + ")";
+                : ("HEADER.FIELDS (" + usual + " " + String.join(" ", query.headers())).strip() + ")";
         int octets = (int) Math.min(ReceivedHeaders.MAX_BYTES, HEADERS_AT_ONCE / numbers.length);
         Long only = portions.most() > 1 ? null : folder.fetch(numbers, "UID").uid(numbers[0]);
         if (portions.leavesOut(only)) {
@@ -131,9 +177,17 @@ public final class MailCollector {
             report(id, Messages.MailCollector_tooLarge(), null);
             return List.of();
         }
+        String items =
+                ABOUT + (envelopes ? "" : " BODYSTRUCTURE") + " BODY.PEEK[" + fields + "]<0." + octets + ">";
+        int text = textAtOnce(numbers.length);
         FetchResult fetched;
         try {
-            fetched = folder.fetch(numbers, ABOUT + " BODYSTRUCTURE BODY.PEEK[" + fields + "]<0." + octets + ">");
+            List<ImapFolder.Wanted> wanted = new ArrayList<>(List.of(new ImapFolder.Wanted(numbers, items)));
+            if (text > 0) {
+                // A command of its own, because a server may describe messages whose content it cannot return.
+                wanted.add(new ImapFolder.Wanted(numbers, "BODY.PEEK[TEXT]<0." + text + ">"));
+            }
+            fetched = folder.fetch(wanted);
         } catch (MailFailure failure) {
             portions.failed(failure, numbers.length, only);
             throw failure;
@@ -141,7 +195,8 @@ public final class MailCollector {
         List<Candidate> candidates = new ArrayList<>();
         for (int number : numbers) {
             folder.time().check();
-            Candidate candidate = candidate(fetched, number, octets);
+            Candidate candidate =
+                    envelopes ? envelope(fetched, number, octets) : candidate(fetched, number, octets, text);
             if (candidate != null) {
                 candidates.add(candidate);
             }
@@ -152,8 +207,35 @@ public final class MailCollector {
         return candidates;
     }
 
+    /**
+     * How many bytes of each text are fetched together with the descriptions, which saves a round trip: none if there
+     * are many messages, most of which may have attachments or not match.
+     */
+    private int textAtOnce(int count) {
+        if (!textsAtOnce || !query.needsBodies() || portions.most() < Integer.MAX_VALUE) {
+            return 0;
+        }
+        int each = Math.min(MAX_TEXT, (query.html() ? TEXTS_AT_ONCE : PLAIN_TEXTS_AT_ONCE) / count);
+        return each < MIN_TEXT ? 0 : each;
+    }
+
     /** Returns null for a message that certainly does not match. */
-    private Candidate candidate(FetchResult fetched, int number, int octets) throws MailFailure {
+    private Candidate envelope(FetchResult fetched, int number, int octets) throws MailFailure {
+        byte[] header = fetched.header(number);
+        if (!match.time(received(fetched, number))) {
+            return null;
+        }
+        if (header == null || fetched.uid(number) == null) {
+            return new Candidate(number, null, null, null);
+        }
+        ReceivedHeaders headers = new ReceivedHeaders(header, octets);
+        return search.covers(fetched.uid(number)) && match.headers(headers)
+                ? new Candidate(number, about(fetched, fetched.uid(number), number), headers, null)
+                : null;
+    }
+
+    /** Returns null for a message that certainly does not match. */
+    private Candidate candidate(FetchResult fetched, int number, int octets, int text) throws MailFailure {
         if (!match.time(received(fetched, number))) {
             return null;
         }
@@ -171,9 +253,16 @@ public final class MailCollector {
             return new Candidate(number, null, null, null);
         }
         PartWalker parts = new PartWalker(root, folder.time());
-        return match.headers(headers) && match.parts(parts)
-                ? new Candidate(number, about(fetched, fetched.uid(number), number), headers, parts)
-                : null;
+        if (!match.headers(headers) || !match.parts(parts)) {
+            return null;
+        }
+        byte[] beginning = text == 0 ? null : fetched.section(number, "TEXT");
+        if (beginning != null) {
+            List<MailPart> bodies = new ArrayList<>(parts.texts());
+            bodies.addAll(MailAssembler.wantedHtmls(query, parts));
+            new TextBeginning(beginning, text).give(structure, bodies, folder.announcesExactSizes());
+        }
+        return new Candidate(number, about(fetched, fetched.uid(number), number), headers, parts);
     }
 
     /** Continues in groups whose bodies fit into memory together. */
@@ -184,8 +273,9 @@ public final class MailCollector {
             int to = from;
             int most = from + query.limit() - mails.size();
             while (to < candidates.size() && to < most && texts.hasRoom()) {
-                if (candidates.get(to).parts() != null) {
-                    texts.add(candidates.get(to).parts());
+                PartWalker parts = candidates.get(to).parts();
+                if (parts != null && query.needsBodies()) {
+                    texts.add(parts.texts(), MailAssembler.wantedHtmls(query, parts));
                 }
                 to++;
             }
@@ -202,6 +292,9 @@ public final class MailCollector {
 
     /** Returns null for a message that turns out not to match, or no longer exists. */
     private ReceivedMail one(Candidate candidate) throws MailFailure, InterruptedException {
+        if (candidate.parts() == null && candidate.headers() != null) {
+            return assembler.envelope(candidate.about(), candidate.headers());
+        }
         if (candidate.parts() != null) {
             try {
                 return assembler.mail(candidate.about(), candidate.headers(), candidate.parts());

@@ -16,6 +16,9 @@ import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
 /** A part that the server has described (BODYSTRUCTURE) and whose content is fetched when needed. */
 final class RemotePart implements MailPart {
 
+    /** Servers do not agree on whether the last line end of a part belongs to it. */
+    private static final int LINE_END = 2;
+
     private final ImapFolder folder;
     private final int number;
     private final String section;
@@ -77,6 +80,16 @@ final class RemotePart implements MailPart {
     void prefetched(byte[] octets) {
         // If there should be content but there is none, it is worth fetching again.
         prefetched = octets == null || octets.length == 0 && structure.size > SectionStream.TOLERANCE ? null : octets;
+    }
+
+    /** Whether the size that the server has announced is this one, or about this one if it only estimates sizes. */
+    boolean isAsDescribed(int octets, boolean exact) {
+        long difference = Math.abs((long) structure.size - octets);
+        return difference <= (exact ? LINE_END : Math.max(octets / 10, SectionStream.TOLERANCE));
+    }
+
+    boolean isPrefetched() {
+        return prefetched != null;
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.jenkins.plugins.oauthmail.mail.imap;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.received.BodyText;
 import io.jenkins.plugins.oauthmail.mail.received.MailPart;
-import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,20 +31,27 @@ final class TextPrefetch {
         this.folder = folder;
     }
 
-    /** Returns the expected number of bytes. */
-    long add(PartWalker mail) {
+    /**
+     * Returns the expected number of bytes.
+     *
+     * @param texts the plain text parts of a message
+     * @param htmls its HTML parts
+     */
+    long add(List<MailPart> texts, List<MailPart> htmls) {
         long before = expected;
         List<RemotePart> bodies = new ArrayList<>();
         List<String> sections = new ArrayList<>();
-        for (List<MailPart> parts : List.of(mail.texts(), mail.htmls())) {
+        for (List<MailPart> parts : List.of(texts, htmls)) {
             long octets = 0;
             for (MailPart part : parts) {
                 if (octets >= BodyText.WIRE_LIMIT) {
                     // The body is truncated before it reaches this part; otherwise the part can still be fetched.
                     break;
                 }
-                bodies.add((RemotePart) part);
-                sections.add(((RemotePart) part).section());
+                if (!((RemotePart) part).isPrefetched()) {
+                    bodies.add((RemotePart) part);
+                    sections.add(((RemotePart) part).section());
+                }
                 octets += ((RemotePart) part).encodedSize();
             }
             expected += Math.min(octets, BodyText.WIRE_LIMIT);
@@ -61,25 +67,33 @@ final class TextPrefetch {
         return expected < BUDGET;
     }
 
+    /** In one round trip, whatever sections the bodies are in. */
     void fetch() throws MailFailure {
+        List<ImapFolder.Wanted> wanted = new ArrayList<>();
         for (List<List<RemotePart>> group : bySections.values()) {
-            fetch(group);
+            int sections = group.get(0).size();
+            for (int from = 0; from < sections; from += SECTIONS) {
+                wanted.add(some(group, from, Math.min(sections, from + SECTIONS)));
+            }
+        }
+        if (wanted.isEmpty()) {
+            return;
+        }
+        FetchResult fetched = folder.fetch(wanted);
+        for (List<List<RemotePart>> group : bySections.values()) {
+            for (List<RemotePart> mail : group) {
+                for (RemotePart part : mail) {
+                    boolean nil = fetched.isNil(part.number(), part.section());
+                    part.prefetched(nil ? null : fetched.section(part.number(), part.section()));
+                }
+            }
         }
     }
 
-    /** Fetches the same sections of several messages. */
-    private void fetch(List<List<RemotePart>> mails) throws MailFailure {
-        int sections = mails.get(0).size();
-        for (int from = 0; from < sections; from += SECTIONS) {
-            int begin = from;
-            int end = Math.min(sections, from + SECTIONS);
-            fetchSome(mails.stream().map(mail -> mail.subList(begin, end)).toList());
-        }
-    }
-
-    private void fetchSome(List<List<RemotePart>> mails) throws MailFailure {
+    /** Some sections, the same of several messages. */
+    private static ImapFolder.Wanted some(List<List<RemotePart>> mails, int from, int to) {
         StringBuilder items = new StringBuilder();
-        for (RemotePart part : mails.get(0)) {
+        for (RemotePart part : mails.get(0).subList(from, to)) {
             items.append(items.length() == 0 ? "" : " ")
                     .append("BODY.PEEK[" + part.section() + "]<0." + BodyText.WIRE_LIMIT + ">");
         }
@@ -87,12 +101,6 @@ final class TextPrefetch {
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = mails.get(i).get(0).number();
         }
-        FetchResult fetched = folder.fetch(numbers, items.toString());
-        for (List<RemotePart> mail : mails) {
-            for (RemotePart part : mail) {
-                boolean nil = fetched.isNil(part.number(), part.section());
-                part.prefetched(nil ? null : fetched.section(part.number(), part.section()));
-            }
-        }
+        return new ImapFolder.Wanted(numbers, items.toString());
     }
 }

@@ -27,6 +27,10 @@ import java.util.Objects;
  * @param limit the maximum number of messages, 1 to 1000
  * @param newestFirst true for the messages that arrived last, newest first; false for those that arrived first, oldest
  *     first
+ * @param bodies whether to return what takes more than the envelope: bodies, the list of attachments (unless they are
+ *     saved, or {@code hasAttachment}), whether it was sent automatically, and whether the server vouches for it (unless
+ *     {@code authenticated})
+ * @param html whether to return the HTML body of messages that have a plain text body as well
  */
 public record MailQuery(
         @NonNull String folder,
@@ -42,7 +46,9 @@ public record MailQuery(
         boolean authenticated,
         @NonNull List<String> headers,
         int limit,
-        boolean newestFirst) {
+        boolean newestFirst,
+        boolean bodies,
+        boolean html) {
 
     /** The folder that every IMAP account has. */
     public static final String INBOX = "INBOX";
@@ -107,7 +113,14 @@ public record MailQuery(
                 .authenticated(authenticated)
                 .headers(headers)
                 .limit(limit)
-                .newestFirst(newestFirst);
+                .newestFirst(newestFirst)
+                .bodies(bodies)
+                .html(html);
+    }
+
+    /** Whether bodies have to be fetched, to return them or to look into them. */
+    public boolean needsBodies() {
+        return bodies || text != null;
     }
 
     /** Whether every message of the folder matches, because no condition is set. */
@@ -137,6 +150,8 @@ public record MailQuery(
         private List<String> headers = List.of();
         private int limit = DEFAULT_LIMIT;
         private boolean newestFirst = true;
+        private boolean bodies = true;
+        private boolean html = true;
 
         private Builder(String folder) {
             this.folder = folder;
@@ -221,6 +236,18 @@ public record MailQuery(
             return this;
         }
 
+        @NonNull
+        public Builder bodies(boolean wanted) {
+            bodies = wanted;
+            return this;
+        }
+
+        @NonNull
+        public Builder html(boolean wanted) {
+            html = wanted;
+            return this;
+        }
+
         /** @throws IllegalArgumentException with a sentence that names the wrong component */
         @NonNull
         public MailQuery build() {
@@ -238,7 +265,9 @@ public record MailQuery(
                     authenticated,
                     headers,
                     limit,
-                    newestFirst);
+                    newestFirst,
+                    bodies,
+                    html);
         }
     }
 }

@@ -16,6 +16,8 @@ import java.util.List;
  */
 public record BodyText(String text, int octets, boolean cut) {
 
+    static final BodyText NONE = new BodyText(null, 0, false);
+
     /** Maximum size of the decoded text, in bytes. */
     public static final int LIMIT = 1 << 20;
 
@@ -31,7 +33,7 @@ public record BodyText(String text, int octets, boolean cut) {
      */
     static BodyText join(List<MailPart> parts, long most, boolean more) throws IOException {
         if (parts.isEmpty()) {
-            return new BodyText(null, 0, false);
+            return NONE;
         }
         StringBuilder text = new StringBuilder();
         int limit = (int) Math.max(0, Math.min(LIMIT, most));

@@ -36,7 +36,7 @@ public final class MailAssembler {
     private final AttachmentSink sink;
     private final QueryMatcher match;
     private final AuthenticationRule rule;
-    private final List<String> wantedHeaders;
+    private final MailQuery query;
     private final ReadBudget budget;
     private final ReadDeadline time;
 
@@ -46,7 +46,7 @@ public final class MailAssembler {
         this.sink = sink;
         this.match = new QueryMatcher(query, rule);
         this.rule = rule;
-        this.wantedHeaders = query.headers();
+        this.query = query;
         this.budget = budget;
         this.time = time;
     }
@@ -62,15 +62,52 @@ public final class MailAssembler {
     public ReceivedMail mail(About about, ReceivedHeaders headers, PartWalker parts)
             throws IOException, MailFailure, InterruptedException {
         time.check();
-        BodyText text = BodyText.join(parts.texts(), budget.bodies(), parts.cut());
+        BodyText text = join(query.needsBodies() ? parts.texts() : List.of(), budget.bodies(), parts);
         time.check();
-        BodyText html = BodyText.join(parts.htmls(), budget.bodies() - text.octets(), parts.cut());
+        BodyText html = join(wantedHtmls(query, parts), budget.bodies() - text.octets(), parts);
         if (!match.bodies(text.text(), html.text(), text.cut() || html.cut(), time)) {
             return null;
         }
+        if (!query.bodies()) {
+            text = BodyText.NONE;
+            html = BodyText.NONE;
+        } else if (!query.html() && text.text() != null) {
+            html = BodyText.NONE;
+        }
         budget.body(text.octets() + html.octets());
         List<ReceivedMail.Attachment> attachments = attachments(about.id(), parts.attachments());
-        long leftOut = parts.leftOut();
+        return mail(about, headers, text, html, attachments, parts.leftOut());
+    }
+
+    private static BodyText join(List<MailPart> parts, long most, PartWalker of) throws IOException {
+        return BodyText.join(parts, most, of.cut());
+    }
+
+    /** The HTML parts of a message that are needed for a query. */
+    public static List<MailPart> wantedHtmls(MailQuery query, PartWalker parts) {
+        boolean left = !query.needsBodies() || !query.html() && query.text() == null && !parts.texts().isEmpty();
+        return left ? List.of() : parts.htmls();
+    }
+
+    /** Whether the envelope of a message is enough for a query, and its parts do not matter. */
+    public boolean needsEnvelopesOnly() {
+        return !query.needsBodies() && !query.hasAttachment() && sink == null;
+    }
+
+    /** A message of which nothing but the header is known. */
+    public ReceivedMail envelope(About about, ReceivedHeaders headers) throws MailFailure {
+        time.step();
+        return mail(about, headers, BodyText.NONE, BodyText.NONE, List.of(), 0);
+    }
+
+    private ReceivedMail mail(
+            About about,
+            ReceivedHeaders headers,
+            BodyText text,
+            BodyText html,
+            List<ReceivedMail.Attachment> attachments,
+            long leftOut)
+            throws MailFailure {
         return new ReceivedMail(
                 about.id(),
                 headers.id("Message-ID"),
@@ -87,9 +124,11 @@ public final class MailAssembler {
                 html.text(),
                 ReplyText.of(text.text(), html.text(), time),
                 flags(about.flags()),
-                headers.fields(wantedHeaders),
+                headers.fields(query.headers()),
                 AutomaticMail.is(headers),
-                headers.verdict(rule),
+                needsEnvelopesOnly() && !query.authenticated()
+                        ? ReceivedMail.Authentication.none(Messages.MailAssembler_notChecked())
+                        : headers.verdict(rule),
                 attachments,
                 leftOut,
                 problems(text.cut() || html.cut(), attachments, leftOut));

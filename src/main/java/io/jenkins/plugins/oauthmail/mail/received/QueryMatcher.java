@@ -82,9 +82,13 @@ public final class QueryMatcher {
     }
 
     private boolean reply(ReceivedHeaders headers) {
-        return (headers.ids("In-Reply-To").stream().anyMatch(query.repliesTo()::contains)
-                        || headers.ids("References").stream().anyMatch(query.repliesTo()::contains))
-                && !AutomaticMail.is(headers);
+        return answers(headers) && !AutomaticMail.is(headers);
+    }
+
+    /** Whether it names one of the messages that it must answer; whether a person wrote it does not matter here. */
+    public boolean answers(ReceivedHeaders headers) {
+        return headers.ids("In-Reply-To").stream().anyMatch(query.repliesTo()::contains)
+                || headers.ids("References").stream().anyMatch(query.repliesTo()::contains);
     }
 
     /** Only the address matters, not the display name: the owner of a domain passes DMARC with any name. */

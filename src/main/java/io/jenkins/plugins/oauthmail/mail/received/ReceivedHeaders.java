@@ -24,8 +24,11 @@ import java.util.regex.Pattern;
 /** The decoded header of a received message. Invalid values are never an error; they are returned as they are. */
 public final class ReceivedHeaders {
 
+    /** The fields of the envelope, as an argument of FETCH. */
+    private static final String ENVELOPE = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES";
+
     /** The header fields that are fetched, as an argument of FETCH; add any other that is evaluated. */
-    public static final String FIELDS = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES "
+    public static final String FIELDS = ENVELOPE + " "
             + "CONTENT-DISPOSITION CONTENT-TRANSFER-ENCODING CONTENT-ID " + AutomaticMail.FIELDS + " "
             + SenderAuthentication.FIELDS;
 
@@ -34,6 +37,13 @@ public final class ReceivedHeaders {
      * headers have a few thousand.
      */
     public static final int MAX_BYTES = 256 << 10;
+
+    /** The fields that are needed if nothing but the envelope is wanted. */
+    public static String envelope(MailQuery query) {
+        return ENVELOPE
+                + (query.repliesTo().isEmpty() ? "" : " " + AutomaticMail.FIELDS)
+                + (query.authenticated() ? " " + SenderAuthentication.FIELDS : "");
+    }
 
     private static final int MAX_VALUES = 1000;
 

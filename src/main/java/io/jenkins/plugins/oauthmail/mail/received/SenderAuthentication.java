@@ -20,6 +20,46 @@ public final class SenderAuthentication {
         this.rule = rule;
     }
 
+    /** What one header field says about whether {@link #verdict} is positive. */
+    public enum Chance {
+        /** It is not. */
+        NONE,
+        /** The next of the {@link #deciding} fields may decide. */
+        OPEN,
+        /** It may be, whatever the next field says. */
+        GOOD
+    }
+
+    /** Names of the fields that decide about most messages, one after the other. */
+    public List<String> deciding() {
+        return rule.trustsExchange()
+                ? List.of("X-MS-EXCHANGE-ORGANIZATION-AUTHAS", "AUTHENTICATION-RESULTS")
+                : List.of("AUTHENTICATION-RESULTS");
+    }
+
+    /**
+     * @param headers all values of one of the {@link #deciding} fields
+     * @param field that field
+     */
+    public Chance chance(ReceivedHeaders headers, String field) {
+        List<String> values = headers.values(field);
+        if (rule.trustsExchange() && !field.equals("AUTHENTICATION-RESULTS")) {
+            String mark = values.size() == 1 ? values.get(0).strip() : "";
+            return CaseFolding.equalsAscii(mark, "Internal")
+                    ? Chance.GOOD
+                    : CaseFolding.equalsAscii(mark, "Anonymous") ? Chance.OPEN : Chance.NONE;
+        }
+        if (values.isEmpty()) {
+            return Chance.NONE;
+        }
+        AuthenticationResults top = AuthenticationResults.parse(values.get(0));
+        return CaseFolding.equalsAscii(rule.server(), top.server())
+                        && top.of("dmarc").stream()
+                                .anyMatch(result -> result.value().equals("pass"))
+                ? Chance.OPEN
+                : Chance.NONE;
+    }
+
     public ReceivedMail.Authentication verdict(ReceivedHeaders headers) {
         if (!rule.trustsAnyServer()) {
             return ReceivedMail.Authentication.none(Messages.SenderAuthentication_nobody());

@@ -27,6 +27,8 @@ final class ImapSession {
     private boolean idling;
     /** Commands of our own that are not answered yet. */
     private int asked;
+    /** Tag of the command that GreenMail is carrying out, or null. */
+    private String passed;
     /** How many mails the client knows of. */
     private int told;
 
@@ -315,22 +317,43 @@ final class ImapSession {
         return whole;
     }
 
+    private void answered(String line) {
+        synchronized (asking) {
+            if (passed != null && line.startsWith(passed + " ")) {
+                passed = null;
+                asking.notifyAll();
+            }
+        }
+    }
+
     /** Nothing is going to be answered any more. */
     private void giveUp() {
         synchronized (asking) {
             idling = false;
             asked = 0;
+            passed = null;
             asking.notifyAll();
         }
     }
 
-    /** One command with its literals; GreenMail's "go ahead" reaches the client by the other thread. */
+    /**
+     * One command with its literals; GreenMail's "go ahead" reaches the client by the other thread. Returns when it has
+     * been answered, because servers carry out commands one after the other.
+     */
     private void pass(String first) throws IOException {
         String line = first;
+        synchronized (asking) {
+            passed = first.split(" ", 2)[0];
+        }
         while (true) {
             backend.say(line);
             Matcher literal = LITERAL.matcher(line);
             if (!literal.find()) {
+                synchronized (asking) {
+                    while (passed != null) {
+                        pauseUnlessGone();
+                    }
+                }
                 return;
             }
             backend.copy(client, Long.parseLong(literal.group(1)));
@@ -363,6 +386,7 @@ final class ImapSession {
                     client.copy(backend, Long.parseLong(literal.group(1)));
                 } else {
                     client.flush();
+                    answered(line);
                 }
             }
         } catch (IOException e) {
