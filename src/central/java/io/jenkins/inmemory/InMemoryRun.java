@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import jenkins.scm.RunWithSCM;
 
 /** A build whose result, variables, causes and changes the test sets. */
@@ -28,6 +29,7 @@ public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> implements 
     private final transient List<Change> changes = new ArrayList<>();
     private String log = "";
     private transient volatile boolean unsaved;
+    private final transient AtomicInteger saves = new AtomicInteger();
     private transient volatile Saving saving;
 
     InMemoryRun(InMemoryJob job, int number, @CheckForNull InMemoryRun previous) {
@@ -75,11 +77,17 @@ public final class InMemoryRun extends Run<InMemoryJob, InMemoryRun> implements 
         void begun() throws IOException;
     }
 
+    /** How many times it was saved. */
+    public int saves() {
+        return saves.get();
+    }
+
     @Override
     public void save() throws IOException {
         if (unsaved) {
             throw new IOException("No space left on device");
         }
+        saves.incrementAndGet();
         Saving now = saving;
         if (now != null) {
             now.begun();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.approval;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
@@ -37,13 +38,10 @@ record Inbox(
         @NonNull Consumer<String> note,
         @NonNull Consumer<List<Answer>> advise) {
     /** How many messages to read at once, as their bodies are held in memory. */
-    private static final int AT_ONCE = 10;
-
-    /** How many messages to read at once when nobody knows yet what has been read. */
-    private static final int AT_FIRST = 40;
+    static final int AT_ONCE = 40;
 
     /** How many batches in one turn, as others wait for theirs. */
-    private static final int BATCHES = 20;
+    static final int BATCHES = 20;
 
     /** Messages are searched for back to this long before the question, as the server's clock may differ. */
     private static final Duration CLOCKS = Duration.ofDays(1);
@@ -55,20 +53,49 @@ record Inbox(
         approval.save();
     }
 
+    /** Where answers are read from. */
+    interface Source {
+        /** What has arrived behind a position; null only asks for the position. */
+        @NonNull
+        Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after)
+                throws MailFailure, InterruptedException;
+
+        /** What there is, the newest messages first. */
+        @NonNull
+        List<ReceivedMail> look(@NonNull MailQuery query) throws MailFailure, InterruptedException;
+    }
+
     /** Reads what is new; returns whether there may be more. */
     boolean check(@NonNull SharedReading shared) throws IOException, MailFailure, InterruptedException {
-        Set<MailId> read = new HashSet<>();
         MailReader reader = JobAccess.reader(account);
+        return check(new Source() {
+            @NonNull
+            @Override
+            public Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after)
+                    throws MailFailure, InterruptedException {
+                return watch(() -> shared.arrivals(reader, query, after, id -> true));
+            }
+
+            @NonNull
+            @Override
+            public List<ReceivedMail> look(@NonNull MailQuery query) throws MailFailure, InterruptedException {
+                return watch(() -> shared.look(reader, query, null, 0)).read().mails();
+            }
+        });
+    }
+
+    /** As {@link #check(SharedReading)}. */
+    boolean check(@NonNull Source source) throws IOException, MailFailure, InterruptedException {
+        Set<MailId> read = new HashSet<>();
         String position = approval.position();
         if (position == null) {
-            position = first(shared, reader, read);
+            position = first(source, read);
         }
         boolean more = true;
         for (int batch = 0; more && batch < BATCHES && approval.isOpen(); batch++) {
-            FolderPosition after = new FolderPosition(position);
-            Arrivals arrivals = watch(() -> shared.arrivals(reader, about(), after, id -> true));
+            Arrivals arrivals = source.arrivals(about(), new FolderPosition(position));
             if (arrivals.renumbered()) {
-                position = first(shared, reader, read);
+                position = first(source, read);
                 continue;
             }
             arrivals.problems().forEach(problem -> note.accept(Messages.Inbox_unreadable(problem)));
@@ -81,17 +108,16 @@ record Inbox(
         return more && approval.isOpen();
     }
 
-    /** Nobody knows what has been read, as the server could not be asked before or has renumbered the folder: reads whatever there is about the question, the newest messages first. */
-    private String first(SharedReading shared, MailReader reader, Set<MailId> read) throws IOException, MailFailure, InterruptedException {
-        String position = watch(() -> shared.arrivals(reader, about(), null, id -> true))
-                .position()
-                .value();
+    /**
+     * Nobody knows what has been read, as the server could not be asked before or has renumbered the folder: reads whatever
+     * there is about the question, the newest messages first.
+     */
+    private String first(Source source, Set<MailId> read) throws IOException, MailFailure, InterruptedException {
+        String position = source.arrivals(about(), null).position().value();
         MailQuery all = about().toBuilder()
                 .since(approval.question().asked().minus(CLOCKS))
-                .limit(AT_FIRST)
                 .build();
-        List<ReceivedMail> mails = new ArrayList<>(
-                watch(() -> shared.look(reader, all, null, 0)).read().mails());
+        List<ReceivedMail> mails = new ArrayList<>(source.look(all));
         Collections.reverse(mails);
         count(mails, read, position);
         approval.position(position);
@@ -111,6 +137,7 @@ record Inbox(
 
     private void count(List<ReceivedMail> mails, Set<MailId> read, String position) throws IOException {
         List<Answer> advised = new ArrayList<>();
+        boolean changed = false;
         for (ReceivedMail mail : mails) {
             // What arrives during the first reading is found by the second one, too.
             if (!read.add(mail.id()) || approval.hasCounted(mail.messageId())) {
@@ -121,22 +148,26 @@ record Inbox(
             Vote vote = answer.vote();
             if (vote != null) {
                 note.accept(Messages.Inbox_counted(vote.getBy(), vote.getChoice() + vote.valuesShown()));
+                changed = true;
                 continue;
             }
             Refusal refusal = Objects.requireNonNull(answer.refusal());
             if (approval.record(answer.uncounted(approval, now))) {
                 note.accept(Messages.Inbox_uncounted(answer.claimedSender(), refusal.reason(approval)));
+                changed = true;
             }
             String sender = answer.sender();
             if (sender != null
                     && refusal.advice(approval) != null
                     && approval.mayAnswer(sender, Correspondence.MAX_ANSWERS, Correspondence.MAX_ANSWERS_TO_ALL)) {
                 advised.add(answer);
+                changed = true;
             }
         }
-        if (!mails.isEmpty()) {
-            // Saved before anybody is told, so that after a crash nobody is told twice.
-            approval.position(position);
+        approval.position(position);
+        if (changed) {
+            // Saved before anybody is told, so that after a crash nobody is told twice. A flood of messages that change
+            // nothing does not have the build saved over and over; after a crash they are read again.
             approval.save();
         }
         if (!advised.isEmpty()) {

@@ -78,7 +78,8 @@ record QuestionMail(
         }
         blocks.addAll(howTo());
         if (page != null) {
-            blocks.add(Messages.QuestionMail_page() + "\n" + page);
+            String where = question.pageOnly() == null ? Messages.QuestionMail_page() : Messages.QuestionMail_open();
+            blocks.add(where + "\n" + page);
         }
         return String.join("\n\n", blocks) + "\n";
     }

@@ -188,7 +188,60 @@ class ApprovalByMailTest {
             "\r\n-----Original Message-----\r\nFrom: Ben\r\nSent: today\r\nTo: Anna\r\nSubject: x\r\n\r\nAPPROVE\r\n",
             "APPROVE or REJECT",
             "\u0391PPROVE",
-            "-- \r\nAPPROVE");
+            "-- \r\nAPPROVE",
+            "> > APPROVE\r\n> no\r\n",
+            ">> APPROVE\r\n> Fine?\r\nLet me think.\r\n",
+            "On 3 March 2026, Ben wrote:\r\n> On 2 March 2026, Anna wrote:\r\n> > APPROVE\r\n> Really?\r\n");
+
+    private static final List<String> UNCLEAR_HTML = List.of(
+            "<blockquote>APPROVE</blockquote>",
+            "<div dir=ltr>Hm</div><div class=gmail_quote>On 3 March, Ben wrote:<blockquote>APPROVE</blockquote></div>",
+            "<blockquote><p>Hm</p><blockquote>APPROVE</blockquote></blockquote>",
+            "<p>not</p><p>APPROVE</p>",
+            "<p>not <b>APPROVE</b></p>",
+            "<div style='display:none'>APPROVE</div><p>I do not agree.</p>",
+            "<!-- APPROVE --><p>No.</p>",
+            "<title>APPROVE</title><p>No.</p>",
+            "<style>APPROVE</style><p>No.</p>",
+            "<img alt=APPROVE src=x><p>No.</p>",
+            "<a href='https://ci/APPROVE'>No.</a>",
+            "<div style='border:none;border-top:solid #E1E1E1 1.0pt'><p>From: Ben<br>Sent: today<br>To: Anna<br>"
+                    + "Subject: x</p></div><p>APPROVE</p>");
+
+    @Test
+    void anUnclearAnswerInHtmlIsNoYesEither() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        for (String html : UNCLEAR_HTML) {
+            rig.deliver(
+                    ANNA,
+                    "Re: " + question.getSubject(),
+                    TRUSTED + "Content-Type: text/html; charset=UTF-8\r\n",
+                    html);
+        }
+        build.awaitUncounted(UNCLEAR_HTML.size());
+        assertEquals(List.of(), build.approval().votes());
+        assertTrue(build.approval().isOpen());
+    }
+
+    @Test
+    void theSameMessageOnceMoreIsNoSecondVote() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN, CARL), "required", 2));
+        String raw = "From: " + ANNA + "\r\nTo: " + JenkinsRig.ADDRESS + "\r\nSubject: Re: "
+                + rig.question(ANNA).getSubject() + "\r\nMessage-ID: <once@contoso.test>\r\n" + TRUSTED
+                + "\r\nAPPROVE\r\n";
+        rig.jenkins().mail().deliver(JenkinsRig.ADDRESS, raw);
+        build.awaitLog(ANNA + " answered APPROVE");
+        rig.jenkins().mail().deliver(JenkinsRig.ADDRESS, raw);
+        // As somebody sends it who has found it in a mailbox.
+        rig.jenkins().mail().deliver(JenkinsRig.ADDRESS, raw.replace("From: " + ANNA, "From: " + CARL));
+        rig.jenkins().mail().deliver(JenkinsRig.ADDRESS, raw.replace("<once@", "<twice@"));
+        build.awaitUncounted(1);
+        assertEquals(1, build.approval().votes().size());
+        assertTrue(build.approval().isOpen());
+        rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
+        assertEquals(ANNA + ", " + BEN, build.result().get("by"));
+    }
 
     @Test
     void anUnclearWordIsAskedBackAndNeverAYes() throws Exception {
@@ -229,6 +282,14 @@ class ApprovalByMailTest {
             look-alike domain       | From: anna@contoso.test.evil.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
             look-alike letter       | From: =?UTF-8?Q?anna=40cont=D0=BEso.test?= | X-MS-Exchange-Organization-AuthAs: Internal | vouch
             look-alike raw          | From: anna@contоso.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            look-alike in ASCII     | From: anna@contos0.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            look-alike in punycode  | From: anna@xn--contso-jua.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            unseen letter           | From: an\u200bna@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal |
+            wide letter             | From: \uff41nna@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            mail route              | From: <@contoso.test:mallory@evil.test> | X-MS-Exchange-Organization-AuthAs: Internal |
+            quoted local part       | From: "anna@contoso.test"@evil.test | X-MS-Exchange-Organization-AuthAs: Internal |
+            name with angle         | From: "Anna <anna@contoso.test>" <mallory@contoso.test> | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
+            encoded name            | From: =?UTF-8?Q?anna=40contoso.test?= <mallory@contoso.test> | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
             subdomain               | From: anna@mail.contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
             plus part               | From: anna+x@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
             Sender is Anna          | From: mallory@contoso.test~Sender: anna@contoso.test~Reply-To: anna@contoso.test | X-MS-Exchange-Organization-AuthAs: Internal | not an approver
@@ -244,7 +305,7 @@ class ApprovalByMailTest {
         MimeMessage question = rig.question(ANNA);
         Map<String, String> reasons = new LinkedHashMap<>();
         for (String line : FORGERIES.lines().toList()) {
-            String[] forgery = line.split("\\|");
+            String[] forgery = line.split("\\|", -1);
             String id = "<forgery" + reasons.size() + "@contoso.test>";
             reasons.put(id, forgery[0].strip() + ": " + forgery[3].strip());
             String fields = forgery[1].strip() + (forgery[2].isBlank() ? "" : "~" + forgery[2].strip());
@@ -258,8 +319,8 @@ class ApprovalByMailTest {
         }
         build.awaitUncounted(reasons.size());
         for (Uncounted answer : build.approval().getUncounted()) {
-            String[] expected = reasons.get(answer.getMessageId()).split(": ", 2);
-            assertTrue(answer.getReason().contains(expected[1]), expected[0] + ": " + answer.getReason());
+            String[] expected = reasons.get(answer.getMessageId()).split(":", 2);
+            assertTrue(answer.getReason().contains(expected[1].strip()), expected[0] + ": " + answer.getReason());
             build.awaitLog("was not counted: " + answer.getReason());
         }
         assertTrue(build.approval().isOpen());

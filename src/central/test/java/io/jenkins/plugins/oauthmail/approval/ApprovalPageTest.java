@@ -162,6 +162,38 @@ class ApprovalPageTest {
         assertEquals("rejected", build.approval().getState());
     }
 
+    /** Whoever changes the address in the own profile in time could otherwise vote by mail and as a member. */
+    @Test
+    void nobodyHasTwoVotesAsMemberAndByAnAddress() throws Exception {
+        for (String user : List.of("reader", "twin")) {
+            rig.jenkins().jenkins().grant(user, Item.READ);
+            rig.jenkins().jenkins().join(user, "release");
+        }
+        ApprovalRig.Asking build =
+                rig.asked(Map.of("approvers", List.of(CARL, ANNA), "approverGroups", "release", "required", 2));
+        assertTrue(build.approval().isAmbiguous());
+        // In truth this is Carl.
+        decide(build, "reader", "APPROVE");
+        rig.reply(rig.question(CARL), CARL, "APPROVE\r\n");
+        build.awaitLog(CARL + " answered APPROVE");
+        assertTrue(build.approval().isOpen());
+        decide(build, "twin", "APPROVE");
+        assertEquals("reader, " + CARL + ", twin", build.result().get("by"));
+    }
+
+    @Test
+    void usersAndMembersAddUp() throws Exception {
+        rig.jenkins().jenkins().join("reader", "release");
+        ApprovalRig.Asking build =
+                rig.asked(Map.of("approvers", List.of("ben"), "approverGroups", "release", "required", 2));
+        assertFalse(build.approval().isAmbiguous());
+        rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
+        build.awaitLog("ben answered APPROVE");
+        decide(build, "reader", "APPROVE");
+        assertEquals("ben, reader", build.result().get("by"));
+        build.awaitLog("reader answered APPROVE in Jenkins.");
+    }
+
     @Test
     void aUserWithTheAddressOfAnotherApproverIsRefused() {
         rig.jenkins().jenkins().grant("twin", Item.READ);

@@ -110,7 +110,7 @@ class ApprovalParametersTest {
     void anAnswerByMailApprovesTheDefaultsThatTheMessageShows() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("parameters", WITH_DEFAULTS));
         String question = content(rig.question(ANNA));
-        assertTrue(question.contains("An answer by mail approves these values."), question);
+        assertTrue(question.contains("Approving by mail accepts these values."), question);
         assertTrue(question.contains("\nVERSION: 1.4"), question);
         assertTrue(question.contains("\nPIN: (default)"), question);
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");

@@ -1,0 +1,194 @@
+package io.jenkins.plugins.oauthmail.approval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.inmemory.InMemoryJenkins;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ten thousand answers, in a folder without a server. */
+class ApprovalFloodTest {
+    private static final int FLOOD = 10_000;
+    private static final String ANNA = "anna@contoso.test";
+    private static final String BEN = "ben@contoso.test";
+
+    private final List<ReceivedMail> folder = new ArrayList<>();
+    private final List<String> log = new ArrayList<>();
+    private final List<Answer> advised = new ArrayList<>();
+    private InMemoryJenkins jenkins;
+    private InMemoryRun build;
+    private Approval approval;
+    private Inbox inbox;
+    private String annas;
+    private String bens;
+    private int reads;
+
+    @BeforeEach
+    void ask(@TempDir Path home) throws Exception {
+        jenkins = InMemoryJenkins.start(home, "http://localhost:8080/");
+        build = new InMemoryJob("demo/deploy").build();
+        Approver anna = new Approver(null, ANNA);
+        Approver ben = new Approver(null, BEN);
+        Instant now = Instant.now();
+        Question question = new Question(
+                Reference.newQuestion(),
+                "build-mail",
+                "Deploy?",
+                null,
+                List.of("APPROVE", "REJECT"),
+                1,
+                now,
+                now.plus(Duration.ofHours(1)));
+        approval = new Approval(question, List.of(anna, ben), List.of());
+        ApprovalAction.of(build).add(approval);
+        annas = subject(anna);
+        bens = subject(ben);
+        approval.position("0");
+        inbox = new Inbox(approval, new MailAccount("build-mail", "jenkins@contoso.test", "contoso"), log::add, advised::addAll);
+    }
+
+    @AfterEach
+    void close() {
+        jenkins.close();
+    }
+
+    private String subject(Approver approver) {
+        Reference reference = Reference.to(approval.getId());
+        approver.addReference(reference);
+        return "Re: " + reference.subject("Deploy?");
+    }
+
+    private void add(String from, String subject, String text, boolean vouched, boolean automatic) {
+        int number = folder.size() + 1;
+        folder.add(new ReceivedMail(
+                new MailId("1:" + number),
+                "<" + number + "@contoso.test>",
+                null,
+                List.of(),
+                List.of(new MailAddress(null, from)),
+                List.of(),
+                List.of(),
+                List.of(),
+                subject,
+                null,
+                Instant.now(),
+                text,
+                null,
+                text,
+                List.of(),
+                Map.of(),
+                automatic,
+                vouched ? ReceivedMail.Authentication.pass("x") : ReceivedMail.Authentication.none("x"),
+                List.of(),
+                0,
+                List.of()));
+    }
+
+    private final class Folder implements Inbox.Source {
+        @NonNull
+        @Override
+        public Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after) {
+            assertTrue(query.limit() <= Inbox.AT_ONCE);
+            reads++;
+            int begin = Integer.parseInt(after.value());
+            int end = Math.min(folder.size(), begin + query.limit());
+            return new Arrivals(
+                    folder.subList(begin, end),
+                    List.of(),
+                    new FolderPosition(String.valueOf(end)),
+                    end < folder.size(),
+                    false);
+        }
+
+        @NonNull
+        @Override
+        public List<ReceivedMail> look(@NonNull MailQuery query) {
+            throw new AssertionError("The position is known.");
+        }
+    }
+
+    /** Turn by turn, as others wait for theirs; returns how many. */
+    private int read() throws Exception {
+        int turns = 1;
+        while (inbox.check(new Folder())) {
+            turns++;
+        }
+        return turns;
+    }
+
+    @Test
+    void tenThousandThatDoNotCountHideNothingAndCostLittle() throws Exception {
+        for (int i = 0; i < FLOOD; i++) {
+            switch (i % 6) {
+                case 0 -> add("carl@contoso.test", annas, "APPROVE", true, false);
+                case 1 -> add("stranger" + i + "@contoso.test", annas, "APPROVE", true, false);
+                case 2 -> add(ANNA, annas, "APPROVE", false, false);
+                case 3 -> add(ANNA, annas, "APPROVE", true, true);
+                case 4 -> add(BEN, annas, "APPROVE", true, false);
+                default -> add(BEN, bens, "not APPROVE", true, false);
+            }
+        }
+        add(ANNA, annas, "APPROVE", true, false);
+        int turns = read();
+        assertEquals("decided", approval.getState());
+        assertEquals(ANNA, approval.votes().get(0).getBy());
+        assertEquals(1, approval.votes().size());
+        int batches = FLOOD / Inbox.AT_ONCE + 1;
+        assertTrue(reads <= batches, reads + " times read");
+        assertTrue(turns <= batches / Inbox.BATCHES + 1, turns + " turns");
+        assertTrue(build.saves() < 100, build.saves() + " times saved");
+        assertEquals(Approval.MAX_UNCOUNTED, approval.getUncounted().size());
+        assertEquals(Approval.MAX_UNCOUNTED + 1, log.size());
+        assertEquals(Correspondence.MAX_ANSWERS_TO_ALL, advised.size());
+        for (Answer answer : advised) {
+            String to = answer.sender();
+            long count =
+                    advised.stream().filter(one -> to.equals(one.sender())).count();
+            assertTrue(count <= Correspondence.MAX_ANSWERS, to + " " + count);
+            assertTrue(answer.mail().authentication().passed());
+        }
+    }
+
+    @Test
+    void tenThousandApprovalsAreOneVote() throws Exception {
+        approval = new Approval(approval.question(), approval.approvers(), List.of());
+        Question one = approval.question();
+        Question both = new Question(
+                one.id(), one.account(), one.subject(), null, one.choices(), 2, one.asked(), one.deadline());
+        approval = new Approval(both, approval.approvers(), List.of());
+        ApprovalAction.of(build).add(approval);
+        approval.position("0");
+        inbox = new Inbox(approval, new MailAccount("build-mail", "jenkins@contoso.test", "contoso"), log::add, advised::addAll);
+        for (int i = 0; i < FLOOD; i++) {
+            add(i % 2 == 0 ? ANNA : ANNA.toUpperCase(Locale.ROOT), annas, "APPROVE", true, false);
+        }
+        read();
+        assertTrue(approval.isOpen());
+        assertEquals(1, approval.votes().size());
+        assertEquals(Correspondence.MAX_ANSWERS, advised.size());
+        add(BEN, bens, "APPROVE", true, false);
+        read();
+        assertEquals("decided", approval.getState());
+    }
+}
