@@ -306,7 +306,9 @@ public final class MailAccount implements Describable<MailAccount> {
         InvalidConfiguration.refuse(element, "address", FieldRules.address(getAddress()));
         InvalidConfiguration.refuse(element, "signsInAs", FieldRules.signInName(getSignsInAs()));
         InvalidConfiguration.refuse(
-                element, "application", getApplication().isEmpty() ? Messages.MailAccount_applicationMissing() : null);
+                element,
+                "application",
+                Util.fixEmpty(getApplication()) == null ? Messages.MailAccount_applicationMissing() : null);
         for (String sender : senders()) {
             InvalidConfiguration.refuse(element, "otherSenders", FieldRules.address(sender));
         }

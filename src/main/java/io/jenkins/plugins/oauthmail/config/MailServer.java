@@ -45,12 +45,12 @@ public final class MailServer implements Describable<MailServer> {
     }
 
     public Security getSecurity() {
-        return security;
+        return security == null ? Security.TLS : security;
     }
 
     @NonNull
     public Endpoint endpoint() {
-        return new Endpoint(host, port, security);
+        return new Endpoint(host, port, getSecurity());
     }
 
     /**

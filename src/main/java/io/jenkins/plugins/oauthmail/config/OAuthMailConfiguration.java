@@ -9,14 +9,22 @@ import hudson.Util;
 import hudson.XmlFile;
 import hudson.util.FormValidation;
 import hudson.util.XStream2;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
 import jenkins.model.JenkinsLocationConfiguration;
@@ -40,6 +48,9 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     /** Relative to the Jenkins URL; handled by the redirect action. */
     public static final String REDIRECT_PATH = "oauth-mail/redirect";
 
+    private static final Logger LOGGER = Logger.getLogger(OAuthMailConfiguration.class.getName());
+    private static final String FILE = "oauth-mail.xml";
+
     private static final XStream2 XML = StoredXml.of(
             new StoredXml.Name("configuration", OAuthMailConfiguration.class),
             new StoredXml.Name("application", OAuthApplication.class),
@@ -61,9 +72,96 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     /** Whether listeners have yet to be told that applications or accounts changed. */
     private transient boolean changed;
 
+    private transient List<String> unusableApplications = List.of();
+    private transient List<String> unusableAccounts = List.of();
+
     /** Called by Jenkins; use {@link #get()}. */
     public OAuthMailConfiguration() {
         load();
+    }
+
+    /**
+     * Reads the file, which somebody may have edited. A definition that is not valid is not used, because it would keep
+     * those that are from being used.
+     */
+    @Override
+    public synchronized void load() {
+        super.load();
+        List<String> problems = new ArrayList<>();
+        applications = usable(
+                applications,
+                OAuthApplication.class,
+                OAuthApplication::validate,
+                OAuthApplication::getId,
+                Messages::OAuthApplication_element,
+                Messages.OAuthMailConfiguration_applications(),
+                problems);
+        unusableApplications = List.copyOf(problems);
+        problems.clear();
+        accounts = usable(
+                accounts,
+                MailAccount.class,
+                MailAccount::validate,
+                MailAccount::getId,
+                Messages::MailAccount_element,
+                Messages.OAuthMailConfiguration_accounts(),
+                problems);
+        unusableAccounts = List.copyOf(problems);
+        if (!getUnusable().isEmpty()) {
+            keepUnusable();
+        }
+    }
+
+    private static <T> List<T> usable(
+            @CheckForNull List<?> read,
+            Class<T> type,
+            Consumer<T> validate,
+            Function<T, String> id,
+            Function<Object, String> element,
+            String kind,
+            List<String> problems) {
+        List<T> usable = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        int item = 0;
+        for (Object each : Util.fixNull(read)) {
+            item++;
+            try {
+                InvalidConfiguration.refuse(
+                        kind,
+                        Messages.OAuthMailConfiguration_item(item),
+                        type.isInstance(each) ? null : Messages.OAuthMailConfiguration_otherItem());
+                T definition = type.cast(each);
+                validate.accept(definition);
+                InvalidConfiguration.refuse(
+                        element.apply(id.apply(definition)),
+                        "id",
+                        ids.add(id.apply(definition)) ? null : Messages.OAuthMailConfiguration_idTaken());
+                usable.add(definition);
+            } catch (InvalidConfiguration refusal) {
+                String problem = Messages.OAuthMailConfiguration_unusable(FILE, refusal.getMessage());
+                LOGGER.log(Level.WARNING, problem);
+                problems.add(problem);
+            }
+        }
+        return usable;
+    }
+
+    /** The next change is saved without the definitions that are not used. */
+    private void keepUnusable() {
+        Path file = getConfigFile().getFile().toPath();
+        try {
+            Files.copy(
+                    file, file.resolveSibling(FILE + ".unusable"), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot copy " + file);
+        }
+    }
+
+    /** The definitions in the file that are not used, one sentence each; none once the file is saved. */
+    @NonNull
+    public synchronized List<String> getUnusable() {
+        return Stream.concat(unusableApplications.stream(), unusableAccounts.stream())
+                .toList();
     }
 
     @NonNull
@@ -93,6 +191,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         replacement.forEach(OAuthApplication::validate);
         refuseSameId(replacement, OAuthApplication::getId, Messages::OAuthApplication_element);
         this.applications = replacement;
+        unusableApplications = List.of();
         changed = true;
     }
 
@@ -117,12 +216,13 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         replacement.forEach(MailAccount::validate);
         refuseSameId(replacement, MailAccount::getId, Messages::MailAccount_element);
         this.accounts = replacement;
+        unusableAccounts = List.of();
         changed = true;
     }
 
     @Override
     protected XmlFile getConfigFile() {
-        return StoredXml.configuration(XML, "oauth-mail.xml", "config.OAuthMailConfiguration");
+        return StoredXml.configuration(XML, FILE, "config.OAuthMailConfiguration");
     }
 
     /**

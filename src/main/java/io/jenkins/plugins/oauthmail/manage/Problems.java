@@ -18,6 +18,9 @@ final class Problems {
     @NonNull
     static List<Problem> at(@NonNull Instant now) {
         List<Problem> problems = new ArrayList<>();
+        OAuthMailConfiguration.get()
+                .getUnusable()
+                .forEach(sentence -> problems.add(new Problem("unusable " + sentence, sentence, true)));
         OAuthMailConfiguration.get().getAccounts().stream()
                 .map(account -> AccountState.of(account, now))
                 .filter(state -> state.level().isProblem())
