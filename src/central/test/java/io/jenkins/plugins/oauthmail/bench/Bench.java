@@ -4,16 +4,21 @@ import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 
 /**
  * Does one unit of work against a plain-text server on this machine, so that something between the two can count what it
  * costs. Arguments: unit, host, port, user, token. Units S* send, units R* read. The file to attach is named by the
  * environment variable {@code BENCH_ATTACHMENT}, the folder to save to by {@code BENCH_DIR}. Ends with 3 for a unit that
- * is not known.
+ * is not known. With {@code -Dbench.cost=true}, the last line has the most threads that there were, and the CPU time in
+ * milliseconds, both with those of the JVM.
+ *
+ * <p>The units C1 (parsing), T1 (tokens) and M1 (pages of a thousand accounts) need no other arguments.
  */
 public final class Bench {
     private static final int UNKNOWN = 3;
+    private static final long MILLISECOND = 1_000_000;
 
     private Bench() {}
 
@@ -27,6 +32,11 @@ public final class Bench {
         AccessToken token = new AccessToken(arguments[4], Instant.now().plusSeconds(3600));
         Mailbox mailbox = new Mailbox(arguments[3], endpoint, endpoint, () -> token, 0);
         boolean known = unit.startsWith("R") ? ReadUnits.run(unit, mailbox) : SendUnits.run(unit, mailbox);
+        if (Boolean.getBoolean("bench.cost")) {
+            System.out.printf(
+                    "COST\t%d\t%d%n",
+                    ManagementFactory.getThreadMXBean().getPeakThreadCount(), Cpu.ofThisJvm() / MILLISECOND);
+        }
         System.out.flush();
         System.exit(known ? 0 : UNKNOWN);
     }

@@ -56,9 +56,8 @@ final class BoundedMultipart {
         long previousEnd = content.from();
         Lines.Kind kind;
         while ((kind = lines.read()) != null) {
-            boolean last = kind == Lines.Kind.LAST_BOUNDARY
-                    // Programs have added something to it, but hardly in front of the first part.
-                    || kind == Lines.Kind.ALMOST_LAST_BOUNDARY && begin >= 0;
+            // In front of the first part, it ends nothing.
+            boolean last = kind == Lines.Kind.LAST_BOUNDARY && begin >= 0;
             if (last || kind == Lines.Kind.BOUNDARY) {
                 if (begin >= 0) {
                     // The line end in front of a boundary belongs to it.

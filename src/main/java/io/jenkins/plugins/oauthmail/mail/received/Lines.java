@@ -16,10 +16,8 @@ final class Lines implements Closeable {
         EMPTY,
         /** The boundary in front of a part. */
         BOUNDARY,
-        /** The boundary behind the last part. */
+        /** The boundary behind the last part, to which some programs add something. */
         LAST_BOUNDARY,
-        /** As {@link #LAST_BOUNDARY}, followed by something else. */
-        ALMOST_LAST_BOUNDARY,
         OTHER
     }
 
@@ -112,7 +110,7 @@ final class Lines implements Closeable {
             return Kind.OTHER;
         }
         if (hyphens == 2) {
-            return blankTail ? Kind.LAST_BOUNDARY : Kind.ALMOST_LAST_BOUNDARY;
+            return Kind.LAST_BOUNDARY;
         }
         return hyphens == 0 && blankTail ? Kind.BOUNDARY : Kind.OTHER;
     }
