@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server refuses, or answers with nothing, is never taken for a folder without mail. */
@@ -169,6 +171,45 @@ class ServerAnswersTest {
                 rig.reader()
                         .read(MailQuery.in("INBOX").subject("new").build(), null)
                         .size());
+    }
+
+    /** A mail may have no date, or no flags, that the server could name; the others of the same answer have theirs. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "INTERNALDATE \"[^\"]*\"|INTERNALDATE NIL",
+                "INTERNALDATE \"[^\"]*\"|INTERNALDATE \"\"",
+                "INTERNALDATE \"[^\"]*\"|INTERNALDATE \"               \"",
+                "INTERNALDATE \"[^\"]*\"|INTERNALDATE \"yesterday\"",
+                "INTERNALDATE \"[^\"]*\" ?|",
+                "FLAGS \\([^)]*\\)|FLAGS NIL",
+                "FLAGS \\([^)]*\\)|FLAGS ()",
+                "FLAGS \\([^)]*\\) ?|",
+            })
+    void whatIsNotKnownOfAMail(String known, String told) throws Exception {
+        FolderPosition before = rig.reader()
+                .arrivals(MailQuery.in("INBOX").build(), null)
+                .position();
+        put("one");
+        put("two");
+        rig.server
+                .imapTraits()
+                .rewrite(line ->
+                        line.startsWith("* 1 FETCH") ? line.replaceFirst(known, told == null ? "" : told) : line);
+        MailQuery query = MailQuery.in("INBOX").newestFirst(false).build();
+        for (List<ReceivedMail> mails : List.of(
+                rig.reader().read(query, null),
+                rig.reader().arrivals(query, before).mails())) {
+            assertEquals(
+                    List.of("one", "two"),
+                    mails.stream().map(ReceivedMail::subject).toList());
+            if (known.startsWith("INTERNALDATE")) {
+                assertNull(mails.get(0).received());
+            }
+            assertNotNull(mails.get(1).received());
+            assertEquals(List.of(), mails.get(0).problems());
+        }
     }
 
     /** A mail that is there cannot be nothing, whoever looks. */

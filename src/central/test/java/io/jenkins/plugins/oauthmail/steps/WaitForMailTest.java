@@ -21,6 +21,7 @@ import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that wait for mail while the server does what it likes. */
@@ -115,6 +117,42 @@ class WaitForMailTest {
         List<?> mails = assertInstanceOf(List.class, step.context().result());
         assertEquals("here already", ((Map<?, ?>) mails.get(0)).get("subject"));
         assertTrue(step.log().contains("cannot check for mail at the moment"), step.log());
+    }
+
+    /** Once a look has worked, nothing that may pass ends the waiting, whatever the server says it to. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EXAMINE|BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds",
+                "EXAMINE|NO Request is throttled. Suggested Backoff Time: 299961 milliseconds",
+                "SEARCH|NO Server Unavailable. 15",
+                "SEARCH|NO [UNAVAILABLE] the mailbox is being moved",
+                "EXAMINE|NO [INUSE] another process has locked it",
+                "EXAMINE|BAD User is authenticated but not connected.",
+                "SEARCH|BAD User is authenticated but not connected.",
+                "FETCH|BAD Session invalidated - AccessTokenExpired",
+                "SEARCH|BAD Command received in Invalid state.",
+                "FETCH|BAD Command received in Invalid state.",
+                "SEARCH|* BYE Connection closed",
+                "EXAMINE|OK EXAMINE completed.",
+                "SEARCH|OK SEARCH completed.",
+            })
+    void whatMayPassDoesNotEndTheWaiting(String command, String said) throws Exception {
+        Waiting step = wait(Map.of("waitFor", "1h", "subject", "the wanted"));
+        Await.until(() -> rig.mail().idling() == 1
+                && FolderWatches.get().hasLookedWithin(JenkinsRig.ACCOUNT, "INBOX", Duration.ofHours(1)));
+        if (said.startsWith("*")) {
+            rig.mail().imapScript().replyAndDrop(command, said);
+        } else {
+            rig.mail().imapScript().reply(command, said);
+        }
+        rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: the wanted\r\n\r\nx\r\n");
+        Await.until(() -> step.log().contains("cannot check for mail at the moment"));
+        rig.mail().imapScript().clear();
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
+        List<?> mails = assertInstanceOf(List.class, step.context().result());
+        assertEquals("the wanted", ((Map<?, ?>) mails.get(0)).get("subject"));
     }
 
     /** The change is all that is left to do; the mails must not be searched for again. */
