@@ -297,9 +297,19 @@ public record MailDraft(
     }
 
     private String sender(MailAccount account) throws MailFailure, AbortException {
-        if (Util.fixEmptyAndTrim(from) == null) {
-            return account.getAddress();
-        }
+        return Util.fixEmptyAndTrim(from) == null ? account.getAddress() : checkSender(account, from);
+    }
+
+    /**
+     * Checks whether the account may be used with this sender.
+     *
+     * @return the sender as it is to be written
+     * @throws MailFailure if it is no address
+     * @throws AbortException if it is not an address that the account lists
+     */
+    @NonNull
+    public static String checkSender(@NonNull MailAccount account, @NonNull String from)
+            throws MailFailure, AbortException {
         List<String> senders = Addresses.parse("from", from);
         if (senders.size() == 1) {
             String address = Addresses.bare(senders.get(0));

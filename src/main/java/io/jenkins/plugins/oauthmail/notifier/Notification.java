@@ -9,6 +9,7 @@ import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AddressBook;
 import io.jenkins.plugins.oauthmail.jobs.BuildLog;
@@ -20,6 +21,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.IOException;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -112,21 +114,42 @@ final class Notification {
             Recipients recipients = new Recipients(build, listener);
             MailFailure wrong = recipients.add(placeholders.fill(notifier.getTo(), value -> value));
             addPeople(recipients);
-            if (recipients.isEmpty() && wrong != null) {
-                throw wrong;
+            Recipients copies = new Recipients(build, listener);
+            MailFailure wrongCopy = copies.add(placeholders.fill(notifier.getCc(), value -> value));
+            Recipients blindCopies = new Recipients(build, listener);
+            MailFailure wrongBlindCopy = blindCopies.add(placeholders.fill(notifier.getBcc(), value -> value));
+            boolean nobody = recipients.isEmpty() && copies.isEmpty() && blindCopies.isEmpty();
+            if (nobody) {
+                MailFailure why = wrong != null ? wrong : wrongCopy != null ? wrongCopy : wrongBlindCopy;
+                if (why != null) {
+                    throw why;
+                }
             }
             recipients.reportLeftOut();
-            if (recipients.isEmpty() && notifier.isForPeople()) {
+            copies.reportLeftOut();
+            blindCopies.reportLeftOut();
+            if (nobody && notifier.isForPeople()) {
                 listener.getLogger().println(Messages.Notification_nobody());
                 return;
             }
+            MailAccount account = JobAccess.account(notifier.getAccount(), MailUse.SEND, build);
+            String sender = sender(account);
+            String answersTo = answersTo();
             BuildReport report = BuildReport.of(build, listener);
-            draft(recipients, report)
+            UnaryOperator<MailDraft.Builder> addressed = draft -> draft.to(recipients.toString())
+                    .cc(copies.toString())
+                    .bcc(blindCopies.toString())
+                    .from(sender)
+                    .replyTo(answersTo)
+                    .by(MailOrigin.of(ActivitySource.NOTIFIER, build));
+            addressed
+                    .apply(draft(report))
+                    .build()
                     .sendAnyway(
-                            JobAccess.account(notifier.getAccount(), MailUse.SEND, build),
+                            account,
                             workspace,
                             listener,
-                            bare(recipients, report));
+                            addressed.apply(bare(report)).build());
         } catch (MailFailure wrong) {
             throw new AbortException(wrong.getMessage());
         }
@@ -148,27 +171,49 @@ final class Notification {
         }
     }
 
-    /** The report alone, for when the message that was asked for cannot be sent. */
-    private MailDraft bare(Recipients recipients, BuildReport report) {
-        return MailDraft.about(report.title())
-                .to(recipients.toString())
-                .text(TextReport.of(report))
-                .html(HtmlReport.of(report))
-                .by(MailOrigin.of(ActivitySource.NOTIFIER, build))
-                .build();
+    /** The sender that was asked for; null for the account's own address, also if it may not be used. */
+    @CheckForNull
+    private String sender(MailAccount account) throws IOException, InterruptedException {
+        String wanted = Util.fixEmptyAndTrim(placeholders.fill(notifier.getFrom(), value -> value));
+        if (wanted == null) {
+            return null;
+        }
+        try {
+            MailDraft.checkSender(account, wanted);
+            return wanted;
+        } catch (MailFailure | AbortException refusal) {
+            log(Messages.Notification_otherSender(account.getAddress(), refusal.getMessage()));
+            return null;
+        }
     }
 
-    private MailDraft draft(Recipients recipients, BuildReport report) throws IOException, InterruptedException {
+    /** Where replies go; empty for the sender. */
+    private String answersTo() throws IOException, InterruptedException {
+        Recipients answersTo = new Recipients(build, listener);
+        MailFailure wrong = answersTo.add(placeholders.fill(notifier.getReplyTo(), value -> value));
+        if (wrong != null) {
+            log(Messages.Notification_otherReplyTo(wrong.getMessage()));
+        }
+        return answersTo.toString();
+    }
+
+    private void log(String sentence) {
+        listener.getLogger().println(OneLine.of(sentence));
+    }
+
+    /** The report alone, for when the message that was asked for cannot be sent. */
+    private static MailDraft.Builder bare(BuildReport report) {
+        return MailDraft.about(report.title()).text(TextReport.of(report)).html(HtmlReport.of(report));
+    }
+
+    private MailDraft.Builder draft(BuildReport report) throws IOException, InterruptedException {
         boolean standard = notifier.getBody() == null && notifier.getHtml() == null;
         String subject = placeholders.fill(notifier.getSubject(), value -> value);
         return MailDraft.about(subject == null ? report.title() : OneLine.of(subject))
-                .to(recipients.toString())
                 .text(standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value))
                 .html(standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlEscape::escapeLines))
                 .attachments(Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)))
-                .log(log())
-                .by(MailOrigin.of(ActivitySource.NOTIFIER, build))
-                .build();
+                .log(log());
     }
 
     @CheckForNull

@@ -53,6 +53,10 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
 
     private final String account;
     private String to;
+    private String cc;
+    private String bcc;
+    private String from;
+    private String replyTo;
     private boolean requestor;
     private boolean culprits;
     private boolean committers;
@@ -84,6 +88,50 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     @DataBoundSetter
     public void setTo(@CheckForNull String to) {
         this.to = Util.fixEmptyAndTrim(to);
+    }
+
+    /** Recipients of a copy, in the format of {@link #getTo}; null for none. */
+    @CheckForNull
+    public String getCc() {
+        return cc;
+    }
+
+    @DataBoundSetter
+    public void setCc(@CheckForNull String cc) {
+        this.cc = Util.fixEmptyAndTrim(cc);
+    }
+
+    /** Recipients that others do not see, in the format of {@link #getTo}; null for none. */
+    @CheckForNull
+    public String getBcc() {
+        return bcc;
+    }
+
+    @DataBoundSetter
+    public void setBcc(@CheckForNull String bcc) {
+        this.bcc = Util.fixEmptyAndTrim(bcc);
+    }
+
+    /** The sender, one that the account lists; null for the account's address. */
+    @CheckForNull
+    public String getFrom() {
+        return from;
+    }
+
+    @DataBoundSetter
+    public void setFrom(@CheckForNull String from) {
+        this.from = Util.fixEmptyAndTrim(from);
+    }
+
+    /** Where replies go, in the format of {@link #getTo}; null for the sender. */
+    @CheckForNull
+    public String getReplyTo() {
+        return replyTo;
+    }
+
+    @DataBoundSetter
+    public void setReplyTo(@CheckForNull String replyTo) {
+        this.replyTo = Util.fixEmptyAndTrim(replyTo);
     }
 
     /** Whether to notify the user who started the build. */
@@ -297,13 +345,34 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
 
         @POST
         @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckCc(@AncestorInPath Item item, @QueryParameter String value) {
+            return Recipients.checkOptional(item, value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckBcc(@AncestorInPath Item item, @QueryParameter String value) {
+            return Recipients.checkOptional(item, value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckReplyTo(@AncestorInPath Item item, @QueryParameter String value) {
+            return Recipients.checkOptional(item, value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckTo(
                 @AncestorInPath Item item,
                 @QueryParameter String value,
+                @QueryParameter String cc,
+                @QueryParameter String bcc,
                 @QueryParameter boolean requestor,
                 @QueryParameter boolean culprits,
                 @QueryParameter boolean committers) {
-            return requestor || culprits || committers
+            boolean others = Util.fixEmptyAndTrim(cc) != null || Util.fixEmptyAndTrim(bcc) != null;
+            return requestor || culprits || committers || others
                     ? Recipients.checkOptional(item, value)
                     : Recipients.check(item, value);
         }

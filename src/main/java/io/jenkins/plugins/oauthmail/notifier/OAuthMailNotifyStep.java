@@ -59,6 +59,42 @@ public final class OAuthMailNotifyStep extends Step {
         notifier.setTo(to);
     }
 
+    public String getCc() {
+        return notifier.getCc();
+    }
+
+    @DataBoundSetter
+    public void setCc(String cc) {
+        notifier.setCc(cc);
+    }
+
+    public String getBcc() {
+        return notifier.getBcc();
+    }
+
+    @DataBoundSetter
+    public void setBcc(String bcc) {
+        notifier.setBcc(bcc);
+    }
+
+    public String getFrom() {
+        return notifier.getFrom();
+    }
+
+    @DataBoundSetter
+    public void setFrom(String from) {
+        notifier.setFrom(from);
+    }
+
+    public String getReplyTo() {
+        return notifier.getReplyTo();
+    }
+
+    @DataBoundSetter
+    public void setReplyTo(String replyTo) {
+        notifier.setReplyTo(replyTo);
+    }
+
     public boolean isRequestor() {
         return notifier.isRequestor();
     }

@@ -139,6 +139,10 @@ class FormRoundTripTest {
         OAuthMailNotifier full = new OAuthMailNotifier("build-mail");
         full.setTo("dev@contoso.com, $LIST");
         full.setRequestor(true);
+        full.setCc("lead@contoso.test");
+        full.setBcc("archive@contoso.test");
+        full.setFrom("releases@contoso.test");
+        full.setReplyTo("help@contoso.test");
         full.setCulprits(true);
         full.setCommitters(true);
         full.setWhen("FIXED, FIRST_FAILURE");

@@ -269,15 +269,15 @@ class NotifierTest {
     @Test
     void theFormTellsWhatIsWrongWithRecipientsToThoseWhoConfigureTheJob() {
         OAuthMailNotifier.DescriptorImpl form = form();
-        assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "a@b.c; d@e.f\r\n$MORE", false, false, false).kind);
-        assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "", false, true, false).kind);
-        FormValidation wrong = form.doCheckTo(job, "a@b.c d@e.f", false, true, false);
+        assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "a@b.c; d@e.f\r\n$MORE", null, null, false, false, false).kind);
+        assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "", null, null, false, true, false).kind);
+        FormValidation wrong = form.doCheckTo(job, "a@b.c d@e.f", null, null, false, true, false);
         assertEquals(FormValidation.Kind.ERROR, wrong.kind);
-        FormValidation empty = form.doCheckTo(job, " ", false, false, false);
+        FormValidation empty = form.doCheckTo(job, " ", null, null, false, false, false);
         assertEquals("Enter at least one address, or select people under Also notify.", empty.getMessage());
         try (var nobody = rig.jenkins.jenkins().as("nobody")) {
-            assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, " ", false, false, false).kind);
-            assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "wrong", false, false, false).kind);
+            assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, " ", null, null, false, false, false).kind);
+            assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "wrong", null, null, false, false, false).kind);
         }
     }
 
