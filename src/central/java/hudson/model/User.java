@@ -1,5 +1,7 @@
 package hudson.model;
 
+import hudson.security.ACL;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.inmemory.InMemoryJenkins;
@@ -18,6 +20,13 @@ public class User {
     @Nullable
     public static User getById(String id, boolean create) {
         return create || InMemoryJenkins.current().knows(id) ? new User(id) : null;
+    }
+
+    /** Who acts in this thread; null for SYSTEM. */
+    @CheckForNull
+    public static User current() {
+        Authentication acting = InMemoryUser.current();
+        return acting.equals(ACL.SYSTEM2) ? null : new User(acting.getName());
     }
 
     @NonNull

@@ -36,6 +36,9 @@ final class Notification {
     private final EnvVars variables;
     private final Placeholders placeholders;
 
+    /** Whether Token Macro may be asked. */
+    private final boolean macros;
+
     /** @param workspace null if there is none or its agent is gone */
     Notification(
             @NonNull OAuthMailNotifier notifier,
@@ -43,12 +46,36 @@ final class Notification {
             @CheckForNull FilePath workspace,
             @NonNull EnvVars variables,
             @NonNull TaskListener listener) {
+        this(notifier, build, workspace, variables, listener, true);
+    }
+
+    private Notification(
+            OAuthMailNotifier notifier,
+            Run<?, ?> build,
+            @CheckForNull FilePath workspace,
+            EnvVars variables,
+            TaskListener listener,
+            boolean macros) {
         this.notifier = notifier;
         this.build = build;
         this.workspace = workspace;
         this.listener = listener;
         this.variables = variables;
         this.placeholders = new Placeholders(this::value);
+        this.macros = macros;
+    }
+
+    /**
+     * Subject and bodies of the notification about a build, without recipients and attachments.
+     *
+     * @param variables the variables that are filled in; others, and macros, are left unchanged
+     */
+    @NonNull
+    static MailDraft.Builder preview(
+            @NonNull OAuthMailNotifier notifier, @NonNull Run<?, ?> build, @NonNull EnvVars variables)
+            throws IOException, InterruptedException {
+        return new Notification(notifier, build, null, variables, TaskListener.NULL, false)
+                .content(BuildReport.of(build, TaskListener.NULL));
     }
 
     /**
@@ -61,7 +88,7 @@ final class Notification {
     @CheckForNull
     private String value(String token, @CheckForNull String name) throws IOException, InterruptedException {
         String variable = name == null ? null : variables.get(name);
-        return variable == null ? MacroText.find(token, build, workspace, listener) : variable;
+        return variable == null && macros ? MacroText.find(token, build, workspace, listener) : variable;
     }
 
     /**
@@ -207,13 +234,17 @@ final class Notification {
     }
 
     private MailDraft.Builder draft(BuildReport report) throws IOException, InterruptedException {
+        return content(report)
+                .attachments(Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)))
+                .log(log());
+    }
+
+    private MailDraft.Builder content(BuildReport report) throws IOException, InterruptedException {
         boolean standard = notifier.getBody() == null && notifier.getHtml() == null;
         String subject = placeholders.fill(notifier.getSubject(), value -> value);
         return MailDraft.about(subject == null ? report.title() : OneLine.of(subject))
                 .text(standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value))
-                .html(standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlEscape::escapeLines))
-                .attachments(Util.fixEmptyAndTrim(placeholders.fill(notifier.getAttachments(), value -> value)))
-                .log(log());
+                .html(standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlEscape::escapeLines));
     }
 
     @CheckForNull

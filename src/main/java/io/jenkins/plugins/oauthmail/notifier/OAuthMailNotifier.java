@@ -343,6 +343,37 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
             return AccountChoice.check(MailUse.SEND, item, value);
         }
 
+        /** Shows what would be sent about the last build. */
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doPreview(
+                @AncestorInPath Item item,
+                @QueryParameter String subject,
+                @QueryParameter String body,
+                @QueryParameter String html) {
+            return Preview.show(item, typed(null, subject, body, html));
+        }
+
+        /** Sends that to the user. */
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doSendToMe(
+                @AncestorInPath Item item,
+                @QueryParameter String account,
+                @QueryParameter String subject,
+                @QueryParameter String body,
+                @QueryParameter String html) {
+            return Preview.send(item, typed(account, subject, body, html));
+        }
+
+        private static OAuthMailNotifier typed(String account, String subject, String body, String html) {
+            OAuthMailNotifier typed = new OAuthMailNotifier(account);
+            typed.setSubject(subject);
+            typed.setBody(body);
+            typed.setHtml(html);
+            return typed;
+        }
+
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckCc(@AncestorInPath Item item, @QueryParameter String value) {
