@@ -9,7 +9,8 @@ import java.time.Instant;
 
 /**
  * Does one unit of work against a plain-text server on this machine, so that something between the two can count what it
- * costs. Arguments: unit, host, port, user, token. Units S* send, units R* read. The file to attach is named by the
+ * costs. Arguments: unit, host, port, user, token. Units S* send, units R* read. Units W* wait, with a server of
+ * their own and no further arguments. The file to attach is named by the
  * environment variable {@code BENCH_ATTACHMENT}, the folder to save to by {@code BENCH_DIR}. Ends with 3 for a unit that
  * is not known. With {@code -Dbench.cost=true}, the last line has the most threads that there were, and the CPU time in
  * milliseconds, both with those of the JVM.
@@ -24,9 +25,14 @@ public final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         String unit = arguments[0];
-        if (alone(unit)) {
-            System.out.flush();
-            System.exit(0);
+        try {
+            if (alone(unit) || WaitUnits.run(unit)) {
+                System.out.flush();
+                System.exit(0);
+            }
+        } catch (Exception | AssertionError e) {
+            e.printStackTrace();
+            System.exit(1); // a server of its own has threads that would go on
         }
         Endpoint endpoint = new Endpoint(arguments[1], Integer.parseInt(arguments[2]), Security.NONE);
         AccessToken token = new AccessToken(arguments[4], Instant.now().plusSeconds(3600));

@@ -52,10 +52,15 @@ public final class ManyWaits implements AutoCloseable {
         return context;
     }
 
-    /** Waits until all have looked and nothing goes on at the server but the watch; what comes later is counted. */
-    public void settle() throws Exception {
+    /** Waits until all have looked for the first time. */
+    public void awaitStart() throws Exception {
         FolderWatches.get().join(JenkinsRig.ACCOUNT, "INBOX", last);
         last.looks.acquire();
+    }
+
+    /** Waits until all have looked and nothing goes on at the server but the watch; what comes later is counted. */
+    public void settle() throws Exception {
+        awaitStart();
         Await.until(() -> rig.mail().idling() == 1 && rig.mail().imapClients() == 1);
         last.looks.drainPermits();
         connections = rig.mail().imapConnections();
@@ -64,7 +69,17 @@ public final class ManyWaits implements AutoCloseable {
 
     /** Waits until all have looked again and the connection is closed. */
     public void awaitAll() throws Exception {
+        awaitLooks();
+        awaitQuiet();
+    }
+
+    /** Waits until all have looked again. */
+    public void awaitLooks() throws Exception {
         last.looks.acquire();
+    }
+
+    /** Waits until only the watch is connected. */
+    public void awaitQuiet() throws Exception {
         Await.until(() -> rig.mail().imapClients() == 1);
     }
 
