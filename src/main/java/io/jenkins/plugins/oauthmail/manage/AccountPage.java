@@ -7,6 +7,7 @@ import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.IOException;
@@ -64,6 +65,26 @@ public final class AccountPage implements ModelObject {
     @CheckForNull
     public Notice takeNotice() {
         return Notice.take(Stapler.getCurrentRequest2());
+    }
+
+    /** Host of the SMTP server, which other plugins have to connect to; null if the account has no application. */
+    @CheckForNull
+    public String getSmtpHost() {
+        Mailbox mailbox = mailbox();
+        return mailbox == null ? null : mailbox.smtp().host();
+    }
+
+    /** Port of the SMTP server as text, without separators; null if the account has no application. */
+    @CheckForNull
+    public String getSmtpPort() {
+        Mailbox mailbox = mailbox();
+        return mailbox == null ? null : Integer.toString(mailbox.smtp().port());
+    }
+
+    /** Port of the relay; null if it is off. */
+    @CheckForNull
+    public Integer getRelayPort() {
+        return OAuthMailConfiguration.get().getRelayPort();
     }
 
     /** The SMTP server, for example {@code smtp.office365.com:587}; null if the account has no application. */

@@ -148,6 +148,23 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         return back();
     }
 
+    /** Saves the port of the relay; none switches it off. */
+    @POST
+    public HttpResponse doRelay(StaplerRequest2 request) throws ServletException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        String port = request.getSubmittedForm().optString("relayPort").strip();
+        try {
+            OAuthMailConfiguration.get().setRelayPort(port.isEmpty() ? null : Integer.valueOf(port));
+        } catch (InvalidConfiguration | NumberFormatException refusal) {
+            Notice.problem(refusal instanceof InvalidConfiguration ? refusal.getMessage() : Messages.MailAccountsPage_noPort(port))
+                    .leave(request);
+            request.setAttribute("oauthMailRefusedRelayPort", port);
+            return HttpResponses.forwardToView(this, "index");
+        }
+        Notice.success(Messages.MailAccountsPage_relaySaved()).leave(request);
+        return back();
+    }
+
     /** The pending notice, which is shown only once; null if there is none. */
     @CheckForNull
     public Notice takeNotice() {
