@@ -67,7 +67,9 @@ final class Preview {
 
     private static FormValidation with(@CheckForNull Item item, OAuthMailNotifier notifier, Answer answer) {
         if (!(item instanceof Job<?, ?> job)) {
-            return FormValidation.warning(Messages.Preview_noJob());
+            return Jenkins.get().hasPermission(Jenkins.READ)
+                    ? FormValidation.warning(Messages.Preview_noJob())
+                    : FormValidation.ok();
         }
         job.checkPermission(Item.CONFIGURE);
         Run<?, ?> build = job.getLastBuild();
