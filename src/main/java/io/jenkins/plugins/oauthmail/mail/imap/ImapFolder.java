@@ -198,16 +198,44 @@ public final class ImapFolder {
     }
 
     private BitSet found(ImapSearch search, ImapSearch.Plan plan) throws MailFailure, CharsetRefused {
-        boolean apart = plan.searchesBodiesApart(connection);
-        BitSet wanted = null;
-        for (List<Argument> commands : plan.commands(!apart)) {
-            BitSet found = new BitSet();
-            for (Argument arguments : commands) {
-                found.or(search(plan, arguments));
+        if (!plan.searchesBodiesApart(connection)) {
+            List<List<BitSet>> results = results(plan, plan.commands(true));
+            if (!plan.asksForBodies() || plan.isNarrowed() || results.stream().noneMatch(ImapFolder::mayBeCut)) {
+                return combined(results);
             }
+            // This may be an Exchange that does not greet as one.
+        }
+        BitSet others = combined(results(plan, plan.commands(false)));
+        return both(others, bodies(plan, search.firstUid(), Math.min(search.lastUid(), uidNext)));
+    }
+
+    private List<List<BitSet>> results(ImapSearch.Plan plan, List<List<Argument>> commands)
+            throws MailFailure, CharsetRefused {
+        List<List<BitSet>> results = new ArrayList<>();
+        for (List<Argument> some : commands) {
+            List<BitSet> found = new ArrayList<>();
+            for (Argument arguments : some) {
+                found.add(search(plan, arguments));
+            }
+            results.add(found);
+        }
+        return results;
+    }
+
+    private static boolean mayBeCut(List<BitSet> results) {
+        return results.stream().anyMatch(found -> found.cardinality() >= ExchangeQuirks.MAX_TRUSTED_BODIES);
+    }
+
+    /** Returns null if there are no results. */
+    @CheckForNull
+    private static BitSet combined(List<List<BitSet>> results) {
+        BitSet wanted = null;
+        for (List<BitSet> some : results) {
+            BitSet found = new BitSet();
+            some.forEach(found::or);
             wanted = both(wanted, found);
         }
-        return apart ? both(wanted, bodies(plan, search.firstUid(), Math.min(search.lastUid(), uidNext))) : wanted;
+        return wanted;
     }
 
     private static BitSet both(BitSet some, BitSet more) {
@@ -217,14 +245,32 @@ public final class ImapFolder {
         return more;
     }
 
-    /** Searches in smaller ranges where the server may have left out results. */
     private BitSet bodies(ImapSearch.Plan plan, long first, long last) throws MailFailure, CharsetRefused {
-        BitSet found = search(plan, plan.between(first, last));
-        if (found.cardinality() >= ExchangeQuirks.MAX_TRUSTED_BODIES && first < last) {
-            long middle = (first + last) / 2;
-            found.or(bodies(plan, first, middle));
-            found.or(bodies(plan, middle + 1, last));
+        return complete(plan, first, last, search(plan, plan.between(first, last)));
+    }
+
+    /**
+     * Searches each half of many results again. Only if there are more in the halves than in the whole, the server has
+     * left out some, and the same is done with each half.
+     */
+    private BitSet complete(ImapSearch.Plan plan, long first, long last, BitSet found)
+            throws MailFailure, CharsetRefused {
+        int count = found.cardinality();
+        if (count < ExchangeQuirks.MAX_TRUSTED_BODIES || first >= last) {
+            return found;
         }
+        int number = found.stream().skip(count / 2).findFirst().orElseThrow();
+        Long uid = fetch(new int[] {number}, "UID").uid(number);
+        boolean halved = uid != null && uid > first && uid <= last;
+        long middle = halved ? uid - 1 : (first + last) / 2;
+        BitSet older = search(plan, plan.between(first, middle));
+        BitSet newer = search(plan, plan.between(middle + 1, last));
+        if (!halved || older.cardinality() + newer.cardinality() > count) {
+            older = complete(plan, first, middle, older);
+            newer = complete(plan, middle + 1, last, newer);
+        }
+        found.or(older);
+        found.or(newer);
         return found;
     }
 

@@ -162,6 +162,11 @@ public final class ImapSearch {
             return literals;
         }
 
+        /** Whether only a part of the folder is searched, so that the server does not leave out results. */
+        boolean isNarrowed() {
+            return uids != null || query.since() != null;
+        }
+
         /** Whether texts in bodies are searched for with commands of their own, after all others. */
         boolean searchesBodiesApart(ImapConnection connection) {
             return asksForBodies() && connection.isExchange();

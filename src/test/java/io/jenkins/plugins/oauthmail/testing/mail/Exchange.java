@@ -39,6 +39,7 @@ public final class Exchange {
     private volatile String tooMany = "";
     private volatile int recipients = 500;
     private volatile String blocked;
+    private volatile boolean cutAll;
     private volatile boolean idleTooLong;
 
     Exchange(BiFunction<String, String, MailFolder> folders) {
@@ -168,6 +169,15 @@ public final class Exchange {
     @CheckForNull
     String blocked() {
         return has(ExchangeTrait.M13) ? blocked : null;
+    }
+
+    /** Whether searches in bodies are cut short (S6) even where SINCE or UID narrows them. */
+    public void cutAll(boolean all) {
+        cutAll = all;
+    }
+
+    boolean cutsAll() {
+        return cutAll;
     }
 
     /** Takes no more than these for one mail (M12). */
