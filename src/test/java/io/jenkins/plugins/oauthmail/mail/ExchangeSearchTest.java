@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.testing.mail.ExchangeTrait;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -97,6 +98,33 @@ class ExchangeSearchTest {
         rig.server.exchange().with(ExchangeTrait.S2);
         assertEquals(List.of("last", "first"), found(inbox().from(from).to(to).repliesTo(ids)));
         assertEquals(List.of("last", "first", "no"), found(inbox().from(from)));
+    }
+
+    /** S2: for replies to many messages, no more is asked than what the header fields of all would cost. */
+    @ParameterizedTest
+    @CsvSource({"40, 30, 0", "40, 180, 0", "6, 30, 0", "6, 130, 3", "5, 130, 3", "4, 130, 2"})
+    void repliesToMany(int ids, int others, int searchesOfExchange) throws Exception {
+        List<String> wanted = new ArrayList<>();
+        for (int i = 0; i < ids; i++) {
+            wanted.add("<" + i + "@example.com>");
+        }
+        put("Subject: first\r\nFrom: a@x\r\nIn-Reply-To: <0@example.com>\r\n\r\nb\r\n");
+        put("Subject: automatic\r\nFrom: a@x\r\nIn-Reply-To: <1@example.com>\r\nAuto-Submitted: auto-replied\r\n\r\nb\r\n");
+        for (int i = 0; i < others; i++) {
+            put("Subject: no\r\nFrom: a@x\r\nReferences: <" + i + "@example.org>\r\n\r\nb\r\n");
+        }
+        put("Subject: long\r\nFrom: a@x\r\nReferences:"
+                + " <0123456789@example.org>\r\n".repeat(900) + " <2@example.com>\r\n\r\nb\r\n");
+        put("Subject: none stored\r\nFrom: a@x\r\nReferences: <x@example.com>\r\n <3@example.com>\r\n\r\nb\r\n");
+        rig.server.exchange().withoutHeader(MailRig.USER, "INBOX", others + 3);
+        assertEquals(List.of("none stored", "long", "first"), found(inbox().repliesTo(wanted)));
+        long searches = rig.server.imapHeard().stream()
+                .filter(line -> line.contains(" SEARCH "))
+                .count();
+        long expected = rig.server.kind() == ServerKind.EXCHANGE || ids < 5 ? searchesOfExchange : 0;
+        assertEquals(expected, searches, rig.server.imapHeard()::toString);
+        assertEquals(
+                List.of("first"), found(inbox().repliesTo(wanted).subject("first")));
     }
 
     /** S3 and S4: names in encoded words, broken over lines, or of mails without a stored header. */

@@ -23,7 +23,8 @@ final class Ahead {
     /** Must be called before the commands that it is sent with, so that nothing delays it behind them. */
     void prepare(ImapConnection connection) {
         ImapSearch.Plan plan = search == null ? null : search.plan(connection.isExchange());
-        if (plan == null || plan.isEmpty()) {
+        // With many message IDs, what to ask depends on the number of messages.
+        if (plan == null || plan.isEmpty() || search.commandsForManyIds() > 0) {
             return;
         }
         List<List<Argument>> commands = plan.commands(!plan.searchesBodiesApart(connection));

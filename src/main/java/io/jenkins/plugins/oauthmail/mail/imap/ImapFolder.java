@@ -9,6 +9,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
+import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -37,6 +38,12 @@ public final class ImapFolder {
 
     /** Some servers only accept command lines of 8 KiB; this leaves room for the rest of the command. */
     private static final int MAX_SET_LENGTH = 5000;
+
+    /** Of more messages, the fields with message IDs are not fetched to find replies. */
+    private static final int MAX_ID_FIELDS = 2000;
+
+    /** Bytes of these fields; they have a few hundred in most messages. */
+    private static final int MAX_ID_BYTES = 16 << 10;
 
     private final ImapConnection connection;
     private final int total;
@@ -181,10 +188,56 @@ public final class ImapFolder {
         if (total == 0) {
             return MessageNumbers.all(0);
         }
-        BitSet found = search(search, search.plan(connection.isExchange()));
+        BitSet found = search.commandsForManyIds() > 0 ? replies(search) : null;
+        if (found == null) {
+            found = search(search, search.plan(connection.isExchange()));
+        }
         return found == null
                 ? MessageNumbers.all(total)
                 : MessageNumbers.of(found.stream().toArray());
+    }
+
+    /**
+     * Finds replies to many messages by the header fields that name them.
+     *
+     * @return null if there are so many messages that a search takes fewer commands
+     */
+    @CheckForNull
+    private BitSet replies(ImapSearch search) throws MailFailure {
+        int atOnce = maxConverted(MAX_ID_FIELDS);
+        int most = Math.min(MAX_ID_FIELDS, search.commandsForManyIds() / 2 * atOnce);
+        ImapSearch others = search.withoutIds();
+        ImapSearch.Plan plan = others.plan(connection.isExchange());
+        if (plan.isEmpty() && total > most) {
+            return null;
+        }
+        BitSet searched = search(others, plan);
+        int[] numbers = searched == null
+                ? IntStream.rangeClosed(1, total).toArray()
+                : searched.stream().toArray();
+        if (numbers.length > most) {
+            return null;
+        }
+        List<Wanted> groups = new ArrayList<>();
+        for (int from = 0; from < numbers.length; from += atOnce) {
+            int[] some = Arrays.copyOfRange(numbers, from, Math.min(numbers.length, from + atOnce));
+            groups.add(new Wanted(
+                    some,
+                    "BODY.PEEK[HEADER.FIELDS (" + String.join(" ", ImapSearch.ID_FIELDS) + ")]<0."
+                            + MAX_ID_BYTES + ">"));
+        }
+        FetchResult fetched = fetch(groups);
+        BitSet replies = new BitSet();
+        for (int number : numbers) {
+            byte[] header = fetched.header(number);
+            // What is not known here is decided when the whole message is fetched.
+            if (header == null
+                    || header.length >= MAX_ID_BYTES
+                    || search.namesAnId(new ReceivedHeaders(header, MAX_ID_BYTES))) {
+                replies.set(number);
+            }
+        }
+        return replies;
     }
 
     /** Returns null if there is no condition to search for. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -25,6 +26,8 @@ import org.eclipse.angus.mail.iap.Argument;
  * Items of Exchange, are always found.
  * <li>One command contains at most {@link ExchangeQuirks#MAX_SEARCH_KEYS} alternatives; more are split among several commands, whose results
  * are combined.
+ * <li>Instead of searching for many message IDs, {@link ImapFolder} fetches the fields that contain them, if that takes
+ * fewer commands.
  * <li>If a server only supports US-ASCII, words with other characters are not searched for.
  * </ul>
  */
@@ -34,6 +37,9 @@ public final class ImapSearch {
     private static final int MAX_QUOTED = 1024;
 
     private static final Pattern LITERAL = Pattern.compile("[\\r\\n\\x00]");
+
+    /** The header fields that name the messages to which a message replies. */
+    static final List<String> ID_FIELDS = List.of("IN-REPLY-TO", "REFERENCES");
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
 
@@ -64,6 +70,24 @@ public final class ImapSearch {
     /** The same search, for messages up to a UID only. */
     ImapSearch upTo(long uid) {
         return new ImapSearch(query, uids, firstUid, Math.min(uid, lastUid));
+    }
+
+    /** The same search without the condition on message IDs. */
+    ImapSearch withoutIds() {
+        return new ImapSearch(query.toBuilder().repliesTo(List.of()).build(), uids, firstUid, lastUid);
+    }
+
+    /** How many commands the condition on message IDs takes: more than the two that most searches take, or 0. */
+    int commandsForManyIds() {
+        int keys = 2 * query.repliesTo().size() + 1;
+        int commands = (keys + ExchangeQuirks.MAX_SEARCH_KEYS - 1) / ExchangeQuirks.MAX_SEARCH_KEYS;
+        return commands > 2 ? commands : 0;
+    }
+
+    /** Whether a header that contains the fields {@link #ID_FIELDS} names one of the message IDs. */
+    boolean namesAnId(ReceivedHeaders headers) {
+        return ID_FIELDS.stream().anyMatch(field -> headers.ids(field).stream()
+                .anyMatch(query.repliesTo()::contains));
     }
 
     /** Whether the UID of a found message is among those that are searched. */
@@ -142,7 +166,7 @@ public final class ImapSearch {
                 all.add(new Condition(people(query.to(), "TO", "CC"), true, false));
             }
             if (!query.repliesTo().isEmpty()) {
-                all.add(new Condition(ids(query.repliesTo(), "IN-REPLY-TO", "REFERENCES"), true, false));
+                all.add(new Condition(ids(query.repliesTo(), ID_FIELDS), true, false));
             }
             return all;
         }
@@ -279,7 +303,7 @@ public final class ImapSearch {
             return withoutHeader(keys);
         }
 
-        private List<Argument> ids(List<String> ids, String... fields) {
+        private List<Argument> ids(List<String> ids, List<String> fields) {
             List<Argument> keys = new ArrayList<>();
             for (String id : ids) {
                 for (String field : fields) {
