@@ -189,6 +189,7 @@ final class FolderWindow implements AutoCloseable {
         Long only = portions.most() > 1 ? null : folder.fetch(numbers, "UID").uid(numbers[0]);
         if (portions.leavesOut(only)) {
             WindowMail mail = new WindowMail(id(only), numbers[0], null, null);
+            mail.tooLarge = true;
             mail.unreadable = unreadable(mail.id.value(), Messages.MailCollector_tooLarge(), null);
             mails.put(only, mail);
             return;
@@ -426,6 +427,8 @@ final class FolderWindow implements AutoCloseable {
         if (again.isNumberedAs(folder)) {
             hasOldFlags = true;
             unseen = null;
+            // What the server could not return may be a matter of a moment.
+            mails.values().stream().filter(mail -> !mail.tooLarge).forEach(mail -> mail.unreadable = null);
             return this;
         }
         close();

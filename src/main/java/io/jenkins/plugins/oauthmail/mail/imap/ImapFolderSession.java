@@ -250,7 +250,7 @@ public final class ImapFolderSession implements FolderSession {
         }
         if (login == null) {
             limit = store.time();
-            Tokens.Login<ImapConnection> opened = store.login(limit);
+            Tokens.Login<ImapConnection> opened = store.enter(limit);
             synchronized (this) {
                 login = opened;
             }
@@ -296,7 +296,7 @@ public final class ImapFolderSession implements FolderSession {
             login = null;
         }
         if (open != null) {
-            open.connection().close();
+            store.leave(open.connection());
         }
     }
 }

@@ -344,9 +344,31 @@ public final class ImapStore implements MailStore {
         }
     }
 
-    /** Opens a connection for as long as the time limit allows. */
-    Tokens.Login<ImapConnection> login(ReadDeadline limit) throws MailFailure, InterruptedException {
-        return pool.open(limit).login();
+    /**
+     * Opens a connection for as long as the time limit allows. It takes one of the mailbox's places, so {@link #leave}
+     * must follow.
+     */
+    Tokens.Login<ImapConnection> enter(ReadDeadline limit) throws MailFailure, InterruptedException {
+        pool.enter(limit);
+        boolean open = false;
+        try {
+            Tokens.Login<ImapConnection> login = pool.open(limit).login();
+            open = true;
+            return login;
+        } finally {
+            if (!open) {
+                pool.leave();
+            }
+        }
+    }
+
+    /** Closes a connection that {@link #enter} opened. */
+    void leave(ImapConnection connection) {
+        try {
+            connection.close();
+        } finally {
+            pool.leave();
+        }
     }
 
     private interface Work<T> {

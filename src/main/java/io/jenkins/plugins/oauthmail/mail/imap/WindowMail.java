@@ -46,6 +46,9 @@ final class WindowMail {
     @CheckForNull
     WholeMail whole;
 
+    /** Whether even its description is too large. */
+    boolean tooLarge;
+
     boolean gone;
     /** Why it cannot be read; null if that is not known to be so. */
     @CheckForNull
