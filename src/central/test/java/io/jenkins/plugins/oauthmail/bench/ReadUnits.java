@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /**
  * R1 reads the newest unseen mail, R2 the envelopes of two hundred with a word in the subject, R3 the plain texts of a
  * folder of fifty, R4 saves an attachment. R1w is R1 three times over a connection that is kept, R2b R2 with bodies, R3h
- * R3 with HTML.
+ * R3 with HTML. R5 and R6 look in vain for an authenticated sender and for an attachment in a folder of many.
  */
 public final class ReadUnits {
     private static final long MAX_READ = 100 << 20;
@@ -67,6 +67,8 @@ public final class ReadUnits {
                     Files.copy(content, file);
                     return file.toString();
                 }));
+            case "R5" -> read(reader, MailQuery.in("Many").authenticated(true), null);
+            case "R6" -> read(reader, MailQuery.in("Many").hasAttachment(true), null);
             default -> {
                 return false;
             }

@@ -82,10 +82,16 @@ final class RemotePart implements MailPart {
         prefetched = octets == null || octets.length == 0 && structure.size > SectionStream.TOLERANCE ? null : octets;
     }
 
-    /** Whether the size that the server has announced is this one, or about this one if it only estimates sizes. */
-    boolean isAsDescribed(int octets, boolean exact) {
-        long difference = Math.abs((long) structure.size - octets);
-        return difference <= (exact ? LINE_END : Math.max(octets / 10, SectionStream.TOLERANCE));
+    /**
+     * Whether the server has announced this size, or about this size if it only estimates sizes.
+     *
+     * @param header size of the header of the part, which some servers include
+     */
+    boolean isAsDescribed(int octets, int header, boolean exact) {
+        long difference = (long) structure.size - octets;
+        return exact
+                ? Math.abs(difference) <= LINE_END || difference == header
+                : Math.abs(difference) <= Math.max(octets / 10, SectionStream.TOLERANCE);
     }
 
     boolean isPrefetched() {

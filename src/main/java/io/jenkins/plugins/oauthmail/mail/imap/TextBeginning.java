@@ -20,7 +20,10 @@ final class TextBeginning {
 
     private final byte[] bytes;
     private final boolean whole;
-    private final Map<String, byte[]> found = new HashMap<>();
+    private final Map<String, Found> found = new HashMap<>();
+
+    /** @param header size of the header of the part, in bytes */
+    private record Found(byte[] content, int header) {}
 
     /**
      * @param bytes what follows the header of the message
@@ -37,23 +40,28 @@ final class TextBeginning {
      * @param exact whether the server announces exact sizes
      */
     void give(BODYSTRUCTURE root, List<MailPart> parts, boolean exact) {
-        walk(root, "", 0, bytes.length, whole);
+        walk(root, "", 0, 0, bytes.length, whole);
         for (MailPart part : parts) {
             RemotePart remote = (RemotePart) part;
-            byte[] content = found.get(remote.section());
+            Found one = found.get(remote.section());
             // The only part of a message is its text, whatever size the server announces.
-            if (content != null && (!root.isMulti() || remote.isAsDescribed(content.length, exact))) {
-                remote.prefetched(content);
+            if (one != null && (!root.isMulti() || remote.isAsDescribed(one.content().length, one.header(), exact))) {
+                remote.prefetched(one.content());
             }
         }
     }
 
-    /** @param ends whether the part is known to end there */
-    private void walk(BODYSTRUCTURE part, String section, int from, int to, boolean ends) {
+    /**
+     * @param header where the part begins
+     * @param from where its content begins
+     * @param ends whether it is known to end there
+     */
+    private void walk(BODYSTRUCTURE part, String section, int header, int from, int to, boolean ends) {
         if (part.isMulti()) {
             children(part, section, from, to, ends);
         } else if (ends) {
-            found.put(section.isEmpty() ? "1" : section, Arrays.copyOfRange(bytes, from, to));
+            byte[] content = Arrays.copyOfRange(bytes, from, to);
+            found.put(section.isEmpty() ? "1" : section, new Found(content, from - header));
         }
     }
 
@@ -113,7 +121,7 @@ final class TextBeginning {
                 new ReceivedHeaders(Arrays.copyOfRange(bytes, from, body), ReceivedHeaders.MAX_BYTES);
         if (agree(part, header)) {
             String section = parent.isEmpty() ? String.valueOf(index + 1) : parent + "." + (index + 1);
-            walk(part, section, lineAfter(body, to), to, ends);
+            walk(part, section, from, lineAfter(body, to), to, ends);
         }
     }
 
