@@ -8,7 +8,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Whoever keeps something for an account, such as connections or tokens, listens here for when it is outdated. Called
+ * Implemented by everything that keeps something for an account, such as connections or tokens, to learn when it is
+ * outdated. Called
  * after the event, without a lock, as the system user, and possibly by several threads at once. Jenkins logs what a
  * listener throws; the other listeners are called nevertheless.
  */

@@ -49,7 +49,7 @@ final class AgentDeadline {
         } finally {
             due.cancel(false);
             if (deadline.end()) {
-                // Nobody else meant this thread.
+                // The interrupt came from here.
                 Thread.interrupted();
             }
         }

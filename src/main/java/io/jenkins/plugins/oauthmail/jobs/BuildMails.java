@@ -22,8 +22,8 @@ import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The messages that a build sent, or tried to: what its log says about them as well. Stored with the build, some seconds
- * later and many at once.
+ * The messages that a build sent or tried to send, as its log reports them. Stored with the build, in batches, a few
+ * seconds later.
  */
 @Restricted(NoExternalUse.class)
 public final class BuildMails extends InvisibleAction {

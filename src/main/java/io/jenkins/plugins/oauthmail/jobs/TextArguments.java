@@ -20,7 +20,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  */
 @Restricted(NoExternalUse.class)
 public final class TextArguments {
-    /** Lists of these are joined so; other lists are joined with line breaks. */
+    /** How to join lists of these arguments; other lists are joined with line breaks. */
     private static final Map<String, String> SEPARATORS = Map.of(
             "to",
             ", ",

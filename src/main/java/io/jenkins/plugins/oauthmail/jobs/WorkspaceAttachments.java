@@ -193,7 +193,7 @@ final class WorkspaceAttachments {
         void collect() throws IOException, InterruptedException;
     }
 
-    /** For {@link Unavailable#LEAVE_OUT}, one that cannot be read costs no other; but if the agent is gone, none of them can be. */
+    /** For {@link Unavailable#LEAVE_OUT}, skips only what cannot be read; if the agent is gone, that is everything. */
     private void collect(Part part) throws IOException, InterruptedException {
         try {
             part.collect();

@@ -29,7 +29,7 @@ public record JobList(
                 covered.isEmpty() ? null : patterns, List.copyOf(jobs.subList(0, shown)), jobs.size() - shown);
     }
 
-    // Jelly needs getters, which the accessors of a record are not.
+    // Jelly needs getters; the accessors of a record are none.
 
     @CheckForNull
     public String getPatterns() {

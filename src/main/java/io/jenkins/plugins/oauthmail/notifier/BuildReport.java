@@ -20,7 +20,7 @@ import jenkins.scm.RunWithSCM;
  * The contents of the default report about a build. Everything is one line, whatever those who name builds, tests, users
  * and commits put into it.
  *
- * @param job the job and its folders under the names that people see, which those of branches are not on disk
+ * @param job display names of the job and its folders; branches have other names on disk
  * @param build display name such as {@code #12}
  * @param result the result so far
  * @param fixed whether this build is a success after one that was not
@@ -68,7 +68,7 @@ record BuildReport(
         causes = causes.stream().map(OneLine::of).toList();
     }
 
-    /** @param listener receives a line for everything that the report has to do without */
+    /** @param listener receives a line for everything that is missing from the report */
     @NonNull
     static BuildReport of(@NonNull Run<?, ?> build, @NonNull TaskListener listener) {
         String root = Jenkins.get().getRootUrl();

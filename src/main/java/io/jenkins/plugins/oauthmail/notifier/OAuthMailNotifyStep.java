@@ -248,7 +248,7 @@ public final class OAuthMailNotifyStep extends Step {
             return null;
         }
 
-        /** Other plugins contribute to them, and what they cannot say must not cost the message. */
+        /** Other plugins contribute to them, and their failures must not prevent the message. */
         private static EnvVars variables(Run<?, ?> build, TaskListener listener) throws InterruptedException {
             try {
                 return build.getEnvironment(listener);

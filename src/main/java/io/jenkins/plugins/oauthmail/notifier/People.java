@@ -27,7 +27,7 @@ final class People {
 
     private People() {}
 
-    /** What did not say who belongs to the build goes to the build log. */
+    /** What failed to say who belongs to the build is reported in the build log. */
     private static void failed(TaskListener listener, Throwable e) {
         LOGGER.log(Level.WARNING, "Cannot find people to notify", e);
         listener.getLogger().println(Messages.People_failed(OptionalPart.reason(e)));

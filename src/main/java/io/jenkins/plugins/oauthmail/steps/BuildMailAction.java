@@ -78,7 +78,7 @@ public final class BuildMailAction implements Action {
                 : List.of();
     }
 
-    /** A step that waits for mail. Jelly needs getters, which the accessors of a record are not. */
+    /** A step that waits for mail. Not a record, because Jelly needs getters. */
     @Restricted(NoExternalUse.class)
     public static final class Wait {
         private final Waiter waiter;

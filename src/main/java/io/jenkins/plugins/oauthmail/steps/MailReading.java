@@ -31,7 +31,7 @@ class MailReading extends StepExecution {
         throw new IllegalStateException(getClass().getName());
     }
 
-    /** The execution that goes on in its place. */
+    /** The execution that continues in its place. */
     Object readResolve() {
         return new ReadMailExecution(step, getContext(), found);
     }

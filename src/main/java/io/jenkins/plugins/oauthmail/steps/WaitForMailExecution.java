@@ -52,7 +52,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
     private transient SharedReading shared;
     /** What the last check has established; null for nothing. */
     private transient FolderCheckpoint checkpoint;
-    /** Whether the present check is the last one. */
+    /** Whether the current check is the last one. */
     private transient boolean late;
 
     WaitForMailExecution(
@@ -67,7 +67,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         folder = step.getFolder();
     }
 
-    /** Goes on where an earlier version of this plugin waited. */
+    /** Resumes where an earlier version of this plugin waited. */
     @SuppressWarnings("deprecation") // the old form is only read
     WaitForMailExecution(@NonNull MailWaiting saved) {
         super(saved.step, saved.getContext(), saved.found);

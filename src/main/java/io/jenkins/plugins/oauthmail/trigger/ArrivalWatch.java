@@ -73,7 +73,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
     private volatile String trouble;
     /** Since when it waits for mail; null if it does not. */
     private volatile Instant since;
-    /** When it last looked for mail successfully; null for not yet. */
+    /** When it last looked for mail successfully; null if it has not yet. */
     private volatile Instant looked;
 
     ArrivalWatch(@NonNull OAuthMailTrigger trigger, @NonNull Job<?, ?> job) {

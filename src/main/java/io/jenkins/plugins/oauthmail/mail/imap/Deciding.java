@@ -77,11 +77,12 @@ final class Deciding {
         }
         String fields = open ? searched() : "";
         if (!fields.isEmpty()) {
+            // Only the conditions on these fields: others cannot be checked without theirs.
             QueryMatcher searched = new QueryMatcher(
-                    query.toBuilder()
-                            .authenticated(false)
-                            .repliesTo(List.of())
+                    MailQuery.in(query.folder())
                             .from(query.authenticated() ? List.of() : query.from())
+                            .to(query.to())
+                            .subject(query.subject())
                             .build(),
                     rule);
             step(fields, headers -> searched.headers(headers) ? Decision.OPEN : Decision.NO);

@@ -126,7 +126,14 @@ public record MailQuery(
     /** Whether every message of the folder matches, because no condition is set. */
     public boolean matchesAll() {
         // What is not copied here is a condition.
-        return in(folder).headers(headers).limit(limit).newestFirst(newestFirst).build().equals(this);
+        return in(folder)
+                .headers(headers)
+                .limit(limit)
+                .newestFirst(newestFirst)
+                .bodies(bodies)
+                .html(html)
+                .build()
+                .equals(this);
     }
 
     /** Whether a condition is set that no server can check, so that probably few of the messages found match. */

@@ -184,13 +184,15 @@ class ValuesTest {
     /** A new component of a query is a condition, unless it is named here and in {@link MailQuery#matchesAll}. */
     @Test
     void everyConditionKeepsAQueryFromMatchingAll() throws Exception {
-        Set<String> noConditions = Set.of("folder", "headers", "limit", "newestFirst");
+        Set<String> noConditions = Set.of("folder", "headers", "limit", "newestFirst", "bodies", "html");
         Map<Class<?>, Object> values = Map.of(String.class, "x", Instant.class, Instant.EPOCH, boolean.class, true);
         assertTrue(MailQuery.in("Done").build().matchesAll());
         assertTrue(MailQuery.in("Done")
                 .headers(List.of("Subject"))
                 .limit(1)
                 .newestFirst(false)
+                .bodies(false)
+                .html(false)
                 .build()
                 .matchesAll());
         for (RecordComponent component : MailQuery.class.getRecordComponents()) {
