@@ -67,6 +67,11 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return started;
     }
 
+    /** In milliseconds. */
+    public long getDuration() {
+        return System.currentTimeMillis() - started;
+    }
+
     @Override
     public String getDisplayName() {
         return "#" + getNumber();

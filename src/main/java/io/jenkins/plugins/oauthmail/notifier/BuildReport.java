@@ -27,6 +27,7 @@ import jenkins.scm.RunWithSCM;
  * @param duration duration so far, human-readable
  * @param causes why it was started, human-readable
  * @param tests null if it has none
+ * @param log the last lines of the log of a failed build; empty for others
  * @param url URL of the build with a trailing slash; null if Jenkins does not know its URL
  */
 record BuildReport(
@@ -38,6 +39,7 @@ record BuildReport(
         @NonNull List<String> causes,
         @NonNull List<Change> changes,
         @CheckForNull TestReport.Counts tests,
+        @NonNull List<String> log,
         @CheckForNull String url) {
     /** Maximum number of changes and of failed tests to list; the rest is only counted. */
     static final int LISTED = 30;
@@ -66,6 +68,7 @@ record BuildReport(
         build = OneLine.of(build);
         duration = OneLine.of(duration);
         causes = causes.stream().map(OneLine::of).toList();
+        log = List.copyOf(log);
     }
 
     /** @param listener receives a line for everything that is missing from the report */
@@ -79,7 +82,11 @@ record BuildReport(
                 NotifyWhen.soFar(build),
                 NotifyWhen.FIXED.matches(build),
                 // The duration of a running build is not set yet.
-                Util.getTimeSpanString(Math.max(0, System.currentTimeMillis() - build.getStartTimeInMillis())),
+                Util.getTimeSpanString(Math.max(
+                        0,
+                        build.isBuilding()
+                                ? System.currentTimeMillis() - build.getStartTimeInMillis()
+                                : build.getDuration())),
                 OptionalPart.get(() -> causes(build), List.of(), Messages::BuildReport_withoutCauses, listener),
                 OptionalPart.get(() -> changes(build), List.of(), Messages::BuildReport_withoutChanges, listener),
                 OptionalPart.get(
@@ -88,6 +95,9 @@ record BuildReport(
                                 Messages::BuildReport_withoutTests,
                                 listener)
                         .orElse(null),
+                NotifyWhen.soFar(build) == Result.FAILURE
+                        ? OptionalPart.get(() -> LogTail.of(build), List.of(), Messages::BuildReport_withoutLog, listener)
+                        : List.of(),
                 root == null ? null : root + build.getUrl());
     }
 

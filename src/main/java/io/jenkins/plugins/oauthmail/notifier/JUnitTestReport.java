@@ -30,8 +30,15 @@ public final class JUnitTestReport extends TestReport {
         }
         List<String> names = new ArrayList<>();
         for (TestResult failed : action.getFailedTests()) {
-            names.add(failed.getFullDisplayName());
+            names.add(named(failed.getFullDisplayName(), failed.getFailedSince(), build.getNumber()));
         }
         return new Counts(action.getFailCount(), action.getTotalCount(), names);
+    }
+
+    private static String named(String name, int since, int now) {
+        if (since <= 0) {
+            return name;
+        }
+        return since == now ? Messages.BuildReport_failsNow(name) : Messages.BuildReport_failsSince(name, since);
     }
 }

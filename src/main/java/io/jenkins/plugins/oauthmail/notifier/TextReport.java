@@ -27,6 +27,10 @@ final class TextReport {
         if (tests != null) {
             page.list(Messages.BuildReport_failedTests(), tests.names(), name -> name);
         }
+        if (!report.log().isEmpty()) {
+            page.text.append('\n').append(Messages.BuildReport_lastLines()).append('\n');
+            report.log().forEach(line -> page.text.append("| ").append(line).append('\n'));
+        }
         if (url != null) {
             page.text.append('\n');
             page.row(Messages.BuildReport_open(), url);

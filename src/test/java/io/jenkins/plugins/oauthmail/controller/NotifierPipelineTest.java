@@ -112,7 +112,7 @@ class NotifierPipelineTest {
         var mail = microsoft.mails(TEAM).get(0);
         assertEquals("Broken: " + job.getName() + " #1", mail.getSubject());
         String html = ControllerRig.html(mail);
-        assertTrue(html.contains("<a href=\"" + jenkins.getURL() + build.getUrl() + "\">"), html);
+        assertTrue(html.contains(" href=\"" + jenkins.getURL() + build.getUrl() + "\">"), html);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.model.Result;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,7 @@ class ReportTest {
                         .toList(),
                 new TestReport.Counts(
                         many, 100, IntStream.range(0, many).mapToObj(i -> text).toList()),
+                many == 0 ? List.of() : List.of("  at " + OneLine.of(text)),
                 "http://jenkins.test/" + text + "/");
     }
 
@@ -45,7 +47,8 @@ class ReportTest {
         assertFalse(html.contains("<!--"), html);
         // Well-formed but for the elements without an end: nothing broke out of an attribute or an element.
         String xml = html.replace("<!DOCTYPE html>", "")
-                .replace("<meta charset=\"UTF-8\">", "")
+                .replaceAll("<(meta|br)[^>]*>", "")
+                .replace("&nbsp;", " ")
                 .replace("&middot;", "-");
         assertNotNull(DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
@@ -62,14 +65,14 @@ class ReportTest {
         }
         assertEquals(
                 Set.of(
-                        "html", "head", "meta", "title", "body", "table", "tr", "td", "p", "ul", "li", "strong", "span",
-                        "a"),
+                        "html", "head", "meta", "title", "style", "body", "table", "tr", "td", "p", "ul", "li",
+                        "strong", "span", "a", "br"),
                 elements);
         for (Matcher m = Pattern.compile("style=\"([^\"]*)\"").matcher(html); m.find(); ) {
             assertTrue(
                     m.group(1)
                             .matches(
-                                    "((margin|padding|color|font-family|font-size|font-weight|vertical-align):[^:;]+;?)+"),
+                                    "((margin|padding|color|font-family|font-size|font-weight|vertical-align|max-width|word-break):[^:;]+;?)+"),
                     m.group(1));
         }
     }
@@ -100,7 +103,7 @@ class ReportTest {
     @Test
     void whatThereIsNotIsLeftOut() {
         BuildReport report =
-                new BuildReport("job", "#1", Result.SUCCESS, true, "1 sec", List.of(), List.of(), null, null);
+                new BuildReport("job", "#1", Result.SUCCESS, true, "1 sec", List.of(), List.of(), null, List.of(), null);
         assertEquals(
                 "Job:       job\nBuild:     #1\nResult:    SUCCESS (fixed)\nDuration:  1 sec\n", TextReport.of(report));
         assertFalse(HtmlReport.of(report).contains("<a "), "a link without a URL");
@@ -122,6 +125,16 @@ class ReportTest {
             String text = TextReport.of(report(Result.FAILURE, evil, 2)).replace("http://jenkins.test/" + evil, "");
             assertEquals(lines, text.split("\\R", -1).length - 1, text);
             assertTrue(text.chars().noneMatch(c -> c != '\n' && Character.isISOControl(c) || c == 0x202e), text);
+        }
+    }
+
+    /** Nothing but the style sheet, which some programs ignore, has the colors for a dark background. */
+    @Test
+    void everyTextHasAColorForADarkBackground() {
+        String html = HtmlReport.of(report(Result.FAILURE, "x", 3));
+        assertTrue(html.contains("prefers-color-scheme: dark"), html);
+        for (Matcher m = Pattern.compile("<\\w+ ([^>]*[^-]color:[^>]*)>").matcher(html); m.find(); ) {
+            assertTrue(m.group(1).contains("class=\"om-") || m.group(1).contains("color:#ffffff"), m.group(1));
         }
     }
 }

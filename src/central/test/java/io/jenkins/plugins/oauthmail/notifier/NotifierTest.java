@@ -108,7 +108,7 @@ class NotifierTest {
         assertTrue(html.contains("Anna &lt;b&gt;Berg&lt;/b&gt;</strong>: Fix &amp; &lt;i&gt;break&lt;/i&gt;"), html);
         assertTrue(html.contains("<li>a.B.&lt;c&gt;</li>"), html);
         assertTrue(
-                html.contains("<a href=\"http://localhost:8080/jenkins/job/demo/job/nightly/1/testReport/\">"), html);
+                html.contains(" href=\"http://localhost:8080/jenkins/job/demo/job/nightly/1/testReport/\">"), html);
         assertFalse(html.contains("long story"), html);
     }
 
