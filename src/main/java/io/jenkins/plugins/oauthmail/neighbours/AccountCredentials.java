@@ -22,6 +22,7 @@ import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.util.Objects;
 import java.util.Set;
@@ -206,6 +207,14 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
     /** Whoever has the copy would have the token. */
     private Object writeReplace() throws NotSerializableException {
         throw new NotSerializableException(Messages.AccountCredentials_notCopied(accountId));
+    }
+
+    /**
+     * Whoever may add credentials to a folder, or configure one, can send XML that names any account and any job. Every
+     * job in that folder could then bind the token.
+     */
+    private Object readResolve() throws InvalidObjectException {
+        throw new InvalidObjectException(Messages.AccountCredentials_notCopied(accountId));
     }
 
     /** Keeps the credentials plugin from copying the token into a password that can be sent to an agent. */

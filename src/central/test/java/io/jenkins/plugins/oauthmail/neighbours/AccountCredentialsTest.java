@@ -12,6 +12,7 @@ import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredenti
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.HostnamePortRequirement;
 import com.cloudbees.plugins.credentials.domains.HostnameRequirement;
+import com.thoughtworks.xstream.XStreamException;
 import hudson.AbortException;
 import hudson.model.Run;
 import hudson.security.ACL;
@@ -237,5 +238,17 @@ class AccountCredentialsTest {
             xml = "";
         }
         assertFalse(xml.contains(token));
+    }
+
+    /** Such as that which stores of credentials accept, and that of a folder: every job in it could bind the token. */
+    @Test
+    void nobodyMakesOneOfXml() {
+        Endpoint smtp = rig.smtp();
+        String name = AccountCredentials.class.getName();
+        String xml = "<" + name + "><accountId>" + JenkinsRig.ACCOUNT + "</accountId><host>" + smtp.host()
+                + "</host><port>" + smtp.port()
+                + "</port><jobs class='linked-hash-set'><string>demo/nightly</string></jobs></" + name + ">";
+        assertThrows(
+                XStreamException.class, () -> ((AccountCredentials) new XStream2().fromXML(xml)).getPassword());
     }
 }
