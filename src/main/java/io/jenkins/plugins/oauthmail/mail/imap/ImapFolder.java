@@ -40,7 +40,7 @@ public final class ImapFolder {
     private static final int MAX_SET_LENGTH = 5000;
 
     /** Of more messages, the fields with message IDs are not fetched to find replies. */
-    private static final int MAX_ID_FIELDS = 2000;
+    private static final int MAX_ID_FIELDS = 500;
 
     /** Bytes of these fields; they have a few hundred in most messages. */
     private static final int MAX_ID_BYTES = 16 << 10;
