@@ -18,6 +18,8 @@ import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import io.jenkins.plugins.oauthmail.trigger.OAuthMailTrigger;
 import jakarta.mail.Flags;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ public final class WaitUnits {
     private final JenkinsRig rig;
     private final DelayedServer far;
     private final ManyWaits waits;
+    private long cpu;
 
     private WaitUnits(String unit) throws Exception {
         this.unit = unit;
@@ -109,6 +112,7 @@ public final class WaitUnits {
         deliver("an old one");
         List<InMemoryStepContext> builds = wait(count);
         waits.settle();
+        cpu = cpu();
         long begin = System.nanoTime();
         deliver(subject);
         if (subject.startsWith("build")) {
@@ -125,10 +129,13 @@ public final class WaitUnits {
         for (int i = 0; i < MAILS; i++) {
             deliver("mail " + i);
         }
+        cpu = cpu();
         long begin = System.nanoTime();
         wait(count);
+        print("all have begun", millisSince(begin) + " ms");
         waits.awaitStart();
         print("all have looked", millisSince(begin) + " ms");
+        print("CPU", (cpu() - cpu) / 1_000_000 + " ms");
         waits.settle();
         print("connections", rig.mail().imapConnections());
         print("lines", rig.mail().imapHeard().size());
@@ -147,6 +154,7 @@ public final class WaitUnits {
             trigger.start(job, true);
         }
         waits.settle();
+        cpu = cpu();
         long begin = System.nanoTime();
         deliver("deploy 17 now");
         Await.until(() -> hudson.model.Queue.getInstance().getItems().length > 0);
@@ -180,7 +188,17 @@ public final class WaitUnits {
                 .count();
     }
 
+    /** The CPU time of the threads that watch and look, in nanoseconds. */
+    private static long cpu() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("Computer.threadPoolForRemoting"))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.getId()))
+                .sum();
+    }
+
     private void printCost() throws Exception {
+        print("CPU", (cpu() - cpu) / 1_000_000 + " ms");
         waits.awaitQuiet();
         print("connections", waits.connections());
         print("commands", waits.commands().size());
