@@ -58,6 +58,11 @@ class FolderReaderTest {
         ask(query -> query.headers(List.of("X-Number", "Subject")).subject("deploy"));
         ask(query -> query.headers(List.of(MailQuery.ALL_HEADERS)).limit(3));
         ask(query -> query.subject("nothing like that"));
+        ask(query -> query.bodies(false).subject("deploy"));
+        ask(query -> query.bodies(false).hasAttachment(true));
+        ask(query -> query.bodies(false).text("body").limit(5));
+        ask(query -> query.html(false).from(List.of("ann@example.com")));
+        ask(query -> query.bodies(false).headers(List.of("X-Number")));
     }
 
     private void ask(UnaryOperator<MailQuery.Builder> conditions) {

@@ -93,7 +93,9 @@ final class WindowSearch {
     }
 
     private void take(List<WindowMail> some) throws MailFailure, InterruptedException {
-        window.describe(some);
+        if (!assembler.needsEnvelopesOnly()) {
+            window.describe(some);
+        }
         List<WindowMail> fitting = new ArrayList<>();
         for (WindowMail mail : some) {
             if (mail.parts == null || match.parts(mail.parts)) {
@@ -103,7 +105,9 @@ final class WindowSearch {
         for (int from = 0; from < fitting.size() && !isFull(); ) {
             List<WindowMail> next =
                     fitting.subList(from, Math.min(fitting.size(), from + query.limit() - found.size()));
-            next = next.subList(0, window.fetchTexts(next));
+            if (query.needsBodies()) {
+                next = next.subList(0, window.fetchTexts(next));
+            }
             if (!query.headers().isEmpty()) {
                 window.fetchHeaders(next, query.headers());
             }
@@ -119,6 +123,10 @@ final class WindowSearch {
 
     /** Returns null for a message that does not match, no longer exists, or was reported as unreadable. */
     private ReceivedMail read(WindowMail mail) throws MailFailure, InterruptedException {
+        if (assembler.needsEnvelopesOnly() && mail.headers != null) {
+            ReceivedHeaders headers = mail.headersWith(query.headers());
+            return assembler.envelope(mail.about(), headers == null ? mail.headers : headers);
+        }
         if (mail.unreadable == null && !mail.onlyWhole) {
             try {
                 return assembled(mail);
