@@ -80,7 +80,7 @@ public record ActivityEntry(
      * @param own the account's address, which is no secret here
      */
     @NonNull
-    ActivityEntry withoutDetails(@NonNull String own) {
+    public ActivityEntry withoutDetails(@NonNull String own) {
         String bare = sentence == null
                 ? null
                 : ADDRESS.matcher(sentence)

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry;
 import io.jenkins.plugins.oauthmail.account.ActivityLog;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 final class ActivityCsv {
     /** What spreadsheets take for the beginning of a formula, also in the width of East Asian characters. */
     private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
+
+    /** What ends a cell where spreadsheets use something else than commas, even within quotation marks. */
+    private static final String SEPARATORS = ";\t\r\n";
 
     private ActivityCsv() {}
 
@@ -40,7 +44,8 @@ final class ActivityCsv {
         }
     }
 
-    private static String line(MailAccount account, ActivityEntry entry, boolean hidden) {
+    private static String line(MailAccount account, ActivityEntry recorded, boolean hidden) {
+        ActivityEntry entry = hidden ? recorded.withoutDetails(account.getAddress()) : recorded;
         return Stream.of(
                                 entry.time().toString(),
                                 account.getId(),
@@ -53,36 +58,44 @@ final class ActivityCsv {
                                 Long.toString(entry.delay().toSeconds()),
                                 entry.outcome().name().toLowerCase(Locale.ROOT),
                                 cell(entry.sentence()),
-                                hidden ? "" : cell(entry.subject()),
-                                hidden ? "" : cell(entry.addresses()))
+                                cell(entry.subject()),
+                                cell(entry.addresses()))
                         .map(ActivityCsv::quoted)
                         .collect(Collectors.joining(","))
                 + "\r\n";
     }
 
-    /** Text that is shown as it is, whatever it begins with. */
+    /** Text that is shown as it is, whatever it contains. */
     private static String cell(@CheckForNull String text) {
-        if (text == null) {
-            return "";
+        StringBuilder cell = new StringBuilder();
+        int begin = 0;
+        boolean begins = true;
+        for (int c : Util.fixNull(text).codePoints().toArray()) {
+            if (begins && FORMULA.indexOf(c) >= 0) {
+                cell.insert(begin, '\'');
+            }
+            cell.appendCodePoint(c);
+            if (SEPARATORS.indexOf(c) >= 0) {
+                begin = cell.length();
+                begins = true;
+            } else {
+                begins &= isInvisible(c) && FORMULA.indexOf(c) < 0;
+            }
         }
-        return text.codePoints()
-                        .filter(c -> !isInvisible(c) || FORMULA.indexOf(c) >= 0)
-                        .limit(1)
-                        .anyMatch(c -> FORMULA.indexOf(c) >= 0)
-                ? "'" + text
-                : text;
+        return cell.toString();
     }
 
     /** Spreadsheets ignore some of these in front of a formula. */
     private static boolean isInvisible(int c) {
-        return Character.isWhitespace(c)
+        return c == '"'
+                || Character.isWhitespace(c)
                 || Character.isSpaceChar(c)
                 || Character.isISOControl(c)
                 || Character.getType(c) == Character.FORMAT;
     }
 
     private static String quoted(String cell) {
-        return cell.chars().anyMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n')
+        return cell.chars().anyMatch(c -> c == ',' || c == '"' || SEPARATORS.indexOf(c) >= 0)
                 ? '"' + cell.replace("\"", "\"\"") + '"'
                 : cell;
     }

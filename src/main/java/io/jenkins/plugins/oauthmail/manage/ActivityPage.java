@@ -87,7 +87,9 @@ public final class ActivityPage {
                 delay = delay.plus(entry.delay());
             }
         });
-        last.descendingIterator().forEachRemaining(entry -> rows.add(new ActivityRow(entry, visible.find(entry.job()))));
+        last.descendingIterator()
+                .forEachRemaining(entry ->
+                        rows.add(new ActivityRow(entry, visible.find(entry.job()), account.getAddress())));
         counts.addAll(byUser.values());
         counts.sort(Comparator.comparingLong(ActivityCount::all).reversed());
     }

@@ -14,9 +14,13 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class ActivityRow extends ActivityUser {
     private final ActivityEntry entry;
 
-    ActivityRow(@NonNull ActivityEntry entry, @CheckForNull Job<?, ?> job) {
+    /**
+     * @param job the job; null if the viewer may not see it, or there is none
+     * @param own the account's address
+     */
+    ActivityRow(@NonNull ActivityEntry entry, @CheckForNull Job<?, ?> job, @NonNull String own) {
         super(entry.job(), job);
-        this.entry = entry;
+        this.entry = isHidden() ? entry.withoutDetails(own) : entry;
     }
 
     @NonNull
@@ -109,12 +113,12 @@ public final class ActivityRow extends ActivityUser {
     /** The subject; null if it was not recorded, or the user may not see the job. */
     @CheckForNull
     public String getSubject() {
-        return isHidden() ? null : entry.subject();
+        return entry.subject();
     }
 
     /** Recipients or senders; null as for {@link #getSubject}. */
     @CheckForNull
     public String getAddresses() {
-        return isHidden() ? null : entry.addresses();
+        return entry.addresses();
     }
 }

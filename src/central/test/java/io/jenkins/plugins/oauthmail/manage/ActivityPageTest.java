@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,6 +220,37 @@ class ActivityPageTest {
             assertTrue(lines[i].endsWith(",'" + formulas.get(i - 1).strip() + ",")
                     || lines[i].endsWith(",'" + formulas.get(i - 1) + ","), lines[i]);
         }
+    }
+
+    /** Spreadsheets of many countries take a semicolon for the end of a cell, and some take a tab for it. */
+    @Test
+    void noCellOfTheExportedFileCanBeLeft() throws Exception {
+        recordDetails();
+        List<String> subjects = List.of(
+                "a;=1+1", "a; \u00a0@SUM(1)", "a;\"=1+1\"", "a\t=1+1", "a;b;+1", "a;\uff1d1", "a;\u200b-1", "a\r\n=1", ";=1");
+        for (String subject : subjects) {
+            record(Instant.now(), "team/app", 1, Outcome.GOOD, subject, subject);
+        }
+        String csv = csvOf("admin");
+        assertFalse(Pattern.compile("[;\t\r\n][\"\\s\u00a0\u200b]*[=+@\uff1d-]").matcher(csv).find(), csv);
+        for (String line : csv.split("(?<=,)\r\n")) {
+            if (line.contains("team/app")) {
+                assertTrue(line.contains(",\""), "quoted: " + line);
+            }
+        }
+    }
+
+    @Test
+    void refusedRecipientsOfHiddenJobsAreHidden() throws Exception {
+        recordDetails();
+        String sentence = "Recipients: 550 5.1.1 bob@contoso.test is unknown; " + JenkinsRig.ADDRESS + " is not.";
+        record(Instant.now(), "secret/app", 1, Outcome.FAILED, sentence, "Hello");
+        ActivityRow hidden = pageOf("reader").getRows().get(0);
+        assertTrue(hidden.getSentence().contains("550 5.1.1"), hidden.getSentence());
+        assertFalse(hidden.getSentence().contains("bob@"), hidden.getSentence());
+        assertFalse(csvOf("reader").contains("bob@"), csvOf("reader"));
+        assertEquals(sentence, pageOf("admin").getRows().get(0).getSentence());
+        assertTrue(csvOf("admin").contains("bob@contoso.test"));
     }
 
     @Test
