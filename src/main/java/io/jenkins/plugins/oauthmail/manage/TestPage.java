@@ -10,6 +10,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.WebMethod;
+import org.kohsuke.stapler.verb.GET;
 import org.kohsuke.stapler.verb.POST;
 
 /** The page of the last <i>Test</i> of an account, which shows the layers as they finish. */
@@ -64,6 +67,28 @@ public final class TestPage implements ModelObject {
     public HttpResponse doCancel() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         AccountTests.get().find(account).ifPresent(AccountTest::cancel);
+        return back();
+    }
+
+    /** The address of the user, to whom a message can be sent; null if it is not known. */
+    @CheckForNull
+    public String getMyAddress() {
+        return MailToMe.address();
+    }
+
+    /** Sends a message to the user. */
+    @POST
+    public HttpResponse doSendToMe(StaplerRequest2 request) throws InterruptedException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        MailToMe.send(account).leave(request);
+        return HttpResponses.redirectViaContextPath(AccountPage.path(account.getId()));
+    }
+
+    /** Reloading the page that answered an action must not end in a 404. */
+    @GET
+    @WebMethod(name = {"start", "cancel", "sendToMe"})
+    public HttpResponse doReloaded() {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return back();
     }
 
