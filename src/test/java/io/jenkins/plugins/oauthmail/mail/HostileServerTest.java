@@ -11,7 +11,11 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import java.io.OutputStream;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +108,60 @@ class HostileServerTest {
         MailFailure failure = failure(MailQuery.inbox());
         assertEquals(Layer.CONNECT, failure.layer());
         assertTrue(failure.getMessage().contains("narrow the search"), failure.getMessage());
+    }
+
+    /** Each of the answers is allowed, but they are kept until the last one has come. */
+    @Test
+    void answersToManyCommandsThatWouldFillTheMemoryTogether() {
+        rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
+        String odd = IntStream.range(0, 1500)
+                .mapToObj(i -> String.valueOf(2 * i + 1))
+                .collect(Collectors.joining(" "));
+        String chatter = ("* OK " + "x".repeat(1 << 20) + "\r\n").repeat(36);
+        rig.server
+                .imapScript()
+                .reply(
+                        "EXAMINE",
+                        "* 3000 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n* OK [UIDNEXT 3001] next\r\n"
+                                + "OK [READ-ONLY] done")
+                .reply("SEARCH", "* SEARCH " + odd + "\r\nOK done")
+                .reply("FETCH", chatter + "OK done");
+        MailFailure failure = failure(Query.of("INBOX", false, null, null, Instant.now(), 3));
+        assertEquals(Layer.CONNECT, failure.layer());
+        assertTrue(failure.getMessage().contains("narrow the search"), failure.getMessage());
+        assertTrue(
+                rig.server.imapHeard().stream()
+                                .filter(line -> line.contains("(INTERNALDATE)"))
+                                .count()
+                        > 1,
+                rig.server.imapHeard().toString());
+    }
+
+    /** Portions that are asked for ahead wait in memory for their turn. */
+    @Test
+    void aPortionThatIsLargerThanWasAskedFor() {
+        String content = "x".repeat(12 << 20);
+        rig.server.deliver(
+                MailRig.USER,
+                "Subject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nt\r\n"
+                        + "--b\r\nContent-Type: application/octet-stream; name=a\r\n"
+                        + "Content-Disposition: attachment; filename=a\r\n\r\n" + content + "\r\n--b--\r\n");
+        int first = 1 << 20;
+        int more = 3 << 20;
+        rig.server
+                .imapScript()
+                .reply(
+                        "FETCH 1 (BODY.PEEK[2]<0.",
+                        "* 1 FETCH (BODY[2]<1048576> {" + more + "}\r\n|" + content.substring(0, more) + ")\r\n"
+                                + "* 1 FETCH (BODY[2]<0> {" + first + "}\r\n|" + content.substring(0, first)
+                                + ")\r\nOK done");
+        MailFailure failure = assertThrows(
+                MailFailure.class,
+                () -> rig.reader().read(MailQuery.inbox(), (id, name, open) -> {
+                    open.transferTo(OutputStream.nullOutputStream());
+                    return name;
+                }));
+        assertTrue(failure.getMessage().contains(" 3145728 bytes"), failure.getMessage());
     }
 
     /** Such as several messages of very many parts each. */

@@ -354,10 +354,7 @@ public final class ImapConnection implements AutoCloseable {
      */
     MailFailure failure(Layer layer, String what, ServerAnswer answer) {
         if (wire.excess() > 0) {
-            return new MailFailure(
-                    Layer.CONNECT,
-                    Messages.ImapConnection_excess(endpoint, wire.excess(), wire.limit()),
-                    new AnswerTooLarge());
+            return excess(wire.excess(), wire.limit());
         }
         if (answer.refused()) {
             return MailFailures.reading(layer, what, answer.quoted(), worked);
@@ -373,6 +370,12 @@ public final class ImapConnection implements AutoCloseable {
                         : Messages.ImapConnection_nonsense(endpoint),
                 nonsense == null ? answer.quoted() : nonsense,
                 null);
+    }
+
+    /** The failure for an answer that is too large, in bytes. */
+    MailFailure excess(long bytes, long most) {
+        return new MailFailure(
+                Layer.CONNECT, Messages.ImapConnection_excess(endpoint, bytes, most), new AnswerTooLarge());
     }
 
     private static String said(ProtocolException e) {

@@ -387,6 +387,11 @@ public final class ImapFolder {
         return found.build().toArray();
     }
 
+    /** The failure for an answer that is larger than what was asked for, in bytes. */
+    MailFailure excess(long bytes, long most) {
+        return connection.excess(bytes, most);
+    }
+
     private MailFailure badNumber(Object number) {
         return MailFailures.silent(
                 Layer.FOLDER,

@@ -285,9 +285,8 @@ public final class ImapWire extends IMAPProtocol {
                     kept = false;
                     beginAnswer();
                 }
-                if (response.isTagged() && underWay.remove(response.getTag())) {
-                    octets = 0;
-                    described = 0;
+                if (response.isTagged()) {
+                    underWay.remove(response.getTag());
                 }
                 return response;
             } catch (ProtocolException e) {
@@ -295,6 +294,12 @@ public final class ImapWire extends IMAPProtocol {
                 continue;
             }
         }
+    }
+
+    /** Must be called when what was read so far is no longer in memory: it counts towards the limit until then. */
+    synchronized void forgetSize() {
+        octets = 0;
+        described = 0;
     }
 
     /**

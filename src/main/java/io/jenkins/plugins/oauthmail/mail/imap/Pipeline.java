@@ -25,6 +25,9 @@ final class Pipeline {
 
     private final ImapWire wire;
     private final Map<String, Asked> underWay = new LinkedHashMap<>();
+    /** Whether the data of a command that was sent with those under way is kept, and with it that of all of them. */
+    private boolean keeps;
+
     private Response bye;
     /** Why the session is over; null while it is not. */
     private Response ended;
@@ -69,6 +72,7 @@ final class Pipeline {
      */
     Asked send(String command, @CheckForNull Argument arguments, @CheckForNull Consumer<Response> taker) {
         Asked asked = new Asked(taker);
+        keeps = taker == null || keeps && !underWay.isEmpty();
         if (ended == null) {
             try {
                 underWay.put(wire.send(command, arguments), asked);
@@ -147,6 +151,9 @@ final class Pipeline {
         Asked done = underWay.remove(response.getTag());
         if (done != null) {
             done.complete(bye == null ? response : bye);
+            if (!keeps || underWay.isEmpty()) {
+                wire.forgetSize();
+            }
             wire.beginAnswer();
         }
         if (bye != null) {

@@ -87,7 +87,10 @@ final class PortionsAhead {
             boolean slow = taken != 0 && System.nanoTime() - taken > SLOW.toNanos();
             askAhead(from, slow ? 0 : window);
             Portion portion = sent.getFirst();
-            folder.read(portion::isDecided);
+            folder.read(() -> portion.isDecided() || failure != null);
+            if (failure != null) {
+                throw failure;
+            }
             if (portion.body == null || portion.body.getByteArray() == null || count(portion) < portion.size) {
                 // Only the completion shows whether this is all that there is.
                 folder.read(portion.asked::isComplete);
@@ -153,12 +156,21 @@ final class PortionsAhead {
         for (int i = 0; i < fetch.getItemCount(); i++) {
             if (fetch.getItem(i) instanceof BODY body && !body.isHeader() && section.equals(body.getSection())) {
                 Portion portion = waitingFor(body.getOrigin());
-                if (portion != null) {
+                if (portion != null && isTooLarge(portion, body)) {
+                    failure = folder.excess(body.getByteArray().getCount(), portion.size);
+                } else if (portion != null) {
                     outOfOrder |= sent.getFirst().body == null && portion != sent.getFirst();
                     portion.body = body;
                 }
             }
         }
+    }
+
+    /** The first one is used at once, but the others are kept until it is their turn. */
+    private boolean isTooLarge(Portion portion, BODY body) {
+        return portion != sent.getFirst()
+                && body.getByteArray() != null
+                && body.getByteArray().getCount() > portion.size;
     }
 
     /** Without an origin it is the whole part, which old servers send whatever was requested. */
