@@ -150,8 +150,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     private void keepUnusable() {
         Path file = getConfigFile().getFile().toPath();
         try {
-            Files.copy(
-                    file, file.resolveSibling(FILE + ".unusable"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(file, file.resolveSibling(FILE + ".unusable"), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Cannot copy " + file);
         }

@@ -227,7 +227,15 @@ class ActivityPageTest {
     void noCellOfTheExportedFileCanBeLeft() throws Exception {
         recordDetails();
         List<String> subjects = List.of(
-                "a;=1+1", "a; \u00a0@SUM(1)", "a;\"=1+1\"", "a\t=1+1", "a;b;+1", "a;\uff1d1", "a;\u200b-1", "a\r\n=1", ";=1");
+                "a;=1+1",
+                "a; \u00a0@SUM(1)",
+                "a;\"=1+1\"",
+                "a\t=1+1",
+                "a;b;+1",
+                "a;\uff1d1",
+                "a;\u200b-1",
+                "a\r\n=1",
+                ";=1");
         for (String subject : subjects) {
             record(Instant.now(), "team/app", 1, Outcome.GOOD, subject, subject);
         }
