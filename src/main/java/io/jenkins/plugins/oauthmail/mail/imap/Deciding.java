@@ -73,7 +73,7 @@ final class Deciding {
             }
         }
         if (!query.repliesTo().isEmpty()) {
-            step("IN-REPLY-TO REFERENCES", headers -> match.answers(headers) ? Decision.OPEN : Decision.NO);
+            step(String.join(" ", ImapSearch.ID_FIELDS), headers -> match.answers(headers) ? Decision.OPEN : Decision.NO);
         }
         String fields = open ? searched() : "";
         if (!fields.isEmpty()) {
