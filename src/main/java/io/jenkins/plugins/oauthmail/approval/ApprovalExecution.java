@@ -112,7 +112,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         if (known != null) {
             return known;
         }
-        Approval approval = step.approval(id);
+        Approval approval = StepArguments.check(step, id);
         action.add(approval);
         log(Messages.ApprovalExecution_begun(
                 approval.getSubject(), approval.question().words(), step.getWaitFor()));
@@ -414,7 +414,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             LOGGER.log(Level.WARNING, "Cannot report the end of an approval", unforeseen);
         }
         try {
-            step.conclude(approval, trouble, getContext());
+            Outcome.conclude(step, approval, trouble, getContext());
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
             getContext().onFailure(failure);
         }

@@ -6,6 +6,7 @@ import hudson.model.ParameterDefinition;
 import hudson.model.ParameterValue;
 import hudson.util.Secret;
 import io.jenkins.plugins.oauthmail.config.StoredXml;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,8 @@ record GivenValues(
     static final GivenValues NONE = new GivenValues(Map.of(), Map.of());
 
     GivenValues {
-        recorded = new LinkedHashMap<>(recorded);
-        secret = new LinkedHashMap<>(secret);
+        recorded = Collections.unmodifiableMap(new LinkedHashMap<>(recorded));
+        secret = Collections.unmodifiableMap(new LinkedHashMap<>(secret));
     }
 
     /** A parameter whose value is not a valid one. */
@@ -58,12 +59,23 @@ record GivenValues(
                 fields.put(one.optString("name"), one);
             }
         }
-        GivenValues given = NONE.copy();
+        Map<String, Object> recorded = new LinkedHashMap<>();
+        Map<String, String> secret = new LinkedHashMap<>();
         for (ParameterDefinition definition : definitions) {
-            JSONObject field = fields.get(definition.getName());
-            given.add(definition, field == null ? byDefault(definition) : value(definition, field, request));
+            String name = definition.getName();
+            JSONObject field = fields.get(name);
+            ParameterValue value = field == null ? byDefault(definition) : value(definition, field, request);
+            Object plain = value == null || !definition.isValid(value) ? null : plain(value);
+            if (plain == null) {
+                throw new InvalidValue(name, null);
+            }
+            if (value.isSensitive()) {
+                secret.put(name, plain.toString());
+            } else {
+                recorded.put(name, plain);
+            }
         }
-        return given;
+        return new GivenValues(recorded, secret);
     }
 
     private static ParameterValue byDefault(ParameterDefinition definition) {
@@ -79,28 +91,16 @@ record GivenValues(
         }
     }
 
-    private void add(ParameterDefinition definition, ParameterValue value) throws InvalidValue {
-        Object plain = value == null || !definition.isValid(value) ? null : plain(value);
-        if (plain == null) {
-            throw new InvalidValue(definition.getName(), null);
-        }
-        if (value.isSensitive()) {
-            secret.put(definition.getName(), plain.toString());
-        } else {
-            recorded.put(definition.getName(), plain);
-        }
-    }
-
     /** What an answer by mail gives: the defaults, without those of passwords. */
     @NonNull
     static GivenValues defaults(@NonNull List<AskedParameter> parameters) {
-        GivenValues given = NONE.copy();
+        Map<String, Object> recorded = new LinkedHashMap<>();
         for (AskedParameter parameter : parameters) {
             if (parameter.getDefaultValue() != null) {
-                given.recorded.put(parameter.getName(), parameter.getDefaultValue());
+                recorded.put(parameter.getName(), parameter.getDefaultValue());
             }
         }
-        return given;
+        return new GivenValues(recorded, Map.of());
     }
 
     /** The defaults of passwords. */
@@ -125,10 +125,6 @@ record GivenValues(
             return given;
         }
         return StoredXml.storable(given instanceof Secret secret ? secret.getPlainText() : given.toString());
-    }
-
-    private GivenValues copy() {
-        return new GivenValues(recorded, secret);
     }
 
     /** Without the values of passwords. */

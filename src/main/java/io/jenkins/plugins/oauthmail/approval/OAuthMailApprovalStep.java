@@ -17,21 +17,16 @@ import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.ListArgument;
 import io.jenkins.plugins.oauthmail.jobs.TimeSpan;
-import io.jenkins.plugins.oauthmail.mail.model.Addresses;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
@@ -66,12 +61,8 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
     static final String REJECT = "reject";
     static final String RETURN = "return";
 
-    private static final int MAX_CHOICES = 10;
     private static final String DEFAULT_WAIT = "1d";
     private static final List<String> DEFAULT_CHOICES = List.of("APPROVE", "REJECT");
-
-    /** Nothing that a mail program could take for a mark of its own, or break. */
-    private static final Pattern CHOICE = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N} _'.-]{0,38}");
 
     private final String account;
     private Object approvers;
@@ -306,126 +297,6 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
                 .collect(Collectors.joining(", ")));
     }
 
-    /**
-     * Checks all arguments and makes the record of a question that begins now.
-     *
-     * @param id of {@link Reference#newQuestion}
-     * @throws AbortException naming the invalid argument
-     */
-    @NonNull
-    Approval approval(@NonNull String id) throws AbortException {
-        if (subject == null || OneLine.of(subject).isEmpty()) {
-            throw new AbortException(Messages.OAuthMailApprovalStep_subject());
-        }
-        oneOf("onReject", getOnReject(), FAIL, RETURN);
-        oneOf("onTimeout", getOnTimeout(), FAIL, REJECT, RETURN);
-        reminderTime();
-        try {
-            Addresses.parse("to", to);
-            Addresses.parse("cc", cc);
-        } catch (MailFailure failure) {
-            throw new AbortException(failure.getMessage());
-        }
-        List<Approver> people = ApproverList.parse(approvers);
-        List<String> groups = ApproverList.entries("approverGroups", approverGroups);
-        if (people.isEmpty() && groups.isEmpty()) {
-            throw new AbortException(Messages.OAuthMailApprovalStep_nobody());
-        }
-        if (getRequired() < 1 || groups.isEmpty() && getRequired() > people.size()) {
-            throw new AbortException(Messages.OAuthMailApprovalStep_required(getRequired(), people.size()));
-        }
-        Instant now = Instant.now();
-        Question question = new Question(
-                id,
-                Util.fixNull(account),
-                OneLine.of(Reference.remove(subject)),
-                body == null ? null : OneLine.lines(body),
-                words(),
-                getRequired(),
-                now,
-                now.plus(waitTime()))
-                .asking(asked(people));
-        return new Approval(question, people, groups);
-    }
-
-    private List<AskedParameter> asked(List<Approver> people) throws AbortException {
-        List<AskedParameter> asked = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (ParameterDefinition definition : getParameters()) {
-            if (definition == null || Util.fixEmptyAndTrim(definition.getName()) == null) {
-                throw new AbortException(Messages.OAuthMailApprovalStep_parameterName());
-            }
-            if (definition instanceof FileParameterDefinition) {
-                throw new AbortException(Messages.OAuthMailApprovalStep_fileParameter(definition.getName()));
-            }
-            if (!names.add(definition.getName())) {
-                throw new AbortException(Messages.OAuthMailApprovalStep_sameParameter(definition.getName()));
-            }
-            AskedParameter parameter = AskedParameter.of(definition);
-            for (Approver approver : people) {
-                if (!parameter.isOptional() && approver.getUser() == null) {
-                    throw new AbortException(
-                            Messages.OAuthMailApprovalStep_pageOnly(parameter.getName(), approver.getName()));
-                }
-            }
-            asked.add(parameter);
-        }
-        return asked;
-    }
-
-    private List<String> words() throws AbortException {
-        List<String> words = ApproverList.entries("choices", getChoices());
-        Set<String> different = new HashSet<>();
-        for (String word : words) {
-            if (!CHOICE.matcher(word).matches() || !different.add(Question.folded(word))) {
-                throw new AbortException(Messages.OAuthMailApprovalStep_choice(OneLine.of(word)));
-            }
-        }
-        if (words.size() < 2 || words.size() > MAX_CHOICES) {
-            throw new AbortException(Messages.OAuthMailApprovalStep_choices(MAX_CHOICES));
-        }
-        return words;
-    }
-
-    private static void oneOf(String field, String value, String... allowed) throws AbortException {
-        if (!List.of(allowed).contains(value)) {
-            throw new AbortException(
-                    Messages.OAuthMailApprovalStep_oneOf(field, OneLine.of(value), String.join(", ", allowed)));
-        }
-    }
-
-    /**
-     * Completes the step when the question has ended.
-     *
-     * @param trouble why the last check for mail failed; null if it did not
-     */
-    void conclude(@NonNull Approval approval, @CheckForNull String trouble, @NonNull StepContext context)
-            throws AbortException {
-        boolean timedOut = approval.ending() == Approval.Ending.TIMED_OUT;
-        if (timedOut && getOnTimeout().equals(FAIL)) {
-            context.onFailure(new AbortException(
-                    trouble == null
-                            ? Messages.OAuthMailApprovalStep_timedOut(getWaitFor())
-                            : Messages.OAuthMailApprovalStep_timedOutBlind(getWaitFor(), trouble)));
-        } else if (approval.ending() == Approval.Ending.ABORTED) {
-            context.onFailure(new AbortException(approval.summary()));
-        } else if (isRejected(approval) && getOnReject().equals(FAIL)) {
-            context.onFailure(new AbortException(
-                    timedOut
-                            ? Messages.OAuthMailApprovalStep_rejectedByTime(getWaitFor())
-                            : Messages.OAuthMailApprovalStep_rejected(approval.summary())));
-        } else {
-            context.onSuccess(ApprovalResult.of(approval, isRejected(approval), getParameters()));
-        }
-    }
-
-    private boolean isRejected(Approval approval) {
-        return approval.ending() == Approval.Ending.REJECTED
-                || approval.ending() == Approval.Ending.NO_AGREEMENT
-                || approval.ending() == Approval.Ending.TIMED_OUT
-                        && getOnTimeout().equals(REJECT);
-    }
-
     /** Offers the step and its form. */
     @Extension
     public static final class DescriptorImpl extends StepDescriptor implements CustomDescribableModel {
@@ -535,7 +406,7 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
             OAuthMailApprovalStep step = new OAuthMailApprovalStep(null);
             step.setChoices(value);
             try {
-                List<String> words = step.words();
+                List<String> words = StepArguments.words(step.getChoices());
                 return FormValidation.ok(Messages.OAuthMailApprovalStep_rejects(words.get(words.size() - 1)));
             } catch (AbortException e) {
                 return FormValidation.error(e.getMessage());

@@ -14,6 +14,11 @@ record Tally(
         @NonNull List<Approver> approvers,
         boolean groups,
         @NonNull List<Vote> votes) {
+    Tally {
+        approvers = List.copyOf(approvers);
+        votes = List.copyOf(votes);
+    }
+
     /** How it ended; null if it is still open. */
     @CheckForNull
     Approval.Ending ending() {
