@@ -5,23 +5,33 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.model.Item;
+import hudson.model.PasswordParameterDefinition;
 import hudson.model.Result;
+import hudson.model.StringParameterDefinition;
+import hudson.util.Secret;
 import io.jenkins.plugins.oauthmail.approval.OAuthMailApprovalStep;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
+import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlButton;
 import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlInput;
 import org.htmlunit.html.HtmlPage;
+import org.htmlunit.html.HtmlSelect;
+import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -30,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.recipes.WithTimeout;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** Pipelines that ask for approval in a real controller: by mail and on the page, with a restart in the middle. */
@@ -40,7 +51,11 @@ class ApprovalTest {
     @RegisterExtension
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
 
+    /** Two controllers one after the other take long on a busy machine. */
+    private static final int PATIENCE = 1200;
+
     @Test
+    @WithTimeout(PATIENCE)
     void theDocumentedApprovalIsAnsweredByMailAfterARestart() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
@@ -87,6 +102,7 @@ class ApprovalTest {
     }
 
     @Test
+    @WithTimeout(PATIENCE)
     void anApproverDecidesOnThePageAfterARestart() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
@@ -127,6 +143,7 @@ class ApprovalTest {
     }
 
     @Test
+    @WithTimeout(PATIENCE)
     void inADeclarativePipelineARejectionFailsTheStage() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
@@ -158,6 +175,7 @@ class ApprovalTest {
     }
 
     @Test
+    @WithTimeout(PATIENCE)
     void anAbortedBuildWaitsNoMore() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
@@ -176,6 +194,94 @@ class ApprovalTest {
     }
 
     @Test
+    @WithTimeout(PATIENCE)
+    void valuesAreAskedForOnThePage() throws Throwable {
+        try (ControllerRig microsoft = new ControllerRig()) {
+            sessions.then(jenkins -> {
+                configure(microsoft, jenkins);
+                WorkflowRun build = start(jenkins, """
+                        def d = oauthMailApproval account: 'build-mail', approvers: 'ben', subject: 'Deploy?',
+                            parameters: [string(name: 'VERSION'), choice(name: 'STAGE', choices: ['test', 'production']),
+                                booleanParam(name: 'DRY_RUN', defaultValue: true), password(name: 'PIN', defaultValue: 'pin-of-ben')]
+                        def p = d.parameters
+                        echo "${p.VERSION}, ${p.STAGE}, ${p.DRY_RUN ? 'dry' : 'wet'}, ${p.PIN.length()} letters"
+                        """);
+                jenkins.waitForMessage("decide in Jenkins", build);
+                JenkinsRule.WebClient ben = client(jenkins, "ben");
+                HtmlPage page = ben.getPage(build, "mail-approval/");
+                HtmlForm form = forms(page).get(0);
+                HtmlInput version = page.querySelector("[data-oauth-mail-parameter=VERSION] input[name=value]");
+                assertEquals("VERSION", version.getAttribute("aria-label"));
+                // Without a value, nothing is decided.
+                assertEquals(200, decide(jenkins, ben, build, HttpMethod.POST, true));
+                assertTrue(build.isBuilding());
+                version.setValue("1.4 <b>");
+                HtmlSelect stage = page.querySelector("[data-oauth-mail-parameter=STAGE] select");
+                stage.setSelectedAttribute("production", true);
+                HtmlPage decided = ((HtmlButton) form.getButtonsByName("choice").get(0)).click();
+                assertTrue(decided.asNormalizedText().contains("VERSION: 1.4 <b>"), decided::asNormalizedText);
+                jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(build));
+                jenkins.assertLogContains("1.4 <b>, production, dry, 10 letters", build);
+                jenkins.assertLogContains(
+                        "ben answered APPROVE (VERSION=1.4 <b>, STAGE=production, DRY_RUN=true) in Jenkins.", build);
+                jenkins.assertLogNotContains("pin-of-ben", build);
+                String record = ben.goTo(build.getUrl() + "mail-approval/api/json?depth=3", "application/json")
+                        .getWebResponse()
+                        .getContentAsString();
+                assertTrue(record.contains("production"), record);
+                assertFalse(record.contains("pin-of-ben"), record);
+                String xml = Files.readString(build.getRootDir().toPath().resolve("build.xml"));
+                assertFalse(xml.contains("pin-of-ben"), xml);
+                assertFalse(xml.contains("oauthmail.approval"), xml);
+            });
+        }
+    }
+
+    /** As mail scanners do, before anybody has read the message. */
+    @Test
+    @WithTimeout(PATIENCE)
+    void openingEveryLinkDecidesNothing() throws Throwable {
+        try (ControllerRig microsoft = new ControllerRig()) {
+            sessions.then(jenkins -> {
+                configure(microsoft, jenkins);
+                WorkflowRun build = start(
+                        jenkins,
+                        "oauthMailApproval account: 'build-mail', approvers: ['ben', 'anna@contoso.test'], subject: 'Deploy?'");
+                Await.until(() -> microsoft.mails(ANNA).size() == 1);
+                String raw = raw(microsoft.mails(ANNA).get(0));
+                Matcher links = Pattern.compile("https?://[^\\s\"'<>]+").matcher(raw);
+                List<String> opened = new ArrayList<>();
+                while (links.find()) {
+                    opened.add(links.group());
+                }
+                assertTrue(opened.stream().anyMatch(link -> link.contains("/mail-approval/")), raw);
+                for (JenkinsRule.WebClient browser : List.of(client(jenkins, "ben"), client(jenkins, "reader"))) {
+                    for (String link : opened) {
+                        for (String more : List.of("", "decide?choice=APPROVE", "decide/?choice=APPROVE")) {
+                            for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS)) {
+                                browser.getPage(new WebRequest(new URL(link + more), method));
+                            }
+                        }
+                    }
+                }
+                HtmlPage page = client(jenkins, "ben").getPage(build, "mail-approval/");
+                assertTrue(page.asNormalizedText().contains("Open: 0 answer(s) so far"), page::asNormalizedText);
+                assertTrue(build.isBuilding());
+            });
+        }
+    }
+
+    private static String raw(MimeMessage mail) throws Exception {
+        StringBuilder all = new StringBuilder();
+        Multipart parts = (Multipart) mail.getContent();
+        for (int i = 0; i < parts.getCount(); i++) {
+            all.append(parts.getBodyPart(i).getContent());
+        }
+        return all.toString();
+    }
+
+    @Test
+    @WithTimeout(PATIENCE)
     void theFormKeepsWhatItIsGiven() throws Throwable {
         sessions.then(jenkins -> {
             OAuthMailConfiguration.get().setAccounts(List.of());
@@ -195,6 +301,12 @@ class ApprovalTest {
             step.setOnReject("return");
             step.setOnTimeout("reject");
             step.setAnnounceEnd(false);
+            step.setParameters(List.of(
+                    new StringParameterDefinition("VERSION", "1.4", "which", true),
+                    new PasswordParameterDefinition("PIN", Secret.fromString("1234"), null)));
+            String groovy = Snippetizer.object2Groovy(step);
+            assertTrue(groovy.contains("password(defaultValue: '1234', name: 'PIN')"), groovy);
+            assertTrue(groovy.contains("string(defaultValue: '1.4', description: 'which', name: 'VERSION', trim: true)"), groovy);
             OAuthMailApprovalStep back = new StepConfigTester(jenkins).configRoundTrip(step);
             jenkins.assertEqualDataBoundBeans(step, back);
             OAuthMailApprovalStep plain = new OAuthMailApprovalStep("a");
