@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -37,6 +38,10 @@ public record MailOrigin(
         @CheckForNull String job,
         int build,
         @CheckForNull Run<?, ?> run) {
+    /** The reference in the subject of an approval, which nobody but the approver may know; see the package approval. */
+    private static final Pattern SECRET =
+            Pattern.compile("\\[([a-z2-7]{12})\\s+[a-z2-7]{26}\\]", Pattern.CASE_INSENSITIVE);
+
     /** For mail of which nothing is known. */
     static final MailOrigin UNKNOWN = plugin(ActivitySource.UNKNOWN);
 
@@ -177,6 +182,6 @@ public record MailOrigin(
 
     @CheckForNull
     private static String line(@CheckForNull String text) {
-        return text == null ? null : OneLine.of(text);
+        return text == null ? null : SECRET.matcher(OneLine.of(text)).replaceAll("[$1 …]");
     }
 }

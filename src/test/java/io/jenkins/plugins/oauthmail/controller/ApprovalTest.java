@@ -28,6 +28,7 @@ import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlButton;
 import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlFormUtil;
 import org.htmlunit.html.HtmlInput;
 import org.htmlunit.html.HtmlPage;
 import org.htmlunit.html.HtmlSelect;
@@ -218,7 +219,8 @@ class ApprovalTest {
                 version.setValue("1.4 <b>");
                 HtmlSelect stage = page.querySelector("[data-oauth-mail-parameter=STAGE] select");
                 stage.setSelectedAttribute("production", true);
-                HtmlPage decided = ((HtmlButton) form.getButtonsByName("choice").get(0)).click();
+                HtmlPage decided = (HtmlPage)
+                        HtmlFormUtil.submit(form, form.getButtonsByName("choice").get(0));
                 assertTrue(decided.asNormalizedText().contains("VERSION: 1.4 <b>"), decided::asNormalizedText);
                 jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(build));
                 jenkins.assertLogContains("1.4 <b>, production, dry, 10 letters", build);

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
 import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.jobs.BuildMails;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
@@ -441,6 +442,9 @@ class ApprovalByMailTest {
         String secret = reference.group(1);
         assertFalse(build.log().contains(secret), build.log());
         assertFalse(Run.XSTREAM2.toXML(build.action()).contains(secret));
+        String sent = Run.XSTREAM2.toXML(BuildMails.find(build.build));
+        assertTrue(sent.contains(build.approval().getId()), sent);
+        assertFalse(sent.contains(secret), sent);
         MimeMessage informed = rig.question(CARL);
         assertFalse(informed.getSubject().contains(secret), informed.getSubject());
         assertFalse(content(informed.getContent()).contains(secret));
