@@ -109,12 +109,13 @@ class ExchangeSearchTest {
             wanted.add("<" + i + "@example.com>");
         }
         put("Subject: first\r\nFrom: a@x\r\nIn-Reply-To: <0@example.com>\r\n\r\nb\r\n");
-        put("Subject: automatic\r\nFrom: a@x\r\nIn-Reply-To: <1@example.com>\r\nAuto-Submitted: auto-replied\r\n\r\nb\r\n");
+        put(
+                "Subject: automatic\r\nFrom: a@x\r\nIn-Reply-To: <1@example.com>\r\nAuto-Submitted: auto-replied\r\n\r\nb\r\n");
         for (int i = 0; i < others; i++) {
             put("Subject: no\r\nFrom: a@x\r\nReferences: <" + i + "@example.org>\r\n\r\nb\r\n");
         }
-        put("Subject: long\r\nFrom: a@x\r\nReferences:"
-                + " <0123456789@example.org>\r\n".repeat(900) + " <2@example.com>\r\n\r\nb\r\n");
+        put("Subject: long\r\nFrom: a@x\r\nReferences:" + " <0123456789@example.org>\r\n".repeat(900)
+                + " <2@example.com>\r\n\r\nb\r\n");
         put("Subject: none stored\r\nFrom: a@x\r\nReferences: <x@example.com>\r\n <3@example.com>\r\n\r\nb\r\n");
         rig.server.exchange().withoutHeader(MailRig.USER, "INBOX", others + 3);
         assertEquals(List.of("none stored", "long", "first"), found(inbox().repliesTo(wanted)));
@@ -123,8 +124,7 @@ class ExchangeSearchTest {
                 .count();
         long expected = rig.server.kind() == ServerKind.EXCHANGE || ids < 5 ? searchesOfExchange : 0;
         assertEquals(expected, searches, rig.server.imapHeard()::toString);
-        assertEquals(
-                List.of("first"), found(inbox().repliesTo(wanted).subject("first")));
+        assertEquals(List.of("first"), found(inbox().repliesTo(wanted).subject("first")));
     }
 
     /** S3 and S4: names in encoded words, broken over lines, or of mails without a stored header. */

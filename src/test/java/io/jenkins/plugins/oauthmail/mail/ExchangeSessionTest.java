@@ -112,8 +112,8 @@ class ExchangeSessionTest {
             connections.set(rig.server.imapConnections());
             return new AccessToken(MailRig.SHORT, rig.time.now().plusSeconds(3600));
         };
-        Mailbox mailbox = new Mailbox(
-                MailRig.USER, rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE), slow, 0);
+        Mailbox mailbox =
+                new Mailbox(MailRig.USER, rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE), slow, 0);
         assertEquals(
                 List.of("one"),
                 subjects(new MailReader(mailbox, AuthenticationRule.NONE, 1 << 20, Duration.ofMinutes(1))));
@@ -158,8 +158,8 @@ class ExchangeSessionTest {
                 issued.incrementAndGet();
             }
         };
-        Mailbox mailbox = new Mailbox(
-                MailRig.USER, rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE), tokens, 0);
+        Mailbox mailbox =
+                new Mailbox(MailRig.USER, rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE), tokens, 0);
         rig.server.exchange().with(ExchangeTrait.I10);
         rig.server.exchange().connections(1, said);
         MailWatch watch = watch(NEVER);
@@ -200,14 +200,16 @@ class ExchangeSessionTest {
 
     /** I10: for a trigger or a wait it is no reason to end either. */
     @ParameterizedTest
-    @ValueSource(strings = {"NO Connection limit exceeded.", "BAD Too many connections.", "* BYE Connection limit reached."})
+    @ValueSource(
+            strings = {"NO Connection limit exceeded.", "BAD Too many connections.", "* BYE Connection limit reached."})
     void tooManyConnectionsPass(String said) {
         rig.server.exchange().with(ExchangeTrait.I10);
         rig.server.exchange().connections(0, said);
-        MailFailure failure = assertThrows(
-                MailFailure.class, () -> rig.reader().arrivals(MailQuery.in("INBOX").build(), null));
+        MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader()
+                .arrivals(MailQuery.in("INBOX").build(), null));
         assertTrue(failure.passing(), failure.getMessage());
-        assertTrue(failure.getMessage().toLowerCase(java.util.Locale.ROOT).contains("connection"), failure.getMessage());
+        assertTrue(
+                failure.getMessage().toLowerCase(java.util.Locale.ROOT).contains("connection"), failure.getMessage());
         assertFalse(failure.tokenRefused());
     }
 
@@ -226,9 +228,8 @@ class ExchangeSessionTest {
                         List.of(mail.id()),
                         new io.jenkins.plugins.oauthmail.mail.model.MailChange(true, "Done", false));
         assertEquals(1, rig.server.mails(MailRig.USER, "Done").size());
-        assertThrows(
-                MailFailure.class,
-                () -> rig.reader().read(MailQuery.in("Nowhere").build(), null, notices::add));
+        assertThrows(MailFailure.class, () -> rig.reader()
+                .read(MailQuery.in("Nowhere").build(), null, notices::add));
         assertEquals(
                 0, rig.server.exchange().faults(), () -> rig.server.imapHeard().toString());
     }
@@ -237,16 +238,15 @@ class ExchangeSessionTest {
     @ParameterizedTest
     @ValueSource(strings = {"FETCH 1:2 (UID FLAGS", "FETCH 1", "FETCH", "SEARCH"})
     void anInvalidStateIsNotOfTheMail(String command) throws Exception {
-        FolderPosition before = rig.reader()
-                .arrivals(MailQuery.in("INBOX").build(), null)
-                .position();
+        FolderPosition before =
+                rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("one");
         put("two");
         MailQuery query = MailQuery.in("INBOX").subject("o").build();
         rig.server.imapScript().reply(command, ExchangeSays.INVALID_STATE);
         for (int i = 0; i < 4; i++) {
-            MailFailure failure = assertThrows(
-                    MailFailure.class, () -> rig.reader().arrivals(query, before, id -> true));
+            MailFailure failure =
+                    assertThrows(MailFailure.class, () -> rig.reader().arrivals(query, before, id -> true));
             assertTrue(failure.mayPass(), failure.getMessage());
             assertTrue(failure.getMessage().contains("Invalid state"), failure.getMessage());
         }

@@ -73,8 +73,12 @@ class ExchangeSubmissionTest {
         rig.server.exchange().with(ExchangeTrait.M15);
         rig.server
                 .smtpScript()
-                .reply(".", "250 2.0.0 OK <AM0PR01MB0001ABC@AM0PR01MB0001.prod.exchangelabs.com> [Hostname=AM0PR01MB0001]")
-                .reply("BDAT", "250 2.0.0 OK <AM0PR01MB0001ABC@AM0PR01MB0001.prod.exchangelabs.com> [Hostname=AM0PR01MB0001]");
+                .reply(
+                        ".",
+                        "250 2.0.0 OK <AM0PR01MB0001ABC@AM0PR01MB0001.prod.exchangelabs.com> [Hostname=AM0PR01MB0001]")
+                .reply(
+                        "BDAT",
+                        "250 2.0.0 OK <AM0PR01MB0001ABC@AM0PR01MB0001.prod.exchangelabs.com> [Hostname=AM0PR01MB0001]");
         SentMail sent = send(new Draft());
         assertEquals("<AM0PR01MB0001ABC@AM0PR01MB0001.prod.exchangelabs.com>", sent.messageId());
         assertFalse(sent.requestedMessageId().contains("AM0PR01MB0001"), sent.requestedMessageId());
@@ -206,7 +210,8 @@ class ExchangeSubmissionTest {
     void mailsThatAreMadeAnew() throws Exception {
         rig.server.exchange().with(ExchangeTrait.U9);
         byte[] file = "a\r\n--b\r\nc".getBytes(StandardCharsets.US_ASCII);
-        String subject = "Ein längerer Betreff, der über mehr als eine Zeile geht, und noch etwas mehr " + "x ".repeat(40);
+        String subject =
+                "Ein längerer Betreff, der über mehr als eine Zeile geht, und noch etwas mehr " + "x ".repeat(40);
         SentMail sent = send(new Draft()
                 .to(MailRig.USER)
                 .subject(subject)

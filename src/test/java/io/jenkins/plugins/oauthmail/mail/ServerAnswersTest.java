@@ -188,9 +188,8 @@ class ServerAnswersTest {
                 "FLAGS \\([^)]*\\) ?|",
             })
     void whatIsNotKnownOfAMail(String known, String told) throws Exception {
-        FolderPosition before = rig.reader()
-                .arrivals(MailQuery.in("INBOX").build(), null)
-                .position();
+        FolderPosition before =
+                rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("one");
         put("two");
         rig.server

@@ -1,15 +1,15 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ImapRefusal;
 import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
-import io.jenkins.plugins.oauthmail.mail.connect.ImapRefusal;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
-import io.jenkins.plugins.oauthmail.token.QuotedText;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -223,8 +223,8 @@ public final class ImapFolder {
             int[] some = Arrays.copyOfRange(numbers, from, Math.min(numbers.length, from + atOnce));
             groups.add(new Wanted(
                     some,
-                    "BODY.PEEK[HEADER.FIELDS (" + String.join(" ", ImapSearch.ID_FIELDS) + ")]<0."
-                            + MAX_ID_BYTES + ">"));
+                    "BODY.PEEK[HEADER.FIELDS (" + String.join(" ", ImapSearch.ID_FIELDS) + ")]<0." + MAX_ID_BYTES
+                            + ">"));
         }
         FetchResult fetched = fetch(groups);
         BitSet replies = new BitSet();
@@ -440,8 +440,7 @@ public final class ImapFolder {
     }
 
     private static String command(int[] numbers, String items) {
-        return "FETCH "
-                + SequenceSet.set(IntStream.of(numbers).asLongStream().toArray()) + " (" + items + ")";
+        return "FETCH " + SequenceSet.set(IntStream.of(numbers).asLongStream().toArray()) + " (" + items + ")";
     }
 
     /** Must be checked while fetched messages are processed. */

@@ -86,8 +86,7 @@ public final class ImapSearch {
 
     /** Whether a header that contains the fields {@link #ID_FIELDS} names one of the message IDs. */
     boolean namesAnId(ReceivedHeaders headers) {
-        return ID_FIELDS.stream().anyMatch(field -> headers.ids(field).stream()
-                .anyMatch(query.repliesTo()::contains));
+        return ID_FIELDS.stream().anyMatch(field -> headers.ids(field).stream().anyMatch(query.repliesTo()::contains));
     }
 
     /** Whether the UID of a found message is among those that are searched. */
@@ -114,7 +113,8 @@ public final class ImapSearch {
      * Whether some servers cannot search for one of the conditions, so that many of the messages found do not match.
      */
     boolean leavesMuchUnchecked() {
-        return new Plan(true).conditions().stream().anyMatch(condition -> condition.keys().isEmpty());
+        return new Plan(true)
+                .conditions().stream().anyMatch(condition -> condition.keys().isEmpty());
     }
 
     /**
@@ -174,7 +174,8 @@ public final class ImapSearch {
         /** Whether there is no condition to search for. */
         boolean isEmpty() {
             return !hasMoreThanTexts()
-                    && conditions().stream().allMatch(condition -> condition.keys().isEmpty());
+                    && conditions().stream()
+                            .allMatch(condition -> condition.keys().isEmpty());
         }
 
         private boolean hasMoreThanTexts() {
@@ -225,7 +226,9 @@ public final class ImapSearch {
                 List<Argument> some = new ArrayList<>();
                 for (int from = 0; from < condition.size(); from += ExchangeQuirks.MAX_SEARCH_KEYS) {
                     Argument one = common(bodies);
-                    anyOf(one, condition.subList(from, Math.min(condition.size(), from + ExchangeQuirks.MAX_SEARCH_KEYS)));
+                    anyOf(
+                            one,
+                            condition.subList(from, Math.min(condition.size(), from + ExchangeQuirks.MAX_SEARCH_KEYS)));
                     some.add(one);
                 }
                 all.add(some);
@@ -236,7 +239,8 @@ public final class ImapSearch {
         /** Whether it searches for a text in bodies. */
         boolean asksForBodies() {
             return conditions().stream()
-                    .anyMatch(condition -> condition.inBody() && !condition.keys().isEmpty());
+                    .anyMatch(
+                            condition -> condition.inBody() && !condition.keys().isEmpty());
         }
 
         /** The arguments for all conditions, including those on the body, limited to a range of UIDs, both included. */
@@ -330,7 +334,9 @@ public final class ImapSearch {
 
         private Argument text(Argument key, String text) {
             unicode |= !SearchWords.isAscii(text);
-            literals |= unicode || text.length() > MAX_QUOTED || LITERAL.matcher(text).find();
+            literals |= unicode
+                    || text.length() > MAX_QUOTED
+                    || LITERAL.matcher(text).find();
             return key.writeString(text, StandardCharsets.UTF_8);
         }
 

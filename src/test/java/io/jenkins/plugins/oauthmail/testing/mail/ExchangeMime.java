@@ -97,8 +97,7 @@ final class ExchangeMime {
         Matcher matcher = BOUNDARY.matcher(String.join("\n", mail));
         while (matcher.find()) {
             String old = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-            replaced.putIfAbsent(
-                    old, String.format(Locale.ROOT, "_%03d_AM0PR01MB0001_", replaced.size()));
+            replaced.putIfAbsent(old, String.format(Locale.ROOT, "_%03d_AM0PR01MB0001_", replaced.size()));
         }
         List<String> anew = new ArrayList<>();
         for (String line : mail) {

@@ -86,7 +86,10 @@ final class ExchangeSearch {
             throw new Refused(ExchangeSays.ARGUMENT_ERROR_12);
         }
         List<Candidate> found = mails.stream().filter(all).toList();
-        return exchange.has(ExchangeTrait.S6) && bodies && (!narrowed || exchange.cutsAll()) && found.size() > MOST_BODIES
+        return exchange.has(ExchangeTrait.S6)
+                        && bodies
+                        && (!narrowed || exchange.cutsAll())
+                        && found.size() > MOST_BODIES
                 ? found.subList(0, MOST_BODIES)
                 : found;
     }
