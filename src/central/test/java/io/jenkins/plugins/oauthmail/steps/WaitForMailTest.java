@@ -126,20 +126,20 @@ class WaitForMailTest {
             value = {
                 "EXAMINE|BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds",
                 "EXAMINE|NO Request is throttled. Suggested Backoff Time: 299961 milliseconds",
-                "SEARCH|NO Server Unavailable. 15",
-                "SEARCH|NO [UNAVAILABLE] the mailbox is being moved",
+                "UID SEARCH|NO Server Unavailable. 15",
+                "UID SEARCH|NO [UNAVAILABLE] the mailbox is being moved",
                 "EXAMINE|NO [INUSE] another process has locked it",
                 "EXAMINE|BAD User is authenticated but not connected.",
-                "SEARCH|BAD User is authenticated but not connected.",
+                "UID SEARCH|BAD User is authenticated but not connected.",
                 "FETCH|BAD Session invalidated - AccessTokenExpired",
-                "SEARCH|BAD Command received in Invalid state.",
+                "UID SEARCH|BAD Command received in Invalid state.",
                 "FETCH|BAD Command received in Invalid state.",
-                "SEARCH|* BYE Connection closed",
+                "UID SEARCH|* BYE Connection closed",
                 "EXAMINE|OK EXAMINE completed.",
-                "SEARCH|OK SEARCH completed.",
+                "UID SEARCH|OK SEARCH completed.",
             })
     void whatMayPassDoesNotEndTheWaiting(String command, String said) throws Exception {
-        Waiting step = wait(Map.of("waitFor", "1h", "subject", "the wanted"));
+        Waiting step = wait(Map.of("waitFor", "1h", "subject", "the wanted", "unseen", true));
         Await.until(() -> rig.mail().idling() == 1
                 && FolderWatches.get().hasLookedWithin(JenkinsRig.ACCOUNT, "INBOX", Duration.ofHours(1)));
         if (said.startsWith("*")) {
