@@ -449,10 +449,13 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         try {
             Run<?, ?> build = build();
             Approval approval = approval();
-            return Optional.of(new Waiter(
+            String account = step.getAccount();
+            return account == null
+                    ? Optional.empty()
+                    : Optional.of(new Waiter(
                     build.getParent().getFullName(),
                     build.getNumber(),
-                    step.getAccount(),
+                    account,
                     FOLDER,
                     approval.getSubject(),
                     approval.question().deadline()));

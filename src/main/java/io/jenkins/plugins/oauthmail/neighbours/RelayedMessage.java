@@ -118,23 +118,24 @@ final class RelayedMessage implements MessageHandler {
     }
 
     private static void receive(InputStream content, Path file, int megabytes) throws IOException, RejectException {
+        long limit = megabytes * MEGABYTE;
         long end = System.nanoTime() + MAX_TIME.toNanos();
         long size = 0;
         byte[] buffer = new byte[8192];
         try (OutputStream out = Files.newOutputStream(file)) {
             for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
                 size += n;
-                if (size <= megabytes * MEGABYTE) {
+                if (size <= limit) {
                     out.write(buffer, 0, n);
                 }
                 // Within reason, the rest is read so that the program sees the reply.
-                if (size > 2 * megabytes * MEGABYTE || System.nanoTime() - end > 0) {
+                if (size > 2 * limit || System.nanoTime() - end > 0) {
                     throw new DropConnectionException(
                             552, "5.3.4 " + Messages.RelayedMessage_tooLarge(Integer.toString(megabytes)));
                 }
             }
         }
-        if (size > megabytes * MEGABYTE) {
+        if (size > limit) {
             throw refusal(552, Messages.RelayedMessage_tooLarge(Integer.toString(megabytes)));
         }
     }

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -63,7 +64,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
 
     private final Map<MailId, Integer> unreadable = new HashMap<>();
     /** How often it was checked whether it is the only trigger of its kind. */
-    private volatile int checks;
+    private final AtomicInteger checks = new AtomicInteger();
 
     private volatile boolean several;
     private boolean joined;
@@ -141,8 +142,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
      * but one would be ignored. It does so before it saves the job, so the file says so only at a later check.
      */
     private void checkThatItIsTheOnlyOne() throws AbortException {
-        if (checks < CHECKS_FOR_OTHERS) {
-            checks++;
+        if (checks.getAndIncrement() < CHECKS_FOR_OTHERS) {
             several = SavedTriggers.count(job) > 1;
         }
         if (several) {

@@ -102,9 +102,8 @@ public final class LastMail {
     /** Whether it was read as it was written: later versions may know other verdicts. */
     boolean isWhole() {
         try {
-            kind();
-            return true;
-        } catch (IllegalArgumentException | NullPointerException unknown) {
+            return verdict != null && kind() != null;
+        } catch (IllegalArgumentException unknown) {
             return false;
         }
     }

@@ -309,8 +309,10 @@ final class FolderWindow implements AutoCloseable {
                 mail.structure = structures.get(mail.number);
                 mail.onlyWhole = mail.structure == null;
             }
-            if (mail.parts == null && mail.unreadable == null && !mail.onlyWhole) {
-                RemotePart root = RemotePart.root(folder, mail.number, mail.structure, mail.headers);
+            ReceivedHeaders headers = mail.headers;
+            boolean open = mail.parts == null && mail.unreadable == null && !mail.onlyWhole;
+            if (open && mail.structure != null && headers != null) {
+                RemotePart root = RemotePart.root(folder, mail.number, mail.structure, headers);
                 mail.onlyWhole = root.isMisread();
                 mail.parts = mail.onlyWhole ? null : new PartWalker(root, folder.time());
             }

@@ -263,7 +263,7 @@ public final class ImapWire extends IMAPProtocol {
     }
 
     /** Must be called before {@link #next}, and again after each completed command: an answer is a phase. */
-    void beginAnswer() {
+    synchronized void beginAnswer() {
         if (kept) {
             Duration command = timeouts.command();
             deadline.begin(command.compareTo(SIGN_OF_LIFE) < 0 ? command : SIGN_OF_LIFE);
@@ -306,7 +306,7 @@ public final class ImapWire extends IMAPProtocol {
      * Must be called before a connection is used again after a while: the other side may have vanished without a word,
      * so its next sign of life is waited for less long.
      */
-    void reuse() {
+    synchronized void reuse() {
         kept = true;
     }
 
@@ -363,7 +363,7 @@ public final class ImapWire extends IMAPProtocol {
     }
 
     /** While a command with literals is being sent, its tag is not known yet. */
-    private boolean isOurs(Response response) {
+    private synchronized boolean isOurs(Response response) {
         return tag == null
                 ? TAG.matcher(response.getTag()).matches()
                 : tag.equals(response.getTag()) || underWay != null && underWay.contains(response.getTag());

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -153,8 +154,9 @@ final class WindowSearch {
     }
 
     private ReceivedMail assembled(WindowMail mail) throws IOException, MailFailure, InterruptedException {
-        ReceivedHeaders headers = mail.headersWith(query.headers());
-        ReceivedMail read = assembler.mail(mail.about(), headers == null ? mail.headers : headers, mail.parts);
+        ReceivedHeaders more = mail.headersWith(query.headers());
+        ReceivedHeaders headers = Objects.requireNonNull(more == null ? mail.headers : more);
+        ReceivedMail read = assembler.mail(mail.about(), headers, Objects.requireNonNull(mail.parts));
         if (read == null || query.text() == null || searched != null) {
             return read;
         }
