@@ -84,6 +84,7 @@ public class Util {
     /** For a part of a URL. */
     @NonNull
     public static String rawEncode(@NonNull String s) {
-        return java.net.URLEncoder.encode(s, java.nio.charset.StandardCharsets.UTF_8).replace("+", "%20");
+        return java.net.URLEncoder.encode(s, java.nio.charset.StandardCharsets.UTF_8)
+                .replace("+", "%20");
     }
 }

@@ -9,8 +9,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /** A value that people are asked for. */
-public abstract class ParameterDefinition
-        implements Describable<ParameterDefinition>, ExtensionPoint, Serializable {
+public abstract class ParameterDefinition implements Describable<ParameterDefinition>, ExtensionPoint, Serializable {
     private static final long serialVersionUID = 1;
 
     private final String name;

@@ -1,9 +1,9 @@
 package hudson.model;
 
-import hudson.security.ACL;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.security.ACL;
 import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryUser;
 import jenkins.model.IdStrategy;

@@ -44,12 +44,12 @@ class BuildsAgreeTest {
 
     @ParameterizedTest
     @MethodSource
-    void aVersionIsTheSame(String property) {
+    void versionIsTheSame(String property) {
         assertNotNull(PLUGIN.property(property));
         assertEquals(PLUGIN.property(property), CENTRAL.property(property));
     }
 
-    static List<String> aVersionIsTheSame() {
+    static List<String> versionIsTheSame() {
         return List.of(
                 "archunit.version",
                 "azure-json.version",
@@ -63,8 +63,7 @@ class BuildsAgreeTest {
     /** What the root build gets from Jenkins and its plugins is what the Central build names, and vice versa. */
     @ParameterizedTest
     @MethodSource
-    void aLibraryIsTheOneThatTheCentralBuildNames(Class<?> type, String artifact, String property)
-            throws URISyntaxException {
+    void libraryIsTheOneInTheCentralBuild(Class<?> type, String artifact, String property) throws URISyntaxException {
         Path jar =
                 Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
         assertEquals(
@@ -72,7 +71,7 @@ class BuildsAgreeTest {
                 jar.getFileName().toString());
     }
 
-    static List<Arguments> aLibraryIsTheOneThatTheCentralBuildNames() {
+    static List<Arguments> libraryIsTheOneInTheCentralBuild() {
         return List.of(
                 Arguments.of(SMTPTransport.class, "angus-mail", "angus-mail.version"),
                 Arguments.of(FileSet.class, "ant", "ant.version"),
@@ -93,14 +92,14 @@ class BuildsAgreeTest {
     }
 
     @Test
-    void theSameArtifactsAreBundled() {
+    void sameArtifactsAreBundled() {
         Set<String> allowed = Set.of(PLUGIN.property("hpi.bundledArtifacts").split(","));
         assertEquals(allowed, CENTRAL.dependencies("compile").keySet());
         assertEquals(allowed, bundledByRoot());
     }
 
     @Test
-    void theSamePluginsAreRequired() throws IOException {
+    void samePluginsAreRequired() throws IOException {
         Set<String> plugins = PLUGIN.dependencies("compile").keySet();
         plugins.removeAll(bundledByRoot());
         Set<String> required = Arrays.stream(
@@ -111,7 +110,7 @@ class BuildsAgreeTest {
     }
 
     @Test
-    void theManifestsTellTheSame() throws IOException {
+    void manifestsAgree() throws IOException {
         Properties central = centralManifest();
         String jenkins =
                 PLUGIN.property("jenkins.version").replace("${jenkins.baseline}", PLUGIN.property("jenkins.baseline"));
@@ -124,7 +123,7 @@ class BuildsAgreeTest {
     }
 
     @Test
-    void theLicensesAreThoseOfTheBundledVersions() {
+    void licensesMatchBundledVersions() {
         Pom licenses = Pom.read(ROOT.resolve("src/central/licenses.xml"));
         Set<String> expected = bundledByRoot().stream()
                 .map(artifact -> artifact + " " + PLUGIN.property(artifact + ".version"))

@@ -44,7 +44,7 @@ class MessagesTest {
 
     @ParameterizedTest
     @FieldSource(ROOMS)
-    void everyKeyIsAMessageFormatThatKeepsItsApostrophes(String room) throws IOException {
+    void everyMessageIsAValidFormatWithDoubledApostrophes(String room) throws IOException {
         Properties messages = messages(room);
         assertAll(messages.stringPropertyNames().stream().map(key -> () -> {
             String value = messages.getProperty(key);
@@ -65,7 +65,7 @@ class MessagesTest {
 
     @ParameterizedTest
     @FieldSource(ROOMS)
-    void noFailureAndNoAnswerOfAFormHasItsWordsInJava(String room) throws IOException {
+    void sentencesForUsersAreNotInJavaCode(String room) throws IOException {
         for (String source : sources(room)) {
             Matcher saying = SAYING.matcher(source);
             while (saying.find()) {
@@ -75,7 +75,7 @@ class MessagesTest {
     }
 
     @Test
-    void aTranslationIsTakenWhenTheSentenceIsMade() {
+    void sentencesAreTranslatedWhenTheyAreFormatted() {
         String english = wrongAddress();
         assertEquals(
                 "Message: to: \"a@example.com;b c@example.com\" is not an address like name@example.com.", english);
@@ -85,7 +85,7 @@ class MessagesTest {
     }
 
     @Test
-    void theAdviceForAnErrorCodeIsTakenThen() {
+    void adviceForErrorCodesIsTranslatedWhenItIsFormatted() {
         String english = declined();
         assertEquals(
                 "The sign-in was cancelled or consent was declined (access_denied, AADSTS65004), saying \"User declined to consent.\": start the authorization again.",

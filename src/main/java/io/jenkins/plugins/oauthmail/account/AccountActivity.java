@@ -187,7 +187,7 @@ public class AccountActivity implements AccountsListener {
         AccountFailure trouble = AccountFailure.after(
                 before == null ? null : before.trouble, failure.getMessage(), passing, clock.instant());
         uses().put(key(accountId, use), LastUse.failure(before == null ? 0 : before.good, trouble));
-        if (before == null || !trouble.saysTheSameAs(before.trouble)) {
+        if (before == null || !trouble.sameSentenceAs(before.trouble)) {
             save();
         }
     }

@@ -79,7 +79,7 @@ public final class AccountFailure {
         return !passing || !getSince().plus(PATIENCE).isAfter(now);
     }
 
-    boolean saysTheSameAs(@CheckForNull AccountFailure other) {
+    boolean sameSentenceAs(@CheckForNull AccountFailure other) {
         return other != null && sentence.equals(other.sentence) && passing == other.passing;
     }
 }

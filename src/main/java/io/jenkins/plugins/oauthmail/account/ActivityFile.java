@@ -66,8 +66,8 @@ final class ActivityFile {
         StringBuilder text = new StringBuilder();
         entries.forEach(entry -> text.append(ActivityLine.of(entry)));
         Files.createDirectories(newer.resolveSibling("."));
-        try (FileChannel file = FileChannel.open(
-                newer, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(newer, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long end = file.size();
             if (isCutOff(file, end)) {
                 text.insert(0, '\n');

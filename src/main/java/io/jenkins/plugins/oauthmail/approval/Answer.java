@@ -69,12 +69,12 @@ record Answer(
                 mail,
                 null,
                 new Vote(
-                        choice,
-                        approver.getUser(),
-                        approver.getAddress(),
-                        Vote.How.MAIL,
-                        now.toEpochMilli(),
-                        comment,
+                                choice,
+                                approver.getUser(),
+                                approver.getAddress(),
+                                Vote.How.MAIL,
+                                now.toEpochMilli(),
+                                comment,
                                 mail.messageId())
                         .giving(
                                 rejects
@@ -104,8 +104,8 @@ record Answer(
     }
 
     @NonNull
-    Uncounted uncounted(@NonNull Approval approval, @NonNull Instant now) {
-        return new Uncounted(
+    RejectedAnswer rejected(@NonNull Approval approval, @NonNull Instant now) {
+        return new RejectedAnswer(
                 claimedSender(),
                 mail.messageId(),
                 now.toEpochMilli(),

@@ -45,7 +45,7 @@ public final class Approval {
     private final ArrayList<Approver> approvers;
     private final ArrayList<String> groups;
     private volatile ArrayList<Vote> votes = new ArrayList<>();
-    private volatile ArrayList<Uncounted> uncounted = new ArrayList<>();
+    private volatile ArrayList<RejectedAnswer> uncounted = new ArrayList<>();
     private volatile ArrayList<String> answered = new ArrayList<>();
     private volatile int reminders;
     private volatile String position;
@@ -230,7 +230,7 @@ public final class Approval {
      *
      * @return whether there was room for it
      */
-    synchronized boolean record(@NonNull Uncounted answer) {
+    synchronized boolean record(@NonNull RejectedAnswer answer) {
         if (uncounted.size() >= MAX_UNCOUNTED) {
             return false;
         }
@@ -357,7 +357,7 @@ public final class Approval {
     /** The answers that do not count, the first {@link #MAX_UNCOUNTED} of them. */
     @Exported
     @NonNull
-    public List<Uncounted> getUncounted() {
+    public List<RejectedAnswer> getUncounted() {
         return new ArrayList<>(uncounted);
     }
 
@@ -399,10 +399,7 @@ public final class Approval {
     /** The vote of an approver; null if there is none. */
     @CheckForNull
     public Vote getVote(@NonNull Approver approver) {
-        return votes.stream()
-                .filter(vote -> vote.isOf(approver))
-                .findFirst()
-                .orElse(null);
+        return votes.stream().filter(vote -> vote.isOf(approver)).findFirst().orElse(null);
     }
 
     /** Votes of people who were not asked by name. */

@@ -62,7 +62,7 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
         Run.XSTREAM2.alias("oauthMail.approver", Approver.class);
         Run.XSTREAM2.alias("oauthMail.approvalVote", Vote.class);
         Run.XSTREAM2.alias("oauthMail.approvalParameter", AskedParameter.class);
-        Run.XSTREAM2.alias("oauthMail.approvalUncounted", Uncounted.class);
+        Run.XSTREAM2.alias("oauthMail.approvalUncounted", RejectedAnswer.class);
     }
 
     /** The action of a build, which is added if there is none. Branches of a pipeline may ask at the same time. */

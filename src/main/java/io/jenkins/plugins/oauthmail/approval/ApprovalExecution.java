@@ -50,6 +50,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private transient volatile WaitDeadline clock;
     /** Whose turn the checks count as. */
     private transient volatile Object owner;
+
     private transient volatile Future<?> reminder;
 
     @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "Set again by onResume")
@@ -189,11 +190,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         // If the clock was set back while the controller was down, never wait longer than requested.
         left = Math.min(left, step.waitTime().toMillis());
         clock = new WaitDeadline(
-                account(),
-                FOLDER,
-                this,
-                resumed,
-                () -> Computer.threadPoolForRemoting.execute(this::timeOut));
+                account(), FOLDER, this, resumed, () -> Computer.threadPoolForRemoting.execute(this::timeOut));
         clock.start(Duration.ofMillis(left));
         if (over) {
             clock.cancel();
@@ -453,12 +450,12 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             return account == null
                     ? Optional.empty()
                     : Optional.of(new Waiter(
-                    build.getParent().getFullName(),
-                    build.getNumber(),
-                    account,
-                    FOLDER,
-                    approval.getSubject(),
-                    approval.question().deadline()));
+                            build.getParent().getFullName(),
+                            build.getNumber(),
+                            account,
+                            FOLDER,
+                            approval.getSubject(),
+                            approval.question().deadline()));
         } catch (IOException e) {
             LOGGER.log(Level.FINE, "An approval waits for a build that is gone", e);
         } catch (InterruptedException e) {

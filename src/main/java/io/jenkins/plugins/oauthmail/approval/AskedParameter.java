@@ -35,7 +35,11 @@ public final class AskedParameter {
         Object plain = value == null ? null : GivenValues.plain(value);
         boolean optional = plain != null && !plain.equals("");
         return new AskedParameter(
-                definition.getName(), definition.getDescription(), secret || !optional ? null : plain, secret, optional);
+                definition.getName(),
+                definition.getDescription(),
+                secret || !optional ? null : plain,
+                secret,
+                optional);
     }
 
     @Exported

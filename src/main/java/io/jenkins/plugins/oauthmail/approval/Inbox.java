@@ -152,7 +152,7 @@ record Inbox(
                 continue;
             }
             Refusal refusal = Objects.requireNonNull(answer.refusal());
-            if (approval.record(answer.uncounted(approval, now))) {
+            if (approval.record(answer.rejected(approval, now))) {
                 note.accept(Messages.Inbox_uncounted(answer.claimedSender(), refusal.reason(approval)));
                 changed = true;
             }

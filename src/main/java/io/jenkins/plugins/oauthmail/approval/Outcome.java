@@ -16,7 +16,9 @@ final class Outcome {
      */
     static void conclude(
             @NonNull OAuthMailApprovalStep step,
-            @NonNull Approval approval, @CheckForNull String trouble, @NonNull StepContext context)
+            @NonNull Approval approval,
+            @CheckForNull String trouble,
+            @NonNull StepContext context)
             throws AbortException {
         boolean timedOut = approval.ending() == Approval.Ending.TIMED_OUT;
         if (timedOut && step.getOnTimeout().equals(OAuthMailApprovalStep.FAIL)) {

@@ -54,7 +54,7 @@ final class StepArguments {
         List<Approver> people = ApproverList.parse(step.getApprovers());
         List<String> groups = ApproverList.entries("approverGroups", step.getApproverGroups());
         if (people.isEmpty() && groups.isEmpty()) {
-            throw new AbortException(Messages.OAuthMailApprovalStep_nobody());
+            throw new AbortException(Messages.OAuthMailApprovalStep_noApprovers());
         }
         int required = step.getRequired();
         if (required < 1 || groups.isEmpty() && required > people.size()) {
@@ -62,19 +62,20 @@ final class StepArguments {
         }
         Instant now = Instant.now();
         Question question = new Question(
-                id,
-                Util.fixNull(step.getAccount()),
-                OneLine.of(Reference.remove(subject)),
-                step.getBody() == null ? null : OneLine.lines(step.getBody()),
-                words(step.getChoices()),
-                required,
-                now,
-                now.plus(step.waitTime()))
+                        id,
+                        Util.fixNull(step.getAccount()),
+                        OneLine.of(Reference.remove(subject)),
+                        step.getBody() == null ? null : OneLine.lines(step.getBody()),
+                        words(step.getChoices()),
+                        required,
+                        now,
+                        now.plus(step.waitTime()))
                 .asking(asked(step.getParameters(), people));
         return new Approval(question, people, groups);
     }
 
-    private static List<AskedParameter> asked(List<ParameterDefinition> definitions, List<Approver> people) throws AbortException {
+    private static List<AskedParameter> asked(List<ParameterDefinition> definitions, List<Approver> people)
+            throws AbortException {
         List<AskedParameter> asked = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (ParameterDefinition definition : definitions) {

@@ -102,8 +102,8 @@ public final class ClientCertificate extends ClientAuthentication {
     private PrivateKey privateKey(KeyStore store, StandardCertificateCredentials certificate)
             throws InvalidKeyMaterial {
         return KeyMaterial.privateKey(store, characters(certificate.getPassword()))
-                .orElseThrow(() ->
-                        new InvalidKeyMaterial(Messages.ClientCertificate_withoutKey(certificateCredentialsId)));
+                .orElseThrow(
+                        () -> new InvalidKeyMaterial(Messages.ClientCertificate_withoutKey(certificateCredentialsId)));
     }
 
     private PrivateKey privateKey(SSHUserPrivateKey key) throws TokenFailure, InvalidKeyMaterial {

@@ -158,7 +158,8 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     public Authority authority() {
         Authority parsed = parsedAuthority;
         if (parsed == null) {
-            parsed = Authority.of(getCloud() == Cloud.CUSTOM ? authority : getCloud().authority(), tenantId);
+            parsed = Authority.of(
+                    getCloud() == Cloud.CUSTOM ? authority : getCloud().authority(), tenantId);
             parsedAuthority = parsed;
         }
         return parsed;

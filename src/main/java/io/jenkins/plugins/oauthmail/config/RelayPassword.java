@@ -34,7 +34,8 @@ final class RelayPassword {
     @NonNull
     static ListBoxModel options(@CheckForNull String current) {
         ListBoxModel items = SystemCredentials.optionsOrNone(StringCredentials.class, current);
-        for (ListBoxModel.Option option : SystemCredentials.options(StandardUsernamePasswordCredentials.class, current)) {
+        for (ListBoxModel.Option option :
+                SystemCredentials.options(StandardUsernamePasswordCredentials.class, current)) {
             if (items.stream().noneMatch(item -> item.value.equals(option.value))) {
                 items.add(option);
             }

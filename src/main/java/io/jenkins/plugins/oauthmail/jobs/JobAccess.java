@@ -77,7 +77,7 @@ public final class JobAccess {
      */
     public static void checkRule(@NonNull MailAccount account, @NonNull MailQuery query) throws AbortException {
         if (query.authenticated() && !account.authenticationRule().trustsAnyServer()) {
-            throw new AbortException(Messages.JobAccess_nobodyBelieved(account.getId()));
+            throw new AbortException(Messages.JobAccess_noTrustedServer(account.getId()));
         }
     }
 

@@ -278,7 +278,7 @@ public record MailDraft(
         List<String> copies = Addresses.parse("cc", cc);
         List<String> blindCopies = Addresses.parse("bcc", bcc);
         if (recipients.isEmpty() && copies.isEmpty() && blindCopies.isEmpty()) {
-            throw new AbortException(Messages.MailDraft_nobody());
+            throw new AbortException(Messages.MailDraft_noRecipients());
         }
         String sender = sender(account);
         List<String> answersTo = Addresses.parse("replyTo", replyTo);

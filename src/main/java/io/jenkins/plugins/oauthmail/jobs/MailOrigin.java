@@ -139,16 +139,7 @@ public record MailOrigin(
 
     /** Records that reading failed. */
     public void notRead(@NonNull MailAccount account, @NonNull MailFailure failure) {
-        record(
-                account,
-                MailUse.READ,
-                0,
-                0,
-                Duration.ZERO,
-                Outcome.FAILED,
-                failure.getMessage(),
-                null,
-                null);
+        record(account, MailUse.READ, 0, 0, Duration.ZERO, Outcome.FAILED, failure.getMessage(), null, null);
     }
 
     private void record(

@@ -142,8 +142,7 @@ public final class AccountPage implements ModelObject {
     public void doActivityCsv(StaplerResponse2 response) throws IOException {
         Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
         response.setContentType("text/csv; charset=UTF-8; header=present");
-        response.setHeader(
-                "Content-Disposition", "attachment; filename=\"mail-activity-" + account.getId() + ".csv\"");
+        response.setHeader("Content-Disposition", "attachment; filename=\"mail-activity-" + account.getId() + ".csv\"");
         // The entries change with every message.
         response.setHeader("Cache-Control", "no-store");
         ActivityCsv.write(account, response.getWriter());

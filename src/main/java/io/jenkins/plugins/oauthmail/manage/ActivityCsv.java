@@ -29,7 +29,8 @@ final class ActivityCsv {
     /** Writes the entries as far as the user may see them. */
     static void write(@NonNull MailAccount account, @NonNull Writer out) throws IOException {
         VisibleJobs visible = new VisibleJobs();
-        out.write("time,account,direction,by,job,build,count,bytes,waitedSeconds,result,sentence,subject,addresses\r\n");
+        out.write(
+                "time,account,direction,by,job,build,count,bytes,waitedSeconds,result,sentence,subject,addresses\r\n");
         try {
             ActivityLog.get().read(account.getId(), entry -> {
                 boolean hidden = ActivityUser.isHidden(entry.job(), visible.find(entry.job()));

@@ -88,15 +88,17 @@ public final class ActivityPage {
             }
         });
         last.descendingIterator()
-                .forEachRemaining(entry ->
-                        rows.add(new ActivityRow(entry, visible.find(entry.job()), account.getAddress())));
+                .forEachRemaining(
+                        entry -> rows.add(new ActivityRow(entry, visible.find(entry.job()), account.getAddress())));
         counts.addAll(byUser.values());
         counts.sort(Comparator.comparingLong(ActivityCount::all).reversed());
     }
 
     private ActivityCount count(ActivityEntry entry) {
         return new ActivityCount(
-                entry.job(), visible.find(entry.job()), entry.job() == null ? entry.source().getText() : null);
+                entry.job(),
+                visible.find(entry.job()),
+                entry.job() == null ? entry.source().getText() : null);
     }
 
     /** Whether the recorded activity could be read. */

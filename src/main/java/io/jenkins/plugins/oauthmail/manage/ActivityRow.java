@@ -82,9 +82,7 @@ public final class ActivityRow extends ActivityUser {
     /** The CSS class with the color of the icon. */
     @NonNull
     public String getColor() {
-        return isGood()
-                ? "jenkins-!-success-color"
-                : isFailed() ? "jenkins-!-error-color" : "jenkins-!-warning-color";
+        return isGood() ? "jenkins-!-success-color" : isFailed() ? "jenkins-!-error-color" : "jenkins-!-warning-color";
     }
 
     /** The result in a word or two. */

@@ -156,7 +156,10 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         try {
             OAuthMailConfiguration.get().setRelayPort(port.isEmpty() ? null : Integer.valueOf(port));
         } catch (InvalidConfiguration | NumberFormatException refusal) {
-            Notice.problem(refusal instanceof InvalidConfiguration ? refusal.getMessage() : Messages.MailAccountsPage_noPort(port))
+            Notice.problem(
+                            refusal instanceof InvalidConfiguration
+                                    ? refusal.getMessage()
+                                    : Messages.MailAccountsPage_noPort(port))
                     .leave(request);
             request.setAttribute("oauthMailRefusedRelayPort", port);
             return HttpResponses.forwardToView(this, "index");

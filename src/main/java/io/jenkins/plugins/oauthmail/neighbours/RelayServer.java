@@ -54,8 +54,8 @@ final class RelayServer {
                 .requireAuth(true)
                 .showAuthCapabilitiesBeforeSTARTTLS(true)
                 .insertReceivedHeaders(false)
-                .authenticationHandlerFactory(new EasyAuthenticationHandlerFactory(
-                        (user, password, context) -> logIn(user, password)))
+                .authenticationHandlerFactory(
+                        new EasyAuthenticationHandlerFactory((user, password, context) -> logIn(user, password)))
                 .maxConnections(MAX_CONNECTIONS)
                 .maxRecipients(MAX_RECIPIENTS)
                 .connectionTimeoutMs((int) IDLE.toMillis())

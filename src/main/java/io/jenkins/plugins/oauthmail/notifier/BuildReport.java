@@ -96,7 +96,8 @@ record BuildReport(
                                 listener)
                         .orElse(null),
                 NotifyWhen.soFar(build) == Result.FAILURE
-                        ? OptionalPart.get(() -> LogTail.of(build), List.of(), Messages::BuildReport_withoutLog, listener)
+                        ? OptionalPart.get(
+                                () -> LogTail.of(build), List.of(), Messages::BuildReport_withoutLog, listener)
                         : List.of(),
                 root == null ? null : root + build.getUrl());
     }

@@ -95,14 +95,18 @@ final class HtmlReport {
 
     private static String line(BuildReport.Change change) {
         return "<strong>" + escape(change.author()) + "</strong>: " + escape(change.message())
-                + (change.id() == null ? "" : " <span class=\"om-dim\" style=\"color:#57606a\">" + escape(change.id()) + "</span>");
+                + (change.id() == null
+                        ? ""
+                        : " <span class=\"om-dim\" style=\"color:#57606a\">" + escape(change.id()) + "</span>");
     }
 
     private <T> void list(String title, List<T> items, Function<T, String> line) {
         if (items.isEmpty()) {
             return;
         }
-        html.append("<p class=\"om-text\" style=\"margin:16px 0 4px 0;").append(FONT).append("\"><strong>");
+        html.append("<p class=\"om-text\" style=\"margin:16px 0 4px 0;")
+                .append(FONT)
+                .append("\"><strong>");
         html.append(escape(title))
                 .append("</strong></p>\n<ul class=\"om-text\" style=\"margin:0;")
                 .append(FONT)
@@ -141,7 +145,9 @@ final class HtmlReport {
         if (url == null) {
             return;
         }
-        html.append("<p class=\"om-text\" style=\"margin:16px 0 0 0;").append(FONT).append("\">");
+        html.append("<p class=\"om-text\" style=\"margin:16px 0 0 0;")
+                .append(FONT)
+                .append("\">");
         link(url, Messages.BuildReport_open());
         html.append(" &middot; ");
         link(url + "console", Messages.BuildReport_log());

@@ -156,7 +156,7 @@ final class Notification {
             copies.reportLeftOut();
             blindCopies.reportLeftOut();
             if (nobody && notifier.isForPeople()) {
-                listener.getLogger().println(Messages.Notification_nobody());
+                listener.getLogger().println(Messages.Notification_noRecipients());
                 return;
             }
             MailAccount account = JobAccess.account(notifier.getAccount(), MailUse.SEND, build);
@@ -244,7 +244,10 @@ final class Notification {
         String subject = placeholders.fill(notifier.getSubject(), value -> value);
         return MailDraft.about(subject == null ? report.title() : OneLine.of(subject))
                 .text(standard ? TextReport.of(report) : placeholders.fill(notifier.getBody(), value -> value))
-                .html(standard ? HtmlReport.of(report) : placeholders.fill(notifier.getHtml(), HtmlEscape::escapeLines));
+                .html(
+                        standard
+                                ? HtmlReport.of(report)
+                                : placeholders.fill(notifier.getHtml(), HtmlEscape::escapeLines));
     }
 
     @CheckForNull

@@ -137,7 +137,8 @@ final class Preview {
             // Without scripts, forms, and an origin of its own: the HTML may contain what strangers wrote.
             page.append("<iframe sandbox=\"\" referrerpolicy=\"no-referrer\" title=\"")
                     .append(escape(Messages.Preview_html()))
-                    .append("\" style=\"width:100%;height:28rem;border:1px solid #d0d7de;background:#ffffff\" srcdoc=\"")
+                    .append(
+                            "\" style=\"width:100%;height:28rem;border:1px solid #d0d7de;background:#ffffff\" srcdoc=\"")
                     .append(escape(html))
                     .append("\"></iframe>");
         }

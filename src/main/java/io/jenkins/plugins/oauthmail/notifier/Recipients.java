@@ -132,7 +132,7 @@ final class Recipients {
      */
     static FormValidation check(@CheckForNull Item item, @CheckForNull String typed) {
         return asList(typed) == null && maySee(item)
-                ? FormValidation.error(Messages.OAuthMailNotifier_nobody())
+                ? FormValidation.error(Messages.OAuthMailNotifier_noRecipients())
                 : checkOptional(item, typed);
     }
 

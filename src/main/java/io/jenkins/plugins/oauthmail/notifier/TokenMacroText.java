@@ -34,7 +34,7 @@ public final class TokenMacroText extends MacroText {
         try {
             return TokenMacro.expand(build, workspace, listener, macro);
         } catch (MacroEvaluationException e) {
-            listener.getLogger().println(OneLine.of(Messages.TokenMacroText_stays(macro, e.getMessage())));
+            listener.getLogger().println(OneLine.of(Messages.TokenMacroText_kept(macro, e.getMessage())));
             return null;
         }
     }

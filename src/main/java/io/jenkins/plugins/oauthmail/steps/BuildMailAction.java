@@ -67,9 +67,7 @@ public final class BuildMailAction implements Action {
     @NonNull
     public List<Wait> getWaits() {
         boolean configured = run.getParent().hasPermission(Item.EXTENDED_READ);
-        return waiters(run).stream()
-                .map(waiter -> new Wait(waiter, configured))
-                .toList();
+        return waiters(run).stream().map(waiter -> new Wait(waiter, configured)).toList();
     }
 
     private static List<Waiter> waiters(Run<?, ?> run) {

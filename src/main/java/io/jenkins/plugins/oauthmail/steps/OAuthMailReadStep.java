@@ -269,7 +269,7 @@ public final class OAuthMailReadStep extends MailFilterStep {
                             || text == null
                             || AddressPattern.isExact(new AddressPattern(text).text())
                     ? FormValidation.ok()
-                    : FormValidation.warning(Messages.OAuthMailReadStep_fromAnybody(text));
+                    : FormValidation.warning(Messages.OAuthMailReadStep_fromNotExact(text));
         }
 
         @POST

@@ -142,8 +142,8 @@ class ReadMailExecution extends StepExecution {
         if (failure instanceof MailFailure why) {
             build().ifPresent(build -> OAuthMailConfiguration.get()
                     .account(step.getAccount())
-                    .ifPresent(account -> MailOrigin.of(ActivitySource.READ_STEP, build)
-                            .notRead(account, why)));
+                    .ifPresent(account ->
+                            MailOrigin.of(ActivitySource.READ_STEP, build).notRead(account, why)));
         }
     }
 
@@ -259,7 +259,7 @@ class ReadMailExecution extends StepExecution {
         for (Map<String, Object> mail : found) {
             MailId id = new MailId((String) mail.get("id"));
             if (mail.get("problems") instanceof List<?> problems && !problems.isEmpty()) {
-                log(Messages.ReadMailExecution_leftAlone(id, folder, problems.get(0)));
+                log(Messages.ReadMailExecution_unchanged(id, folder, problems.get(0)));
             } else {
                 ids.add(id);
             }

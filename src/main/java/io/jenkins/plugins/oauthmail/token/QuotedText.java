@@ -17,7 +17,7 @@ public final class QuotedText {
     private static final int MAX_FROM_PROVIDER = 200;
 
     /** Only so many characters are read, so that cleaning is cheap whatever the server sends. */
-    private static final int LOOKED_AT = 4000;
+    private static final int MAX_CLEANED = 4000;
 
     /** Shorter values could occur in ordinary words. */
     private static final int MIN_SECRET_LENGTH = 6;
@@ -69,7 +69,7 @@ public final class QuotedText {
         if (said == null) {
             return "";
         }
-        String line = said.length() > LOOKED_AT ? said.substring(0, LOOKED_AT) : said;
+        String line = said.length() > MAX_CLEANED ? said.substring(0, MAX_CLEANED) : said;
         for (String secret : secrets) {
             if (secret.length() >= MIN_SECRET_LENGTH) {
                 line = line.replace(secret, Messages.QuotedText_hidden());

@@ -109,7 +109,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
         try {
             account();
-            checkThatItIsTheOnlyOne();
+            rejectSecondTrigger();
         } catch (AbortException refusal) {
             leave(refusal.getMessage());
             return;
@@ -141,7 +141,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
      * Jenkins knows one trigger of a kind for each job. A scripted pipeline can define several nevertheless, of which all
      * but one would be ignored. It does so before it saves the job, so the file says so only at a later check.
      */
-    private void checkThatItIsTheOnlyOne() throws AbortException {
+    private void rejectSecondTrigger() throws AbortException {
         if (checks.getAndIncrement() < CHECKS_FOR_OTHERS) {
             several = SavedTriggers.count(job) > 1;
         }
@@ -151,7 +151,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
     }
 
     /** Called when a build has started or was cancelled, so that there may be room for more. */
-    void roomMade() {
+    void placeFreed() {
         if (full) {
             FolderWatches.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
         }
@@ -222,9 +222,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
     /** Records a failure in the activity of the account, once for as long as it stays the same. */
     private void record(MailFailure failure) {
         if (!failure.getMessage().equals(trouble)) {
-            OAuthMailConfiguration.get()
-                    .account(trigger.getAccount())
-                    .ifPresent(account -> origin().notRead(account, failure));
+            OAuthMailConfiguration.get().account(trigger.getAccount()).ifPresent(account -> origin().notRead(
+                            account, failure));
         }
     }
 
@@ -289,8 +288,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
     @NonNull
     @Override
     public Optional<Waiter> waiter() {
-        return Optional.of(
-                new Waiter(job.getFullName(), 0, trigger.getAccount(), trigger.getFolder(), trigger.conditions(), null));
+        return Optional.of(new Waiter(
+                job.getFullName(), 0, trigger.getAccount(), trigger.getFolder(), trigger.conditions(), null));
     }
 
     @Override
@@ -305,7 +304,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
     }
 
     /** Processes the next messages; returns whether there may be more. */
-    private boolean startBuilds(MailAccount account, SharedReading shared) throws IOException, MailFailure, InterruptedException {
+    private boolean startBuilds(MailAccount account, SharedReading shared)
+            throws IOException, MailFailure, InterruptedException {
         String folder = trigger.getFolder();
         ArrivalJournal journal = ArrivalJournal.of(job);
         FolderPosition here = journal.position(account.getId(), folder);

@@ -40,8 +40,8 @@ final class MailBuilds {
         return item.task instanceof Job<?, ?> job ? job : null;
     }
 
-    private static void roomMade(Job<?, ?> job) {
-        OAuthMailTrigger.find(job).flatMap(OAuthMailTrigger::watch).ifPresent(ArrivalWatch::roomMade);
+    private static void placeFreed(Job<?, ?> job) {
+        OAuthMailTrigger.find(job).flatMap(OAuthMailTrigger::watch).ifPresent(ArrivalWatch::placeFreed);
     }
 
     /** Removes a message from the journal when its build has started. */
@@ -65,7 +65,7 @@ final class MailBuilds {
             OAuthMailConfiguration.get()
                     .account(mail.getAccount())
                     .ifPresent(account -> JobAccess.track(account, build));
-            roomMade(build.getParent());
+            placeFreed(build.getParent());
         }
     }
 
@@ -92,7 +92,7 @@ final class MailBuilds {
                         () -> "Cannot record that the build of " + job.getFullName() + " for the message " + mail
                                 + " was cancelled");
             }
-            roomMade(job);
+            placeFreed(job);
         }
     }
 

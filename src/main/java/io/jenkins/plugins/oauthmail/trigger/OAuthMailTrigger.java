@@ -210,7 +210,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     MailQuery query(int limit) throws AbortException {
         SenderFilter senders = SenderFilter.of(getFrom());
         if (senders.isAnybody() && !filter.isRequireAuthenticated()) {
-            throw new AbortException(Messages.OAuthMailTrigger_anybody());
+            throw new AbortException(Messages.OAuthMailTrigger_sendersRequired());
         }
         List<String> recipients = ListArgument.words("to", filter.getTo());
         return filter.query(query -> query.from(senders.texts()).to(recipients).limit(limit));

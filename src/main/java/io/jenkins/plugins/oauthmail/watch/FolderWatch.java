@@ -19,7 +19,7 @@ import java.util.logging.Logger;
 import jenkins.util.Timer;
 
 /**
- * Watches one folder in a background thread for as long as anybody waits for mail in it. The {@link LookQueue} holds
+ * Watches one folder in a background thread for as long as anybody waits for mail in it. The {@link CheckQueue} holds
  * the listeners. If the thread ends for any reason, it is replaced.
  */
 final class FolderWatch implements Runnable {
@@ -29,7 +29,7 @@ final class FolderWatch implements Runnable {
 
     private final String accountId;
     private final String folder;
-    private final LookQueue looks;
+    private final CheckQueue looks;
     private final TimeSource time = TimeSource.SYSTEM;
 
     /** Whether the thread is running, or about to start. */
@@ -44,7 +44,7 @@ final class FolderWatch implements Runnable {
     FolderWatch(String accountId, String folder) {
         this.accountId = accountId;
         this.folder = folder;
-        looks = new LookQueue("folder " + folder + " of account " + accountId);
+        looks = new CheckQueue("folder " + folder + " of account " + accountId);
     }
 
     void add(FolderWatches.Listener who) {
@@ -144,7 +144,7 @@ final class FolderWatch implements Runnable {
         try {
             MailWatch session = open();
             if (session != null) {
-                session.run(looks::everybody);
+                session.run(looks::requestAll);
             }
         } catch (MailFailure failure) {
             looks.watchFailed(failure);

@@ -122,7 +122,8 @@ public class FolderWatches implements AccountsListener {
      */
     @NonNull
     public List<Waiter> waiters(@NonNull String job, int build) {
-        return waiters(place -> true, waiter -> waiter.build() == build && waiter.job().equals(job));
+        return waiters(
+                place -> true, waiter -> waiter.build() == build && waiter.job().equals(job));
     }
 
     /** Asks without a lock, as the answer may need one. */

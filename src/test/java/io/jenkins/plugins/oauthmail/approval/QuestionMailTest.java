@@ -43,7 +43,7 @@ class QuestionMailTest {
 
     /** Or a program that quotes without marks would make an answer of it. */
     @Test
-    void noLineIsAChoiceAndNoneBeginsTheText() {
+    void noLineLooksLikeAChoice() {
         QuestionMail mail = mail("Go?", "x", null);
         assertNotNull(mail.text());
         Document page = Jsoup.parse(mail.html());
@@ -57,7 +57,7 @@ class QuestionMailTest {
     }
 
     @Test
-    void nothingOfTheQuestionIsMarkupUnlessItIsHtml() {
+    void escapesTheQuestionUnlessItIsHtml() {
         QuestionMail mail = mail("<b>a</b> & \"c\"", "<script>x</script>\nsecond", null);
         assertFalse(mail.html().contains("<script>x"), mail.html());
         assertTrue(mail.html().contains("&lt;script&gt;x&lt;/script&gt;<br>\nsecond"), mail.html());
@@ -70,7 +70,7 @@ class QuestionMailTest {
     }
 
     @Test
-    void eachChoiceIsALinkThatBeginsTheAnswer() {
+    void eachChoiceIsALinkThatStartsTheAnswer() {
         Matcher links = Pattern.compile("href=\"(mailto:[^\"]*)\"")
                 .matcher(mail("Möchten Sie?&body=NO", null, null).html());
         assertTrue(links.find());
@@ -83,7 +83,7 @@ class QuestionMailTest {
     }
 
     @Test
-    void theReferenceIsAtTheEndOfALongSubject() {
+    void appendsTheReferenceToALongSubject() {
         QuestionMail mail = mail("\uD83D\uDE00".repeat(400), null, null);
         Reference back = Reference.in("AW: Re: " + mail.subject().toUpperCase(Locale.ROOT), "abcdefghijkl");
         assertNotNull(back);
@@ -92,7 +92,7 @@ class QuestionMailTest {
     }
 
     @Test
-    void whoIsOnlyInformedGetsNoReference() {
+    void informedPeopleGetNoReference() {
         QuestionMail mail =
                 new QuestionMail(question("Go?", "x"), null, "shop #12", null, ADDRESS, null, "anna", false);
         assertFalse(mail.html().contains("mailto:"));
@@ -100,7 +100,7 @@ class QuestionMailTest {
     }
 
     @Test
-    void referencesAreFoundOnceOrNotAtAll() {
+    void findsExactlyOneReference() {
         String subject = reference.subject("Go?");
         assertNotNull(Reference.in(subject, "abcdefghijkl"));
         assertNotNull(Reference.in(subject + " " + subject, "abcdefghijkl"));

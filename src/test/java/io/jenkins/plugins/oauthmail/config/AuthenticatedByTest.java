@@ -20,7 +20,7 @@ class AuthenticatedByTest {
     private final MailAccount account = new MailAccount("build-mail", "jenkins@contoso.test", "contoso");
 
     @Test
-    void exchangeWhereMailIsReadFromTheCloud() {
+    void defaultsToExchangeIfMailIsReadFromTheCloud() {
         assertSame(AuthenticationRule.EXCHANGE, account.authenticationRule());
         account.setImapServer(new MailServer("mail.example.com", 993, Security.TLS));
         assertSame(AuthenticationRule.NONE, account.authenticationRule());
@@ -29,7 +29,7 @@ class AuthenticatedByTest {
     }
 
     @Test
-    void nobodyOrAServer() {
+    void acceptsNobodyOrAServer() {
         account.setAuthenticatedBy("-");
         assertFalse(account.authenticationRule().trustsAnyServer());
         account.setAuthenticatedBy(" mx.example.com ");
@@ -40,13 +40,13 @@ class AuthenticatedByTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mx.example.com; dmarc=pass", "a b", "--", "(x)"})
-    void whatNoServerIsCalled(String name) {
+    void rejectsInvalidServerNames(String name) {
         assertNotNull(FieldRules.authenticator(name));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100_000})
-    void readingHasAnEnd(int megabytes) {
+    void limitsReadingTime(int megabytes) {
         assertNull(FieldRules.readSize(megabytes));
         assertNotNull(FieldRules.readSize(megabytes * 100_001));
         assertNotNull(FieldRules.readSize(0));
@@ -54,7 +54,7 @@ class AuthenticatedByTest {
 
     @ParameterizedTest
     @CsvSource({"1, true", "1440, true", "0, false", "-1, false", "1441, false"})
-    void aReadingDoesNotTakeForEver(int minutes, boolean good) {
+    void rejectsUnlimitedReadingTime(int minutes, boolean good) {
         assertEquals(good, FieldRules.readTime(minutes) == null);
         MailAccount account = new MailAccount("a", "a@contoso.com", "contoso");
         assertEquals(10, account.getMaximumReadMinutes());

@@ -21,7 +21,7 @@ class CredentialValidityTest {
     }
 
     @Test
-    void theDaysLeftAreShown() {
+    void showsRemainingDays() {
         FormValidation enough = before(Duration.ofDays(30));
         assertEquals(FormValidation.Kind.OK, enough.kind);
         String last = end.atOffset(ZoneOffset.UTC).toLocalDate().toString();
@@ -29,7 +29,7 @@ class CredentialValidityTest {
     }
 
     @Test
-    void fewOfThemAreAWarning() {
+    void warnsIfFewDaysRemain() {
         FormValidation few = before(Duration.ofDays(30).minusSeconds(1));
         assertEquals(FormValidation.Kind.WARNING, few.kind);
         assertTrue(few.getMessage().contains("only 29 days left"), few.getMessage());

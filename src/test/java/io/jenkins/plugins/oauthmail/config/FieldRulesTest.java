@@ -16,25 +16,25 @@ class FieldRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "build-mail", "0", "team-a-2"})
-    void goodIds(String id) {
+    void acceptsValidIds(String id) {
         assertNull(FieldRules.id(id));
     }
 
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", " ", "-a", "Build", "a b", "a/b", "..", "a.xml", "ä"})
-    void badIds(String id) {
+    void rejectsInvalidIds(String id) {
         assertNotNull(FieldRules.id(id));
     }
 
     @Test
-    void anIdHasAtMost63Characters() {
+    void limitsIdsTo63Characters() {
         assertNull(FieldRules.id("a".repeat(63)));
         assertNotNull(FieldRules.id("a".repeat(64)));
     }
 
     @Test
-    void clientIdsAreGuids() {
+    void requiresClientIdsToBeGuids() {
         assertNull(FieldRules.clientId(GUID));
         assertNotNull(FieldRules.clientId("jenkins"));
         assertNotNull(FieldRules.clientId(GUID + "0"));
@@ -43,7 +43,7 @@ class FieldRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {GUID, "contoso.onmicrosoft.com", "contoso.com"})
-    void goodTenants(String tenant) {
+    void acceptsValidTenants(String tenant) {
         assertNull(FieldRules.tenantId(tenant));
     }
 
@@ -51,12 +51,12 @@ class FieldRulesTest {
     @NullSource
     @ValueSource(
             strings = {"", "contoso", "common", "contoso.com/x", "https://contoso.com", "contoso..com", "../x.com"})
-    void badTenants(String tenant) {
+    void rejectsInvalidTenants(String tenant) {
         assertNotNull(FieldRules.tenantId(tenant));
     }
 
     @Test
-    void anAuthorityIsNeededForACustomCloudOnly() {
+    void requiresAuthorityForCustomCloudOnly() {
         assertNull(FieldRules.authority(Cloud.PUBLIC, null, "contoso.com"));
         assertNotNull(FieldRules.authority(Cloud.CUSTOM, null, "contoso.com"));
         assertNull(FieldRules.authority(Cloud.CUSTOM, "https://login.example.com:8443/", "contoso.com"));
@@ -76,7 +76,7 @@ class FieldRulesTest {
                 "https://login.example.com:99999/",
                 "https://login.example.com:0"
             })
-    void badAuthorities(String authority) {
+    void rejectsInvalidAuthorities(String authority) {
         assertNotNull(FieldRules.authority(Cloud.CUSTOM, authority, "contoso.com"));
     }
 
@@ -84,7 +84,7 @@ class FieldRulesTest {
     @NullSource
     @ValueSource(
             strings = {"", "https://outlook.office.com/", "https://outlook.office.com", "https://contoso.com/mail/"})
-    void goodMailResources(String resource) {
+    void acceptsValidMailResources(String resource) {
         assertNull(FieldRules.mailResource(resource));
     }
 
@@ -103,13 +103,13 @@ class FieldRulesTest {
                 "https://outlook.office.com/SMTP.Send/",
                 "https://outlook.office.com/IMAP.AccessAsUser.All"
             })
-    void badMailResources(String resource) {
+    void rejectsInvalidMailResources(String resource) {
         assertNotNull(FieldRules.mailResource(resource));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"jenkins@contoso.com", "o'neil+ci@mail.contoso.com"})
-    void goodAddresses(String address) {
+    void acceptsValidAddresses(String address) {
         assertNull(FieldRules.address(address));
     }
 
@@ -127,19 +127,19 @@ class FieldRulesTest {
                 ".a@c.com",
                 "a@b..com"
             })
-    void badAddresses(String address) {
+    void rejectsInvalidAddresses(String address) {
         assertNotNull(FieldRules.address(address));
     }
 
     @Test
-    void aSignInNameMayBeLeftOut() {
+    void signInNameIsOptional() {
         assertNull(FieldRules.signInName(null));
         assertNull(FieldRules.signInName("somebody@contoso.com"));
         assertNotNull(FieldRules.signInName("CONTOSO\\somebody"));
     }
 
     @Test
-    void hostsHaveNoPortOrPath() {
+    void rejectsHostsWithPortOrPath() {
         assertNull(FieldRules.host("smtp.office365.com"));
         assertNull(FieldRules.host("127.0.0.1"));
         assertNotNull(FieldRules.host("smtp.office365.com:587"));
@@ -148,7 +148,7 @@ class FieldRulesTest {
     }
 
     @Test
-    void numbersHaveBounds() {
+    void checksBoundsOfNumbers() {
         assertNull(FieldRules.port(587));
         assertNotNull(FieldRules.port(0));
         assertNotNull(FieldRules.port(65536));
@@ -158,7 +158,7 @@ class FieldRulesTest {
     }
 
     @Test
-    void commasAloneAreNoAddresses() {
+    void rejectsCommasWithoutAddresses() {
         assertNull(FieldRules.addresses("a@b.example, c@d.example"));
         assertNotNull(FieldRules.addresses(","));
         assertNotNull(FieldRules.addresses("a@b.example,,"));
@@ -166,7 +166,7 @@ class FieldRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[::1]", "[2001:db8::1]", "a_b:25", "a..b/"})
-    void aHostThatMayNotBeSavedIsNamedWhereItIsTyped(String host) {
+    void rejectsForbiddenHostsWhileTyping(String host) {
         assertNotNull(FieldRules.host(host), host);
         InvalidConfiguration refusal =
                 assertThrows(InvalidConfiguration.class, () -> new MailServer(host, 993, Security.TLS)
@@ -176,7 +176,7 @@ class FieldRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"::1", "2001:db8::1", "127.0.0.1", "smtp.office365.com"})
-    void namesAndAddressesAreHosts(String host) {
+    void acceptsHostNamesAndIpAddresses(String host) {
         assertNull(FieldRules.host(host));
         new MailServer(host, 993, Security.TLS).validate("Mail account a", "imapServer");
     }

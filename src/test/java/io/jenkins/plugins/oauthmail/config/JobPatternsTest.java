@@ -42,26 +42,26 @@ class JobPatternsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "\n,\n", "-"})
-    void blankTextMatchesNoJob(String text) {
+    void blankPatternMatchesNoJob(String text) {
         assertTrue(JobPatterns.of(text).isEmpty());
         assertEquals(false, JobPatterns.of(text).matches("deploy"));
     }
 
     @Test
-    void noTextMatchesNoJob() {
+    void missingPatternMatchesNoJob() {
         assertTrue(JobPatterns.of(null).isEmpty());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/team-a/**", "team-a/", "team-a//x", "team-a\\x", "good, /bad"})
-    void patternsThatCanMatchNothingAreNamed(String text) {
+    void reportsPatternsThatCannotMatch(String text) {
         String problem = JobPatterns.problem(text);
         assertNotNull(problem);
         assertTrue(problem.contains("team-a/**"), problem);
     }
 
     @Test
-    void usualPatternsAreFine() {
+    void acceptsUsualPatterns() {
         assertNull(JobPatterns.problem("team-a/**, nightly, */deploy"));
         assertNull(JobPatterns.problem(null));
     }

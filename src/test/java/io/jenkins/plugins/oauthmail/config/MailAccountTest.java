@@ -13,7 +13,7 @@ class MailAccountTest {
     private final MailAccount account = new MailAccount("build-mail", " jenkins@contoso.test ", "contoso");
 
     @Test
-    void aNewAccountLetsEveryJobSendAndNoneRead() {
+    void newAccountsAllowSendingButNotReading() {
         assertTrue(account.maySend("team-a/deploy"));
         assertFalse(account.mayRead("team-a/deploy"));
         assertFalse(account.isReadable());
@@ -21,7 +21,7 @@ class MailAccountTest {
     }
 
     @Test
-    void noJobIsNotAnEmptyTextWhichAnExportWouldLeaveOut() {
+    void noJobIsExported() {
         account.setMaySend("  ");
         assertFalse(account.maySend("deploy"));
         assertEquals("-", account.getMaySend());
@@ -30,7 +30,7 @@ class MailAccountTest {
     }
 
     @Test
-    void itSignsInAsItsAddressUnlessSomebodyElseIsNamed() {
+    void signsInAsItsAddressByDefault() {
         assertEquals("jenkins@contoso.test", account.signInName());
         account.setSignsInAs("somebody@contoso.test");
         assertEquals("somebody@contoso.test", account.signInName());
@@ -39,7 +39,7 @@ class MailAccountTest {
     }
 
     @Test
-    void itsOwnAddressIsAlwaysASender() {
+    void ownAddressIsAlwaysAllowedAsSender() {
         account.setOtherSenders("a@contoso.test, b@contoso.test\nc@contoso.test");
         assertEquals(
                 List.of("jenkins@contoso.test", "a@contoso.test", "b@contoso.test", "c@contoso.test"),
@@ -47,7 +47,7 @@ class MailAccountTest {
     }
 
     @Test
-    void aRefusalNamesAccountFieldAndFix() {
+    void errorsNameAccountFieldAndFix() {
         account.setOtherSenders("not an address");
         InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, account::validate);
         assertTrue(
@@ -57,7 +57,7 @@ class MailAccountTest {
     }
 
     @Test
-    void plainTextIsForThisMachineOnly() {
+    void allowsPlainTextOnLoopbackOnly() {
         account.setSmtpServer(new MailServer("mail.contoso.test", 25, Security.NONE));
         InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, account::validate);
         assertEquals("smtpServer.security", refusal.field());

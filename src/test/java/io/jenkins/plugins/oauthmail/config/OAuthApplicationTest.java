@@ -31,7 +31,7 @@ class OAuthApplicationTest {
     }
 
     @Test
-    void anotherMailResourceIsAskedForAllScopesOfMail() {
+    void requestsAllMailScopesOfACustomMailResource() {
         application.setMailResource(" https://mail.example.com ");
         application.validate();
         assertEquals("https://mail.example.com/", application.getMailResource());
@@ -49,7 +49,7 @@ class OAuthApplicationTest {
     }
 
     @Test
-    void aMailResourceThatIsNoneIsRefusedByName() {
+    void rejectsInvalidMailResourceByName() {
         application.setMailResource("outlook.office.com");
         InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, application::validate);
         assertEquals("mailResource", refusal.field());

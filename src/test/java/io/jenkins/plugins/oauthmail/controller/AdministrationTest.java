@@ -45,7 +45,7 @@ class AdministrationTest {
     }
 
     @Test
-    void whoMayWhat(JenkinsRule jenkins) throws Exception {
+    void checksPermissions(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
             jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
@@ -127,7 +127,7 @@ class AdministrationTest {
     }
 
     @Test
-    void theWarningComesAndGoesWithItsCause(JenkinsRule jenkins) throws Exception {
+    void warningComesAndGoesWithItsCause(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             assertTrue(manage(admin).contains(WARNING), "before the sign-in");
@@ -145,7 +145,7 @@ class AdministrationTest {
     }
 
     @Test
-    void whoIsWarnedIsSavedOrRefusedWithASentence(JenkinsRule jenkins) throws Exception {
+    void savesOrRejectsWarningAddresses(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             HtmlForm form = admin.goTo(PAGE).getFormByName("warnings");
@@ -175,7 +175,7 @@ class AdministrationTest {
     }
 
     @Test
-    void aJenkinsUrlThatMicrosoftRefusesIsNamedBeforeTheSignIn(JenkinsRule jenkins) throws Exception {
+    void reportsAnUnusableJenkinsUrlBeforeTheSignIn(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             assertFalse(admin.goTo(PAGE).asNormalizedText().contains("uses http"));
@@ -191,7 +191,7 @@ class AdministrationTest {
     }
 
     @Test
-    void withoutAJenkinsUrlNoneIsMadeUp(JenkinsRule jenkins) throws Exception {
+    void reportsAMissingJenkinsUrl(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             JenkinsLocationConfiguration.get().setUrl(null);

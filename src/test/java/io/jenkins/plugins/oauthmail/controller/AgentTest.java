@@ -16,7 +16,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class AgentTest {
     @Test
-    void attachmentsComeFromAnAgentAndGoBackToIt(JenkinsRule jenkins) throws Exception {
+    void transfersAttachmentsFromAndToAnAgent(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));

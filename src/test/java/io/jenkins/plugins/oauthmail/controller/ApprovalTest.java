@@ -32,8 +32,8 @@ import org.htmlunit.html.HtmlFormUtil;
 import org.htmlunit.html.HtmlInput;
 import org.htmlunit.html.HtmlPage;
 import org.htmlunit.html.HtmlSelect;
-import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.recipes.WithTimeout;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
+import org.jvnet.hudson.test.recipes.WithTimeout;
 
 /** Pipelines that ask for approval in a real controller: by mail and on the page, with a restart in the middle. */
 class ApprovalTest {
@@ -57,7 +57,7 @@ class ApprovalTest {
 
     @Test
     @WithTimeout(PATIENCE)
-    void theDocumentedApprovalIsAnsweredByMailAfterARestart() throws Throwable {
+    void documentedApprovalIsAnsweredByMailAfterARestart() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 configure(microsoft, jenkins);
@@ -104,7 +104,7 @@ class ApprovalTest {
 
     @Test
     @WithTimeout(PATIENCE)
-    void anApproverDecidesOnThePageAfterARestart() throws Throwable {
+    void approverDecidesOnThePageAfterARestart() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 configure(microsoft, jenkins);
@@ -145,7 +145,7 @@ class ApprovalTest {
 
     @Test
     @WithTimeout(PATIENCE)
-    void inADeclarativePipelineARejectionFailsTheStage() throws Throwable {
+    void rejectionFailsTheStageOfADeclarativePipeline() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 configure(microsoft, jenkins);
@@ -177,7 +177,7 @@ class ApprovalTest {
 
     @Test
     @WithTimeout(PATIENCE)
-    void anAbortedBuildWaitsNoMore() throws Throwable {
+    void abortedBuildStopsWaiting() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 configure(microsoft, jenkins);
@@ -219,8 +219,8 @@ class ApprovalTest {
                 version.setValue("1.4 <b>");
                 HtmlSelect stage = page.querySelector("[data-oauth-mail-parameter=STAGE] select");
                 stage.setSelectedAttribute("production", true);
-                HtmlPage decided = (HtmlPage)
-                        HtmlFormUtil.submit(form, form.getButtonsByName("choice").get(0));
+                HtmlPage decided = (HtmlPage) HtmlFormUtil.submit(
+                        form, form.getButtonsByName("choice").get(0));
                 assertTrue(decided.asNormalizedText().contains("VERSION: 1.4 <b>"), decided::asNormalizedText);
                 jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(build));
                 jenkins.assertLogContains("1.4 <b>, production, dry, 10 letters", build);
@@ -284,7 +284,7 @@ class ApprovalTest {
 
     @Test
     @WithTimeout(PATIENCE)
-    void theFormKeepsWhatItIsGiven() throws Throwable {
+    void formKeepsItsValues() throws Throwable {
         sessions.then(jenkins -> {
             OAuthMailConfiguration.get().setAccounts(List.of());
             OAuthMailApprovalStep step = new OAuthMailApprovalStep("a");
@@ -308,7 +308,9 @@ class ApprovalTest {
                     new PasswordParameterDefinition("PIN", Secret.fromString("1234"), null)));
             String groovy = Snippetizer.object2Groovy(step);
             assertTrue(groovy.contains("password(defaultValue: '1234', name: 'PIN')"), groovy);
-            assertTrue(groovy.contains("string(defaultValue: '1.4', description: 'which', name: 'VERSION', trim: true)"), groovy);
+            assertTrue(
+                    groovy.contains("string(defaultValue: '1.4', description: 'which', name: 'VERSION', trim: true)"),
+                    groovy);
             OAuthMailApprovalStep back = new StepConfigTester(jenkins).configRoundTrip(step);
             jenkins.assertEqualDataBoundBeans(step, back);
             OAuthMailApprovalStep plain = new OAuthMailApprovalStep("a");

@@ -39,7 +39,7 @@ class ConfigurationAsCodeTest {
     private Path folder;
 
     @Test
-    void theDocumentedExampleWorksAndSurvivesAnExport(JenkinsRule jenkins) throws Exception {
+    void documentedExampleSurvivesAnExport(JenkinsRule jenkins) throws Exception {
         apply(example());
 
         OAuthMailConfiguration configuration = OAuthMailConfiguration.get();
@@ -79,7 +79,7 @@ class ConfigurationAsCodeTest {
     }
 
     @Test
-    void applyingItIsHeardOnceAndStoredWithoutClassNames(JenkinsRule jenkins) throws Exception {
+    void appliesOnceAndStoresNoClassNames(JenkinsRule jenkins) throws Exception {
         AtomicInteger heard = new AtomicInteger();
         ExtensionList.lookup(AccountsListener.class).add(0, new AccountsListener() {
             @Override
@@ -95,7 +95,7 @@ class ConfigurationAsCodeTest {
     }
 
     @Test
-    void noJobStaysNoJobInAnExport(JenkinsRule jenkins) throws Exception {
+    void exportKeepsNoJob(JenkinsRule jenkins) throws Exception {
         apply(example().replace("maySend: \"**\"", "maySend: \"-\""));
         String exported = exported();
         OAuthMailConfiguration.get().setAccounts(List.of());
@@ -105,7 +105,7 @@ class ConfigurationAsCodeTest {
     }
 
     @Test
-    void aMailResourceOfOnesOwnSurvivesAnExport(JenkinsRule jenkins) throws Exception {
+    void customMailResourceSurvivesAnExport(JenkinsRule jenkins) throws Exception {
         apply(withMailResource("https://mail.example.com"));
         assertEquals("https://mail.example.com/", mailResource());
         String exported = exported();
@@ -140,7 +140,7 @@ class ConfigurationAsCodeTest {
                 "signsInAs|signInAs|signInAs",
                 "Minutes: 30|Minutes: 1441|Mail account build-mail, maximumReadMinutes: Enter 1 to 1440 minutes.",
             })
-    void aBadElementIsRefusedByName(String good, String bad, String sentence, JenkinsRule jenkins) throws Exception {
+    void rejectsAnInvalidElementByName(String good, String bad, String sentence, JenkinsRule jenkins) throws Exception {
         apply(example());
         String before = stored();
         String broken = example().replace(good, bad);

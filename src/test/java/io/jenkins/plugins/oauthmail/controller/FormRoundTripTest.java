@@ -38,7 +38,7 @@ class FormRoundTripTest {
     private static final String TENANT = "contoso.onmicrosoft.com";
 
     @Test
-    void applicationsComeBackAsTheyWere(JenkinsRule jenkins) throws Exception {
+    void applicationsSurviveARoundTrip(JenkinsRule jenkins) throws Exception {
         ClientCertificate twoCredentials = new ClientCertificate("a-certificate");
         twoCredentials.setKeyCredentialsId("a-key");
         OAuthApplication custom = application("custom", new ClientCertificate("a-keystore"));
@@ -60,7 +60,7 @@ class FormRoundTripTest {
     }
 
     @Test
-    void accountsComeBackAsTheyWere(JenkinsRule jenkins) throws Exception {
+    void accountsSurviveARoundTrip(JenkinsRule jenkins) throws Exception {
         OAuthMailConfiguration.get()
                 .setApplications(List.of(
                         application("other", new ClientSecret("x")), application("contoso", new ClientSecret("x"))));
@@ -90,7 +90,7 @@ class FormRoundTripTest {
     }
 
     @Test
-    void whatIsTypedInNewFormsIsSaved(JenkinsRule jenkins) throws Exception {
+    void savesNewDefinitions(JenkinsRule jenkins) throws Exception {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new StringCredentialsImpl(CredentialsScope.SYSTEM, "secret", "", Secret.fromString("x")));
@@ -113,7 +113,7 @@ class FormRoundTripTest {
     }
 
     @Test
-    void aRefusedFormIsShownAgainWithWhatWasTyped(JenkinsRule jenkins) throws Exception {
+    void showsARejectedFormAgain(JenkinsRule jenkins) throws Exception {
         OAuthMailConfiguration.get().setApplications(List.of(application("contoso", new ClientSecret("x"))));
         HtmlForm account = form(jenkins, "newAccount/");
         type(account, "_.id", "build-mail");
@@ -135,7 +135,7 @@ class FormRoundTripTest {
     }
 
     @Test
-    void theNotifierComesBackAsItWas(JenkinsRule jenkins) throws Exception {
+    void notifierSurvivesARoundTrip(JenkinsRule jenkins) throws Exception {
         OAuthMailNotifier full = new OAuthMailNotifier("build-mail");
         full.setTo("dev@contoso.com, $LIST");
         full.setRequestor(true);
@@ -170,7 +170,7 @@ class FormRoundTripTest {
     }
 
     @Test
-    void theStepsComeBackAsTheyWere(JenkinsRule jenkins) throws Exception {
+    void stepsSurviveARoundTrip(JenkinsRule jenkins) throws Exception {
         OAuthMailSendStep send = new OAuthMailSendStep("build-mail");
         send.setTo("a@contoso.com");
         send.setCc("b@contoso.com");

@@ -31,7 +31,7 @@ class InMemorySignaturesTest {
     Path classes;
 
     @Test
-    void everySignatureIsReal() throws Exception {
+    void everySignatureExistsInJenkins() throws Exception {
         List<Path> sources = sources();
         compile(sources);
         ClassLoader real = getClass().getClassLoader();

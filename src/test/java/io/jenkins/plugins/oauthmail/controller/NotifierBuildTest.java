@@ -91,7 +91,7 @@ class NotifierBuildTest {
     }
 
     @Test
-    void whoStartedItAndWhoChangedSomethingGetsIt() throws Exception {
+    void notifiesRequestorAndCommitters() throws Exception {
         people("anna", "bob", "carla");
         Objects.requireNonNull(User.getById("mallory", true))
                 .addProperty(new Mailer.UserProperty("mallory@contoso.test"));
@@ -115,7 +115,7 @@ class NotifierBuildTest {
     }
 
     @Test
-    void oneMailForTheFirstFailureAndOneWhenItIsFixed() throws Exception {
+    void notifiesAboutTheFirstFailureAndTheFix() throws Exception {
         notifier.setTo(ControllerRig.ADDRESS);
         notifier.setWhen("FIRST_FAILURE, FIXED");
         build(Result.SUCCESS);
@@ -153,7 +153,7 @@ class NotifierBuildTest {
     }
 
     @Test
-    void aLostAgentDoesNotKeepItFromSending() throws Exception {
+    void sendsWithoutTheAgent() throws Exception {
         DumbSlave agent = jenkins.createOnlineSlave();
         job.setAssignedNode(agent);
         job.getBuildersList().add(new LosesItsAgent());
@@ -166,7 +166,7 @@ class NotifierBuildTest {
     }
 
     @Test
-    void itTellsOfTestsThatFailed() throws Exception {
+    void reportsFailedTests() throws Exception {
         notifier.setTo(ControllerRig.ADDRESS);
         job.getPublishersList().replaceBy(List.of(new JUnitResultArchiver("results.xml"), notifier));
         job.getBuildersList().add(new TestBuilder() {
@@ -189,7 +189,7 @@ class NotifierBuildTest {
     }
 
     @Test
-    void macrosOfThePluginAreFilledInOnce() throws Exception {
+    void replacesMacrosOnce() throws Exception {
         notifier.setTo(ControllerRig.ADDRESS);
         notifier.setSubject("${PROJECT_NAME} and ${NO_SUCH_THING}");
         notifier.setHtml("<p>${CHANGES, format=\"%m\"}</p>");
@@ -205,7 +205,7 @@ class NotifierBuildTest {
     }
 
     @Test
-    void onlyOnRequestAMailThatCannotBeSentFailsTheBuild() throws Exception {
+    void failsTheBuildOnlyOnRequest() throws Exception {
         notifier.setTo("not one");
         jenkins.assertLogContains("OAuth Mail: Message: to: ", build(Result.SUCCESS));
         notifier.setFailBuild(true);
@@ -215,7 +215,7 @@ class NotifierBuildTest {
     }
 
     @Test
-    void aJobSavedByAnEarlierVersionIsReadable() throws Exception {
+    void readsJobsOfEarlierVersions() throws Exception {
         String old = "<project><publishers><io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier>"
                 + "<account>build-mail</account><to>jenkins@contoso.test</to><when>FIRST_FAILURE</when>"
                 + "<subject>Old</subject><body>Text</body>"
@@ -232,7 +232,7 @@ class NotifierBuildTest {
     }
 
     @Test
-    void anOccasionThatSomebodyMistypedInAFileIsASentenceInTheLog() throws Exception {
+    void reportsAnUnknownOccasionInTheLog() throws Exception {
         job.updateByXml(new StreamSource(new StringReader("<project><publishers>"
                 + "<io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier><account>build-mail</account>"
                 + "<to>jenkins@contoso.test</to><when>FAILURE, OFTEN</when>"

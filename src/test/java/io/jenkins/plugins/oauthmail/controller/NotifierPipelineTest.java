@@ -83,7 +83,7 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void theExampleWithPostSendsWhenItBreaksAndWhenItIsFixed() throws Exception {
+    void documentedPostExampleSends() throws Exception {
         String example = examples("groovy").get(0);
         WorkflowJob job = job(example.replace("writeFile file", "error 'broken'; writeFile file"));
         WorkflowRun failed = run(job, Result.FAILURE);
@@ -105,7 +105,7 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void theExampleWithoutANodeAroundPostSends() throws Exception {
+    void documentedExampleWithoutNodeSends() throws Exception {
         WorkflowJob job = job(examples("groovy").get(1));
         WorkflowRun build = run(job, Result.FAILURE);
         assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
@@ -116,14 +116,14 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void theScriptedExampleSends() throws Exception {
+    void documentedScriptedExampleSends() throws Exception {
         run(job(examples("groovy").get(2)), Result.FAILURE);
         assertEquals(1, microsoft.mails(TEAM).size());
         assertEquals(3, examples("groovy").size(), "an example that nothing runs");
     }
 
     @Test
-    void theFreestyleExampleSends() throws Exception {
+    void documentedFreestyleExampleSends() throws Exception {
         assertEquals(1, examples("xml").size(), "an example that nothing runs");
         FreeStyleProject job = (FreeStyleProject) jenkins.jenkins.createProjectFromXML(
                 "freestyle", new ByteArrayInputStream(examples("xml").get(0).getBytes(StandardCharsets.UTF_8)));
@@ -134,7 +134,7 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void aMailThatCannotBeSentLeavesTheResultUnlessAskedToFail() throws Exception {
+    void keepsTheResultUnlessAskedToFail() throws Exception {
         WorkflowRun build = run(job("oauthMailNotify account: 'nope', to: 'a@b.c'; echo 'went on'"), Result.SUCCESS);
         jenkins.assertLogContains("OAuth Mail: account: there is no mail account 'nope'", build);
         jenkins.assertLogContains("went on", build);
@@ -144,7 +144,7 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void anUnknownOccasionIsToldWithTheKnownOnes() throws Exception {
+    void listsKnownOccasionsForAnUnknownOne() throws Exception {
         WorkflowRun build =
                 run(job("oauthMailNotify account: 'build-mail', to: 'a@b.c', when: 'NEVER'"), Result.FAILURE);
         jenkins.assertLogContains("ERROR: when: there is no 'NEVER'; use one or more of ALWAYS, SUCCESS,", build);
@@ -152,7 +152,7 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void itRunsAlsoWhereTheAgentIsLost() throws Exception {
+    void runsWithoutTheAgent() throws Exception {
         DumbSlave agent = jenkins.createOnlineSlave();
         WorkflowRun build = run(job("""
                         node('%s') {
@@ -193,7 +193,7 @@ class NotifierPipelineTest {
 
     /** The form has texts; a real pipeline hands over what its author wrote. */
     @Test
-    void listsArraysNumbersAndBooleansAreTaken() throws Exception {
+    void acceptsListsArraysNumbersAndBooleans() throws Exception {
         WorkflowRun build = run(job("""
                         def who = 'team'
                         oauthMailNotify account: 'build-mail', to: ["${who}@contoso.com", null, 'anna@contoso.com'],
@@ -215,7 +215,7 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void declarativePipelinesTakeThemToo() throws Exception {
+    void acceptsThemInDeclarativePipelines() throws Exception {
         WorkflowRun build = run(job("""
                         pipeline {
                             agent none
@@ -240,7 +240,7 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void whatIsWrongCostsNobodyTheMail() throws Exception {
+    void sendsDespiteWrongArguments() throws Exception {
         WorkflowRun build = run(job("""
                         node {
                             writeFile file: 'report.txt', text: 'x'
@@ -261,7 +261,7 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void aBranchHasTheNameThatPeopleSee() throws Exception {
+    void showsTheDisplayNameOfABranch() throws Exception {
         WorkflowJob branch = jenkins.createFolder("demo").createProject(WorkflowJob.class, "feature-login");
         branch.setDisplayName("feature/login");
         branch.setDefinition(
@@ -272,7 +272,7 @@ class NotifierPipelineTest {
     }
 
     @Test
-    void theSnippetGeneratorWritesIt() throws Exception {
+    void snippetGeneratorSupportsIt() throws Exception {
         jenkins.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
         OAuthMailNotifyStep full = new OAuthMailNotifyStep("build-mail");
         full.setTo(TEAM);

@@ -46,7 +46,7 @@ class PipelineTest {
     }
 
     @Test
-    void aJobOnATimerReadsWhatIsNew(JenkinsRule jenkins) throws Exception {
+    void scheduledJobReadsNewMessages(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
@@ -66,7 +66,7 @@ class PipelineTest {
     }
 
     @Test
-    void aRefusalIsOneSentence(JenkinsRule jenkins) throws Exception {
+    void refusalIsOneSentence(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             refused(
                     jenkins,

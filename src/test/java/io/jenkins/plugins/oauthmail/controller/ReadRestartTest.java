@@ -18,7 +18,7 @@ class ReadRestartTest {
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
 
     @Test
-    void mailIsAValueThatSurvivesARestart() throws Throwable {
+    void messagesSurviveARestart() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 microsoft.configure(jenkins);
@@ -49,7 +49,7 @@ class ReadRestartTest {
     }
 
     @Test
-    void aRestartBeforeTheMailIsDeletedLosesNothing() throws Throwable {
+    void restartBeforeDeletionLosesNothing() throws Throwable {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch restarted = new CountDownLatch(1);
         try (ControllerRig microsoft = new ControllerRig()) {

@@ -88,7 +88,7 @@ class ReadStepTest {
     }
 
     @Test
-    void theScriptedExample() throws Exception {
+    void documentedScriptedExample() throws Exception {
         try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             WorkflowRun build = run(examples().get(0));
@@ -109,7 +109,7 @@ class ReadStepTest {
     }
 
     @Test
-    void theDeclarativeExample() throws Exception {
+    void documentedDeclarativeExample() throws Exception {
         try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             WorkflowRun build = run(examples().get(1));
@@ -121,7 +121,7 @@ class ReadStepTest {
     }
 
     @Test
-    void theExampleOfAQueue() throws Exception {
+    void documentedQueueExample() throws Exception {
         try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             WorkflowRun build = run(examples().get(2));
@@ -134,7 +134,7 @@ class ReadStepTest {
     }
 
     @Test
-    void theExampleWithIds() throws Exception {
+    void documentedExampleWithIds() throws Exception {
         try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             jenkins.assertLogContains("1 of 2", run(examples().get(3)));
@@ -144,7 +144,7 @@ class ReadStepTest {
     }
 
     @Test
-    void theExampleWithAnswers() throws Exception {
+    void documentedExampleWithReplies() throws Exception {
         try (ControllerRig microsoft = microsoft()) {
             WorkflowJob job = job(examples().get(4));
             job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("MESSAGE_IDS", "")));
@@ -172,7 +172,7 @@ class ReadStepTest {
     }
 
     @Test
-    void textsWithVariablesAndListsAreTaken() throws Exception {
+    void acceptsGStringsAndLists() throws Exception {
         try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             WorkflowRun build = run("""
@@ -186,7 +186,7 @@ class ReadStepTest {
     }
 
     @Test
-    void whoVouchesMustBeKnown() throws Exception {
+    void requiresATrustedServer() throws Exception {
         try (ControllerRig microsoft = microsoft()) {
             OAuthMailConfiguration.get()
                     .account(ControllerRig.ACCOUNT)
@@ -199,7 +199,7 @@ class ReadStepTest {
     }
 
     @Test
-    void moveAndDeleteTogetherReadNothing() throws Exception {
+    void rejectsMoveWithDelete() throws Exception {
         try (ControllerRig microsoft = microsoft()) {
             putReport(microsoft);
             WorkflowRun build = jenkins.buildAndAssertStatus(

@@ -40,12 +40,12 @@ class RealManifestTest {
                 "Short-Name",
                 "Url"
             })
-    void anAttributeIsTheSame(String name) {
+    void attributeIsTheSame(String name) {
         assertEquals(real.getValue(name), central.getProperty(name));
     }
 
     @Test
-    void theSameVersionsOfPluginsAreRequired() {
+    void sameVersionsOfPluginsAreRequired() {
         assertEquals(
                 plugins(real.getValue("Plugin-Dependencies")), plugins(central.getProperty("Plugin-Dependencies")));
     }

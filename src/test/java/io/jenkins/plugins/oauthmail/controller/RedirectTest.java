@@ -13,7 +13,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class RedirectTest {
     @Test
-    void whoIsNoAdministratorGets403(JenkinsRule jenkins) throws Exception {
+    void returns403WithoutPermission(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient reader = microsoft.admin().login("reader");
             for (String path : new String[] {
@@ -25,7 +25,7 @@ class RedirectTest {
     }
 
     @Test
-    void aSignInWorksOnceAndForTheRightPersonOnly(JenkinsRule jenkins) throws Exception {
+    void signInWorksOnceForTheRightPerson(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
 
@@ -44,7 +44,7 @@ class RedirectTest {
     }
 
     @Test
-    void anotherSessionIsToldToStartAgain(JenkinsRule jenkins) throws Exception {
+    void otherSessionHasToStartAgain(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             URL back = microsoft.signIn(microsoft.admin(), ControllerRig.ADDRESS);
             String refused = text(microsoft.admin(), back);

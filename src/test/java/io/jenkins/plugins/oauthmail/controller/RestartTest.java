@@ -31,7 +31,7 @@ class RestartTest {
     private String before;
 
     @Test
-    void nobodyHasToSignInAgain() throws Throwable {
+    void authorizationSurvivesARestart() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 microsoft.configure(jenkins);
@@ -64,7 +64,7 @@ class RestartTest {
     }
 
     @Test
-    void aControllerRebuiltFromYamlIsStillAuthorized() throws Throwable {
+    void authorizationSurvivesConfigurationAsCode() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 microsoft.configure(jenkins);

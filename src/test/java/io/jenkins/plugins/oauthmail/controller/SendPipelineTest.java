@@ -34,7 +34,7 @@ class SendPipelineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"declarative", "scripted"})
-    void theDocumentedExampleRuns(String name, JenkinsRule jenkins) throws Exception {
+    void documentedExampleRuns(String name, JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
@@ -68,7 +68,7 @@ class SendPipelineTest {
     }
 
     @Test
-    void whatAFailedBuildLoggedComesAlong(JenkinsRule jenkins) throws Exception {
+    void attachesTheLogOfAFailedBuild(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
@@ -85,7 +85,7 @@ class SendPipelineTest {
     }
 
     @Test
-    void aRefusedRecipientComesBackInTheMap(JenkinsRule jenkins) throws Exception {
+    void returnsRefusedRecipients(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
@@ -106,7 +106,7 @@ class SendPipelineTest {
     }
 
     @Test
-    void listsArraysNumbersAndBooleansAreTaken(JenkinsRule jenkins) throws Exception {
+    void acceptsListsArraysNumbersAndBooleans(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
@@ -125,7 +125,7 @@ class SendPipelineTest {
     }
 
     @Test
-    void aBadHeaderIsOneSentence(JenkinsRule jenkins) throws Exception {
+    void reportsAnInvalidHeaderInOneSentence(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             WorkflowRun build = run(
                     jenkins,
@@ -138,7 +138,7 @@ class SendPipelineTest {
     }
 
     @Test
-    void theFormKeepsEveryField(JenkinsRule jenkins) throws Exception {
+    void formKeepsEveryField(JenkinsRule jenkins) throws Exception {
         OAuthMailSendStep step = new OAuthMailSendStep("build-mail");
         step.setTo("team@contoso.com");
         step.setSubject("Done");

@@ -20,7 +20,7 @@ class TestPageTest {
     private static final Pattern GOOD = Pattern.compile("(?m)^(.+?)\\s+Good\\b");
 
     @Test
-    void theFirstLayerThatDoesNotWorkIsNamed(JenkinsRule jenkins) throws Exception {
+    void reportsTheFirstFailingLayer(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             String text = press(admin).asNormalizedText();
@@ -31,7 +31,7 @@ class TestPageTest {
     }
 
     @Test
-    void allLayersAreShownAndAMailIsSentOnlyIfAskedFor(JenkinsRule jenkins) throws Exception {
+    void showsAllLayersAndSendsOnRequestOnly(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient signIn = microsoft.admin();
             signIn.getPage(microsoft.signIn(signIn, ControllerRig.ADDRESS));
@@ -66,7 +66,7 @@ class TestPageTest {
     }
 
     @Test
-    void whatATestFindsBrokenNeedsAttention(JenkinsRule jenkins) throws Exception {
+    void failedTestNeedsAttention(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient signIn = microsoft.admin();
             signIn.getPage(microsoft.signIn(signIn, ControllerRig.ADDRESS));
@@ -84,7 +84,7 @@ class TestPageTest {
     }
 
     @Test
-    void onlyAdministratorsTest(JenkinsRule jenkins) throws Exception {
+    void onlyAdministratorsMayTest(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient reader = microsoft.admin().login("reader");
             URL url =

@@ -30,7 +30,7 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 /** What forms and a job's page show of a trigger, and what can be done there. */
 class TriggerPageTest extends ControllerTriggerRig {
     @Test
-    void theFormKeepsWhatItIsGiven() throws Throwable {
+    void formKeepsItsValues() throws Throwable {
         sessions.then(jenkins -> {
             OAuthMailConfiguration.get().setAccounts(List.of());
             for (OAuthMailTrigger before : List.of(new OAuthMailTrigger("a"), full())) {
@@ -63,7 +63,7 @@ class TriggerPageTest extends ControllerTriggerRig {
     }
 
     @Test
-    void aBuildThatACrashTookIsNamedOnTheJobsPageAndCanBeStarted() throws Throwable {
+    void offersBuildsLostInACrashOnTheJobPage() throws Throwable {
         sessions.then(jenkins -> {
             authorize(jenkins);
             FreeStyleProject job = withQuietHour(jenkins);
@@ -99,7 +99,7 @@ class TriggerPageTest extends ControllerTriggerRig {
     }
 
     @Test
-    void theJobsPageSaysWhatKeepsTheTriggerFromWorking() throws Throwable {
+    void showsProblemsOfTheTriggerOnTheJobPage() throws Throwable {
         sessions.then(jenkins -> {
             authorize(jenkins);
             FreeStyleProject job = jenkins.createFreeStyleProject("may-not-read");

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Builds that mail starts in a real controller: freestyle and pipeline, and across restarts. */
 class TriggerTest extends ControllerTriggerRig {
     @Test
-    void twoMailsStartTwoFreestyleBuildsOnAnAgent() throws Throwable {
+    void twoMessagesStartTwoFreestyleBuildsOnAnAgent() throws Throwable {
         sessions.then(jenkins -> {
             authorize(jenkins);
             jenkins.createOnlineSlave(Label.get("elsewhere"));
@@ -64,7 +64,7 @@ class TriggerTest extends ControllerTriggerRig {
     }
 
     @Test
-    void theDocumentedPipelineRunsAsItIsWritten() throws Throwable {
+    void documentedPipelineRuns() throws Throwable {
         sessions.then(jenkins -> {
             authorize(jenkins);
             MailAccount account =
@@ -110,7 +110,7 @@ class TriggerTest extends ControllerTriggerRig {
     }
 
     @Test
-    void mailThatComesWhileTheControllerIsDownStartsItsBuildOnce() throws Throwable {
+    void startsOneBuildForAMessageReceivedWhileDown() throws Throwable {
         sessions.then(jenkins -> {
             authorize(jenkins);
             FreeStyleProject job = freestyle(jenkins);
@@ -131,7 +131,7 @@ class TriggerTest extends ControllerTriggerRig {
     }
 
     @Test
-    void aQueuedBuildOutlivesARestart() throws Throwable {
+    void queuedBuildSurvivesARestart() throws Throwable {
         sessions.then(jenkins -> {
             authorize(jenkins);
             FreeStyleProject job = withQuietHour(jenkins);
@@ -151,7 +151,7 @@ class TriggerTest extends ControllerTriggerRig {
     }
 
     @Test
-    void aTriggerThatXmlReplacesStartsNoBuilds() throws Throwable {
+    void replacedTriggerStartsNoBuilds() throws Throwable {
         sessions.then(jenkins -> {
             authorize(jenkins);
             FreeStyleProject job = freestyle(jenkins);
@@ -168,7 +168,7 @@ class TriggerTest extends ControllerTriggerRig {
     }
 
     @Test
-    void whoeverJenkinsForgetsToStopLeavesTheMailbox() throws Throwable {
+    void abandonedTriggerReleasesTheMailbox() throws Throwable {
         sessions.then(jenkins -> {
             authorize(jenkins);
             FreeStyleProject job = freestyle(jenkins);

@@ -31,7 +31,7 @@ class WaitTest {
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
 
     @Test
-    void mailEndsTheWaitingAcrossARestartWithoutAnExecutor() throws Throwable {
+    void waitsAcrossARestartWithoutAnExecutor() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
@@ -55,7 +55,7 @@ class WaitTest {
     }
 
     @Test
-    void mailThatCameWhileTheControllerWasDownCountsAlsoAfterTheDeadline() throws Throwable {
+    void countsMessagesReceivedWhileDownAfterTheDeadline() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
@@ -77,7 +77,7 @@ class WaitTest {
 
     /** Microsoft replaces the id of a sent mail, and people answer to either. */
     @Test
-    void oneIdOfTheQuestionIsEnoughAlsoAfterARestart() throws Throwable {
+    void findsRepliesByEitherIdAfterARestart() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
@@ -103,7 +103,7 @@ class WaitTest {
 
     /** Sessions of the harness end in good order; what is on the disk before that is what a crash leaves. */
     @Test
-    void aControllerThatIsKilledWaitsOnAndKnowsBothIdsOfTheQuestion(@TempDir Path image) throws Throwable {
+    void killedControllerResumesWithBothIds(@TempDir Path image) throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             FilePath saved = new FilePath(image.toFile());
             sessions.then(jenkins -> {
@@ -140,7 +140,7 @@ class WaitTest {
     }
 
     @Test
-    void whoMayNoLongerReadIsRefusedAfterARestart() throws Throwable {
+    void checksPermissionAfterARestart() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
@@ -161,7 +161,7 @@ class WaitTest {
     }
 
     @Test
-    void timeoutsFailOrGiveAnEmptyList() throws Throwable {
+    void timeoutFailsOrReturnsAnEmptyList() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);
@@ -195,7 +195,7 @@ class WaitTest {
     }
 
     @Test
-    void anAbortedBuildStopsAtOnceAndLeavesNoConnection() throws Throwable {
+    void abortedBuildClosesItsConnection() throws Throwable {
         try (ControllerRig microsoft = new ControllerRig()) {
             sessions.then(jenkins -> {
                 authorize(microsoft, jenkins);

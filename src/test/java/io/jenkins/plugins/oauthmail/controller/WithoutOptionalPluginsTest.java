@@ -23,7 +23,7 @@ class WithoutOptionalPluginsTest {
             .omitPlugins("junit", "mailer", "token-macro", "pipeline-model-definition", "workflow-basic-steps");
 
     @Test
-    void theNotifierWorksAndSaysWhatIsMissing() throws Throwable {
+    void notifierWorksAndReportsWhatIsMissing() throws Throwable {
         controller.then(WithoutOptionalPluginsTest::notifies);
     }
 

@@ -98,7 +98,7 @@ class ReadingFaultsTest {
     }
 
     @Test
-    void allOfItWasReadOrItFailedAndNothingIsLost() throws Exception {
+    void readsEverythingOrFailsWithoutLosingAnything() throws Exception {
         Campaign campaign = new Campaign("IMAP", 60);
         for (ReadSituation situation : situations()) {
             if (!Campaign.wants("IMAP/" + situation.name + "/")) {

@@ -124,7 +124,7 @@ class SendingFaultsTest {
     }
 
     @Test
-    void nobodyGetsAMailTwiceAndNobodyIsToldWrong() throws Exception {
+    void sendsNothingTwiceAndReportsTheTruth() throws Exception {
         Campaign campaign = new Campaign("SMTP", 60);
         for (Situation situation : SITUATIONS) {
             if (!Campaign.wants("SMTP/" + situation.name() + "/")) {

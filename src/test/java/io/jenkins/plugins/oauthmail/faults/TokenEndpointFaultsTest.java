@@ -67,7 +67,7 @@ class TokenEndpointFaultsTest {
     }
 
     @Test
-    void noTokenIsLostAndNoneIsUsedAgainAndAgain() throws Exception {
+    void losesNoTokenAndStopsUsingRefusedOnes() throws Exception {
         Campaign campaign = new Campaign("TOKEN", 25);
         for (Situation situation : Situation.values()) {
             FaultyLines clean = new FaultyLines();

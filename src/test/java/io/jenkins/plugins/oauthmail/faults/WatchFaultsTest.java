@@ -58,7 +58,7 @@ class WatchFaultsTest {
     }
 
     @Test
-    void aWatchTellsOfNewsOrEnds() throws Exception {
+    void watchReportsNewMailOrEnds() throws Exception {
         Campaign campaign = new Campaign("IDLE", 25);
         for (Situation situation : Situation.values()) {
             if (!Campaign.wants("IDLE/" + situation.words + "/")) {

@@ -38,12 +38,12 @@ class TextArgumentsTest {
 
     @ParameterizedTest
     @MethodSource("values")
-    void becomesText(String name, Object value, Object text) {
+    void convertsValuesToText(String name, Object value, Object text) {
         assertEquals(Map.of(name, text), TextArguments.asText(Map.of(name, value)));
     }
 
     @Test
-    void whatIsNullIsOmitted() {
+    void omitsNulls() {
         Map<String, Object> arguments = new LinkedHashMap<>();
         arguments.put("to", null);
         arguments.put("culprits", null);
@@ -52,7 +52,7 @@ class TextArgumentsTest {
     }
 
     @Test
-    void headersAreLines() {
+    void convertsHeadersToLines() {
         Map<Object, Object> headers = new LinkedHashMap<>();
         headers.put("X-Build", 7);
         headers.put(new StringBuilder("X-Job"), "a");

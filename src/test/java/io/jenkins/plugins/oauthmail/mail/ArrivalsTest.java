@@ -59,7 +59,7 @@ class ArrivalsTest {
     }
 
     @Test
-    void whatIsThereAtTheFirstLookHasNotComeSince() throws Exception {
+    void firstCheckReportsNoExistingMessages() throws Exception {
         put("old");
         Arrivals first = look(inbox(), null);
         assertEquals(List.of(), first.mails());
@@ -72,14 +72,14 @@ class ArrivalsTest {
     }
 
     @Test
-    void anEmptyFolderHasAPositionToo() throws Exception {
+    void emptyFolderHasAPosition() throws Exception {
         FolderPosition empty = look(inbox(), null).position();
         put("first");
         assertEquals(List.of("first"), subjects(look(inbox(), empty)));
     }
 
     @Test
-    void eachMailComesOnceAndTheOldestFirst() throws Exception {
+    void reportsEachMessageOnceOldestFirst() throws Exception {
         FolderPosition begin = look(inbox(), null).position();
         put("one");
         put("two");
@@ -97,7 +97,7 @@ class ArrivalsTest {
     }
 
     @Test
-    void mailsThatDoNotFitAreNotLookedAtAgain() throws Exception {
+    void doesNotCheckNonMatchingMessagesAgain() throws Exception {
         FolderPosition begin = look(inbox(), null).position();
         put("deploy now");
         put("lunch");
@@ -112,7 +112,7 @@ class ArrivalsTest {
     }
 
     @Test
-    void aFolderThatIsNumberedAnewHasNoArrivals() throws Exception {
+    void reportsNoArrivalsAfterRenumbering() throws Exception {
         put("old");
         FolderPosition here = look(inbox(), null).position();
         Arrivals arrivals = look(inbox(), new FolderPosition("1:0"));
@@ -122,7 +122,7 @@ class ArrivalsTest {
     }
 
     @Test
-    void aMailThatCannotBeReadHoldsUpNoOther() throws Exception {
+    void unreadableMessageDoesNotBlockOthers() throws Exception {
         FolderPosition begin = look(inbox(), null).position();
         rig.breakStructure();
         rig.maxReadBytes(1 << 10);
@@ -138,7 +138,7 @@ class ArrivalsTest {
 
     /** The first position comes from it; without it all mail that is there could count as new. */
     @Test
-    void aServerMustTellTheNextNumber() throws Exception {
+    void failsIfTheServerDoesNotReportUidNext() throws Exception {
         put("one");
         FolderPosition one = look(inbox(), null).position();
         rig.server.imapTraits().rewrite(line -> line.contains("UIDNEXT") ? "* OK nothing to say" : line);
@@ -148,7 +148,7 @@ class ArrivalsTest {
     }
 
     @Test
-    void aMailThatCannotBeReadNowIsReadLater() throws Exception {
+    void readsTemporarilyUnreadableMessagesLater() throws Exception {
         FolderPosition begin = look(inbox(), null).position();
         put("one");
         put("two");
@@ -167,8 +167,6 @@ class ArrivalsTest {
         assertEquals(List.of("three"), subjects(without));
         assertEquals(1, without.problems().size());
         rig.server.imapScript().clear();
-        assertEquals(
-                List.of("two", "three"),
-                subjects(look(inbox(), first.position(), id -> false)));
+        assertEquals(List.of("two", "three"), subjects(look(inbox(), first.position(), id -> false)));
     }
 }

@@ -52,7 +52,7 @@ class AttachmentReadingTest {
     }
 
     @Test
-    void attachmentsAreOnlyListedWithoutASink() throws Exception {
+    void onlyListsAttachmentsWithoutASink() throws Exception {
         byte[] octets = new byte[100_000];
         String raw = "Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
                 + Base64.getMimeEncoder().encodeToString(octets) + "\r\n";
@@ -66,7 +66,7 @@ class AttachmentReadingTest {
     }
 
     @Test
-    void largeAttachmentsComeByTheMebibyte() throws Exception {
+    void fetchesLargeAttachmentsInPartsOfOneMebibyte() throws Exception {
         byte[] octets = new byte[5_000_000];
         new Random(3).nextBytes(octets);
         String raw = "Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
@@ -81,7 +81,7 @@ class AttachmentReadingTest {
     }
 
     @Test
-    void whatWasSentComesBack() throws Exception {
+    void readsBackWhatWasSent() throws Exception {
         byte[] octets = new byte[300_000];
         new Random(5).nextBytes(octets);
         rig.server.mailbox("dev@example.com");
@@ -108,7 +108,7 @@ class AttachmentReadingTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void anEmbeddedMailIsAnAttachment(boolean broken) throws Exception {
+    void treatsAnEmbeddedMessageAsAttachment(boolean broken) throws Exception {
         String inner = "Subject: inner\r\nContent-Type: text/html\r\n\r\n<i>inner</i>";
         if (broken) {
             rig.breakStructure();
@@ -126,7 +126,7 @@ class AttachmentReadingTest {
     }
 
     @Test
-    void hostileNamesArriveTame() throws Exception {
+    void sanitizesHostileFileNames() throws Exception {
         ReceivedMail mail = rig.read(
                 sink,
                 "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
@@ -152,7 +152,7 @@ class AttachmentReadingTest {
                 "begin~#0V%T|begin~#0V%T",
                 "begin 644 x~$0V%T9|Catd",
             })
-    void whatCannotBeDecodedIsKeptAsItIs(String body, String expected) throws Exception {
+    void keepsUndecodableContentUnchanged(String body, String expected) throws Exception {
         rig.breakStructure();
         ReceivedMail mail = rig.read(
                 sink,
@@ -166,7 +166,7 @@ class AttachmentReadingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"M", "begin", "begin 6", "begin 644 x\r\n_zz", "\u0080\u00ff"})
-    void nothingInUuencodeFails(String body) throws Exception {
+    void readsDamagedUuencode(String body) throws Exception {
         byte[] octets = body.getBytes(StandardCharsets.ISO_8859_1);
         for (String encoding : new String[] {"uuencode", "X-UUEncode", "x-uue"}) {
             byte[] decoded = TransferDecoding.decode(new ByteArrayInputStream(octets), encoding)
@@ -180,7 +180,7 @@ class AttachmentReadingTest {
     }
 
     @Test
-    void uuencodeOfManyLinesIsUndone() throws Exception {
+    void decodesLongUuencode() throws Exception {
         byte[] octets = new byte[100_000];
         new Random(9).nextBytes(octets);
         ByteArrayOutputStream encoded = new ByteArrayOutputStream();
@@ -204,7 +204,7 @@ class AttachmentReadingTest {
                 "* 1 FETCH (BODY[2]<7> \"JVBERi0=\")\r\nOK done",
                 "* 2 FETCH (BODY[2]<0> \"JVBERi0=\")\r\nOK done",
             })
-    void anAttachmentThatTheServerKeepsToItselfDoesNotSpoilTheOthers(String answer) throws Exception {
+    void keepsOtherAttachmentsWhenOneIsUnavailable(String answer) throws Exception {
         rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[2]", answer);
         ReceivedMail mail = rig.read(sink, MailContentTest.MIXED);
         assertEquals("r.pdf", mail.attachments().get(0).name());
@@ -216,7 +216,7 @@ class AttachmentReadingTest {
     }
 
     @Test
-    void afterAThousandAttachmentsTheRestIsCountedOnly() throws Exception {
+    void onlyCountsAttachmentsBeyondAThousand() throws Exception {
         rig.breakStructure();
         StringBuilder raw = new StringBuilder("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nbody\r\n");
         for (int i = 0; i < 1007; i++) {
@@ -232,7 +232,7 @@ class AttachmentReadingTest {
     }
 
     @Test
-    void aSinkThatFailsEndsTheReading() {
+    void failingSinkEndsTheRead() {
         rig.server.deliver(MailRig.USER, MailContentTest.MIXED);
         MailFailure failure =
                 assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), (id, name, content) -> {
@@ -244,7 +244,7 @@ class AttachmentReadingTest {
     }
 
     @Test
-    void aSinkThatIsInterruptedStaysSo() {
+    void interruptOfTheSinkIsKept() {
         rig.server.deliver(MailRig.USER, MailContentTest.MIXED);
         InterruptedException stop = new InterruptedException();
         assertSame(stop, assertThrows(InterruptedException.class, () -> rig.reader()
@@ -254,7 +254,7 @@ class AttachmentReadingTest {
     }
 
     @Test
-    void aSinkNeedNotReadToTheEnd() throws Exception {
+    void sinkNeedNotReadToTheEnd() throws Exception {
         rig.server.deliver(MailRig.USER, MailContentTest.MIXED);
         List<ReceivedMail> mails = rig.reader().read(MailQuery.inbox(), (id, name, content) -> null);
         assertEquals(2, mails.get(0).attachments().size());
@@ -262,7 +262,7 @@ class AttachmentReadingTest {
     }
 
     @Test
-    void losingTheConnectionWithinAnAttachmentIsNoBrokenAttachment() {
+    void doesNotMistakeALostConnectionForADamagedAttachment() {
         rig.server.deliver(MailRig.USER, MailContentTest.MIXED);
         rig.server.imapScript().drop("FETCH 1 (BODY.PEEK[2]");
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), sink));

@@ -15,7 +15,7 @@ class BigAttachmentTest {
     private static final int SIZE = 25 << 20;
 
     @Test
-    void isOpenedOnceAndOnTheWayWhileItIsStillBeingRead() throws Exception {
+    void isOpenedOnceAndSentWhileItIsBeingRead() throws Exception {
         try (MailRig rig = new MailRig()) {
             rig.server.smtpTraits().keeping(false);
             AtomicInteger opened = new AtomicInteger();

@@ -84,7 +84,7 @@ class CorpusTest {
     /** GreenMail describes what Jakarta Mail makes of a mail, so that nothing but the failures is of interest. */
     @ParameterizedTest
     @MethodSource("mails")
-    void isReadByItsParts(String name) throws Exception {
+    void readsMessagesByParts(String name) throws Exception {
         rig.server.imapTraits().rewrite(line -> line);
         rig.server.deliver(MailRig.USER, "INBOX", resource(name), Instant.now(), new Flags());
         assertEquals(1, read(rig.reader(), new ArrayList<>()).size());
@@ -92,7 +92,7 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("mails")
-    void isReadWholeWithAllThatIsInIt(String name) throws Exception {
+    void readsWholeMessagesCompletely(String name) throws Exception {
         rig.breakStructure();
         rig.server.deliver(MailRig.USER, "INBOX", resource(name), Instant.now(), new Flags());
         assertComplete(name, rig.reader(), Set.of());
@@ -100,7 +100,7 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("mails")
-    void isReadFromDovecotWithAllThatIsInIt(String name) throws Exception {
+    void readsMessagesFromDovecotCompletely(String name) throws Exception {
         if (dovecot == null) {
             dovecot = Dovecot.start();
         }

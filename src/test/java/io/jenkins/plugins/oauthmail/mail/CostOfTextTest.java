@@ -165,7 +165,7 @@ class CostOfTextTest {
     }
 
     @Test
-    void textsOfAllLanguagesAreFoundWhateverTheirCase() {
+    void findsTextsOfAllLanguagesRegardlessOfCase() {
         for (String[] pair : new String[][] {
             {"STRASSE", "stra\u00dfe"},
             {"\u039b\u039f\u0393\u039f\u03a3", "\u03bb\u03cc\u03b3\u03bf\u03c2".replace("\u03cc", "\u03bf")},
@@ -183,7 +183,7 @@ class CostOfTextTest {
 
     /** Of n pieces and of 4 n: it is asked four times as often, so that neither limit nor abort waits for a mail's end. */
     @Test
-    void theTimeIsAskedWithinOneMail() throws Exception {
+    void checksTheDeadlineWithinOneMessage() throws Exception {
         for (String unit : List.of("<p>x", "<", "\u0130<br>")) {
             assertTrue(asked(time -> HtmlToText.of(unit.repeat(40_000), time)) >= 100, unit);
             assertTrue(
@@ -196,7 +196,7 @@ class CostOfTextTest {
     }
 
     @Test
-    void anInterruptEndsTheWorkOnOneMail() {
+    void interruptEndsWorkOnOneMessage() {
         Thread.currentThread().interrupt();
         try {
             assertThrows(MailFailure.class, () -> HtmlToText.of("<p>x".repeat(10_000), ReadDeadline.ENDLESS));
@@ -217,7 +217,7 @@ class CostOfTextTest {
     }
 
     @Test
-    void oneEncodedWordWithALongCharset() {
+    void readsAnEncodedWordWithALongCharset() {
         String word = "=?" + "\u0130".repeat(100_000) + "?q?a?=";
         assertTimeoutPreemptively(SOON, () -> ReceivedHeaders.decoded(word));
     }
@@ -246,12 +246,12 @@ class CostOfTextTest {
                 "<p><b>",
                 "<p><font a>"
             })
-    void plainTextOfHtmlThatIsSent(String unit) {
+    void convertsSentHtmlToTextQuickly(String unit) {
         assertTimeoutPreemptively(SOON, () -> PlainTextAlternative.of(unit.repeat(BodyText.LIMIT / unit.length())));
     }
 
     @Test
-    void plainTextOfATagWithManyAttributes() {
+    void convertsTagsWithManyAttributesQuickly() {
         StringBuilder tag = new StringBuilder("<p");
         for (int i = 0; tag.length() < BodyText.LIMIT; i++) {
             tag.append(" a").append(i).append("=1");
@@ -260,7 +260,7 @@ class CostOfTextTest {
     }
 
     @Test
-    void plainTextNumbersItsLists() {
+    void numbersLongListsQuickly() {
         assertEquals("1. a\n2. b\n- c\n\n3. d", PlainTextAlternative.of("<ol><li>a</li><li>b<ul><li>c</ul><li>d</ol>"));
     }
 }

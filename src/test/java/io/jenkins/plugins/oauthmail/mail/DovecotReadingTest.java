@@ -109,7 +109,7 @@ class DovecotReadingTest {
     }
 
     @Test
-    void readsManyAndSavesALargeAttachment() throws Exception {
+    void readsManyMessagesAndSavesALargeAttachment() throws Exception {
         MailReader reader = reader("many");
         for (int i = 0; i < 60; i++) {
             deliver("Subject: mail " + i + "\r\n", "body " + i);
@@ -138,7 +138,7 @@ class DovecotReadingTest {
     }
 
     @Test
-    void marksAndDeletes() throws Exception {
+    void marksMessagesAsSeenAndDeletesThem() throws Exception {
         MailReader reader = reader("change");
         deliver("Subject: one\r\n", "x");
         deliver("Subject: two\r\n", "x");
@@ -155,7 +155,7 @@ class DovecotReadingTest {
     }
 
     @Test
-    void movesToAFolder() throws Exception {
+    void movesMessagesToAFolder() throws Exception {
         MailReader reader = reader("move");
         deliver("Subject: one\r\n", "x");
         makeFolder("Erledigt für heute");

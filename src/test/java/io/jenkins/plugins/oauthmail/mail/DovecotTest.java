@@ -54,7 +54,7 @@ class DovecotTest {
     /** Below 512 octets the token travels in one step; from 1026 on Dovecot takes only two. */
     @ParameterizedTest
     @ValueSource(ints = {200, 900, 1800, 5000})
-    void takesTokensOfAnyLength(int length) throws Exception {
+    void acceptsTokensOfAnyLength(int length) throws Exception {
         String token = dovecot.tokens().good(MailRig.USER, length);
         String subject = "length " + length;
 
@@ -84,7 +84,7 @@ class DovecotTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 1800})
-    void showsTheChallengeThatExplainsARefusal(int length) {
+    void showsTheChallengeThatExplainsARefusedToken(int length) {
         Mailbox late = mailbox(dovecot.tokens().expired(MailRig.USER, length));
         MailFailure sending = assertThrows(MailFailure.class, () -> new MailSender(late).send(new Draft().mail()));
         assertEquals(Layer.LOGIN, sending.layer(), sending.getMessage());

@@ -65,10 +65,10 @@ class ExchangeReadingTest {
         return read(inbox()).mails().stream().map(ReceivedMail::id).toList();
     }
 
-    /** F1: the others are read, and this one is named. */
+    /** The others are read, and this one is named. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aMailThatCannotBeConverted(boolean hides) throws Exception {
+    void reportsAMessageThatExchangeCannotConvert(boolean hides) throws Exception {
         FolderPosition before = rig.reader().arrivals(inbox(), null).position();
         put("one");
         put("two");
@@ -85,9 +85,9 @@ class ExchangeReadingTest {
                 List.of(), rig.reader().arrivals(inbox(), arrivals.position()).mails());
     }
 
-    /** F3: what others took away is no failure. */
+    /** What others took away is no failure. */
     @Test
-    void aMailThatIsGoneMeanwhile() throws Exception {
+    void skipsMessagesThatDisappearDuringTheRead() throws Exception {
         put("one");
         put("two");
         put("three");
@@ -97,7 +97,7 @@ class ExchangeReadingTest {
         assertEquals(List.of(), result.problems());
     }
 
-    /** I12 to I14, with and without tags. */
+    /** With and without tags. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -112,7 +112,7 @@ class ExchangeReadingTest {
                 "* BYE Request is throttled. Suggested Backoff Time: 92415 milliseconds",
                 "* BYE Connection closed",
             })
-    void aReadOutlastsWhatPasses(String said) throws Exception {
+    void retriesTemporaryFailures(String said) throws Exception {
         put("one");
         for (String command : List.of("EXAMINE", "SEARCH", "FETCH 1 (UID", "FETCH 1 (BODY")) {
             if (said.startsWith("*")) {
@@ -131,9 +131,9 @@ class ExchangeReadingTest {
         }
     }
 
-    /** I13: each third command for as long as it lasts. */
+    /** Each third command for as long as it lasts. */
     @Test
-    void eachThirdCommandIsThrottled() throws Exception {
+    void succeedsIfEveryThirdCommandIsThrottled() throws Exception {
         put("one");
         rig.server.imapScript().every(3, ExchangeSays.THROTTLED);
         MailFailure failure = assertThrows(
@@ -149,11 +149,11 @@ class ExchangeReadingTest {
         }
     }
 
-    /** I7: a login that is worth nothing is not waited for when it never was. */
+    /** A login that is worth nothing is not waited for when it never was. */
     @Test
-    void notConnected() {
+    void retriesIfNotConnected() {
         put("one");
-        rig.server.exchange().with(ExchangeTrait.I7);
+        rig.server.exchange().with(ExchangeTrait.LOGIN_WITHOUT_ACCESS);
         MailFailure failure = assertThrows(MailFailure.class, () -> read(inbox()));
         assertEquals(MailFailure.Layer.PERMISSION, failure.layer());
         assertFalse(failure.passing());
@@ -161,9 +161,9 @@ class ExchangeReadingTest {
         assertEquals(List.of(), rig.time.pauses());
     }
 
-    /** U1: an id that a build has kept may mean nothing any more. */
+    /** An id that a build has kept may mean nothing any more. */
     @Test
-    void aRevisedMailHasAnotherId() throws Exception {
+    void readsARevisedMessageUnderItsNewId() throws Exception {
         put("one");
         put("two");
         List<MailId> ids = ids();
@@ -181,9 +181,9 @@ class ExchangeReadingTest {
                 read(MailQuery.in("INBOX").ids(ids).subject("none").build()).gone());
     }
 
-    /** U6: the others are changed. */
+    /** The others are changed. */
     @Test
-    void changesOfWhatIsThere() throws Exception {
+    void changesMessages() throws Exception {
         for (String subject : List.of("one", "two", "three")) {
             put(subject);
         }
@@ -201,7 +201,7 @@ class ExchangeReadingTest {
     /** What was moved before the connection was lost is not said to be gone. */
     @ParameterizedTest
     @ValueSource(strings = {"UID MOVE", "UID EXPUNGE"})
-    void aChangeWhoseEndNobodySaw(String command) throws Exception {
+    void completesAnInterruptedChange(String command) throws Exception {
         put("one");
         put("two");
         List<MailId> ids = ids();
@@ -215,10 +215,9 @@ class ExchangeReadingTest {
         assertEquals(0, rig.server.mails(MailRig.USER, "INBOX").size());
     }
 
-    /** U5. */
     @Test
-    void foldersWithSlashes() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.U5);
+    void readsFoldersWithSlashes() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.SLASH_BETWEEN_FOLDERS);
         rig.server.deliver(
                 MailRig.USER,
                 "Projects.Done",
@@ -233,17 +232,17 @@ class ExchangeReadingTest {
         assertTrue(failure.getMessage().contains("Projects/Done"), failure.getMessage());
     }
 
-    /** F5: all of a part in place of its beginning. */
+    /** All of a part in place of its beginning. */
     @Test
-    void wholePartsInPlaceOfSomeBytes() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.F5);
+    void acceptsWholePartsInsteadOfPartialOnes() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.RETURNS_WHOLE_PARTS);
         put("one");
         assertEquals("body", read(inbox()).mails().get(0).text().strip());
     }
 
-    /** F8: at Exchange no command converts more than a hundred. */
+    /** At Exchange no command converts more than a hundred. */
     @Test
-    void manyMailsAtOnce() throws Exception {
+    void readsManyMessagesAtOnce() throws Exception {
         for (int i = 0; i < 150; i++) {
             put("mail " + i);
         }
@@ -256,9 +255,9 @@ class ExchangeReadingTest {
                 rig.server.kind() == io.jenkins.plugins.oauthmail.testing.mail.ServerKind.EXCHANGE ? 2 : 1, fetches);
     }
 
-    /** F2: nothing is fetched in a way that marks a mail as seen, or makes Exchange send a stand-in. */
+    /** Nothing is fetched in a way that marks a mail as seen, or makes Exchange send a stand-in. */
     @Test
-    void onlyPeeking() throws Exception {
+    void neverMarksMessagesAsSeen() throws Exception {
         put("one");
         rig.server.exchange().unconvertible(MailRig.USER, "INBOX", 0, false);
         assertThrows(MailFailure.class, () -> read(inbox()));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How long Exchange puts up with clients, and with how many: rows I9, I10 and I15 of its ways. */
+/** How long Exchange puts up with clients, and with how many. */
 @OnBothServers
 @Timeout(60)
 class ExchangeSessionTest {
@@ -73,10 +73,10 @@ class ExchangeSessionTest {
         return running;
     }
 
-    /** I9: whoever idles says something before half an hour has passed. */
+    /** Whoever idles says something before half an hour has passed. */
     @Test
-    void aWatchIsNeverSilentForTooLong() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.I9);
+    void watchIsNeverSilentForTooLong() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.CLOSES_SILENT_CONNECTIONS);
         rig.server.exchange().silence(Duration.ofSeconds(20), Duration.ofSeconds(2));
         Semaphore news = new Semaphore(0);
         Instant begin = Instant.now();
@@ -90,10 +90,10 @@ class ExchangeSessionTest {
         assertEquals(1, rig.server.imapConnections());
     }
 
-    /** I9: a watch that was cut off all the same ends, so that another one can begin. */
+    /** A watch that was cut off all the same ends, so that another one can begin. */
     @Test
-    void aWatchThatWasCutOffEnds() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.I9);
+    void disconnectedWatchEnds() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.CLOSES_SILENT_CONNECTIONS);
         rig.server.exchange().silence(Duration.ofSeconds(20), Duration.ofMillis(100));
         MailWatch watch = watch(NEVER);
         assertThrows(Exception.class, () -> {
@@ -103,9 +103,9 @@ class ExchangeSessionTest {
         });
     }
 
-    /** I9: there is no time before the login for a token endpoint that takes its time. */
+    /** There is no time before the login for a token endpoint that takes its time. */
     @Test
-    void theTokenIsThereBeforeTheConnection() throws Exception {
+    void requestsTheTokenBeforeConnecting() throws Exception {
         put("one");
         AtomicInteger connections = new AtomicInteger(-1);
         TokenSource slow = () -> {
@@ -120,9 +120,9 @@ class ExchangeSessionTest {
         assertEquals(0, connections.get());
     }
 
-    /** I9: whatever a reader keeps from one read to the next, it may have been closed meanwhile. */
+    /** Whatever a reader keeps from one read to the next, it may have been closed meanwhile. */
     @Test
-    void aReaderOutlivesItsConnection() throws Exception {
+    void readerSurvivesALostConnection() throws Exception {
         put("one");
         MailReader reader = rig.reader();
         for (int i = 0; i < 3; i++) {
@@ -133,7 +133,7 @@ class ExchangeSessionTest {
         assertEquals(List.of(), notices);
     }
 
-    /** I10: however it is said, there is room again when another client has gone. */
+    /** However it is said, there is room again when another client has gone. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -144,7 +144,7 @@ class ExchangeSessionTest {
                 "* BYE Connection limit reached.",
                 "* BYE Too many connections for this user",
             })
-    void tooManyConnections(String said) throws Exception {
+    void reportsTooManyConnections(String said) throws Exception {
         put("one");
         AtomicInteger issued = new AtomicInteger();
         TokenSource tokens = new TokenSource() {
@@ -160,7 +160,7 @@ class ExchangeSessionTest {
         };
         Mailbox mailbox =
                 new Mailbox(MailRig.USER, rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE), tokens, 0);
-        rig.server.exchange().with(ExchangeTrait.I10);
+        rig.server.exchange().with(ExchangeTrait.LIMITS_CONNECTIONS);
         rig.server.exchange().connections(1, said);
         MailWatch watch = watch(NEVER);
         FutureTask<Void> running = start(watch, () -> {});
@@ -198,12 +198,12 @@ class ExchangeSessionTest {
         }
     }
 
-    /** I10: for a trigger or a wait it is no reason to end either. */
+    /** For a trigger or a wait it is no reason to end either. */
     @ParameterizedTest
     @ValueSource(
             strings = {"NO Connection limit exceeded.", "BAD Too many connections.", "* BYE Connection limit reached."})
-    void tooManyConnectionsPass(String said) {
-        rig.server.exchange().with(ExchangeTrait.I10);
+    void tooManyConnectionsIsTemporary(String said) {
+        rig.server.exchange().with(ExchangeTrait.LIMITS_CONNECTIONS);
         rig.server.exchange().connections(0, said);
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader()
                 .arrivals(MailQuery.in("INBOX").build(), null));
@@ -213,10 +213,10 @@ class ExchangeSessionTest {
         assertFalse(failure.tokenRefused());
     }
 
-    /** I15: none of our commands is unknown to Exchange, and none comes too early. */
+    /** None of our commands is unknown to Exchange, and none comes too early. */
     @Test
-    void nothingThatExchangeDoesNotKnow() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.I15);
+    void sendsNoUnknownCommands() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.OWN_WORDS_FOR_FAULTY_COMMANDS);
         rig.server.makeFolder(MailRig.USER, "Done");
         put("one");
         ReceivedMail mail = rig.reader()
@@ -234,10 +234,10 @@ class ExchangeSessionTest {
                 0, rig.server.exchange().faults(), () -> rig.server.imapHeard().toString());
     }
 
-    /** I15: a session in a wrong state says nothing about the mails that are asked for. */
+    /** A session in a wrong state says nothing about the mails that are asked for. */
     @ParameterizedTest
     @ValueSource(strings = {"FETCH 1:2 (UID FLAGS", "FETCH 1", "FETCH", "SEARCH"})
-    void anInvalidStateIsNotOfTheMail(String command) throws Exception {
+    void invalidStateDoesNotSkipMessages(String command) throws Exception {
         FolderPosition before =
                 rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("one");

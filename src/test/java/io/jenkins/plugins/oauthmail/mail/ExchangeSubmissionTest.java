@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Exchange says while mail is submitted to it: rows M2 to M16 of its ways, and U9. */
+/** What Exchange says while mail is submitted to it. */
 @OnBothServers
 @Timeout(60)
 class ExchangeSubmissionTest {
@@ -57,20 +57,25 @@ class ExchangeSubmissionTest {
                 .count();
     }
 
-    /** M2 and M16: the whole conversation, however it greets and whatever it offers. */
+    /** The whole conversation, however it greets and whatever it offers. */
     @Test
-    void exchangeFromItsGreetingToItsReceipt() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.M2, ExchangeTrait.M15, ExchangeTrait.M16);
+    void sendsFromGreetingToReceipt() throws Exception {
+        rig.server
+                .exchange()
+                .with(
+                        ExchangeTrait.OWN_SMTP_GREETING_AND_LOGIN,
+                        ExchangeTrait.ASSIGNS_MESSAGE_IDS,
+                        ExchangeTrait.OWN_SMTP_EXTENSIONS);
         SentMail sent = send(new Draft());
         assertEquals(List.of("dev@example.com"), sent.accepted());
         assertEquals(1, arrived("dev@example.com"));
         assertEquals(List.of(), notices);
     }
 
-    /** M15: the id in the receipt is the one to look for. */
+    /** The id in the receipt is the one to look for. */
     @Test
-    void theIdOfTheReceipt() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.M15);
+    void returnsTheIdInTheReceipt() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.ASSIGNS_MESSAGE_IDS);
         rig.server
                 .smtpScript()
                 .reply(
@@ -84,10 +89,10 @@ class ExchangeSubmissionTest {
         assertFalse(sent.requestedMessageId().contains("AM0PR01MB0001"), sent.requestedMessageId());
     }
 
-    /** M9: it offers CHUNKING and stalls when it is taken at its word; whoever has read its greeting uses DATA. */
+    /** It offers CHUNKING and stalls when it is taken at its word; whoever has read its greeting uses DATA. */
     @Test
-    void noPieces() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.M2, ExchangeTrait.M9);
+    void doesNotUseBdat() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.OWN_SMTP_GREETING_AND_LOGIN, ExchangeTrait.STALLS_AFTER_BDAT);
         rig.server.smtpTraits().chunking(true);
         for (String text : List.of("short", "longer\n".repeat(20_000))) {
             send(new Draft().text(text));
@@ -98,10 +103,10 @@ class ExchangeSubmissionTest {
         assertEquals(List.of(), notices);
     }
 
-    /** M10: a kept connection that has waited for too long is no failed try. */
+    /** A kept connection that has waited for too long is no failed try. */
     @Test
-    void aConnectionThatWasIdle() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.M10);
+    void replacesAConnectionThatWasIdle() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.CLOSES_IDLE_SMTP_CONNECTIONS);
         send(new Draft());
         rig.server.exchange().idleTooLong(true);
         assertEquals(List.of("dev@example.com"), send(new Draft()).accepted());
@@ -111,10 +116,10 @@ class ExchangeSubmissionTest {
         assertEquals(List.of(), rig.time.pauses());
     }
 
-    /** M11: three times, with another reason each, and then it is taken; a kept connection that ends is no failed try. */
+    /** Three times, with another reason each, and then it is taken; a kept connection that ends is no failed try. */
     @Test
-    void whatIsPutOff() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.M11);
+    void retriesDeferredMessages() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.DEFERS_MESSAGES);
         rig.server.exchange().busy(3);
         assertEquals(List.of("dev@example.com"), send(new Draft()).accepted());
         assertEquals(1, arrived("dev@example.com"));
@@ -124,10 +129,10 @@ class ExchangeSubmissionTest {
         }
     }
 
-    /** M11: at any moment. */
+    /** At any moment. */
     @ParameterizedTest
     @MethodSource("putOff")
-    void whatIsPutOffAtAnyMoment(String command, String said) throws Exception {
+    void retriesDeferralsAtAnyCommand(String command, String said) throws Exception {
         if (said.startsWith("421")) {
             rig.server.smtpScript().replyAndDrop(command, said, 1);
         } else {
@@ -144,11 +149,11 @@ class ExchangeSubmissionTest {
                 .flatMap(command -> ExchangeSays.LATER.stream().map(said -> Arguments.of(command, said)));
     }
 
-    /** M12: the rest goes in further mails, as many as it takes, and each gets it once. */
+    /** The rest goes in further mails, as many as it takes, and each gets it once. */
     @ParameterizedTest
     @CsvSource({"1100, 500, 3", "501, 500, 2", "24, 5, 5", "7, 1, 7"})
-    void manyRecipients(int all, int most, int mails) throws Exception {
-        rig.server.exchange().with(ExchangeTrait.M12);
+    void splitsManyRecipients(int all, int most, int mails) throws Exception {
+        rig.server.exchange().with(ExchangeTrait.LIMITS_RECIPIENTS);
         rig.server.exchange().recipients(most);
         String[] people =
                 IntStream.range(0, all).mapToObj(i -> "p" + i + "@example.com").toArray(String[]::new);
@@ -160,11 +165,11 @@ class ExchangeSubmissionTest {
         assertEquals(List.of(), notices);
     }
 
-    /** M13: nobody tries again, an administrator is asked for by what there is to do. */
+    /** Nobody tries again, an administrator is asked for by what there is to do. */
     @ParameterizedTest
     @MethodSource("blocked")
-    void whatAnAdministratorUnblocks(String said) {
-        rig.server.exchange().with(ExchangeTrait.M13);
+    void reportsBlocksWithoutRetry(String said) {
+        rig.server.exchange().with(ExchangeTrait.BLOCKS_SENDERS);
         rig.server.exchange().blocked(said);
         MailFailure failure = assertThrows(MailFailure.class, () -> send(new Draft()));
         assertEquals(Layer.PERMISSION, failure.layer(), failure.getMessage());
@@ -180,10 +185,10 @@ class ExchangeSubmissionTest {
         return ExchangeSays.BLOCKED.stream();
     }
 
-    /** M3 to M8: what is said, at the moment when it is said. */
+    /** What is said, at the moment when it is said. */
     @ParameterizedTest
     @MethodSource("refusals")
-    void refusals(String command, String said, Layer layer, String cure, boolean temporary) {
+    void reportsRefusals(String command, String said, Layer layer, String cure, boolean temporary) {
         rig.server.smtpScript().reply(command, said);
         MailFailure failure = assertThrows(MailFailure.class, () -> send(new Draft()));
         assertEquals(layer, failure.layer(), failure.getMessage());
@@ -205,10 +210,10 @@ class ExchangeSubmissionTest {
                 Arguments.of(".", ExchangeSays.HEADER_TOO_LARGE, Layer.MESSAGE, "header", false));
     }
 
-    /** U9: what comes back is the same to a reader, though nothing is where it was. */
+    /** What comes back is the same to a reader, though nothing is where it was. */
     @Test
-    void mailsThatAreMadeAnew() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.U9);
+    void readsRewrittenMessages() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.REWRITES_MESSAGES);
         byte[] file = "a\r\n--b\r\nc".getBytes(StandardCharsets.US_ASCII);
         String subject =
                 "Ein längerer Betreff, der über mehr als eine Zeile geht, und noch etwas mehr " + "x ".repeat(40);

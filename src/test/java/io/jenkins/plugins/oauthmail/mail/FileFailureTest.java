@@ -27,7 +27,7 @@ class FileFailureTest {
             "/x");
 
     @Test
-    void noReasonHasAPath() {
+    void removesPaths() {
         for (String path : PATHS) {
             for (Exception failure : List.of(
                     new NoSuchFileException(path),
@@ -61,12 +61,12 @@ class FileFailureTest {
                 "cannot read /a/b.txt. | cannot read [...].",
                 "no such file | no such file",
             })
-    void otherWordsStay(String said, String reason) {
+    void keepsOtherWords(String said, String reason) {
         assertEquals(reason, FileFailure.reason(new IOException(said)));
     }
 
     @Test
-    void theReasonOfTheSystemIsKept() {
+    void keepsTheReasonOfTheSystem() {
         assertEquals(
                 "No space left on device",
                 FileFailure.reason(

@@ -64,11 +64,14 @@ class FinishedMailTest {
 
     @Test
     void isSentAsItIsToTheRecipientsOfTheEnvelope() throws Exception {
-        SentMail sent = send(mail(".first\r\nsecond\r\n", ANN, ANN.toUpperCase(Locale.ROOT).replace("EXAMPLE", "example")));
+        SentMail sent = send(
+                mail(".first\r\nsecond\r\n", ANN, ANN.toUpperCase(Locale.ROOT).replace("EXAMPLE", "example")));
         assertTrue(sent.accepted().contains(ANN));
-        assertEquals(".first\r\nsecond", arrived().get(0).getContent().toString().strip());
+        assertEquals(
+                ".first\r\nsecond", arrived().get(0).getContent().toString().strip());
         assertEquals(List.of("x"), List.of(arrived().get(0).getHeader("Subject")));
-        assertTrue(rig.server.smtpHeard().stream().anyMatch(line -> line.startsWith("MAIL FROM:<" + MailRig.USER + ">")));
+        assertTrue(
+                rig.server.smtpHeard().stream().anyMatch(line -> line.startsWith("MAIL FROM:<" + MailRig.USER + ">")));
     }
 
     @Test
@@ -84,7 +87,7 @@ class FinishedMailTest {
     }
 
     @Test
-    void itsTurnMustComeSoon() throws Exception {
+    void failsIfItsTurnIsFarAway() throws Exception {
         FinishedMail mail = mail("x", ANN);
         for (int i = 0; i < 30; i++) {
             send(mail);
@@ -100,7 +103,7 @@ class FinishedMailTest {
     }
 
     @Test
-    void whatTheServerDefersIsNotTriedAgain() throws Exception {
+    void doesNotRetryDeferrals() throws Exception {
         rig.server.smtpScript().reply("RCPT TO", "450 4.2.0 Later");
         MailFailure refusal = assertThrows(MailFailure.class, () -> send(mail("x", ANN)));
         assertTrue(refusal.temporary());
@@ -108,7 +111,7 @@ class FinishedMailTest {
     }
 
     @Test
-    void aMessageLargerThanTheAccountAllowsIsRefused() throws Exception {
+    void rejectsMessagesLargerThanTheAccountAllows() throws Exception {
         sender = rig.maxMessageBytes(1000).sender();
         MailFailure refusal = assertThrows(MailFailure.class, () -> send(mail("x".repeat(1000), ANN)));
         assertFalse(refusal.temporary());

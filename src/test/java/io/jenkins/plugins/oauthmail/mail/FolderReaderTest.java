@@ -155,7 +155,7 @@ class FolderReaderTest {
     }
 
     @Test
-    void whatIsNotEnoughIsNotRead() throws Exception {
+    void doesNotReadTooFewMessages() throws Exception {
         put(1);
         MailQuery query =
                 MailQuery.in("INBOX").subject("deploy").newestFirst(false).build();
@@ -179,16 +179,12 @@ class FolderReaderTest {
 
     /** A mail that was found earlier counts no longer when it is gone. */
     @Test
-    void whatIsGoneCountsNoLonger() throws Exception {
+    void doesNotCountMissingMessages() throws Exception {
         put(1);
         MailQuery query = MailQuery.in("INBOX").subject("deploy").build();
         try (FolderReader folder = rig.reader().folder("INBOX")) {
             FolderLook first = folder.look(query, null, 2);
-            rig.reader()
-                    .change(
-                            "INBOX",
-                            List.of(first.read().mails().get(0).id()),
-                            new MailChange(false, null, true));
+            rig.reader().change("INBOX", List.of(first.read().mails().get(0).id()), new MailChange(false, null, true));
             put(2);
             folder.refresh(MANY);
             FolderLook second = folder.look(query, first.checkpoint(), 2);
@@ -197,13 +193,12 @@ class FolderReaderTest {
             put(3);
             folder.refresh(MANY);
             assertEquals(
-                    2,
-                    folder.look(query, second.checkpoint(), 2).read().mails().size());
+                    2, folder.look(query, second.checkpoint(), 2).read().mails().size());
         }
     }
 
     @Test
-    void aMailThatCannotBeReadIsReportedToThoseWhoMayWaitForItAndTriedAgain() throws Exception {
+    void reportsAndRetriesUnreadableMessages() throws Exception {
         MailQuery matching = MailQuery.in("INBOX").subject("deploy").build();
         MailQuery other = MailQuery.in("INBOX").subject("another").build();
         put(1);
@@ -236,8 +231,10 @@ class FolderReaderTest {
         try (FolderReader folder = rig.reader().folder("INBOX")) {
             folder.refresh(MANY);
             for (int i = 1000; i < 1000 + MANY; i++) {
-                MailQuery query =
-                        MailQuery.in("INBOX").subject("deploy " + i).unseen(i % 2 == 0).build();
+                MailQuery query = MailQuery.in("INBOX")
+                        .subject("deploy " + i)
+                        .unseen(i % 2 == 0)
+                        .build();
                 assertEquals(List.of(), folder.look(query, null, 1).read().mails());
             }
         }
@@ -247,7 +244,7 @@ class FolderReaderTest {
     }
 
     @Test
-    void aConnectionThatWasLostBetweenTwoQuestionsIsReplaced() throws Exception {
+    void replacesAConnectionLostBetweenTwoQuestions() throws Exception {
         put(1);
         try (FolderReader folder = rig.reader().folder("INBOX")) {
             assertEquals(1, folder.look(MailQuery.inbox()).mails().size());
@@ -260,7 +257,7 @@ class FolderReaderTest {
     }
 
     @Test
-    void anAbortedReaderAnswersNoMore() throws Exception {
+    void abortedReaderFails() throws Exception {
         put(1);
         try (FolderReader folder = rig.reader().folder("INBOX")) {
             folder.look(MailQuery.inbox());

@@ -43,7 +43,7 @@ class HostileServerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {10_000_001, Integer.MAX_VALUE})
-    void aFolderWithMoreMailsThanAnybodyHas(int claimed) {
+    void rejectsAnImpossibleNumberOfMessages(int claimed) {
         rig.server
                 .imapScript()
                 .reply("EXAMINE", "* " + claimed + " EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\nOK [READ-ONLY] done");
@@ -56,7 +56,7 @@ class HostileServerTest {
 
     /** One stranger's mail must not keep the others from being read. */
     @Test
-    void ofAHugeHeaderOnlyTheBeginningIsAskedFor() throws Exception {
+    void fetchesOnlyTheBeginningOfAHugeHeader() throws Exception {
         rig.server.deliver(
                 MailRig.USER,
                 "Subject: huge\r\nReferences:" + " <aaaaaaaaaa@example.com>\r\n".repeat(100_000)
@@ -73,7 +73,7 @@ class HostileServerTest {
     }
 
     @Test
-    void ofALargeFolderOnlyTheLastAreAskedFor() throws Exception {
+    void fetchesOnlyTheLastMessagesOfALargeFolder() throws Exception {
         rig.server
                 .imapScript()
                 .reply(
@@ -89,7 +89,7 @@ class HostileServerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {100_000_000, 2_147_483_000, 2_147_483_640, Integer.MAX_VALUE})
-    void aLiteralThatWouldFillTheMemory(int claimed) {
+    void rejectsAHugeLiteral(int claimed) {
         rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
         rig.server
                 .imapScript()
@@ -101,7 +101,7 @@ class HostileServerTest {
     }
 
     @Test
-    void manyResponsesThatWouldFillTheMemory() {
+    void rejectsHugeNumbersOfResponses() {
         rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
         String chatter = ("* OK " + "x".repeat(1 << 20) + "\r\n").repeat(70);
         rig.server.imapScript().reply("FETCH", chatter + "OK done");
@@ -155,9 +155,8 @@ class HostileServerTest {
                         "* 1 FETCH (BODY[2]<1048576> {" + more + "}\r\n|" + content.substring(0, more) + ")\r\n"
                                 + "* 1 FETCH (BODY[2]<0> {" + first + "}\r\n|" + content.substring(0, first)
                                 + ")\r\nOK done");
-        MailFailure failure = assertThrows(
-                MailFailure.class,
-                () -> rig.reader().read(MailQuery.inbox(), (id, name, open) -> {
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), (id, name, open) -> {
                     open.transferTo(OutputStream.nullOutputStream());
                     return name;
                 }));
@@ -166,7 +165,7 @@ class HostileServerTest {
 
     /** Such as several messages of very many parts each. */
     @Test
-    void messagesWhoseDescriptionsAreTooLargeTogetherAreReadOneByOne() throws Exception {
+    void readsMessagesWithLargeDescriptionsOneByOne() throws Exception {
         for (String subject : List.of("one", "huge", "three")) {
             rig.server.deliver(MailRig.USER, "Subject: " + subject + "\r\n\r\nt");
         }
@@ -186,7 +185,7 @@ class HostileServerTest {
 
     /** What is parsed takes up to nine times as much memory, so messages of many parts could fill it together. */
     @Test
-    void messagesOfVeryManyPartsAreReadOneByOne() throws Exception {
+    void readsMessagesWithManyPartsOneByOne() throws Exception {
         StringBuilder structures = new StringBuilder();
         for (int number = 1; number <= 3; number++) {
             rig.server.deliver(MailRig.USER, "Subject: " + number + "\r\n\r\nt");
@@ -205,7 +204,7 @@ class HostileServerTest {
 
     /** One that is there already may be missing in its place. */
     @Test
-    void aSearchThatFindsMoreThanThereIsFails() {
+    void rejectsImpossibleSearchResults() {
         rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
         rig.server.imapScript().reply("SEARCH", "* SEARCH 77\r\nOK done");
         failure(MailQuery.in("INBOX").subject("s").build(), "77");
@@ -223,7 +222,7 @@ class HostileServerTest {
                 "* ",
                 "*",
             })
-    void aResponseThatEndsTooEarlyCostsThatMailOnly(String response) throws Exception {
+    void truncatedResponseOnlyAffectsItsMessage(String response) throws Exception {
         rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
         rig.server.imapScript().reply("FETCH 1 (UID FLAGS INTERNALDATE BODYSTRUCTURE", response + "\r\nOK done");
         assertEquals("s", rig.reader().read(MailQuery.inbox(), null).get(0).subject());
@@ -231,14 +230,14 @@ class HostileServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"* LIST", "* LIST ()", "* LIST (", "* LIST (x) \"", "* LIST (x) NIL", "* LIST () \"/\" \""})
-    void aListThatEndsTooEarly(String response) {
+    void handlesATruncatedList(String response) {
         rig.server.imapScript().reply("EXAMINE", "NO nope").reply("LIST", response + "\r\nOK done");
         assertEquals(Layer.FOLDER, failure(MailQuery.inbox()).layer());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"* OK [", "* OK [UIDVALIDITY", "* FLAGS (", "* OK [PERMANENTFLAGS (", "* OK [UIDNEXT x"})
-    void aFolderThatIsDescribedHalf(String response) throws Exception {
+    void handlesAnIncompleteFolderDescription(String response) throws Exception {
         rig.server.imapScript().reply("EXAMINE", response + "\r\nOK done");
         try {
             assertEquals(0, rig.reader().read(MailQuery.inbox(), null).size());
@@ -249,7 +248,7 @@ class HostileServerTest {
 
     /** Large headers of strangers must not keep all the mails from being read that are looked at together. */
     @Test
-    void theHeadersOfManyMailsFitIntoOneAnswer() throws Exception {
+    void limitsHeadersSoThatManyFitIntoOneResponse() throws Exception {
         int mails = 300;
         for (int i = 0; i < mails; i++) {
             rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
@@ -265,7 +264,7 @@ class HostileServerTest {
 
     /** Another From may stand behind what was read, and the server may have judged that one. */
     @Test
-    void aSenderIsNotVouchedForIfTheHeaderIsNotReadToItsEnd() throws Exception {
+    void doesNotAuthenticateASenderIfTheHeaderIsTruncated() throws Exception {
         String begin = "X-MS-Exchange-Organization-AuthAs: Internal\r\nFrom: ann@example.com\r\n";
         String filling = "References:" + " <aaaaaaaaaa@example.com>\r\n".repeat(20_000);
         rig.server.deliver(MailRig.USER, begin + "Subject: s\r\n\r\n" + "t\r\n".repeat(100_000));

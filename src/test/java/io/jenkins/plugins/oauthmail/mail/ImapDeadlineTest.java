@@ -90,7 +90,7 @@ class ImapDeadlineTest {
                 "STARTTLS|''|* OK ",
                 "STARTTLS|STARTTLS|* OK ",
             })
-    void anOpeningThatNeverEnds(Security security, String at, String begin) throws Exception {
+    void endsAnEndlessGreeting(Security security, String at, String begin) throws Exception {
         try (TrickleServer server = new TrickleServer(REPLIES, at, begin, "x", true)) {
             MailFailure failure = failure(reader(server, security, opening(SHORT), LONG));
             assertTrue(failure.getMessage().contains("did not answer in time"), failure.getMessage());
@@ -101,7 +101,7 @@ class ImapDeadlineTest {
 
     /** The handshake has no time-out but that of the socket, which begins anew with each byte. */
     @Test
-    void aTlsHandshakeThatNeverEnds() throws Exception {
+    void endsAnEndlessTlsHandshake() throws Exception {
         try (TrickleServer server = new TrickleServer(REPLIES, "", "\u0016\u0003\u0003\u0040\u0000", "\0", true)) {
             MailFailure failure = failure(reader(server, Security.TLS, opening(SHORT), LONG));
             assertTrue(failure.getMessage().contains("did not answer in time"), failure.getMessage());
@@ -110,7 +110,7 @@ class ImapDeadlineTest {
     }
 
     @Test
-    void aTlsHandshakeAfterStartTlsThatNeverEnds() throws Exception {
+    void endsAnEndlessTlsHandshakeAfterStartTls() throws Exception {
         try (TrickleServer server =
                 new TrickleServer(REPLIES, "STARTTLS", "TAG OK go\r\n\u0016\u0003\u0003\u0040\u0000", "\0", true)) {
             failure(reader(server, Security.STARTTLS, opening(SHORT), LONG));
@@ -119,7 +119,7 @@ class ImapDeadlineTest {
     }
 
     @Test
-    void aLoginThatNeverEnds() throws Exception {
+    void endsAnEndlessLogin() throws Exception {
         try (TrickleServer server = new TrickleServer(REPLIES, "AUTHENTICATE", "", "* OK x\r\n", true)) {
             failure(reader(server, Security.NONE, login(SHORT), LONG));
             server.awaitLeft();
@@ -130,7 +130,7 @@ class ImapDeadlineTest {
     @CsvSource(
             delimiter = '|',
             value = {"EXAMINE|* OK ", "FETCH|* 1 FETCH (UID ", "FETCH|* 1 FETCH (UID 1 BODY[1] {1000000}\\r\\n"})
-    void aCommandThatNeverEnds(String at, String begin) throws Exception {
+    void endsAnEndlessCommand(String at, String begin) throws Exception {
         try (TrickleServer server = new TrickleServer(REPLIES, at, begin.translateEscapes(), "1", true)) {
             failure(reader(server, Security.NONE, command(SHORT), LONG));
             server.awaitLeft();
@@ -139,7 +139,7 @@ class ImapDeadlineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "AUTHENTICATE", "EXAMINE", "FETCH"})
-    void theLimitOfTheReadingEndsWhateverItWaitsFor(String at) throws Exception {
+    void readingTimeLimitEndsAnyWait(String at) throws Exception {
         try (TrickleServer server = new TrickleServer(REPLIES, at, "* OK ", "x", true)) {
             MailReader reader = reader(server, Security.NONE, command(LONG), Duration.ofSeconds(2));
             MailFailure failure = assertThrows(
@@ -152,7 +152,7 @@ class ImapDeadlineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "CAPABILITY", "AUTHENTICATE", "EXAMINE", "FETCH"})
-    void anAbortEndsWhateverItWaitsFor(String at) throws Exception {
+    void abortEndsAnyWait(String at) throws Exception {
         ExecutorService builds = Executors.newSingleThreadExecutor();
         try (TrickleServer server = new TrickleServer(REPLIES, at, "* OK ", "x", true)) {
             MailReader reader = reader(server, Security.NONE, command(LONG), LONG);
@@ -183,7 +183,7 @@ class ImapDeadlineTest {
                 "AUTHENTICATE|''|* OK x\\r\\n",
                 "AUTHENTICATE|''|+ \\r\\n",
             })
-    void whatIsSaidBeforeTheLoginHasABound(String at, String begin, String forever) throws Exception {
+    void limitsResponsesBeforeTheLogin(String at, String begin, String forever) throws Exception {
         try (TrickleServer server = new TrickleServer(REPLIES, at, begin, forever.translateEscapes(), false)) {
             failure(reader(server, Security.NONE, command(LONG), LONG));
             server.awaitLeft();
@@ -192,7 +192,7 @@ class ImapDeadlineTest {
 
     /** None of the responses is large. */
     @Test
-    void manySmallResponsesHaveABoundToo() throws Exception {
+    void limitsManySmallResponses() throws Exception {
         try (TrickleServer server = new TrickleServer(REPLIES, "EXAMINE", "", "* 1 EXISTS\r\n", false)) {
             MailFailure failure = failure(reader(server, Security.NONE, command(LONG), LONG));
             assertTrue(failure.getMessage().contains("narrow the search"), failure.getMessage());

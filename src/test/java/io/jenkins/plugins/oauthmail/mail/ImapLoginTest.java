@@ -46,7 +46,7 @@ class ImapLoginTest {
 
     @ParameterizedTest
     @EnumSource(Security.class)
-    void worksUnderEveryKindOfProtection(Security security) throws Exception {
+    void logsInWithAnySecurity(Security security) throws Exception {
         rig.server.deliver(MailRig.USER, "Subject: hello\r\n\r\ntext\r\n");
         List<ReceivedMail> mails = rig.reader(security).read(MailQuery.inbox(), null);
         assertEquals("hello", mails.get(0).subject());
@@ -54,7 +54,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void theTokenGoesInTheSameLineIfTheServerTakesThat() throws Exception {
+    void sendsTheTokenInTheSameLineIfTheServerSupportsIt() throws Exception {
         rig.server.accept(MailRig.USER, SmtpLoginTest.LONG.substring(0, 5000));
         rig.token(SmtpLoginTest.LONG.substring(0, 5000)).reader().read(MailQuery.inbox(), null);
         assertEquals(1, logins().size());
@@ -62,7 +62,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void elseInALineOfItsOwn() throws Exception {
+    void sendsTheTokenInALineOfItsOwnOtherwise() throws Exception {
         rig.server.accept(MailRig.USER, SmtpLoginTest.LONG);
         rig.server.imapTraits().initialResponse(false);
         rig.token(SmtpLoginTest.LONG).reader().read(MailQuery.inbox(), null);
@@ -71,7 +71,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void aLineLongerThanServersReadIsNeverSent() throws Exception {
+    void neverSendsLinesTooLongForServers() throws Exception {
         String token = SmtpLoginTest.LONG + SmtpLoginTest.LONG;
         rig.server.accept(MailRig.USER, token);
         rig.token(token).reader().read(MailQuery.inbox(), null);
@@ -79,7 +79,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void triesTwoStepsIfTheServerDidNotMeanItsSaslIr() throws Exception {
+    void triesTwoStepsIfSaslIrFails() throws Exception {
         String token = "t".repeat(1000);
         rig.server.accept(MailRig.USER, token);
         rig.server.imapTraits().longestLine(512);
@@ -89,7 +89,7 @@ class ImapLoginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"LOGIN PLAIN NTLM", "OAUTHBEARER", "XOAUTH"})
-    void aServerWithoutXoauth2NeverSeesTheToken(String offered) {
+    void neverSendsTheTokenWithoutXoauth2(String offered) {
         rig.server.imapTraits().mechanisms(offered.split(" "));
         MailFailure failure = refused();
         assertEquals(Layer.LOGIN, failure.layer());
@@ -99,7 +99,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void aServerWithoutAnyMechanismGetsNoLoginCommand() {
+    void sendsNoLoginCommandWithoutAnyMechanism() {
         rig.server.imapTraits().mechanisms();
         assertEquals(Layer.LOGIN, refused().layer());
         assertFalse(rig.server.heardToken(MailRig.SHORT));
@@ -107,7 +107,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void everyOtherLoginThatAngusKnowsIsLocked() throws Exception {
+    void disablesAllOtherLoginsOfAngus() throws Exception {
         Endpoint endpoint = rig.server.imap(Security.NONE);
         ImapWire wire = new ImapWire(endpoint, Timeouts.DEFAULT, new ConnectionDeadline());
         assertThrows(ProtocolException.class, () -> wire.login("u", MailRig.SHORT));
@@ -121,7 +121,7 @@ class ImapLoginTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aWrongTokenIsExplainedWithTheServersChallenge(boolean oneStep) {
+    void explainsARefusedTokenWithTheChallenge(boolean oneStep) {
         rig.server.imapTraits().initialResponse(oneStep);
         rig.token("wrong-token");
         MailFailure failure = refused();
@@ -133,7 +133,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void exchangeRefusesWithoutAChallenge() {
+    void explainsARefusedTokenWithoutAChallenge() {
         rig.server.imapTraits().refusal(LoginRefusal.EXCHANGE);
         rig.token("wrong-token");
         MailFailure failure = refused();
@@ -143,7 +143,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void aTokenThatIsGoodButNotForThisMailbox() {
+    void reportsATokenOfAnotherMailbox() {
         rig.server.imapScript().reply("EXAMINE", "BAD User is authenticated but not connected.");
         MailFailure failure = refused();
         assertEquals(Layer.PERMISSION, failure.layer());
@@ -152,7 +152,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void aServerThatAsksOnAndOnGetsNothingMore() {
+    void sendsNothingToRepeatedChallenges() {
         rig.server.imapScript().reply("AUTHENTICATE", "+ \r\n+ \r\n+ \r\n+ \r\n+ \r\n+ ");
         MailFailure failure = refused();
         assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
@@ -162,7 +162,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void aConnectionLostDuringTheLoginIsNoRefusal() {
+    void doesNotMistakeALostConnectionForARefusal() {
         rig.server.imapScript().drop("AUTHENTICATE");
         MailFailure failure = refused();
         assertEquals(Layer.CONNECT, failure.layer());
@@ -170,7 +170,7 @@ class ImapLoginTest {
     }
 
     @Test
-    void aSessionThatDiesWithItsToken() {
+    void reportsASessionThatEndsWithItsToken() {
         rig.server.imapScript().replyAndDrop("EXAMINE", "* BYE Session invalidated - AccessTokenExpired");
         MailFailure failure = refused();
         assertEquals(Layer.TOKEN, failure.layer());

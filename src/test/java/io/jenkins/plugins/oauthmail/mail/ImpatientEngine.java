@@ -1,6 +1,5 @@
 package io.jenkins.plugins.oauthmail.mail;
 
-import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
@@ -15,6 +14,7 @@ import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.smtp.SmtpPool;
 import io.jenkins.plugins.oauthmail.mail.smtp.SmtpTransport;
+import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

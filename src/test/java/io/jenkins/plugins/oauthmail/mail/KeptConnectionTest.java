@@ -72,7 +72,7 @@ class KeptConnectionTest {
     }
 
     @Test
-    void theNextConnectionDoesNotAskForCapabilities() throws Exception {
+    void nextConnectionDoesNotRequestCapabilities() throws Exception {
         read();
         rig.server.drop();
         read();
@@ -82,7 +82,7 @@ class KeptConnectionTest {
     }
 
     @Test
-    void aServerThatRefusesALoginIsAskedForItsCapabilitiesAgain() throws Exception {
+    void requestsCapabilitiesAgainAfterARefusedLogin() throws Exception {
         read();
         rig.server.drop();
         rig.server.imapScript().reply("AUTHENTICATE", "NO AUTHENTICATE failed.");
@@ -160,14 +160,16 @@ class KeptConnectionTest {
     @Test
     void throttlingIsNotAnsweredWithANewConnection() throws Exception {
         read();
-        rig.server.imapScript().reply("EXAMINE", "BAD Request is throttled. Suggested Backoff Time: 50000 milliseconds");
+        rig.server
+                .imapScript()
+                .reply("EXAMINE", "BAD Request is throttled. Suggested Backoff Time: 50000 milliseconds");
         MailFailure failure = assertThrows(MailFailure.class, this::read);
         assertTrue(failure.retryAfter().isPresent());
         assertEquals(1, connections());
     }
 
     @Test
-    void aChangeWhoseFateIsUnknownIsNotRepeated() throws Exception {
+    void doesNotRepeatChangesOfUnknownFate() throws Exception {
         rig.server.makeFolder(MailRig.USER, "Done");
         MailId id = read().get(0).id();
         rig.server.imapScript().drop("UID", 1);
@@ -179,15 +181,14 @@ class KeptConnectionTest {
         }
         long before = heard("UID MOVE") + heard("UID COPY");
         assertThrows(
-                MailFailure.class,
-                () -> reader.change("INBOX", List.of(id), new MailChange(false, "Done", false)));
+                MailFailure.class, () -> reader.change("INBOX", List.of(id), new MailChange(false, "Done", false)));
         assertEquals(before + 1, heard("UID MOVE") + heard("UID COPY"));
         rig.server.imapScript().clear();
         assertEquals(1, reader.read(MailQuery.inbox(), null).size());
     }
 
     @Test
-    void anAttachmentIsNotSavedTwice() throws Exception {
+    void doesNotSaveAttachmentsTwice() throws Exception {
         rig.server.deliver(
                 MailRig.USER,
                 "Subject: files\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"

@@ -64,7 +64,7 @@ class MailChangeTest {
     }
 
     @Test
-    void seen() throws Exception {
+    void marksAsSeen() throws Exception {
         change(true, null, false, ids.get(0), ids.get(2));
         List<Flags> flags = rig.server.flags(MailRig.USER, "INBOX");
         assertEquals(
@@ -73,7 +73,7 @@ class MailChangeTest {
     }
 
     @Test
-    void moved() throws Exception {
+    void movesMessages() throws Exception {
         change(true, "Done", false, ids.get(1));
         assertEquals(List.of("one", "three"), subjects("INBOX"));
         assertEquals(List.of("two"), subjects("Done"));
@@ -82,7 +82,7 @@ class MailChangeTest {
     }
 
     @Test
-    void movedByAServerWithoutMove() throws Exception {
+    void movesMessagesWithoutTheMoveExtension() throws Exception {
         rig.server.deliver(
                 MailRig.USER,
                 "INBOX",
@@ -97,14 +97,14 @@ class MailChangeTest {
     }
 
     @Test
-    void deleted() throws Exception {
+    void deletesMessages() throws Exception {
         change(false, null, true, ids.get(0), ids.get(1));
         assertEquals(List.of("three"), subjects("INBOX"));
         assertEquals(List.of(), subjects("Done"));
     }
 
     @Test
-    void withoutUidPlusNothingIsExpunged() throws Exception {
+    void expungesNothingWithoutUidPlus() throws Exception {
         withoutCapability("UIDPLUS");
         change(false, null, true, ids.get(0));
         assertFalse(heard("EXPUNGE"));
@@ -112,7 +112,7 @@ class MailChangeTest {
     }
 
     @Test
-    void aMissingFolderIsNamedAndNothingIsLost() throws Exception {
+    void reportsAMissingFolderAndLosesNothing() throws Exception {
         MailFailure failure = assertThrows(MailFailure.class, () -> change(false, "Dona", false, ids.get(0)));
         assertEquals(Layer.FOLDER, failure.layer());
         assertTrue(failure.getMessage().contains("did you mean \"Done\"?"), failure.getMessage());
@@ -123,20 +123,20 @@ class MailChangeTest {
     }
 
     @Test
-    void idsOfAnotherTimeChangeNothing() throws Exception {
+    void ignoresIdsOfAnotherUidValidity() throws Exception {
         assertThrows(MailFailure.class, () -> change(false, null, true, new MailId("1:1")));
         assertEquals(3, subjects("INBOX").size());
     }
 
     @Test
-    void mailThatIsGoneIsPassedOver() throws Exception {
+    void skipsMissingMessages() throws Exception {
         change(false, null, true, ids.get(0));
         change(true, null, false, ids.get(0), ids.get(1));
         assertTrue(rig.server.flags(MailRig.USER, "INBOX").get(0).contains(Flags.Flag.SEEN));
     }
 
     @Test
-    void nothingToDoConnectsToNobody() throws Exception {
+    void doesNotConnectIfThereIsNothingToDo() throws Exception {
         int before = rig.server.imapHeard().size();
         change(false, null, false, ids.get(0));
         rig.reader().change("INBOX", List.of(), new MailChange(true, null, false));
@@ -153,13 +153,13 @@ class MailChangeTest {
     }
 
     @Test
-    void mailThatIsGoneIsSaid() throws Exception {
+    void reportsMissingMessages() throws Exception {
         change(false, null, true, ids.get(0));
         assertEquals(List.of(ids.get(0)), change(new MailChange(true, null, false), ids.get(0), ids.get(1)));
     }
 
     @Test
-    void ofAnotherNumberingNothingIsChanged() {
+    void changesNothingAfterRenumbering() {
         rig.server
                 .imapScript()
                 .reply(
@@ -171,7 +171,7 @@ class MailChangeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UID STORE", "UID EXPUNGE", "UID SEARCH", "SELECT"})
-    void whatPassesIsTriedAgain(String command) throws Exception {
+    void retriesTemporaryFailures(String command) throws Exception {
         rig.server.imapScript().reply(command, "NO Server Unavailable. 15", 1);
         assertEquals(List.of(), change(new MailChange(false, null, true), ids.get(0)));
         assertEquals(List.of("two", "three"), subjects("INBOX"));
@@ -180,7 +180,7 @@ class MailChangeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UID MOVE", "UID EXPUNGE"})
-    void anOkIsNotEnough(String command) throws Exception {
+    void doesNotTrustOkAlone(String command) throws Exception {
         rig.server.imapScript().reply(command, "OK done");
         boolean move = command.equals("UID MOVE");
         MailFailure failure = assertThrows(
@@ -197,7 +197,7 @@ class MailChangeTest {
                 "NO Some of the requested messages no longer exist.",
                 "NO [EXPUNGEISSUED] gone",
             })
-    void whatWasMovedOnlyInPartIsMovedToItsEnd(String answer) throws Exception {
+    void completesPartialMoves(String answer) throws Exception {
         // Another client takes the first away while the server moves the others.
         rig.server.imapScript().once("UID MOVE", answer, () -> change(false, null, true, ids.get(0)));
         change(new MailChange(false, "Done", false), ids.get(0), ids.get(1));
@@ -206,7 +206,7 @@ class MailChangeTest {
     }
 
     @Test
-    void whatIsNotMovedIsSaid() throws Exception {
+    void reportsMessagesThatWereNotMoved() throws Exception {
         rig.server.imapScript().reply("UID MOVE", "NO MOVE failed or partially completed.");
         MailFailure failure =
                 assertThrows(MailFailure.class, () -> change(new MailChange(false, "Done", false), ids.get(0)));
@@ -216,7 +216,7 @@ class MailChangeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"OK done", "OK [COPYUID 7  ] done", "OK [COPYUID 7 99 1] done", "OK [COPYUID 7 0 1] done"})
-    void whatIsNotConfirmedAsCopiedIsNotDeleted(String answer) throws Exception {
+    void doesNotDeleteWithoutConfirmedCopy(String answer) throws Exception {
         withoutCapability("MOVE");
         rig.server.imapScript().reply("UID COPY", answer);
         assertThrows(MailFailure.class, () -> change(new MailChange(false, "Done", false), ids.get(0)));
@@ -225,7 +225,7 @@ class MailChangeTest {
     }
 
     @Test
-    void whatWasCopiedIsNotCopiedAgain() throws Exception {
+    void doesNotCopyTwice() throws Exception {
         withoutCapability("MOVE");
         rig.server.imapScript().reply("UID STORE", "NO Server Unavailable. 15", 1);
         change(new MailChange(false, "Done", false), ids.get(0));
@@ -234,7 +234,7 @@ class MailChangeTest {
     }
 
     @Test
-    void whetherItWasCopiedMayBeUnknown() throws Exception {
+    void reportsCopiesOfUnknownOutcome() throws Exception {
         withoutCapability("MOVE");
         rig.server.imapScript().drop("UID COPY");
         MailFailure failure =

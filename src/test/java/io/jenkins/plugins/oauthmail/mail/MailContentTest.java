@@ -72,12 +72,12 @@ class MailContentTest {
     }
 
     @Test
-    void bodiesAndAttachmentsAreToldApart() throws Exception {
+    void distinguishesBodiesFromAttachments() throws Exception {
         assertMixed(read(MIXED));
     }
 
     @Test
-    void aMailWhoseStructureIsBrokenIsReadWhole() throws Exception {
+    void readsWholeMessagesIfTheStructureIsBroken() throws Exception {
         rig.breakStructure();
         assertMixed(read(MIXED));
         assertTrue(
@@ -87,7 +87,7 @@ class MailContentTest {
     }
 
     @Test
-    void aServerThatRefusesToDescribeIsAskedForTheWholeMail() throws Exception {
+    void readsWholeMessagesIfTheServerRefusesTheStructure() throws Exception {
         rig.server
                 .imapScript()
                 .reply(
@@ -97,7 +97,7 @@ class MailContentTest {
     }
 
     @Test
-    void oneBrokenMailDoesNotSpoilTheOthers() throws Exception {
+    void readsOtherMessagesWhenOneIsBroken() throws Exception {
         for (int i = 1; i <= 3; i++) {
             rig.server.deliver(MailRig.USER, "Subject: mail " + i + "\r\n\r\nbody " + i + "\r\n");
         }
@@ -111,7 +111,7 @@ class MailContentTest {
     }
 
     @Test
-    void aMailThatCannotBeReadAtAllIsNamed() throws Exception {
+    void reportsAnUnreadableMessage() throws Exception {
         rig.server.deliver(MailRig.USER, "Subject: poison\r\n\r\nx");
         rig.breakStructure();
         rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[]", "NO I will not");
@@ -124,7 +124,7 @@ class MailContentTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void depthIsBounded(boolean broken) throws Exception {
+    void limitsNesting(boolean broken) throws Exception {
         StringBuilder raw = new StringBuilder("Subject: deep\r\n");
         for (int i = 0; i < 60; i++) {
             raw.append("Content-Type: multipart/mixed; boundary=b" + i + "x\r\n\r\n--b" + i + "x\r\n");
@@ -144,7 +144,7 @@ class MailContentTest {
     }
 
     @Test
-    void severalTextsInARowAreOne() throws Exception {
+    void joinsSeveralTexts() throws Exception {
         ReceivedMail mail = read(
                 "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\none\r\n--b\r\n"
                         + "Content-Type: text/plain\r\n\r\n-- \r\nfooter\r\n--b--\r\n");
@@ -153,7 +153,7 @@ class MailContentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-such-charset", "\"\"", "x-unknown", "UTF-8"})
-    void unknownCharsetsAreGuessed(String charset) throws Exception {
+    void guessesUnknownCharsets(String charset) throws Exception {
         byte[] raw = ("Content-Type: text/plain; charset=" + charset
                         + "\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße")
                 .getBytes(StandardCharsets.UTF_8);
@@ -161,19 +161,19 @@ class MailContentTest {
     }
 
     @Test
-    void withoutACharsetItIsUtf8OrWindows() throws Exception {
+    void assumesUtf8OrWindows1252WithoutACharset() throws Exception {
         assertEquals("Grüße", read("Subject: x\r\n\r\nGr\u00fc\u00dfe").text().trim());
     }
 
     @Test
-    void brokenBase64CostsTheRestOfTheTextOnly() throws Exception {
+    void keepsTextBeforeBrokenBase64() throws Exception {
         ReceivedMail mail =
                 read("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8gd29ybGQgYQ=\r\n");
         assertTrue(mail.text().startsWith("hello world"), mail.text());
     }
 
     @Test
-    void aHugeTextIsCutAndSaysSo() throws Exception {
+    void truncatesHugeTextsAndSaysSo() throws Exception {
         String raw = "Subject: huge\r\n\r\n" + "0123456789abcde\r\n".repeat(120_000);
         ReceivedMail mail = read(raw);
         assertTrue(
@@ -183,7 +183,7 @@ class MailContentTest {
     }
 
     @Test
-    void ofSignedMailTheTextIsReadAndTheSignatureIsAnAttachment() throws Exception {
+    void readsSignedMessagesWithTheSignatureAsAttachment() throws Exception {
         ReceivedMail mail = rig.read(
                 null,
                 "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=s\r\n\r\n"
@@ -196,7 +196,7 @@ class MailContentTest {
     }
 
     @Test
-    void encryptedMailIsAnAttachmentAndHasNoText() throws Exception {
+    void treatsEncryptedContentAsAttachment() throws Exception {
         ReceivedMail mail = rig.read(
                 null,
                 "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\n"
@@ -214,7 +214,7 @@ class MailContentTest {
                 "Content-Type: multipart/mixed; boundary=other\r\n\r\n--b\r\n\r\nthe text\r\n--b--\r\n",
                 "Content-Type: multipart/mixed\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nthe text\r\n--b--\r\n"
             })
-    void brokenBoundariesDoNotLoseTheText(String raw) throws Exception {
+    void keepsTextWithBrokenBoundaries(String raw) throws Exception {
         for (boolean described : new boolean[] {true, false}) {
             if (!described) {
                 rig.breakStructure();
@@ -245,8 +245,8 @@ class MailContentTest {
             false | application/pkcs7-signature; name=smime.p7s | attachment | signed
             false | text/calendar; method=REPLY | inline | alternative
             """)
-    void picturesAndSignaturesAreNoAttachments(boolean found, String type, String disposition, String multipart)
-            throws Exception {
+    void doesNotCountInlinePicturesAndSignaturesAsAttachments(
+            boolean found, String type, String disposition, String multipart) throws Exception {
         String raw = "Subject: x\r\nContent-Type: multipart/" + multipart + "; boundary=b\r\n\r\n--b\r\n"
                 + "Content-Type: text/html\r\n\r\n<p>text</p>\r\n--b\r\nContent-Type: " + type
                 + "\r\nContent-Disposition: " + disposition.replace("\\n", "\r\n")
@@ -259,7 +259,7 @@ class MailContentTest {
     }
 
     @Test
-    void aTextWithANameIsTheTextWhereNoOtherIs() throws Exception {
+    void usesANamedTextIfThereIsNoOther() throws Exception {
         String named = "Content-Type: text/plain; name=body.txt\r\n\r\nbody\r\n";
         assertEquals(
                 "body",

@@ -54,13 +54,13 @@ class MailReaderTest {
     }
 
     @Test
-    void anEmptyFolderGivesNothing() throws Exception {
+    void returnsNothingFromAnEmptyFolder() throws Exception {
         assertEquals(List.of(), rig.reader().read(MailQuery.inbox(), null));
         assertEquals(List.of(), rig.reader().read(query(true, "x", "y", NOON, 5), null));
     }
 
     @Test
-    void theNewestComeFirstAndNoMoreThanTheLimit() throws Exception {
+    void returnsTheNewestFirstUpToTheLimit() throws Exception {
         for (int i = 1; i <= 7; i++) {
             put("mail " + i, "a@example.com", NOON.plusSeconds(i), new Flags());
         }
@@ -70,7 +70,7 @@ class MailReaderTest {
     }
 
     @Test
-    void readingLeavesEveryFlagAlone() throws Exception {
+    void changesNoFlags() throws Exception {
         put("one", "a@example.com", NOON, new Flags());
         put("two", "a@example.com", NOON, new Flags(Flags.Flag.FLAGGED));
         rig.reader().read(MailQuery.inbox(), (id, name, content) -> null);
@@ -84,7 +84,7 @@ class MailReaderTest {
     }
 
     @Test
-    void unseenOnly() throws Exception {
+    void findsUnseenMessages() throws Exception {
         put("old", "a@example.com", NOON, new Flags(Flags.Flag.SEEN));
         put("new", "a@example.com", NOON, new Flags());
         assertEquals(List.of("new"), subjects(query(true, null, null, null, 9)));
@@ -96,7 +96,7 @@ class MailReaderTest {
     }
 
     @Test
-    void fromFindsNamesAndAddresses() throws Exception {
+    void findsSendersByNameAndAddress() throws Exception {
         put("by name", "Ann Other <x@example.com>", NOON, new Flags());
         put("by address", "Somebody <ann@example.org>", NOON, new Flags());
         put("neither", "bob@example.com", NOON, new Flags());
@@ -108,7 +108,7 @@ class MailReaderTest {
     }
 
     @Test
-    void subjectsWithAnyCharactersAreFound() throws Exception {
+    void findsSubjectsWithAnyCharacters() throws Exception {
         put("Build ok", "a@example.com", NOON, new Flags());
         put("=?UTF-8?Q?Freigabe_f=C3=BCr_7?=", "a@example.com", NOON, new Flags());
         assertEquals(List.of("Build ok"), subjects(query(false, null, "BUILD", null, 9)));
@@ -121,14 +121,14 @@ class MailReaderTest {
     }
 
     @Test
-    void aSearchTextCannotBecomeAnotherCommand() throws Exception {
+    void searchTextCannotInjectCommands() throws Exception {
         put("harmless", "a@example.com", NOON, new Flags());
         assertEquals(List.of(), subjects(query(false, "x\" ALL \\", "\"}{3}", null, 9)));
         assertThrows(IllegalArgumentException.class, () -> query(false, "x\r\nA1 DELETE INBOX", null, null, 9));
     }
 
     @Test
-    void sinceIsExactThoughServersCompareDays() throws Exception {
+    void sinceIsExactAlthoughServersCompareDays() throws Exception {
         put("yesterday", "a@example.com", NOON.minusSeconds(86_400), new Flags());
         put("a minute before", "a@example.com", NOON.minusSeconds(60), new Flags());
         put("noon", "a@example.com", NOON, new Flags());
@@ -140,7 +140,7 @@ class MailReaderTest {
     }
 
     @Test
-    void sinceIsExactWhereOldMailsWereMovedInLater() throws Exception {
+    void sinceIsExactForMessagesMovedInLater() throws Exception {
         put("noon", "a@example.com", NOON, new Flags());
         put("after", "a@example.com", NOON.plusSeconds(60), new Flags());
         put("moved here later", "a@example.com", NOON.minusSeconds(60), new Flags());
@@ -148,7 +148,7 @@ class MailReaderTest {
     }
 
     @Test
-    void manyMailsCostFewRoundTrips() throws Exception {
+    void readsManyMessagesInFewRoundTrips() throws Exception {
         for (int i = 1; i <= 30; i++) {
             put("mail " + i, "a@example.com", NOON, i % 2 == 0 ? new Flags() : new Flags(Flags.Flag.SEEN));
         }
@@ -161,14 +161,14 @@ class MailReaderTest {
     }
 
     @Test
-    void withoutConditionsThereIsNoSearch() throws Exception {
+    void doesNotSearchWithoutConditions() throws Exception {
         put("one", "a@example.com", NOON, new Flags());
         subjects(MailQuery.inbox());
         assertFalse(rig.server.imapHeard().stream().anyMatch(line -> line.contains("SEARCH")));
     }
 
     @Test
-    void headersAreDecodedAndTakenApart() throws Exception {
+    void decodesAndParsesHeaders() throws Exception {
         rig.server.deliver(
                 MailRig.USER,
                 "INBOX",
@@ -203,7 +203,7 @@ class MailReaderTest {
     }
 
     @Test
-    void aMailWithoutAnythingIsRead() throws Exception {
+    void readsAnEmptyMessage() throws Exception {
         rig.server.deliver(MailRig.USER, "From: @@ <<broken\r\nDate: someday\r\nSubject:\r\n\r\n");
         ReceivedMail mail = rig.reader().read(MailQuery.inbox(), null).get(0);
         assertEquals("", mail.subject());
@@ -214,7 +214,7 @@ class MailReaderTest {
     }
 
     @Test
-    void theIdStaysTheSame() throws Exception {
+    void idIsStable() throws Exception {
         put("one", "a@example.com", NOON, new Flags());
         MailId id = rig.reader().read(MailQuery.inbox(), null).get(0).id();
         put("two", "a@example.com", NOON, new Flags());
@@ -224,7 +224,7 @@ class MailReaderTest {
     }
 
     @Test
-    void otherFoldersByTheirFullName() throws Exception {
+    void readsOtherFoldersByFullName() throws Exception {
         rig.server.deliver(
                 MailRig.USER, "Alerts", "Subject: s\r\n\r\nt".getBytes(StandardCharsets.US_ASCII), NOON, new Flags());
         assertEquals(
@@ -237,7 +237,7 @@ class MailReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Alert", "my alerts", "Inbox/Alerts", "Alrets", "INBOX.Alerts"})
-    void aMissingFolderIsAnsweredWithItsNeighbours(String wanted) {
+    void suggestsSimilarFoldersForAMissingOne(String wanted) {
         rig.server.makeFolder(MailRig.USER, "Alerts");
         rig.server.makeFolder(MailRig.USER, "Archive");
         MailFailure failure = assertThrows(
@@ -249,7 +249,7 @@ class MailReaderTest {
     }
 
     @Test
-    void aFolderLikeNoOtherIsAnsweredWithTheList() {
+    void listsFoldersIfNoneIsSimilar() {
         rig.server.makeFolder(MailRig.USER, "Alerts");
         MailFailure failure = assertThrows(
                 MailFailure.class, () -> rig.reader().read(Query.of("Rechnungen", false, null, null, null, 1), null));
@@ -260,7 +260,7 @@ class MailReaderTest {
     }
 
     @Test
-    void aFolderThatExistsButCannotBeOpened() {
+    void reportsAFolderThatCannotBeOpened() {
         rig.server.imapScript().reply("EXAMINE", "NO [NOPERM] Permission denied");
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), null));
         assertEquals(Layer.FOLDER, failure.layer());
@@ -268,7 +268,7 @@ class MailReaderTest {
     }
 
     @Test
-    void lostInTheMiddle() {
+    void reportsALostConnection() {
         put("one", "a@example.com", NOON, new Flags());
         rig.server.imapScript().drop("FETCH");
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), null));
@@ -279,7 +279,7 @@ class MailReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {ExchangeSays.US_ASCII_ONLY, ExchangeSays.ARGUMENT_ERROR_11, "NO I do not know that charset"})
-    void aServerWithUsAsciiOnlyIsAskedForTheRest(String answer) throws Exception {
+    void searchesAsciiWordsOnAnAsciiOnlyServer(String answer) throws Exception {
         put("=?UTF-8?Q?Gr=C3=BC=C3=9Fe_aus_Berlin?=", "a@example.com", NOON, new Flags());
         put("=?UTF-8?Q?Gru=CC=88=C3=9Fe_aus_Berlin?=", "a@example.com", NOON, new Flags());
         put("Greetings aus Berlin", "a@example.com", NOON, new Flags());
@@ -293,7 +293,7 @@ class MailReaderTest {
     }
 
     @Test
-    void aSearchThatTheServerDoesNotUnderstand() {
+    void reportsARejectedSearch() {
         put("one", "a@example.com", NOON, new Flags());
         rig.server.imapScript().reply("SEARCH", ExchangeSays.ARGUMENT_ERROR_12);
         MailFailure failure =

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.oauthmail.mail;
 
-import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
@@ -11,6 +10,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
+import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.token.AccessToken;

@@ -53,7 +53,7 @@ class MailSenderTest {
 
     @ParameterizedTest
     @EnumSource(Security.class)
-    void sendsTextUnderEveryKindOfProtection(Security security) throws Exception {
+    void sendsTextWithAnySecurity(Security security) throws Exception {
         SentMail sent = rig.sender(security).send(new Draft().mail());
 
         MimeMessage mail = arrived();
@@ -80,7 +80,7 @@ class MailSenderTest {
     }
 
     @Test
-    void namesTheIdThatTheServerKept() throws Exception {
+    void returnsTheIdThatTheServerAssigned() throws Exception {
         rig.server
                 .smtpScript()
                 .reply(".", "250 2.0.0 OK <kept.42@eurprd01.prod.outlook.com> [Hostname=AM0PR01.prod.outlook.com]");
@@ -105,7 +105,7 @@ class MailSenderTest {
     }
 
     @Test
-    void makesATextOfHtmlAlone() throws Exception {
+    void addsATextAlternativeToHtml() throws Exception {
         rig.sender()
                 .send(new Draft().text(null).html("<h1>Grün</h1><b>rich</b>").mail());
         Multipart forms = (Multipart) arrived().getContent();
@@ -114,7 +114,7 @@ class MailSenderTest {
     }
 
     @Test
-    void keepsEveryOctetOfAttachments() throws Exception {
+    void keepsEveryByteOfAttachments() throws Exception {
         byte[] octets = new byte[70_001];
         new Random(7).nextBytes(octets);
         byte[] lines = "a\nb\r\nc\rd\0e".getBytes(StandardCharsets.US_ASCII);
@@ -136,7 +136,7 @@ class MailSenderTest {
     }
 
     @Test
-    void writesAnythingButAsciiSoThatItComesBack() throws Exception {
+    void encodesNonAsciiText() throws Exception {
         String subject = "Prüfung läuft \uD83D\uDE80 " + "sehr ".repeat(40) + "lang";
         rig.sender()
                 .send(new Draft()
@@ -165,7 +165,7 @@ class MailSenderTest {
     }
 
     @Test
-    void linesThatLookLikeTheEndOfAMailOrAreVeryLongSurvive() throws Exception {
+    void keepsDotsAndLongLines() throws Exception {
         String text = "one\n.\n..two\n" + "x".repeat(3000) + "\nend";
         rig.sender().send(new Draft().text(text).mail());
         assertEquals(
@@ -173,7 +173,7 @@ class MailSenderTest {
     }
 
     @Test
-    void blindCopiesStandInNoHeader() throws Exception {
+    void hidesBccRecipients() throws Exception {
         SentMail sent = rig.sender()
                 .send(new Draft()
                         .cc("dev@EXAMPLE.com", "boss@example.com")
@@ -191,7 +191,7 @@ class MailSenderTest {
     }
 
     @Test
-    void talksInFewRoundTrips() throws Exception {
+    void sendsInFewRoundTrips() throws Exception {
         rig.sender().send(new Draft().to("a@example.com", "b@example.com").mail());
         List<String> heard = rig.server.smtpHeard();
         assertEquals("EHLO [127.0.0.1]", heard.get(0));
@@ -212,7 +212,7 @@ class MailSenderTest {
     }
 
     @Test
-    void aFailingAttachmentSendsNothing() throws Exception {
+    void sendsNothingIfAnAttachmentFails() throws Exception {
         IOException gone = new IOException("no such file");
         OutgoingMail mail = new Draft()
                 .attach(new OutgoingMail.Attachment("gone.txt", 5, () -> {
@@ -229,7 +229,7 @@ class MailSenderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 99_999, 100_001, 10_000_000})
-    void anAttachmentThatIsNotAsLargeAsAnnouncedSendsNothing(int size) throws Exception {
+    void sendsNothingIfAnAttachmentHasAnotherSize(int size) throws Exception {
         OutgoingMail mail = new Draft()
                 .attach(new OutgoingMail.Attachment("log.txt", 100_000, () -> new ByteArrayInputStream(new byte[size])))
                 .mail();
@@ -244,7 +244,7 @@ class MailSenderTest {
     }
 
     @Test
-    void anInterruptionWhileAnAttachmentIsFetchedStaysOne() {
+    void keepsAnInterruptWhileFetchingAnAttachment() {
         InterruptedException stop = new InterruptedException();
         OutgoingMail mail = new Draft()
                 .attach(new OutgoingMail.Attachment("slow.txt", 5, () -> {
@@ -257,7 +257,7 @@ class MailSenderTest {
     }
 
     @Test
-    void borrowsTheMailClassesLoaderAndGivesTheOldOneBack() throws Exception {
+    void restoresTheContextClassLoader() throws Exception {
         ClassLoader mine = new ClassLoader(null) {};
         AtomicReference<ClassLoader> meanwhile = new AtomicReference<>();
         Thread thread = Thread.currentThread();

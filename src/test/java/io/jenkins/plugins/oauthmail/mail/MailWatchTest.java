@@ -45,7 +45,7 @@ class MailWatchTest {
     }
 
     @Test
-    void idleTellsOfEachMailOverOneConnectionThatChangesNothing() throws Exception {
+    void reportsEachMessageOverOneReadOnlyConnection() throws Exception {
         MailWatch watch = watch(NEVER, NEVER);
         FutureTask<Void> running = start(watch);
         news.acquire();
@@ -60,10 +60,10 @@ class MailWatchTest {
         assertFalse(heard("SELECT") || heard("NOOP"), () -> "" + rig.server.imapHeard());
     }
 
-    /** D3: as Exchange for weeks in 2022. */
+    /** As Exchange for weeks in 2022. */
     @Test
-    void aMuteServerIsLookedAtWithEachRenewal() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.D3);
+    void checksASilentServerWithEachRenewal() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.SILENT_DURING_IDLE);
         MailWatch watch = watch(Duration.ofMillis(1), NEVER);
         FutureTask<Void> running = start(watch);
         news.acquire(3);
@@ -72,10 +72,10 @@ class MailWatchTest {
         assertEquals(1, rig.server.imapConnections());
     }
 
-    /** D2: told before IDLE has begun. */
+    /** Told before IDLE has begun. */
     @Test
-    void newsBeforeIdleIsNews() throws Exception {
-        rig.server.exchange().with(ExchangeTrait.D2, ExchangeTrait.D3);
+    void reportsMessagesThatArriveBeforeIdle() throws Exception {
+        rig.server.exchange().with(ExchangeTrait.REPORTS_BEFORE_IDLE, ExchangeTrait.SILENT_DURING_IDLE);
         MailWatch watch = watch(NEVER, NEVER);
         FutureTask<Void> running = start(watch);
         news.acquire(2);
@@ -84,7 +84,7 @@ class MailWatchTest {
     }
 
     @Test
-    void idleIsRenewedBeforeSomebodyForgetsTheConnection() throws Exception {
+    void renewsIdleBeforeTheConnectionIsDropped() throws Exception {
         MailWatch watch = watch(Duration.ofMillis(1), NEVER);
         FutureTask<Void> running = start(watch);
         news.acquire();
@@ -97,7 +97,7 @@ class MailWatchTest {
     }
 
     @Test
-    void aServerWithoutIdleIsAskedNowAndThen() throws Exception {
+    void pollsAServerWithoutIdle() throws Exception {
         rig.server.imapScript().reply("CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\nOK done");
         MailWatch watch = watch(NEVER, Duration.ofMillis(1));
         FutureTask<Void> running = start(watch);
@@ -112,7 +112,7 @@ class MailWatchTest {
 
     /** Some offer it to everybody and refuse it to some mailboxes. */
     @Test
-    void aServerThatRefusesToIdleIsAskedNowAndThen() throws Exception {
+    void pollsAServerThatRefusesIdle() throws Exception {
         rig.server.imapScript().reply("IDLE", "NO not for this mailbox");
         MailWatch watch = watch(NEVER, Duration.ofMillis(1));
         FutureTask<Void> running = start(watch);
@@ -126,7 +126,7 @@ class MailWatchTest {
     }
 
     @Test
-    void aServerThatRefusesToIdleForATimeIsLeftAloneForIt() throws Exception {
+    void waitsAsLongAsARefusalOfIdleAsks() throws Exception {
         rig.server.imapScript().reply("IDLE", "BAD Request is throttled. Suggested Backoff Time: 3600000 milliseconds");
         MailWatch watch = watch(NEVER, Duration.ofMillis(1));
         FutureTask<Void> running = start(watch);
@@ -138,7 +138,7 @@ class MailWatchTest {
     }
 
     @Test
-    void aServerThatRefusesToBeAskedForATimeIsAskedLaterByTheNextWatch() throws Exception {
+    void nextWatchWaitsAsLongAsARefusalAsks() throws Exception {
         rig.server
                 .imapScript()
                 .reply("CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\nOK done")
@@ -152,7 +152,7 @@ class MailWatchTest {
     }
 
     @Test
-    void aServerThatEndsIdleForATimeIsLeftAloneForIt() throws Exception {
+    void waitsAsLongAsAnEndOfIdleAsks() throws Exception {
         FutureTask<Void> running = start(watch(NEVER, NEVER));
         news.acquire();
         Await.until(() -> rig.server.idling() > 0);
@@ -162,7 +162,7 @@ class MailWatchTest {
     }
 
     @Test
-    void aLostConnectionEndsTheWatchingWithoutAFailure() throws Exception {
+    void lostConnectionEndsTheWatchWithoutFailure() throws Exception {
         rig.server
                 .imapScript()
                 .reply("CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\nOK done")
@@ -174,7 +174,7 @@ class MailWatchTest {
 
     /** As Exchange says it about once an hour. */
     @Test
-    void aTokenThatEndsEndsTheWatchingAndTheNextOneMissesNothing() throws Exception {
+    void nextWatchMissesNothingAfterATokenExpired() throws Exception {
         FutureTask<Void> running = start(watch(NEVER, NEVER));
         news.acquire();
         Await.until(() -> rig.server.idling() > 0);
@@ -195,7 +195,7 @@ class MailWatchTest {
 
     /** As Exchange was for weeks. */
     @Test
-    void aServerThatIsMuteInIdleIsLookedAtWithEachRenewal() throws Exception {
+    void checksAServerThatIsSilentDuringIdleWithEachRenewal() throws Exception {
         MailWatch watch = watch(Duration.ofMillis(1), NEVER);
         FutureTask<Void> running = start(watch);
         news.acquire(4);
@@ -205,7 +205,7 @@ class MailWatchTest {
     }
 
     @Test
-    void aMuteServerWithoutIdleIsLookedAtAsOften() throws Exception {
+    void checksASilentServerWithoutIdleAsOften() throws Exception {
         rig.server.imapScript().reply("CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\nOK done");
         MailWatch watch = watch(Duration.ofMillis(1), Duration.ofMillis(1));
         FutureTask<Void> running = start(watch);
@@ -216,7 +216,7 @@ class MailWatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CAPABILITY", "AUTHENTICATE", "EXAMINE", "IDLE", "NOOP"})
-    void itIsClosedAtOnceWhereverTheServerIsSilent(String command) throws Exception {
+    void closesImmediatelyWhereverTheServerIsSilent(String command) throws Exception {
         if (command.equals("NOOP")) {
             rig.server.imapScript().reply("IDLE", "NO not for this mailbox");
         }
@@ -233,7 +233,7 @@ class MailWatchTest {
 
     /** It idles, and neither the end of that nor a good-bye is answered. */
     @Test
-    void itIsClosedSoonWhereTheServerIsSilentInIdle() throws Exception {
+    void closesSoonIfTheServerIsSilentDuringIdle() throws Exception {
         rig.server.imapScript().reply("IDLE", "+ idling");
         MailWatch watch = watch(NEVER, NEVER);
         FutureTask<Void> running = start(watch);
@@ -243,7 +243,7 @@ class MailWatchTest {
     }
 
     @Test
-    void patienceIsForIdlingOnly() throws Exception {
+    void longTimeoutAppliesToIdleOnly() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         rig.server.imapScript().hold("EXAMINE", arrived, never);
@@ -259,7 +259,7 @@ class MailWatchTest {
 
     /** A connection that a firewall has forgotten: what is sent arrives nowhere. */
     @Test
-    void aRenewalThatIsNotAnsweredEndsTheWatching() throws Exception {
+    void unansweredRenewalEndsTheWatch() throws Exception {
         rig.server.imapScript().reply("IDLE", "+ idling");
         Duration soon = Duration.ofMillis(200);
         Timeouts patient = new Timeouts(
@@ -270,7 +270,7 @@ class MailWatchTest {
     }
 
     @Test
-    void anInterruptEndsItWhereverItIs() throws Exception {
+    void interruptEndsTheWatchAnywhere() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         rig.server.imapScript().hold("EXAMINE", arrived, never);
@@ -289,7 +289,7 @@ class MailWatchTest {
 
     /** The administrator forgets the account while the token endpoint thinks about it. */
     @Test
-    void closedWhileATokenIsAskedForItOffersItToNobody() throws Exception {
+    void doesNotLogInIfClosedWhileRequestingAToken() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch granted = new CountDownLatch(1);
         Mailbox slow = new Mailbox(
@@ -312,7 +312,7 @@ class MailWatchTest {
     }
 
     @Test
-    void closedBeforeItBeganItEndsAtOnce() throws Exception {
+    void endsImmediatelyIfClosedBefore() throws Exception {
         MailWatch watch = watch(NEVER, NEVER);
         watch.close();
         start(watch).get();
@@ -320,7 +320,7 @@ class MailWatchTest {
     }
 
     @Test
-    void aFolderThatCannotBeOpenedIsTheFailureOfReading() {
+    void failsLikeAReadIfTheFolderCannotBeOpened() {
         MailWatch watch =
                 new MailWatch(rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE)), "Nowhere");
         ExecutionException failed =

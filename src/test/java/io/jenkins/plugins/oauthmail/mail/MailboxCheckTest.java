@@ -9,8 +9,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import io.jenkins.plugins.oauthmail.testing.FakeTime;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.net.InetAddress;
@@ -59,7 +59,7 @@ class MailboxCheckTest {
     }
 
     @Test
-    void aGoodMailboxIsTriedToTheFolderAndLeftAsItWas() throws Exception {
+    void checksAllLayersWithoutChangingAnything() throws Exception {
         List<Outcome> outcomes = check(mailbox(), mailbox(), false);
         assertEquals(
                 steps(
@@ -76,13 +76,13 @@ class MailboxCheckTest {
     }
 
     @Test
-    void aMessageGoesThereAndBackIfItIsAskedFor() throws Exception {
+    void sendsAndFindsAMessageOnRequest() throws Exception {
         assertTrue(summary(check(mailbox(), mailbox(), true)).endsWith("FOLDER SEND ARRIVAL"));
         assertEquals(1, mails());
     }
 
     @Test
-    void aMailboxThatNobodyReadsIsTriedBySmtpOnly() throws Exception {
+    void checksOnlySmtpWithoutReading() throws Exception {
         assertEquals(
                 steps(Step.TOKEN, Step.SMTP_CONNECT, Step.SMTP_TLS, Step.SMTP_LOGIN, Step.SEND),
                 summary(check(mailbox(), null, true)));
@@ -90,7 +90,7 @@ class MailboxCheckTest {
     }
 
     @Test
-    void aRefusedLoginIsNamedOnBothSidesAndNothingIsSent() throws Exception {
+    void reportsARefusedLoginForBothServersAndSendsNothing() throws Exception {
         rig.token("wrong-token");
         List<Outcome> outcomes = check(mailbox(), mailbox(), true);
         assertEquals("TOKEN SMTP_CONNECT SMTP_TLS SMTP_LOGIN! IMAP_CONNECT IMAP_TLS IMAP_LOGIN!", summary(outcomes));
@@ -100,7 +100,7 @@ class MailboxCheckTest {
     }
 
     @Test
-    void withoutATokenNobodyIsConnectedTo() throws Exception {
+    void doesNotConnectWithoutAToken() throws Exception {
         Mailbox broken = new Mailbox(
                 MailRig.USER,
                 rig.server.smtp(Security.STARTTLS),
@@ -116,7 +116,7 @@ class MailboxCheckTest {
     }
 
     @Test
-    void aServerWithoutTlsIsNamedAndTheOtherStillTried() throws Exception {
+    void reportsAServerWithoutTlsAndChecksTheOther() throws Exception {
         Endpoint plain = rig.server.imap(Security.NONE);
         Mailbox mailbox =
                 rig.mailbox(new Endpoint(plain.host(), plain.port(), Security.STARTTLS), rig.server.imap(Security.TLS));
@@ -125,7 +125,7 @@ class MailboxCheckTest {
     }
 
     @Test
-    void aServerThatIsReachedButProvesToBeAnotherFailsAtTls() throws Exception {
+    void reportsAWrongCertificateAsTlsFailure() throws Exception {
         rig.server.smtpTraits().wrongHost(true);
         rig.server.imapTraits().wrongHost(true);
         List<Outcome> outcomes = check(mailbox(), mailbox(), true);
@@ -137,7 +137,7 @@ class MailboxCheckTest {
     }
 
     @Test
-    void aRefusalThatShowsOnlyInTheGreetingIsStillCalledConnect() throws Exception {
+    void reportsARefusalInTheGreetingAsConnectFailure() throws Exception {
         Endpoint smtp = rig.server.smtp(Security.STARTTLS);
         rig.server.smtpTraits().greeting("554 5.7.1 not from there");
         List<Outcome> outcomes = check(rig.mailbox(smtp, rig.server.imap(Security.TLS)), null, true);
@@ -147,7 +147,7 @@ class MailboxCheckTest {
     }
 
     @Test
-    void whereNobodyListensNoTlsIsTried() throws Exception {
+    void doesNotTryTlsIfTheServerIsUnreachable() throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             port = socket.getLocalPort();
@@ -164,7 +164,7 @@ class MailboxCheckTest {
     }
 
     @Test
-    void withoutTlsThereIsNoStepForIt() throws Exception {
+    void skipsTlsForPlainText() throws Exception {
         Mailbox plain = rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE));
         assertEquals(
                 "TOKEN SMTP_CONNECT SMTP_LOGIN IMAP_CONNECT IMAP_LOGIN FOLDER", summary(check(plain, plain, false)));
@@ -173,7 +173,7 @@ class MailboxCheckTest {
     }
 
     @Test
-    void aMailThatDoesNotArriveIsSaidSo() throws Exception {
+    void reportsAMissingMessage() throws Exception {
         rig.server.imapScript().reply("SEARCH", "* SEARCH\r\nOK done");
         FakeTime time = new FakeTime();
         List<Outcome> outcomes = new MailboxCheck(mailbox(), mailbox(), TIMEOUTS, Duration.ofSeconds(6), time)

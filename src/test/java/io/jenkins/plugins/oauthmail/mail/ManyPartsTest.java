@@ -27,7 +27,7 @@ class ManyPartsTest {
     }
 
     @Test
-    void describedTextsAreCutAndItIsSaid() throws Exception {
+    void truncatesTextsByPartsAndSaysSo() throws Exception {
         ReceivedMail mail = rig.read(null, mail("b", "Content-Type: text/plain\r\n\r\nx", 5_000));
         assertTrue(mail.text().endsWith("x\n[truncated: the message has more parts than are read]"), mail.text());
         assertEquals(
@@ -35,7 +35,7 @@ class ManyPartsTest {
     }
 
     @Test
-    void attachmentsOfAMailThatIsReadWholeAreBounded() throws Exception {
+    void limitsAttachmentsOfWholeMessages() throws Exception {
         rig.breakStructure();
         ReceivedMail mail = rig.read(null, mail("b", "Content-Type: a/b\r\n\r\nx", MANY));
         assertEquals(1000, mail.attachments().size());
@@ -43,28 +43,28 @@ class ManyPartsTest {
     }
 
     @Test
-    void textsOfAMailThatIsReadWholeAreBounded() throws Exception {
+    void limitsTextsOfWholeMessages() throws Exception {
         rig.breakStructure();
         ReceivedMail mail = rig.read(null, mail("b", "\r\nx", MANY));
         assertTrue(mail.text().endsWith("[truncated: the message has more parts than are read]"), mail.text());
     }
 
     @Test
-    void aBoundaryThatIsTooLongTakesNothingApart() throws Exception {
+    void doesNotSplitAtATooLongBoundary() throws Exception {
         rig.breakStructure();
         ReceivedMail mail = rig.read(null, mail("-".repeat(3_000), "\r\nx", 2));
         assertEquals("multipart/mixed", mail.attachments().get(0).type());
     }
 
     @Test
-    void aBoundaryThatIsNotToldIsFoundUnlessItIsTooLong() throws Exception {
+    void findsAnUndeclaredBoundaryUnlessItIsTooLong() throws Exception {
         rig.breakStructure();
         String untold = "Content-Type: multipart/mixed\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n";
         assertEquals("x", rig.read(null, untold).text());
     }
 
     @Test
-    void typesOfManyWordsDoNotHideTheText() throws Exception {
+    void readsTextWithALongContentType() throws Exception {
         rig.breakStructure();
         ReceivedMail mail = rig.read(null, "Content-Type: text/plain; name=a" + " b".repeat(500_000) + "\r\n\r\nx");
         assertEquals("x", mail.text());

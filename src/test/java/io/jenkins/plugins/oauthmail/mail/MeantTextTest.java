@@ -64,21 +64,21 @@ class MeantTextTest {
 
     @ParameterizedTest
     @MethodSource("expectations")
-    void byParts(String expectation) throws Exception {
+    void readsTheIntendedTextByParts(String expectation) throws Exception {
         rig.server.imapTraits().rewrite(line -> line);
         assertMeant(expectation, rig.read(null, mail(expectation)));
     }
 
     @ParameterizedTest
     @MethodSource("expectations")
-    void whole(String expectation) throws Exception {
+    void readsTheIntendedTextOfWholeMessages(String expectation) throws Exception {
         rig.breakStructure();
         assertMeant(expectation, rig.read(null, mail(expectation)));
     }
 
     @ParameterizedTest
     @MethodSource("expectations")
-    void byPartsFromDovecot(String expectation) throws Exception {
+    void readsTheIntendedTextFromDovecot(String expectation) throws Exception {
         if (dovecot == null) {
             dovecot = Dovecot.start();
         }

@@ -40,7 +40,7 @@ class OneLineTest {
                 "\r\n",
                 "\u0090\u2028"
             })
-    void controlsAndSeparatorsAreSpaces(String control) throws Exception {
+    void replacesControlsAndSeparatorsBySpaces(String control) throws Exception {
         assertEquals("a b", OneLine.of("a" + control + "b"));
         assertEquals("a", OneLine.of(control + "a" + control));
         assertEquals("a b", QuotedText.clean("a" + control + "b"));
@@ -64,7 +64,7 @@ class OneLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\u061c", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\u206a"})
-    void bidirectionalControlsGo(String control) throws Exception {
+    void removesBidirectionalControls(String control) throws Exception {
         assertEquals("ab", OneLine.of("a" + control + "b"));
         assertEquals("ab", OneLine.lines("a" + control + "b"));
         assertEquals("ab", ReceivedHeaders.decoded("a" + control + "b"));
@@ -79,7 +79,7 @@ class OneLineTest {
     }
 
     @Test
-    void textOfSeveralLinesKeepsThem() {
+    void keepsLinesOfMultiLineText() {
         assertEquals("a\n\tb\nc\nd", OneLine.lines("a\r\n\tb\u2028c\u0085d\u009b"));
         assertEquals("", OneLine.lines(null));
     }

@@ -50,7 +50,7 @@ class PatienceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CAPABILITY", "AUTHENTICATE", "EXAMINE", "SEARCH", "FETCH 1 (UID", "FETCH 1 (BODY"})
-    void whatPassesIsTriedAgain(String command) throws Exception {
+    void retriesTemporaryRefusals(String command) throws Exception {
         rig.server.imapScript().reply(command, "NO [UNAVAILABLE] Server Unavailable. 15", 2);
         assertEquals(1, read().size());
         assertEquals(List.of(Duration.ofSeconds(5), Duration.ofSeconds(15)), rig.time.pauses());
@@ -60,7 +60,7 @@ class PatienceTest {
     }
 
     @Test
-    void theSuggestedTimeIsKept() throws Exception {
+    void waitsAsLongAsTheServerSuggests() throws Exception {
         rig.server
                 .imapScript()
                 .reply("SEARCH", "BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds", 1);
@@ -70,7 +70,7 @@ class PatienceTest {
     }
 
     @Test
-    void itHasAnEnd() {
+    void givesUpEventually() {
         rig.server.imapScript().reply("SEARCH", "NO Server Unavailable. 15");
         MailFailure failure = assertThrows(MailFailure.class, this::read);
         assertTrue(failure.getMessage().contains("Server Unavailable. 15"), failure.getMessage());
@@ -80,7 +80,7 @@ class PatienceTest {
     }
 
     @Test
-    void theSameRefusalIsReportedLessAndLessOften() {
+    void reportsRepeatedRefusalsLessAndLessOften() {
         rig.server.imapScript().reply("SEARCH", "BAD Request is throttled. Suggested Backoff Time: 15000 milliseconds");
         assertThrows(MailFailure.class, this::read);
         int pauses = rig.time.pauses().size();
@@ -91,7 +91,7 @@ class PatienceTest {
     }
 
     @Test
-    void whoeverWaitedUntilTheEndIsToldWhatFor() {
+    void explainsTheWaitWhenGivingUp() {
         rig.server
                 .imapScript()
                 .reply("EXAMINE", "BAD Request is throttled. Suggested Backoff Time: 240000 milliseconds", 2);
@@ -108,7 +108,7 @@ class PatienceTest {
     }
 
     @Test
-    void whoeverWaitedForAMomentIsAdvisedToSearchForLess() {
+    void suggestsANarrowerSearchAfterAShortWait() {
         rig.server
                 .imapScript()
                 .reply("EXAMINE", "BAD Request is throttled. Suggested Backoff Time: 1000 milliseconds", 1);
@@ -122,14 +122,14 @@ class PatienceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"NO [NONEXISTENT] no", "BAD Command Argument Error. 12", "NO [NOPERM] no", "OK done"})
-    void whatStaysFailsAtOnce(String answer) {
+    void permanentRefusalsFailImmediately(String answer) {
         rig.server.imapScript().reply("SEARCH", answer);
         assertThrows(MailFailure.class, this::read);
         assertEquals(List.of(), rig.time.pauses());
     }
 
     @Test
-    void notConnectedPassesOnlyAfterASuccess() throws Exception {
+    void notConnectedIsTemporaryOnlyAfterASuccess() throws Exception {
         String said = "BAD User is authenticated but not connected.";
         rig.server.imapScript().reply("EXAMINE", said, 1);
         MailFailure failure = assertThrows(MailFailure.class, this::read);
@@ -139,7 +139,7 @@ class PatienceTest {
     }
 
     @Test
-    void oneMailThatCannotBeReadCostsOnlyItself() throws Exception {
+    void readsOtherMessagesWhenOneIsUnreadable() throws Exception {
         rig.server.deliver(MailRig.USER, "Subject: another one\r\n\r\nbody\r\n");
         rig.server
                 .imapScript()
@@ -179,7 +179,7 @@ class PatienceTest {
                 "NO [NONEXISTENT] Mailbox doesn't exist|PERMANENT|",
                 "NO [NOPERM] no|PERMANENT|",
             })
-    void whatARefusalMeans(String said, MailFailure.Permanence permanence, Long millis) {
+    void classifiesRefusals(String said, MailFailure.Permanence permanence, Long millis) {
         ImapRefusal refusal = ImapRefusal.of(said);
         assertEquals(permanence, refusal.permanence());
         assertEquals(Optional.ofNullable(millis).map(Duration::ofMillis), Optional.ofNullable(refusal.retryAfter()));

@@ -54,7 +54,7 @@ class ReadDeadlineTest {
     }
 
     @Test
-    void attachmentsTogetherHaveAnEnd() {
+    void limitsTimeOfAllAttachments() {
         List<String> saved = new ArrayList<>();
         AttachmentSink slow = (id, name, content) -> {
             content.transferTo(OutputStream.nullOutputStream());
@@ -68,7 +68,7 @@ class ReadDeadlineTest {
     }
 
     @Test
-    void oneAttachmentHasAnEnd() {
+    void limitsTimeOfOneAttachment() {
         AttachmentSink slow = (id, name, content) -> {
             content.readNBytes(1000);
             pass(10);
@@ -79,7 +79,7 @@ class ReadDeadlineTest {
     }
 
     @Test
-    void eachReadingBeginsAnew() throws Exception {
+    void eachReadHasItsOwnLimit() throws Exception {
         rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
         MailReader reader = rig.reader();
         for (int i = 0; i < 3; i++) {
@@ -89,7 +89,7 @@ class ReadDeadlineTest {
     }
 
     @Test
-    void mailThatArrivesIsReadInTimeToo() throws Exception {
+    void limitsTimeOfArrivals() throws Exception {
         FolderPosition before = rig.reader().arrivals(MailQuery.inbox(), null).position();
         rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
         assertEquals(1, rig.reader().arrivals(MailQuery.inbox(), before).mails().size());
@@ -103,7 +103,7 @@ class ReadDeadlineTest {
     }
 
     @Test
-    void aMailThatMustBeFetchedWholeHasAnEnd() {
+    void limitsTimeOfWholeMessages() {
         rig.server.imapTraits().rewrite(line -> {
             if (line.contains("BODYSTRUCTURE")) {
                 pass(10);

@@ -53,7 +53,8 @@ class RoundTripsTest {
 
     /** With plain text, HTML and an attachment, as most programs write it. */
     private static String mail(int number, String more) {
-        return "From: Ann <ann@example.com>\r\nSubject: mail " + number + "\r\nMessage-ID: <" + number + "@x>\r\n" + more
+        return "From: Ann <ann@example.com>\r\nSubject: mail " + number + "\r\nMessage-ID: <" + number + "@x>\r\n"
+                + more
                 + "Content-Type: multipart/mixed; boundary=m\r\n\r\n"
                 + "--m\r\nContent-Type: multipart/alternative; boundary=\"a=1\"\r\n\r\n"
                 + "--a=1\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
@@ -67,7 +68,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void theNewestUnseenMailCostsFourAtFirstAndTwoOverAKeptConnection() throws Exception {
+    void readsTheNewestUnseenMessageInFourThenTwoRoundTrips() throws Exception {
         for (int i = 1; i <= 5; i++) {
             put(mail(i, ""), i == 4 ? new Flags() : new Flags(Flags.Flag.SEEN));
         }
@@ -128,12 +129,13 @@ class RoundTripsTest {
     }
 
     @Test
-    void aTextIsFoundInBodiesThatAreNotReturned() throws Exception {
+    void findsTextInBodiesThatAreNotReturned() throws Exception {
         put(mail(1, ""), new Flags());
         put(mail(2, ""), new Flags());
         List<ReceivedMail> mails = reader.read(
                 MailQuery.in("INBOX").text("body 2").html(false).bodies(false).build(), null);
-        assertEquals(List.of("mail 2"), mails.stream().map(ReceivedMail::subject).toList());
+        assertEquals(
+                List.of("mail 2"), mails.stream().map(ReceivedMail::subject).toList());
         assertNull(mails.get(0).text());
         assertNull(mails.get(0).html());
     }
@@ -195,14 +197,15 @@ class RoundTripsTest {
         long portions = rig.server.imapHeard().stream()
                 .filter(line -> line.contains("BODY.PEEK[2]<"))
                 .count();
-        // The plain server announces more than there is, so it has to be asked whether that was all. Exchange is asked for
+        // The plain server announces more than there is, so it has to be asked whether that was all. Exchange is asked
+        // for
         // one portion first, because it ends sessions after some faulty commands.
         assertEquals(rig.server.kind() == ServerKind.EXCHANGE ? 7 : 8, portions, "" + rig.server.imapHeard());
         assertEquals(6, flights.flights(), "" + rig.server.imapHeard());
     }
 
     @Test
-    void anAttachmentThatIsNotReadToItsEndDisturbsNothing() throws Exception {
+    void partlyReadAttachmentDoesNotAffectOthers() throws Exception {
         attachment(5 * PORTION);
         put(mail(2, ""), new Flags());
         List<ReceivedMail> mails =
@@ -219,18 +222,23 @@ class RoundTripsTest {
     }
 
     @Test
-    void whatNobodyFitsIsDecidedWithOneFieldOfEachMail() throws Exception {
+    void rejectsNonMatchingMessagesByOneField() throws Exception {
         reader.close();
         rig.rule(AuthenticationRule.server("mx.example.com"));
         reader = rig.keeping(flights.endpoint());
         for (int i = 1; i <= 250; i++) {
             put(
-                    mail(i, i == 7 ? "Authentication-Results: mx.example.com; dmarc=pass header.from=example.com\r\n" : ""),
+                    mail(
+                            i,
+                            i == 7
+                                    ? "Authentication-Results: mx.example.com; dmarc=pass header.from=example.com\r\n"
+                                    : ""),
                     new Flags());
         }
         List<ReceivedMail> mails =
                 reader.read(MailQuery.in("INBOX").authenticated(true).build(), null);
-        assertEquals(List.of("mail 7"), mails.stream().map(ReceivedMail::subject).toList());
+        assertEquals(
+                List.of("mail 7"), mails.stream().map(ReceivedMail::subject).toList());
         long described = rig.server.imapHeard().stream()
                 .filter(line -> line.contains("STRUCTURE"))
                 .count();
@@ -243,9 +251,13 @@ class RoundTripsTest {
         for (int i = 1; i <= 120; i++) {
             put("Subject: plain " + i + "\r\n\r\ntext\r\n", new Flags());
         }
-        put("Subject: odd\r\nContent-Type: text/plain; name=a.txt\r\nContent-Disposition: attachment\r\n\r\nx\r\n", new Flags());
+        put(
+                "Subject: odd\r\nContent-Type: text/plain; name=a.txt\r\nContent-Disposition: attachment\r\n\r\nx\r\n",
+                new Flags());
         put(mail(1, ""), new Flags());
-        put(mail(2, "").replace("application/pdf; name=a.pdf", "text/plain").replace("attachment", "inline"), new Flags());
+        put(
+                mail(2, "").replace("application/pdf; name=a.pdf", "text/plain").replace("attachment", "inline"),
+                new Flags());
         for (int i = 1; i <= 120; i++) {
             put("Subject: plain " + i + "\r\n\r\ntext\r\n", new Flags());
         }

@@ -59,7 +59,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void recipientsAreThoseOfToAndCc() throws Exception {
+    void findsRecipientsInToAndCc() throws Exception {
         put("to", "To: Builds <builds+x@example.com>\r\n", "b");
         put("cc", "To: a@example.com\r\nCc: BUILDS+X@example.com\r\n", "b");
         put("other", "To: a@example.com\r\n", "b");
@@ -69,7 +69,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void oneOfSeveralSenders() throws Exception {
+    void findsAnyOfSeveralSenders() throws Exception {
         put("a", "From: Ann <ann@example.com>\r\n", "b");
         put("b", "From: bob@example.com\r\n", "b");
         put("c", "From: carl@example.com\r\n", "b");
@@ -77,7 +77,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void whatAnInexactServerFindsTooMuchIsLeftOut() throws Exception {
+    void dropsFalseMatchesOfTheServer() throws Exception {
         put("Deploy", "From: ann@example.com\r\nTo: x@example.com\r\n", "approved");
         put("Deploy", "From: eve@evil.example\r\nTo: x@example.com\r\n", "approved");
         put("Other", "From: ann@example.com\r\nTo: x@example.com\r\n", "approved");
@@ -98,7 +98,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void textIsThatOfTheBody() throws Exception {
+    void searchesTextInTheBody() throws Exception {
         put("html", "Content-Type: text/html\r\n", "<p>please <b>appro</b>ve &amp; go</p>");
         put("attached", "Content-Type: text/plain\r\nContent-Disposition: attachment\r\n", "approve & go");
         put("plain", "", "well: Approve\r\n& go");
@@ -108,7 +108,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void answersAreFoundByEitherId() throws Exception {
+    void findsRepliesByEitherId() throws Exception {
         put("reply", "From: a@x\r\nIn-Reply-To: <one@x>\r\n", "b");
         put("kept id", "From: a@x\r\nIn-Reply-To: <two@outlook>\r\n", "b");
         put("thread", "From: a@x\r\nIn-Reply-To: <z@x>\r\nReferences: <one@x> <z@x>\r\n", "b");
@@ -137,7 +137,7 @@ class SearchFieldsTest {
                 "From: Mail Delivery System <MAILER-DAEMON@example.com>",
                 "From: postmaster@contoso.com"
             })
-    void automaticMailAnswersNothing(String header) throws Exception {
+    void automaticMessagesAreNoReplies(String header) throws Exception {
         String from = header.startsWith("From") ? "" : "From: a@x\r\n";
         put("automatic", from + "In-Reply-To: <one@x>\r\n" + header + "\r\n", "b");
         put("person", "From: a@x\r\nAuto-Submitted: no\r\nReturn-Path: <a@x>\r\nIn-Reply-To: <one@x>\r\n", "b");
@@ -148,7 +148,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void attachmentsAreLookedForHereAsFarBackAsNeeded() throws Exception {
+    void looksForAttachmentsAsFarBackAsNeeded() throws Exception {
         String attached = "Content-Type: application/pdf; name=r.pdf\r\n";
         put("first", attached, "b");
         for (int i = 0; i < 150; i++) {
@@ -163,7 +163,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void oldestFirst() throws Exception {
+    void returnsTheOldestFirst() throws Exception {
         for (int i = 1; i <= 5; i++) {
             put("mail " + i, "", "b");
         }
@@ -175,7 +175,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void byId() throws Exception {
+    void findsMessagesById() throws Exception {
         for (int i = 1; i <= 4; i++) {
             put("mail " + i, "", "b");
         }
@@ -189,7 +189,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void anIdOfAnotherFolderOrTime() {
+    void rejectsIdsOfAnotherFolderOrTime() {
         put("mail", "", "b");
         MailFailure failure = assertThrows(MailFailure.class, () -> found(inbox().ids(List.of(new MailId("1:1")))));
         assertEquals(Layer.FOLDER, failure.layer());
@@ -197,7 +197,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void onlyAuthenticatedSenders() throws Exception {
+    void findsAuthenticatedSendersOnly() throws Exception {
         String from = "From: ann@contoso.com\r\n";
         put("internal", from + "X-MS-Exchange-Organization-AuthAs: Internal\r\n", "b");
         put("claimed", from + "Authentication-Results: dmarc=pass header.from=contoso.com\r\n", "b");
@@ -209,7 +209,7 @@ class SearchFieldsTest {
     }
 
     @Test
-    void furtherHeaders() throws Exception {
+    void returnsRequestedHeaders() throws Exception {
         put("s", "X-Build: 7\r\nX-Build: =?UTF-8?Q?acht_=C3=BC?=\r\nList-Id: <l.example.com>\r\n", "b");
         ReceivedMail some = rig.reader()
                 .read(inbox().headers(List.of("x-build", "X-None")).build(), null)
@@ -224,26 +224,26 @@ class SearchFieldsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x y", "a:b", "", "X\r\nA1 DELETE INBOX"})
-    void namesOfHeadersCannotBreakOutOfTheCommand(String name) {
+    void headerNamesCannotInjectCommands(String name) {
         assertThrows(IllegalArgumentException.class, () -> inbox().headers(List.of(name))
                 .build());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "1:", ":1", "1:2:3", "1:*", "1:2,3", "x:y"})
-    void idsCannotBreakOutOfTheCommand(String id) {
+    void idsCannotInjectCommands(String id) {
         MailFailure failure = assertThrows(MailFailure.class, () -> found(inbox().ids(List.of(new MailId(id)))));
         assertTrue(failure.getMessage().contains("an id that an earlier read returned"), failure.getMessage());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "1:2 3", "1:2\r\nA1 DELETE INBOX", "ü"})
-    void idsAreVisibleCharacters(String id) {
+    void requiresIdsOfVisibleCharacters(String id) {
         assertThrows(IllegalArgumentException.class, () -> new MailId(id));
     }
 
     @Test
-    void longListsAreRefused() {
+    void rejectsLongLists() {
         assertThrows(
                 IllegalArgumentException.class, () -> inbox().ids(java.util.Collections.nCopies(501, new MailId("1:2")))
                         .build());
@@ -257,7 +257,7 @@ class SearchFieldsTest {
 
     /** Servers take command lines of 8 KiB only. */
     @Test
-    void answersToManyMailsAreLookedForInSeveralCommands() throws Exception {
+    void searchesForManyRepliesInSeveralCommands() throws Exception {
         List<String> ids = new java.util.ArrayList<>();
         for (int i = 0; i < 40; i++) {
             ids.add("<" + "x".repeat(80) + i + "@example.com>");
@@ -280,7 +280,7 @@ class SearchFieldsTest {
 
     /** Whoever owns a domain passes DMARC for it, with any name in front of the address. */
     @Test
-    void anAuthenticatedSenderIsFoundByAddressOnly() throws Exception {
+    void findsAuthenticatedSendersByAddressOnly() throws Exception {
         String internal = "X-MS-Exchange-Organization-AuthAs: Internal\r\n";
         put("eve", internal + "From: \"ann@example.com\" <eve@evil.example>\r\n", "b");
         put("suffix", internal + "From: ann@example.com.evil.example\r\n", "b");
@@ -306,7 +306,7 @@ class SearchFieldsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"X)", "(X", "X]<0.5>", "\"X\"", "X{1}", "X%", "X\\"})
-    void whatCouldBeReadAsIMAPIsNoNameOfAHeader(String name) {
+    void rejectsHeaderNamesThatAreImapSyntax(String name) {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> inbox().headers(List.of(name))
                         .build());

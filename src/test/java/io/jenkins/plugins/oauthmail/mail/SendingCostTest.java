@@ -65,24 +65,23 @@ class SendingCostTest {
     }
 
     @Test
-    void aSmallMail() throws Exception {
+    void sendsASmallMessage() throws Exception {
         sender.send(new Draft().mail());
         assertHeard(login(), mail(1));
     }
 
     @Test
-    void twentyMailsOneAfterTheOther() throws Exception {
+    void sendsTwentyMessages() throws Exception {
         for (int i = 0; i < 20; i++) {
             sender.send(new Draft().mail());
         }
-        List<String> mails = Collections.nCopies(20, mail(1)).stream()
-                .flatMap(List::stream)
-                .toList();
+        List<String> mails =
+                Collections.nCopies(20, mail(1)).stream().flatMap(List::stream).toList();
         assertHeard(login(), mails);
     }
 
     @Test
-    void oneMailToTenRecipients() throws Exception {
+    void sendsToTenRecipients() throws Exception {
         sender.send(new Draft()
                 .to(IntStream.rangeClosed(1, 10)
                         .mapToObj(i -> "dev" + i + "@example.com")
@@ -92,7 +91,7 @@ class SendingCostTest {
     }
 
     @Test
-    void aLargeAttachment() throws Exception {
+    void sendsALargeAttachment() throws Exception {
         rig.server.smtpTraits().keeping(false);
         sender.send(new Draft().attach("build.zip", new byte[1 << 20]).mail());
         assertHeard(login(), List.of("MAIL", "RCPT", "DATA", "."));

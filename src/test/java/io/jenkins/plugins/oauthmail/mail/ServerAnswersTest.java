@@ -64,7 +64,7 @@ class ServerAnswersTest {
                 "* OK [UIDVALIDITY 1] valid\r\n* OK [UIDNEXT 2] next\r\nOK done",
                 "* NO [UIDVALIDITY 1] x\r\n* NO [UIDNEXT 2] next\r\nOK done",
             })
-    void aFolderThatIsNotDescribedHasNoPosition(String answer) {
+    void failsIfTheFolderIsNotDescribed(String answer) {
         put("old");
         rig.server.imapScript().reply("EXAMINE", answer);
         look(null);
@@ -89,7 +89,7 @@ class ServerAnswersTest {
                 "1,1,x",
                 "5,1,5",
             })
-    void numbersOfAFolderThatCannotBeAreNoNumbers(String numbers) {
+    void rejectsImpossibleFolderNumbers(String numbers) {
         String[] parts = numbers.split(",");
         put("old");
         rig.server.imapScript().reply("EXAMINE", folder(parts[0], parts[1], parts[2]));
@@ -98,7 +98,7 @@ class ServerAnswersTest {
     }
 
     @Test
-    void theLargestNumbersAreNumbers() throws Exception {
+    void acceptsTheLargestNumbers() throws Exception {
         rig.server.imapScript().reply("EXAMINE", folder("0", "4294967295", "4294967295"));
         assertEquals(
                 new FolderPosition("4294967295:4294967294"),
@@ -119,7 +119,7 @@ class ServerAnswersTest {
                 "* 4294967297 FETCH (UID 1)\r\nOK done",
                 "* 1 FETCH (UID 1000)\r\nOK done",
             })
-    void withoutTheNumberOfTheLastMailThereIsNoPosition(String answer) throws Exception {
+    void failsWithoutTheUidOfTheLastMessage(String answer) throws Exception {
         put("old");
         FolderPosition before =
                 rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
@@ -151,7 +151,7 @@ class ServerAnswersTest {
                 "* SEARCH 99999999999999999999\r\nOK done",
                 "* SEARCH x\r\nOK done",
             })
-    void aSearchWithoutAnAnswerFindsNotNothing(String answer) throws Exception {
+    void failsIfASearchHasNoResult(String answer) throws Exception {
         FolderPosition before =
                 rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("new");
@@ -163,7 +163,7 @@ class ServerAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"* ESEARCH (TAG \"x\") ALL 1\r\nOK done", "* SEARCH\r\n* SEARCH 1\r\nOK done"})
-    void otherFormsOfFindingAreUnderstood(String answer) throws Exception {
+    void understandsOtherSearchResponses(String answer) throws Exception {
         put("new");
         rig.server.imapScript().reply("SEARCH", answer);
         assertEquals(
@@ -187,7 +187,7 @@ class ServerAnswersTest {
                 "FLAGS \\([^)]*\\)|FLAGS ()",
                 "FLAGS \\([^)]*\\) ?|",
             })
-    void whatIsNotKnownOfAMail(String known, String told) throws Exception {
+    void handlesMissingDateAndFlags(String known, String told) throws Exception {
         FolderPosition before =
                 rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("one");
@@ -214,7 +214,7 @@ class ServerAnswersTest {
     /** A mail that is there cannot be nothing, whoever looks. */
     @ParameterizedTest
     @ValueSource(strings = {"OK FETCH completed.", "NO I will not", "BAD Command Error. 10"})
-    void aMailThatIsNotHandedOutIsNamed(String answer) throws Exception {
+    void reportsAWithheldMessage(String answer) throws Exception {
         FolderPosition before =
                 rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("one");
@@ -242,7 +242,7 @@ class ServerAnswersTest {
                 "* BYE Session invalidated - AccessTokenExpired",
                 "BAD User is authenticated but not connected.",
             })
-    void whatPassesIsNoMailPassedOver(String answer) throws Exception {
+    void doesNotSkipMessagesAfterTemporaryFailures(String answer) throws Exception {
         FolderPosition before =
                 rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
         put("one");
@@ -260,7 +260,7 @@ class ServerAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Server Unavailable. 15", "NO Server Unavailable. 15", "BAD Request is throttled."})
-    void aBareLineIsARefusal(String line) throws Exception {
+    void treatsABareLineAsRefusal(String line) throws Exception {
         put("one");
         for (String command : List.of("EXAMINE", "SEARCH", "FETCH")) {
             rig.server.imapScript().bare(command, line);
@@ -275,7 +275,7 @@ class ServerAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"OK done", "* OK nothing\r\nOK done", "NO not now", "BAD what?"})
-    void aServerThatDoesNotSayWhatItCanDo(String answer) throws Exception {
+    void handlesAServerWithoutCapabilities(String answer) throws Exception {
         put("one");
         rig.server.imapScript().reply("CAPABILITY", answer);
         assertNotNull(read().getMessage());
@@ -286,13 +286,13 @@ class ServerAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"4294967296", "99999999999999999999", "-5"})
-    void aLiteralOfAnImpossibleLength(String length) {
+    void rejectsALiteralOfImpossibleLength(String length) {
         MailFailure failure = literal(length);
         assertEquals(MailFailure.Layer.CONNECT, failure.layer(), failure.getMessage());
     }
 
     @Test
-    void aLiteralLargerThanAnyMessageMayBe() {
+    void rejectsATooLargeLiteral() {
         MailFailure failure = literal("4294967295");
         assertEquals(MailFailure.Layer.MESSAGE, failure.layer(), failure.getMessage());
     }
@@ -308,7 +308,7 @@ class ServerAnswersTest {
     }
 
     @Test
-    void numbersThatMoveWhileReadingAreNotBelieved() {
+    void detectsRenumberingDuringARead() {
         put("one");
         put("two");
         rig.server.imapScript().reply("FETCH 1:2 (UID FLAGS", "* 1 EXPUNGE\r\n* 1 FETCH (UID 2 FLAGS ())\r\nOK done");

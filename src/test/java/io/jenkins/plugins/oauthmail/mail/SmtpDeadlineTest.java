@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.testing.mail.TrickleServer;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.time.Duration;
@@ -87,32 +87,32 @@ class SmtpDeadlineTest {
 
     @ParameterizedTest
     @CsvSource({"NONE,''", "NONE,EHLO", "STARTTLS,''", "STARTTLS,EHLO", "STARTTLS,STARTTLS"})
-    void anOpeningThatNeverEnds(Security security, String at) throws Exception {
+    void endsAnEndlessGreeting(Security security, String at) throws Exception {
         ends(new Timeouts(60_000, 60_000, 60_000, SHORT, LONG, LONG, LONG), security, at, "220-", false);
     }
 
     @ParameterizedTest
     @CsvSource({"TLS,''", "STARTTLS,STARTTLS"})
-    void aTlsHandshakeThatNeverEnds(Security security, String at) throws Exception {
+    void endsAnEndlessTlsHandshake(Security security, String at) throws Exception {
         String go = security == Security.STARTTLS ? "220 go\r\n" : "";
         Timeouts timeouts = new Timeouts(60_000, 60_000, 60_000, SHORT, LONG, LONG, LONG);
         ends(timeouts, security, at, go + "\u0016\u0003\u0003\u0040\0", false);
     }
 
     @Test
-    void aLoginThatNeverEnds() throws Exception {
+    void endsAnEndlessLogin() throws Exception {
         ends(new Timeouts(60_000, 60_000, 60_000, LONG, SHORT, LONG, LONG), Security.NONE, "AUTH", "235-", false);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
-    void aCommandThatNeverEnds(String at) throws Exception {
+    void endsAnEndlessCommand(String at) throws Exception {
         ends(new Timeouts(60_000, 60_000, 60_000, LONG, LONG, SHORT, LONG), Security.NONE, at, "250-", false);
     }
 
     /** The fake server does not know where content ends, so that the last line of it stands for the dot. */
     @Test
-    void aReceiptThatNeverEnds() throws Exception {
+    void endsAnEndlessReceipt() throws Exception {
         Timeouts timeouts = new Timeouts(60_000, 60_000, 60_000, LONG, LONG, LONG, SHORT);
         try (TrickleServer server = new TrickleServer(REPLIES, "end of test", "250-", "x", true);
                 MailSender sender = sender(server, Security.NONE, timeouts)) {
@@ -127,7 +127,7 @@ class SmtpDeadlineTest {
     /** Before TLS anybody on the path may be talking. */
     @ParameterizedTest
     @CsvSource({"'',220-", "'',220-x\\r\\n", "EHLO,250-x\\r\\n", "AUTH,334", "MAIL,250-x\\r\\n", "DATA,x"})
-    void anAnswerHasABound(String at, String forever) throws Exception {
+    void limitsTheLengthOfReplies(String at, String forever) throws Exception {
         try (TrickleServer server = new TrickleServer(REPLIES, at, "", forever.translateEscapes(), false);
                 MailSender sender = sender(server, Security.NONE, PATIENT)) {
             MailFailure failure = assertThrows(MailFailure.class, () -> sender.send(mail()));
@@ -139,7 +139,7 @@ class SmtpDeadlineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "EHLO", "AUTH", "MAIL", "RCPT", "DATA"})
-    void threeAbortedBuildsGiveTheirPlacesBackAtOnce(String at) throws Exception {
+    void abortedBuildsFreeTheirConnectionsImmediately(String at) throws Exception {
         try (TrickleServer server = new TrickleServer(REPLIES, at, "250-", "x", true);
                 MailSender sender = sender(server, Security.NONE, PATIENT)) {
             for (int round = 0; round < 2; round++) {

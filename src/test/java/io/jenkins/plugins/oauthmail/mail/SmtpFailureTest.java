@@ -38,7 +38,7 @@ class SmtpFailureTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void oneRefusedRecipientDoesNotLoseTheOthers(boolean pipelining) throws Exception {
+    void deliversToOthersWhenOneRecipientIsRefused(boolean pipelining) throws Exception {
         rig.server.smtpTraits().pipelining(pipelining);
         rig.server.smtpScript().reply("RCPT TO:<gone@", "550 5.1.1 no such user");
         rig.server.smtpScript().reply("RCPT TO:<busy@", "450 4.2.1 mailbox busy");
@@ -56,7 +56,7 @@ class SmtpFailureTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void allRecipientsRefusedIsAFailure(boolean pipelining) {
+    void failsIfAllRecipientsAreRefused(boolean pipelining) {
         rig.server.smtpTraits().pipelining(pipelining);
         rig.server.smtpScript().reply("RCPT", "550 5.1.1 no such user");
         MailFailure failure = failure(new Draft().to("a@example.com", "b@example.com"));
@@ -71,7 +71,7 @@ class SmtpFailureTest {
     }
 
     @Test
-    void manyRecipientsGoInGroups() throws Exception {
+    void sendsToManyRecipientsInGroups() throws Exception {
         String[] all = new String[250];
         for (int i = 0; i < all.length; i++) {
             all[i] = "r" + i + "@example.com";
@@ -98,7 +98,7 @@ class SmtpFailureTest {
                 ".|552 5.3.4 Message size exceeds fixed limit|MESSAGE|smaller attachments|false",
                 ".|421 4.4.2 Connection timed out|SEND|try again later|true",
             })
-    void refusalsNameLayerAndCure(String command, String reply, Layer layer, String cure, boolean temporary) {
+    void refusalsNameLayerAndFix(String command, String reply, Layer layer, String cure, boolean temporary) {
         rig.server.smtpScript().reply(command, reply);
         MailFailure failure = failure(new Draft());
         assertEquals(layer, failure.layer(), failure.getMessage());
@@ -110,7 +110,7 @@ class SmtpFailureTest {
     }
 
     @Test
-    void aRefusalCountsEvenIfTheServerHangsUpRightAfterIt() {
+    void reportsARefusalBeforeADisconnect() {
         rig.server.smtpScript().replyAndDrop(".", "554 5.2.0 SendAsDenied");
         MailFailure failure = failure(new Draft());
         assertEquals(Layer.PERMISSION, failure.layer(), failure.getMessage());
@@ -119,7 +119,7 @@ class SmtpFailureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
-    void lostBeforeTheMailWasHandedOver(String command) {
+    void retriesIfTheConnectionIsLostBeforeTheContent(String command) {
         rig.server.smtpScript().drop(command);
         MailFailure failure = failure(new Draft());
         assertEquals(Layer.CONNECT, failure.layer(), failure.getMessage());
@@ -128,7 +128,7 @@ class SmtpFailureTest {
     }
 
     @Test
-    void lostAfterTheFinalDotNobodyKnows() {
+    void reportsUnknownFateAfterTheFinalDot() {
         rig.server.smtpScript().drop(".");
         MailFailure failure = failure(new Draft());
         assertEquals(Layer.SEND, failure.layer());
@@ -139,7 +139,7 @@ class SmtpFailureTest {
     }
 
     @Test
-    void aServerThatFallsSilentAfterTheFinalDotLeavesTheFateUnknownToo() {
+    void reportsUnknownFateIfTheServerIsSilentAfterTheFinalDot() {
         rig.server.smtpScript().reply(".", "250-and then it falls silent");
         MailFailure failure = failure(rig.timeouts(new Timeouts(10_000, 300, 10_000)), new Draft());
         assertTrue(failure.fateUnknown(), failure.getMessage());
@@ -150,7 +150,7 @@ class SmtpFailureTest {
     }
 
     @Test
-    void aMailLargerThanTheServerTakesIsNotEvenAnnounced() {
+    void doesNotStartMessagesLargerThanTheServerAllows() {
         rig.server.smtpTraits().size(10_000);
         MailFailure failure = failure(new Draft().attach("a.bin", new byte[8_000]));
         assertEquals(Layer.MESSAGE, failure.layer());
@@ -159,7 +159,7 @@ class SmtpFailureTest {
     }
 
     @Test
-    void aMailLargerThanTheAccountAllowsMeetsNoServer() {
+    void doesNotConnectForMessagesLargerThanTheAccountAllows() {
         rig.maxMessageBytes(1 << 20);
         MailFailure failure = failure(new Draft().attach("a.bin", new byte[800_000]));
         assertEquals(Layer.MESSAGE, failure.layer());
@@ -168,7 +168,7 @@ class SmtpFailureTest {
     }
 
     @Test
-    void aGreetingThatIsNone() {
+    void reportsAnInvalidGreeting() {
         rig.server.smtpTraits().greeting("554 5.3.2 no service");
         MailFailure failure = failure(new Draft());
         assertEquals(Layer.CONNECT, failure.layer());
@@ -176,7 +176,7 @@ class SmtpFailureTest {
     }
 
     @Test
-    void tooManyConnectionsAtTheGreeting() {
+    void reportsTooManyConnectionsInTheGreeting() {
         rig.server.smtpTraits().greeting("432 4.3.2 Concurrent connections limit exceeded");
         MailFailure failure = failure(new Draft());
         assertTrue(failure.getMessage().contains("more than three connections"), failure.getMessage());

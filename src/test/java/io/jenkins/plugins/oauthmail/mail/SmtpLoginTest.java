@@ -47,7 +47,7 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void aShortTokenGoesInOneStep() throws Exception {
+    void sendsAShortTokenInOneStep() throws Exception {
         rig.sender().send(new Draft().mail());
         assertEquals(1, logins().size());
         assertTrue(logins().get(0).length() > 20, logins().toString());
@@ -55,7 +55,7 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void aLongTokenGoesInOneStepIfTheServerTakesIt() throws Exception {
+    void sendsALongTokenInOneStepIfTheServerAcceptsIt() throws Exception {
         assertEquals(6001, LONG.length());
         rig.server.accept(MailRig.USER, LONG);
         rig.token(LONG).sender().send(new Draft().mail());
@@ -65,8 +65,8 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void aLongTokenGoesToExchangeInTwoSteps() throws Exception {
-        rig.server.exchange().with(Set.of(ExchangeTrait.M2));
+    void sendsALongTokenToExchangeInTwoSteps() throws Exception {
+        rig.server.exchange().with(Set.of(ExchangeTrait.OWN_SMTP_GREETING_AND_LOGIN));
         rig.server.accept(MailRig.USER, LONG);
         rig.token(LONG).sender().send(new Draft().mail());
         assertEquals(List.of("AUTH XOAUTH2"), logins());
@@ -85,7 +85,7 @@ public class SmtpLoginTest {
                 "421 4.7.0 Too much",
                 ""
             })
-    void aServerThatCannotTakeALongLineGetsTwoStepsFromThenOn(String reply) throws Exception {
+    void keepsUsingTwoStepsIfALongLineWasRejected(String reply) throws Exception {
         rig.server.accept(MailRig.USER, LONG);
         if (reply.isEmpty()) {
             rig.server.smtpScript().drop("AUTH XOAUTH2 ");
@@ -109,7 +109,7 @@ public class SmtpLoginTest {
 
     /** Once a long line was taken, its length is not why another one is refused. */
     @Test
-    void aRefusalIsClearWhereALongLineWasTakenBefore() throws Exception {
+    void reportsARefusalIfALongLineWasAcceptedBefore() throws Exception {
         rig.server.accept(MailRig.USER, LONG);
         try (MailSender sender = rig.token(LONG).sender()) {
             sender.send(new Draft().mail());
@@ -123,7 +123,7 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void aLineThatIsTooLongForEveryServerIsNotTried() throws Exception {
+    void doesNotTryLinesTooLongForAnyServer() throws Exception {
         String token = "x".repeat(9300);
         rig.server.smtpTraits().longestLine(20_000);
         rig.server.accept(MailRig.USER, token);
@@ -132,8 +132,8 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void exchangeGetsNoCommandLineThatIsLongerThanServersMustTake() throws Exception {
-        rig.server.exchange().with(Set.of(ExchangeTrait.M2));
+    void keepsCommandLinesForExchangeWithinTheStandard() throws Exception {
+        rig.server.exchange().with(Set.of(ExchangeTrait.OWN_SMTP_GREETING_AND_LOGIN));
         String token = "x".repeat(345);
         rig.server.accept(MailRig.USER, token);
         rig.token(token).sender().send(new Draft().mail());
@@ -147,8 +147,8 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void triesTheOtherFormOnceIfTheServerObjectsToTheForm() throws Exception {
-        rig.server.exchange().with(Set.of(ExchangeTrait.M2));
+    void triesTheOtherFormOnceIfTheServerRejectsTheForm() throws Exception {
+        rig.server.exchange().with(Set.of(ExchangeTrait.OWN_SMTP_GREETING_AND_LOGIN));
         rig.server.accept(MailRig.USER, LONG);
         rig.server.smtpTraits().twoSteps(false);
         rig.token(LONG).sender().send(new Draft().mail());
@@ -162,7 +162,7 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void aServerThatTakesNeitherFormIsNotAskedForEver() {
+    void givesUpIfTheServerAcceptsNeitherForm() {
         rig.server.smtpTraits().twoSteps(false).initialResponse(false);
         assertEquals(Layer.LOGIN, refused().layer());
         assertEquals(2, logins().size());
@@ -170,7 +170,7 @@ public class SmtpLoginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"LOGIN PLAIN", "PLAIN", "OAUTHBEARER", "XOAUTH", "XOAUTH22"})
-    void aServerWithoutXoauth2NeverSeesTheToken(String offered) {
+    void neverSendsTheTokenWithoutXoauth2(String offered) {
         rig.server.smtpTraits().mechanisms(offered.split(" "));
         MailFailure failure = refused();
         assertEquals(Layer.LOGIN, failure.layer());
@@ -182,14 +182,14 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void aServerWithoutAnyLoginNeverSeesTheToken() {
+    void neverSendsTheTokenWithoutAuth() {
         rig.server.smtpTraits().mechanisms();
         assertEquals(Layer.LOGIN, refused().layer());
         assertFalse(rig.server.heardToken(MailRig.SHORT));
     }
 
     @Test
-    void aWrongTokenIsExplainedWithTheServersChallenge() {
+    void explainsARefusedTokenWithTheChallenge() {
         rig.token("wrong-token");
         MailFailure failure = refused();
         assertEquals(Layer.LOGIN, failure.layer());
@@ -203,7 +203,7 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void theChallengeIsUnderstoodAfterTwoStepsAsWell() {
+    void understandsTheChallengeAfterTwoSteps() {
         rig.token(LONG);
         MailFailure failure = refused();
         assertTrue(failure.getMessage().contains(LoginRefusal.CHALLENGE), failure.getMessage());
@@ -215,7 +215,7 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void exchangeRefusesWithoutAChallenge() {
+    void explainsARefusedTokenWithoutAChallenge() {
         rig.server.smtpTraits().refusal(LoginRefusal.EXCHANGE);
         rig.token("wrong-token");
         MailFailure failure = refused();
@@ -239,7 +239,7 @@ public class SmtpLoginTest {
                 "550 5.7.30 Basic authentication is not supported for Client Submission.|LOGIN|smtp.office365.com",
                 "454 4.7.0 Temporary authentication failure|LOGIN|try again later",
             })
-    void knownRefusalsNameLayerAndCure(String reply, Layer layer, String cure) {
+    void knownRefusalsNameLayerAndFix(String reply, Layer layer, String cure) {
         rig.server.smtpScript().reply("AUTH", reply);
         MailFailure failure = refused();
         assertEquals(layer, failure.layer(), failure.getMessage());
@@ -249,7 +249,7 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void aServerThatRepeatsTheLineDoesNotPutTheTokenIntoTheMessage() {
+    void hidesTheTokenIfTheServerRepeatsIt() {
         String response = Xoauth2.response(MailRig.USER, MailRig.SHORT.repeat(5));
         rig.token(MailRig.SHORT.repeat(5));
         rig.server.smtpScript().reply("AUTH", "535 cannot understand AUTH XOAUTH2 " + response);
@@ -259,7 +259,7 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void aConnectionLostDuringTheLoginIsNoRefusal() {
+    void doesNotMistakeALostConnectionForARefusal() {
         rig.server.smtpScript().drop("AUTH");
         MailFailure failure = refused();
         assertEquals(Layer.CONNECT, failure.layer());
@@ -267,7 +267,7 @@ public class SmtpLoginTest {
     }
 
     @Test
-    void withoutATokenNobodyConnects() {
+    void doesNotConnectWithoutAToken() {
         Mailbox mailbox = new Mailbox(
                 MailRig.USER,
                 rig.server.smtp(Security.NONE),

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import io.jenkins.plugins.oauthmail.testing.mail.ScriptedSmtpServer;
 import io.jenkins.plugins.oauthmail.testing.mail.ScriptedSmtpServer.Fault;
@@ -133,7 +133,7 @@ class SmtpReplyTest {
 
     @ParameterizedTest(name = "{0} {1}: {2}")
     @MethodSource("cells")
-    void whatIsSaidOfTheMailIsTrue(Way way, String command, String kind, End expected) throws Exception {
+    void reportsTheTrueFateOfAMessage(Way way, String command, String kind, End expected) throws Exception {
         Fault fault = KINDS.get(kind);
         boolean refusal = fault.text().startsWith("4") || fault.text().startsWith("5");
         for (boolean carriedOut : refusal ? new boolean[] {false} : new boolean[] {true, false}) {
@@ -208,7 +208,7 @@ class SmtpReplyTest {
 
     /** It offers BDAT, and stalls when it is taken at its word. */
     @Test
-    void exchangeGetsMailByDataInTheSameFlightAsTheEnvelope() throws Exception {
+    void sendsToExchangeWithDataPipelinedAfterTheEnvelope() throws Exception {
         FakeTime time = new FakeTime();
         Fault none = new Fault("no such command", Manner.REPLY, "", true);
         String greeting = "220 AM0PR01.outlook.office365.com Microsoft ESMTP MAIL Service ready at Sat, 28 Nov 2026";
@@ -227,7 +227,7 @@ class SmtpReplyTest {
 
     /** Nothing was waited for when it came, but whatever is said next would be judged by it. */
     @Test
-    void aConnectionThatSaysMoreThanItWasAskedCarriesNoOtherMail() throws Exception {
+    void doesNotReuseAConnectionWithUnexpectedReplies() throws Exception {
         FakeTime time = new FakeTime();
         Fault fault = new Fault("RSET", Manner.EXTRA, "250 2.0.0 again", true);
         try (ScriptedSmtpServer server = new ScriptedSmtpServer(fault, true, true);

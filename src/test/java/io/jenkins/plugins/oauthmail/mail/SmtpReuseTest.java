@@ -58,7 +58,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void twentyMailsNeedOneConnectionAndOneLogin() throws Exception {
+    void sendsTwentyMessagesWithOneLogin() throws Exception {
         for (int i = 0; i < 20; i++) {
             sender.send(new Draft().mail());
         }
@@ -68,7 +68,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void aConnectionIsClosedAMinuteAfterItsLastMail() throws Exception {
+    void closesAConnectionAfterAMinuteOfIdleness() throws Exception {
         sender.send(new Draft().mail());
         rig.time.advance(Duration.ofSeconds(40));
         sender.send(new Draft().mail());
@@ -81,7 +81,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void aClosedSenderKeepsNoConnectionOfALateMail() throws Exception {
+    void closedSenderKeepsNoConnection() throws Exception {
         OutgoingMail late = new Draft()
                 .attach(new OutgoingMail.Attachment("a", 1, () -> {
                     sender.close();
@@ -97,7 +97,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void aTokenAtItsEndIsNotRelianceForAnotherMail() throws Exception {
+    void doesNotReuseAConnectionWhoseTokenExpiresSoon() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         Mailbox mailbox = new Mailbox(
                 MailRig.USER,
@@ -133,7 +133,7 @@ class SmtpReuseTest {
                 "451 4.4.2 Idle for too long",
                 ""
             })
-    void aSessionThatEndedMeanwhileIsReplacedAtOnce(String reply) throws Exception {
+    void replacesAnEndedSession(String reply) throws Exception {
         sender.send(new Draft().mail());
         rig.time.advance(Duration.ofSeconds(30));
         if (reply.isEmpty()) {
@@ -151,7 +151,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void whatIsWrongWithAMailIsNotTriedOnAnotherConnection() throws Exception {
+    void doesNotRetryFaultyMessagesOnAnotherConnection() throws Exception {
         sender.send(new Draft().mail());
         rig.server.smtpScript().reply("MAIL", "554 5.2.0 SendAsDenied", 1);
         assertThrows(MailFailure.class, () -> sender.send(new Draft().mail()));
@@ -161,7 +161,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void aRefusedMailLeavesTheConnectionToTheNext() throws Exception {
+    void reusesAConnectionAfterARefusedMessage() throws Exception {
         rig.server.smtpScript().reply("RCPT TO:<gone@", "550 5.1.1 no such user");
         assertThrows(
                 MailFailure.class,
@@ -174,7 +174,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void noMoreThanThreeConnectionsAtOnceAndWhoWaitsIsTold() throws Exception {
+    void opensAtMostThreeConnectionsAndReportsTheWait() throws Exception {
         CountDownLatch threeBusy = new CountDownLatch(3);
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch waits = new CountDownLatch(1);
@@ -212,7 +212,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void aBuildThatIsStoppedDoesNotWaitForAConnection() throws Exception {
+    void abortedBuildStopsWaitingForAConnection() throws Exception {
         CountDownLatch threeBusy = new CountDownLatch(3);
         CountDownLatch go = new CountDownLatch(1);
         OutgoingMail slow = new Draft()
@@ -247,7 +247,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void whatAPredecessorIsStillSendingTakesPlacesOfItsSuccessor() throws Exception {
+    void replacedSenderCountsTowardsTheLimit() throws Exception {
         CountDownLatch threeBusy = new CountDownLatch(3);
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch waits = new CountDownLatch(1);
@@ -282,7 +282,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void aFailedLoginGivesItsPlaceBack() throws Exception {
+    void failedLoginFreesItsConnection() throws Exception {
         rig.server.smtpScript().reply("AUTH", "535 5.7.3 Authentication unsuccessful", 5);
         for (int i = 0; i < 5; i++) {
             assertThrows(MailFailure.class, () -> sender.send(new Draft().mail()));
@@ -293,7 +293,7 @@ class SmtpReuseTest {
 
     @ParameterizedTest
     @CsvSource({"plain, BDAT", "'a\n.\n..b', DATA"})
-    void whereTheServerTakesItAMailIsOneFlight(String text, String command) throws Exception {
+    void pipelinesWholeMessagesIfTheServerSupportsIt(String text, String command) throws Exception {
         rig.server.smtpTraits().chunking(true);
         sender.send(new Draft().text(text).mail());
         sender.send(new Draft().text(text).mail());
@@ -312,7 +312,7 @@ class SmtpReuseTest {
 
     /** Else a mail that met a dead connection would be one of unknown fate. */
     @Test
-    void onAConnectionThatWasIdleTheEnvelopeGoesAhead() throws Exception {
+    void sendsTheEnvelopeFirstOnAnIdleConnection() throws Exception {
         rig.server.smtpTraits().chunking(true);
         sender.send(new Draft().mail());
         rig.time.advance(Duration.ofSeconds(30));
@@ -323,7 +323,7 @@ class SmtpReuseTest {
     }
 
     @Test
-    void largeMailsAreNotPutTogetherInMemory() throws Exception {
+    void doesNotBuildLargeMessagesInMemory() throws Exception {
         rig.server.smtpTraits().chunking(true);
         sender.send(new Draft().attach("a.bin", new byte[100_000]).mail());
         assertEquals(0, heard("BDAT "));

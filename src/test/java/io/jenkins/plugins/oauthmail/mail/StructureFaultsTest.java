@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However wrongly Exchange describes a mail (F4), its text is read. */
+/** However wrongly Exchange describes a mail, its text is read. */
 class StructureFaultsTest {
 
     private final MailRig rig = new MailRig();
@@ -56,7 +56,7 @@ class StructureFaultsTest {
                 "NIL",
                 "()",
             })
-    void ofOnePart(String structure) throws Exception {
+    void readsAMessageOfOnePart(String structure) throws Exception {
         rig.server.deliver(MailRig.USER, "Subject: one\r\n\r\napprove\r\n");
         ReceivedMail mail = read(structure);
         assertEquals("approve", String.valueOf(mail.text()).strip());
@@ -71,7 +71,7 @@ class StructureFaultsTest {
                 "(NIL \"alternative\" (\"boundary\" \"b\") NIL NIL \"7BIT\" 400 NIL NIL NIL NIL)",
                 "(\"alternative\" (\"boundary\" \"b\") NIL NIL NIL)",
             })
-    void ofSeveralParts(String structure) throws Exception {
+    void readsAMessageOfSeveralParts(String structure) throws Exception {
         rig.server.deliver(
                 MailRig.USER,
                 "Subject: one\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n"

@@ -64,7 +64,7 @@ class SubmissionRetryTest {
                 ". | 452 4.3.1 Insufficient system storage",
                 ". | 421 4.4.2 Message submission rate for this client has exceeded the configured limit",
             })
-    void whatIsPutOffTwiceArrivesOnce(String command, String reply) throws Exception {
+    void deliversOnceAfterTwoDeferrals(String command, String reply) throws Exception {
         rig.server.smtpScript().reply(command, reply, 2);
         SentMail sent = send(new Draft());
         assertEquals(List.of("dev@example.com"), sent.accepted());
@@ -77,7 +77,7 @@ class SubmissionRetryTest {
     }
 
     @Test
-    void aGreetingThatPutsOffIsTriedAgainToo() {
+    void retriesADeferringGreeting() {
         rig.server.smtpTraits().greeting("432 4.3.2 Concurrent connections limit exceeded");
         MailFailure failure = failure();
         assertTrue(failure.temporary(), failure.getMessage());
@@ -85,7 +85,7 @@ class SubmissionRetryTest {
     }
 
     @Test
-    void soIsStartTls() throws Exception {
+    void retriesADeferredStartTls() throws Exception {
         rig.server.smtpScript().reply("STARTTLS", "454 4.7.0 TLS not available due to temporary reason", 1);
         try (MailSender secured = rig.sender(Security.STARTTLS)) {
             secured.send(new Draft().mail(), notices::add);
@@ -97,7 +97,7 @@ class SubmissionRetryTest {
 
     @ParameterizedTest
     @CsvSource({"1000, 100, 10", "7, 1, 7", "105, 100, 2", "100, 100, 1"})
-    void moreRecipientsThanAMailMayHaveGetItInFurtherOnes(int recipients, int most, int mails) throws Exception {
+    void splitsRecipientsAboveTheLimit(int recipients, int most, int mails) throws Exception {
         rig.server.smtpTraits().mostRecipients(most);
         String[] people = IntStream.range(0, recipients)
                 .mapToObj(i -> "p" + i + "@example.com")
@@ -121,7 +121,7 @@ class SubmissionRetryTest {
     @CsvSource(
             delimiter = '|',
             value = {"DATA | 452 4.5.3 Too many recipients", ". | 554 5.5.3 Too many recipients"})
-    void aLimitThatIsSaidOfTheMailHalvesIt(String command, String reply) throws Exception {
+    void halvesTheGroupIfTheServerReportsALimit(String command, String reply) throws Exception {
         rig.server.smtpScript().reply(command, reply, 2);
         String[] people =
                 IntStream.range(0, 8).mapToObj(i -> "p" + i + "@example.com").toArray(String[]::new);
@@ -134,7 +134,7 @@ class SubmissionRetryTest {
     }
 
     @Test
-    void aDeferredRecipientAmongTooManyIsTriedAgainLater() throws Exception {
+    void retriesADeferredRecipientAmongTooMany() throws Exception {
         rig.server.smtpTraits().mostRecipients(2);
         rig.server.smtpScript().reply("RCPT TO:<p0@", "450 4.2.1 mailbox busy", 2);
         String[] people =
@@ -147,7 +147,7 @@ class SubmissionRetryTest {
     }
 
     @Test
-    void inTheEndItGivesUp() {
+    void givesUpEventually() {
         rig.server.smtpScript().reply("MAIL", "451 4.7.1 try later");
         MailFailure failure = failure();
         assertTrue(failure.getMessage().contains("451 4.7.1 try later"), failure.getMessage());
@@ -156,7 +156,7 @@ class SubmissionRetryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
-    void aConnectionLostInTimeIsNoLoss(String command) throws Exception {
+    void retriesIfTheConnectionIsLostEarly(String command) throws Exception {
         rig.server.smtpScript().drop(command, 1);
         send(new Draft());
         assertEquals(1, arrived("dev@example.com"));
@@ -165,7 +165,7 @@ class SubmissionRetryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aMailOfUnknownFateIsNotSentAgain(boolean chunking) {
+    void doesNotResendMessagesOfUnknownFate(boolean chunking) {
         rig.server.smtpTraits().chunking(chunking);
         // Exchange is never sent BDAT.
         rig.server.smtpScript().drop("BDAT").drop(".");
@@ -181,7 +181,7 @@ class SubmissionRetryTest {
     @CsvSource(
             delimiter = '|',
             value = {"MAIL | 451 4.7.1 later", "RCPT | 451 4.7.1 later", "BDAT | 451 4.7.1 later"})
-    void aRefusalOfPartOfAFlightIsCertain(String command, String reply) throws Exception {
+    void refusalWithinAPipelineIsCertain(String command, String reply) throws Exception {
         rig.server.smtpTraits().chunking(true);
         send(new Draft());
         // Exchange is never sent BDAT.
@@ -194,7 +194,7 @@ class SubmissionRetryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void onlyThosePutOffAreTriedAgain(boolean chunking) throws Exception {
+    void retriesDeferredRecipientsOnly(boolean chunking) throws Exception {
         rig.server.smtpTraits().chunking(chunking);
         rig.server.smtpScript().reply("RCPT TO:<busy@", "450 4.2.1 mailbox busy", 1);
         rig.server.smtpScript().reply("RCPT TO:<gone@", "550 5.1.1 no such user");
@@ -214,7 +214,7 @@ class SubmissionRetryTest {
     }
 
     @Test
-    void whoeverHasGotItIsToldOfThoseWhoHaveNot() throws Exception {
+    void reportsDeliveredAndUndeliveredRecipients() throws Exception {
         rig.server.smtpScript().reply("RCPT TO:<busy@", "450 4.2.1 mailbox busy", 1);
         rig.server.smtpScript().reply(".", "250 2.0.0 fine", 1);
         rig.server.smtpScript().reply(".", "554 5.6.0 no more", 1);
@@ -229,7 +229,7 @@ class SubmissionRetryTest {
     }
 
     @Test
-    void thirtyMailsAMinuteAndTheNextOneWaits() throws Exception {
+    void limitsToThirtyMessagesAMinute() throws Exception {
         for (int i = 0; i < 30; i++) {
             send(new Draft());
             rig.time.advance(Duration.ofSeconds(1));
@@ -244,7 +244,7 @@ class SubmissionRetryTest {
 
     /** The server counts by mailbox, and knows nothing of configurations. */
     @Test
-    void aSuccessorKeepsToThePaceOfItsPredecessor() throws Exception {
+    void newSenderKeepsTheRateOfTheOldOne() throws Exception {
         for (int i = 0; i < 30; i++) {
             send(new Draft());
         }
@@ -258,7 +258,7 @@ class SubmissionRetryTest {
     }
 
     @Test
-    void turnsAreGivenInOrderAndCanBeGivenBack() {
+    void turnsAreInOrderAndCanBeReturned() {
         RateLimit pace = new RateLimit();
         Instant now = Instant.EPOCH;
         for (int i = 0; i < 30; i++) {
@@ -276,7 +276,7 @@ class SubmissionRetryTest {
     }
 
     @Test
-    void aBuildThatIsStoppedDoesNotWaitForItsTurn() throws Exception {
+    void abortedBuildStopsWaitingForItsTurn() throws Exception {
         for (int i = 0; i < 30; i++) {
             send(new Draft());
         }
@@ -286,7 +286,7 @@ class SubmissionRetryTest {
     }
 
     @Test
-    void aBuildThatIsStoppedDoesNotTryAgain() {
+    void abortedBuildDoesNotRetry() {
         rig.server.smtpScript().reply("MAIL", "451 4.7.1 try later");
         rig.time.interruptPauses();
         assertThrows(InterruptedException.class, () -> send(new Draft()));
@@ -294,7 +294,7 @@ class SubmissionRetryTest {
     }
 
     @Test
-    void chanceSpreadsTheTries() {
+    void addsJitterToRetries() {
         assertEquals(Duration.ofMillis(3750), Backoff.after(1, 0));
         assertEquals(Duration.ofMillis(18_750), Backoff.after(2, 1));
         assertEquals(Duration.ofSeconds(45), Backoff.after(3, 0.5));

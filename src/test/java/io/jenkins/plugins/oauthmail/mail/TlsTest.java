@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
@@ -14,6 +13,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
+import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -62,7 +62,7 @@ class TlsTest {
 
     @ParameterizedTest
     @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
-    void aTrustedCertificateForAnotherHostIsRefused(Security security) {
+    void rejectsATrustedCertificateOfAnotherHost(Security security) {
         rig.server.smtpTraits().wrongHost(true);
         rig.server.imapTraits().wrongHost(true);
         assertTls("a certificate for another host", sending(rig.server.smtp(security)));
@@ -71,7 +71,7 @@ class TlsTest {
 
     @ParameterizedTest
     @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
-    void anUntrustedCertificateIsRefused(Security security) throws Exception {
+    void rejectsAnUntrustedCertificate(Security security) throws Exception {
         SSLContext trustsNothingOfOurs = SSLContext.getInstance("TLS");
         trustsNothingOfOurs.init(null, null, null);
         SSLContext.setDefault(trustsNothingOfOurs);
@@ -80,7 +80,7 @@ class TlsTest {
     }
 
     @Test
-    void aMissingStarttlsIsNotForgiven() {
+    void failsWithoutStartTls() {
         rig.server.smtpTraits().startTls(false);
         rig.server.imapTraits().startTls(false);
         assertTls("does not offer STARTTLS", sending(rig.server.smtp(Security.STARTTLS)));
@@ -88,7 +88,7 @@ class TlsTest {
     }
 
     @Test
-    void aRefusedStarttlsIsNotForgiven() {
+    void failsIfStartTlsIsRefused() {
         rig.server.smtpScript().reply("STARTTLS", "554 5.7.0 TLS not available");
         rig.server.imapScript().reply("STARTTLS", "NO not now");
         assertTls("refused STARTTLS with \"554 5.7.0 TLS not available\"", sending(rig.server.smtp(Security.STARTTLS)));
@@ -96,7 +96,7 @@ class TlsTest {
     }
 
     @Test
-    void tlsTowardsAPortThatBeginsInPlainTextSaysSo() {
+    void reportsAPlainTextPort() {
         Endpoint smtp = rig.server.smtp(Security.STARTTLS);
         Endpoint imap = rig.server.imap(Security.STARTTLS);
         assertTls("choose STARTTLS", sending(new Endpoint("localhost", smtp.port(), Security.TLS)));
@@ -104,13 +104,13 @@ class TlsTest {
     }
 
     @Test
-    void anImapServerThatWantsNoLoginIsNotTheRightOne() {
+    void rejectsAPreauthenticatedServer() {
         rig.server.imapTraits().greeting("* PREAUTH [CAPABILITY IMAP4rev1] welcome, whoever you are");
         assertTls("PREAUTH", reading(rig.server.imap(Security.STARTTLS)));
     }
 
     @Test
-    void nobodyListens() throws IOException {
+    void reportsAClosedPort() throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             port = socket.getLocalPort();
@@ -125,14 +125,14 @@ class TlsTest {
     }
 
     @Test
-    void aHostThatDoesNotExist() {
+    void reportsAnUnknownHost() {
         MailFailure failure = sending(new Endpoint("no-such-host.invalid", 465, Security.TLS));
         assertEquals(Layer.CONNECT, failure.layer());
         assertTrue(failure.getMessage().contains("cannot be found"), failure.getMessage());
     }
 
     @Test
-    void aServerThatSaysNothingIsNotWaitedForForEver() throws IOException {
+    void timesOutOnASilentServer() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             Timeouts brief = new Timeouts(5_000, 200, 5_000);
             Endpoint endpoint = new Endpoint("127.0.0.1", silent.getLocalPort(), Security.NONE);

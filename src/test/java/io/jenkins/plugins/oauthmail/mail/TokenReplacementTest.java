@@ -87,7 +87,7 @@ class TokenReplacementTest {
     }
 
     @Test
-    void whenAMailIsSent() throws Exception {
+    void replacesATokenWhenSending() throws Exception {
         onlyTheSecondIsGood();
         sender().send(new Draft().mail());
         assertEquals(List.of("token-number-1"), provider.refused);
@@ -102,7 +102,7 @@ class TokenReplacementTest {
                 "535 5.7.3 Authentication unsuccessful",
                 "451 4.7.0 Session invalidated - AccessTokenExpired"
             })
-    void whenALoginIsWorthNothing(String reply) throws Exception {
+    void replacesATokenWhoseLoginIsUseless(String reply) throws Exception {
         rig.server.accept((user, token) -> token.startsWith("token-number-"));
         rig.server.smtpScript().reply("MAIL", reply, 1);
         sender().send(new Draft().mail());
@@ -117,14 +117,14 @@ class TokenReplacementTest {
     }
 
     @Test
-    void whenMailsAreRead() throws Exception {
+    void replacesATokenWhenReading() throws Exception {
         onlyTheSecondIsGood();
         reader().read(MailQuery.in("INBOX").build(), null);
         assertEquals(List.of("token-number-1"), provider.refused);
     }
 
     @Test
-    void whenAFolderIsWatched() throws Exception {
+    void replacesATokenWhenWatching() throws Exception {
         onlyTheSecondIsGood();
         CountDownLatch news = new CountDownLatch(1);
         MailWatch watch = new MailWatch(mailbox(), "INBOX");
@@ -143,7 +143,7 @@ class TokenReplacementTest {
     }
 
     @Test
-    void whenAMailboxIsTried() throws Exception {
+    void replacesATokenWhenChecking() throws Exception {
         onlyTheSecondIsGood();
         List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run(outcome -> {});
         assertTrue(outcomes.stream().allMatch(MailboxCheck.Outcome::good), outcomes.toString());
@@ -151,7 +151,7 @@ class TokenReplacementTest {
     }
 
     @Test
-    void onceAndNoMore() {
+    void replacesATokenOnlyOnce() {
         rig.server.accept(MailRig.USER, "none of them");
         MailFailure smtp = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
         assertEquals(Layer.LOGIN, smtp.layer());
@@ -163,7 +163,7 @@ class TokenReplacementTest {
     }
 
     @Test
-    void theProvidersRefusalIsTheReasonIfThereIsOne() {
+    void reportsTheProvidersRefusal() {
         rig.server.accept(MailRig.USER, "none of them");
         provider.failure = new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in was revoked.");
         MailFailure failure = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
@@ -173,7 +173,7 @@ class TokenReplacementTest {
 
     /** Nobody knows then whether the sign-in was revoked, so that neither it nor permissions may be blamed. */
     @Test
-    void nothingIsBlamedIfTheProviderIsOutOfReach() {
+    void blamesNothingIfTheProviderIsUnreachable() {
         rig.server.accept(MailRig.USER, "none of them");
         provider.failure = new TokenFailure(TokenFailure.Kind.UNREACHABLE, "No answer.");
         MailFailure failure = assertThrows(MailFailure.class, () -> sender().send(new Draft().mail()));
@@ -188,7 +188,7 @@ class TokenReplacementTest {
 
     /** A token at hand says nothing about a sign-in that has been revoked since. */
     @Test
-    void aMailboxIsTriedWithANewToken() throws Exception {
+    void checksWithANewToken() throws Exception {
         provider.revoked = new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "The sign-in was revoked.");
         List<MailboxCheck.Outcome> outcomes = new MailboxCheck(mailbox(), mailbox()).run(outcome -> {});
         assertEquals(1, outcomes.size(), outcomes.toString());
@@ -198,7 +198,7 @@ class TokenReplacementTest {
     }
 
     @Test
-    void aSourceWithNoOtherTokenIsNotAskedToLogInAgain() {
+    void doesNotLogInAgainWithTheSameToken() {
         rig.server.accept(MailRig.USER, "none of them");
         assertThrows(MailFailure.class, () -> rig.sender().send(new Draft().mail()));
         assertEquals(
@@ -209,7 +209,7 @@ class TokenReplacementTest {
     }
 
     @Test
-    void aServerThatIsBusyBlamesNoToken() {
+    void busyServerDoesNotDiscardTheToken() {
         rig.server.smtpScript().reply("AUTH", "454 4.7.0 Temporary authentication failure");
         MailSender once = new MailSender(mailbox(), new Timeouts(10_000, 10_000, 10_000), rig.time, 1);
         assertThrows(MailFailure.class, () -> once.send(new Draft().mail()));

@@ -16,19 +16,19 @@ import org.junit.jupiter.api.Test;
 
 class NotifyWhenTest {
     @Test
-    void theFirstBuildOfAJob() {
+    void firstBuildOfAJob() {
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.SUCCESS), after(SUCCESS, null));
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.FAILURE, NotifyWhen.FIRST_FAILURE), after(FAILURE, null));
     }
 
     @Test
-    void asBefore() {
+    void sameResultAsBefore() {
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.SUCCESS), after(SUCCESS, SUCCESS));
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.FAILURE), after(FAILURE, FAILURE));
     }
 
     @Test
-    void otherThanBefore() {
+    void otherResultThanBefore() {
         assertEquals(
                 EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.SUCCESS, NotifyWhen.FIXED, NotifyWhen.CHANGED),
                 after(SUCCESS, FAILURE));
@@ -40,7 +40,7 @@ class NotifyWhenTest {
     }
 
     @Test
-    void namesAreReadAsPeopleWriteThem() {
+    void parsesNamesLeniently() {
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS), NotifyWhen.parse(null));
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS), NotifyWhen.parse(" , "));
         assertEquals(EnumSet.of(NotifyWhen.FAILURE, NotifyWhen.FIXED), NotifyWhen.parse("fixed,\nFAILURE;"));

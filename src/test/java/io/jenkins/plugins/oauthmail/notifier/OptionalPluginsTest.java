@@ -14,7 +14,7 @@ class OptionalPluginsTest {
         "TokenMacroText, org\\.jenkinsci\\.plugins\\.tokenmacro\\..*",
         "JUnitTestReport, hudson\\.tasks\\.(test|junit)\\..*"
     })
-    void onlyOneClassTouchesIt(String only, String types) {
+    void onlyOneClassUsesIt(String only, String types) {
         noClasses()
                 .that()
                 .doNotHaveSimpleName(only)

@@ -23,7 +23,7 @@ class PastedRecipientsTest {
                 "a@b.c;\\td@e.f\\u00a0                | a@b.c,  d@e.f",
                 "$TEAM; ${OTHER}                      | $TEAM,  ${OTHER}",
             })
-    void becomeAListWithCommas(String pasted, String list) {
+    void becomesACommaSeparatedList(String pasted, String list) {
         String typed = pasted.replace("\\n", "\n")
                 .replace("\\r", "\r")
                 .replace("\\t", "\t")
@@ -32,7 +32,7 @@ class PastedRecipientsTest {
     }
 
     @Test
-    void nothingIsNothing() {
+    void keepsNull() {
         assertNull(Recipients.asList(null));
         assertNull(Recipients.asList(" \r\n ; , "));
     }

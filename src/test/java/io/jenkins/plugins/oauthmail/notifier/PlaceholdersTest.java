@@ -45,7 +45,7 @@ class PlaceholdersTest {
                 "${${NAME}}                | ${<value>}",
                 "${X, y=\"broken} ${NAME}   | ${X, y=\"broken} <value>",
             })
-    void fillsInOnce(String text, String filled) throws Exception {
+    void replacesOnce(String text, String filled) throws Exception {
         assertEquals(filled, placeholders.fill(text, value -> "<" + value + ">"));
     }
 
@@ -59,13 +59,13 @@ class PlaceholdersTest {
                 "`${X:0:7}}`                      | `${X:0:7}`",
                 "`${ENV,var=\"A\"}${`             | `${ENV,var=\"A\"}`",
             })
-    void aMacroIsAskedForAsAWhole(String text, String macro) throws Exception {
+    void passesWholeMacros(String text, String macro) throws Exception {
         assertEquals(text, placeholders.fill(text, value -> value));
         assertEquals(List.of(macro), asked);
     }
 
     @Test
-    void nothingStaysNothing() throws Exception {
+    void keepsNull() throws Exception {
         assertNull(placeholders.fill(null, value -> value));
     }
 }

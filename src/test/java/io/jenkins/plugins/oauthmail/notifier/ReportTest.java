@@ -41,7 +41,7 @@ class ReportTest {
     }
 
     @Test
-    void whateverStandsInItIsText() throws Exception {
+    void escapesEverything() throws Exception {
         String html = HtmlReport.of(report(Result.FAILURE, EVIL, 3));
         assertFalse(html.contains("<script"), html);
         assertFalse(html.contains("<!--"), html);
@@ -57,7 +57,7 @@ class ReportTest {
 
     /** Word's engine, which shows mail in Outlook, knows no more, and other programs block more. */
     @Test
-    void outlookShowsIt() {
+    void usesOnlyWhatOutlookSupports() {
         String html = HtmlReport.of(report(Result.FAILURE, "x", 3));
         Set<String> elements = new TreeSet<>();
         for (Matcher m = Pattern.compile("<([a-z]+)").matcher(html); m.find(); ) {
@@ -78,7 +78,7 @@ class ReportTest {
     }
 
     @Test
-    void theResultIsAWordAndNotOnlyAColour() {
+    void showsTheResultAsAWord() {
         for (Result result : List.of(Result.SUCCESS, Result.UNSTABLE, Result.FAILURE, Result.ABORTED)) {
             String html = HtmlReport.of(report(result, "x", 0));
             assertTrue(html.contains("<strong>" + result + "</strong>"), html);
@@ -90,7 +90,7 @@ class ReportTest {
     }
 
     @Test
-    void longListsAreCutAndCounted() {
+    void truncatesAndCountsLongLists() {
         BuildReport report = report(Result.FAILURE, "x", 33);
         String html = HtmlReport.of(report);
         assertEquals(2 * 31, html.split("<li>", -1).length - 1);
@@ -101,9 +101,9 @@ class ReportTest {
     }
 
     @Test
-    void whatThereIsNotIsLeftOut() {
-        BuildReport report =
-                new BuildReport("job", "#1", Result.SUCCESS, true, "1 sec", List.of(), List.of(), null, List.of(), null);
+    void omitsMissingParts() {
+        BuildReport report = new BuildReport(
+                "job", "#1", Result.SUCCESS, true, "1 sec", List.of(), List.of(), null, List.of(), null);
         assertEquals(
                 "Job:       job\nBuild:     #1\nResult:    SUCCESS (fixed)\nDuration:  1 sec\n", TextReport.of(report));
         assertFalse(HtmlReport.of(report).contains("<a "), "a link without a URL");
@@ -112,13 +112,13 @@ class ReportTest {
 
     /** Pipelines give builds names of several lines, as out of a commit message. */
     @Test
-    void theTitleHasOneLine() {
+    void titleIsOneLine() {
         assertEquals("a b a b: FAILURE", report(Result.FAILURE, "a\n\tb", 0).title());
     }
 
     /** Strangers name commits, their authors, branches and tests. */
     @Test
-    void nothingInItBeginsAnotherLine() {
+    void valuesCannotStartNewLines() {
         long lines = TextReport.of(report(Result.FAILURE, "x", 2)).lines().count();
         for (String evil :
                 List.of("a\nb", "a\r\nb", "a\u0085b", "a\u2028b", "a\u2029b", "a\fb", "a\u009bb", "a\u202eb")) {

@@ -16,7 +16,7 @@ class AuthenticatedFromTest {
     /** Whoever owns a domain can have addresses that contain any text. */
     @ParameterizedTest
     @ValueSource(strings = {"contoso.com", "anna", "anna@"})
-    void textThatAnybodysAddressMayContainIsWarnedAbout(String from) {
+    void warnsAboutTextsThatAnyAddressMayContain(String from) {
         FormValidation said = checked(from, true);
         assertEquals(FormValidation.Kind.WARNING, said.kind, from);
         assertTrue(said.getMessage().contains("contains " + from), said.getMessage());
@@ -25,7 +25,7 @@ class AuthenticatedFromTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "anna@contoso.com", "@contoso.com", "Anna <anna@contoso.com>"})
-    void addressesAndDomainsAreFine(String from) {
+    void acceptsAddressesAndDomains(String from) {
         assertEquals(FormValidation.Kind.OK, checked(from, true).kind, from);
     }
 }

@@ -46,14 +46,14 @@ class SavedFilterTest {
                     + "ZC1tYWlscHBwcHBw";
 
     @Test
-    void conditionsSavedOneByOneAreStillKnown() throws Exception {
+    void readsConditionsOfEarlierVersions() throws Exception {
         OAuthMailReadStep step = (OAuthMailReadStep) read(Base64.getDecoder().decode(BEFORE_THE_FILTER));
         assertConditions(step);
         assertConditions((OAuthMailReadStep) read(written(step)));
     }
 
     @Test
-    void noConditionsSavedOneByOneAreNone() throws Exception {
+    void readsMissingConditionsOfEarlierVersions() throws Exception {
         OAuthMailReadStep step = (OAuthMailReadStep) read(Base64.getDecoder().decode(EMPTY_BEFORE_THE_FILTER));
         assertEquals(MailQuery.inbox(), step.query());
         assertNull(step.getFrom());

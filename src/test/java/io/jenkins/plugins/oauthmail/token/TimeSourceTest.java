@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class TimeSourceTest {
     /** A thread dump must not show a mail connection being closed as a request for a token. */
     @Test
-    void whatIsDoneLaterRunsOnADaemonThreadNamedForIt() throws Exception {
+    void runsDelayedTasksOnANamedDaemonThread() throws Exception {
         BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
         TimeSource.SYSTEM.later(Duration.ofMillis(1), () -> threads.add(Thread.currentThread()));
         Thread thread = threads.take();

@@ -15,7 +15,7 @@ class SavedTriggerTest {
     private static final String ELEMENT = OAuthMailTrigger.class.getName();
 
     @Test
-    void conditionsSavedOneByOneAreStillKnown() throws Exception {
+    void readsConditionsOfEarlierVersions() throws Exception {
         OAuthMailTrigger trigger = read("""
                   <spec>* * * * *</spec>
                   <account>build-mail</account>
@@ -37,7 +37,7 @@ class SavedTriggerTest {
     }
 
     @Test
-    void noConditionsSavedOneByOneAreNone() throws Exception {
+    void readsMissingConditionsOfEarlierVersions() throws Exception {
         OAuthMailTrigger trigger = read("""
                   <spec>* * * * *</spec>
                   <account>build-mail</account>
@@ -60,10 +60,10 @@ class SavedTriggerTest {
 
     /** Without a time table Jenkins would never run it. */
     @Test
-    void aTriggerWithoutATimeTableChecksEveryMinute() throws Exception {
+    void triggerWithoutScheduleChecksEveryMinute() throws Exception {
         for (String spec : List.of("", "<spec></spec>", "<spec>@yearly</spec>", "<spec>* * * * *</spec>")) {
-            OAuthMailTrigger trigger =
-                    read(spec + "<account>build-mail</account><automatic>true</automatic><filter><subject>s</subject></filter>");
+            OAuthMailTrigger trigger = read(spec
+                    + "<account>build-mail</account><automatic>true</automatic><filter><subject>s</subject></filter>");
             assertTrue(new XStream2().toXML(trigger).contains("<spec>* * * * *</spec>"), spec);
             assertEquals("build-mail", trigger.getAccount());
             assertEquals("s", trigger.getSubject());

@@ -52,7 +52,7 @@ class AccountTokensTest {
     }
 
     @Test
-    void aChangedClientSecretLosesNothingThatIsInMemoryOnly() throws Exception {
+    void changedClientSecretKeepsUnsavedTokens() throws Exception {
         InMemoryDisk.full(true);
         TokenSources.get().refresh(JenkinsRig.ACCOUNT);
         rig.jenkins()
@@ -73,7 +73,7 @@ class AccountTokensTest {
     }
 
     @Test
-    void aLostAnswerIsRememberedAcrossARestart() throws Exception {
+    void remembersALostResponseAfterARestart() throws Exception {
         rig.entra().loseNextAnswer();
         assertTrue(error(TokenSources.get()).startsWith("No connection to the token endpoint"));
         String refusal = error(new TokenSources());
@@ -86,7 +86,7 @@ class AccountTokensTest {
     }
 
     @Test
-    void aTokenThatTheServerRefusesIsReplacedAtOnce() throws Exception {
+    void replacesARefusedToken() throws Exception {
         rig.send(MAIL);
         rig.entra().expireAccessTokens();
         MailSenders.get().authorized(JenkinsRig.ACCOUNT);
@@ -101,7 +101,7 @@ class AccountTokensTest {
     }
 
     @Test
-    void anApplicationsOwnTokenIsReplacedToo() throws Exception {
+    void replacesARefusedTokenOfAnApplication() throws Exception {
         rig.entra().grantMailbox(JenkinsRig.CLIENT_ID, JenkinsRig.ADDRESS);
         MailAccount account =
                 OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
@@ -115,7 +115,7 @@ class AccountTokensTest {
     }
 
     @Test
-    void aSignInThatWasRevokedIsSaidWhenTheServerRefusesTheToken() throws Exception {
+    void reportsARevokedSignInWhenTheServerRefusesTheToken() throws Exception {
         rig.send(MAIL);
         rig.entra().expireAccessTokens();
         rig.entra().revokeRefreshTokens();
@@ -125,7 +125,7 @@ class AccountTokensTest {
     }
 
     @Test
-    void allSourcesShareOneHttpClientUntilTheProxyChanges() throws Exception {
+    void sharesOneHttpClientUntilTheProxyChanges() throws Exception {
         HttpClient client = TokenSources.httpClient();
         for (int i = 0; i < 3; i++) {
             assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());

@@ -47,7 +47,7 @@ class AccountsListenerTest {
     }
 
     @Test
-    void aSignInIsHeardOnceAndItsRenewalsAreNot() throws Exception {
+    void notifiesOfASignInOnceAndNotOfRenewals() throws Exception {
         authorize();
         assertEquals(List.of("authorized build-mail"), heard.events);
         TokenSources.get().refresh(JenkinsRig.ACCOUNT);
@@ -59,7 +59,7 @@ class AccountsListenerTest {
     }
 
     @Test
-    void aSignInThatCannotBeStoredIsNotHeard() throws Exception {
+    void doesNotNotifyOfAnUnsavedSignIn() throws Exception {
         InMemoryDisk.full(true);
         try {
             assertFalse(rig.authorizeAs(JenkinsRig.ADDRESS).good());
@@ -70,7 +70,7 @@ class AccountsListenerTest {
     }
 
     @Test
-    void aNewSignInEndsTheConnectionsOfTheOldOneAndItsFailures() throws Exception {
+    void newSignInClosesConnectionsAndClearsFailures() throws Exception {
         authorize();
         rig.send(MAIL);
         assertEquals(1, rig.mail().smtpClients());
@@ -87,7 +87,7 @@ class AccountsListenerTest {
     }
 
     @Test
-    void forgettingAnAccountLeavesNothingOfIt() throws Exception {
+    void forgettingAnAccountRemovesEverything() throws Exception {
         authorize();
         rig.send(MAIL);
         assertTrue(TokenSources.get().goodUntil(JenkinsRig.ACCOUNT).isPresent());
@@ -100,7 +100,7 @@ class AccountsListenerTest {
     }
 
     @Test
-    void aChangedAccountIsReconnectedAndARemovedOneLeavesNoActivity() throws Exception {
+    void reconnectsChangedAccountsAndDropsActivityOfRemovedOnes() throws Exception {
         authorize();
         rig.send(MAIL);
         MailAccount account = account();
@@ -113,7 +113,7 @@ class AccountsListenerTest {
     }
 
     @Test
-    void aFormIsHeardOnce() {
+    void notifiesOfAFormOnce() {
         OAuthMailConfiguration.get().put(account(), JenkinsRig.ACCOUNT);
         assertEquals(List.of("changed"), heard.events);
         OAuthMailConfiguration.get().setWarningsTo("x@contoso.test");
@@ -127,7 +127,7 @@ class AccountsListenerTest {
 
     /** As the configuration-as-code plugin sets all fields of whatever is {@link Saveable}. */
     @Test
-    void configurationAsCodeIsHeardOnce() throws Exception {
+    void notifiesOfConfigurationAsCodeOnce() throws Exception {
         OAuthMailConfiguration configuration = OAuthMailConfiguration.get();
         try (BulkChange all = new BulkChange(configuration)) {
             configuration.setApplications(configuration.getApplications());
@@ -140,7 +140,7 @@ class AccountsListenerTest {
     }
 
     @Test
-    void listenersAreCalledAsTheSystemAndWithoutALock() throws Exception {
+    void callsListenersAsSystemWithoutLock() throws Exception {
         List<Boolean> locked = Collections.synchronizedList(new ArrayList<>());
         List<String> users = Collections.synchronizedList(new ArrayList<>());
         rig.jenkins().register(new AccountsListener() {

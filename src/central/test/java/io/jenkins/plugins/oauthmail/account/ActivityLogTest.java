@@ -108,7 +108,7 @@ class ActivityLogTest {
     }
 
     @Test
-    void entriesAreThereAfterARestart() throws Exception {
+    void entriesSurviveARestart() throws Exception {
         ActivityLog log = log(100);
         log.record(ID, entry(1));
         log.record(ID, entry(2));
@@ -128,8 +128,13 @@ class ActivityLogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1764331200000", "1764331200000\tSEND\tSEND_STEP\tteam/app\t7\t2\t4096\t0\tGOOD\t\t\tabc", "\0\0\0"})
-    void aLineThatWasCutOffIsSkipped(String cutOff) throws Exception {
+    @ValueSource(
+            strings = {
+                "1764331200000",
+                "1764331200000\tSEND\tSEND_STEP\tteam/app\t7\t2\t4096\t0\tGOOD\t\t\tabc",
+                "\0\0\0"
+            })
+    void skipsATruncatedLine(String cutOff) throws Exception {
         ActivityLog log = log(100);
         log.record(ID, entry(1));
         log.save();
@@ -140,7 +145,7 @@ class ActivityLogTest {
     }
 
     @Test
-    void onlyTheLastEntriesAreKept() throws Exception {
+    void keepsTheLastEntriesOnly() throws Exception {
         ActivityLog log = log(100);
         for (int i = 1; i <= 555; i++) {
             log.record(ID, entry(i));
@@ -155,7 +160,7 @@ class ActivityLogTest {
     }
 
     @Test
-    void aRestartDoesNotStartToCountAnew() throws Exception {
+    void restartKeepsTheLimit() throws Exception {
         for (int i = 1; i <= 500; i++) {
             ActivityLog log = log(10);
             log.record(ID, entry(i));
@@ -205,7 +210,7 @@ class ActivityLogTest {
     }
 
     @Test
-    void anyTextIsReadAsItWasWritten() throws Exception {
+    void readsAnyTextUnchanged() throws Exception {
         define(true);
         ActivityEntry odd = entry(NOW, 1, "a\tb\nc\rd\\te\\", "\u2028\u0000=x \uD83D\uDE00", "…,\"");
         ActivityLog log = log(100);
@@ -225,7 +230,7 @@ class ActivityLogTest {
     }
 
     @Test
-    void whatCannotBeSavedIsSavedLater() throws Exception {
+    void retriesFailedWrites() throws Exception {
         Path folder = home.resolve("oauth-mail/activity");
         Files.createDirectories(folder.getParent());
         Files.writeString(folder, "in the way");
@@ -254,7 +259,7 @@ class ActivityLogTest {
     }
 
     @Test
-    void theActivityOfADeletedAccountIsDeleted() throws Exception {
+    void deletesTheActivityOfADeletedAccount() throws Exception {
         ActivityLog log = ActivityLog.get();
         log.record(ID, entry(Instant.now(), 1, null, null, null));
         log.save();
@@ -267,7 +272,7 @@ class ActivityLogTest {
     }
 
     @Test
-    void filesOfOtherVersionsAreReadAsFarAsTheyAreKnown() throws Exception {
+    void readsFilesOfOtherVersions() throws Exception {
         Files.createDirectories(file().getParent());
         Files.write(
                 file(),

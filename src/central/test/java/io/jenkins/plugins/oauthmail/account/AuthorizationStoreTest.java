@@ -50,14 +50,14 @@ class AuthorizationStoreTest {
     }
 
     @Test
-    void aRefreshIsKeptAndNotInTheClear() throws Exception {
+    void storesARefreshEncrypted() throws Exception {
         store.tokenCache(stored()).save("a refresh token");
         assertEquals("a refresh token", store.tokenCache(stored()).load());
         assertFalse(Files.readString(rig.authorizationFile()).contains("a refresh token"));
     }
 
     @Test
-    void whatAKilledWriteHasLeftIsDeletedAtTheNextStartAndNothingElse() throws Exception {
+    void deletesOnlyLeftoversOfKilledWrites() throws Exception {
         Path folder = rig.authorizationFile().getParent();
         Files.writeString(folder.resolve("atomic1234567890.tmp"), "half");
         Files.writeString(folder.resolve("atomic-account.xml"), "x");
@@ -74,7 +74,7 @@ class AuthorizationStoreTest {
     }
 
     @Test
-    void whyARefreshCannotBeSavedIsSaidWithoutThePath() throws Exception {
+    void reportsWhyARefreshCannotBeSavedWithoutPath() throws Exception {
         TokenCacheStore cache = store.tokenCache(stored());
         Path file = rig.authorizationFile();
         Files.move(file, file.resolveSibling("away"));
@@ -84,7 +84,7 @@ class AuthorizationStoreTest {
     }
 
     @Test
-    void aRefreshThatEndsAfterANewSignInChangesNothing() throws Exception {
+    void ignoresARefreshThatEndsAfterANewSignIn() throws Exception {
         TokenCacheStore late = store.tokenCache(stored());
         Authorization earlier = stored();
         store.forget(JenkinsRig.ACCOUNT);
@@ -99,7 +99,7 @@ class AuthorizationStoreTest {
     }
 
     @Test
-    void aRefreshThatEndsAfterForgettingIsRefused() throws Exception {
+    void rejectsARefreshThatEndsAfterForgetting() throws Exception {
         TokenCacheStore late = store.tokenCache(stored());
         store.forget(JenkinsRig.ACCOUNT);
         assertThrows(TokenCacheStore.Forgotten.class, () -> late.save("a token"));
@@ -111,7 +111,7 @@ class AuthorizationStoreTest {
     }
 
     @Test
-    void aRenewalWhoseOutcomeIsMissingIsKnownAfterARestart() throws Exception {
+    void remembersAnUnfinishedRenewalAfterARestart() throws Exception {
         TokenCacheStore cache = store.tokenCache(stored());
         assertFalse(lostToTheNextController());
         cache.renewalBegins();
@@ -125,7 +125,7 @@ class AuthorizationStoreTest {
     }
 
     @Test
-    void aRenewalIsMarkedWhileItIsUnderWay() throws Exception {
+    void marksARunningRenewal() throws Exception {
         FutureTask<Void> renewal = new FutureTask<>(() -> {
             TokenSources.get().refresh(JenkinsRig.ACCOUNT);
             return null;
@@ -141,7 +141,7 @@ class AuthorizationStoreTest {
     }
 
     @Test
-    void aRefusalAfterAKilledRenewalDoesNotSayThatTheSignInWasRevoked() throws Exception {
+    void doesNotBlameRevocationAfterAKilledRenewal() throws Exception {
         store.tokenCache(stored()).renewalBegins();
         rig.entra().revokeRefreshTokens();
         TokenFailure refusal =
@@ -150,7 +150,7 @@ class AuthorizationStoreTest {
     }
 
     @Test
-    void theErrorIsGoneOnceATokenCouldBeHad() throws Exception {
+    void successfulTokenClearsTheError() throws Exception {
         store.record(stored(), new TokenFailure(TokenFailure.Kind.SIGN_IN_AGAIN, "Sign in again."));
         assertEquals("Sign in again.", stored().getTrouble().getSentence());
         rig.send(Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "subject", "x"));
@@ -158,7 +158,7 @@ class AuthorizationStoreTest {
     }
 
     @Test
-    void whatMayPassIsLeftInPeaceForThreeDaysAndCountsFromItsBeginning() throws Exception {
+    void toleratesTemporaryFailuresForThreeDays() throws Exception {
         Instant monday = Instant.parse("2026-11-23T09:00:00Z");
         TokenFailure unreachable = new TokenFailure(TokenFailure.Kind.UNREACHABLE, "No answer.");
         at(monday).record(stored(), unreachable);
@@ -184,7 +184,7 @@ class AuthorizationStoreTest {
                 "<string>not ours</string>",
                 "<io.jenkins.plugins.oauthmail.account.Authorization/>",
             })
-    void aDamagedFileIsOneSentenceWithoutAPath(String content) throws Exception {
+    void reportsADamagedFileWithoutPath(String content) throws Exception {
         Authorization before = stored();
         Files.writeString(rig.authorizationFile(), content);
         TokenCacheStore cache = store.tokenCache(before);

@@ -55,7 +55,7 @@ class MailSendersTest {
     }
 
     @Test
-    void whatChangesNothingForItKeepsTheSender() throws Exception {
+    void keepsTheSenderOnUnrelatedChanges() throws Exception {
         MailSender before = sender();
         OAuthMailConfiguration.get().setAccounts(List.of(account()));
         assertSame(before, sender());
@@ -63,7 +63,7 @@ class MailSendersTest {
 
     /** Else a saved account would send twice as much in a minute as the server takes. */
     @Test
-    void thirtyMailsAMinuteAreOfTheAccountNotOfItsDefinition() throws Exception {
+    void rateLimitSurvivesChangesOfTheDefinition() throws Exception {
         MailSender first = sender();
         for (int i = 0; i < 15; i++) {
             first.send(mail());

@@ -25,7 +25,7 @@ class OldFormTest {
     Path home;
 
     @Test
-    void readsActivityOfAnEarlierVersionAndWritesItWithoutClassNames() throws Exception {
+    void readsActivityOfEarlierVersions() throws Exception {
         Path old = home.resolve("io.jenkins.plugins.oauthmail.config.AccountActivity.xml");
         Files.writeString(old, """
                 <?xml version='1.1' encoding='UTF-8'?>
@@ -57,7 +57,7 @@ class OldFormTest {
     }
 
     @Test
-    void readsAnAuthorizationOfAnEarlierVersionWithItsFailureAndWritesItWithoutClassNames() throws Exception {
+    void readsAuthorizationsOfEarlierVersions() throws Exception {
         Path file = home.resolve("oauth-mail/build-mail.xml");
         Files.createDirectories(file.getParent());
         try (InMemoryJenkins jenkins = InMemoryJenkins.start(home, null)) {
@@ -99,7 +99,7 @@ class OldFormTest {
     }
 
     @Test
-    void readsTheConfigurationOfAnEarlierVersionAndWritesItWithoutClassNames() throws Exception {
+    void readsTheConfigurationOfEarlierVersions() throws Exception {
         Path old = home.resolve("io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration.xml");
         Files.writeString(old, """
                 <?xml version='1.1' encoding='UTF-8'?>

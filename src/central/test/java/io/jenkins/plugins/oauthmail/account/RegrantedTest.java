@@ -65,7 +65,7 @@ class RegrantedTest {
 
     @ParameterizedTest
     @EnumSource(Grant.class)
-    void theNextMailGoes(Grant grant) throws Exception {
+    void nextMessageIsSent(Grant grant) throws Exception {
         account(grant);
         assertThrows(AbortException.class, () -> rig.send(MAIL));
         granted = true;
@@ -77,7 +77,7 @@ class RegrantedTest {
 
     @ParameterizedTest
     @EnumSource(Grant.class)
-    void theNextTestIsGood(Grant grant) throws Exception {
+    void nextTestSucceeds(Grant grant) throws Exception {
         MailAccount account = account(grant);
         assertThrows(AbortException.class, () -> rig.send(MAIL));
         granted = true;
@@ -88,7 +88,7 @@ class RegrantedTest {
 
     @ParameterizedTest
     @EnumSource(Grant.class)
-    void manyBuildsAskOnce(Grant grant) throws Exception {
+    void manyBuildsRequestOneToken(Grant grant) throws Exception {
         account(grant);
         assertThrows(AbortException.class, () -> rig.send(MAIL));
         granted = true;
@@ -108,7 +108,7 @@ class RegrantedTest {
     }
 
     @Test
-    void aRevokedSignInFailsAtTheToken() throws Exception {
+    void revokedSignInFailsAtTheToken() throws Exception {
         granted = true;
         rig.send(MAIL);
         rig.entra().revokeRefreshTokens();
@@ -121,7 +121,7 @@ class RegrantedTest {
 
     @ParameterizedTest
     @EnumSource(Grant.class)
-    void savingAsksForANewToken(Grant grant) throws Exception {
+    void savingRequestsANewToken(Grant grant) throws Exception {
         MailAccount account = account(grant);
         AccessToken first = token();
         assertEquals(first, token());

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoredFailureTest {
     @ParameterizedTest
     @ValueSource(strings = {"\uD83D", "\uDE00", "\uFFFE"})
-    void aSentenceCanBeStored(String bad) {
+    void storesAnySentence(String bad) {
         assertEquals(
                 "a\uFFFD…",
                 AccountFailure.after(null, "a" + bad + "…", true, Instant.EPOCH).getSentence());

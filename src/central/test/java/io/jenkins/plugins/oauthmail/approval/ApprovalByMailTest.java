@@ -68,7 +68,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void aReplyDecides() throws Exception {
+    void replyDecides() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("body", "Release 1.4"));
         MimeMessage question = rig.question(ANNA);
         rig.reply(
@@ -86,7 +86,7 @@ class ApprovalByMailTest {
 
     /** Checks are interrupted when the account is authorized again; Jenkins writes files through channels, which that closes. */
     @Test
-    void anAnswerThatIsBeingSavedWhenTheAccountIsAuthorizedAgainStillDecides() throws Exception {
+    void answerDecidesDespiteReauthorizationDuringASave() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         build.awaitWaiting();
@@ -109,7 +109,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void aMessageBegunByTheLinkDecides() throws Exception {
+    void messageFromTheLinkDecides() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("subject", "Straße & \"Häuser\"?", "onReject", "return"));
         String html = content(rig.question(ANNA).getContent());
         Matcher links = MAILTO.matcher(html);
@@ -148,7 +148,7 @@ class ApprovalByMailTest {
                 "> Deploy to production?\r\n\r\nAPPROVE\r\n",
                 "APPROVE\r\n________________________________\r\nFrom: Jenkins\r\nSent: today\r\nTo: Anna\r\nSubject: x\r\n\r\nREJECT",
             })
-    void aClearWordCounts(String text) throws Exception {
+    void acceptsClearWords(String text) throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         rig.deliver(
                 ANNA,
@@ -166,7 +166,7 @@ class ApprovalByMailTest {
                 "<div class=WordSection1><p class=MsoNormal>approve<o:p></o:p></p><div><div style='border:none;"
                         + "border-top:solid #E1E1E1 1.0pt'><p>From: Jenkins<br>Sent: today<br>To: Anna<br>Subject: x</p></div></div><p>REJECT</p>",
             })
-    void anHtmlOnlyAnswerCounts(String html) throws Exception {
+    void acceptsHtmlOnlyAnswers(String html) throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         rig.deliver(
                 ANNA,
@@ -210,15 +210,12 @@ class ApprovalByMailTest {
                     + "Subject: x</p></div><p>APPROVE</p>");
 
     @Test
-    void anUnclearAnswerInHtmlIsNoYesEither() throws Exception {
+    void asksAgainForUnclearHtml() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         for (String html : UNCLEAR_HTML) {
             rig.deliver(
-                    ANNA,
-                    "Re: " + question.getSubject(),
-                    TRUSTED + "Content-Type: text/html; charset=UTF-8\r\n",
-                    html);
+                    ANNA, "Re: " + question.getSubject(), TRUSTED + "Content-Type: text/html; charset=UTF-8\r\n", html);
         }
         build.awaitUncounted(UNCLEAR_HTML.size());
         assertEquals(List.of(), build.approval().votes());
@@ -226,7 +223,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void theSameMessageOnceMoreIsNoSecondVote() throws Exception {
+    void countsAMessageOnce() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN, CARL), "required", 2));
         String raw = "From: " + ANNA + "\r\nTo: " + JenkinsRig.ADDRESS + "\r\nSubject: Re: "
                 + rig.question(ANNA).getSubject() + "\r\nMessage-ID: <once@contoso.test>\r\n" + TRUSTED
@@ -245,7 +242,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void anUnclearWordIsAskedBackAndNeverAYes() throws Exception {
+    void asksAgainForUnclearWords() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         for (String text : UNCLEAR) {
@@ -301,7 +298,7 @@ class ApprovalByMailTest {
             """;
 
     @Test
-    void whoeverPassesForAnnaDecidesNothing() throws Exception {
+    void ignoresForgedSenders() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         Map<String, String> reasons = new LinkedHashMap<>();
@@ -319,7 +316,7 @@ class ApprovalByMailTest {
                                     + "\r\n\r\nAPPROVE\r\n");
         }
         build.awaitUncounted(reasons.size());
-        for (Uncounted answer : build.approval().getUncounted()) {
+        for (RejectedAnswer answer : build.approval().getUncounted()) {
             String[] expected = reasons.get(answer.getMessageId()).split(":", 2);
             assertTrue(answer.getReason().contains(expected[1].strip()), expected[0] + ": " + answer.getReason());
             build.awaitLog("was not counted: " + answer.getReason());
@@ -331,7 +328,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void aForwardedQuestionIsNotAnApproversOwn() throws Exception {
+    void ignoresAnswersToAForwardedQuestion() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN)));
         MimeMessage annas = rig.question(ANNA);
         rig.question(BEN);
@@ -349,7 +346,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void aReferenceIsWorthNothingInAnotherBuild() throws Exception {
+    void rejectsAReferenceOfAnotherBuild() throws Exception {
         ApprovalRig.Asking one = rig.asked(Map.of());
         MimeMessage first = rig.question(ANNA);
         ApprovalRig.Asking other = rig.asked(Map.of());
@@ -368,7 +365,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void whoHasAnsweredIsToldThatOnlyTheFirstAnswerCounts() throws Exception {
+    void explainsThatOnlyTheFirstAnswerCounts() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
         MimeMessage question = rig.question(ANNA);
         rig.reply(question, ANNA, "APPROVE\r\n");
@@ -386,7 +383,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void oneRejectionIsEnough() throws Exception {
+    void oneRejectionEndsTheQuestion() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
         rig.reply(rig.question(BEN), BEN, "REJECT\r\nnot today\r\n");
         AbortException rejected = assertThrows(AbortException.class, build::result);
@@ -397,7 +394,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void twoAtOnceAreToldApart() throws Exception {
+    void distinguishesParallelQuestions() throws Exception {
         rig.jenkins().mail().imapScript().drop("SEARCH", 1);
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN)));
         MimeMessage annas = rig.question(ANNA);
@@ -414,7 +411,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void strangersAreAnsweredAFewTimesOnly() throws Exception {
+    void limitsRepliesToStrangers() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         for (int i = 0; i < 250; i++) {
@@ -429,7 +426,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void whatIsKeptAndLoggedHoldsNoReference() throws Exception {
+    void storesAndLogsNoReference() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("to", CARL));
         MimeMessage question = rig.question(ANNA);
         Matcher reference =
@@ -452,7 +449,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void timeRunsOut() throws Exception {
+    void timesOut() throws Exception {
         AbortException failed = assertThrows(
                 AbortException.class, () -> rig.ask(Map.of("waitFor", "1s")).result());
         assertEquals("waitFor: the question was not decided within 1s.", failed.getMessage());
@@ -471,7 +468,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void anAnswerAfterTheEndDecidesNothing() throws Exception {
+    void ignoresAnswersAfterTheEnd() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("waitFor", "1s", "onTimeout", "return"));
         MimeMessage question = rig.question(ANNA);
         assertNull(build.result().get("decision"));
@@ -486,7 +483,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void thoseWhoDoNotAnswerAreReminded() throws Exception {
+    void remindsApproversWhoHaveNotAnswered() throws Exception {
         ApprovalRig.Asking build =
                 rig.asked(Map.of("approvers", List.of(ANNA, BEN), "required", 2, "remindAfter", "1s"));
         rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
@@ -502,7 +499,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void anAbortedBuildAsksNobodyAnyMore() throws Exception {
+    void abortedBuildStopsAsking() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         rig.question(ANNA);
         build.execution.stop(new InterruptedException("aborted"));
@@ -515,7 +512,7 @@ class ApprovalByMailTest {
     }
 
     @Test
-    void ownChoices() throws Exception {
+    void acceptsCustomChoices() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("choices", List.of("Blau", "Grün", "Nein danke")));
         MimeMessage question = rig.question(ANNA);
         assertTrue(content(question.getContent()).contains("Blau, Grün or Nein danke"), content(question.getContent()));
@@ -553,7 +550,7 @@ class ApprovalByMailTest {
             "ในวันที่ อ. 10 มี.ค. 2026 เวลา 10:00 Ben <ben@contoso.test> เขียนว่า:");
 
     @Test
-    void whatIsQuotedNeverDecidesInAnyLanguage() throws Exception {
+    void quotedTextNeverDecides() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         String headers = "Content-Type: text/plain; charset=UTF-8\r\n" + TRUSTED;

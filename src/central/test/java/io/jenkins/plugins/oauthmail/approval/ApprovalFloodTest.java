@@ -65,7 +65,8 @@ class ApprovalFloodTest {
         annas = subject(anna);
         bens = subject(ben);
         approval.position("0");
-        inbox = new Inbox(approval, new MailAccount("build-mail", "jenkins@contoso.test", "contoso"), log::add, advised::addAll);
+        inbox = new Inbox(
+                approval, new MailAccount("build-mail", "jenkins@contoso.test", "contoso"), log::add, advised::addAll);
     }
 
     @AfterEach
@@ -163,8 +164,7 @@ class ApprovalFloodTest {
         assertEquals(Correspondence.MAX_ANSWERS_TO_ALL, advised.size());
         for (Answer answer : advised) {
             String to = answer.sender();
-            long count =
-                    advised.stream().filter(one -> to.equals(one.sender())).count();
+            long count = advised.stream().filter(one -> to.equals(one.sender())).count();
             assertTrue(count <= Correspondence.MAX_ANSWERS, to + " " + count);
             assertTrue(answer.mail().authentication().passed());
         }
@@ -179,7 +179,8 @@ class ApprovalFloodTest {
         approval = new Approval(both, approval.approvers(), List.of());
         ApprovalAction.of(build).add(approval);
         approval.position("0");
-        inbox = new Inbox(approval, new MailAccount("build-mail", "jenkins@contoso.test", "contoso"), log::add, advised::addAll);
+        inbox = new Inbox(
+                approval, new MailAccount("build-mail", "jenkins@contoso.test", "contoso"), log::add, advised::addAll);
         for (int i = 0; i < FLOOD; i++) {
             add(i % 2 == 0 ? ANNA : ANNA.toUpperCase(Locale.ROOT), annas, "APPROVE", true, false);
         }

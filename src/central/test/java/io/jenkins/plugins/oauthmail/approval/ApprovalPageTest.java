@@ -59,7 +59,7 @@ class ApprovalPageTest {
     }
 
     @Test
-    void anApproverWhoIsSignedInDecides() throws Exception {
+    void signedInApproverDecides() throws Exception {
         rig.jenkins().jenkins().grant("BEN", Item.READ);
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         assertTrue(mayDecide(build, "BEN"));
@@ -74,7 +74,7 @@ class ApprovalPageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"carl", "reader", "anonymous", "SYSTEM", "admin", "ben@contoso.test", "nobody"})
-    void nobodyElseDoes(String user) throws Exception {
+    void othersCannotDecide(String user) throws Exception {
         rig.jenkins().jenkins().grant(user, Item.READ);
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of("ben", ANNA)));
         assertFalse(mayDecide(build, user));
@@ -84,14 +84,14 @@ class ApprovalPageTest {
 
     /** Everybody can type any address into their own profile. */
     @Test
-    void theAddressInAProfileProvesNothing() throws Exception {
+    void addressInAProfileProvesNothing() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", CARL));
         assertFalse(mayDecide(build, "carl"));
         assertThrows(AccessDeniedException.class, () -> decide(build, "carl", "APPROVE"));
     }
 
     @Test
-    void onlyWhoMaySeeTheBuildDecides() throws Exception {
+    void requiresPermissionToSeeTheBuild() throws Exception {
         rig.jenkins().jenkins().grant("ben");
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         assertThrows(AccessDeniedException.class, () -> decide(build, "ben", "APPROVE"));
@@ -99,14 +99,14 @@ class ApprovalPageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "MAYBE", "APPROVE REJECT"})
-    void onlyAChoiceDecides(String choice) throws Exception {
+    void acceptsChoicesOnly(String choice) throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         assertThrows(AccessDeniedException.class, () -> decide(build, "ben", choice));
         assertTrue(build.approval().isOpen());
     }
 
     @Test
-    void membersOfAGroupDecide() throws Exception {
+    void groupMembersDecide() throws Exception {
         rig.jenkins().jenkins().join("carl", "release");
         ApprovalRig.Asking build = rig.asked(
                 Map.of("approvers", List.of(), "approverGroups", List.of("release", "others"), "required", 1));
@@ -117,7 +117,7 @@ class ApprovalPageTest {
     }
 
     @Test
-    void nobodyVotesTwiceByAnyWay() throws Exception {
+    void nobodyVotesTwice() throws Exception {
         rig.jenkins().jenkins().join("carl", "release");
         rig.jenkins().jenkins().join("ben", "release");
         ApprovalRig.Asking build =
@@ -138,7 +138,7 @@ class ApprovalPageTest {
 
     /** A member of a group could otherwise have a colleague's vote by typing the colleague's address. */
     @Test
-    void nobodyTakesTheVoteOfAnApproverByTheAddressInAProfile() throws Exception {
+    void profileAddressCannotTakeTheVoteOfAnApprover() throws Exception {
         rig.jenkins().jenkins().join("carl", "release");
         rig.jenkins().jenkins().join("admin", "release");
         ApprovalRig.Asking build =
@@ -151,7 +151,7 @@ class ApprovalPageTest {
     }
 
     @Test
-    void nobodyTakesTheVoteOfAnotherMemberByTheAddressInAProfile() throws Exception {
+    void profileAddressCannotTakeTheVoteOfAMember() throws Exception {
         rig.jenkins().jenkins().grant("twin", Item.READ);
         rig.jenkins().jenkins().join("twin", "release");
         rig.jenkins().jenkins().join("ben", "release");
@@ -164,7 +164,7 @@ class ApprovalPageTest {
 
     /** Whoever changes the address in the own profile in time could otherwise vote by mail and as a member. */
     @Test
-    void nobodyHasTwoVotesAsMemberAndByAnAddress() throws Exception {
+    void memberWithAnAddressHasOneVote() throws Exception {
         for (String user : List.of("reader", "twin")) {
             rig.jenkins().jenkins().grant(user, Item.READ);
             rig.jenkins().jenkins().join(user, "release");
@@ -195,7 +195,7 @@ class ApprovalPageTest {
     }
 
     @Test
-    void aUserWithTheAddressOfAnotherApproverIsRefused() {
+    void rejectsAUserWithTheAddressOfAnotherApprover() {
         rig.jenkins().jenkins().grant("twin", Item.READ);
         for (List<String> approvers : List.of(List.of("twin", BEN), List.of(BEN, "twin"))) {
             AbortException refused = assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", approvers))
@@ -207,7 +207,7 @@ class ApprovalPageTest {
     }
 
     @Test
-    void manyAtOnceMakeOneDecision() throws Exception {
+    void simultaneousVotesMakeOneDecision() throws Exception {
         List<String> users = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             users.add("user" + i);
@@ -230,7 +230,7 @@ class ApprovalPageTest {
     }
 
     @Test
-    void theSameAddressOfTwoUsersIsRefused() {
+    void rejectsTwoUsersWithTheSameAddress() {
         rig.jenkins().jenkins().grant("twin", Item.READ);
         AbortException refused =
                 assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of("ben", "twin")))
@@ -240,7 +240,7 @@ class ApprovalPageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nobody-known", "a@b@c", "x y", "<script>"})
-    void anApproverMustExist(String approver) {
+    void rejectsUnknownApprovers(String approver) {
         AbortException refused =
                 assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of(approver)))
                         .result());
@@ -248,7 +248,7 @@ class ApprovalPageTest {
     }
 
     @Test
-    void anApproverWithoutAddressDecidesOnThePage() throws Exception {
+    void approverWithoutAddressDecidesOnThePage() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "reader"));
         build.awaitLog("reader has no email address in Jenkins");
         decide(build, "reader", "APPROVE");
@@ -256,7 +256,7 @@ class ApprovalPageTest {
     }
 
     @Test
-    void aVoteThatCannotBeSavedDoesNotCount() throws Exception {
+    void unsavedVoteDoesNotCount() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         rig.question(BEN);
         build.awaitWaiting();
@@ -272,7 +272,7 @@ class ApprovalPageTest {
     /** Such as when no more files can be opened. */
     @ParameterizedTest
     @ValueSource(strings = {"APPROVE", "REJECT"})
-    void aDecisionEndsTheStepEvenIfTheLogCannotBeWritten(String choice) throws Exception {
+    void decisionEndsTheStepDespiteALogFailure(String choice) throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of("ben", ANNA), "onReject", "return"));
         rig.question(ANNA);
         build.awaitWaiting();
@@ -288,7 +288,7 @@ class ApprovalPageTest {
 
     /** A build that was killed could not end its questions. */
     @Test
-    void nothingIsDecidedForABuildThatHasEnded() throws Exception {
+    void ignoresVotesAfterTheBuildHasEnded() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
         assertEquals(1, build.action().getOpen().size());
         build.build.setResult(Result.ABORTED);
@@ -301,7 +301,7 @@ class ApprovalPageTest {
 
     /** Mail scanners open every link. */
     @Test
-    void onlyAPostChangesAnything() {
+    void requiresPost() {
         for (Method method : ApprovalAction.class.getMethods()) {
             if (method.getName().startsWith("do")) {
                 assertTrue(method.isAnnotationPresent(POST.class), method.toString());

@@ -78,7 +78,7 @@ class ApprovalParametersTest {
     }
 
     @Test
-    void whatIsGivenOnThePageIsInResultRecordAndLog() throws Exception {
+    void recordsValuesFromThePage() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben", "parameters", WITH_DEFAULTS));
         MimeMessage question = rig.question(BEN);
         rig.decide(
@@ -91,10 +91,8 @@ class ApprovalParametersTest {
                 Map.of("VERSION", "1.5\uFFFD", "DRY_RUN", false, "STAGE", "production", "PIN", "secret-pin"),
                 result.get("parameters"));
         Map<?, ?> vote = (Map<?, ?>) ((List<?>) result.get("votes")).get(0);
-        assertEquals(
-                Map.of("VERSION", "1.5\uFFFD", "DRY_RUN", false, "STAGE", "production"), vote.get("parameters"));
-        assertEquals(
-                vote.get("parameters"), build.approval().votes().get(0).getParameters());
+        assertEquals(Map.of("VERSION", "1.5\uFFFD", "DRY_RUN", false, "STAGE", "production"), vote.get("parameters"));
+        assertEquals(vote.get("parameters"), build.approval().votes().get(0).getParameters());
         build.awaitLog("ben answered APPROVE (VERSION=1.5\uFFFD, DRY_RUN=false, STAGE=production) in Jenkins.");
         String xml = Run.XSTREAM2.toXML(build.action());
         assertTrue(xml.contains("production"), xml);
@@ -107,7 +105,7 @@ class ApprovalParametersTest {
     }
 
     @Test
-    void anAnswerByMailApprovesTheDefaultsThatTheMessageShows() throws Exception {
+    void answerByMailApprovesTheDefaults() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("parameters", WITH_DEFAULTS));
         String question = content(rig.question(ANNA));
         assertTrue(question.contains("Approving by mail accepts these values."), question);
@@ -121,7 +119,7 @@ class ApprovalParametersTest {
     }
 
     @Test
-    void aValueWithoutDefaultIsOnlyGivenOnThePage() throws Exception {
+    void requiresThePageForValuesWithoutDefault() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben", "parameters", WITHOUT_DEFAULT));
         MimeMessage question = rig.question(BEN);
         String text = content(question);
@@ -134,32 +132,31 @@ class ApprovalParametersTest {
         assertTrue(back.contains("Please decide there"), back);
         assertTrue(back.contains("/mail-approval/"), back);
         rig.decide(build, "ben", "APPROVE", form("VERSION", "1.6"));
-        assertEquals(
-                Map.of("VERSION", "1.6", "REGION", "west"), build.result().get("parameters"));
+        assertEquals(Map.of("VERSION", "1.6", "REGION", "west"), build.result().get("parameters"));
     }
 
     @Test
-    void butRejectingNeedsNoValue() throws Exception {
-        ApprovalRig.Asking build = rig.asked(
-                Map.of("approvers", "ben", "parameters", WITHOUT_DEFAULT, "onReject", "return"));
+    void rejectingNeedsNoValue() throws Exception {
+        ApprovalRig.Asking build =
+                rig.asked(Map.of("approvers", "ben", "parameters", WITHOUT_DEFAULT, "onReject", "return"));
         rig.reply(rig.question(BEN), BEN, "REJECT\r\n");
         assertEquals("REJECT", build.result().get("decision"));
         assertEquals(Map.of(), build.result().get("parameters"));
-        ApprovalRig.Asking other = rig.asked(
-                Map.of("approvers", "ben", "parameters", WITHOUT_DEFAULT, "onReject", "return"));
+        ApprovalRig.Asking other =
+                rig.asked(Map.of("approvers", "ben", "parameters", WITHOUT_DEFAULT, "onReject", "return"));
         rig.decide(other, "ben", "REJECT", form("VERSION", "invalid"));
         assertEquals("REJECT", other.result().get("decision"));
         assertEquals(Map.of(), other.approval().votes().get(0).getParameters());
     }
 
     @Test
-    void anInvalidValueDecidesNothing() throws Exception {
+    void rejectsInvalidValues() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben", "parameters", WITH_DEFAULTS));
         String id = build.approval().getId();
-        for (Object[] wrong : List.of(
-                new Object[] {"STAGE", "nowhere"},
-                new Object[] {"VERSION", "invalid"},
-                new Object[] {"DRY_RUN", "perhaps"})) {
+        for (Object[] wrong :
+                List.of(new Object[] {"STAGE", "nowhere"}, new Object[] {"VERSION", "invalid"}, new Object[] {
+                    "DRY_RUN", "perhaps"
+                })) {
             String to = rig.decide(build, "ben", "APPROVE", form(wrong));
             assertTrue(to.contains("?invalid=" + id + "&parameter=" + wrong[0]), to);
             String said = build.action().getProblem(null, null, id, wrong[0].toString());
@@ -177,7 +174,7 @@ class ApprovalParametersTest {
     }
 
     @Test
-    void aMissingValueWithoutDefaultDecidesNothing() throws Exception {
+    void rejectsMissingValues() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben", "parameters", WITHOUT_DEFAULT));
         for (JSONObject form : new JSONObject[] {null, new JSONObject(), form("REGION", "east")}) {
             String to = rig.decide(build, "ben", "APPROVE", form);
@@ -187,9 +184,9 @@ class ApprovalParametersTest {
     }
 
     @Test
-    void whoApprovesOtherValuesDoesNotAgree() throws Exception {
-        ApprovalRig.Asking build = rig.asked(Map.of(
-                "approvers", List.of("ben", "carl", ANNA), "required", 2, "parameters", WITH_DEFAULTS));
+    void otherValuesAreNoAgreement() throws Exception {
+        ApprovalRig.Asking build = rig.asked(
+                Map.of("approvers", List.of("ben", "carl", ANNA), "required", 2, "parameters", WITH_DEFAULTS));
         rig.decide(build, "ben", "APPROVE", form("VERSION", "1.5", "PIN", "bens"));
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
         build.awaitLog(ANNA + " answered APPROVE");
@@ -202,7 +199,7 @@ class ApprovalParametersTest {
     }
 
     @Test
-    void onlyWhatCanBeAskedIsAccepted() {
+    void rejectsUnsupportedParameters() {
         refused(Map.of("parameters", WITHOUT_DEFAULT), "VERSION has no default");
         refused(Map.of("parameters", List.of(new FileParameterDefinition("REPORT"))), "REPORT asks for a file");
         refused(Map.of("parameters", List.of(AskedValue.text("", "x"))), "a name");

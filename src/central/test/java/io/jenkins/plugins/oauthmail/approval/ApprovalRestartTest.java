@@ -47,7 +47,7 @@ class ApprovalRestartTest {
     }
 
     @Test
-    void anAnswerWhileTheControllerIsDownCounts() throws Exception {
+    void countsAnswersReceivedWhileDown() throws Exception {
         ApprovalRig.Asking after = waiting(Map.of()).killed();
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
         after.execution.onResume();
@@ -56,7 +56,7 @@ class ApprovalRestartTest {
     }
 
     @Test
-    void soDoesOneInTimeThoughTheTimeIsUpNow() throws Exception {
+    void countsAnswersInTimeAfterTheDeadline() throws Exception {
         ApprovalRig.Asking before = waiting(Map.of("waitFor", "8s"));
         ApprovalRig.Asking after = before.killed();
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
@@ -66,7 +66,7 @@ class ApprovalRestartTest {
     }
 
     @Test
-    void butNotOneThatCameTooLate() throws Exception {
+    void ignoresLateAnswers() throws Exception {
         ApprovalRig.Asking before = waiting(Map.of("waitFor", "5s"));
         MimeMessage question = rig.question(ANNA);
         ApprovalRig.Asking after = before.killed();
@@ -82,7 +82,7 @@ class ApprovalRestartTest {
     }
 
     @Test
-    void votesBeforeAreStillThere() throws Exception {
+    void votesSurviveARestart() throws Exception {
         ApprovalRig.Asking before = waiting(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
         before.awaitLog(ANNA + " answered APPROVE");
@@ -95,7 +95,7 @@ class ApprovalRestartTest {
 
     /** The vote is on disk, but the pipeline has not heard of it. */
     @Test
-    void aDecisionInTheLastMomentIsTheDecision() throws Exception {
+    void lastMomentDecisionSurvivesARestart() throws Exception {
         ApprovalRig.Asking after = waiting(Map.of("approvers", "ben")).killed();
         rig.decide(after, "ben", "APPROVE", null);
         assertFalse(after.approval().isOpen());
@@ -106,7 +106,7 @@ class ApprovalRestartTest {
 
     /** A crash between the save of a vote and that of the position has the message read again. */
     @Test
-    void aCountedMessageIsNotToldThatItIsTheSecond() throws Exception {
+    void doesNotRejectACountedMessageAgain() throws Exception {
         ApprovalRig.Asking before = waiting(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
         String position = before.approval().position();
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
@@ -121,7 +121,7 @@ class ApprovalRestartTest {
     }
 
     @Test
-    void whoeverWasNotAskedYetIsAskedThen() throws Exception {
+    void asksRemainingApproversAfterARestart() throws Exception {
         rig.jenkins().mail().smtpScript().reply("RCPT TO:<" + BEN, "550 5.1.1 no");
         ApprovalRig.Asking before = waiting(Map.of("approvers", List.of(ANNA, BEN)));
         before.awaitLog("the question could not be sent to " + BEN);
@@ -146,7 +146,7 @@ class ApprovalRestartTest {
     }
 
     @Test
-    void aJobThatMayNoLongerReadTheAccountFails() throws Exception {
+    void failsIfTheJobMayNoLongerRead() throws Exception {
         ApprovalRig.Asking before = waiting(Map.of());
         ApprovalRig.Asking after = before.killed();
         allow("**", "other/**");
@@ -157,7 +157,7 @@ class ApprovalRestartTest {
     }
 
     @Test
-    void aJobThatMayNotBothSendAndReadAsksNobody() throws Exception {
+    void asksNobodyWithoutBothPermissions() throws Exception {
         allow("other/**", "demo/**");
         assertThrows(AbortException.class, () -> rig.ask(Map.of()).result());
         allow("demo/**", "other/**");
@@ -184,7 +184,7 @@ class ApprovalRestartTest {
     }
 
     @Test
-    void thingsAreNamedByWhatTheyAre() throws Exception {
+    void storesNoClassNames() throws Exception {
         ApprovalRig.Asking build = waiting(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");

@@ -170,8 +170,8 @@ final class ApprovalRig implements AutoCloseable {
             request.parameter("json", form.toString()).form(form);
         }
         try (ACLContext as = jenkins.jenkins().as(user)) {
-            return String.valueOf(build.action()
-                    .doDecide(request.request(), build.approval().getId(), choice, " fine\u0007\n "));
+            return String.valueOf(
+                    build.action().doDecide(request.request(), build.approval().getId(), choice, " fine\u0007\n "));
         }
     }
 

@@ -21,12 +21,12 @@ class StoredApprovalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\0", "\uFFFE", "\uFFFF", "\uD800", "\uDC00"})
-    void whatOthersWriteCanBeStored(String bad) {
+    void storesTextOfOthers(String bad) {
         String text = "a" + bad + "b";
         Vote vote = new Vote("YES", "ann", text, Vote.How.MAIL, 1, text, text);
         assertStorable(vote);
         assertEquals("a\uFFFDb", vote.getComment());
-        assertStorable(new Uncounted(text, text, 1, text));
+        assertStorable(new RejectedAnswer(text, text, 1, text));
         Approver approver = new Approver("ann", null);
         approver.notAsked(text);
         assertStorable(approver);
@@ -35,7 +35,7 @@ class StoredApprovalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\uD83D\uDE00", "\u00e9", "\uFFFD", "\uE000"})
-    void everythingElseStaysAsItIs(String good) {
+    void keepsOtherText(String good) {
         Vote vote = new Vote("YES", null, "ann@contoso.com", Vote.How.MAIL, 1, good, null);
         assertEquals(good, vote.getComment());
     }

@@ -16,9 +16,9 @@ import io.jenkins.plugins.oauthmail.manage.AccountState;
 import io.jenkins.plugins.oauthmail.manage.AttentionMonitor;
 import io.jenkins.plugins.oauthmail.manage.MailAccountsPage;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.token.TokenSource;
 import io.jenkins.plugins.oauthmail.token.entra.Fixtures;
 import io.jenkins.plugins.oauthmail.token.entra.SignIn;
-import io.jenkins.plugins.oauthmail.token.TokenSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -61,9 +61,7 @@ final class AccountUnits {
     private static void token(String name, ClientAuthentication authentication, JenkinsRig rig) throws Exception {
         rig.define(authentication);
         TokenSource source = TokenSources.get().of(JenkinsRig.ACCOUNT, MailUse.SEND);
-        System.out.printf(
-                "CPU\twarm token, %s\t%.1f µs%n",
-                name, time(TOKENS, source::token) / MICROSECOND);
+        System.out.printf("CPU\twarm token, %s\t%.1f µs%n", name, time(TOKENS, source::token) / MICROSECOND);
     }
 
     /** The warning on Manage Jenkins and what the page asks for, without rendering. */
@@ -72,8 +70,7 @@ final class AccountUnits {
             OAuthMailConfiguration configuration = OAuthMailConfiguration.get();
             OAuthApplication application = configuration.getApplications().get(0);
             List<MailAccount> accounts = IntStream.range(0, count)
-                    .mapToObj(i -> new MailAccount(
-                            "account-" + i, "build" + i + "@contoso.test", application.getId()))
+                    .mapToObj(i -> new MailAccount("account-" + i, "build" + i + "@contoso.test", application.getId()))
                     .toList();
             configuration.setAccounts(accounts);
             for (MailAccount account : accounts) {
@@ -86,13 +83,13 @@ final class AccountUnits {
                                 "admin",
                                 Instant.now()));
             }
-            AttentionMonitor monitor = rig.jenkins().extensions(AttentionMonitor.class).get(0);
-            MailAccountsPage page = rig.jenkins().extensions(MailAccountsPage.class).get(0);
+            AttentionMonitor monitor =
+                    rig.jenkins().extensions(AttentionMonitor.class).get(0);
+            MailAccountsPage page =
+                    rig.jenkins().extensions(MailAccountsPage.class).get(0);
             System.out.printf(
-                    "CPU\tmonitor, %d accounts\t%.1f ms%n",
-                    count, time(PAGES, monitor::isActivated) / MILLISECOND);
-            System.out.printf(
-                    "CPU\tpage, %d accounts\t%.1f ms%n", count, time(PAGES, () -> view(page)) / MILLISECOND);
+                    "CPU\tmonitor, %d accounts\t%.1f ms%n", count, time(PAGES, monitor::isActivated) / MILLISECOND);
+            System.out.printf("CPU\tpage, %d accounts\t%.1f ms%n", count, time(PAGES, () -> view(page)) / MILLISECOND);
         }
     }
 

@@ -63,10 +63,6 @@ final class BenchMailbox {
             flags.add(Flags.Flag.SEEN);
         }
         server.deliver(
-                user,
-                folder,
-                mail.getBytes(StandardCharsets.ISO_8859_1),
-                START.plusSeconds(60L * number),
-                flags);
+                user, folder, mail.getBytes(StandardCharsets.ISO_8859_1), START.plusSeconds(60L * number), flags);
     }
 }

@@ -146,9 +146,8 @@ public final class Benchmarks {
                 USER,
                 TOKEN));
         Path log = folder.resolve("log");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("BENCH_ATTACHMENT", attachment.toString());
         builder.environment().put("BENCH_DIR", out.toString());
         int code = builder.start().waitFor();
@@ -165,7 +164,8 @@ public final class Benchmarks {
 
     private void clear() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 }

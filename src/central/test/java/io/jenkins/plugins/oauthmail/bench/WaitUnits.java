@@ -95,8 +95,7 @@ public final class WaitUnits {
     }
 
     private void deliver(String subject) {
-        rig.mail()
-                .deliver(JenkinsRig.ADDRESS, "INBOX", ManyWaits.mail(subject), Instant.now(), new Flags());
+        rig.mail().deliver(JenkinsRig.ADDRESS, "INBOX", ManyWaits.mail(subject), Instant.now(), new Flags());
     }
 
     private List<InMemoryStepContext> wait(int howMany) throws Exception {

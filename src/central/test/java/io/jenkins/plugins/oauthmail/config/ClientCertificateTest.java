@@ -9,9 +9,9 @@ import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.inmemory.InMemoryJenkins;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import io.jenkins.plugins.oauthmail.token.entra.ClientCredential;
 import io.jenkins.plugins.oauthmail.token.entra.Fixtures;
-import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +48,7 @@ class ClientCertificateTest {
     }
 
     @Test
-    void aPairIsCheckedOnceUntilItChanges() throws Exception {
+    void checksAPairOnceUntilItChanges() throws Exception {
         try (InMemoryJenkins jenkins = InMemoryJenkins.start(home, "http://localhost:8080/")) {
             withCertificate(jenkins, "certificate-only.p12");
             SSHUserPrivateKey before = key("rsa.openssh.encrypted.pem");
@@ -69,7 +69,7 @@ class ClientCertificateTest {
     }
 
     @Test
-    void anotherKeyIsNoticedAtOnceAndEveryTime() throws Exception {
+    void noticesAnotherKeyEveryTime() throws Exception {
         try (InMemoryJenkins jenkins = InMemoryJenkins.start(home, "http://localhost:8080/")) {
             withCertificate(jenkins, "certificate-only.p12");
             SSHUserPrivateKey before = key("rsa.pkcs8.pem");
@@ -93,7 +93,7 @@ class ClientCertificateTest {
     }
 
     @Test
-    void anotherCertificateIsNoticedAtOnce() throws Exception {
+    void noticesAnotherCertificate() throws Exception {
         try (InMemoryJenkins jenkins = InMemoryJenkins.start(home, "http://localhost:8080/")) {
             withCertificate(jenkins, "key-and-certificate.p12");
             authentication.resolve();

@@ -35,7 +35,7 @@ class ClientSecretTest {
     }
 
     @Test
-    void aSecretIsGood() throws Exception {
+    void acceptsASecret() throws Exception {
         assertEquals(FormValidation.Kind.OK, check("abc8Q~a.secret_value", CredentialsScope.SYSTEM).kind);
     }
 
@@ -44,21 +44,21 @@ class ClientSecretTest {
         "0a1b2c3d-aaaa-bbbb-cccc-0123456789ab, ERROR, looks like the Secret ID",
         "' ', ERROR, is empty",
     })
-    void aMistakeIsNamed(String secret, FormValidation.Kind kind, String sentence) throws Exception {
+    void reportsMistakes(String secret, FormValidation.Kind kind, String sentence) throws Exception {
         FormValidation said = check(secret, CredentialsScope.SYSTEM);
         assertEquals(kind, said.kind);
         assertTrue(said.getMessage().contains(sentence), said.getMessage());
     }
 
     @Test
-    void globalScopeIsWarnedAbout() throws Exception {
+    void warnsAboutGlobalScope() throws Exception {
         FormValidation said = check("abc8Q~a.secret_value", CredentialsScope.GLOBAL);
         assertEquals(FormValidation.Kind.WARNING, said.kind);
     }
 
     /** Credentials of some plugins lie in a vault elsewhere. */
     @Test
-    void aVaultOutOfReachIsASentenceThatMayPass() throws Exception {
+    void reportsAnUnavailableVaultAsTemporary() throws Exception {
         try (InMemoryJenkins jenkins = InMemoryJenkins.start(home, "http://localhost:8080/")) {
             jenkins.credentials()
                     .add(outOfReach(
@@ -73,7 +73,7 @@ class ClientSecretTest {
     }
 
     @Test
-    void soItIsWithACertificate() throws Exception {
+    void reportsAnUnavailableVaultForACertificate() throws Exception {
         try (InMemoryJenkins jenkins = InMemoryJenkins.start(home, "http://localhost:8080/")) {
             jenkins.credentials()
                     .add(outOfReach(

@@ -45,19 +45,19 @@ class JobPreviewTest {
                 "Team-a/**   | No existing job matches.",
                 "-           | No jobs.",
             })
-    void jobsAreNamed(String patterns, String sentence) {
+    void listsJobs(String patterns, String sentence) {
         FormValidation said = JobPreview.of(patterns);
         assertEquals(FormValidation.Kind.OK, said.kind);
         assertEquals(sentence, said.getMessage());
     }
 
     @Test
-    void aProblemIsAnError() {
+    void reportsProblemsAsErrors() {
         assertEquals(FormValidation.Kind.ERROR, JobPreview.of("/team-a").kind);
     }
 
     @Test
-    void twentyOfManyAreNamed() {
+    void listsTwentyOfMany() {
         for (int i = 10; i < 40; i++) {
             jenkins.items().add(new InMemoryJob("many/job-" + i));
         }

@@ -38,7 +38,7 @@ class AccountChoiceTest {
     }
 
     @Test
-    void anAccountThatTheJobMayNotUseIsNamedBeforeItIsSaved() {
+    void reportsAForbiddenAccountInTheForm() {
         assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.READ, allowed, JenkinsRig.ACCOUNT).kind);
         assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.SEND, stranger, JenkinsRig.ACCOUNT).kind);
         refused("that the job other/deploy may read", AccountChoice.check(MailUse.READ, stranger, JenkinsRig.ACCOUNT));
@@ -46,13 +46,13 @@ class AccountChoiceTest {
     }
 
     @Test
-    void whoHasNoChoiceLearnsWhoCanGiveOne() {
+    void explainsAnEmptyChoice() {
         refused("Select the mail account", AccountChoice.check(MailUse.READ, allowed, ""));
         refused("an administrator can define accounts", AccountChoice.check(MailUse.READ, stranger, ""));
     }
 
     @Test
-    void anAccountThatBelievesNobodyCannotTellWhoIsAuthenticated() {
+    void reportsAnAccountWithoutTrustedServer() {
         refused("names no server to trust", AccountChoice.checkAuthenticating(allowed, JenkinsRig.ACCOUNT));
         MailAccount account =
                 OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
@@ -63,7 +63,7 @@ class AccountChoiceTest {
     }
 
     @Test
-    void whoMayNotSeeTheJobsConfigurationLearnsNothing() {
+    void revealsNothingWithoutPermission() {
         rig.jenkins().grant("nobody");
         try (var context = rig.jenkins().as("nobody")) {
             assertEquals(FormValidation.Kind.OK, AccountChoice.check(MailUse.READ, stranger, JenkinsRig.ACCOUNT).kind);

@@ -70,7 +70,7 @@ class AttachmentsSentTest {
     }
 
     @Test
-    void aFileThatBecomesALinkIsSentAsItWas() throws Exception {
+    void sendsTheOriginalIfAFileBecomesALink() throws Exception {
         Path file = Files.writeString(workspace.resolve("a.txt"), "public");
         whileItWaits(() -> {
             Files.delete(file);
@@ -82,7 +82,7 @@ class AttachmentsSentTest {
     }
 
     @Test
-    void aFolderThatBecomesALinkIsSentAsItWas() throws Exception {
+    void sendsTheOriginalIfAFolderBecomesALink() throws Exception {
         Path folder = Files.createDirectory(workspace.resolve("out"));
         Files.writeString(folder.resolve("secret.txt"), "public");
         whileItWaits(() -> {
@@ -95,7 +95,7 @@ class AttachmentsSentTest {
     }
 
     @Test
-    void aFileThatGrowsShrinksOrGoesIsSentAsItWas() throws Exception {
+    void sendsTheOriginalIfAFileChanges() throws Exception {
         Path grows = Files.writeString(workspace.resolve("a.txt"), "a");
         Path shrinks = Files.writeString(workspace.resolve("b.txt"), "bbbb");
         Path goes = Files.writeString(workspace.resolve("c.txt"), "c");
@@ -110,7 +110,7 @@ class AttachmentsSentTest {
     }
 
     @Test
-    void aLinkWithinTheWorkspaceIsFollowed() throws Exception {
+    void followsLinksWithinTheWorkspace() throws Exception {
         Files.createDirectory(workspace.resolve("real"));
         Files.writeString(workspace.resolve("real/a.txt"), "a");
         Files.createSymbolicLink(workspace.resolve("latest"), Path.of("real"));
@@ -120,7 +120,7 @@ class AttachmentsSentTest {
     }
 
     @Test
-    void aFileThatBecomesAPipeIsSentAsItWas() throws Exception {
+    void sendsTheOriginalIfAFileBecomesAPipe() throws Exception {
         Path file = Files.writeString(workspace.resolve("a.txt"), "a");
         whileItWaits(() -> {
             Files.delete(file);
@@ -132,7 +132,7 @@ class AttachmentsSentTest {
     }
 
     @Test
-    void whatIsNoFileIsRefusedBeforeAnybodyIsAsked() throws Exception {
+    void rejectsNonFilesBeforeConnecting() throws Exception {
         makePipe(workspace.resolve("pipe"));
         Files.createSymbolicLink(workspace.resolve("link"), Path.of("pipe"));
         for (String pattern : List.of("pipe", "link")) {
@@ -143,7 +143,7 @@ class AttachmentsSentTest {
     }
 
     @Test
-    void whatMayNotBeReadIsNamedWithoutItsPlace() throws Exception {
+    void reportsUnreadableFilesWithoutPath() throws Exception {
         Path file = Files.writeString(workspace.resolve("a.txt"), "a");
         assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file));
         AbortException refusal = assertThrows(AbortException.class, () -> send("a.txt"));

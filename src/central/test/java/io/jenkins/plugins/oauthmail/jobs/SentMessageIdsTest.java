@@ -18,7 +18,7 @@ class SentMessageIdsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SentIds", "SentMessageIds"})
-    void idsThatAnEarlierVersionSavedWithABuildAreKeptAndNamedByWhatTheyAre(String name) {
+    void readsIdsOfEarlierVersions(String name) {
         Object read = Run.XSTREAM2.fromXML("""
                 <io.jenkins.plugins.oauthmail.jobs.NAME plugin="oauth-mail@999999-SNAPSHOT">
                   <pairs>

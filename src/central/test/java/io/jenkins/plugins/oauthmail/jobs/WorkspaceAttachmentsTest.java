@@ -56,7 +56,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void anAgentThatDoesNotAnswerEndsInTime() throws Exception {
+    void timesOutOnASilentAgent() throws Exception {
         Files.writeString(workspace.resolve("a.txt"), "a");
         CountDownLatch ended = new CountDownLatch(1);
         Agent silent = new Agent() {
@@ -80,7 +80,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void whatCameBeforeAnAgentFellSilentIsSentAnyway() throws Exception {
+    void sendsWhatArrivedBeforeAnAgentFellSilent() throws Exception {
         Files.writeString(workspace.resolve("a.txt"), "a");
         Files.writeString(workspace.resolve("b.txt"), "b");
         Agent tired = new Agent() {
@@ -103,7 +103,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void anAgentThatIsGoneIsSaidWithoutPaths() throws Exception {
+    void reportsALostAgentWithoutPaths() throws Exception {
         Files.writeString(workspace.resolve("a.txt"), "a");
         Agent gone = new Agent() {
             @Override
@@ -123,7 +123,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void aFileThatCannotBeReadCostsNoOther() throws Exception {
+    void skipsOnlyUnreadableFiles() throws Exception {
         Files.writeString(workspace.resolve("a.txt"), "a");
         Files.writeString(workspace.resolve("b.txt"), "b");
         Files.writeString(workspace.resolve("c.txt"), "c");
@@ -152,7 +152,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void anInterruptionEndsIt() throws Exception {
+    void interruptEndsTheTransfer() throws Exception {
         Files.writeString(workspace.resolve("a.txt"), "a");
         Thread reader = Thread.currentThread();
         Agent stopping = new Agent() {
@@ -167,7 +167,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void allFilesTogetherHaveALimit() throws Exception {
+    void limitsTheSizeOfAllFiles() throws Exception {
         Files.write(workspace.resolve("a.txt"), new byte[60_000]);
         Files.write(workspace.resolve("b.txt"), new byte[60_000]);
         Files.write(workspace.resolve("c.txt"), new byte[40_000]);
@@ -193,7 +193,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void onlyAnOpenRegularFileInsideIsCopied() throws Exception {
+    void copiesOnlyRegularFilesInsideTheWorkspace() throws Exception {
         Path outside = Files.createTempFile("outside", ".txt");
         try {
             Files.createDirectory(workspace.resolve("folder"));
@@ -220,7 +220,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void aNameOfSeveralLinesIsOneInTheLog() throws Exception {
+    void logsNamesOnOneLine() throws Exception {
         Path outside = Files.createFile(workspace.resolveSibling(workspace.getFileName() + "-outside"));
         Files.createSymbolicLink(workspace.resolve("a\nFinished: SUCCESS\u2028.txt"), outside);
         try {
@@ -235,7 +235,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void aPipeIsNotOpened() throws Exception {
+    void doesNotOpenPipes() throws Exception {
         Path pipe = workspace.resolve("pipe");
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
         Files.createSymbolicLink(workspace.resolve("link"), pipe);
@@ -244,7 +244,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void aFileThatGrowsOrShrinksWhileItIsReadIsNotTaken() throws Exception {
+    void rejectsFilesThatChangeWhileBeingRead() throws Exception {
         Path file = workspace.resolve("a");
         for (int size : List.of(90_000, 0)) {
             Files.write(file, new byte[80_000]);
@@ -264,7 +264,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void whoeverStillWritesAfterwardsIsRefused() throws Exception {
+    void rejectsLateWrites() throws Exception {
         Spool.Entry first = spool.entry();
         first.write(new byte[10], 0, 10);
         first.abandon();
@@ -279,7 +279,7 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
-    void nothingIsLeftInTheTemporaryFolder() throws Exception {
+    void leavesNoTemporaryFiles() throws Exception {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         Files.writeString(workspace.resolve("a.txt"), "a");
         collect(null, Unavailable.FAIL, Duration.ofMinutes(1));

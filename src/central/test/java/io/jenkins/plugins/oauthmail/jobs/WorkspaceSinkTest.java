@@ -61,7 +61,7 @@ class WorkspaceSinkTest {
     }
 
     @Test
-    void aFileIsSavedAndReplacedByTheSameOne() throws Exception {
+    void savesAndReplacesAFile() throws Exception {
         assertEquals("in/1-2/a.txt", save("a.txt", "one"));
         assertEquals("in/1-2/a.txt", save("a.txt", "two"));
         assertEquals("two", Files.readString(workspace.resolve("in/1-2/a.txt")));
@@ -69,7 +69,7 @@ class WorkspaceSinkTest {
     }
 
     @Test
-    void aLinkAtItsPlaceIsReplacedAndNotFollowed() throws Exception {
+    void replacesALinkInsteadOfFollowingIt() throws Exception {
         Path folder = Files.createDirectories(workspace.resolve("in/1-2"));
         Files.writeString(workspace.resolve("inside.txt"), "inside");
         Files.createSymbolicLink(folder.resolve("a.txt"), outside.resolve("a.txt"));
@@ -93,7 +93,7 @@ class WorkspaceSinkTest {
     }
 
     @Test
-    void aFolderThatIsALinkOutIsRefused() throws Exception {
+    void rejectsAFolderThatLinksOutside() throws Exception {
         AttachmentSink sink = sink();
         Files.createDirectory(workspace.resolve("in"));
         Files.createSymbolicLink(workspace.resolve("in/1-2"), outside);
@@ -105,7 +105,7 @@ class WorkspaceSinkTest {
     }
 
     @Test
-    void aFolderThatBecomesALinkOutWhileSomethingIsSavedIsRefused() throws Exception {
+    void rejectsAFolderThatBecomesALinkWhileSaving() throws Exception {
         Path folder = workspace.resolve("in/1-2");
         InputStream content = new FilterInputStream(new ByteArrayInputStream(new byte[3])) {
             @Override
@@ -145,7 +145,7 @@ class WorkspaceSinkTest {
     }
 
     @Test
-    void anAgentThatFallsSilentEndsInTimeWhereverItIs() throws Exception {
+    void timesOutOnASilentAgentAnywhere() throws Exception {
         int answers = 0;
         boolean saved = false;
         while (!saved) {
@@ -171,7 +171,7 @@ class WorkspaceSinkTest {
     }
 
     @Test
-    void anAbortIsNotTheAgentsSilence() throws Exception {
+    void distinguishesAnAbortFromASilentAgent() throws Exception {
         FilePath place = new FilePath(new SilentAgent(0), workspace.toString());
         AttachmentSink sink = WorkspaceSink.into("in", place, Duration.ofHours(1));
         Thread.currentThread().interrupt();
@@ -181,7 +181,7 @@ class WorkspaceSinkTest {
     }
 
     @Test
-    void aPipeAtItsPlaceBlocksNobody() throws Exception {
+    void doesNotBlockOnAPipe() throws Exception {
         Path folder = Files.createDirectories(workspace.resolve("in/1-2"));
         assumeTrue(new ProcessBuilder("mkfifo", folder.resolve("a.txt").toString())
                         .start()
@@ -192,7 +192,7 @@ class WorkspaceSinkTest {
     }
 
     @Test
-    void aFailureLeavesTheEarlierFileAndNoPart() throws Exception {
+    void failureKeepsTheEarlierFile() throws Exception {
         save("a.txt", "one");
         IOException broken = new IOException("broken");
         for (Exception failure : List.of(broken, new IllegalStateException("bug"))) {
@@ -217,7 +217,7 @@ class WorkspaceSinkTest {
     }
 
     @Test
-    void aFolderOfItsNameIsLeftAlone() throws Exception {
+    void keepsAFolderOfTheSameName() throws Exception {
         Path folder = Files.createDirectories(workspace.resolve("in/1-2/a.txt"));
         Files.writeString(folder.resolve("b"), "b");
         assertThrows(IOException.class, () -> save("a.txt", "x"));

@@ -66,7 +66,7 @@ class AccountTestsTest {
     }
 
     @Test
-    void anAccountIsSaidToWorkOnlyOnceItHas() throws Exception {
+    void accountWorksOnlyOnceProven() throws Exception {
         assertEquals(AccountState.Level.NOT_AUTHORIZED, state().level());
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         assertEquals(AccountState.Level.NOT_TESTED, state().level());
@@ -77,7 +77,7 @@ class AccountTestsTest {
     }
 
     @Test
-    void aTestProvesThatAnAccountWorks() throws Exception {
+    void successfulTestShowsTheAccountAsWorking() throws Exception {
         asApplication("secret");
         assertEquals(AccountState.Level.NOT_TESTED, state().level());
         AccountTest test = test();
@@ -87,7 +87,7 @@ class AccountTestsTest {
     }
 
     @Test
-    void anApplicationWithAWrongSecretNeedsAttention() throws Exception {
+    void wrongSecretNeedsAttention() throws Exception {
         rig.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "wrong", "nonsense"));
         asApplication("wrong");
         AccountTest test = test();
@@ -97,7 +97,7 @@ class AccountTestsTest {
     }
 
     @Test
-    void aServerThatIsAwayForNowLeavesNoGreenTick() throws Exception {
+    void unreachableServerIsNotShownAsWorking() throws Exception {
         asApplication("secret");
         test();
         rig.mail().close();
@@ -109,7 +109,7 @@ class AccountTestsTest {
 
     /** Such as a configuration that was edited by hand, or a class of another plugin that is missing. */
     @Test
-    void aTestThatBreaksOffIsNoSuccess() throws Exception {
+    void crashedTestIsNoSuccess() throws Exception {
         asApplication("secret");
         account().setSmtpServer(new MailServer("two words", 25, Security.TLS));
         AccountTest test = test();
@@ -119,7 +119,7 @@ class AccountTestsTest {
     }
 
     @Test
-    void theLastTestIsKeptUntilTheSettingsChange() throws Exception {
+    void keepsTheLastTestUntilTheSettingsChange() throws Exception {
         asApplication("secret");
         AccountTest test = test();
         assertSame(test, AccountTests.get().find(account()).orElseThrow());
@@ -129,7 +129,7 @@ class AccountTestsTest {
     }
 
     @Test
-    void aForgottenAccountHasNoTest() throws Exception {
+    void forgottenAccountHasNoTest() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         test();
         AuthorizationStore.get().forget(JenkinsRig.ACCOUNT);
@@ -137,7 +137,7 @@ class AccountTestsTest {
     }
 
     @Test
-    void everybodySeesTheTestThatIsRunningAndMayCancelIt() throws Exception {
+    void everyAdministratorSeesAndMayCancelARunningTest() throws Exception {
         asApplication("secret");
         try (var held = rig.entra().hold()) {
             AccountTest first = AccountTests.get().start(account(), false, "admin");
@@ -153,7 +153,7 @@ class AccountTestsTest {
     }
 
     @Test
-    void theFirstStepsAreShownUntilAnAccountWorks() throws Exception {
+    void showsFirstStepsUntilAnAccountWorks() throws Exception {
         MailAccountsPage page = new MailAccountsPage();
         assertEquals("Authorize it", page.setUp(page.getAccounts()).getNext().title());
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());

@@ -90,11 +90,18 @@ class ActivityPageTest {
     }
 
     @Test
-    void whatAJobSendsAndReadsIsListed() throws Exception {
+    void listsWhatAJobSendsAndReads() throws Exception {
         rig.jenkins().items().add(new InMemoryJob("demo/pipeline"));
         rig.authorizeAs(JenkinsRig.ADDRESS);
         rig.send(Map.of(
-                "account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS + ", bob@contoso.test", "subject", "Hello", "body", "b"));
+                "account",
+                JenkinsRig.ACCOUNT,
+                "to",
+                JenkinsRig.ADDRESS + ", bob@contoso.test",
+                "subject",
+                "Hello",
+                "body",
+                "b"));
         rig.read(Map.of("account", JenkinsRig.ACCOUNT));
         rig.notifyAbout(Result.FAILURE);
         ActivityPage page = pageOf("admin");
@@ -123,7 +130,7 @@ class ActivityPageTest {
     }
 
     @Test
-    void failuresAreListedWithTheirSentence() throws Exception {
+    void listsFailuresWithTheirReason() throws Exception {
         Map<String, Object> mail =
                 Map.of("account", JenkinsRig.ACCOUNT, "to", "bob@contoso.test", "subject", "Hello", "body", "b");
         String why = assertThrows(AbortException.class, () -> rig.send(mail)).getMessage();
@@ -137,7 +144,7 @@ class ActivityPageTest {
     }
 
     @Test
-    void aWrongAddressIsRecordedWithoutTheAddress() throws Exception {
+    void recordsAnInvalidAddressWithoutIt() throws Exception {
         rig.authorizeAs(JenkinsRig.ADDRESS);
         assertThrows(
                 AbortException.class,
@@ -149,7 +156,7 @@ class ActivityPageTest {
     }
 
     @Test
-    void countsAreOfADayAWeekAndAMonth() {
+    void countsTheLastDayWeekAndMonth() {
         Instant now = Instant.now();
         record(now.minus(Duration.ofDays(40)), null, 1, Outcome.GOOD, null, null);
         record(now.minus(Duration.ofDays(20)), null, 1, Outcome.GOOD, null, null);
@@ -160,11 +167,13 @@ class ActivityPageTest {
                 List.of("1 sent", "1 sent, 1 failed", "2 sent, 1 failed"),
                 page.getTotal().getPeriods());
         assertEquals(4, page.getRows().size());
-        assertTrue(page.getDelays().startsWith("3 messages of the last 30 days had to wait, 6 s in total"), page.getDelays());
+        assertTrue(
+                page.getDelays().startsWith("3 messages of the last 30 days had to wait, 6 s in total"),
+                page.getDelays());
     }
 
     @Test
-    void jobsThatTheViewerMayNotSeeAreHidden() throws Exception {
+    void hidesJobsThatTheUserMayNotSee() throws Exception {
         recordDetails();
         rig.jenkins().items().add(new InMemoryJob("secret/plan"));
         record(Instant.now(), "secret/plan", 1, Outcome.GOOD, null, "Layoffs");
@@ -185,7 +194,7 @@ class ActivityPageTest {
     }
 
     @Test
-    void onlyTheLastMessagesAreListedAndAllAreExported() throws Exception {
+    void listsTheLastMessagesAndExportsAll() throws Exception {
         for (int i = 1; i <= 300; i++) {
             record(Instant.now(), "job" + i, i, Outcome.GOOD, null, null);
         }
@@ -198,13 +207,13 @@ class ActivityPageTest {
     }
 
     @Test
-    void theExportedFileIsRfc4180AndWithoutFormulas() throws Exception {
+    void exportsRfc4180WithoutFormulas() throws Exception {
         recordDetails();
         Instant time = Instant.parse("2026-11-28T12:00:00Z").isBefore(Instant.now())
                 ? Instant.ofEpochMilli(Instant.now().toEpochMilli())
                 : Instant.parse("2026-11-28T12:00:00Z");
-        List<String> formulas = List.of(
-                "=HYPERLINK(\"http://evil.test\",\"x\")", "+1", "-1", "@SUM(1)", " =1", "\uff1d1", "\u00a0=1");
+        List<String> formulas =
+                List.of("=HYPERLINK(\"http://evil.test\",\"x\")", "+1", "-1", "@SUM(1)", " =1", "\uff1d1", "\u00a0=1");
         for (String formula : formulas) {
             record(time, "team/app", 1, Outcome.FAILED, "Refused, \"really\"", formula);
         }
@@ -217,8 +226,10 @@ class ActivityPageTest {
                         + "\"'=HYPERLINK(\"\"http://evil.test\"\",\"\"x\"\")\",",
                 lines[1]);
         for (int i = 2; i <= formulas.size(); i++) {
-            assertTrue(lines[i].endsWith(",'" + formulas.get(i - 1).strip() + ",")
-                    || lines[i].endsWith(",'" + formulas.get(i - 1) + ","), lines[i]);
+            assertTrue(
+                    lines[i].endsWith(",'" + formulas.get(i - 1).strip() + ",")
+                            || lines[i].endsWith(",'" + formulas.get(i - 1) + ","),
+                    lines[i]);
         }
     }
 
@@ -240,7 +251,11 @@ class ActivityPageTest {
             record(Instant.now(), "team/app", 1, Outcome.GOOD, subject, subject);
         }
         String csv = csvOf("admin");
-        assertFalse(Pattern.compile("[;\t\r\n][\"\\s\u00a0\u200b]*[=+@\uff1d-]").matcher(csv).find(), csv);
+        assertFalse(
+                Pattern.compile("[;\t\r\n][\"\\s\u00a0\u200b]*[=+@\uff1d-]")
+                        .matcher(csv)
+                        .find(),
+                csv);
         for (String line : csv.split("(?<=,)\r\n")) {
             if (line.contains("team/app")) {
                 assertTrue(line.contains(",\""), "quoted: " + line);
@@ -262,7 +277,7 @@ class ActivityPageTest {
     }
 
     @Test
-    void theExportNeedsThePermissionOfThePage() {
+    void exportRequiresPermission() {
         rig.jenkins().grant("nobody", Jenkins.READ);
         try (var nobody = rig.jenkins().as("nobody")) {
             AccountPage page = new AccountPage(account());

@@ -40,7 +40,7 @@ class AttentionMonitorTest {
     }
 
     @Test
-    void itComesAndGoesWithTheAuthorization() throws Exception {
+    void comesAndGoesWithTheAuthorization() throws Exception {
         AttentionMonitor monitor = new AttentionMonitor();
         assertEquals(List.of("Mail account build-mail: Not authorized."), monitor.getProblems());
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
@@ -56,7 +56,7 @@ class AttentionMonitorTest {
     }
 
     @Test
-    void aCertificateNearItsEndIsNamedThirtyDaysBefore() throws Exception {
+    void warnsThirtyDaysBeforeACertificateExpires() throws Exception {
         rig.jenkins()
                 .credentials()
                 .add(InMemoryCredentials.certificate(
@@ -75,7 +75,7 @@ class AttentionMonitorTest {
     }
 
     @Test
-    void aSecretNearTheEndItsAdminGaveIsNamedThirtyDaysBefore() throws Exception {
+    void warnsThirtyDaysBeforeASecretExpires() throws Exception {
         ClientSecret secret = new ClientSecret("secret");
         rig.define(secret);
         assertEquals(List.of(), problems("client secret", Instant.parse("2099-01-01T00:00:00Z")));
@@ -90,14 +90,14 @@ class AttentionMonitorTest {
     }
 
     @Test
-    void aCredentialWithinReachOfEveryJobIsNamed() throws Exception {
+    void warnsAboutAGlobalCredential() throws Exception {
         rig.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.GLOBAL, "open", "a secret"));
         rig.define(new ClientSecret("open"));
         assertTrue(problems("Global scope", Instant.now()).get(0).contains("'open'"));
     }
 
     @Test
-    void anAccountThatTheMailServerNoLongerLetsInIsNamedUntilItWorks() throws Exception {
+    void warnsAboutARefusedLoginUntilItWorks() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         AccountActivity activity = AccountActivity.get();
         activity.failed(

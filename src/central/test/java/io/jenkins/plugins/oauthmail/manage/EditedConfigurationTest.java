@@ -87,7 +87,8 @@ class EditedConfigurationTest {
                 "<oauthMail.account><address>a@contoso.test</address><application>contoso</application></oauthMail.account>",
                 "<oauthMail.account><id>../x</id><address>a@contoso.test</address><application>contoso</application></oauthMail.account>",
                 "<oauthMail.account><id>Build Mail</id><address>a@contoso.test</address><application>contoso</application></oauthMail.account>",
-                "<oauthMail.account><id>other</id><application>contoso</application>" + PLUGINS + "</oauthMail.account>",
+                "<oauthMail.account><id>other</id><application>contoso</application>" + PLUGINS
+                        + "</oauthMail.account>",
                 "<oauthMail.account><id>other</id><address>a@contoso.test</address>" + PLUGINS + "</oauthMail.account>",
                 "<oauthMail.account><id>other</id><address>a@contoso.test</address><application>contoso</application>"
                         + "<smtpServer/>" + PLUGINS + "</oauthMail.account>",
@@ -102,7 +103,7 @@ class EditedConfigurationTest {
                 "<oauthMail.account><id>other</id><address>a@contoso.test</address><application>contoso</application>"
                         + "<maximumReadMinutes>-1</maximumReadMinutes></oauthMail.account>",
             })
-    void anAccount(String broken) throws Exception {
+    void reportsAnInvalidAccount(String broken) throws Exception {
         load("<accounts>", broken);
         assertTheGoodOneWorks();
         assertReported();
@@ -131,14 +132,14 @@ class EditedConfigurationTest {
                         + "<clientAuthentication class='oauthMail.clientSecret'><credentialsId>secret</credentialsId>"
                         + "</clientAuthentication></oauthMail.application>",
             })
-    void anApplication(String broken) throws Exception {
+    void reportsAnInvalidApplication(String broken) throws Exception {
         load("<applications>", broken);
         assertTheGoodOneWorks();
         assertReported();
     }
 
     @Test
-    void theSecondOneWithAnId() throws Exception {
+    void reportsADuplicateId() throws Exception {
         load(
                 "</oauthMail.account>",
                 "<oauthMail.account><id>build-mail</id><address>b@contoso.test</address>"
@@ -152,18 +153,17 @@ class EditedConfigurationTest {
 
     /** Saving keeps only what is used. */
     @Test
-    void nothingOfTheFileIsLost() throws Exception {
+    void keepsEverythingInTheFile() throws Exception {
         load("<accounts>", "<oauthMail.account><address>lost@contoso.test</address></oauthMail.account>");
-        OAuthMailConfiguration.get()
-                .setAccounts(OAuthMailConfiguration.get().getAccounts());
+        OAuthMailConfiguration.get().setAccounts(OAuthMailConfiguration.get().getAccounts());
         assertEquals(List.of(), Problems.at(Instant.now()));
         assertFalse(Files.readString(file()).contains("lost@contoso.test"));
-        assertTrue(Files.readString(rig.home().resolve("oauth-mail.xml.unusable"))
-                .contains("lost@contoso.test"));
+        assertTrue(
+                Files.readString(rig.home().resolve("oauth-mail.xml.unusable")).contains("lost@contoso.test"));
     }
 
     @Test
-    void aGoodFileLeavesNothingBehind() throws Exception {
+    void validFileCausesNoWarning() throws Exception {
         OAuthMailConfiguration.get().load();
         assertTheGoodOneWorks();
         assertEquals(List.of(), Problems.at(Instant.now()));

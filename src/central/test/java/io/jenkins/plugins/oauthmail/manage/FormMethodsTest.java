@@ -99,14 +99,14 @@ class FormMethodsTest {
     }
 
     @Test
-    void theyAreFound() throws Exception {
+    void findsFormMethods() throws Exception {
         List<Web> all = all();
         assertTrue(all.size() > 50, all.toString());
         assertTrue(all.stream().anyMatch(web -> web.target() instanceof Descriptor), all.toString());
     }
 
     @Test
-    void noLinkCanCallThem() throws Exception {
+    void requirePost() throws Exception {
         assertEquals(
                 List.of(),
                 all().stream()
@@ -120,7 +120,7 @@ class FormMethodsTest {
     }
 
     @Test
-    void aStrangerLearnsNothing() throws Exception {
+    void revealNothingWithoutPermission() throws Exception {
         List<String> talkative = new ArrayList<>();
         try (var nobody = rig.jenkins().as("nobody")) {
             for (Web web : all()) {

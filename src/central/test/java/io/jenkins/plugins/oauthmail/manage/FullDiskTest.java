@@ -43,7 +43,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aRenewalThatCannotBeSavedWorksAndIsNamedUntilItIsSaved() throws Exception {
+    void reportsAnUnsavedRenewalUntilItIsSaved() throws Exception {
         InMemoryDisk.full(true);
         TokenSources.get().refresh(JenkinsRig.ACCOUNT);
         rig.send(MAIL);
@@ -59,7 +59,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aSignInThatWasRevokedIsNamedThoughThatCannotBeWrittenDown() throws Exception {
+    void reportsARevokedSignInAlthoughItCannotBeSaved() throws Exception {
         InMemoryDisk.full(true);
         rig.entra().revokeRefreshTokens();
         assertThrows(TokenFailure.class, () -> TokenSources.get().refresh(JenkinsRig.ACCOUNT));
@@ -68,7 +68,7 @@ class FullDiskTest {
     }
 
     @Test
-    void theKeepAliveSavesWhatCouldNotBeSaved() throws Exception {
+    void keepAliveSavesUnsavedRenewals() throws Exception {
         InMemoryDisk.full(true);
         TokenSources.get().refresh(JenkinsRig.ACCOUNT);
         InMemoryDisk.full(false);

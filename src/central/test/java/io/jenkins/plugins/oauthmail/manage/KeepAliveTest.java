@@ -53,14 +53,14 @@ class KeepAliveTest {
     }
 
     @Test
-    void oneThatIsInUseIsLeftAlone() throws Exception {
+    void skipsAccountsInUse() throws Exception {
         Instant before = refreshedAt();
         assertEquals("", work());
         assertEquals(before, refreshedAt());
     }
 
     @Test
-    void anAccountInTroubleDoesNotKeepTheOthersFromBeingRefreshed() throws Exception {
+    void refreshesOthersIfOneFails() throws Exception {
         MailAccount good =
                 OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
         OAuthMailConfiguration.get()
@@ -77,7 +77,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void aRefusedRefreshIsKeptForThePage() throws Exception {
+    void recordsARefusedRefresh() throws Exception {
         refreshedOn(Instant.parse("2026-01-01T00:00:00Z"));
         rig.entra().close();
         String log = work();
@@ -91,7 +91,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void aNewSignInDoesNotReplaceWhatCannotBeRead() throws Exception {
+    void keepsAnUnreadableAuthorization() throws Exception {
         Files.writeString(rig.authorizationFile(), "<x");
         Notice refusal = rig.authorizeAs(JenkinsRig.ADDRESS);
         assertFalse(refusal.good());

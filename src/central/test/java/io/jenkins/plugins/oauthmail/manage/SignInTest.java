@@ -46,7 +46,7 @@ class SignInTest {
     }
 
     @Test
-    void nobodyElseCanBeSignedInAndTheEarlierSignInStays() throws Exception {
+    void rejectsAnotherPersonAndKeepsTheEarlierSignIn() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         Authorization before = AuthorizationStore.get().find(JenkinsRig.ACCOUNT).orElseThrow();
 
@@ -61,7 +61,7 @@ class SignInTest {
     }
 
     @Test
-    void anotherPersonOfTheSameNameIsRefusedUntilTheFirstIsForgotten() throws Exception {
+    void rejectsAnotherPersonOfTheSameName() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         rig.entra().add(new EntraPerson(JenkinsRig.ADDRESS, "twin", "11111111-2222-3333-4444-555555555555"));
         assertFalse(rig.authorizeAs(JenkinsRig.ADDRESS).good());
@@ -70,7 +70,7 @@ class SignInTest {
     }
 
     @Test
-    void cancellingSaysWhatToDo() throws Exception {
+    void explainsACancelledSignIn() throws Exception {
         Notice refusal = rig.authorizeAs(null);
         assertFalse(refusal.good());
         assertTrue(refusal.text().contains("start the authorization again"), refusal.text());
@@ -83,7 +83,7 @@ class SignInTest {
     }
 
     @Test
-    void aRefusalNamesWhatMicrosoftsSupportAsksFor() throws Exception {
+    void reportsIdsForMicrosoftSupport() throws Exception {
         rig.entra()
                 .declineNext(
                         "consent_required", "AADSTS90094: Consent. Trace ID: abc-1 Correlation ID: def-2 Timestamp: x");
@@ -94,13 +94,13 @@ class SignInTest {
     }
 
     @Test
-    void aJobIsToldThatTheAccountIsNotAuthorized() {
+    void reportsAnUnauthorizedAccountToTheJob() {
         AbortException refusal = assertThrows(AbortException.class, () -> rig.send(MAIL));
         assertTrue(refusal.getMessage().contains("must press Authorize"), refusal.getMessage());
     }
 
     @Test
-    void aSignInDoesNotCountForAnotherClientOrPerson() throws Exception {
+    void signInIsBoundToClientAndPerson() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         MailAccount changed = new MailAccount(JenkinsRig.ACCOUNT, JenkinsRig.ADDRESS, JenkinsRig.APPLICATION);
         changed.setSignsInAs(STRANGER);
@@ -109,7 +109,7 @@ class SignInTest {
     }
 
     @Test
-    void aSignInForAnotherMailResourceHasToBeMadeAgain() throws Exception {
+    void changedMailResourceRequiresANewSignIn() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         useMailResource("https://mail.example.test");
 
@@ -134,7 +134,7 @@ class SignInTest {
     }
 
     @Test
-    void anApplicationsOwnTokenIsForTheMailResourceAsItIsNow() throws Exception {
+    void requestsApplicationTokensForTheCurrentMailResource() throws Exception {
         rig.entra().grantMailbox(JenkinsRig.CLIENT_ID, JenkinsRig.ADDRESS);
         MailAccount account =
                 OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
@@ -167,7 +167,7 @@ class SignInTest {
     }
 
     @Test
-    void aJobThatMayNotReadIsRefusedByName() throws Exception {
+    void rejectsAJobThatMayNotRead() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         MailAccount changed =
                 OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
@@ -206,7 +206,7 @@ class SignInTest {
     }
 
     @Test
-    void onlyAListedAddressMayStandInFrom() throws Exception {
+    void allowsOnlyListedSenders() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         AbortException refusal = assertThrows(
                 AbortException.class,

@@ -44,7 +44,7 @@ class WarningMailTest {
     }
 
     @Test
-    void aProblemIsToldOnceAndAgainWhenItComesBack() throws Exception {
+    void reportsAProblemOnceAndAgainIfItReturns() throws Exception {
         assertEquals(List.of(), mails(), "nothing is wrong");
         addBroken();
         work();
@@ -64,7 +64,7 @@ class WarningMailTest {
 
     /** It did not work when somebody signed in, and does not work now; in between, nobody looked. */
     @Test
-    void aProblemThatComesBackAfterASignInIsToldAgain() throws Exception {
+    void reportsAProblemAgainAfterASignIn() throws Exception {
         addBroken();
         WarningMail warnings = rig.jenkins().extensions(WarningMail.class).get(0);
         work(warnings);
@@ -79,7 +79,7 @@ class WarningMailTest {
     }
 
     @Test
-    void nobodyIsToldWithoutAnAddress() throws Exception {
+    void sendsNothingWithoutAnAddress() throws Exception {
         OAuthMailConfiguration.get().setWarningsTo(" ");
         addBroken();
         work();
@@ -90,7 +90,7 @@ class WarningMailTest {
     }
 
     @Test
-    void whatCouldNotBeToldIsToldLater() throws Exception {
+    void retriesWarningsThatCouldNotBeSent() throws Exception {
         AccountActivity.get()
                 .failed(
                         JenkinsRig.ACCOUNT,
@@ -105,7 +105,7 @@ class WarningMailTest {
     }
 
     @Test
-    void aProblemIsToldOnceThoughTheFileCannotBeWritten() throws Exception {
+    void reportsAProblemOnceAlthoughTheFileCannotBeWritten() throws Exception {
         // Nothing can be put in its place, not even by root.
         Path file = rig.home().resolve("oauth-mail/state/warnings.xml");
         Files.deleteIfExists(file);

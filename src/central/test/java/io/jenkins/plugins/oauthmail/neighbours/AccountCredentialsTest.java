@@ -82,7 +82,7 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void aBuildGetsTheAddressAndATokenThatTheServerAccepts() throws Exception {
+    void providesAddressAndAcceptedToken() throws Exception {
         StandardUsernamePasswordCredentials found = find(job.build(), server());
         assertEquals(JenkinsRig.ADDRESS, found.getUsername());
         assertTrue(rig.entra().accepts(JenkinsRig.ADDRESS, found.getPassword().getPlainText()));
@@ -97,7 +97,7 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void withoutExactlyHostAndPortThereIsNoCredential() throws Exception {
+    void requiresExactlyHostAndPort() throws Exception {
         Run<?, ?> build = job.build();
         assertNull(find(build), "as withCredentials asks");
         assertNull(find(build, server(), new DomainRequirement()), "as Git and HTTP clients ask");
@@ -111,7 +111,7 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void anotherServerGetsNoToken() throws Exception {
+    void providesNoTokenForAnotherServer() throws Exception {
         Endpoint smtp = rig.smtp();
         String refusal = refusal(job.build(), new HostnamePortRequirement("mail.attacker.test", smtp.port()));
         assertTrue(refusal.contains("mail.attacker.test") && refusal.contains(smtp.host()), refusal);
@@ -121,7 +121,7 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void aJobThatMayNotSendGetsNoToken() throws Exception {
+    void providesNoTokenToJobsThatMayNotSend() throws Exception {
         account.setMaySend("other/**");
         String refusal = refusal(job.build(), server());
         assertTrue(refusal.contains("'demo/nightly' may send") || refusal.contains("demo/nightly may send"), refusal);
@@ -129,7 +129,7 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void theJobOfTheBuildMustBeAllowedToo() throws Exception {
+    void checksTheJobOfTheBuild() throws Exception {
         account.setMaySend("demo/**");
         StandardUsernamePasswordCredentials found =
                 provider().getCredentialByIdInItem(ID, TYPE, job, ACL.SYSTEM2, List.of(server()));
@@ -140,7 +140,7 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void rulesAreCheckedAtEachUse() throws Exception {
+    void checksPermissionsAtEachUse() throws Exception {
         StandardUsernamePasswordCredentials found = find(job.build(), server());
         assertFalse(found.getPassword().getPlainText().isEmpty());
         account.setOtherPluginsMaySend(false);
@@ -151,14 +151,14 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void anAccountThatIsNotAuthorizedFailsWithTheSentenceOfTheSteps() throws Exception {
+    void reportsAnUnauthorizedAccount() throws Exception {
         AuthorizationStore.get().forget(JenkinsRig.ACCOUNT);
         String step = assertThrows(AbortException.class, () -> rig.send(MAIL)).getMessage();
         assertTrue(step.endsWith(refusal(job.build(), server())), step);
     }
 
     @Test
-    void unknownAccountsAndForeignIds() throws Exception {
+    void ignoresUnknownAccountsAndOtherIds() throws Exception {
         Run<?, ?> build = job.build();
         StandardUsernamePasswordCredentials unknown =
                 CredentialsProvider.findCredentialById("oauth-mail-nobody", TYPE, build, List.of(server()));
@@ -167,7 +167,7 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void foldersAndTheControllerGetNothing() {
+    void providesNothingToFoldersAndTheController() {
         assertEquals(
                 List.of(),
                 provider().getCredentialsInItemGroup(TYPE, rig.jenkins().jenkins(), ACL.SYSTEM2, List.of(server())));
@@ -176,7 +176,7 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void whatDoesNotRunAsSystemGetsNothing() {
+    void providesNothingToOtherUsers() {
         Authentication somebody;
         try (var other = rig.jenkins().as("somebody")) {
             somebody = Jenkins.getAuthentication2();
@@ -186,7 +186,7 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void onlyAdministratorsCanChooseIt() throws Exception {
+    void listsCredentialsToAdministratorsOnly() throws Exception {
         rig.jenkins().grant("viewer", Jenkins.SYSTEM_READ);
         try (var viewer = rig.jenkins().as("viewer")) {
             assertEquals(0, choices().size());
@@ -207,7 +207,7 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void jobsListNothingToChooseFrom() {
+    void listsNothingInJobs() {
         try (var admin = rig.jenkins().as("admin")) {
             assertEquals(
                     0,
@@ -218,13 +218,13 @@ class AccountCredentialsTest {
     }
 
     @Test
-    void aChoiceHasNoPassword() {
+    void listedCredentialsHaveNoPassword() {
         AccountCredentials choice = AccountCredentials.toChoose(account);
         assertThrows(AccountRefused.class, choice::getPassword);
     }
 
     @Test
-    void theTokenIsNeverCopied() throws Exception {
+    void snapshotsContainNoToken() throws Exception {
         StandardUsernamePasswordCredentials found = find(job.build(), server());
         String token = found.getPassword().getPlainText();
         assertThrows(AccountRefused.class, () -> CredentialsProvider.snapshot(found));
@@ -248,7 +248,6 @@ class AccountCredentialsTest {
         String xml = "<" + name + "><accountId>" + JenkinsRig.ACCOUNT + "</accountId><host>" + smtp.host()
                 + "</host><port>" + smtp.port()
                 + "</port><jobs class='linked-hash-set'><string>demo/nightly</string></jobs></" + name + ">";
-        assertThrows(
-                XStreamException.class, () -> ((AccountCredentials) new XStream2().fromXML(xml)).getPassword());
+        assertThrows(XStreamException.class, () -> ((AccountCredentials) new XStream2().fromXML(xml)).getPassword());
     }
 }

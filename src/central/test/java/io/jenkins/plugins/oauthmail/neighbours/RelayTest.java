@@ -46,7 +46,8 @@ import org.junit.jupiter.api.Test;
 /** The relay: what arrives at the mail server, and what the program is told. */
 class RelayTest {
     private static final String PASSWORD = "relay password";
-    private static final String BEGIN = "From: " + JenkinsRig.ADDRESS + "\r\nTo: ann@contoso.test\r\nSubject: relayed\r\n";
+    private static final String BEGIN =
+            "From: " + JenkinsRig.ADDRESS + "\r\nTo: ann@contoso.test\r\nSubject: relayed\r\n";
 
     private JenkinsRig rig;
     private RelayServer relay;
@@ -148,8 +149,10 @@ class RelayTest {
     void deliversAMessageAsItIs() throws Exception {
         send("Grüße\n.\n..dots");
         assertEquals(1, arrived().size());
-        assertEquals("Grüße\r\n.\r\n..dots", arrived().get(0).getContent().toString().strip());
-        assertTrue(rig.mail().smtpHeard().stream().anyMatch(line -> line.startsWith("MAIL FROM:<" + JenkinsRig.ADDRESS)));
+        assertEquals(
+                "Grüße\r\n.\r\n..dots", arrived().get(0).getContent().toString().strip());
+        assertTrue(
+                rig.mail().smtpHeard().stream().anyMatch(line -> line.startsWith("MAIL FROM:<" + JenkinsRig.ADDRESS)));
     }
 
     @Test
@@ -165,7 +168,7 @@ class RelayTest {
     }
 
     @Test
-    void acceptsNothingBeforeTheLogin() throws Exception {
+    void rejectsCommandsBeforeTheLogin() throws Exception {
         try (Program program = new Program()) {
             program.say("EHLO program");
             assertTrue(program.say("MAIL FROM:<" + JenkinsRig.ADDRESS + ">").startsWith("530"));
@@ -176,8 +179,7 @@ class RelayTest {
     @Test
     void refusesASenderThatTheAccountDoesNotList() throws Exception {
         MessagingException refusal = assertThrows(
-                MessagingException.class,
-                () -> send("boss@contoso.test", "x", JenkinsRig.ACCOUNT, PASSWORD));
+                MessagingException.class, () -> send("boss@contoso.test", "x", JenkinsRig.ACCOUNT, PASSWORD));
         assertTrue(refusal.getMessage().contains("554"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("Other senders"), refusal.getMessage());
         account.setOtherSenders("boss@contoso.test");
@@ -202,7 +204,7 @@ class RelayTest {
     }
 
     @Test
-    void aBareLineFeedBeforeADotDoesNotEndTheMessage() throws Exception {
+    void bareLineFeedBeforeADotDoesNotEndTheMessage() throws Exception {
         try (Program program = new Program().atData()) {
             program.write(BEGIN + "\r\nfirst\n.\nMAIL FROM:<smuggled@contoso.test>\r\nlast\r\n");
             assertTrue(program.say(".").startsWith("250"));
@@ -229,7 +231,7 @@ class RelayTest {
     }
 
     @Test
-    void halfAMessageIsNotSent() throws Exception {
+    void doesNotSendPartialMessages() throws Exception {
         try (Program program = new Program().atData()) {
             program.write(BEGIN + "\r\nhalf a mess");
         }
@@ -238,7 +240,7 @@ class RelayTest {
     }
 
     @Test
-    void chunksAreRefused() throws Exception {
+    void rejectsBdat() throws Exception {
         try (Program program = new Program().loggedIn()) {
             program.say("MAIL FROM:<x@example.com>");
             program.say("RCPT TO:<ann@contoso.test>");
@@ -252,7 +254,8 @@ class RelayTest {
     @Test
     void pipelinedCommandsAreAnsweredInOrder() throws Exception {
         try (Program program = new Program().loggedIn()) {
-            program.write("MAIL FROM:<x@example.com>\r\nRCPT TO:<ann@contoso.test>\r\nDATA\r\n" + BEGIN + "\r\nx\r\n.\r\n");
+            program.write(
+                    "MAIL FROM:<x@example.com>\r\nRCPT TO:<ann@contoso.test>\r\nDATA\r\n" + BEGIN + "\r\nx\r\n.\r\n");
             List<String> replies = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 replies.add(program.reply().substring(0, 3));
@@ -273,28 +276,28 @@ class RelayTest {
     }
 
     @Test
-    void saysWhatTheServerDefers() throws Exception {
+    void reportsDeferrals() throws Exception {
         rig.mail().smtpScript().reply("DATA", "451 4.7.0 Later");
         MessagingException later = assertThrows(MessagingException.class, () -> send("x"));
         assertTrue(later.getMessage().contains("451") && later.getMessage().contains("Later"), later.getMessage());
     }
 
     @Test
-    void saysWhatTheServerRefuses() throws Exception {
+    void reportsRefusals() throws Exception {
         rig.mail().smtpScript().reply("DATA", "554 5.2.0 Never");
         MessagingException never = assertThrows(MessagingException.class, () -> send("x"));
         assertTrue(never.getMessage().contains("554") && never.getMessage().contains("Never"), never.getMessage());
     }
 
     @Test
-    void anAccountThatIsNotAuthorizedFailsWithTheFix() throws Exception {
+    void reportsAnUnauthorizedAccount() throws Exception {
         AuthorizationStore.get().forget(JenkinsRig.ACCOUNT);
         MessagingException refusal = assertThrows(MessagingException.class, () -> send("x"));
         assertTrue(refusal.getMessage().contains("Authorize"), refusal.getMessage());
     }
 
     @Test
-    void manyProgramsAtOnceLoseAndDoubleNothing() throws Exception {
+    void manyClientsLoseAndDuplicateNothing() throws Exception {
         var threads = Executors.newFixedThreadPool(25);
         try {
             List<Future<?>> sending = IntStream.range(0, 25)
@@ -328,7 +331,7 @@ class RelayTest {
     }
 
     @Test
-    void endsAfterTheMessageThatIsBeingSent() throws Exception {
+    void stopsAfterTheCurrentMessage() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch until = new CountDownLatch(1);
         rig.mail().smtpScript().before("MAIL FROM", () -> {
@@ -367,7 +370,8 @@ class RelayTest {
         new Socket(InetAddress.getLoopbackAddress(), port).close();
         OAuthMailConfiguration.get().setRelayPort(null);
         Await.until(() -> !listens(port));
-        assertThrows(InvalidConfiguration.class, () -> OAuthMailConfiguration.get().setRelayPort(65536));
+        assertThrows(
+                InvalidConfiguration.class, () -> OAuthMailConfiguration.get().setRelayPort(65536));
         assertNull(OAuthMailConfiguration.get().getRelayPort());
     }
 
@@ -380,7 +384,7 @@ class RelayTest {
     }
 
     @Test
-    void aClientThatIsGoneLeavesNoFileAndNoConnection() throws Exception {
+    void lostClientLeavesNoFileAndNoConnection() throws Exception {
         try (Program program = new Program().atData()) {
             program.write(BEGIN);
         }

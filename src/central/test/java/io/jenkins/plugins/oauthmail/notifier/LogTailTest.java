@@ -35,9 +35,10 @@ class LogTailTest {
     }
 
     @Test
-    void theLastLinesAreThoseOfTheBuild() throws Exception {
-        String log = IntStream.rangeClosed(1, 50).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining())
-                + "[Pipeline] }\n\n[Pipeline] // stage\nOAuth Mail: no notification was sent.\r\n\ttab\u0085\u202ex";
+    void containsTheLastLinesOfTheBuild() throws Exception {
+        String log =
+                IntStream.rangeClosed(1, 50).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining())
+                        + "[Pipeline] }\n\n[Pipeline] // stage\nOAuth Mail: no notification was sent.\r\n\ttab\u0085\u202ex";
         List<String> lines = LogTail.of(build(log));
         assertEquals(20, lines.size());
         assertEquals("line 32", lines.get(0));
@@ -52,11 +53,13 @@ class LogTailTest {
     }
 
     @Test
-    void onlyAFailedBuildHasThemInItsReport() throws Exception {
+    void reportsThemForFailedBuildsOnly() throws Exception {
         InMemoryRun failed = build("compiling\n[ERROR] <Foo> not found\n");
         failed.setResult(Result.FAILURE);
         rig.run(failed);
-        assertTrue(rig.parts().get("text/plain").contains("Last lines of the log\n| compiling\n| [ERROR] <Foo> not found\n"));
+        assertTrue(rig.parts()
+                .get("text/plain")
+                .contains("Last lines of the log\n| compiling\n| [ERROR] <Foo> not found\n"));
         assertTrue(rig.parts().get("text/html").contains("compiling<br>\n[ERROR] &lt;Foo&gt; not found<br>"));
         InMemoryRun good = build("compiling\n");
         good.setResult(Result.SUCCESS);

@@ -72,7 +72,7 @@ class NobodyUntoldTest {
             %s, "unbalanced <a@x.test>, %s        | does not receive the notification
             %s, <>, %s                            | does not receive the notification
             """)
-    void anAddressThatIsWrongCostsNobodyElse(String to, String line) throws Exception {
+    void sendsToOthersIfOneAddressIsInvalid(String to, String line) throws Exception {
         rig.notifier.setTo(to.formatted(JenkinsRig.ADDRESS, OTHER));
         String log = rig.run(build());
         assertTrue(log.contains(line), log);
@@ -81,7 +81,7 @@ class NobodyUntoldTest {
     }
 
     @Test
-    void withNobodyLeftItFails() {
+    void failsIfNobodyIsLeft() {
         rig.notifier.setTo("nobody at all");
         AbortException failure = assertThrows(AbortException.class, () -> rig.run(build()));
         assertEquals(
@@ -90,7 +90,7 @@ class NobodyUntoldTest {
     }
 
     @Test
-    void anAddressBookThatFailsCostsOnePerson() throws Exception {
+    void skipsPeopleIfTheAddressBookFails() throws Exception {
         rig.jenkins.jenkins().grant("anna", Item.READ);
         rig.jenkins.jenkins().grant("bob", Item.READ);
         rig.jenkins.jenkins().register(new MailAddressResolver() {
@@ -115,7 +115,7 @@ class NobodyUntoldTest {
 
     /** Whatever a macro of another plugin throws. */
     @Test
-    void aMacroThatFailsStaysAsItIs() throws Exception {
+    void keepsAFailingMacro() throws Exception {
         for (Throwable failure : List.of(
                 new IllegalStateException("broken"), new IOException("broken"), new NoClassDefFoundError("broken"))) {
             rig.jenkins.jenkins().register(new MacroText() {
@@ -141,7 +141,7 @@ class NobodyUntoldTest {
     }
 
     @Test
-    void aReportGoesWithoutWhatOtherPluginsCannotSay() throws Exception {
+    void omitsPartsOfFailingPlugins() throws Exception {
         InMemoryRun build = build().because(new Cause() {
             @Override
             public String getShortDescription() {
@@ -173,7 +173,7 @@ class NobodyUntoldTest {
     }
 
     @Test
-    void aSubjectIsOneLine() throws Exception {
+    void subjectIsOneLine() throws Exception {
         rig.notifier.setSubject("x\r\nBcc: d@e.f");
         rig.run(build());
         assertEquals("x Bcc: d@e.f", rig.mail().getSubject());
@@ -182,7 +182,7 @@ class NobodyUntoldTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"loud", "-5", "gzip, 1000000000"})
-    void aLogThatCannotBeUnderstoodStaysBehind(String wanted) throws Exception {
+    void sendsWithoutAnUnreadableLog(String wanted) throws Exception {
         rig.notifier.setAttachLog(wanted);
         String log = rig.run(build());
         assertTrue(
@@ -191,7 +191,7 @@ class NobodyUntoldTest {
     }
 
     @Test
-    void oneMissingFileCostsNoOther() throws Exception {
+    void attachesOtherFilesIfOneIsMissing() throws Exception {
         Files.writeString(rig.jenkins.workspace().resolve("report.txt"), "report");
         rig.notifier.setAttachments("report.txt, coverage.html");
         String log = rig.run(build(), workspace());
@@ -200,7 +200,7 @@ class NobodyUntoldTest {
     }
 
     @Test
-    void aLogThatIsTooLargeStaysBehind() throws Exception {
+    void sendsWithoutATooLargeLog() throws Exception {
         OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
         Files.write(rig.jenkins.workspace().resolve("big.bin"), new byte[2 << 20]);
         rig.notifier.setAttachments("big.bin");
@@ -213,7 +213,7 @@ class NobodyUntoldTest {
 
     /** The account allows 25 MiB, but the server says less. */
     @Test
-    void whatIsTooLargeForTheServerStaysBehind() throws Exception {
+    void sendsWithoutAttachmentsTooLargeForTheServer() throws Exception {
         rig.jenkins.mail().smtpTraits().size(100_000);
         Files.write(rig.jenkins.workspace().resolve("big.bin"), new byte[200_000]);
         rig.notifier.setAttachments("big.bin");
@@ -225,7 +225,7 @@ class NobodyUntoldTest {
 
     /** Such as for an attachment that looks like a program. */
     @Test
-    void whatTheServerRejectsStaysBehind() throws Exception {
+    void sendsWithoutRejectedContent() throws Exception {
         rig.jenkins.mail().smtpScript().reply(".", "552 5.7.0 This message was blocked because of its content", 1);
         rig.notifier.setAttachLog("true");
         String log = rig.run(build().log("MZ"));
@@ -236,7 +236,7 @@ class NobodyUntoldTest {
     }
 
     @Test
-    void whatNoOtherContentCuresIsNotTriedAgain() throws Exception {
+    void doesNotRetryIfTheContentIsNotTheProblem() throws Exception {
         rig.jenkins.mail().smtpScript().reply(".", "554 5.2.252 SendAsDenied; a@x not allowed to send as b@x");
         rig.notifier.setAttachLog("true");
         assertThrows(AbortException.class, () -> rig.run(build().log("MZ")));
@@ -248,7 +248,7 @@ class NobodyUntoldTest {
     }
 
     @Test
-    void aTextThatIsTooLargeIsReplacedByTheReport() throws Exception {
+    void replacesATooLargeTextByTheReport() throws Exception {
         rig.jenkins.mail().smtpTraits().size(100_000);
         rig.notifier.setAttachLog("true");
         rig.notifier.setBody("$LOG");
@@ -258,7 +258,7 @@ class NobodyUntoldTest {
     }
 
     @Test
-    void thePipelineStepTakesListsNumbersAndBooleans() throws Exception {
+    void stepAcceptsListsNumbersAndBooleans() throws Exception {
         Map<String, Object> arguments = new HashMap<>();
         arguments.put("account", JenkinsRig.ACCOUNT);
         arguments.put("to", Arrays.asList(JenkinsRig.ADDRESS, null, OTHER));
@@ -276,7 +276,7 @@ class NobodyUntoldTest {
     }
 
     @Test
-    void aBranchHasTheNameThatPeopleSee() throws Exception {
+    void showsTheDisplayNameOfABranch() throws Exception {
         InMemoryJob branch = new InMemoryJob("demo/app/feature%2Flogin").shownAs("demo » app » feature/login");
         InMemoryRun build = branch.build();
         build.setResult(Result.FAILURE);

@@ -71,7 +71,7 @@ class NotifierSendersTest {
     }
 
     @Test
-    void aCopyAloneIsEnough() throws Exception {
+    void acceptsCopiesWithoutRecipients() throws Exception {
         rig.notifier.setTo(null);
         rig.notifier.setBcc(JenkinsRig.ADDRESS);
         rig.run(build);
@@ -79,7 +79,7 @@ class NotifierSendersTest {
     }
 
     @Test
-    void whatIsWrongIsLeftOutAndReported() throws Exception {
+    void omitsAndReportsInvalidValues() throws Exception {
         rig.notifier.setTo(JenkinsRig.ADDRESS);
         rig.notifier.setCc(LEAD + ", nonsense");
         rig.notifier.setBcc("${NOBODY}");
@@ -96,7 +96,7 @@ class NotifierSendersTest {
     }
 
     @Test
-    void theStepTakesThemToo() {
+    void stepAcceptsThem() {
         OAuthMailNotifyStep step = (OAuthMailNotifyStep) Binder.bind(
                 OAuthMailNotifyStep.class,
                 Map.of("account", "a", "cc", "b@c.test", "bcc", "d@e.test", "from", "f@g.test", "replyTo", "h@i.test"));

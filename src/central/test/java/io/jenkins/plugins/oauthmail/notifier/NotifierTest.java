@@ -58,7 +58,7 @@ class NotifierTest {
     }
 
     @Test
-    void oneMailForTheFirstFailureInARowAndOneWhenItIsFixed() throws Exception {
+    void notifiesAboutTheFirstFailureAndTheFix() throws Exception {
         rig.notifier.setWhen("FIRST_FAILURE, FIXED");
         StringBuilder sent = new StringBuilder();
         for (Result result : new Result[] {
@@ -80,7 +80,7 @@ class NotifierTest {
     }
 
     @Test
-    void aNotificationThatIsNotDueSaysSo() throws Exception {
+    void logsThatANotificationIsNotDue() throws Exception {
         rig.notifier.setWhen("FAILURE, ABORTED");
         assertEquals(
                 "OAuth Mail: no notification was sent; this job sends one only after a failed build or after an aborted build.",
@@ -89,7 +89,7 @@ class NotifierTest {
     }
 
     @Test
-    void theReportTellsWhatHappened() throws Exception {
+    void sendsTheReport() throws Exception {
         InMemoryRun build = build(Result.UNSTABLE)
                 .changed(
                         "Anna <b>Berg</b>",
@@ -107,8 +107,7 @@ class NotifierTest {
         String html = parts.get("text/html");
         assertTrue(html.contains("Anna &lt;b&gt;Berg&lt;/b&gt;</strong>: Fix &amp; &lt;i&gt;break&lt;/i&gt;"), html);
         assertTrue(html.contains("<li>a.B.&lt;c&gt;</li>"), html);
-        assertTrue(
-                html.contains(" href=\"http://localhost:8080/jenkins/job/demo/job/nightly/1/testReport/\">"), html);
+        assertTrue(html.contains(" href=\"http://localhost:8080/jenkins/job/demo/job/nightly/1/testReport/\">"), html);
         assertFalse(html.contains("long story"), html);
     }
 
@@ -143,7 +142,7 @@ class NotifierTest {
     }
 
     @Test
-    void subjectAndBodiesAreFilledIn() throws Exception {
+    void replacesVariablesInSubjectAndBodies() throws Exception {
         InMemoryRun build = build(Result.FAILURE)
                 .with("TEAM", "Team <A>\nline two $SECRET ${SECRET}")
                 .with("SECRET", "the-secret");
@@ -163,7 +162,7 @@ class NotifierTest {
     }
 
     @Test
-    void macrosAreFilledInWhereThereAreAny() throws Exception {
+    void replacesMacros() throws Exception {
         rig.jenkins.jenkins().register(new MacroText() {
             @Override
             String value(String macro, Run<?, ?> build, FilePath workspace, TaskListener listener) {
@@ -179,7 +178,7 @@ class NotifierTest {
     }
 
     @Test
-    void theLastLinesOfTheLogAreSentWithoutAnAgent() throws Exception {
+    void attachesTheLogWithoutAnAgent() throws Exception {
         rig.notifier.setAttachLog("2");
         rig.run(build(Result.FAILURE).log("one\ntwo\nthree\n"));
         assertEquals("two\nthree\n", rig.attachment("build.log"));
@@ -188,7 +187,7 @@ class NotifierTest {
     }
 
     @Test
-    void attachmentsAreSent() throws Exception {
+    void sendsAttachments() throws Exception {
         Files.writeString(rig.jenkins.workspace().resolve("report-1.txt"), "report");
         rig.notifier.setAttachments("report-$BUILD_NUMBER.txt");
         rig.run(build(Result.FAILURE), workspace());
@@ -197,7 +196,7 @@ class NotifierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"missing.txt", "../x"})
-    void aFailureIsToldEvenIfItsAttachmentsAreMissing(String pattern) throws Exception {
+    void notifiesWithoutMissingAttachments(String pattern) throws Exception {
         rig.notifier.setAttachments(pattern);
         rig.notifier.setFailBuild(true);
         String log = rig.run(build(Result.FAILURE), workspace());
@@ -206,7 +205,7 @@ class NotifierTest {
     }
 
     @Test
-    void aFailureIsToldEvenIfTheAgentIsGone() throws Exception {
+    void notifiesWithoutTheAgent() throws Exception {
         rig.notifier.setAttachments("*.txt");
         String log = rig.run(build(Result.FAILURE));
         assertTrue(log.contains("without attachments: attachments: there is no workspace to take files from"), log);
@@ -214,7 +213,7 @@ class NotifierTest {
     }
 
     @Test
-    void whatCannotBeSentLeavesTheResultUnlessAskedToFail() throws Exception {
+    void keepsTheResultUnlessAskedToFail() throws Exception {
         rig.notifier.setTo("not one");
         InMemoryRun build = build(Result.SUCCESS);
         String log = rig.run(build);
@@ -226,7 +225,7 @@ class NotifierTest {
     }
 
     @Test
-    void aBugDoesNotBreakTheBuild() throws Exception {
+    void unexpectedErrorDoesNotBreakTheBuild() throws Exception {
         EnvVars broken = new EnvVars() {
             private static final long serialVersionUID = 1;
 
@@ -246,7 +245,7 @@ class NotifierTest {
     }
 
     @Test
-    void theFormGivesOneOccasionOrSeveral() throws Exception {
+    void formProvidesOneOccasionOrSeveral() throws Exception {
         OAuthMailNotifier.DescriptorImpl form = form();
         JSONObject submitted = JSONObject.fromObject("{account: 'a', to: 'b@c.d', when: ['FIXED', 'FAILURE']}");
         assertEquals("FAILURE, FIXED", ((OAuthMailNotifier) form.newInstance(null, submitted)).getWhen());
@@ -257,7 +256,7 @@ class NotifierTest {
     }
 
     @Test
-    void anUnknownOccasionIsRefusedWithTheKnownOnes() {
+    void listsKnownOccasionsForAnUnknownOne() {
         Exception refusal = assertThrows(
                 IllegalArgumentException.class,
                 () -> Binder.bind(OAuthMailNotifier.class, Map.of("account", "a", "when", "FAILURE, never")));
@@ -267,9 +266,11 @@ class NotifierTest {
     }
 
     @Test
-    void theFormTellsWhatIsWrongWithRecipientsToThoseWhoConfigureTheJob() {
+    void formReportsInvalidRecipients() {
         OAuthMailNotifier.DescriptorImpl form = form();
-        assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "a@b.c; d@e.f\r\n$MORE", null, null, false, false, false).kind);
+        assertEquals(
+                FormValidation.Kind.OK,
+                form.doCheckTo(job, "a@b.c; d@e.f\r\n$MORE", null, null, false, false, false).kind);
         assertEquals(FormValidation.Kind.OK, form.doCheckTo(job, "", null, null, false, true, false).kind);
         FormValidation wrong = form.doCheckTo(job, "a@b.c d@e.f", null, null, false, true, false);
         assertEquals(FormValidation.Kind.ERROR, wrong.kind);

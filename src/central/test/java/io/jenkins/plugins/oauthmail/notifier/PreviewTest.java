@@ -67,7 +67,7 @@ class PreviewTest {
     }
 
     @Test
-    void theReportAboutTheLastBuildIsShown() {
+    void showsTheReportOfTheLastBuild() {
         build();
         FormValidation shown = preview("author", null, null, null);
         assertEquals(FormValidation.Kind.OK, shown.kind);
@@ -95,7 +95,7 @@ class PreviewTest {
     }
 
     @Test
-    void onlyThoseWhoMayConfigureTheJobSeeIt() {
+    void requiresPermissionToConfigure() {
         build();
         assertThrows(RuntimeException.class, () -> preview("viewer", null, null, null));
         assertThrows(RuntimeException.class, () -> send("viewer"));
@@ -103,14 +103,14 @@ class PreviewTest {
     }
 
     @Test
-    void aJobWithoutBuildsAndAFormWithoutAJobSaySo() {
+    void reportsMissingBuildsAndJobs() {
         assertEquals(FormValidation.Kind.WARNING, preview("author", null, null, null).kind);
         job = null;
         assertEquals(FormValidation.Kind.WARNING, preview("author", null, null, null).kind);
     }
 
     @Test
-    void itIsSentToTheUserOnly() throws Exception {
+    void sendsToTheUserOnly() throws Exception {
         build();
         FormValidation sent = send("author");
         assertEquals(FormValidation.Kind.OK, sent.kind, sent.toString());
@@ -119,7 +119,7 @@ class PreviewTest {
     }
 
     @Test
-    void aUserWithoutAnAddressIsToldSo() {
+    void reportsAUserWithoutAddress() {
         build();
         rig.jenkins.jenkins().grant("stranger", Item.READ, Item.CONFIGURE);
         assertEquals(FormValidation.Kind.WARNING, send("stranger").kind);
@@ -127,7 +127,7 @@ class PreviewTest {
     }
 
     @Test
-    void anAccountThatTheJobMayNotUseIsRefused() {
+    void rejectsAnAccountThatTheJobMayNotUse() {
         build();
         try (var author = rig.jenkins.jenkins().as("author")) {
             assertEquals(FormValidation.Kind.ERROR, form.doSendToMe(job, "other", null, null, null).kind);

@@ -67,7 +67,7 @@ class RecipientsTest {
     }
 
     @Test
-    void requestorsAreWhoStartedItOrTheBuildItGoesBackTo() throws Exception {
+    void requestorsStartedTheBuildOrItsUpstreamBuild() throws Exception {
         rig.notifier.setRequestor(true);
         InMemoryRun upstream = new InMemoryJob("demo/upstream").build().because(new Cause.UserIdCause("bob"));
         InMemoryRun middle = new InMemoryJob("demo/middle").build().because(new Cause.UpstreamCause(upstream));
@@ -83,7 +83,7 @@ class RecipientsTest {
     }
 
     @Test
-    void culpritsAreEverybodySinceTheLastGoodBuild() throws Exception {
+    void culpritsAreCommittersSinceTheLastSuccess() throws Exception {
         rig.notifier.setCulprits(true);
         job.next(Result.SUCCESS).changed("anna", "1", "good");
         job.next(Result.FAILURE).changed("bob", "2", "bad");
@@ -94,7 +94,7 @@ class RecipientsTest {
     }
 
     @Test
-    void committersAreThoseOfTheBuildAfterAGoodOne() throws Exception {
+    void committersOfTheBuildAfterASuccess() throws Exception {
         rig.notifier.setCommitters(true);
         job.next(Result.FAILURE).changed("bob", "1", "bad");
         job.next(Result.SUCCESS).changed("anna", "2", "good");
@@ -105,7 +105,7 @@ class RecipientsTest {
     }
 
     @Test
-    void committersAreAllSinceTheLastGoodBuild() throws Exception {
+    void committersSinceTheLastSuccess() throws Exception {
         rig.notifier.setCommitters(true);
         job.next(Result.SUCCESS);
         job.next(Result.UNSTABLE).changed("bob", "1", "shaky");
@@ -118,7 +118,7 @@ class RecipientsTest {
     }
 
     @Test
-    void committersAreLookedForInAHundredBuilds() throws Exception {
+    void looksForCommittersInAHundredBuilds() throws Exception {
         rig.notifier.setCommitters(true);
         job.next(Result.FAILURE).changed("anna", "1", "too long ago");
         job.next(Result.FAILURE).changed("bob", "2", "long ago");
@@ -131,7 +131,7 @@ class RecipientsTest {
     }
 
     @Test
-    void eachAddressGetsItOnce() throws Exception {
+    void notifiesEachAddressOnce() throws Exception {
         rig.notifier.setTo("ANNA@contoso.test; bob@contoso.test\r\nBob <bob@contoso.test>");
         rig.notifier.setCulprits(true);
         rig.notifier.setCommitters(true);
@@ -141,7 +141,7 @@ class RecipientsTest {
     }
 
     @Test
-    void whoMayNotSeeTheBuildLearnsNothingOfIt() throws Exception {
+    void doesNotNotifyUsersWithoutPermission() throws Exception {
         rig.notifier.setCommitters(true);
         String log = rig.run(job.next(Result.FAILURE)
                 .changed("mallory", "1", "anybody can be the author of a commit")
@@ -164,7 +164,7 @@ class RecipientsTest {
     }
 
     @Test
-    void nobodyIsNoFailure() throws Exception {
+    void noRecipientsIsNoFailure() throws Exception {
         rig.notifier.setCommitters(true);
         rig.notifier.setFailBuild(true);
         String log = rig.run(job.next(Result.FAILURE));

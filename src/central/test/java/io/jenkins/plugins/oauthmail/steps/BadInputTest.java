@@ -95,7 +95,7 @@ class BadInputTest {
                 "attachments | ../x        | attachments: '../x' is outside the workspace",
                 "attachments | big.bin     | the mail account allows only 1024 KiB",
             })
-    void nothingIsSent(String field, String value, String sentence) throws Exception {
+    void sendsNothingForInvalidInput(String field, String value, String sentence) throws Exception {
         OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
         Files.write(rig.workspace().resolve("big.bin"), new byte[2_000_000]);
         Map<String, Object> arguments = new HashMap<>(
@@ -115,7 +115,7 @@ class BadInputTest {
     }
 
     @Test
-    void anOccasionThatDoesNotExistFailsTheStepWithASentence() {
+    void reportsAnUnknownOccasion() {
         OAuthMailNotifyStep step = new OAuthMailNotifyStep(JenkinsRig.ACCOUNT);
         step.setWhen("FAILURE, NEVER");
         AbortException refusal = assertThrows(AbortException.class, () -> step.start(new InMemoryStepContext()));
@@ -126,7 +126,7 @@ class BadInputTest {
 
     /** Something that cannot be saved must not end the build before the sentence is there. */
     @Test
-    void whatIsNoTextIsRefusedAndNotSaved() throws Exception {
+    void rejectsNonTextValues() throws Exception {
         for (Object other : List.of(new Object(), Map.of("address", new Object()), 7, List.of(new Object()))) {
             for (Object value : List.of(other, List.of("anna@contoso.test", other))) {
                 OAuthMailReadStep step = new OAuthMailReadStep(JenkinsRig.ACCOUNT);
@@ -139,7 +139,7 @@ class BadInputTest {
     }
 
     @Test
-    void whatTheServerRefusesNamesTheLayer() throws Exception {
+    void refusalsNameTheLayer() throws Exception {
         Map<String, Object> mail = Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "subject", "x");
         AbortException folder = assertThrows(
                 AbortException.class, () -> rig.read(Map.of("account", JenkinsRig.ACCOUNT, "folder", "Nowhere")));
@@ -167,7 +167,7 @@ class BadInputTest {
     }
 
     @Test
-    void aReadThatIsInterruptedFromElsewhereEndsTheStep() throws Exception {
+    void interruptedReadEndsTheStep() throws Exception {
         OAuthMailReadStep step = new OAuthMailReadStep(JenkinsRig.ACCOUNT);
         OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMayRead("**");
         // Nobody can get at the thread; the log does what an interrupted call does.

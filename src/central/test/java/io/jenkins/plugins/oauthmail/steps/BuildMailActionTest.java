@@ -61,12 +61,12 @@ class BuildMailActionTest {
     }
 
     @Test
-    void aBuildWithoutMailHasNoPage() {
+    void buildWithoutMailHasNoPage() {
         assertEquals(List.of(), pages());
     }
 
     @Test
-    void messagesAreListedWithTheirResult() throws Exception {
+    void listsMessagesWithTheirResult() throws Exception {
         send(JenkinsRig.ADDRESS, "one \uFFFF");
         assertThrows(AbortException.class, () -> send("no address", "two"));
         List<BuildMail> mails = pages().get(0).getMails();
@@ -76,12 +76,13 @@ class BuildMailActionTest {
         assertEquals("oauthMailSend", mails.get(0).getStep());
         assertEquals("one \uFFFD", mails.get(0).getSubject());
         assertTrue(mails.get(1).isFailed());
-        assertTrue(mails.get(1).getSentence().contains("no address"), mails.get(1).getSentence());
+        assertTrue(
+                mails.get(1).getSentence().contains("no address"), mails.get(1).getSentence());
         assertEquals(List.of(), pages().get(0).getWaits());
     }
 
     @Test
-    void theListIsStoredWithTheBuildUnderStableNames() throws Exception {
+    void storesTheListUnderStableNames() throws Exception {
         BuildMails.nameInFiles();
         send(JenkinsRig.ADDRESS, "one");
         String xml = Run.XSTREAM2.toXML(BuildMails.find(build));
@@ -94,7 +95,7 @@ class BuildMailActionTest {
     }
 
     @Test
-    void onlyTheLastMessagesAreKept() throws Exception {
+    void keepsTheLastMessagesOnly() throws Exception {
         for (int i = 1; i <= 203; i++) {
             assertThrows(AbortException.class, () -> send("no address", "mail"));
         }
@@ -103,7 +104,7 @@ class BuildMailActionTest {
     }
 
     @Test
-    void whatABuildWaitsForIsListedUntilItHasCome() throws Exception {
+    void listsWhatABuildWaitsFor() throws Exception {
         rig.jenkins().grant("viewer", Item.READ);
         InMemoryStepContext context = pipeline();
         Step step = Binder.bind(

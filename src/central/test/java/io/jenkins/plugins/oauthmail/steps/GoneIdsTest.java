@@ -50,7 +50,7 @@ class GoneIdsTest {
     }
 
     @Test
-    void theOthersAreRead() throws Exception {
+    void readsTheOthers() throws Exception {
         List<Object> ids = read(Map.of("account", JenkinsRig.ACCOUNT, "newestFirst", false)).stream()
                 .map(mail -> mail.get("id"))
                 .toList();

@@ -111,14 +111,14 @@ class IncompleteMailTest {
                 "OK FETCH completed.",
                 "* 2 FETCH (BODY[2]<0> NIL)\r\nOK done",
             })
-    void anAttachmentThatWasNotHandedOut(String answer) throws Exception {
+    void keepsAMessageWithAWithheldAttachment(String answer) throws Exception {
         rig.mail().imapScript().reply("FETCH 2 (BODY.PEEK[2]", answer);
         assertEquals(2, read(Map.of("delete", true, "markSeen", true)).size());
         assertLeftAlone();
     }
 
     @Test
-    void anAttachmentThatWasNotHandedOutIsNotMovedEither() throws Exception {
+    void doesNotMoveAMessageWithAWithheldAttachment() throws Exception {
         rig.mail().imapScript().reply("FETCH 2 (BODY.PEEK[2]", "NO I will not");
         assertEquals(2, read(Map.of("moveTo", "Done", "markSeen", true)).size());
         assertLeftAlone();
@@ -126,7 +126,7 @@ class IncompleteMailTest {
     }
 
     @Test
-    void anAttachmentLargerThanTheAccountReads() throws Exception {
+    void keepsAMessageWithATooLargeAttachment() throws Exception {
         OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMaximumReadMegabytes(1);
         rig.mail().deliver(JenkinsRig.ADDRESS, WITH_FILE.replace("%PDF", "%PDF" + "x".repeat(2 << 20)));
         assertEquals(3, read(Map.of("delete", true)).size());
@@ -134,14 +134,14 @@ class IncompleteMailTest {
     }
 
     @Test
-    void aBodyThatIsCut() throws Exception {
+    void keepsAMessageWithATruncatedBody() throws Exception {
         rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: long\r\n\r\n" + "line\r\n".repeat(400_000));
         assertEquals(3, read(Map.of("delete", true)).size());
         assertEquals(List.of("long"), left());
     }
 
     @Test
-    void whatPassesIsWaitedForAndNothingIsLost() throws Exception {
+    void waitsForTemporaryFailuresAndLosesNothing() throws Exception {
         rig.mail()
                 .imapScript()
                 .reply("FETCH 2 (BODY.PEEK[2]", "BAD Request is throttled. Suggested Backoff Time: 20 milliseconds", 2);
@@ -154,7 +154,7 @@ class IncompleteMailTest {
     }
 
     @Test
-    void aServerThatAsksForMoreTimeThanThereIsFailsTheStep() throws Exception {
+    void failsIfTheServerAsksForTooMuchTime() throws Exception {
         OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMaximumReadMinutes(1);
         rig.mail().imapScript().reply("SEARCH", "NO Request is throttled. Suggested Backoff Time: 92415 milliseconds");
         AbortException failure =

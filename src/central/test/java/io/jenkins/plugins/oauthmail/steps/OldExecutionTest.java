@@ -60,7 +60,7 @@ class OldExecutionTest {
                     + "cHBwcHB0AAJnb3BwAAF0AApidWlsZC1tYWlscHBwcHBw";
 
     @Test
-    void aBuildThatWaitsSinceAnEarlierVersionGoesOn() throws Exception {
+    void resumesAWaitingBuildOfAnEarlierVersion() throws Exception {
         WaitForMailExecution now =
                 (WaitForMailExecution) read(Base64.getDecoder().decode(WAITING));
         assertFalse(new String(written(now), StandardCharsets.ISO_8859_1).contains("MailWaiting"));
@@ -81,7 +81,7 @@ class OldExecutionTest {
     }
 
     @Test
-    void aBuildThatReadsSinceAnEarlierVersionGoesOn() throws Exception {
+    void resumesAReadingBuildOfAnEarlierVersion() throws Exception {
         ReadMailExecution now = (ReadMailExecution) read(Base64.getDecoder().decode(READING));
         assertSame(ReadMailExecution.class, now.getClass());
         assertTrue(now.isFound());
@@ -90,7 +90,7 @@ class OldExecutionTest {
 
     /** A class that moves has to leave one of its old name, as {@link MailWaiting}, and goes on this list. */
     @Test
-    void onlyTheseClassesAreNamedInPrograms() throws Exception {
+    void onlyKnownClassesAreStoredInPrograms() throws Exception {
         assertEquals(
                 Set.of(
                         "jobs.MailFilter",

@@ -67,7 +67,7 @@ class OneLookForAllTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"subject", "unseen", "text", "from"})
-    void aMailForOneOfFiveHundredIsFetchedOnce(String kind) throws Exception {
+    void fetchesAMessageForOneOfFiveHundredOnce(String kind) throws Exception {
         deliver("an old one");
         List<InMemoryStepContext> builds = new ArrayList<>();
         int count = kind.equals("subject") ? MANY : SOME;
@@ -91,7 +91,7 @@ class OneLookForAllTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"subject", "unseen", "text", "from", "two"})
-    void aMailForNobodyCostsTheSame(String kind) throws Exception {
+    void messageForNobodyCostsTheSame(String kind) throws Exception {
         deliver("an old one");
         for (int i = 0; i < SOME; i++) {
             waits.start(condition(kind, i));
@@ -102,7 +102,7 @@ class OneLookForAllTest {
     }
 
     @Test
-    void aMailForAllIsFetchedOnce() throws Exception {
+    void fetchesAMessageForAllOnce() throws Exception {
         deliver("an old one");
         for (int i = 0; i < SOME; i++) {
             waits.start(Map.of("subject", "all", "headers", "X-Number" + i % 3));
@@ -116,7 +116,7 @@ class OneLookForAllTest {
     }
 
     @Test
-    void theSecondMailOfTwoIsSearchedForByTheOneWhoWaitsForBoth() throws Exception {
+    void onlyTheStepThatWaitsForTwoSearchesAgain() throws Exception {
         deliver("an old one");
         List<InMemoryStepContext> builds = new ArrayList<>();
         for (int i = 0; i < SOME; i++) {
@@ -132,7 +132,7 @@ class OneLookForAllTest {
     }
 
     @Test
-    void fiveHundredStartOverOneConnection() throws Exception {
+    void startsFiveHundredOverOneConnection() throws Exception {
         for (int i = 0; i < 1000; i++) {
             deliver(ManyWaits.mail("mail " + i + " is here"), i % 2 == 0 ? new Flags() : new Flags(Flags.Flag.SEEN));
         }
@@ -155,7 +155,7 @@ class OneLookForAllTest {
 
     /** A mail that is marked as not seen again is new to those who wait for such mail. */
     @Test
-    void aMailThatIsMarkedAsUnseenAgainIsFound() throws Exception {
+    void findsAMessageMarkedAsUnseenAgain() throws Exception {
         deliver(ManyWaits.mail("build 3 is done"), new Flags(Flags.Flag.SEEN));
         List<InMemoryStepContext> builds = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -170,7 +170,7 @@ class OneLookForAllTest {
     }
 
     @Test
-    void aConnectionThatDiesInMidLookCostsARetry() throws Exception {
+    void retriesIfTheConnectionIsLostDuringACheck() throws Exception {
         deliver("an old one");
         List<InMemoryStepContext> builds = new ArrayList<>();
         for (int i = 0; i < SOME; i++) {

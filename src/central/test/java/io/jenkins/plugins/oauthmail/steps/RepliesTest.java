@@ -81,7 +81,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"messageId", "requestedMessageId", "both"})
-    void eitherIdFindsTheAnswersToBoth(String given) throws Exception {
+    void eitherIdFindsAllReplies(String given) throws Exception {
         rig.mail().smtpScript().reply(".", "250 2.0.0 OK " + KEPT + " [Hostname=x]");
         Map<String, Object> sent = send();
         assertEquals(KEPT, sent.get("messageId"));
@@ -100,7 +100,7 @@ class RepliesTest {
     }
 
     @Test
-    void whatIsKnownIsSavedWithTheBuildAndHasAnEnd() throws Exception {
+    void savesALimitedNumberOfIdsWithTheBuild() throws Exception {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i <= 300; i++) {
             String kept = "<kept" + i + "@outlook.test>";
@@ -120,7 +120,7 @@ class RepliesTest {
     }
 
     @Test
-    void nothingIsSavedIfTheServerKeptTheId() throws Exception {
+    void savesNothingIfTheServerKeptTheId() throws Exception {
         Map<String, Object> sent = send();
         assertEquals(sent.get("requestedMessageId"), sent.get("messageId"));
         assertNull(build.getAction(SentMessageIds.class));

@@ -90,7 +90,7 @@ class SendStepTest {
     }
 
     @Test
-    void listsAreAsGoodAsText() throws Exception {
+    void acceptsLists() throws Exception {
         Files.writeString(rig.workspace().resolve("a,b.txt"), "1");
         Files.writeString(rig.workspace().resolve("c.log"), "2");
         Map<String, Object> sent = send(Map.of(
@@ -113,7 +113,7 @@ class SendStepTest {
     }
 
     @Test
-    void anAnswerStandsInItsConversation() throws Exception {
+    void setsThreadHeadersOfAReply() throws Exception {
         send(Map.of("inReplyTo", List.of("<first@x.test>", "second@x.test")));
         assertEquals("<second@x.test>", arrived().getHeader("In-Reply-To", null));
         assertEquals("<first@x.test> <second@x.test>", arrived().getHeader("References", null));
@@ -121,7 +121,7 @@ class SendStepTest {
     }
 
     @Test
-    void headersComeFromAMapOrFromLines() throws Exception {
+    void acceptsHeadersAsMapOrLines() throws Exception {
         send(Map.of("headers", Map.of("X-Build", 7), "importance", "High"));
         assertEquals("7", arrived().getHeader("X-Build", null));
         assertEquals("high", arrived().getHeader("Importance", null));
@@ -146,14 +146,14 @@ class SendStepTest {
                 "attachLog  | 0                  | attachLog: use true, gzip, a number of lines",
                 "from       | other@contoso.test | may not send as 'other@contoso.test'",
             })
-    void nothingIsSent(String field, String value, String sentence) {
+    void sendsNothingForInvalidArguments(String field, String value, String sentence) {
         AbortException refusal = assertThrows(AbortException.class, () -> send(Map.of(field, value)));
         assertTrue(refusal.getMessage().contains(sentence), refusal.getMessage());
         assertEquals(List.of(), rig.mail().mails(JenkinsRig.ADDRESS, "INBOX"));
     }
 
     @Test
-    void aHeaderWithoutAValueIsLeftOutAndOneWithoutANameRefused() throws Exception {
+    void omitsHeadersWithoutValueAndRejectsThoseWithoutName() throws Exception {
         Map<String, Object> headers = new HashMap<>(Map.of("X-Build", 7));
         headers.put("X-Ticket", null);
         send(Map.of("headers", headers));
@@ -165,7 +165,7 @@ class SendStepTest {
     }
 
     @Test
-    void aLineBreakInAMapIsNotAnotherHeader() {
+    void lineBreakInAMapCannotAddAHeader() {
         AbortException refusal = assertThrows(
                 AbortException.class, () -> send(Map.of("headers", Map.of("X-A", "1\nBcc: spy@contoso.test"))));
         assertTrue(refusal.getMessage().contains("headers: X-A contains a line break"), refusal.getMessage());
@@ -179,7 +179,7 @@ class SendStepTest {
         "gzip, build.log.gz, 'line 1\nline 2\nline 3\n'",
         "1 gzip, build.log.gz, 'line 3\n'"
     })
-    void theLogCanComeAlong(String wanted, String name, String text) throws Exception {
+    void attachesTheLog(String wanted, String name, String text) throws Exception {
         List<Path> before = leftovers();
         send(Map.of("attachLog", wanted));
         BodyPart attachment = attachments().get(0);
@@ -201,7 +201,7 @@ class SendStepTest {
     }
 
     @Test
-    void aLogLargerThanTheAccountAllowsIsRefusedBeforeItFillsTheDisk() throws Exception {
+    void rejectsATooLargeLogBeforeItFillsTheDisk() throws Exception {
         OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMaximumMegabytes(1);
         InMemoryStepContext context = new InMemoryStepContext()
                 .with(Run.class, new InMemoryJob("demo/pipeline").build().log("x".repeat(1_100_000)))
@@ -215,7 +215,7 @@ class SendStepTest {
     }
 
     @Test
-    void aLinkOutOfTheWorkspaceIsRefused() throws Exception {
+    void rejectsALinkOutOfTheWorkspace() throws Exception {
         Files.writeString(rig.home().resolve("secret.txt"), "secret");
         Files.createSymbolicLink(rig.workspace().resolve("x.txt"), rig.home().resolve("secret.txt"));
         Files.createSymbolicLink(rig.workspace().resolve("dir"), rig.home());
@@ -228,7 +228,7 @@ class SendStepTest {
     }
 
     @Test
-    void theLogTellsAccountRecipientsSubjectSizeAndTimeAndNotTheBody() throws Exception {
+    void logsTheMessageButNotItsBody() throws Exception {
         send(Map.of("bcc", "boss@contoso.test"));
         String line = log.toString(StandardCharsets.UTF_8).strip();
         assertTrue(
@@ -255,7 +255,7 @@ class SendStepTest {
     }
 
     @Test
-    void anAbortedBuildSaysThatTheMailMayHaveBeenDelivered() throws Exception {
+    void abortReportsAPossibleDelivery() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         rig.mail().smtpScript().hold(".", arrived, over);
@@ -271,7 +271,7 @@ class SendStepTest {
     }
 
     @Test
-    void anAbortedBuildSaysWhoHasGotTheMail() throws Exception {
+    void abortReportsWhoReceivedTheMessage() throws Exception {
         rig.mail().smtpScript().reply("RCPT TO:<late@", "450 4.2.0 Later");
         StepExecution execution = startTo(JenkinsRig.ADDRESS + ", late@contoso.test");
         Await.until(() -> log().contains("Trying again"));
@@ -281,7 +281,7 @@ class SendStepTest {
     }
 
     @Test
-    void theIdThatTheServerKeptComesBack() throws Exception {
+    void returnsTheIdThatTheServerAssigned() throws Exception {
         rig.mail().smtpScript().reply(".", "250 2.0.0 OK <kept@outlook.test> [Hostname=x]");
         Map<String, Object> sent = send(Map.of());
         assertEquals("<kept@outlook.test>", sent.get("messageId"));
@@ -289,7 +289,7 @@ class SendStepTest {
     }
 
     @Test
-    void buildsShareAConnectionUntilTheAccountChanges() throws Exception {
+    void sharesAConnectionUntilTheAccountChanges() throws Exception {
         send(Map.of());
         send(Map.of());
         assertEquals(1, rig.mail().smtpConnections());
@@ -318,7 +318,7 @@ class SendStepTest {
     }
 
     @Test
-    void theStepIsNamedByItsSubject() {
+    void showsTheSubjectAsStepArgument() {
         OAuthMailSendStep.DescriptorImpl descriptor = new OAuthMailSendStep.DescriptorImpl();
         assertEquals("Hello", descriptor.argumentsToString(Map.of("subject", "Hello", "body", "secret")));
         assertNull(descriptor.argumentsToString(Map.of("body", "secret")));

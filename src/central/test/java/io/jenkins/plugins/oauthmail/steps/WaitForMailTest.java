@@ -63,7 +63,7 @@ class WaitForMailTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CAPABILITY", "AUTHENTICATE", "EXAMINE", "SEARCH"})
-    void threeThatWaitASecondEndByThemselvesAtASilentServer(String command) throws Exception {
+    void timesOutOnASilentServer(String command) throws Exception {
         silent(command);
         List<Waiting> three = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -87,7 +87,7 @@ class WaitForMailTest {
     }
 
     @Test
-    void anAbortedBuildEndsItsLook() throws Exception {
+    void abortEndsTheCheck() throws Exception {
         silent("SEARCH");
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "none"));
         awaitHeard("SEARCH");
@@ -98,7 +98,7 @@ class WaitForMailTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"EXAMINE", "SEARCH"})
-    void forgettingTheAccountEndsTheWaitingAndEveryConnection(String command) throws Exception {
+    void forgettingTheAccountEndsWaitingAndConnections(String command) throws Exception {
         silent(command);
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "none"));
         awaitHeard(command);
@@ -110,7 +110,7 @@ class WaitForMailTest {
 
     /** The connection of the look is lost, and no further mail comes. */
     @Test
-    void aLookThatFailedIsMadeAgainWithoutFurtherMail() throws Exception {
+    void repeatsAFailedCheckWithoutNewMail() throws Exception {
         rig.mail().imapScript().drop("SEARCH", 1);
         rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: here already\r\n\r\nx\r\n");
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "here already"));
@@ -138,7 +138,7 @@ class WaitForMailTest {
                 "EXAMINE|OK EXAMINE completed.",
                 "UID SEARCH|OK SEARCH completed.",
             })
-    void whatMayPassDoesNotEndTheWaiting(String command, String said) throws Exception {
+    void temporaryFailuresDoNotEndTheWait(String command, String said) throws Exception {
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "the wanted", "unseen", true));
         Await.until(() -> rig.mail().idling() == 1
                 && FolderWatches.get().hasLookedWithin(JenkinsRig.ACCOUNT, "INBOX", Duration.ofHours(1)));
@@ -157,7 +157,7 @@ class WaitForMailTest {
 
     /** The change is all that is left to do; the mails must not be searched for again. */
     @Test
-    void aChangeThatFailedIsMadeAgainWithoutFurtherMail() throws Exception {
+    void repeatsAFailedChangeWithoutNewMail() throws Exception {
         rig.mail().imapScript().drop("UID STORE", 1);
         rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: here already\r\n\r\nx\r\n");
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "here already", "markSeen", true));
@@ -167,7 +167,7 @@ class WaitForMailTest {
 
     /** What is about to be changed is saved with the build, which takes seconds on a busy controller. */
     @Test
-    void authorizingTheAccountAgainWhileTheBuildIsSavedDoesNotLeaveTheStepWaitingForever() throws Exception {
+    void reauthorizationDuringASaveDoesNotBlockTheStep() throws Exception {
         CompletableFuture<CompletableFuture<Void>> saving = new CompletableFuture<>();
         rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: here already\r\n\r\nx\r\n");
         Waiting step = wait(
@@ -199,7 +199,7 @@ class WaitForMailTest {
     }
 
     @Test
-    void threeThatWantTheSameReadOnce() throws Exception {
+    void sharesOneReadAmongEqualQueries() throws Exception {
         silent("SEARCH");
         List<Waiting> three = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

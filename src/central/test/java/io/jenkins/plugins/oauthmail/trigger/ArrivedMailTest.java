@@ -33,7 +33,7 @@ class ArrivedMailTest {
     }
 
     @Test
-    void theBuildHasTheMailAsVariablesAndAsAFile() throws Exception {
+    void providesTheMessageAsVariablesAndFile() throws Exception {
         rig.watch(from(ANN));
         rig.mail("Ann <" + ANN + ">", "Deploy  [1,\r\n 2]", "Message-ID: <one@contoso.test>");
         Await.until(() -> queue().size() == 1);
@@ -56,7 +56,7 @@ class ArrivedMailTest {
 
     /** Freestyle builds fill in what stands in variables, and so does each launch of a process. */
     @Test
-    void namesOfOtherVariablesAreNotFilledIn() throws Exception {
+    void doesNotExpandVariables() throws Exception {
         assertEquals(
                 "pay $5 to $ {SECRET}, $ SECRET and $ $ SECRET", shown("pay $5 to ${SECRET}, $SECRET and $$SECRET"));
         assertEquals("$ SECRET", shown("=?UTF-8?Q?$=00SECRET?="));
@@ -69,14 +69,14 @@ class ArrivedMailTest {
     }
 
     @Test
-    void aVariableIsOneLineInAllPrograms() throws Exception {
+    void variablesAreOneLine() throws Exception {
         assertEquals("a b c d", shown("=?UTF-8?Q?a=C2=85b=E2=80=A8c=E2=80=A9d?="));
         assertEquals("a b", shown("=?UTF-8?Q?a=C2=9Bb=E2=80=AE?="));
     }
 
     /** Jenkins cannot write them; the mail would hold up all that come after it. */
     @Test
-    void charactersThatNoFileCanHoldAreReplaced() throws Exception {
+    void replacesCharactersThatXmlCannotContain() throws Exception {
         assertEquals("a\uFFFDb\uFFFDc \uD83D\uDE00", shown("=?UTF-8?B?Ye+/v2Lvv75jIPCfmIA=?="));
     }
 

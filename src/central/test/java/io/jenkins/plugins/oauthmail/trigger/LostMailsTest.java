@@ -59,7 +59,7 @@ class LostMailsTest {
     }
 
     @Test
-    void aBuildThatACrashTookOutOfTheQueueIsNamedAndNotStarted() throws Exception {
+    void reportsBuildsLostInACrashWithoutStartingThem() throws Exception {
         queued("deploy");
         rig.crash();
         StringBuilder log = new StringBuilder();
@@ -80,7 +80,7 @@ class LostMailsTest {
     }
 
     @Test
-    void whatAKilledWriteHasLeftIsDeletedAtTheNextStartAndNothingElse() throws Exception {
+    void deletesOnlyLeftoversOfKilledWrites() throws Exception {
         queued("deploy");
         Path folder = rig.deploy().getRootDir().toPath().resolve("oauth-mail");
         List<String> before = names(folder);
@@ -126,7 +126,7 @@ class LostMailsTest {
     }
 
     @Test
-    void aLostMailCanBeStartedOnceOrDismissed() throws Exception {
+    void lostMessageCanBeStartedOnceOrDismissed() throws Exception {
         queued("deploy");
         queued("rollback");
         rig.crash();
@@ -147,7 +147,7 @@ class LostMailsTest {
     }
 
     @Test
-    void aBuildThatBeganJustBeforeTheCrashIsNotLost() throws Exception {
+    void buildStartedJustBeforeTheCrashIsNotLost() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
         rig.crash();
@@ -161,7 +161,7 @@ class LostMailsTest {
     }
 
     @Test
-    void aBuildThatIsStillInTheQueueIsNotLost() throws Exception {
+    void queuedBuildIsNotLost() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
         rig.crash();
@@ -172,7 +172,7 @@ class LostMailsTest {
     }
 
     @Test
-    void aQueueThatIsOlderThanTheBuildsStartsNoneTwice() throws Exception {
+    void outdatedQueueStartsNoBuildTwice() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
         rig.begin(queue().get(0));
@@ -186,7 +186,7 @@ class LostMailsTest {
 
     /** The build was saved, but neither journal nor queue; the queue asks before anybody looks for lost mails. */
     @Test
-    void aQueueAndAJournalThatAreOlderThanTheBuildsStartNoneTwice() throws Exception {
+    void outdatedQueueAndJournalStartNoBuildTwice() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
         rig.crash();
@@ -203,7 +203,7 @@ class LostMailsTest {
 
     /** As with Job DSL in configuration as code, which saves jobs while the controller starts. */
     @Test
-    void nothingIsLostBeforeTheQueueIsLoaded() throws Exception {
+    void reportsNothingLostBeforeTheQueueIsLoaded() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
         rig.crash();
@@ -220,7 +220,7 @@ class LostMailsTest {
     }
 
     @Test
-    void aClockThatWasPutBackHidesNoLostMail() throws Exception {
+    void clockSetBackHidesNoLostMessage() throws Exception {
         queued("deploy");
         rig.crash();
         Path journal = rig.deploy().getRootDir().toPath().resolve("oauth-mail/trigger.xml");
@@ -231,7 +231,7 @@ class LostMailsTest {
     }
 
     @Test
-    void aLostMailIsNamedUntilSomebodyDecides() throws Exception {
+    void reportsALostMessageUntilSomebodyDecides() throws Exception {
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
         rig.crash();
@@ -243,7 +243,7 @@ class LostMailsTest {
     }
 
     @Test
-    void twoWhoLookFromTheSamePlaceDoNotBothTakeTheMail() throws Exception {
+    void onlyOneOfTwoWatchesRecordsAMessage() throws Exception {
         var here = rig.journal().position(JenkinsRig.ACCOUNT, "INBOX");
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);

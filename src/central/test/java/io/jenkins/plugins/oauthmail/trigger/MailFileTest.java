@@ -28,7 +28,7 @@ class MailFileTest {
     private Path agent;
 
     @Test
-    void noBuildTakesTheFileOfAnotherOrLeavesItsOwnBehind() throws Exception {
+    void eachBuildHasItsOwnFile() throws Exception {
         try (TriggerRig rig = new TriggerRig()) {
             InMemoryRun one = build(rig, "one");
             Path first = bring(one);

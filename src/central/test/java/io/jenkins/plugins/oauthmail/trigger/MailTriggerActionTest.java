@@ -49,7 +49,7 @@ class MailTriggerActionTest {
     }
 
     @Test
-    void theJobSaysWhatItsTriggerWatches() throws Exception {
+    void showsWhatTheTriggerWatches() throws Exception {
         OAuthMailTrigger trigger = from(ANN);
         trigger.setSubject("deploy");
         rig.watch(trigger);
@@ -60,7 +60,12 @@ class MailTriggerActionTest {
         assertNull(page().getLast());
         assertEquals(
                 List.of(new Waiter(
-                        TriggerRig.JOB, 0, JenkinsRig.ACCOUNT, "INBOX", "from ann@contoso.test; subject with deploy", null)),
+                        TriggerRig.JOB,
+                        0,
+                        JenkinsRig.ACCOUNT,
+                        "INBOX",
+                        "from ann@contoso.test; subject with deploy",
+                        null)),
                 FolderWatches.get().waiters(JenkinsRig.ACCOUNT));
         rig.trigger().stop();
         assertNull(page().getSince());
@@ -68,7 +73,7 @@ class MailTriggerActionTest {
     }
 
     @Test
-    void theJobSaysWhatBecameOfTheLastMessage() throws Exception {
+    void showsWhatBecameOfTheLastMessage() throws Exception {
         rig.watch(from("@contoso.test"));
         rig.mail(ANN, "first", "Message-ID: <one@contoso.test>");
         awaitVerdict(Messages.LastMail_started());
@@ -86,7 +91,7 @@ class MailTriggerActionTest {
     }
 
     @Test
-    void theLastMessageIsKnownAfterACrash() throws Exception {
+    void lastMessageSurvivesACrash() throws Exception {
         rig.watch(from(ANN));
         rig.mail(ANN, "out of office \u0000\uFFFF", "Auto-Submitted: auto-replied");
         awaitVerdict(Messages.LastMail_automatic());
@@ -97,7 +102,7 @@ class MailTriggerActionTest {
     }
 
     @Test
-    void strangersMailIsForThoseWhoMayConfigureTheJob() throws Exception {
+    void showsRejectedMailToThoseWhoMayConfigureTheJob() throws Exception {
         rig.watch(from(ANN));
         try (var viewer = rig.jenkins().jenkins().as("viewer")) {
             assertNull(page().getConditions());
@@ -110,7 +115,7 @@ class MailTriggerActionTest {
     }
 
     @Test
-    void theActivityOfTheAccountSaysThatItStartedABuild() throws Exception {
+    void recordsStartedBuildsInTheActivity() throws Exception {
         rig.watch(from(ANN));
         rig.mail(ANN, "first");
         Await.until(() -> queue().size() == 1);

@@ -57,12 +57,11 @@ class ManyTriggersTest {
     }
 
     private void deliver(String subject) {
-        rig.mail()
-                .deliver(JenkinsRig.ADDRESS, "INBOX", ManyWaits.mail(subject), Instant.now(), new Flags());
+        rig.mail().deliver(JenkinsRig.ADDRESS, "INBOX", ManyWaits.mail(subject), Instant.now(), new Flags());
     }
 
     @Test
-    void aMailForOneIsFetchedOnce() throws Exception {
+    void fetchesAMessageForOneOnce() throws Exception {
         deliver("deploy 17 now");
         Await.until(() -> TriggerRig.queue().size() == 1);
         assertCheap();
@@ -70,7 +69,7 @@ class ManyTriggersTest {
     }
 
     @Test
-    void aMailForNobodyCostsTheSame() throws Exception {
+    void messageForNobodyCostsTheSame() throws Exception {
         deliver("for nobody");
         assertCheap();
         assertEquals(0, TriggerRig.queue().size());

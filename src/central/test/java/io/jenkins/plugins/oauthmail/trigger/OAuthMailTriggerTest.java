@@ -22,7 +22,6 @@ import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +54,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void twoMailsThatComeTogetherStartOneBuildEach() throws Exception {
+    void simultaneousMessagesStartOneBuildEach() throws Exception {
         rig.mail(ANN, "was there before");
         rig.watch(from(ANN));
         rig.mail("Ann <ANN@contoso.test>", "first");
@@ -68,7 +67,7 @@ class OAuthMailTriggerTest {
 
     /** Exchange gives a message another UID when somebody edits it, or a rule files it. */
     @Test
-    void anEditedMessageStartsNoSecondBuild() throws Exception {
+    void editedMessageStartsNoSecondBuild() throws Exception {
         rig.watch(from(ANN));
         rig.mail(ANN, "first", "Message-ID: <one@contoso.test>");
         Await.until(() -> queue().size() == 1);
@@ -85,7 +84,7 @@ class OAuthMailTriggerTest {
 
     /** Another message of the same ID, such as one that was sent again, is another message. */
     @Test
-    void theSameMessageIdOfAnotherTimeStartsABuild() throws Exception {
+    void sameMessageIdAtAnotherTimeStartsABuild() throws Exception {
         rig.watch(from(ANN));
         String raw = "From: " + ANN + "\r\nSubject: again\r\nMessage-ID: <one@contoso.test>\r\n\r\nb\r\n";
         Instant noon = Instant.parse("2026-03-10T12:00:00Z");
@@ -105,7 +104,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void anEditedMessageIsKnownAfterACrash() throws Exception {
+    void recognizesAnEditedMessageAfterACrash() throws Exception {
         rig.watch(from(ANN));
         rig.mail(ANN, "first", "Message-ID: <one@contoso.test>");
         Await.until(() -> queue().size() == 1);
@@ -119,7 +118,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void onlyTheAddressOfASenderCounts() throws Exception {
+    void matchesTheAddressOfSendersOnly() throws Exception {
         OAuthMailTrigger trigger = from(ANN + ", @ops.contoso.test");
         trigger.setSubject("deploy");
         rig.watch(trigger);
@@ -135,7 +134,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void robotsStartBuildsOnlyWhereTheyAreMeantTo() throws Exception {
+    void automaticMessagesStartBuildsOnlyIfAllowed() throws Exception {
         rig.watch(from(ANN));
         rig.mail(ANN, "absence note", "Auto-Submitted: auto-replied");
         rig.mail(ANN, "person");
@@ -150,7 +149,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void anybodyMayNotStartBuilds() throws Exception {
+    void requiresSendersOrAuthentication() throws Exception {
         rig.start(new OAuthMailTrigger(JenkinsRig.ACCOUNT));
         assertTrue(trouble().startsWith("from: list the senders"), trouble());
         rig.start(from("Ann"));
@@ -165,7 +164,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void aJobThatMayNotReadWaitsUntilItMay() throws Exception {
+    void waitsUntilTheJobMayRead() throws Exception {
         mayRead("somebody/else");
         rig.start(from(ANN));
         assertTrue(trouble().contains("that the job demo/deploy may read"), trouble());
@@ -191,7 +190,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void mailThatComesWhileTheJobIsDisabledStartsNothingLater() throws Exception {
+    void ignoresMessagesReceivedWhileTheJobIsDisabled() throws Exception {
         rig.watch(from(ANN));
         rig.deploy().disable(true);
         mailAndLook("perhaps, if somebody is looking at this moment");
@@ -212,7 +211,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void aFloodFillsNoQueue() throws Exception {
+    void limitsBuildsInTheQueue() throws Exception {
         rig.watch(from(ANN));
         for (int i = 1; i <= 103; i++) {
             rig.mail(ANN, "mail " + i);
@@ -231,7 +230,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void whatCannotBeRecordedStartsNoBuildUntilItCan() throws Exception {
+    void startsNoBuildUntilItsMessageIsRecorded() throws Exception {
         rig.watch(from(ANN));
         var folder = rig.deploy().getRootDir().toPath().resolve("oauth-mail");
         Files.delete(folder.resolve("trigger.xml"));
@@ -248,7 +247,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void aJournalThatIsDamagedIsSaidSo() throws Exception {
+    void reportsADamagedJournal() throws Exception {
         rig.watch(from(ANN));
         rig.crash();
         var journal = rig.deploy().getRootDir().toPath().resolve("oauth-mail/trigger.xml");
@@ -260,7 +259,7 @@ class OAuthMailTriggerTest {
 
     /** The administrator gives back the right just while the trigger lets go. */
     @Test
-    void aTriggerThatMayNotReadForAMomentIsNotForgotten() throws Exception {
+    void resumesAfterATemporaryLossOfPermission() throws Exception {
         rig.watch(from(ANN));
         CountDownLatch refused = new CountDownLatch(1);
         Handler log = new Handler() {
@@ -298,7 +297,7 @@ class OAuthMailTriggerTest {
 
     /** Jenkins does not stop the trigger of a deleted job. */
     @Test
-    void aDeletedJobLeavesTheMailboxAtOnce() throws Exception {
+    void deletedJobReleasesTheMailbox() throws Exception {
         rig.watch(from(ANN));
         rig.jenkins().jenkins().items().clear();
         ItemListener.fireOnDeleted(rig.deploy());
@@ -310,7 +309,7 @@ class OAuthMailTriggerTest {
 
     /** As by POST of config.xml, by Job DSL and by the CLI, none of which stops the trigger that was there. */
     @Test
-    void aTriggerThatXmlTookAwayLeavesTheMailboxAtOnce() throws Exception {
+    void removedTriggerReleasesTheMailbox() throws Exception {
         rig.watch(from(ANN));
         rig.deploy().getTriggers().clear();
         ItemListener.fireOnUpdated(rig.deploy());
@@ -322,7 +321,7 @@ class OAuthMailTriggerTest {
 
     /** As after reloading the configuration from disk, which no listener is told of. */
     @Test
-    void aTriggerThatWasReloadedLeavesTheMailboxWithinAMinute() throws Exception {
+    void reloadedTriggerReleasesTheMailboxWithinAMinute() throws Exception {
         rig.watch(from(ANN));
         rig.deploy().getTriggers().clear();
         PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
@@ -330,7 +329,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void anAbandonedTriggerStartsNoBuildsBeforeAnybodyNotices() throws Exception {
+    void abandonedTriggerStartsNoBuilds() throws Exception {
         rig.watch(from(ANN));
         rig.deploy().getTriggers().clear();
         rig.mail(ANN, "no longer allowed");
@@ -339,7 +338,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void anUpdateKeepsTheTriggerOfItsJob() throws Exception {
+    void updateKeepsTheTrigger() throws Exception {
         rig.watch(from(ANN));
         ItemListener.fireOnUpdated(rig.deploy());
         PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
@@ -348,7 +347,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void aJobThatIsNotYetInItsPlaceIsWatchedOnceItIs() throws Exception {
+    void watchesAJobOnceItIsAdded() throws Exception {
         rig.jenkins().jenkins().items().clear();
         rig.start(from(ANN));
         rig.awaitNobodyInTheMailbox();
@@ -358,7 +357,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void anEditedTriggerLooksOnWhereTheOldOneWas() throws Exception {
+    void editedTriggerResumesFromTheOldPosition() throws Exception {
         rig.watch(from(ANN));
         rig.mail(ANN, "one");
         Await.until(() -> queue().size() == 1);
@@ -374,7 +373,7 @@ class OAuthMailTriggerTest {
     }
 
     @Test
-    void severalTriggersOfOneJobAreRefused() throws Exception {
+    void rejectsSeveralTriggersInOneJob() throws Exception {
         Path config = rig.deploy().getRootDir().toPath().resolve("config.xml");
         Files.createDirectories(config.getParent());
         String one = "<" + OAuthMailTrigger.class.getName() + "><spec>* * * * *</spec></"

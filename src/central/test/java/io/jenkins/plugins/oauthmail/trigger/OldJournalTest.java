@@ -75,7 +75,7 @@ class OldJournalTest {
     Path home;
 
     @Test
-    void resumesWhereAnEarlierVersionLookedLast() throws Exception {
+    void resumesFromThePositionOfAnEarlierVersion() throws Exception {
         try (InMemoryJenkins jenkins = InMemoryJenkins.start(home, null)) {
             InMemoryJob job = new InMemoryJob("nightly");
             Path file = job.getRootDir().toPath().resolve("oauth-mail/trigger.xml");
@@ -96,7 +96,7 @@ class OldJournalTest {
     }
 
     @Test
-    void knowsMessagesWhoseBuildsAnEarlierVersionDidNotStart() throws Exception {
+    void readsPendingMessagesOfEarlierVersions() throws Exception {
         try (InMemoryJenkins jenkins = InMemoryJenkins.start(home, null)) {
             InMemoryJob job = new InMemoryJob("nightly");
             Path file = job.getRootDir().toPath().resolve("oauth-mail/trigger.xml");
@@ -111,7 +111,7 @@ class OldJournalTest {
     }
 
     @Test
-    void findsTheContentThatAnEarlierVersionStored() throws Exception {
+    void findsContentStoredByAnEarlierVersion() throws Exception {
         try (InMemoryJenkins jenkins = InMemoryJenkins.start(home, null)) {
             InMemoryJob job = new InMemoryJob("nightly");
             Path folder = job.getRootDir().toPath().resolve("oauth-mail");
@@ -142,7 +142,10 @@ class OldJournalTest {
             ArrivedMail other = new ArrivedMail("builds", "Inbox/2", read, "life");
             Map<ArrivedMail, ReceivedMail> both = new LinkedHashMap<>(Map.of(mail, read, other, read));
             assertTrue(ArrivalJournal.of(job).move("builds", "INBOX", null, new FolderPosition("1:1"), both, null));
-            assertEquals(3, files(folder).size(), () -> String.valueOf(List.of(folder.toFile().list())));
+            assertEquals(
+                    3,
+                    files(folder).size(),
+                    () -> String.valueOf(List.of(folder.toFile().list())));
             Path build = home.resolve("build.json");
             ArrivalJournal.of(job).begun(mail, build);
             assertTrue(Files.readString(build).contains("\"subject\":\"go\""));
@@ -185,7 +188,7 @@ class OldJournalTest {
 
     /** Of a build that mail started, and of one that still is in the queue. */
     @Test
-    void readsActionsOfAnEarlierVersionAndNamesThemByWhatTheyAre() {
+    void readsActionsOfEarlierVersions() {
         ArrivedMail.nameInFiles();
         for (XStream xml : List.of(Run.XSTREAM2, Queue.XSTREAM)) {
             Object read = xml.fromXML("""

@@ -46,7 +46,7 @@ class FolderWatchesTest {
     }
 
     @Test
-    void fiveHundredShareOneConnectionAndAllLookWhenMailComes() throws Exception {
+    void fiveHundredShareOneConnectionAndAllCheckOnNewMail() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         List<Waiter> waiters = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
@@ -74,7 +74,7 @@ class FolderWatchesTest {
     }
 
     @Test
-    void whoeverWaitsIsToldWhyTheFolderCannotBeWatched() throws Exception {
+    void reportsWhyTheFolderCannotBeWatched() throws Exception {
         Waiter waiter = new Waiter();
         waits.join(JenkinsRig.ACCOUNT, "INBOX", waiter);
         waiter.failures.acquire();
@@ -83,7 +83,7 @@ class FolderWatchesTest {
     }
 
     @Test
-    void aForgottenAccountIsWatchedNoLonger() throws Exception {
+    void stopsWatchingAForgottenAccount() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         Waiter waiter = new Waiter();
         waits.join(JenkinsRig.ACCOUNT, "INBOX", waiter);
@@ -97,7 +97,7 @@ class FolderWatchesTest {
     }
 
     @Test
-    void anAccountThatGetsAnotherMailboxIsWatchedThere() throws Exception {
+    void watchesTheNewMailboxOfAnAccount() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         FolderWatches registered = FolderWatches.get();
         Waiter waiter = new Waiter();
@@ -117,7 +117,7 @@ class FolderWatchesTest {
     }
 
     @Test
-    void whenTheTokenEndsItGoesOnWithANewOneAndFindsWhatCameInBetween() throws Exception {
+    void continuesWithANewTokenAndMissesNothing() throws Exception {
         rig.entra().accessTokenLife(Duration.ofMinutes(4)); // too short to be used for another connection
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         Waiter waiter = new Waiter();
@@ -149,7 +149,7 @@ class FolderWatchesTest {
     }
 
     @Test
-    void oneThatFailsKeepsNobodyElseFromLooking() throws Exception {
+    void oneFailureDoesNotStopOthers() throws Exception {
         FolderWatches.Listener broken = new FolderWatches.Listener() {
             @Override
             public void checkForMail(SharedReading shared) {

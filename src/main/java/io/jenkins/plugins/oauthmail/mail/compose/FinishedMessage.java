@@ -100,7 +100,7 @@ public final class FinishedMessage extends ComposedMessage {
             recipients.putIfAbsent(MimeComposer.caseless(address), address);
         }
         if (recipients.isEmpty()) {
-            throw new MailFailure(Layer.MESSAGE, Messages.FinishedMessage_nobody());
+            throw new MailFailure(Layer.MESSAGE, Messages.FinishedMessage_noRecipients());
         }
         return List.copyOf(recipients.values());
     }

@@ -54,14 +54,13 @@ public final class MimeComposer {
         try {
             InternetAddress from = internetAddress(Addresses.one("from", mail.from()));
             String domain = from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
-            ComposedMessage message = new ComposedMessage(
-                    Shared.SESSION, "<" + UUID.randomUUID() + "@" + domain + ">");
+            ComposedMessage message = new ComposedMessage(Shared.SESSION, "<" + UUID.randomUUID() + "@" + domain + ">");
             message.setFrom(from);
             message.setRecipients(RecipientType.TO, recipients("to", mail.to()));
             message.setRecipients(RecipientType.CC, recipients("cc", mail.cc()));
             recipients("bcc", mail.bcc());
             if (recipients.isEmpty()) {
-                throw new MailFailure(Layer.MESSAGE, Messages.MimeComposer_nobody());
+                throw new MailFailure(Layer.MESSAGE, Messages.MimeComposer_noRecipients());
             }
             if (!mail.replyTo().isEmpty()) {
                 message.setReplyTo(addresses("replyTo", mail.replyTo()).toArray(new InternetAddress[0]));

@@ -26,8 +26,7 @@ public record ImapRefusal(
                     + "|PRIVACYREQUIRED|EXPIRED|CONTACTADMIN|BADCHARSET)\\b",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern UNKNOWN =
-            Pattern.compile("authenticated but not connected", Pattern.CASE_INSENSITIVE);
+    private static final Pattern UNKNOWN = Pattern.compile("authenticated but not connected", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern TEMPORARY = Pattern.compile(
             "\\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED)\\b|throttl|back-?off|temporar|try(ing)? again|retry|later|shutting down"

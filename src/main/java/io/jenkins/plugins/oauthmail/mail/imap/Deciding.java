@@ -73,7 +73,9 @@ final class Deciding {
             }
         }
         if (!query.repliesTo().isEmpty()) {
-            step(String.join(" ", ImapSearch.ID_FIELDS), headers -> match.answers(headers) ? Decision.OPEN : Decision.NO);
+            step(
+                    String.join(" ", ImapSearch.ID_FIELDS),
+                    headers -> match.answers(headers) ? Decision.OPEN : Decision.NO);
         }
         String fields = open ? searched() : "";
         if (!fields.isEmpty()) {

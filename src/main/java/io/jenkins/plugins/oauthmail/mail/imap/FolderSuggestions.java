@@ -12,7 +12,7 @@ final class FolderSuggestions {
     private static final int SHOWN = 15;
 
     /** A server may list very many folders; those that are looked at are more than a person could have created. */
-    private static final int MAX_LOOKED_AT = 10_000;
+    private static final int MAX_CHECKED = 10_000;
 
     /** Letters of a name to compare; servers do not accept much longer ones. */
     private static final int MAX_LETTERS = 500;
@@ -29,7 +29,7 @@ final class FolderSuggestions {
         String name = QuotedText.clean(wanted);
         String folded = folded(wanted);
         List<String> near = new ArrayList<>();
-        for (String there : existing.subList(0, Math.min(MAX_LOOKED_AT, existing.size()))) {
+        for (String there : existing.subList(0, Math.min(MAX_CHECKED, existing.size()))) {
             if (near(folded, folded(there))) {
                 near.add(there);
             }

@@ -6,7 +6,6 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
-import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.received.ContentUnavailable;
 import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
 import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
@@ -33,7 +32,7 @@ import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
  * structures and the bodies of those that may match for somebody. What was fetched is kept, within limits.
  */
 final class FolderWindow implements AutoCloseable {
-    private static final String ABOUT = "UID FLAGS INTERNALDATE";
+    private static final String METADATA = "UID FLAGS INTERNALDATE";
 
     /** Of a few messages, the structure is fetched together with the headers. */
     private static final int FEW = 20;
@@ -198,12 +197,13 @@ final class FolderWindow implements AutoCloseable {
         FetchResult fetched = fetch(
                 numbers,
                 only,
-                ABOUT + (structures ? " BODYSTRUCTURE " : " ")
+                METADATA
+                        + (structures ? " BODYSTRUCTURE " : " ")
                         + header("HEADER.FIELDS (" + ReceivedHeaders.FIELDS + ")", octets));
         for (int number : numbers) {
             folder.time().check();
             Long uid = fetched.uid(number);
-            FetchResult about = uid == null ? folder.fetch(new int[] {number}, ABOUT) : fetched;
+            FetchResult about = uid == null ? folder.fetch(new int[] {number}, METADATA) : fetched;
             uid = uid == null ? uid(about, number) : uid;
             if (uid == null && about.saysGone()) {
                 continue;
@@ -385,7 +385,7 @@ final class FolderWindow implements AutoCloseable {
         if (mail.whole != null) {
             return true;
         }
-        FetchResult about = folder.fetch(new int[] {mail.number}, ABOUT);
+        FetchResult about = folder.fetch(new int[] {mail.number}, METADATA);
         if (about.uid(mail.number) == null && about.saysGone()) {
             mail.gone = true;
             return false;

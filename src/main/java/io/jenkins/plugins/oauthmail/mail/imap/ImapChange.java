@@ -121,7 +121,7 @@ public final class ImapChange {
                     return;
                 }
                 if (answer.ok() || still.size() == rest.size()) {
-                    throw answer.ok() ? stillThere(still) : notMoved(answer);
+                    throw answer.ok() ? notRemoved(still) : notMoved(answer);
                 }
                 rest = still;
             }
@@ -207,7 +207,7 @@ public final class ImapChange {
             }
             Set<Long> still = present(uids);
             if (!still.isEmpty()) {
-                throw stillThere(still);
+                throw notRemoved(still);
             }
         }
 
@@ -243,7 +243,7 @@ public final class ImapChange {
                     : connection.missing(change.moveTo(), what, answer);
         }
 
-        private MailFailure stillThere(Set<Long> uids) {
+        private MailFailure notRemoved(Set<Long> uids) {
             return MailFailures.silent(Layer.FOLDER, Messages.ImapChange_stillThere(connection.endpoint(), ids(uids)));
         }
 

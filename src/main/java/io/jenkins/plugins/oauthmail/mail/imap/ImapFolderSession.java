@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -74,8 +73,7 @@ public final class ImapFolderSession implements FolderSession {
     public FolderLook look(@NonNull MailQuery query, @CheckForNull FolderCheckpoint since, int enough)
             throws MailFailure, InterruptedException {
         return answer(() -> {
-            ImapCheckpoint before =
-                    ImapCheckpoint.usable(since, query, window).orElse(null);
+            ImapCheckpoint before = ImapCheckpoint.usable(since, query, window).orElse(null);
             if (before == null || !window.reachesBackTo(before.lastUid() + 1, capacity())) {
                 return whole(query);
             }
@@ -98,8 +96,7 @@ public final class ImapFolderSession implements FolderSession {
     private FolderLook among(MailQuery query, List<WindowMail> mails, int foundBefore)
             throws MailFailure, InterruptedException {
         Map<MailId, MailFailure> unreadable = new LinkedHashMap<>();
-        List<ReceivedMail> found =
-                new WindowSearch(window, query, store.maxBytes(), unreadable::put).among(mails);
+        List<ReceivedMail> found = new WindowSearch(window, query, store.maxBytes(), unreadable::put).among(mails);
         return look(query, found, List.of(), unreadable, foundBefore);
     }
 

@@ -138,8 +138,7 @@ public final class ImapStore implements MailStore {
                         connection.commit();
                         return sink.save(id, name, content);
                     };
-            return read(
-                    connection.examine(query.folder(), search).within(limit), query, once, unreadable, portions);
+            return read(connection.examine(query.folder(), search).within(limit), query, once, unreadable, portions);
         });
     }
 
@@ -210,8 +209,7 @@ public final class ImapStore implements MailStore {
             return Arrivals.none(after, false);
         }
         // No more at once than the number of messages that a search may have to check one by one.
-        ImapSearch next =
-                ImapSearch.between(query, begin.uid() + 1, begin.uid() + MailCollector.MAX_LOOKED_AT);
+        ImapSearch next = ImapSearch.between(query, begin.uid() + 1, begin.uid() + MailCollector.MAX_CHECKED);
         ImapId end = new ImapId(folder.uidValidity(), folder.lastUid(new Ahead(next)));
         if (end.uid() <= begin.uid()) {
             return Arrivals.none(after, false);
@@ -327,7 +325,8 @@ public final class ImapStore implements MailStore {
                 && !(failure.getCause() instanceof AnswerTooLarge)
                 && !Thread.currentThread().isInterrupted()
                 && connection.isInTime()
-                && (connection.isEnded() || failure.passing() && failure.retryAfter().isEmpty());
+                && (connection.isEnded()
+                        || failure.passing() && failure.retryAfter().isEmpty());
     }
 
     private <T> T with(ImapPool.Lease lease, Work<T> work) throws MailFailure, InterruptedException {

@@ -32,10 +32,10 @@ import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
  */
 public final class MailCollector {
 
-    private static final String ABOUT = "UID FLAGS INTERNALDATE";
+    private static final String METADATA = "UID FLAGS INTERNALDATE";
     private static final int MIN_AT_ONCE = 100;
     private static final int MAX_AT_ONCE = MailQuery.MAX_LIMIT;
-    public static final int MAX_LOOKED_AT = 50_000;
+    public static final int MAX_CHECKED = 50_000;
 
     /** Bytes of headers to fetch together, which leaves room in the answer for the structures of the messages. */
     private static final long HEADERS_AT_ONCE = ImapWire.MAX_BYTES / 4 * 3;
@@ -131,9 +131,9 @@ public final class MailCollector {
             }
             from += count;
             count = decides
-                    ? Math.min(MAX_LOOKED_AT, Math.max(MIN_AT_ONCE, count) * 10)
+                    ? Math.min(MAX_CHECKED, Math.max(MIN_AT_ONCE, count) * 10)
                     : Math.min(most, Math.max(MIN_AT_ONCE, count * 4));
-            if (from >= MAX_LOOKED_AT && from < found.size() && !full()) {
+            if (from >= MAX_CHECKED && from < found.size() && !full()) {
                 throw new MailFailure(Layer.FOLDER, Messages.MailCollector_tooFew(from, query.folder(), mails.size()));
             }
         }
@@ -177,8 +177,7 @@ public final class MailCollector {
             report(id, Messages.MailCollector_tooLarge(), null);
             return List.of();
         }
-        String items =
-                ABOUT + (envelopes ? "" : " BODYSTRUCTURE") + " BODY.PEEK[" + fields + "]<0." + octets + ">";
+        String items = METADATA + (envelopes ? "" : " BODYSTRUCTURE") + " BODY.PEEK[" + fields + "]<0." + octets + ">";
         int text = textAtOnce(numbers.length);
         FetchResult fetched;
         try {
@@ -311,7 +310,7 @@ public final class MailCollector {
 
     /** Returns null for a message that does not match, no longer exists, or was reported as unreadable. */
     private ReceivedMail whole(int number) throws MailFailure, InterruptedException {
-        FetchResult fetched = folder.fetch(new int[] {number}, ABOUT);
+        FetchResult fetched = folder.fetch(new int[] {number}, METADATA);
         Long uid = fetched.uid(number);
         if (uid == null && !fetched.saysGone()) {
             uid = folder.uidOf(number);

@@ -138,8 +138,8 @@ final class PortionsAhead {
     private void ask(int from) {
         Portion portion = new Portion(from, size);
         sent.addLast(portion);
-        portion.asked =
-                folder.send(new int[] {number}, "BODY.PEEK[" + section + "]<" + from + "." + portion.size + ">", this::take);
+        portion.asked = folder.send(
+                new int[] {number}, "BODY.PEEK[" + section + "]<" + from + "." + portion.size + ">", this::take);
     }
 
     private void take(Response response) {

@@ -117,8 +117,7 @@ final class TextBeginning {
         if (body >= to) {
             return;
         }
-        ReceivedHeaders header =
-                new ReceivedHeaders(Arrays.copyOfRange(bytes, from, body), ReceivedHeaders.MAX_BYTES);
+        ReceivedHeaders header = new ReceivedHeaders(Arrays.copyOfRange(bytes, from, body), ReceivedHeaders.MAX_BYTES);
         if (agree(part, header)) {
             String section = parent.isEmpty() ? String.valueOf(index + 1) : parent + "." + (index + 1);
             walk(part, section, from, lineAfter(body, to), to, ends);
@@ -128,7 +127,8 @@ final class TextBeginning {
     /** Whether the description is that of this part, and its content is encoded as described. */
     private static boolean agree(BODYSTRUCTURE part, ReceivedHeaders header) {
         String encoding = header.first("Content-Transfer-Encoding");
-        return CaseFolding.equalsAscii(part.type + "/" + part.subtype, header.type().value())
+        return CaseFolding.equalsAscii(
+                        part.type + "/" + part.subtype, header.type().value())
                 && (part.isMulti()
                         || CaseFolding.equalsAscii(
                                 part.encoding == null ? DEFAULT_ENCODING : part.encoding.strip(),

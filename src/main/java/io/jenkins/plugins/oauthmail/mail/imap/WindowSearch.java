@@ -44,7 +44,11 @@ final class WindowSearch {
         this.query = query;
         this.match = new QueryMatcher(query, window.rule());
         this.assembler = new MailAssembler(
-                null, query, window.rule(), new ReadBudget(maxBytes), window.folder().time());
+                null,
+                query,
+                window.rule(),
+                new ReadBudget(maxBytes),
+                window.folder().time());
         this.unreadable = unreadable;
     }
 
@@ -161,8 +165,8 @@ final class WindowSearch {
             return read;
         }
         // Of a body that was truncated, only the server knows what is in the rest.
-        boolean here = match.bodies(
-                read.text(), read.html(), false, window.folder().time());
+        boolean here =
+                match.bodies(read.text(), read.html(), false, window.folder().time());
         return here || isFoundByServer(mail) ? read : null;
     }
 
@@ -183,9 +187,10 @@ final class WindowSearch {
                 .toArray();
         searched = new HashSet<>();
         MessageNumbers numbers = window.folder()
-                .search(uids.length == 0
-                        ? ImapSearch.among(query)
-                        : ImapSearch.between(query, uids[0], uids[uids.length - 1]));
+                .search(
+                        uids.length == 0
+                                ? ImapSearch.among(query)
+                                : ImapSearch.between(query, uids[0], uids[uids.length - 1]));
         for (int number : numbers.some(0, numbers.size(), false)) {
             searched.add(number);
         }

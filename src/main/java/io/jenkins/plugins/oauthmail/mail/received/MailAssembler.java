@@ -85,7 +85,8 @@ public final class MailAssembler {
 
     /** The HTML parts of a message that are needed for a query. */
     public static List<MailPart> wantedHtmls(MailQuery query, PartWalker parts) {
-        boolean left = !query.needsBodies() || !query.html() && query.text() == null && !parts.texts().isEmpty();
+        boolean left = !query.needsBodies()
+                || !query.html() && query.text() == null && !parts.texts().isEmpty();
         return left ? List.of() : parts.htmls();
     }
 

@@ -32,13 +32,15 @@ public final class QueryMatcher {
         this.subject = Caseless.textOrNull(query.subject());
         this.from = names(query.from());
         this.to = names(query.to());
-        this.vouched =
-                query.authenticated() ? query.from().stream().map(AddressPattern::new).toList() : List.of();
+        this.vouched = query.authenticated()
+                ? query.from().stream().map(AddressPattern::new).toList()
+                : List.of();
     }
 
     /** Names match however they are written; in an address, only ASCII may match ASCII. */
     private static List<String> names(List<String> wanted) {
-        return Stream.concat(wanted.stream().map(Caseless::text), wanted.stream().map(CaseFolding::asciiLower))
+        return Stream.concat(
+                        wanted.stream().map(Caseless::text), wanted.stream().map(CaseFolding::asciiLower))
                 .distinct()
                 .toList();
     }
@@ -53,8 +55,7 @@ public final class QueryMatcher {
                 && (query.authenticated() ? vouchedFor(headers) : isNamed(from, headers.people("From")))
                 && (to.isEmpty() || isNamed(to, headers.people("To")) || isNamed(to, headers.people("Cc")))
                 && (query.repliesTo().isEmpty() || reply(headers))
-                && (!query.authenticated()
-                        || headers.verdict(rule).passed());
+                && (!query.authenticated() || headers.verdict(rule).passed());
     }
 
     public boolean parts(PartWalker parts) {

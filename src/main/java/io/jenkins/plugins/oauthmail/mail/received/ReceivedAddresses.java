@@ -87,7 +87,7 @@ public final class ReceivedAddresses {
         int before = addresses.size();
         try {
             String masked = EncodedWords.masked(piece);
-            for (InternetAddress address : InternetAddress.parseHeader(withoutComments(masked), false)) {
+            for (InternetAddress address : InternetAddress.parseHeader(stripComments(masked), false)) {
                 add(address);
             }
         } catch (AddressException e) {
@@ -99,7 +99,7 @@ public final class ReceivedAddresses {
     /**
      * Removes the comments of an address in angle brackets; without angle brackets, the comment is used as the name.
      */
-    private static String withoutComments(String piece) {
+    private static String stripComments(String piece) {
         if (piece.indexOf('(') < 0 || piece.indexOf('<') < 0) {
             return piece;
         }

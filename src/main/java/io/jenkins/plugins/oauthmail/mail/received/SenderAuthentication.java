@@ -62,7 +62,7 @@ public final class SenderAuthentication {
 
     public ReceivedMail.Authentication verdict(ReceivedHeaders headers) {
         if (!rule.trustsAnyServer()) {
-            return ReceivedMail.Authentication.none(Messages.SenderAuthentication_nobody());
+            return ReceivedMail.Authentication.none(Messages.SenderAuthentication_noTrustedServer());
         }
         if (headers.ambiguous()) {
             return ReceivedMail.Authentication.fail(Messages.SenderAuthentication_ambiguous());

@@ -30,8 +30,8 @@ final class QuoteMarks {
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>@]@[^\\s<>@]");
 
     /** The edges of a word count in alphabets only: Chinese, Japanese, Thai and others run words together. */
-    private static final Pattern WROTE =
-            insensitive("(?=" + Words.beginning("wrote") + ")(?:(?<![\\p{L}\\p{M}])|(?<=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}"
+    private static final Pattern WROTE = insensitive(
+            "(?=" + Words.beginning("wrote") + ")(?:(?<![\\p{L}\\p{M}])|(?<=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}"
                     + "\\p{IsHangul}\\p{IsThai}\\p{IsKhmer}]))" + Words.any("wrote")
                     + "(?![\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}])");
 
@@ -78,7 +78,7 @@ final class QuoteMarks {
         return UNDERSCORES.matcher(Invisible.strip(line)).matches();
     }
 
-    static boolean sentFromPhone(String line) {
+    static boolean isPhoneSignature(String line) {
         String words = Invisible.strip(line);
         return words.length() <= MAX_PHONE && matches(PHONE, words);
     }

@@ -81,7 +81,7 @@ public final class ReplyText {
     }
 
     private static boolean dispensable(String line) {
-        return line.isBlank() || QuoteMarks.isLine(line) || QuoteMarks.sentFromPhone(line);
+        return line.isBlank() || QuoteMarks.isLine(line) || QuoteMarks.isPhoneSignature(line);
     }
 
     /** The next quoted line after a signature, when answers are interleaved with the history; -1 if there is none. */

@@ -225,7 +225,7 @@ public final class Submission {
             }
         }
         if (accepted.isEmpty()) {
-            throw MailFailures.refused(Messages.Submission_everybody(endpoint, String.join(", ", words)), refusal);
+            throw MailFailures.refused(Messages.Submission_allRefused(endpoint, String.join(", ", words)), refusal);
         }
         String requested = mail.message().id();
         String kept = MessageId.in(receipt).stream()

@@ -47,7 +47,7 @@ record Identity(
         String object = Json.string(claims, "oid");
         String name = Json.string(claims, "preferred_username");
         if (tenant == null || object == null || name == null) {
-            throw refused(Messages.Identity_nobody());
+            throw refused(Messages.Identity_noPerson());
         }
         return new Identity(tenant, object, name);
     }

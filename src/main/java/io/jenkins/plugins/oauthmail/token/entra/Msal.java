@@ -94,7 +94,7 @@ final class Msal {
     IAuthenticationResult silent(Set<String> scopes, Freshness freshness) throws TokenFailure, InterruptedException {
         Set<IAccount> accounts = result(application.getAccounts());
         if (accounts.size() != 1) {
-            throw signInAgain(Messages.Msal_nobody());
+            throw signInAgain(Messages.Msal_noPerson());
         }
         try {
             return result(application.acquireTokenSilently(

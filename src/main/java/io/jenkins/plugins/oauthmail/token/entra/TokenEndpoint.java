@@ -96,9 +96,9 @@ final class TokenEndpoint implements IHttpClient {
         if (request == Refusal.Of.REFRESH) {
             exchanges.renewalBegins();
         }
-        Setback setback = null;
-        while (setback == null || setback.again()) {
-            if (setback != null) {
+        FailedAttempt failedAttempt = null;
+        while (failedAttempt == null || failedAttempt.again()) {
+            if (failedAttempt != null) {
                 exchanges.backOff();
             }
             OneTimeBody body = new OneTimeBody(asked.body());
@@ -116,15 +116,15 @@ final class TokenEndpoint implements IHttpClient {
                     }
                     return new Answer(OK, answer.headers().map(), answer.body());
                 }
-                setback = setback(host, asked, body, answer, read, setback);
+                failedAttempt = failedAttempt(host, asked, body, answer, read, failedAttempt);
             } catch (Stopped stopped) {
                 throw stopped;
             } catch (IOException lost) {
                 exchanges.failed(null);
-                setback = setback(host, body, lost, setback == null);
+                failedAttempt = failedAttempt(host, body, lost, failedAttempt == null);
             }
         }
-        throw new Stopped(setback.failure());
+        throw new Stopped(failedAttempt.failure());
     }
 
     /**
@@ -133,7 +133,7 @@ final class TokenEndpoint implements IHttpClient {
      * @param sent whether the endpoint may have processed the request nevertheless
      * @param again whether to repeat it
      */
-    private record Setback(TokenFailure failure, boolean sent, boolean again) {}
+    private record FailedAttempt(TokenFailure failure, boolean sent, boolean again) {}
 
     private static java.net.http.HttpRequest outgoing(URI uri, HttpRequest asked, OneTimeBody body) {
         java.net.http.HttpRequest.Builder built =
@@ -158,7 +158,7 @@ final class TokenEndpoint implements IHttpClient {
         }
     }
 
-    private Setback setback(String host, OneTimeBody body, IOException lost, boolean first) {
+    private FailedAttempt failedAttempt(String host, OneTimeBody body, IOException lost, boolean first) {
         // Without a TLS connection, nothing was sent, even if the client had requested the body.
         boolean sent = body.taken() && !Unreachable.caused(lost, SSLHandshakeException.class);
         TokenFailure failure = Unreachable.because(host, patience, lost);
@@ -168,20 +168,20 @@ final class TokenEndpoint implements IHttpClient {
         if (sent) {
             unanswered();
         }
-        return new Setback(failure, sent, first && mayPass && (!sent || mayRepeat));
+        return new FailedAttempt(failure, sent, first && mayPass && (!sent || mayRepeat));
     }
 
-    private Setback setback(
+    private FailedAttempt failedAttempt(
             String host,
             HttpRequest asked,
             OneTimeBody body,
             HttpResponse<String> answer,
             @CheckForNull Map<String, Object> read,
-            @CheckForNull Setback before) {
+            @CheckForNull FailedAttempt before) {
         int status = answer.statusCode();
         if (status == PROXY_AUTHENTICATION) {
             exchanges.failed(null);
-            return new Setback(Unreachable.proxyWantsLogin(host), false, false);
+            return new FailedAttempt(Unreachable.proxyWantsLogin(host), false, false);
         }
         ProviderError said = read == null
                 ? new ProviderError(null, null, null, null, "")
@@ -193,9 +193,9 @@ final class TokenEndpoint implements IHttpClient {
             if (before != null && before.sent() && request == Refusal.Of.SIGN_IN) {
                 // The first request has most likely used up the authorization code, so the first failure is the one to
                 // report.
-                return new Setback(before.failure(), true, false);
+                return new FailedAttempt(before.failure(), true, false);
             }
-            return new Setback(Refusal.of(request, said, exchanges.answerLost(), null), false, false);
+            return new FailedAttempt(Refusal.of(request, said, exchanges.answerLost(), null), false, false);
         }
         Duration retryAfter = later ? RetryAfter.in(answer.headers(), Instant.now()) : null;
         exchanges.failed(retryAfter);
@@ -207,7 +207,7 @@ final class TokenEndpoint implements IHttpClient {
         if (sent) {
             unanswered();
         }
-        return new Setback(failure, sent, again);
+        return new FailedAttempt(failure, sent, again);
     }
 
     /** A renewal may have taken place whose result was lost. */

@@ -61,7 +61,10 @@ final class Unreachable {
                 ? Messages.Unreachable_otherAnswers()
                 : retryAfter == null ? Messages.Refusal_later() : Messages.Unreachable_laterIn(retryAfter.toSeconds());
         return new TokenFailure(
-                TokenFailure.Kind.UNREACHABLE, Messages.Refusal_sentence(Refusal.saying(what, said), fix), said.reply(), null);
+                TokenFailure.Kind.UNREACHABLE,
+                Messages.Refusal_sentence(Refusal.saying(what, said), fix),
+                said.reply(),
+                null);
     }
 
     /** The endpoint asked to wait for longer than a build should. */

@@ -49,7 +49,7 @@ class MimeComposerTest {
 
     @ParameterizedTest
     @MethodSource("subjects")
-    void aSubjectThatLooksEncodedArrivesAsWritten(String subject) throws Exception {
+    void keepsASubjectThatLooksEncoded(String subject) throws Exception {
         String raw = written(new Draft().subject(subject));
         MimeMessage arrived =
                 new MimeMessage(null, new ByteArrayInputStream(raw.getBytes(StandardCharsets.ISO_8859_1)));
@@ -59,7 +59,7 @@ class MimeComposerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x\r\nBcc: spy@example.com", "x\ny", "x\ry", "x\u0000y", "x\u0085y"})
-    void noLineBreakGetsIntoAnyHeader(String value) {
+    void rejectsLineBreaksInHeaders(String value) {
         assertTrue(refused(new Draft().subject(value)).getMessage().contains("subject contains a line break"));
         assertTrue(refused(new Draft().header("X-Y", value)).getMessage().contains("X-Y contains a line break"));
         assertTrue(refused(new Draft().from(value + " <a@example.com>"))
@@ -76,7 +76,7 @@ class MimeComposerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "X Y", "X:Y", "X\r\nBcc", "Ä"})
-    void noNameThatIsNoneBecomesAHeader(String name) {
+    void rejectsInvalidHeaderNames(String name) {
         assertTrue(
                 refused(new Draft().header(name, "v")).getMessage().contains("is not a valid name for a header field"));
     }
@@ -94,12 +94,12 @@ class MimeComposerTest {
                 "mime-version",
                 "Sender"
             })
-    void headersThatFollowFromTheMailCannotBeSet(String name) {
+    void rejectsHeadersThatThePluginSets(String name) {
         assertTrue(refused(new Draft().header(name, "v")).getMessage().contains(name + " cannot be set"));
     }
 
     @Test
-    void otherHeadersCanBeSet() throws Exception {
+    void setsOtherHeaders() throws Exception {
         String raw = written(new Draft()
                 .header("In-Reply-To", "<a@b>")
                 .header("Auto-Submitted", "no")
@@ -112,7 +112,7 @@ class MimeComposerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {70, 77, 500, 990, 5000})
-    void noLineIsTooLong(int length) throws Exception {
+    void foldsLongLines(int length) throws Exception {
         String word = "x".repeat(length);
         String raw = written(new Draft()
                 .subject(word)
@@ -141,7 +141,7 @@ class MimeComposerTest {
                 "=?x?= ?",
                 "100 % \ud83d\ude00 =?UTF-8?Q?abc?="
             })
-    void whatLooksEncodedArrivesAsItIsWritten(String text) throws Exception {
+    void keepsTextThatLooksEncoded(String text) throws Exception {
         String raw = written(new Draft()
                 .subject(text)
                 .header("X-Y", text)
@@ -155,17 +155,17 @@ class MimeComposerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a/b.txt", "..\\b.txt"})
-    void attachmentsHaveFileNames(String name) {
+    void namesAttachments(String name) {
         assertTrue(refused(new Draft().attach(name, new byte[0])).getMessage().contains("without folders"));
     }
 
     @Test
-    void somebodyMustGetIt() {
+    void requiresARecipient() {
         assertTrue(refused(new Draft().to()).getMessage().contains("no recipients"));
     }
 
     @Test
-    void oneEntryIsOneAddress() {
+    void requiresOneAddressPerEntry() {
         assertTrue(refused(new Draft().to("a@example.com, b@example.com"))
                 .getMessage()
                 .contains("is not exactly one address"));
@@ -173,7 +173,7 @@ class MimeComposerTest {
     }
 
     @Test
-    void everybodyIsInTheEnvelopeOnce() throws Exception {
+    void addsEachRecipientToTheEnvelopeOnce() throws Exception {
         Envelope envelope = new MimeComposer(new Draft()
                         .to("Ann <a@example.com>", "b@example.com")
                         .cc("a@EXAMPLE.com")
@@ -186,20 +186,20 @@ class MimeComposerTest {
     }
 
     @Test
-    void nonAsciiFileNamesAreWrittenAsRfc2231WhateverTheJvmsCharset() throws Exception {
+    void encodesFileNamesAsRfc2231WithAnyDefaultCharset() throws Exception {
         String raw = written(new Draft().attach("März.txt", new byte[] {1}));
         assertTrue(raw.contains("filename*=UTF-8''M%C3%A4rz.txt"), raw);
     }
 
     @Test
-    void embeddedMailsAreOctetsAsTheyMustNotBeBase64() throws Exception {
+    void doesNotEncodeEmbeddedMessagesAsBase64() throws Exception {
         String raw = written(new Draft().attach("old.eml", new byte[] {1}));
         assertTrue(raw.contains("Content-Type: application/octet-stream\r\n"), raw);
         assertFalse(raw.contains("message/rfc822"), raw);
     }
 
     @Test
-    void theEstimateIsNoSmallerThanTheMail() throws Exception {
+    void sizeEstimateIsAnUpperBound() throws Exception {
         for (int size : new int[] {0, 56, 57, 58, 100_000}) {
             Draft draft = new Draft().html("<p>").attach("a.bin", new byte[size]);
             int actual = written(draft).length();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class PlainTextAlternativeTest {
 
     @Test
-    void readsLikeThePage() {
+    void resemblesTheRenderedPage() {
         String html = """
                 <html><head><title>no</title><style>p { color: red }</style></head><body>
                 <h1>Build 7   failed</h1>
@@ -50,7 +50,7 @@ class PlainTextAlternativeTest {
     }
 
     @Test
-    void survivesWhatIsNoHtml() {
+    void acceptsInvalidHtml() {
         assertEquals("a < b & c", PlainTextAlternative.of("a < b & c"));
         assertEquals("", PlainTextAlternative.of(""));
         assertEquals("x", PlainTextAlternative.of("<div>".repeat(2000) + "x"));
@@ -58,7 +58,7 @@ class PlainTextAlternativeTest {
     }
 
     @Test
-    void blanksInLiteralTextTakeLittleTime() {
+    void readsManyBlanksInLinearTime() {
         String html = "<pre>" + " ".repeat(500_000) + "x</pre>";
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10),

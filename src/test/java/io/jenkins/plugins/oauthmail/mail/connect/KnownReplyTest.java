@@ -51,7 +51,7 @@ class KnownReplyTest {
             554 5.7.999 something new                                                         | correct what the server objects to
             451 4.7.500 Server busy                                                           | try again later
             """)
-    void isFollowedByTheFix(String reply, String fix) {
+    void explainsKnownReplies(String reply, String fix) {
         MailFailure failure = refused(reply);
         assertTrue(failure.getMessage().contains("\"" + reply + "\": "), failure.getMessage());
         assertTrue(failure.getMessage().contains(fix), failure.getMessage());
@@ -61,7 +61,7 @@ class KnownReplyTest {
     /** A guess would send people to look at what is in order. */
     @ParameterizedTest
     @ValueSource(strings = {"550 5.7.999 something new", "554 5.7.0 Policy 17", "503 5.5.1 Bad sequence of commands"})
-    void aLoginRefusedForAnUnknownReasonIsNotExplained(String reply) {
+    void doesNotExplainUnknownRefusals(String reply) {
         MailFailure failure = MailFailures.login(SMTP, "jenkins@example.com", reply, "");
         assertTrue(failure.getMessage().endsWith(" with \"" + reply + "\": correct what the server objects to."));
         assertTrue(failure.tokenRefused());
@@ -70,14 +70,14 @@ class KnownReplyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"535 5.7.3 Authentication unsuccessful", "535 no", "NO AUTHENTICATE failed.", "NO LOGIN failed"})
-    void aLoginRefusedWithoutAReasonIsAboutTheToken(String reply) {
+    void blamesTheTokenIfALoginIsRefusedWithoutReason(String reply) {
         String message =
                 MailFailures.login(SMTP, "jenkins@example.com", reply, "").getMessage();
         assertTrue(message.contains("the server did not accept the token for this mailbox"), message);
     }
 
     @Test
-    void aDeferredConnectionIsNoWrongServer() {
+    void doesNotBlameTheServerForADeferredConnection() {
         String message = ConnectFailure.greeted(SMTP, new SmtpReply(451, "451 4.7.0 Temporary server error. PRX4"))
                 .getMessage();
         assertTrue(message.endsWith(

@@ -72,14 +72,14 @@ class ProtocolTraceTest {
     }
 
     @Test
-    void loginsAreNotLogged() throws Exception {
+    void doesNotLogLogins() throws Exception {
         rig.sender().send(new Draft().mail());
         rig.reader().read(MailQuery.inbox(), null);
         assertNoToken(MailRig.SHORT);
     }
 
     @Test
-    void loginsInTwoStepsAreNotLogged() throws Exception {
+    void doesNotLogLoginsInTwoSteps() throws Exception {
         rig.server.accept(MailRig.USER, SmtpLoginTest.LONG);
         rig.server.imapTraits().initialResponse(false);
         rig.token(SmtpLoginTest.LONG);
@@ -89,7 +89,7 @@ class ProtocolTraceTest {
     }
 
     @Test
-    void failuresDoNotCarryTheTokenInTheirCauses() {
+    void causesOfFailuresDoNotContainTheToken() {
         rig.token("wrong-token-wrong-token");
         rig.server.smtpScript().replyAndDrop("AUTH", "535 no");
         for (MailFailure failure : new MailFailure[] {

@@ -54,13 +54,13 @@ class FolderSuggestionsTest {
         "kitten, sitting, false",
         "kitten, sittin, true"
     })
-    void similarNamesAreSuggested(String wanted, String name, boolean similar) {
+    void suggestsSimilarNames(String wanted, String name, boolean similar) {
         assertEquals(similar, !missing(wanted, List.of(name, "0123456789")).contains("0123456789"));
     }
 
     /** Compared with the whole matrix. */
     @Test
-    void theDistanceIsThatOfLevenshtein() {
+    void distanceIsThatOfLevenshtein() {
         Random random = new Random(7);
         for (int i = 0; i < 20_000; i++) {
             String one = word(random);

@@ -31,7 +31,7 @@ class TextPrefetchTest {
     }
 
     @Test
-    void partsThatWouldBeCutAwayAreNotFetched() throws Exception {
+    void doesNotFetchPartsBeyondTheLimit() throws Exception {
         ReceivedMail mail = rig.read(null, mail(20, "0123456789abcde\r\n".repeat(25_000)));
         assertTrue(mail.text().endsWith("[truncated: only the first mebibyte is read]"));
         assertEquals(1, fetches().size(), fetches().toString());
@@ -40,7 +40,7 @@ class TextPrefetchTest {
     }
 
     @Test
-    void oneCommandAsksForABoundedNumberOfParts() throws Exception {
+    void limitsPartsPerCommand() throws Exception {
         ReceivedMail mail = rig.read(null, mail(101, "line\r\n" + "x".repeat(500)));
         assertEquals(("line\n" + "x".repeat(500) + "\n").repeat(101).trim(), mail.text());
         assertEquals(3, fetches().size(), fetches().toString());

@@ -21,7 +21,7 @@ class AddressPatternTest {
         "contoso,                      eve@contoso.test,         true",
         "kim@contoso.test,             \u212Aim@contoso.test,   false",
     })
-    void decidesWhoseAddressItIs(String pattern, String address, boolean meant) {
+    void matchesAddresses(String pattern, String address, boolean meant) {
         assertEquals(meant, new AddressPattern(pattern).matches(address));
     }
 
@@ -33,7 +33,7 @@ class AddressPatternTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "anna", "anna@", "*@contoso.test", "a@b@contoso.test", "Anna <anna@contoso.test>"})
-    void anythingElseIsNot(String text) {
+    void otherPatternsAreNotExact(String text) {
         assertEquals(false, AddressPattern.isExact(text));
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressesTest {
 
     @Test
-    void takesListsApart() throws Exception {
+    void parsesLists() throws Exception {
         assertEquals(List.of(), Addresses.parse("to", null));
         assertEquals(List.of(), Addresses.parse("to", "  "));
         assertEquals(
@@ -24,7 +24,7 @@ class AddressesTest {
     }
 
     @Test
-    void whatItGivesCanBeParsedAgain() throws Exception {
+    void resultsCanBeParsedAgain() throws Exception {
         for (String entry :
                 Addresses.parse("to", "\"Jörg, \\\"J\\\"\" <j@example.com>, =?UTF-8?Q?J=C3=B6?= <k@example.com>")) {
             assertEquals(List.of(entry), Addresses.parse("to", entry));
@@ -49,7 +49,7 @@ class AddressesTest {
                 "a@exämple.com|xn--",
                 "a@example.com>|not an address",
             })
-    void namesTheFieldAndWhatIsWrong(String list, String why) {
+    void errorsNameFieldAndProblem(String list, String why) {
         MailFailure failure = assertThrows(MailFailure.class, () -> Addresses.parse("cc", list));
         assertEquals(Layer.MESSAGE, failure.layer());
         assertTrue(failure.getMessage().startsWith("Message: cc: \""), failure.getMessage());
@@ -67,12 +67,12 @@ class AddressesTest {
                 "Roe, Bob, Jr. <b@example.com>; c@example.com|\"Roe, Bob, Jr.\" <b@example.com>, c@example.com",
                 "\"Berg; B., Bob\" <d@example.com>, e@example.com|\"Berg; B., Bob\" <d@example.com>, e@example.com",
             })
-    void listsAsOutlookCopiesThemAreRead(String list, String entries) throws Exception {
+    void parsesListsCopiedFromOutlook(String list, String entries) throws Exception {
         assertEquals(entries, String.join(", ", Addresses.parse("to", list)));
     }
 
     @Test
-    void whatNobodySeesIsTakenOut() throws Exception {
+    void removesInvisibleCharacters() throws Exception {
         assertEquals(
                 List.of("a@example.com", "Bob Roe <b@example.com>"),
                 Addresses.parse(

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageIdTest {
     @ParameterizedTest
     @ValueSource(strings = {"1@contoso.test", "<1@contoso.test>"})
-    void bracketsMayBeLeftOut(String text) {
+    void angleBracketsAreOptional(String text) {
         MessageId id = MessageId.parse(text).orElseThrow();
         assertEquals("<1@contoso.test>", id.value());
         assertTrue(id.isSendable());
@@ -22,24 +22,24 @@ class MessageIdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "<>", "<1@contoso.test", "1@contoso test", "<1@contoso.test><2@contoso.test>"})
-    void anythingElseIsNone(String text) {
+    void rejectsInvalidIds(String text) {
         assertEquals(Optional.empty(), MessageId.parse(text));
         assertThrows(IllegalArgumentException.class, () -> new MessageId(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"<no-domain>", "<a@b@c>"})
-    void whatOthersWroteNeedNotBeSendable(String text) {
+    void acceptsReceivedIdsThatCannotBeSent(String text) {
         assertFalse(MessageId.parse(text).orElseThrow().isSendable());
     }
 
     @Test
-    void thoseTooLongForALineAreNotSendable() {
+    void tooLongIdsCannotBeSent() {
         assertFalse(new MessageId("<" + "x".repeat(251) + "@contoso.test>").isSendable());
     }
 
     @Test
-    void idsAreFoundInAText() {
+    void findsIdsInText() {
         assertEquals(
                 List.of(new MessageId("<1@contoso.test>"), new MessageId("<2>")),
                 MessageId.in("2.0.0 <1@contoso.test> [x] <a b> <2>"));

@@ -28,7 +28,7 @@ class ValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "LocalHost", "127.0.0.1", "127.8.9.10", "::1"})
-    void plainTextIsForThisMachine(String host) {
+    void allowsPlainTextOnLoopback(String host) {
         assertEquals(Security.NONE, new Endpoint(host, 25, Security.NONE).security());
     }
 
@@ -42,7 +42,7 @@ class ValuesTest {
                 "128.0.0.1",
                 "0.0.0.0"
             })
-    void andForNoOther(String host) {
+    void rejectsPlainTextElsewhere(String host) {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> new Endpoint(host, 25, Security.NONE));
         assertTrue(e.getMessage().contains("choose TLS or STARTTLS"), e.getMessage());
@@ -50,7 +50,7 @@ class ValuesTest {
     }
 
     @Test
-    void endpointsMustMakeSense() {
+    void rejectsInvalidEndpoints() {
         assertThrows(IllegalArgumentException.class, () -> new Endpoint("", 25, Security.TLS));
         assertThrows(IllegalArgumentException.class, () -> new Endpoint("a b", 25, Security.TLS));
         assertThrows(IllegalArgumentException.class, () -> new Endpoint("a\r\nb", 25, Security.TLS));
@@ -60,7 +60,7 @@ class ValuesTest {
     }
 
     @Test
-    void aUserCannotForgeTheRestOfTheLogin() {
+    void rejectsUserNamesThatWouldForgeALogin() {
         Endpoint endpoint = new Endpoint("localhost", 25, Security.NONE);
         for (String user : new String[] {"", " ", "u\u0001auth=Bearer x", "u\r\n"}) {
             assertThrows(
@@ -70,7 +70,7 @@ class ValuesTest {
     }
 
     @Test
-    void queriesMustMakeSense() {
+    void rejectsInvalidQueries() {
         assertEquals(Query.of("INBOX", false, null, null, null, 20), MailQuery.inbox());
         assertEquals(MailQuery.inbox(), Query.of("INBOX", false, "", "", null, 20));
         for (int limit : new int[] {0, -1, 1001}) {
@@ -118,7 +118,7 @@ class ValuesTest {
     }
 
     @Test
-    void mapsHaveTheNamesOfTheComponents() {
+    void mapKeysAreComponentNames() {
         Map<String, Object> map = full().toMap();
         List<String> components = new ArrayList<>();
         for (var component : ReceivedMail.class.getRecordComponents()) {
@@ -132,7 +132,7 @@ class ValuesTest {
     }
 
     @Test
-    void mapsHoldNothingButPlainValues() throws Exception {
+    void mapsContainPlainValuesOnly() throws Exception {
         Map<String, Object> map = full().toMap();
         assertPlain(map);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -160,7 +160,7 @@ class ValuesTest {
     }
 
     @Test
-    void serverWordsAreOneHarmlessLine() {
+    void quotesServerTextOnOneHarmlessLine() {
         assertEquals("", QuotedText.clean(null));
         assertEquals("535 5.7.8 No good", QuotedText.clean("535-5.7.8 No\n535 5.7.8 good\n"));
         assertEquals("a b c", QuotedText.clean("a\r\n\u0007b\u202e\tc"));
@@ -170,7 +170,7 @@ class ValuesTest {
     }
 
     @Test
-    void lenientBase64SkipsWhatIsNone() throws Exception {
+    void lenientBase64SkipsInvalidCharacters() throws Exception {
         for (String encoded :
                 new String[] {"aGVsbG8=", "aGVs\r\nbG8=\r\n", " aG*Vs bG8", "aGVsbG8=\r\n--", "aGVsbG8=="}) {
             String decoded = new String(
@@ -183,7 +183,7 @@ class ValuesTest {
 
     /** A new component of a query is a condition, unless it is named here and in {@link MailQuery#matchesAll}. */
     @Test
-    void everyConditionKeepsAQueryFromMatchingAll() throws Exception {
+    void everyConditionRestrictsAQuery() throws Exception {
         Set<String> noConditions = Set.of("folder", "headers", "limit", "newestFirst", "bodies", "html");
         Map<Class<?>, Object> values = Map.of(String.class, "x", Instant.class, Instant.EPOCH, boolean.class, true);
         assertTrue(MailQuery.in("Done").build().matchesAll());

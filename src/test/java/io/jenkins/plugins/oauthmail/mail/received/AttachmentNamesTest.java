@@ -55,19 +55,19 @@ class AttachmentNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"exe.\u202etxt", "exe.\u200btxt", "e\u0000xe.t\nxt", "exe.\ud800txt", "\ufeffexe.txt"})
-    void dropsWhatCannotBeSeen(String written) {
+    void removesInvisibleCharacters(String written) {
         assertEquals("exe.txt", safe(written));
     }
 
     @Test
-    void composesAccentsSoThatEqualNamesAreEqual() {
+    void normalizesAccents() {
         AttachmentNames names = new AttachmentNames();
         assertEquals("\u00fc.txt", names.next("u\u0308.txt", "text/plain"));
         assertEquals("\u00fc-2.txt", names.next("\u00fc.txt", "text/plain"));
     }
 
     @Test
-    void namelessPartsGetOne() {
+    void namesUnnamedParts() {
         AttachmentNames names = new AttachmentNames();
         assertEquals("attachment", names.next(null, "image/png"));
         assertEquals("attachment-2", names.next("", "image/png"));
@@ -75,7 +75,7 @@ class AttachmentNamesTest {
     }
 
     @Test
-    void noTwoAreAlikeEvenWithoutRegardToCase() {
+    void namesDifferRegardlessOfCase() {
         AttachmentNames names = new AttachmentNames();
         Set<String> seen = new HashSet<>();
         for (String written : new String[] {"a.txt", "A.TXT", "a.txt", "a-2.txt", "a.txt", "x/a.txt"}) {
@@ -85,7 +85,7 @@ class AttachmentNamesTest {
     }
 
     @Test
-    void manyEqualNamesAreCounted() {
+    void numbersEqualNames() {
         AttachmentNames names = new AttachmentNames();
         names.next("a-7.txt", "text/plain");
         String last = "";
@@ -97,7 +97,7 @@ class AttachmentNamesTest {
     }
 
     @Test
-    void lengthsAreBoundedAndTheExtensionStays() {
+    void limitsLengthAndKeepsTheExtension() {
         AttachmentNames names = new AttachmentNames();
         for (String written : new String[] {
             "x".repeat(5000) + ".txt",

@@ -40,7 +40,7 @@ class AutomaticMailTest {
             false | List-Unsubscribe: <mailto:u@x>\\nList-Id: <n.x>\\nPrecedence: list
             false | List-Id: <n.x>
             """)
-    void tellsProgramsFromPeople(boolean automatic, String fields) throws Exception {
+    void recognizesAutomaticMessages(boolean automatic, String fields) throws Exception {
         String block = fields.replace("\\n", "\r\n") + "\r\n\r\n";
         ReceivedHeaders headers =
                 new ReceivedHeaders(new ByteArrayInputStream(block.getBytes(StandardCharsets.US_ASCII)));
@@ -49,7 +49,7 @@ class AutomaticMailTest {
 
     @ParameterizedTest
     @CsvSource({"\ufeffSubject: x", "\ufeffSUBJECT : x"})
-    void aByteOrderMarkBelongsToNoField(String field) throws Exception {
+    void ignoresAByteOrderMark(String field) throws Exception {
         ReceivedHeaders headers =
                 new ReceivedHeaders(new ByteArrayInputStream((field + "\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
         assertEquals("x", headers.subject());

@@ -33,14 +33,14 @@ class ContentFieldTest {
             a/b; name*1="b.pdf"; name*0="a" | a/b | name | ab.pdf
             a/b; name=x; name*=UTF-8''y | a/b | name | y
             """)
-    void isReadHoweverItIsWritten(String field, String type, String parameter, String value) {
+    void parsesAnyNotation(String field, String type, String parameter, String value) {
         ContentField read = ContentField.type(field);
         assertEquals(type, read.value());
         assertEquals(value, read.parameter(parameter));
     }
 
     @Test
-    void nothingIsPlainText() {
+    void missingTypeIsPlainText() {
         assertEquals("text/plain", ContentField.type(null).value());
         assertEquals("text/plain", ContentField.type("").value());
         assertEquals("", ContentField.disposition("filename=x").value());
@@ -57,7 +57,7 @@ class ContentFieldTest {
             BASE-64|w7w=|\u00fc
             8-bit|a=20|a=20
             """)
-    void encodingsAreUndoneHoweverTheyAreNamed(String name, String encoded, String decoded) throws Exception {
+    void recognizesMisspelledEncodings(String name, String encoded, String decoded) throws Exception {
         byte[] raw = encoded.replace("\\n", "\r\n").replace("\\t", "\t").getBytes(StandardCharsets.UTF_8);
         String text = new String(
                 TransferDecoding.decode(new ByteArrayInputStream(raw), name).readAllBytes(), StandardCharsets.UTF_8);
@@ -74,7 +74,7 @@ class ContentFieldTest {
             a \\n-- \\nAnn|false|a \\n-- \\nAnn
              From\\n >x|false|From\\n>x
             """)
-    void flowedLinesArePutTogether(String folded, boolean deletes, String text) {
+    void joinsFlowedLines(String folded, boolean deletes, String text) {
         assertEquals(text.replace("\\n", "\n"), FlowedText.unfold(folded.replace("\\n", "\n"), deletes));
     }
 }

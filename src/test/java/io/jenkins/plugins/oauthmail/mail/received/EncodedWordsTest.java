@@ -44,12 +44,12 @@ class EncodedWordsTest {
             =?koi8-r?Q?=F0?=|\u041f
             =?utf-8?Q?=XY=C3=BC?=|=XY\u00fc
             """)
-    void areReadAsTheyAreMeant(String written, String meant) throws Exception {
+    void decodesSloppyEncodedWords(String written, String meant) throws Exception {
         assertEquals(meant, EncodedWords.decode(written));
     }
 
     @Test
-    void octetsThatAreNotEncodedMeanWhatTheyWouldInABody() throws Exception {
+    void decodesRawBytesLikeABody() throws Exception {
         for (String charset : new String[] {"UTF-8", "ISO-8859-1", "windows-1252"}) {
             assertEquals(
                     "Gr\u00fc\u00dfe",
@@ -81,7 +81,7 @@ class EncodedWordsTest {
             Pete (A (nice) \\) chap) <pete(his)@silly.test(host)> | Pete | pete@silly.test
             "Roe (Dev), Ann" <a@example.com> | Roe (Dev), Ann | a@example.com
             """)
-    void namesAreReadLikeSubjects(String field, String name, String address) throws Exception {
+    void decodesNamesLikeSubjects(String field, String name, String address) throws Exception {
         assertEquals(
                 List.of(new MailAddress(name, address)),
                 headers(("From: " + field + "\r\n\r\n").getBytes(StandardCharsets.UTF_8))
@@ -89,7 +89,7 @@ class EncodedWordsTest {
     }
 
     @Test
-    void hostileFieldsTakeNoLongerThanOthers() throws Exception {
+    void decodesHostileFieldsInLinearTime() throws Exception {
         for (String unit : new String[] {
             "=?a?q?", "=?a?q?b", "=?", "?=", "=?a?q?b?=", "=?a?b?w7w?= ", "=?a?q?x =?b?q?", "=?utf-8?q?\u00fc?="
         }) {

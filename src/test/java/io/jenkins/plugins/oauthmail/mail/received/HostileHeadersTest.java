@@ -34,7 +34,7 @@ class HostileHeadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"<", "(", "[", "\"", "\\", "a,", "a@b,", ":", ";", "g:a@b;,", "<>", "\r\n x", "\r\n <"})
-    void addressesTakeLittleTime(String unit) {
+    void parsesAddressesInLinearTime(String unit) {
         assertTimeoutPreemptively(SOON, () -> {
             ReceivedHeaders headers = headers(field("To", unit));
             headers.addresses("To");
@@ -44,7 +44,7 @@ class HostileHeadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\r\n x", "\u0301\u0327", "\uff9e\u0301", "(", "=?utf-8?q?a?= ", "=?a?q?b?= =?b?q?c?="})
-    void otherFieldsTakeLittleTime(String unit) {
+    void parsesOtherFieldsInLinearTime(String unit) {
         assertTimeoutPreemptively(SOON, () -> {
             QueryMatcher match =
                     new QueryMatcher(MailQuery.in("INBOX").subject("x y").build(), AuthenticationRule.NONE);
@@ -60,7 +60,7 @@ class HostileHeadersTest {
 
     /** Java searches all its providers for a charset that it does not know, each time anew. */
     @Test
-    void unknownCharsetsTakeLittleTime() {
+    void handlesUnknownCharsetsInLinearTime() {
         StringBuilder words = new StringBuilder();
         for (int i = 0; words.length() < ReceivedHeaders.MAX_BYTES; i++) {
             words.append("=?x").append(i).append("?q?a?= ");
@@ -69,7 +69,7 @@ class HostileHeadersTest {
     }
 
     @Test
-    void bodiesOfCombiningMarksTakeLittleTime() {
+    void searchesCombiningMarksInLinearTime() {
         QueryMatcher match = new QueryMatcher(MailQuery.in("INBOX").text("x").build(), AuthenticationRule.NONE);
         String marks = "\u0301\u0327".repeat(BodyText.LIMIT / 4);
         assertTimeoutPreemptively(SOON, () -> {
@@ -79,7 +79,7 @@ class HostileHeadersTest {
     }
 
     @Test
-    void namesOfAttachmentsTakeLittleTime() {
+    void cleansAttachmentNamesInLinearTime() {
         for (String unit : List.of("\r\n x", "=?utf-8?q?a?= ", "\u0301\u0327")) {
             assertTimeoutPreemptively(
                     SOON,
@@ -90,12 +90,12 @@ class HostileHeadersTest {
     }
 
     @Test
-    void asManyAddressesAreKeptAsAMailCanReasonablyHave() throws Exception {
+    void limitsTheNumberOfAddresses() throws Exception {
         assertEquals(1000, headers(field("To", "a@b,")).addresses("To").size());
     }
 
     @Test
-    void longListsAreReadToTheirEnd() throws Exception {
+    void readsLongListsCompletely() throws Exception {
         String list = IntStream.range(0, 900)
                 .mapToObj(i -> "\"Person, " + i + "\" <person" + i + "@example.com>")
                 .collect(Collectors.joining(",\r\n "));

@@ -33,7 +33,7 @@ class LenientBase64Test {
         "=SGVs, Hel, false",
         "====SGVs, Hel, false"
     })
-    void readsWhatOthersGotWrong(String encoded, String text, boolean damaged) throws IOException {
+    void decodesDamagedBase64(String encoded, String text, boolean damaged) throws IOException {
         LenientBase64 in = decoder(encoded);
         assertEquals(text, new String(in.readAllBytes(), StandardCharsets.US_ASCII));
         assertEquals(damaged, in.damaged());
@@ -42,7 +42,7 @@ class LenientBase64Test {
     /** Lines and groups may end anywhere in what the connection hands over at once. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8191, 8192})
-    void isTheSameHoweverItArrives(int atOnce) throws IOException {
+    void decodesTheSameInAnyChunks(int atOnce) throws IOException {
         byte[] content = new byte[100_001];
         new Random(1).nextBytes(content);
         byte[] encoded = Base64.getMimeEncoder().encode(content);
@@ -56,7 +56,7 @@ class LenientBase64Test {
     }
 
     @Test
-    void isTheSameByteByByte() throws IOException {
+    void decodesTheSameByteByByte() throws IOException {
         LenientBase64 in = decoder("/+8=");
         assertEquals(0xff, in.read());
         assertEquals(0xef, in.read());

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LenientQuotedPrintableTest {
 
     private static String decoded(String encoded) throws IOException {
-        try (InputStream in = new LenientQuotedPrintable(
-                new ByteArrayInputStream(encoded.getBytes(StandardCharsets.ISO_8859_1)))) {
+        try (InputStream in =
+                new LenientQuotedPrintable(new ByteArrayInputStream(encoded.getBytes(StandardCharsets.ISO_8859_1)))) {
             return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }

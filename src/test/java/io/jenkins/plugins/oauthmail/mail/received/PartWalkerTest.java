@@ -24,12 +24,11 @@ class PartWalkerTest {
 
     private static PartWalker parts(String raw) throws Exception {
         byte[] mail = raw.getBytes(StandardCharsets.US_ASCII);
-        return new PartWalker(
-                new LocalPart(new SharedByteArrayInputStream(mail), mail.length), ReadDeadline.ENDLESS);
+        return new PartWalker(new LocalPart(new SharedByteArrayInputStream(mail), mail.length), ReadDeadline.ENDLESS);
     }
 
     @Test
-    void partsAreBoundedOnAllLevelsTogether() throws Exception {
+    void limitsPartsOfAllLevelsTogether() throws Exception {
         String inner = mail("i", "Content-Type: a/b\r\n\r\nx", 1_500);
         String outer = mail("o", inner, 20) + mail("o", "Content-Type: a/b\r\n\r\nx", 70_000);
         PartWalker parts = parts(outer);
@@ -40,7 +39,7 @@ class PartWalkerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {201, 70_000, 1 << 20})
-    void aBoundaryThatIsTooLongTakesNothingApart(int length) throws Exception {
+    void doesNotSplitAtATooLongBoundary(int length) throws Exception {
         String boundary = "a".repeat(length);
         String body = "--" + boundary + "\r\n\r\nx\r\n--" + boundary + "--\r\n";
         for (String type : new String[] {"multipart/mixed", "multipart/mixed; boundary=" + boundary}) {
@@ -51,7 +50,7 @@ class PartWalkerTest {
     }
 
     @Test
-    void theLongestBoundaryIsFoundWhetherItIsToldOrNot() throws Exception {
+    void findsTheLongestBoundaryDeclaredOrNot() throws Exception {
         String boundary = "a".repeat(200);
         String body = "--" + boundary + "\r\n\r\nx\r\n--" + boundary + "--\r\n";
         for (String type : new String[] {"multipart/mixed", "multipart/mixed; boundary=" + boundary}) {
@@ -91,7 +90,7 @@ class PartWalkerTest {
                 "--b|X: y|--b||two|--b--| ! [][two]",
                 "--b|X: y ! []",
             })
-    void boundariesAreFoundWhereTheyAre(String body, String expected) throws Exception {
+    void findsBoundaries(String body, String expected) throws Exception {
         String raw = "Content-Type: multipart/mixed; boundary=b||" + body.translateEscapes();
         String wanted = expected.strip();
         assertEquals(wanted, leaves(raw.replace("|", "\r\n")));
@@ -100,18 +99,19 @@ class PartWalkerTest {
 
     /** So that what one program takes for a part is not a line of text for another. */
     @Test
-    void aLoneCarriageReturnEndsNoLine() throws Exception {
+    void loneCarriageReturnEndsNoLine() throws Exception {
         assertEquals(
                 "[one\r--b\r\rtwo]",
                 leaves("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r--b\r\rtwo\r\n--b--\r\n"));
     }
 
     @Test
-    void boundariesAreFoundAcrossTheEdgesOfBuffers() throws Exception {
+    void findsBoundariesAcrossBuffers() throws Exception {
         for (int length = 8150; length < 8200; length++) {
             String text = "x".repeat(length);
-            assertEquals("[" + text + "][two]", leaves(
-                    "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + text
+            assertEquals(
+                    "[" + text + "][two]",
+                    leaves("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + text
                             + "\r\n--b\r\n\r\ntwo\r\n--b--\r\n"));
         }
     }

@@ -35,7 +35,7 @@ class ReadBudgetTest {
     }
 
     @Test
-    void attachmentsBeyondTheLimitAreNamedAndNotSaved() throws Exception {
+    void reportsAttachmentsBeyondTheLimit() throws Exception {
         List<Long> saved = new ArrayList<>();
         ReceivedMail mail = rig.read(
                 (id, name, content) -> {
@@ -51,14 +51,14 @@ class ReadBudgetTest {
     }
 
     @Test
-    void aMailThatMustBeFetchedWholeCountsToo() {
+    void countsMessagesFetchedWhole() {
         rig.breakStructure();
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.read(null, attachments(4)));
         assertTrue(failure.getMessage().contains("3 megabytes that the account allows"), failure.getMessage());
     }
 
     @Test
-    void bodiesOfManyMailsTogetherAreBounded() throws Exception {
+    void limitsBodiesOfAllMessages() throws Exception {
         String body = "0123456789abcde\r\n".repeat(60_000);
         for (int i = 0; i < 40; i++) {
             rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\n" + body);

@@ -35,13 +35,13 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void exchangeVouchesForItsOwnAndForWhatPassedDmarc() throws Exception {
+    void exchangeAuthenticatesInternalAndDmarcSenders() throws Exception {
         assertEquals("pass", exchange(FROM + "X-MS-Exchange-Organization-AuthAs: Internal\r\n"));
         assertEquals("pass", exchange(PASSED + OUTSIDE + FROM));
     }
 
     @Test
-    void withoutExchangesOwnMarkNothingIsBelieved() throws Exception {
+    void trustsNothingWithoutTheMarkOfExchange() throws Exception {
         assertEquals("none", exchange(PASSED + FROM));
         assertEquals("none", exchange(FROM));
         assertEquals("none", exchange(OUTSIDE + OUTSIDE.replace("Anonymous", "Internal") + FROM));
@@ -50,7 +50,7 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void onlyTheTopmostResultCounts() throws Exception {
+    void usesTheTopmostResultOnly() throws Exception {
         String failed = PASSED.replace("dmarc=pass", "dmarc=fail");
         assertEquals("fail", exchange(failed + PASSED + OUTSIDE + FROM));
         assertEquals("pass", exchange(PASSED + failed + OUTSIDE + FROM));
@@ -59,12 +59,12 @@ class SenderAuthenticationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fail", "none", "bestguesspass", "temperror", "passed", "pass-not"})
-    void onlyPassPasses(String result) throws Exception {
+    void acceptsPassOnly(String result) throws Exception {
         assertEquals("fail", exchange(PASSED.replace("dmarc=pass", "dmarc=" + result) + OUTSIDE + FROM));
     }
 
     @Test
-    void theDomainMustBeThatOfFrom() throws Exception {
+    void requiresTheDomainOfFrom() throws Exception {
         assertEquals("fail", exchange(PASSED + OUTSIDE + "From: ann@fabrikam.com\r\n"));
         assertEquals("fail", exchange(PASSED + OUTSIDE + "From: ann@mail.contoso.com\r\n"));
         assertEquals("fail", exchange(PASSED + OUTSIDE + "From: \"ann@contoso.com\" <ann@evil.example>\r\n"));
@@ -72,7 +72,7 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void fromMustBeOneAddress() throws Exception {
+    void requiresOneAddressInFrom() throws Exception {
         assertEquals("fail", exchange(PASSED + OUTSIDE + FROM + "From: eve@evil.example\r\n"));
         assertEquals("fail", exchange(PASSED + OUTSIDE + "From: ann@contoso.com, eve@evil.example\r\n"));
         assertEquals("fail", exchange(PASSED + OUTSIDE));
@@ -80,12 +80,12 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void anotherServersWordIsNotTakenForExchanges() throws Exception {
+    void ignoresResultsOfOtherServers() throws Exception {
         assertEquals("none", exchange(PASSED.replace("Results: spf", "Results: evil.example; spf") + OUTSIDE + FROM));
     }
 
     @Test
-    void aServerByItsName() throws Exception {
+    void trustsAServerByName() throws Exception {
         assertEquals("pass", ours("mx.example.com; dmarc=pass header.from=contoso.com"));
         assertEquals("pass", ours("MX.example.com 1; spf=fail; dmarc = pass (p=reject) header.from=contoso.com"));
         assertEquals(
@@ -112,7 +112,7 @@ class SenderAuthenticationTest {
                 "mx.example.com; dmarc=pass header.from=\"contoso.com\"",
                 "mx.example.com; dmarc=fail reason=\"dmarc=pass header.from=contoso.com\""
             })
-    void whatSendersSmuggleInDoesNotPass(String results) throws Exception {
+    void ignoresResultsInjectedBySenders(String results) throws Exception {
         assertEquals("fail", ours(results));
     }
 
@@ -133,7 +133,7 @@ class SenderAuthenticationTest {
                 "; DMARC=",
                 "; dmarc fail"
             })
-    void whatHidesTheServersOwnResultDoesNotPass(String rest) throws Exception {
+    void failsIfTheResultOfTheServerIsHidden(String rest) throws Exception {
         assertEquals(
                 "fail",
                 ours("mx.example.com; spf=pass smtp.mailfrom=x; dmarc=pass header.from=contoso.com " + rest),
@@ -141,7 +141,7 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void aCommentSeparates() throws Exception {
+    void commentsSeparateWords() throws Exception {
         assertEquals("none", ours("mx.example(x).com; dmarc=pass header.from=contoso.com"));
         assertEquals("fail", ours("mx.example.com; dmarc=p(x)ass header.from=contoso.com"));
         assertEquals("fail", ours("mx.example.com; dmarc=pass header.from=contoso(x).com"));
@@ -149,14 +149,14 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void aVeryLongFieldIsNotReadBeyondItsMiddle() throws Exception {
+    void limitsTheLengthOfFields() throws Exception {
         String padding = "x".repeat(20_000);
         assertEquals("fail", ours("mx.example.com; spf=pass x=" + padding + "; dmarc=pass header.from=contoso.com"));
         assertEquals("none", ours("(".repeat(20_000) + "mx.example.com; dmarc=pass header.from=contoso.com"));
     }
 
     @Test
-    void nobodyIsBelievedUnlessSomebodyIsNamed() throws Exception {
+    void trustsNoServerByDefault() throws Exception {
         assertEquals("none", verdict(AuthenticationRule.NONE, PASSED + OUTSIDE + FROM));
         assertEquals(false, AuthenticationRule.NONE.trustsAnyServer());
         assertEquals(true, AuthenticationRule.EXCHANGE.trustsAnyServer());
@@ -188,13 +188,13 @@ class SenderAuthenticationTest {
                 "ann@contoso.com(\\(<)@evil.example",
                 ""
             })
-    void aSenderThatIsWrittenWronglyIsNotVouchedFor(String from) throws Exception {
+    void doesNotAuthenticateMalformedSenders(String from) throws Exception {
         assertEquals("fail", exchange("X-MS-Exchange-Organization-AuthAs: Internal\r\nFrom: " + from + "\r\n"), from);
     }
 
     /** The server vouches for the domain in front of the comment; pipelines would see the one that goes on behind it. */
     @Test
-    void theSenderThatIsShownIsTheOneThatIsVouchedFor() throws Exception {
+    void authenticatesTheDisplayedSender() throws Exception {
         for (String from : List.of("ann@contoso.co(<)m", "ann@contoso.co(<eve@contoso.co>)m")) {
             ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(
                     (PASSED.replace("contoso.com", "contoso.co") + OUTSIDE + "From: " + from + "\r\n\r\n")
@@ -212,7 +212,7 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void aSenderBehindRubbishIsNotVouchedFor() throws Exception {
+    void doesNotAuthenticateSendersAfterGarbage() throws Exception {
         for (String rubbish :
                 new String[] {"\"" + " ".repeat(5000) + ",", "(" + " ".repeat(5000) + ",", ",".repeat(5000)}) {
             String from = "From: " + rubbish + " ann@contoso.com,(\" <eve@contoso.com>\r\n";
@@ -223,7 +223,7 @@ class SenderAuthenticationTest {
     /** A server takes marks and results of others away where it sees a field begin: behind a line break, no sooner. */
     @ParameterizedTest
     @ValueSource(strings = {"\r", "\r ", "\r\r", "\n\r", "\r\r\n", "\u0000", "\u0000\r", "\r\u0000"})
-    void whatProgramsReadInDifferentWaysIsNotBelieved(String inside) throws Exception {
+    void doesNotTrustAmbiguousHeaders(String inside) throws Exception {
         String mark = "X-MS-Exchange-Organization-AuthAs: Internal";
         assertEquals("fail", exchange(FROM + "Subject: deploy" + inside + mark + "\r\n"));
         String passed = "Authentication-Results: mx.example.com; dmarc=pass header.from=contoso.com";
@@ -233,7 +233,7 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void aBareCrDoesNotBeginAField() throws Exception {
+    void bareCrDoesNotStartAField() throws Exception {
         ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(
                 "Subject: a\rX-Mark: b\nTo: c@d\r\n\r\nX-Mark: body\r\n".getBytes(StandardCharsets.US_ASCII)));
         assertEquals("a X-Mark: b", headers.subject());
@@ -251,7 +251,7 @@ class SenderAuthenticationTest {
                 "X-MS-Exchange-Organization-AuthAs ",
                 "X-MS-Exchange-Organization-AuthAs\t"
             })
-    void namesThatOnlyLookLikeTheMarkAreNotBelieved(String name) throws Exception {
+    void doesNotTrustLookalikeMarks(String name) throws Exception {
         ReceivedHeaders headers = new ReceivedHeaders(
                 new ByteArrayInputStream((FROM + name + ": Internal\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
         assertEquals(
@@ -262,7 +262,7 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void aResultThatIsCutFails() throws Exception {
+    void truncatedResultFails() throws Exception {
         String passed = "mx.example.com; dmarc=pass header.from=contoso.com";
         assertEquals("pass", ours(passed + "; spf=pass smtp.mailfrom=x"));
         assertEquals("fail", ours(passed + "; spf=pass smtp.mailfrom=" + "x".repeat(20_000) + "; dmarc=fail"));
@@ -271,7 +271,7 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void aPropertyDoesNotBeginWithinTheValueOfAnother() throws Exception {
+    void propertyDoesNotStartWithinAnother() throws Exception {
         assertEquals(
                 "fail", ours("mx.example.com; dmarc=pass policy.x=" + "y".repeat(299) + "@header.from=contoso.com"));
         assertEquals("fail", ours("mx.example.com; dmarc=pass policy.x=a/header.from=contoso.com"));
@@ -286,7 +286,7 @@ class SenderAuthenticationTest {
                 "bank.example\u2003",
                 "ban\u212a\u3002example"
             })
-    void domainsThatOnlyLookAlikeAreOthers(String domain) throws Exception {
+    void distinguishesLookalikeDomains(String domain) throws Exception {
         ReceivedHeaders headers = new ReceivedHeaders(new ByteArrayInputStream(("From: ann@" + domain
                         + "\r\nAuthentication-Results: mx.example.com; dmarc=pass header.from=bank.example\r\n\r\n")
                 .getBytes(StandardCharsets.UTF_8)));
@@ -294,7 +294,7 @@ class SenderAuthenticationTest {
     }
 
     @Test
-    void addressesAreComparedInAsciiOnly() throws Exception {
+    void comparesAddressesInAsciiOnly() throws Exception {
         for (boolean authenticated : new boolean[] {true, false}) {
             QueryMatcher match = new QueryMatcher(
                     MailQuery.in("INBOX")

@@ -21,7 +21,7 @@ class ReplyInAnyLanguageTest {
     }
 
     @Test
-    void manyLanguagesAreKnown() {
+    void knowsManyLanguages() {
         assertTrue(Words.languages() > 50, () -> String.valueOf(Words.languages()));
     }
 
@@ -86,7 +86,7 @@ class ReplyInAnyLanguageTest {
                 "Noong Mar, Mar 10, 2026 nang 10:00 AM, isinulat ni Jenkins <j@c.com>:",
                 "Mnamo Jum, 10 Mac 2026 saa 10:00 Jenkins <j@c.com> aliandika:"
             })
-    void whatStandsDirectlyAboveAnIntroductionIsTheAnswer(String introduction) throws Exception {
+    void keepsTextDirectlyAboveAnIntroduction(String introduction) throws Exception {
         assertEquals("approve", reply("approve\n" + introduction + "\n> Shall it go out?\n> reject\n"));
         assertEquals("approve", reply("approve\n\n" + introduction + "\n\nShall it go out?\nreject\n"));
         assertEquals("approve\nin 2026", reply("approve\nin 2026\n" + introduction + "\n\n> Shall it go out?\n"));
@@ -101,7 +101,7 @@ class ReplyInAnyLanguageTest {
                 "Aft 10.03.2026 10:00 gorp Jenkins <j@c.com>:",
                 "10 Blah 2026, 10:00, Jenkins zork:",
             })
-    void aLineWithADateAboveQuotedLinesIntroducesThemInAnyLanguage(String introduction) throws Exception {
+    void recognizesADateLineAboveAQuotationInAnyLanguage(String introduction) throws Exception {
         assertEquals("approve", reply("approve\n\n" + introduction + "\n> Shall it go out?\n"));
     }
 
@@ -119,7 +119,7 @@ class ReplyInAnyLanguageTest {
                 "From now on: fine\napprove",
                 "____\napprove"
             })
-    void whatIsNoHistoryStays(String text) throws Exception {
+    void keepsTextThatIsNoHistory(String text) throws Exception {
         assertEquals(text, reply(text));
     }
 
@@ -161,7 +161,7 @@ class ReplyInAnyLanguageTest {
             מאת | נשלח | אל | נושא
             प्रेषक | भेजा गया | प्रति | विषय
             """)
-    void outlooksBlockGoesInItsLanguages(String from, String sent, String to, String subject) throws Exception {
+    void removesOutlookHeadersInKnownLanguages(String from, String sent, String to, String subject) throws Exception {
         String block = from + ": Jenkins\n" + sent + ": 10\n" + to + ": Ann\n" + subject + ": Deploy?\n";
         assertEquals("approve", reply("approve\n\n" + block + "\nreject\n"));
         String spaced = block.replace(":", "\u00a0:");
@@ -169,7 +169,7 @@ class ReplyInAnyLanguageTest {
     }
 
     @Test
-    void outlooksBlockGoesInLanguagesThatNobodyKnows() throws Exception {
+    void removesOutlookHeadersInUnknownLanguages() throws Exception {
         String block = "Zork: Jenkins <j@c.com>\nGnu: 10.03.2026 10:00\nFoo: Ann\nBar: Deploy?\n\nreject\n";
         assertEquals("approve", reply("approve\n\n" + block));
         assertEquals("approve", reply("approve\n________________________________\n" + block));
@@ -193,14 +193,14 @@ class ReplyInAnyLanguageTest {
                 "<div id=\"mail-editor-reference-message-container\"><div>Zork</div>reject</div>",
                 "<div class=\"protonmail_quote\">Zork<blockquote>reject</blockquote></div>"
             })
-    void marksInHtmlNeedNoLanguage(String history) throws Exception {
+    void recognizesHtmlMarksInAnyLanguage(String history) throws Exception {
         String html = "<html><body><div>approve</div>" + history + "</body></html>";
         assertEquals("approve", replyOfHtml(html));
         assertEquals("approve", ReplyText.of("approve\n\nZork: J\nreject\n", html, ReadDeadline.ENDLESS));
     }
 
     @Test
-    void answersBetweenGmailsQuotationsStay() throws Exception {
+    void keepsAnswersBetweenGmailQuotations() throws Exception {
         assertEquals(
                 "yes\nno",
                 replyOfHtml(
@@ -248,7 +248,7 @@ class ReplyInAnyLanguageTest {
                 "أُرسلت من الـ iPhone",
                 "נשלח מה-iPhone שלי"
             })
-    void whatPhonesSignWithGoes(String line) throws Exception {
+    void removesPhoneSignatures(String line) throws Exception {
         assertEquals("approve", reply("approve\n\n" + line + "\n"));
         assertEquals("approve", reply("approve\n\n" + line + "\n________________________________\n"));
     }
@@ -271,19 +271,19 @@ class ReplyInAnyLanguageTest {
             <head><title>x</title><body>approve | approve
             <header>approve</header> | approve
             """)
-    void ofHtmlOnlyWhatIsSeenIsRead(String html, String text) throws Exception {
+    void readsVisibleHtmlOnly(String html, String text) throws Exception {
         assertEquals(text, replyOfHtml(html));
     }
 
     @Test
-    void linesOfPreformattedTextStay() throws Exception {
+    void keepsLinesOfPreformattedText() throws Exception {
         assertEquals("one\n  two\n\nthree", replyOfHtml("<pre>one\r\n  two\n\nthree</pre>"));
         assertEquals("one\n  two", replyOfHtml("<div style=\"white-space: pre-wrap\">one\n  two</div>"));
         assertEquals("approve", replyOfHtml("<pre>approve\n<blockquote>one\ntwo</blockquote></pre>"));
     }
 
     @Test
-    void whatNobodySeesAroundAnAnswerGoes() throws Exception {
+    void removesInvisibleCharactersAroundAnAnswer() throws Exception {
         assertEquals("approve", reply("\ufeff\u200b approve\u00a0\u200b\n\u00a0\n\u00a0\n"));
         assertEquals("approve", reply("approve\n\u00a0\n__________\n\u200b\n"));
         assertEquals("approve", reply("approve\n\u00a0\n\u00a0> reject\n"));

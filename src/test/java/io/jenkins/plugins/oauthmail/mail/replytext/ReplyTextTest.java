@@ -42,7 +42,7 @@ class ReplyTextTest {
                 "2026年3月10日(火) 10:00 Jenkins <jenkins@contoso.com>:",
                 "Jenkins <jenkins@contoso.com> 于2026年3月10日周二 10:00写道："
             })
-    void whatIntroducesAQuotationGoesWithIt(String introduction) throws Exception {
+    void removesIntroductionsOfQuotations(String introduction) throws Exception {
         assertEquals("approve", reply("approve\n\n" + introduction + "\n\n> Shall it go out?\n> Answer approve.\n"));
         assertEquals("approve", reply("approve\n\n" + introduction + "\n\n> Shall it go out?\n\n-- \nAnn\n"));
     }
@@ -64,17 +64,17 @@ class ReplyTextTest {
                 "-------- Message d'origine --------\nDe: Jenkins",
                 "---------- Forwarded message ---------\nFrom: Jenkins"
             })
-    void historyWithoutMarksGoesToo(String history) throws Exception {
+    void removesHistoryWithoutMarks(String history) throws Exception {
         assertEquals("approve", reply("approve\n\n" + history + "\n\nShall it go out? reject\n"));
     }
 
     @Test
-    void historyThatLostItsMarksGoesWithWhatIntroducesIt() throws Exception {
+    void removesHistoryThatLostItsMarks() throws Exception {
         assertEquals("approve", reply("approve\n\nOn 10.03.26 10:00, Jenkins wrote:\nShall it go out?\nreject\n"));
     }
 
     @Test
-    void answersBetweenAndBelowTheQuotedLinesStay() throws Exception {
+    void keepsAnswersBetweenAndBelowQuotedLines() throws Exception {
         assertEquals(
                 "Hello,\n\nyes\n\nno\nAnn",
                 reply("Hello,\n\nOn 10.03.26 10:00, Jenkins wrote:\n> Production?\nyes\n> Tests?\n\nno\nAnn\n"));
@@ -82,7 +82,7 @@ class ReplyTextTest {
     }
 
     @Test
-    void signaturesGo() throws Exception {
+    void removesSignatures() throws Exception {
         assertEquals("approve", reply("approve\n-- \nAnn Other\nreject Ltd.\n"));
         assertEquals("approve", reply("approve\n\nSent from my iPhone\n\nOn 10 Mar 2026, Jenkins wrote:\n> x\n"));
         assertEquals("approve", reply("approve\n\nVon meinem iPhone gesendet\n"));
@@ -90,13 +90,13 @@ class ReplyTextTest {
     }
 
     @Test
-    void whatOnlyLooksLikeHistoryStays() throws Exception {
+    void keepsTextThatOnlyLooksLikeHistory() throws Exception {
         String text = "On Monday I wrote:\nplease wait.\n\nFrom: here to there\nit is a mile.\n\n--- snip ---\nTo: do";
         assertEquals(text, reply(text));
     }
 
     @Test
-    void htmlIsReadWhereThereIsNoText() throws Exception {
+    void readsHtmlIfThereIsNoText() throws Exception {
         assertEquals(
                 "approve & go",
                 ReplyText.of(
@@ -134,19 +134,19 @@ class ReplyTextTest {
             x&#55357;y&#1114112;z | xyz
             &amp;uuml;        | &uuml;
             """)
-    void charactersOfHtmlAreReadAsBrowsersDo(String html, String text) throws Exception {
+    void readsHtmlCharactersLikeBrowsers(String html, String text) throws Exception {
         assertEquals(text, HtmlToText.of(html, ReadDeadline.ENDLESS));
     }
 
     @Test
-    void nothingNewIsEmptyAndNoBodyIsNull() throws Exception {
+    void returnsEmptyForNothingNewAndNullForNoBody() throws Exception {
         assertEquals("", reply("> all of it\n"));
         assertNull(ReplyText.of(null, null, ReadDeadline.ENDLESS));
     }
 
     /** {@code CostOfTextTest} has texts of the largest size; these are more kinds of them, in an eighth of it. */
     @Test
-    void hostileTextsTakeNoLongerThanOthers() throws Exception {
+    void readsHostileTextsInLinearTime() throws Exception {
         String[] texts = {
             "On 1 ".repeat(25_000),
             "On 1\n".repeat(25_000),

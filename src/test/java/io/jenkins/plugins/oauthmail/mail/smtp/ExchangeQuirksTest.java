@@ -22,7 +22,7 @@ class ExchangeQuirksTest {
         "outlook.com.example.com, 220 relay ESMTP Postfix, false",
         "notoutlook.com, 220 relay ESMTP Postfix, false"
     })
-    void exchangeIsToldByItsNameOrItsGreeting(String host, String greeting, boolean exchange) {
+    void recognizesExchangeByNameOrGreeting(String host, String greeting, boolean exchange) {
         Endpoint endpoint = new Endpoint(host, 587, Security.STARTTLS);
         assertEquals(exchange, ExchangeQuirks.isExchange(endpoint, new SmtpReply(220, greeting)));
     }

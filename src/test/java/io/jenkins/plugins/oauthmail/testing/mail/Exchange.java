@@ -76,7 +76,7 @@ public final class Exchange {
     }
 
     /**
-     * The server cannot convert a mail (F1): it gives neither its content nor its structure.
+     * The server cannot convert a mail: it gives neither its content nor its structure.
      *
      * @param index from 0, the oldest
      * @param hides whether it does not give its UID and flags either
@@ -89,18 +89,18 @@ public final class Exchange {
         }
     }
 
-    /** Another client has taken a mail away, which is told to those only who fetch it (F3). */
+    /** Another client has taken a mail away, which is told to those only who fetch it. */
     public void vanished(@NonNull String user, @NonNull String folder, int index) {
         vanished.add(key(user, folder, index));
     }
 
-    /** A mail has no stored header of the Internet (S4), as if it had not come by SMTP. */
+    /** A mail has no stored header of the Internet, as if it had not come by SMTP. */
     public void withoutHeader(@NonNull String user, @NonNull String folder, int index) {
         withoutHeader.add(key(user, folder, index));
     }
 
     /**
-     * How long clients may say nothing (I9).
+     * How long clients may say nothing.
      *
      * @param strangers before the login
      * @param users after it
@@ -113,11 +113,11 @@ public final class Exchange {
     /** How long a client may say nothing; zero for ever. */
     @NonNull
     Duration silence(boolean loggedIn) {
-        return !has(ExchangeTrait.I9) ? Duration.ZERO : loggedIn ? silence : silenceOfStrangers;
+        return !has(ExchangeTrait.CLOSES_SILENT_CONNECTIONS) ? Duration.ZERO : loggedIn ? silence : silenceOfStrangers;
     }
 
     /**
-     * Has one more login refused by IMAP while a mailbox has so many connections (I10). Nobody has published the words.
+     * Has one more login refused by IMAP while a mailbox has so many connections. Nobody has published the words.
      *
      * @param most the number of connections
      * @param reply as in {@link Script#reply(String, String)}
@@ -131,7 +131,7 @@ public final class Exchange {
     @CheckForNull
     String enter(@NonNull String user) {
         int number = connected.merge(user, 1, Integer::sum);
-        return has(ExchangeTrait.I10) && number > connections ? tooMany : null;
+        return has(ExchangeTrait.LIMITS_CONNECTIONS) && number > connections ? tooMany : null;
     }
 
     void leave(@NonNull String user) {
@@ -142,12 +142,12 @@ public final class Exchange {
         faults.incrementAndGet();
     }
 
-    /** How many commands of IMAP were faulty so far (I11, I15). */
+    /** How many commands of IMAP were faulty so far. */
     public int faults() {
         return faults.get();
     }
 
-    /** Puts off these next mails, in each of the ways that it has (M11). */
+    /** Puts off these next mails, in each of the ways that it has. */
     public void busy(int mails) {
         busy.set(mails);
     }
@@ -155,23 +155,23 @@ public final class Exchange {
     /** The words with which it puts a mail off, or null. */
     @CheckForNull
     String later() {
-        if (!has(ExchangeTrait.M11) || busy.get() <= 0) {
+        if (!has(ExchangeTrait.DEFERS_MESSAGES) || busy.get() <= 0) {
             return null;
         }
         return ExchangeSays.LATER.get(busy.decrementAndGet() % ExchangeSays.LATER.size());
     }
 
-    /** Refuses each mail when its content is there, such as with one of {@link ExchangeSays#BLOCKED} (M13); null for none. */
+    /** Refuses each mail when its content is there, such as with one of {@link ExchangeSays#BLOCKED}; null for none. */
     public void blocked(@CheckForNull String reply) {
         blocked = reply;
     }
 
     @CheckForNull
     String blocked() {
-        return has(ExchangeTrait.M13) ? blocked : null;
+        return has(ExchangeTrait.BLOCKS_SENDERS) ? blocked : null;
     }
 
-    /** Whether searches in bodies are cut short (S6) even where SINCE or UID narrows them. */
+    /** Whether searches in bodies are cut short even where SINCE or UID narrows them. */
     public void cutAll(boolean all) {
         cutAll = all;
     }
@@ -180,22 +180,22 @@ public final class Exchange {
         return cutAll;
     }
 
-    /** Takes no more than these for one mail (M12). */
+    /** Takes no more than these for one mail. */
     public void recipients(int most) {
         recipients = most;
     }
 
     int recipients() {
-        return has(ExchangeTrait.M12) ? recipients : Integer.MAX_VALUE;
+        return has(ExchangeTrait.LIMITS_RECIPIENTS) ? recipients : Integer.MAX_VALUE;
     }
 
-    /** Whether SMTP connections that wait for the next mail have waited for too long (M10). */
+    /** Whether SMTP connections that wait for the next mail have waited for too long. */
     public void idleTooLong(boolean passed) {
         idleTooLong = passed;
     }
 
     boolean idleTooLong() {
-        return idleTooLong && has(ExchangeTrait.M10);
+        return idleTooLong && has(ExchangeTrait.CLOSES_IDLE_SMTP_CONNECTIONS);
     }
 
     private List<Object> key(String user, String folder, int index) {

@@ -62,7 +62,7 @@ final class ExchangeImap {
     }
 
     String greeting() {
-        return exchange.has(ExchangeTrait.I1)
+        return exchange.has(ExchangeTrait.GREETS_WITHOUT_CAPABILITIES)
                 ? "* OK The Microsoft Exchange IMAP4 service is ready. " + PLACE
                 : "* OK fake.test IMAP4rev1";
     }
@@ -72,11 +72,11 @@ final class ExchangeImap {
         mechanisms.forEach(mechanism -> told.append(" AUTH=").append(mechanism));
         told.append(initialResponse ? " SASL-IR" : "").append(startTls ? " STARTTLS" : "");
         told.append(" UIDPLUS MOVE ID UNSELECT");
-        if (loggedIn && exchange.has(ExchangeTrait.I3)) {
+        if (loggedIn && exchange.has(ExchangeTrait.CAPABILITIES_AFTER_LOGIN)) {
             told.append(" CLIENTACCESSRULES CLIENTNETWORKPRESENCELOCATION BACKENDAUTHENTICATE");
         }
         told.append(" CHILDREN IDLE NAMESPACE LITERAL+");
-        return told.append(loggedIn && exchange.has(ExchangeTrait.I4) ? " ENABLE IMAP4rev2" : "")
+        return told.append(loggedIn && exchange.has(ExchangeTrait.ANSWERS_WITH_ESEARCH) ? " ENABLE IMAP4rev2" : "")
                 .toString();
     }
 
@@ -92,7 +92,9 @@ final class ExchangeImap {
     boolean answers(String tag, String line) throws IOException {
         command = line.toUpperCase(Locale.ROOT);
         gone = false;
-        if (exchange.has(ExchangeTrait.I7) && !command.startsWith("LOGOUT") && !command.startsWith("CAPABILITY")) {
+        if (exchange.has(ExchangeTrait.LOGIN_WITHOUT_ACCESS)
+                && !command.startsWith("LOGOUT")
+                && !command.startsWith("CAPABILITY")) {
             fault(tag, ExchangeSays.NOT_CONNECTED);
             return true;
         }
@@ -100,7 +102,7 @@ final class ExchangeImap {
         if (opens.matches() && !opens.group(1).toUpperCase(Locale.ROOT).startsWith("UID")) {
             folder = name(opens.group(2) == null ? opens.group(3) : opens.group(2));
         }
-        if (exchange.has(ExchangeTrait.I15)) {
+        if (exchange.has(ExchangeTrait.OWN_WORDS_FOR_FAULTY_COMMANDS)) {
             String verb = command.split(" ")[0];
             if (!COMMANDS.contains(verb) && !OF_A_FOLDER.contains(verb)) {
                 fault(tag, ExchangeSays.COMMAND_ERROR);
@@ -121,13 +123,13 @@ final class ExchangeImap {
 
     private boolean searches() {
         return exchange.hasAny(
-                ExchangeTrait.S1,
-                ExchangeTrait.S2,
-                ExchangeTrait.S3,
-                ExchangeTrait.S4,
-                ExchangeTrait.S6,
-                ExchangeTrait.U3,
-                ExchangeTrait.I4);
+                ExchangeTrait.SEARCHES_ASCII_ONLY,
+                ExchangeTrait.LIMITS_NESTED_OR,
+                ExchangeTrait.SEARCHES_DISPLAY_NAMES_ONLY,
+                ExchangeTrait.SEARCHES_STORED_HEADERS,
+                ExchangeTrait.LIMITS_BODY_SEARCHES,
+                ExchangeTrait.NO_KEYWORDS,
+                ExchangeTrait.ANSWERS_WITH_ESEARCH);
     }
 
     private void search(String tag, String first, boolean byUid) throws IOException {
@@ -153,7 +155,7 @@ final class ExchangeImap {
                 found.append(found.isEmpty() ? "" : ",")
                         .append(byUid ? one.mail().getUid() : one.number());
             }
-            boolean extended = exchange.has(ExchangeTrait.I4);
+            boolean extended = exchange.has(ExchangeTrait.ANSWERS_WITH_ESEARCH);
             client.say(
                     extended
                             ? "* ESEARCH (TAG \"" + tag + "\")" + (byUid ? " UID" : "")
@@ -168,25 +170,27 @@ final class ExchangeImap {
     private void fault(String tag, String reply) throws IOException {
         client.say(tag + " " + reply);
         exchange.fault();
-        if (reply.startsWith("BAD") && ++faults >= MOST_FAULTS && exchange.has(ExchangeTrait.I11)) {
+        if (reply.startsWith("BAD")
+                && ++faults >= MOST_FAULTS
+                && exchange.has(ExchangeTrait.CLOSES_AFTER_FAULTY_COMMANDS)) {
             client.say("* BYE Connection closed");
             throw new Dropped();
         }
     }
 
     private String name(String told) {
-        return exchange.has(ExchangeTrait.U5) ? told.replace('/', '.') : told;
+        return exchange.has(ExchangeTrait.SLASH_BETWEEN_FOLDERS) ? told.replace('/', '.') : told;
     }
 
     /** A command for GreenMail. */
     String inward(String line) {
         String[] words = line.split(" ", 2);
         Matcher opens = FOLDER.matcher(words.length < 2 ? "" : words[1]);
-        if (opens.matches() && exchange.has(ExchangeTrait.U5)) {
+        if (opens.matches() && exchange.has(ExchangeTrait.SLASH_BETWEEN_FOLDERS)) {
             String name = opens.group(2) == null ? opens.group(3) : opens.group(2);
             return words[0] + " " + opens.group(1) + " \"" + name.replace('/', '.') + "\"";
         }
-        return exchange.has(ExchangeTrait.F5) ? line.replaceAll("]<\\d+\\.\\d+>", "]") : line;
+        return exchange.has(ExchangeTrait.RETURNS_WHOLE_PARTS) ? line.replaceAll("]<\\d+\\.\\d+>", "]") : line;
     }
 
     /**
@@ -222,7 +226,7 @@ final class ExchangeImap {
     }
 
     private String size(String line) {
-        return exchange.has(ExchangeTrait.U7) && line.contains("BODYSTRUCTURE")
+        return exchange.has(ExchangeTrait.ESTIMATES_SIZES) && line.contains("BODYSTRUCTURE")
                 ? SIZE.matcher(line).replaceAll(ExchangeImap::estimate)
                 : line;
     }
@@ -234,7 +238,7 @@ final class ExchangeImap {
     }
 
     private String other(String line) {
-        if (exchange.has(ExchangeTrait.U2)) {
+        if (exchange.has(ExchangeTrait.NO_RECENT)) {
             if (line.matches("\\* \\d+ RECENT")) {
                 return "* 0 RECENT";
             }
@@ -242,7 +246,7 @@ final class ExchangeImap {
                 return "* FLAGS " + FLAGS;
             }
         }
-        if (exchange.has(ExchangeTrait.U5) && line.startsWith("* LIST ")) {
+        if (exchange.has(ExchangeTrait.SLASH_BETWEEN_FOLDERS) && line.startsWith("* LIST ")) {
             return line.replace('.', '/');
         }
         if (line.matches("\\* \\d+ EXPUNGE")) {
@@ -257,7 +261,7 @@ final class ExchangeImap {
         String told = gone && command.contains("FETCH") && line.matches("\\S+ OK .*")
                 ? line.split(" ")[0] + " " + ExchangeSays.NO_LONGER_EXIST
                 : line;
-        boolean counts = expunged && exchange.has(ExchangeTrait.U4);
+        boolean counts = expunged && exchange.has(ExchangeTrait.EXISTS_AFTER_EXPUNGE);
         expunged = false;
         return counts ? "* " + exchange.mails(user, folder).size() + " EXISTS\r\n" + told : told;
     }

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes a mail anew as Exchange does (U9), which keeps no mail as it was sent: other boundaries, and the header in an
+ * Makes a mail anew as Exchange does, which keeps no mail as it was sent: other boundaries, and the header in an
  * order and folding of its own. Fields of the same name, and those that servers add on top, stay in their order.
  */
 final class ExchangeMime {

@@ -5,23 +5,23 @@ import java.util.List;
 /** What Exchange Online answers, word for word, as {@link Script} takes it. */
 public final class ExchangeSays {
 
-    /** Throttled, with the time after which it wants to be asked again (I13). */
+    /** Throttled, with the time after which it wants to be asked again. */
     public static final String THROTTLED = "BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds";
 
     public static final String THROTTLED_NO = "NO Request is throttled. Suggested Backoff Time: 299961 milliseconds";
 
-    /** The mailbox cannot be reached for a while (I12); it also comes without a tag ({@link Script#bare}). */
+    /** The mailbox cannot be reached for a while; it also comes without a tag ({@link Script#bare}). */
     public static final String UNAVAILABLE = "NO Server Unavailable. 15";
 
-    /** The token has expired during the session (I14). */
+    /** The token has expired during the session. */
     public static final String EXPIRED = "BAD Session invalidated - AccessTokenExpired";
 
     public static final String EXPIRED_BYE = "* BYE Session invalidated - AccessTokenExpired";
 
-    /** A login that is worth nothing: no right, no licence, IMAP off, or an outage (I7). */
+    /** A login that is worth nothing: no right, no licence, IMAP off, or an outage. */
     public static final String NOT_CONNECTED = "BAD User is authenticated but not connected.";
 
-    /** Faulty commands (I15). */
+    /** Faulty commands. */
     public static final String ARGUMENT_ERROR_11 = "BAD Command Argument Error. 11";
 
     public static final String ARGUMENT_ERROR_12 = "BAD Command Argument Error. 12";
@@ -30,20 +30,20 @@ public final class ExchangeSays {
 
     public static final String INVALID_STATE = "BAD Command received in Invalid state.";
 
-    /** Other clients took mails away (U6, F3). */
+    /** Other clients took mails away. */
     public static final String NO_LONGER_EXIST = "NO Some of the requested messages no longer exist.";
 
     public static final String MOVED_IN_PART = "NO MOVE failed or partially completed.";
 
     public static final String NO_SUCH_FOLDER = "NO [TRYCREATE] The requested folder could not be found.";
 
-    /** For any search that names another charset (S1). */
+    /** For any search that names another charset. */
     public static final String US_ASCII_ONLY = "NO [BADCHARSET (US-ASCII)] The specified charset is not supported.";
 
-    /** All that comes of a mail that it cannot convert (F1). */
+    /** All that comes of a mail that it cannot convert. */
     public static final String NOTHING_FETCHED = "OK FETCH completed.";
 
-    /** Before and after the login of an application or a person whose mailbox must not submit (M3, M4). */
+    /** Before and after the login of an application or a person whose mailbox must not submit. */
     public static final String SMTP_DISABLED =
             "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit"
                     + " https://aka.ms/smtp_auth_disabled for more information."
@@ -52,7 +52,7 @@ public final class ExchangeSays {
     public static final String NOT_AUTHENTICATED =
             "530 5.7.57 Client not authenticated to send mail. [AM0PR01CA0001.eurprd01.prod.exchangelabs.com]";
 
-    /** After the content (M5, M6). */
+    /** After the content. */
     public static final String TOO_MANY_CONNECTIONS =
             "432 4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending for more"
                     + " information. [Hostname=AM0PR01MB0001.eurprd01.prod.exchangelabs.com]";
@@ -62,25 +62,25 @@ public final class ExchangeSays {
                     + " STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; Failed to process"
                     + " message due to a permanent exception [Hostname=AM0PR01MB0001.eurprd01.prod.exchangelabs.com]";
 
-    /** Limits (M7, M8, M12). */
+    /** Limits. */
     public static final String QUOTA = "550 5.2.2 Submission quota exceeded";
 
     public static final String TOO_LARGE = "552 5.3.4 Message size exceeds fixed maximum message size";
     public static final String HEADER_TOO_LARGE = "552 5.3.4 Header size exceeds fixed maximum size";
     public static final String TOO_MANY_RECIPIENTS = "452 4.5.3 Too many recipients";
 
-    /** To the next command on a connection that was idle for too long (M10). */
+    /** To the next command on a connection that was idle for too long. */
     public static final String IDLE_TOO_LONG =
             "451 4.7.0 Timeout waiting for client input" + " [AM0PR01CA0001.eurprd01.prod.exchangelabs.com]";
 
-    /** What passes by itself (M11). */
+    /** What passes by itself. */
     public static final List<String> LATER = List.of(
             "421 4.4.2 Connection dropped due to SocketError",
             "451 4.7.0 Temporary server error. Please try again later. PRX4"
                     + " [AM0PR01CA0001.eurprd01.prod.exchangelabs.com]",
             "451 4.7.500 Server busy. Please try again later from [192.0.2.1]. (S77714)");
 
-    /** What an administrator must look after (M13). */
+    /** What an administrator must look after. */
     public static final List<String> BLOCKED = List.of(
             "550 5.1.8 Access denied, bad outbound sender AS(42003)",
             "550 5.7.501 Service unavailable. Access denied, spam abuse detected from IP range",

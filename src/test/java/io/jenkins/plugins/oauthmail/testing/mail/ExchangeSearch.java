@@ -26,10 +26,10 @@ import java.util.regex.Pattern;
 /** Searches as Exchange does: each trait makes it find less, or refuse, where others would find. */
 final class ExchangeSearch {
 
-    /** How many mails a search in bodies finds at most (S6). */
+    /** How many mails a search in bodies finds at most. */
     static final int MOST_BODIES = 60;
 
-    /** How many keys may be nested (S2). */
+    /** How many keys may be nested. */
     private static final int MOST_KEYS = 5;
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
@@ -71,7 +71,7 @@ final class ExchangeSearch {
                 }
             }
         }
-        if (!exchange.has(ExchangeTrait.S1) && is("CHARSET")) {
+        if (!exchange.has(ExchangeTrait.SEARCHES_ASCII_ONLY) && is("CHARSET")) {
             at = 2;
         }
     }
@@ -82,11 +82,11 @@ final class ExchangeSearch {
         while (at < tokens.size()) {
             all = all.and(key());
         }
-        if (exchange.has(ExchangeTrait.S2) && alternatives + 1 > MOST_KEYS) {
+        if (exchange.has(ExchangeTrait.LIMITS_NESTED_OR) && alternatives + 1 > MOST_KEYS) {
             throw new Refused(ExchangeSays.ARGUMENT_ERROR_12);
         }
         List<Candidate> found = mails.stream().filter(all).toList();
-        return exchange.has(ExchangeTrait.S6)
+        return exchange.has(ExchangeTrait.LIMITS_BODY_SEARCHES)
                         && bodies
                         && (!narrowed || exchange.cutsAll())
                         && found.size() > MOST_BODIES
@@ -112,7 +112,7 @@ final class ExchangeSearch {
         }
         String text = token.substring(1);
         if (text.chars().anyMatch(c -> c > 127)) {
-            if (exchange.has(ExchangeTrait.S1)) {
+            if (exchange.has(ExchangeTrait.SEARCHES_ASCII_ONLY)) {
                 throw new Refused(ExchangeSays.ARGUMENT_ERROR_11);
             }
             return new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
@@ -212,7 +212,7 @@ final class ExchangeSearch {
     }
 
     private Predicate<Candidate> people(String wanted, String field, Reading<Address[]> reading) {
-        if (!exchange.has(ExchangeTrait.S3)) {
+        if (!exchange.has(ExchangeTrait.SEARCHES_DISPLAY_NAMES_ONLY)) {
             return candidate -> holds(raw(candidate, field), wanted) || named(candidate, reading, wanted);
         }
         return candidate -> named(candidate, reading, wanted);
@@ -229,7 +229,7 @@ final class ExchangeSearch {
     }
 
     private Predicate<Candidate> header(String field, String text) {
-        if (exchange.has(ExchangeTrait.S4)) {
+        if (exchange.has(ExchangeTrait.SEARCHES_STORED_HEADERS)) {
             return candidate -> candidate.hasHeader() && holds(rawHeader(candidate), text);
         }
         return candidate -> holds(raw(candidate, field), text);

@@ -5,85 +5,89 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * One way in which Exchange Online differs from other mail servers, or which only it is known for. The letter stands for
- * a part of the protocols: I sessions of IMAP, U folders, ids and changes, S searching, F fetching, D idling, M
- * submission. What Exchange says word for word is in {@link ExchangeSays}.
+ * One way in which Exchange Online differs from other mail servers, or which only it is known for. What
+ * Exchange says word for word is in {@link ExchangeSays}.
  */
 public enum ExchangeTrait {
     /** Greets as Microsoft Exchange, without capabilities. */
-    I1,
+    GREETS_WITHOUT_CAPABILITIES,
     /** The capabilities before the login. */
-    I2,
+    CAPABILITIES_BEFORE_LOGIN,
     /** Capabilities after login, if requested. */
-    I3,
+    CAPABILITIES_AFTER_LOGIN,
     /** Some tenants since 2026: {@code IMAP4rev2} can be enabled, and a search is answered with {@code * ESEARCH}. */
-    I4,
+    ANSWERS_WITH_ESEARCH,
     /** A refused token gets a plain NO, without the reason. */
-    I5,
+    REFUSES_TOKENS_WITHOUT_REASON,
     /** Login succeeds, every later command fails. */
-    I7,
+    LOGIN_WITHOUT_ACCESS,
     /** Command lines have 10,240 octets at most. */
-    I8,
+    LIMITS_COMMAND_LINES,
     /** A connection that says nothing is closed, after a minute before the login and half an hour behind it. */
-    I9,
+    CLOSES_SILENT_CONNECTIONS,
     /** A mailbox has a number of connections at most; see {@link Exchange#connections}. */
-    I10,
+    LIMITS_CONNECTIONS,
     /** After ten faulty commands the connection ends. */
-    I11,
+    CLOSES_AFTER_FAULTY_COMMANDS,
     /** Its own words for commands that it does not know, or that come too early. */
-    I15,
+    OWN_WORDS_FOR_FAULTY_COMMANDS,
     /** {@code * 0 RECENT}, and flags without keywords. */
-    U2,
+    NO_RECENT,
     /** No keywords: searching them is a faulty command. */
-    U3,
+    NO_KEYWORDS,
     /** EXISTS after each EXPUNGE. */
-    U4,
+    EXISTS_AFTER_EXPUNGE,
     /** The levels of folders are separated by a slash. */
-    U5,
+    SLASH_BETWEEN_FOLDERS,
     /** Sizes are estimates. */
-    U7,
+    ESTIMATES_SIZES,
     /** Mails are made anew when they come in: other boundaries, another order and folding of header fields. */
-    U9,
+    REWRITES_MESSAGES,
     /** Searches in US-ASCII only. */
-    S1,
+    SEARCHES_ASCII_ONLY,
     /** Six keys that are nested in OR are too many. */
-    S2,
+    LIMITS_NESTED_OR,
     /** FROM, TO and CC look at display names only. */
-    S3,
+    SEARCHES_DISPLAY_NAMES_ONLY,
     /** HEADER looks at the stored header of mails that came by SMTP, at all of it, as it was sent. */
-    S4,
+    SEARCHES_STORED_HEADERS,
     /** A search for a text within bodies finds 60 mails at most, unless SINCE or UID is there. */
-    S6,
+    LIMITS_BODY_SEARCHES,
     /** Sizes in searches are estimates. */
-    S7,
+    SEARCHES_ESTIMATED_SIZES,
     /** A fetch of some octets is answered with all of them; old versions. */
-    F5,
+    RETURNS_WHOLE_PARTS,
     /** What is said when IDLE begins and ends. */
-    D1,
+    OWN_WORDS_FOR_IDLE,
     /** New mail is told before IDLE has begun. */
-    D2,
+    REPORTS_BEFORE_IDLE,
     /** New mail is not told while a client idles. */
-    D3,
+    SILENT_DURING_IDLE,
     /** Greets and takes logins by SMTP as it does. */
-    M2,
+    OWN_SMTP_GREETING_AND_LOGIN,
     /** Pieces of mails (BDAT) are not answered any more. */
-    M9,
+    STALLS_AFTER_BDAT,
     /** What it says to the next command on a connection that was idle; see {@link Exchange#idleTooLong}. */
-    M10,
+    CLOSES_IDLE_SMTP_CONNECTIONS,
     /** Mails are put off; see {@link Exchange#busy}. */
-    M11,
+    DEFERS_MESSAGES,
     /** A mail has 500 recipients at most; see {@link Exchange#recipients}. */
-    M12,
+    LIMITS_RECIPIENTS,
     /** The sender or the tenant is blocked; see {@link Exchange#blocked}. */
-    M13,
+    BLOCKS_SENDERS,
     /** The receipt of a mail, with an id of its own. */
-    M15,
+    ASSIGNS_MESSAGE_IDS,
     /** The extensions of SMTP. */
-    M16;
+    OWN_SMTP_EXTENSIONS;
 
     /** Those that every mailbox has these days. */
     @NonNull
     public static Set<ExchangeTrait> usual() {
-        return EnumSet.complementOf(EnumSet.of(I4, I7, F5, D2, D3));
+        return EnumSet.complementOf(EnumSet.of(
+                ANSWERS_WITH_ESEARCH,
+                LOGIN_WITHOUT_ACCESS,
+                RETURNS_WHOLE_PARTS,
+                REPORTS_BEFORE_IDLE,
+                SILENT_DURING_IDLE));
     }
 }

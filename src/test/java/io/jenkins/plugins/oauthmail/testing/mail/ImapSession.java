@@ -98,7 +98,7 @@ final class ImapSession {
             client.say(tag + " BAD Line too long");
         } else if (backend != null
                 && verb.equals("CAPABILITY")
-                && gate.exchange().has(ExchangeTrait.I3)) {
+                && gate.exchange().has(ExchangeTrait.CAPABILITIES_AFTER_LOGIN)) {
             client.say(gate.traits().rewrite().apply("* CAPABILITY " + capabilities()));
             client.say(tag + " OK CAPABILITY completed.");
         } else if (backend != null && exchange.answers(tag, command)) {
@@ -121,7 +121,7 @@ final class ImapSession {
             authenticate(tag, command.split(" "));
         } else {
             client.say(tag + " "
-                    + (gate.exchange().has(ExchangeTrait.I15)
+                    + (gate.exchange().has(ExchangeTrait.OWN_WORDS_FOR_FAULTY_COMMANDS)
                             ? ExchangeSays.INVALID_STATE
                             : "NO only AUTHENTICATE XOAUTH2 here"));
         }
@@ -129,7 +129,11 @@ final class ImapSession {
     }
 
     private String capabilities() {
-        if (gate.exchange().hasAny(backend == null ? ExchangeTrait.I2 : ExchangeTrait.I3)) {
+        if (gate.exchange()
+                .hasAny(
+                        backend == null
+                                ? ExchangeTrait.CAPABILITIES_BEFORE_LOGIN
+                                : ExchangeTrait.CAPABILITIES_AFTER_LOGIN)) {
             return exchange.capabilities(
                     gate.traits().mechanisms(),
                     gate.traits().initialResponse(),
@@ -208,11 +212,14 @@ final class ImapSession {
 
     /** GreenMail's own IDLE keeps to itself what comes right after its beginning, and so does its NOOP. */
     private void idle(String tag) throws IOException {
-        if (gate.exchange().has(ExchangeTrait.D2)) {
+        if (gate.exchange().has(ExchangeTrait.REPORTS_BEFORE_IDLE)) {
             client.say("* " + (told + 1) + " EXISTS");
         }
-        client.say(gate.exchange().has(ExchangeTrait.D1) ? "+ IDLE accepted, awaiting DONE command." : "+ idling");
-        if (!gate.exchange().has(ExchangeTrait.D3)) {
+        client.say(
+                gate.exchange().has(ExchangeTrait.OWN_WORDS_FOR_IDLE)
+                        ? "+ IDLE accepted, awaiting DONE command."
+                        : "+ idling");
+        if (!gate.exchange().has(ExchangeTrait.SILENT_DURING_IDLE)) {
             synchronized (asking) {
                 idling = true;
             }

@@ -302,7 +302,7 @@ public final class MailServerFake implements AutoCloseable {
             @NonNull Instant received,
             @NonNull Flags flags) {
         try {
-            byte[] kept = exchange.has(ExchangeTrait.U9) ? ExchangeMime.anew(raw) : raw;
+            byte[] kept = exchange.has(ExchangeTrait.REWRITES_MESSAGES) ? ExchangeMime.anew(raw) : raw;
             MimeMessage message =
                     new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(kept));
             folder(user, folder).appendMessage(message, flags, Date.from(received));
@@ -322,7 +322,7 @@ public final class MailServerFake implements AutoCloseable {
     }
 
     /**
-     * Has a mail be edited, or filed by a rule: the same mail has a new UID, and the old one is there no more (U1).
+     * Has a mail be edited, or filed by a rule: the same mail has a new UID, and the old one is there no more.
      *
      * @param user whose mailbox
      * @param folder where

@@ -38,7 +38,7 @@ final class SmtpSession {
             return;
         }
         client.say(
-                exchange().has(ExchangeTrait.M2)
+                exchange().has(ExchangeTrait.OWN_SMTP_GREETING_AND_LOGIN)
                         ? "220 " + HOST + " Microsoft ESMTP MAIL Service ready at Sat, 28 Nov 2026 12:00:00 +0000"
                         : "220 fake.test ESMTP");
         try {
@@ -130,7 +130,7 @@ final class SmtpSession {
     }
 
     private String extensions() {
-        if (exchange().has(ExchangeTrait.M16)) {
+        if (exchange().has(ExchangeTrait.OWN_SMTP_EXTENSIONS)) {
             return exchangeExtensions();
         }
         List<String> lines = new ArrayList<>(List.of("fake.test"));
@@ -255,7 +255,7 @@ final class SmtpSession {
         String[] words = line.split(" ");
         String content = new String(client.octets(Integer.parseInt(words[1])), StandardCharsets.ISO_8859_1);
         gate.content().addAndGet(content.length());
-        if (exchange().has(ExchangeTrait.M9)) {
+        if (exchange().has(ExchangeTrait.STALLS_AFTER_BDAT)) {
             return;
         }
         if (!gate.traits().chunking() || words.length != 3 || !content.endsWith("\r\n")) {
@@ -288,7 +288,7 @@ final class SmtpSession {
 
     private String receipt(List<String> content, String real) {
         mails++;
-        if (!exchange().has(ExchangeTrait.M15) || !real.startsWith("250")) {
+        if (!exchange().has(ExchangeTrait.ASSIGNS_MESSAGE_IDS) || !real.startsWith("250")) {
             return real;
         }
         String id = content.stream()
@@ -300,7 +300,7 @@ final class SmtpSession {
     }
 
     private String store(List<String> content) throws IOException {
-        List<String> kept = exchange().has(ExchangeTrait.U9) ? ExchangeMime.anew(content) : content;
+        List<String> kept = exchange().has(ExchangeTrait.REWRITES_MESSAGES) ? ExchangeMime.anew(content) : content;
         backend.say("DATA");
         String go = reply();
         if (!go.startsWith("354")) {

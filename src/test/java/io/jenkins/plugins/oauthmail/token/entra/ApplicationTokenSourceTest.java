@@ -31,7 +31,7 @@ class ApplicationTokenSourceTest {
     }
 
     @Test
-    void getsATokenWithTheSecretAndKeepsIt() throws Exception {
+    void getsATokenWithASecretAndReusesIt() throws Exception {
         ApplicationTokenSource source = rig.application();
         AccessToken token = source.token();
         assertTrue(rig.entra.accepts(USER, token.value()));
@@ -41,7 +41,7 @@ class ApplicationTokenSourceTest {
     }
 
     @Test
-    void getsATokenWithTheCertificateAnewAssertionEachTime() throws Exception {
+    void signsANewAssertionForEachRequest() throws Exception {
         ClientCredential certificate = KeyMaterial.pair(
                 Fixtures.certificate("rsa.certificate.pem"),
                 Fixtures.key("rsa.pkcs1.encrypted.pem"),
@@ -56,7 +56,7 @@ class ApplicationTokenSourceTest {
     }
 
     @Test
-    void asksAgainWhenLessThanFiveMinutesAreLeft() throws Exception {
+    void renewsATokenWithLessThanFiveMinutesLeft() throws Exception {
         rig.entra.accessTokenLife(Duration.ofSeconds(299));
         ApplicationTokenSource source = rig.application();
         AccessToken one = source.token();
@@ -77,7 +77,7 @@ class ApplicationTokenSourceTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAForeignCertificate() throws Exception {
+    void reportsAMismatchedCertificate() throws Exception {
         ClientCredential foreign = KeyMaterial.pair(
                 Fixtures.certificate("foreign.certificate.pem"), Fixtures.key("foreign.pkcs8.pem"), Clock.systemUTC());
         ApplicationTokenSource source =
@@ -92,7 +92,7 @@ class ApplicationTokenSourceTest {
     }
 
     @Test
-    void neverAsksAPersonToSignIn() throws Exception {
+    void neverRequiresASignIn() throws Exception {
         ApplicationTokenSource source = new ApplicationTokenSource(
                 rig.registration(), Set.of("https://outlook.office.com/SMTP.Send"), rig.http);
         TokenFailure failure = assertThrows(TokenFailure.class, source::token);

@@ -21,7 +21,7 @@ class AuthorityTest {
         "https://login.test/Tenant/, tenant, https://login.test/tenant/",
         "' https://login.test/ ', ' t1 ', https://login.test/t1/"
     })
-    void normalises(String base, String tenant, String expected) {
+    void normalizesUrls(String base, String tenant, String expected) {
         assertEquals(URI.create(expected), Authority.of(base, tenant).uri());
     }
 
@@ -41,7 +41,7 @@ class AuthorityTest {
         "https://login.test/, .., is not a directory",
         "https://login test/, t1, is not a URL"
     })
-    void refusesWithASentence(String base, String tenant, String expected) {
+    void rejectsInvalidUrlsWithASentence(String base, String tenant, String expected) {
         String said = assertThrows(IllegalArgumentException.class, () -> Authority.of(base, tenant))
                 .getMessage();
         assertTrue(said.contains(expected), said);
@@ -49,7 +49,7 @@ class AuthorityTest {
     }
 
     @Test
-    void normalisesHoweverItIsMade() {
+    void normalizesHoweverItIsCreated() {
         assertEquals(
                 Authority.of("https://login.test:8443", "t1"), new Authority(URI.create("https://LOGIN.test:8443/T1")));
         assertEquals(

@@ -48,7 +48,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void sendsTheBrowserWithAllThatIsNeededAndNothingTwice() {
+    void urlHasAllParametersOnce() {
         AuthorizationRequest request = AuthorizationRequest.create(
                 rig.registration(),
                 REDIRECT,
@@ -82,14 +82,14 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void leavesTheHintOutIfThereIsNone() {
+    void omitsAMissingLoginHint() {
         AuthorizationRequest request =
                 AuthorizationRequest.create(rig.registration(), REDIRECT, TokenRig.SCOPES, null, Clock.systemUTC());
         assertFalse(request.url().getRawQuery().contains("login_hint"));
     }
 
     @Test
-    void makesNewSecretsEachTime() {
+    void createsNewSecretsEachTime() {
         AuthorizationRequest one = rig.request();
         AuthorizationRequest two = rig.request();
         for (String name : List.of("state", "nonce", "code_challenge")) {
@@ -99,7 +99,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void knowsItsOwnState() {
+    void recognizesItsState() {
         AuthorizationRequest request = rig.request();
         assertTrue(request.isAnswer(request.state()));
         assertFalse(request.isAnswer(rig.request().state()));
@@ -119,7 +119,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void redeemsTheCodeAndSaysWhoSignedIn() throws Exception {
+    void redeemsTheCodeAndReportsWhoSignedIn() throws Exception {
         SignIn signIn = rig.signIn();
         assertEquals(EntraFake.TENANT_ID, signIn.tenantId());
         assertEquals(EntraPerson.named(USER).objectId(), signIn.objectId());
@@ -133,7 +133,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void redeemsForTheMailResourceOnlyWhateverElseWasConsentedTo() throws Exception {
+    void redeemsForTheMailResourceOnly() throws Exception {
         AuthorizationRequest request = AuthorizationRequest.create(
                 rig.registration(),
                 REDIRECT,
@@ -153,7 +153,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void namesWhoeverSignedInNotWhoWasSuggested() throws Exception {
+    void reportsTheActualPersonNotTheHint() throws Exception {
         AuthorizationRequest request = rig.request();
         URI back = new EntraBrowser().signIn(request.url(), "other@contoso.test");
         assertTrue(request.isAnswer(EntraBrowser.parameter(back, "state")));
@@ -189,7 +189,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void refusesAnIdTokenWithAnotherNonce() throws Exception {
+    void rejectsAnIdTokenWithAnotherNonce() throws Exception {
         rig.entra.wrongNonce(true);
         AuthorizationRequest request = rig.request();
         TokenFailure failure = refused(request, rig.code(request));
@@ -200,7 +200,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void refusesAnAnswerThatCouldNotBeRenewed() throws Exception {
+    void rejectsAResponseWithoutRefreshToken() throws Exception {
         rig.entra.withoutClientInfo(true);
         AuthorizationRequest request = rig.request();
         TokenFailure failure = refused(request, rig.code(request));
@@ -209,7 +209,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void refusesAnApplicationThatWasChangedMeanwhile() throws Exception {
+    void rejectsAnApplicationThatHasChanged() throws Exception {
         AuthorizationRequest request = rig.request();
         String code = rig.code(request);
         Registration changed =
@@ -222,7 +222,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void explainsErrorsThatTheRedirectBrings() throws Exception {
+    void explainsErrorsOfTheRedirect() throws Exception {
         AuthorizationRequest request = rig.request();
         URI back = new EntraBrowser().signIn(request.url(), null);
         TokenFailure failure = AuthorizationRequest.refusal(
@@ -246,7 +246,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void echoesNothingDangerousFromTheRedirect() {
+    void echoesNothingDangerous() {
         TokenFailure failure = AuthorizationRequest.refusal(
                 "<script>", "x<img src=x onerror=alert(1)>\r\nInjected: header\u202e\u2028\u0007" + "y".repeat(5000));
         assertNull(failure.error());
@@ -261,7 +261,7 @@ class AuthorizationRequestTest {
     }
 
     @Test
-    void theProviderShowsItsOwnPageForARedirectUriItDoesNotKnow() {
+    void providerReportsAnUnknownRedirectUri() {
         AuthorizationRequest request = AuthorizationRequest.create(
                 rig.registration(), REDIRECT + "/", TokenRig.SCOPES, USER, Clock.systemUTC());
         String page = assertThrows(IOException.class, () -> new EntraBrowser().signIn(request.url(), USER))

@@ -43,7 +43,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void usesTheCachedTokenWhileItIsGood() throws Exception {
+    void usesTheCachedTokenWhileItIsValid() throws Exception {
         MemoryStore store = rig.authorized();
         DelegatedTokenSource source = rig.delegated(store);
         AccessToken first = source.token();
@@ -68,7 +68,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void savesTheRotatedRefreshTokenBeforeTheAccessTokenIsOut() throws Exception {
+    void savesTheRefreshTokenBeforeReturningTheAccessToken() throws Exception {
         rig.entra.refreshTokensWorkOnce(true);
         MemoryStore store = rig.authorized();
         String before = store.load();
@@ -86,7 +86,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void saysSoWhenTheAuthorizationIsForgottenMeanwhile() throws Exception {
+    void reportsAForgottenAuthorization() throws Exception {
         MemoryStore store = rig.authorized();
         store.saveFails = new TokenCacheStore.Forgotten();
         TokenFailure failure = assertThrows(TokenFailure.class, rig.delegated(store)::refresh);
@@ -98,7 +98,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void saysSoWhenNobodyHasAuthorized() {
+    void reportsAMissingAuthorization() {
         TokenFailure failure = failure(rig.delegated(new MemoryStore(null)));
         assertEquals(TokenFailure.Kind.NOT_AUTHORIZED, failure.kind());
         assertEquals(
@@ -108,7 +108,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void saysSoWhenTheStoreCannotBeRead() {
+    void reportsAnUnreadableStore() {
         MemoryStore broken = new MemoryStore("x");
         broken.loadFails = new IOException("Permission denied");
         TokenFailure failure = failure(rig.delegated(broken));
@@ -130,7 +130,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void forcesARefreshThoughTheTokenIsGood() throws Exception {
+    void refreshesAValidTokenOnRequest() throws Exception {
         DelegatedTokenSource source = rig.delegated(rig.authorized());
         AccessToken first = source.token();
         AccessToken second = source.refresh();
@@ -140,7 +140,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void asksForMoreScopesWithTheSameRefreshTokenAndSaysIfTheyLackConsent() throws Exception {
+    void requestsMoreScopesAndReportsMissingConsent() throws Exception {
         MemoryStore store = rig.authorized();
         DelegatedTokenSource more = new DelegatedTokenSource(
                 rig.registration(), Set.of("https://outlook.office.com/POP.AccessAsUser.All"), store, rig.http);
@@ -152,7 +152,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void keepsAGoodTokenWhenTheKeepAliveFails() throws Exception {
+    void keepsAValidTokenIfARefreshFails() throws Exception {
         DelegatedTokenSource source = rig.delegated(rig.authorized());
         AccessToken first = source.token();
         rig.entra.answerNext(EntraAnswer.temporarilyUnavailable());
@@ -162,7 +162,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void aFailedRefreshDoesNotDelayANewAuthorization() throws Exception {
+    void failedRefreshDoesNotDelayANewAuthorization() throws Exception {
         MemoryStore store = rig.authorized();
         rig.entra.revokeRefreshTokens();
         DelegatedTokenSource source = rig.delegated(store);
@@ -181,7 +181,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void asksNobodyButTheTokenEndpoint() throws Exception {
+    void contactsOnlyTheTokenEndpoint() throws Exception {
         try (ConnectProxy proxy = new ConnectProxy(200)) {
             HttpClient proxied = HttpClient.newBuilder()
                     .sslContext(TestCa.get().clientContext())
@@ -207,7 +207,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void worksWithAnAuthorityWhosePathHasCapitals() throws Exception {
+    void acceptsUpperCaseInTheAuthorityPath() throws Exception {
         Authority authority = Authority.of(rig.entra.origin(), "CONTOSO.Test");
         Registration registration =
                 new Registration(TokenRig.CLIENT_ID, authority, new ClientCredential.Secret(TokenRig.SECRET));
@@ -221,7 +221,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void aCertificateServesAsWellAsASecret() throws Exception {
+    void worksWithACertificate() throws Exception {
         MemoryStore store = rig.authorized();
         ClientCredential certificate = KeyMaterial.pair(
                 Fixtures.certificate("rsa.certificate.pem"),
@@ -251,7 +251,7 @@ class DelegatedTokenSourceTest {
     }
 
     @Test
-    void forgottenApplicationsAreRefusedByTheProvider() throws Exception {
+    void reportsADeletedApplication() throws Exception {
         MemoryStore store = rig.authorized();
         rig.entra.register(EntraApplication.of(TokenRig.CLIENT_ID).withSecrets("another-secret"));
         TokenFailure failure =

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class HiddenSecretsTest {
 
     @Test
-    void noTextFormHoldsASecret() throws Exception {
+    void toStringHidesSecrets() throws Exception {
         try (TokenRig rig = new TokenRig()) {
             AuthorizationRequest request = rig.request();
             String code = rig.code(request);

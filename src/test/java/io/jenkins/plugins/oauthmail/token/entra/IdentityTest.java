@@ -27,14 +27,14 @@ class IdentityTest {
     }
 
     @Test
-    void readsWhoSignedIn() throws Exception {
+    void readsTheIdentity() throws Exception {
         Identity expected = new Identity("t1", "o1", "me@x.test");
         assertEquals(expected, Identity.of(idToken(GOOD), "app", "n1"));
         assertEquals(expected, Identity.of(idToken(GOOD.replace("\"app\"", "[\"b\",\"app\"]")), "app", "n1"));
     }
 
     @Test
-    void refusesOnesForOthers() {
+    void rejectsTokensForOthers() {
         refused("made for another application", idToken(GOOD.replace("\"app\"", "\"other\"")));
         refused("made for another application", idToken(GOOD.replace("\"aud\"", "\"x\"")));
         refused("nonce differs", idToken(GOOD.replace("n1", "n2")));
@@ -42,7 +42,7 @@ class IdentityTest {
     }
 
     @Test
-    void refusesOnesThatNameNobody() {
+    void rejectsTokensWithoutIdentity() {
         for (String claim : new String[] {"tid", "oid", "preferred_username"}) {
             refused("does not say who signed in", idToken(GOOD.replace("\"" + claim + "\"", "\"x\"")));
         }
@@ -50,7 +50,7 @@ class IdentityTest {
     }
 
     @Test
-    void refusesWhatIsNoIdToken() {
+    void rejectsInvalidIdTokens() {
         for (String text : new String[] {null, "", "a.b", "e30.!!!.c2ln", idToken("[]"), idToken("{")}) {
             refused("without a readable id_token", text);
         }

@@ -27,7 +27,7 @@ class KeyMaterialTest {
     }
 
     @Test
-    void pairsWhatBelongsTogether() throws Exception {
+    void pairsCertificateAndKey() throws Exception {
         ClientCredential.Certificate one =
                 KeyMaterial.pair(Fixtures.certificate("rsa.certificate.pem"), Fixtures.key("rsa.pkcs1.pem"), NOW);
         ClientCredential.Certificate same = KeyMaterial.pair(
@@ -38,7 +38,7 @@ class KeyMaterialTest {
     }
 
     @Test
-    void refusesAForeignKey() {
+    void rejectsAMismatchedKey() {
         refused(
                 "The private key does not belong to the certificate:"
                         + " select the key that the certificate was created with.",
@@ -50,7 +50,7 @@ class KeyMaterialTest {
     }
 
     @Test
-    void refusesEllipticCurves() {
+    void rejectsEllipticCurves() {
         refused(
                 "The certificate is for a key of type EC, and Entra only accepts RSA: create a new one with an RSA key.",
                 pairing("ec.certificate.pem", "ec.pkcs8.pem"));
@@ -61,14 +61,14 @@ class KeyMaterialTest {
     }
 
     @Test
-    void refusesShortKeys() {
+    void rejectsShortKeys() {
         refused(
                 "The certificate's RSA key has only 1024 bits: create a new one with 2048 bits or more.",
                 pairing("short.certificate.pem", "short.pkcs8.pem"));
     }
 
     @Test
-    void refusesCertificatesOutOfTheirTime() {
+    void rejectsExpiredAndFutureCertificates() {
         refused(
                 "The certificate expired on 2021-01-01: create a new one, upload it to the app registration"
                         + " and store it in the credential.",
@@ -102,7 +102,7 @@ class KeyMaterialTest {
     }
 
     @Test
-    void saysHowToMakeAKeystoreThatJavaCanSee() {
+    void explainsHowToCreateAReadableKeystore() {
         refused(
                 "The keystore contains no certificate that Java can see, like those that \"openssl pkcs12 -nokeys\" creates:"
                         + " create it with \"" + IMPORT + "\".",
@@ -114,7 +114,7 @@ class KeyMaterialTest {
     }
 
     @Test
-    void takesTheKeyEntryFromAmongTrustedAuthorities() throws Exception {
+    void ignoresTrustedAuthorities() throws Exception {
         KeyStore store = Fixtures.keyStore("key-and-certificate.p12");
         store.setCertificateEntry("a root", Fixtures.certificate("foreign.certificate.pem"));
         store.setCertificateEntry("z root", Fixtures.certificate("ec.certificate.pem"));
@@ -125,7 +125,7 @@ class KeyMaterialTest {
     }
 
     @Test
-    void wantsOneKeyInAKeystore() throws Exception {
+    void requiresOneKeyInAKeystore() throws Exception {
         KeyStore store = Fixtures.keyStore("key-and-certificate.p12");
         char[] password = Fixtures.PASSPHRASE.toCharArray();
         store.setKeyEntry("second", Fixtures.key("foreign.pkcs8.pem"), password, new java.security.cert.Certificate[] {

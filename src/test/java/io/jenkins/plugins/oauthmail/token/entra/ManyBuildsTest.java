@@ -34,7 +34,7 @@ class ManyBuildsTest {
     }
 
     @Test
-    void manyThreadsShareOneCall() throws Exception {
+    void sharesOneRequestAmongManyThreads() throws Exception {
         DelegatedTokenSource source = rig.delegated(rig.authorized());
         Set<String> values;
         try (EntraHold hold = rig.entra.hold()) {
@@ -51,7 +51,7 @@ class ManyBuildsTest {
     }
 
     @Test
-    void manyThreadsShareOneFailureEachWithItsOwnStack() throws Exception {
+    void sharesOneFailureWithStacksOfTheirOwn() throws Exception {
         DelegatedTokenSource source = rig.delegated(rig.authorized());
         List<TokenFailure> failures = new ArrayList<>();
         rig.entra.revokeRefreshTokens();

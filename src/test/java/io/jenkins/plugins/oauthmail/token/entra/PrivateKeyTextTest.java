@@ -36,7 +36,7 @@ class PrivateKeyTextTest {
                 "rsa.openssh.pem",
                 "rsa.openssh.encrypted.pem"
             })
-    void readsTheSameKeyFromAllSixForms(String file) throws Exception {
+    void readsAllSixFormats(String file) throws Exception {
         PrivateKey key = KeyMaterial.privateKey(Fixtures.text(file), Fixtures.PASSPHRASE.toCharArray());
         assertArrayEquals(EXPECTED.getEncoded(), key.getEncoded());
         assertEquals(EXPECTED, key, "equal, so that an unchanged credential is seen as unchanged");
@@ -48,14 +48,14 @@ class PrivateKeyTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rsa.pkcs8.pem", "rsa.pkcs1.pem", "rsa.openssh.pem"})
-    void needsNoPassphraseForKeysInTheClear(String file) throws Exception {
+    void needsNoPassphraseForUnencryptedKeys(String file) throws Exception {
         assertEquals(EXPECTED, KeyMaterial.privateKey(Fixtures.text(file), null));
         assertEquals(EXPECTED, KeyMaterial.privateKey(Fixtures.text(file), new char[0]));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rsa.pkcs8.encrypted.pem", "rsa.pkcs1.encrypted.pem", "rsa.openssh.encrypted.pem"})
-    void tellsAWrongPassphraseFromAMissingOne(String file) {
+    void distinguishesWrongAndMissingPassphrases(String file) {
         String pem = Fixtures.text(file);
         assertEquals(
                 "The passphrase does not open the private key: correct it in the credential.",
@@ -66,7 +66,7 @@ class PrivateKeyTextTest {
     }
 
     @Test
-    void takesWindowsLineEndsAndSurroundingSpace() throws Exception {
+    void acceptsWindowsLineEndsAndSurroundingSpace() throws Exception {
         for (String file : new String[] {"rsa.pkcs8.pem", "rsa.pkcs1.pem", "rsa.openssh.pem"}) {
             String pem = "\r\n  " + Fixtures.text(file).replace("\n", "\r\n") + "\r\n";
             assertEquals(EXPECTED, KeyMaterial.privateKey(pem, null), file);
@@ -83,7 +83,7 @@ class PrivateKeyTextTest {
                 "rsa.openssh.pem",
                 "rsa.openssh.encrypted.pem"
             })
-    void takesKeysAsPeoplePasteThem(String file) throws Exception {
+    void acceptsPastedKeys(String file) throws Exception {
         String pem = Fixtures.text(file).strip();
         String[] pasted = {
             "\ufeff" + pem,
@@ -109,7 +109,7 @@ class PrivateKeyTextTest {
     }
 
     @Test
-    void readsWhatScryptProtects() throws Exception {
+    void readsKeysEncryptedWithScrypt() throws Exception {
         String pem = Fixtures.text("rsa.pkcs8.scrypt.pem");
         assertEquals(EXPECTED, KeyMaterial.privateKey(pem, Fixtures.PASSPHRASE.toCharArray()));
         assertEquals(
@@ -118,13 +118,13 @@ class PrivateKeyTextTest {
     }
 
     @Test
-    void readsWhatAnotherCipherOfOpenSshProtects() throws Exception {
+    void readsKeysEncryptedWithChaCha20() throws Exception {
         String pem = Fixtures.text("rsa.openssh.chacha20.pem");
         assertEquals(EXPECTED, KeyMaterial.privateKey(pem, Fixtures.PASSPHRASE.toCharArray()));
     }
 
     @Test
-    void doesNotBlameThePassphraseForACipherThatItDoesNotKnow() {
+    void reportsAnUnsupportedCipher() {
         assertEquals(
                 "The private key is encrypted in a way that is not supported: encrypt it with"
                         + " \"openssl pkcs8 -topk8 -v2 aes-256-cbc\".",
@@ -134,13 +134,13 @@ class PrivateKeyTextTest {
     }
 
     @Test
-    void skipsTheCertificateInFrontOfTheKey() throws Exception {
+    void skipsACertificateBeforeTheKey() throws Exception {
         String both = Fixtures.text("rsa.certificate.pem") + Fixtures.text("rsa.pkcs8.pem");
         assertEquals(EXPECTED, KeyMaterial.privateKey(both, null));
     }
 
     @Test
-    void wantsExactlyOneKey() {
+    void requiresExactlyOneKey() {
         assertEquals(
                 "The text contains no private key: it must have a line such as"
                         + " \"-----BEGIN PRIVATE KEY-----\" (PKCS#8, PKCS#1 or OpenSSH).",
@@ -163,7 +163,7 @@ class PrivateKeyTextTest {
                 "rsa.openssh.pem",
                 "rsa.openssh.encrypted.pem"
             })
-    void saysSoWhenTheKeyIsCutShort(String file) {
+    void reportsATruncatedKey(String file) {
         String pem = Fixtures.text(file);
         String end = pem.substring(pem.indexOf("-----END"));
         String said = refusal(pem.substring(0, pem.length() / 2) + "\n" + end, Fixtures.PASSPHRASE);
@@ -183,7 +183,7 @@ class PrivateKeyTextTest {
     }
 
     @Test
-    void readsAnEllipticCurveSoThatPairingCanRefuseIt() {
+    void readsEllipticCurves() {
         assertEquals("EC", Fixtures.key("ec.pkcs8.pem").getAlgorithm());
         String said = assertThrows(
                         InvalidKeyMaterial.class,

@@ -56,7 +56,7 @@ class RefusalTest {
             500011  | invalid_resource     | REQUEST_REFUSED | check the Cloud and Mail resource of the OAuth application
             900144  | invalid_request      | REQUEST_REFUSED | saying "The request body lacks a required parameter."
             """)
-    void saysWhatHappenedAndWhatToDo(int code, String error, TokenFailure.Kind kind, String words) {
+    void reportsProblemAndFix(int code, String error, TokenFailure.Kind kind, String words) {
         TokenFailure failure = after(EntraAnswer.aadsts(code));
         assertEquals(kind, failure.kind());
         assertEquals(error, failure.error());
@@ -109,7 +109,7 @@ class RefusalTest {
             90038   | invalid_request      | select that cloud
             123456  | invalid_request      | check the tenant, the scopes and the permissions
             """)
-    void givesTheFixOfTheCauseAndMicrosoftsWords(int code, String error, String words) {
+    void includesTheFixAndTheTextOfMicrosoft(int code, String error, String words) {
         String message =
                 after(EntraAnswer.refusal(error, code, "Microsoft says this.")).getMessage();
         assertTrue(message.contains(words), message);
@@ -120,7 +120,7 @@ class RefusalTest {
     /** Entra has several codes for it. */
     @ParameterizedTest
     @ValueSource(ints = {50012, 700024, 700027, 500133, 123456})
-    void aClockThatIsWrongIsCalledSo(int code) {
+    void reportsAWrongClock(int code) {
         String said = "Client assertion is not within its valid time range. Current time: 2026-11-28T10:00:00Z.";
         String message =
                 after(EntraAnswer.refusal("invalid_client", code, said)).getMessage();
@@ -129,7 +129,7 @@ class RefusalTest {
     }
 
     @Test
-    void branchesOnTheErrorAndNotOnTheCode() {
+    void dependsOnTheErrorNotOnTheCode() {
         assertEquals(
                 TokenFailure.Kind.CLIENT_REFUSED,
                 after(EntraAnswer.refusal("invalid_client", 700082, "Odd.")).kind());
@@ -145,7 +145,7 @@ class RefusalTest {
     }
 
     @Test
-    void tellsThatTheProviderIsOutOfOrder() {
+    void reportsAnOutageOfTheProvider() {
         rig.entra.answerNext(EntraAnswer.temporarilyUnavailable());
         TokenFailure unavailable = after(EntraAnswer.temporarilyUnavailable());
         assertEquals(TokenFailure.Kind.UNREACHABLE, unavailable.kind());
@@ -172,7 +172,7 @@ class RefusalTest {
     }
 
     @Test
-    void takesNoPageForAToken() {
+    void rejectsAnHtmlPageAsResponse() {
         for (String body : List.of(
                 "<html>Log in to the hotel's network</html>",
                 "",
@@ -192,7 +192,7 @@ class RefusalTest {
     }
 
     @Test
-    void survivesATokenAnswerWithNonsenseInIt() {
+    void handlesNonsenseInATokenResponse() {
         for (String body : List.of(
                 "{\"access_token\":\"abcdefgh-secret\",\"expires_in\":\"soon\"}",
                 "{\"access_token\":\"abcdefgh-secret\",\"expires_in\":3600,\"id_token\":\"no.jwt\",\"client_info\":\"x\"}",
@@ -207,7 +207,7 @@ class RefusalTest {
     }
 
     @Test
-    void cleansWhatTheProviderSent() {
+    void cleansTextOfTheProvider() {
         TokenFailure failure = after(EntraAnswer.refusal(
                 "invalid_request",
                 1,
@@ -220,14 +220,14 @@ class RefusalTest {
     }
 
     @Test
-    void hidesASecretThatTheProviderSendsBack() {
+    void hidesEchoedSecrets() {
         TokenFailure failure = after(EntraAnswer.refusal(
                 "invalid_client", 12345, "The secret '" + TokenRig.SECRET + "' is not known here."));
         assertTrue(failure.getMessage().contains("The secret '(hidden)' is not known here."), failure.getMessage());
     }
 
     @Test
-    void believesNoIdThatDoesNotLookLikeOne() {
+    void ignoresMalformedIds() {
         ProviderError said = ProviderError.of(
                 Map.of(
                         "error", "in valid",

@@ -49,7 +49,7 @@ class RenewalFaultsTest {
 
     @ParameterizedTest
     @MethodSource("failingWrites")
-    void aTokenThatCannotBeSavedIsUsedAndRenewedFromMemory(Exception fault) throws Exception {
+    void usesAndRenewsATokenThatCannotBeSaved(Exception fault) throws Exception {
         MemoryStore store = rig.authorized();
         DelegatedTokenSource source = rig.delegated(store);
         store.fail(fault);
@@ -67,7 +67,7 @@ class RenewalFaultsTest {
     }
 
     @Test
-    void anAnswerThatWasLostIsNotAskedForAgainAndNobodyIsBlamed() throws Exception {
+    void doesNotRepeatARenewalWhoseResponseWasLost() throws Exception {
         MemoryStore store = rig.authorized();
         DelegatedTokenSource source = rig.delegated(store);
         rig.entra.loseNextAnswer();
@@ -84,7 +84,7 @@ class RenewalFaultsTest {
     }
 
     @Test
-    void aRevokedSignInIsCalledSo() throws Exception {
+    void reportsARevokedSignIn() throws Exception {
         MemoryStore store = rig.authorized();
         DelegatedTokenSource source = rig.delegated(store);
         source.refresh();
@@ -94,7 +94,7 @@ class RenewalFaultsTest {
     }
 
     @Test
-    void anAnswerThatCannotBeUnderstoodIsLostToo() throws Exception {
+    void treatsAnUnusableResponseAsLost() throws Exception {
         for (String body : List.of("", "{", "{\"access_token\":", "<html>", "{\"access_token\":5}")) {
             DelegatedTokenSource source = rig.delegated(rig.authorized());
             rig.entra.answerNext(EntraAnswer.page(body));
@@ -107,7 +107,7 @@ class RenewalFaultsTest {
     }
 
     @Test
-    void aRefusalWithAnotherCauseKeepsItsWords() throws Exception {
+    void keepsTheExplanationOfOtherRefusals() throws Exception {
         DelegatedTokenSource source = rig.delegated(rig.authorized());
         rig.entra.loseNextAnswer();
         assertThrows(TokenFailure.class, source::refresh);
@@ -117,7 +117,7 @@ class RenewalFaultsTest {
     }
 
     @Test
-    void aStoppedBuildSpoilsTheRenewalForNobody() throws Exception {
+    void abortedBuildDoesNotStopARenewal() throws Exception {
         MemoryStore store = rig.authorized();
         DelegatedTokenSource source = rig.delegated(store);
         FutureTask<AccessToken> stopped = new FutureTask<>(source::refresh);

@@ -32,7 +32,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void interruptingOneDisturbsNobodyElse() throws Exception {
+    void interruptDoesNotAffectOthers() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         SingleFlight flight = new SingleFlight(freshness -> {
             go.await();
@@ -52,7 +52,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void whoMustHaveANewTokenQueuesBehindACallThatMayGiveAnOldOne() throws Exception {
+    void requestForANewTokenWaitsForARunningOne() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger underWay = new AtomicInteger();
         List<Freshness> calls = new CopyOnWriteArrayList<>();
@@ -78,7 +78,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void startsANewCallAfterAFailedOne() throws Exception {
+    void startsANewRequestAfterAFailure() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         SingleFlight flight = new SingleFlight(freshness -> {
             if (calls.incrementAndGet() == 1) {
@@ -94,7 +94,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void passesOnProgrammingErrors() throws Exception {
+    void propagatesProgrammingErrors() throws Exception {
         SingleFlight flight = new SingleFlight(freshness -> {
             throw new IllegalArgumentException("a bug");
         });

@@ -51,7 +51,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void saysSoWhenNothingListens() throws Exception {
+    void reportsAClosedPort() throws Exception {
         int port;
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             port = taken.getLocalPort();
@@ -62,7 +62,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void saysSoWhenTheHostIsUnknown() {
+    void reportsAnUnknownHost() {
         String said = unreachable(source(Authority.of("https://no-such-host.invalid", "t1"), client().build(), LONG));
         assertEquals(
                 "The host name no-such-host.invalid of the token endpoint cannot be found:"
@@ -71,7 +71,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void givesUpOnAServerThatNeverAnswers() {
+    void timesOutOnASilentServer() {
         try (TokenRig rig = new TokenRig();
                 EntraHold hold = rig.entra.hold()) {
             HttpClient client = new ImpatientClient(rig.http, hold::awaitRequest);
@@ -81,7 +81,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void givesUpOnAServerThatStopsInTheMiddle() throws Exception {
+    void timesOutOnATruncatedResponse() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         try (RawServer server = new RawServer((number, out) -> {
             out.write(RawServer.http("200 OK\r\nContent-Length: 500", "{\"access_token\":"));
@@ -112,7 +112,7 @@ class TokenEndpointTest {
                 "\"client_info\":\"W10\""
             })
     @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void readsNoAnswerOfAnotherShape(String member) throws Exception {
+    void rejectsOtherContentTypes(String member) throws Exception {
         byte[] answer = RawServer.http(
                 "200 OK\r\nContent-Type: application/json\r\nConnection: close",
                 "{\"access_token\":\"the-token\"," + member + "}");
@@ -123,7 +123,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void readsNoEndlessAnswer() throws Exception {
+    void limitsTheLengthOfTheResponse() throws Exception {
         byte[] much = "x".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
         try (RawServer server = new RawServer((number, out) -> {
             out.write(RawServer.http("200 OK\r\nContent-Length: 1000000000", ""));
@@ -138,7 +138,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void asksOnceMoreForAnApplicationWhenTheConnectionIsLost() throws Exception {
+    void retriesOnceForAnApplicationIfTheConnectionIsLost() throws Exception {
         try (RawServer server = new RawServer((number, out) -> {
             if (number > 1) {
                 out.write(TOKEN);
@@ -152,7 +152,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void asksOnceMoreWhenNoAnswerCameInTime() throws Exception {
+    void retriesOnceAfterATimeout() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         try (RawServer server = new RawServer((number, out) -> {
@@ -178,7 +178,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void keepsToTheFirstFailureIfTheCodeIsUsedUpThen() throws Exception {
+    void reportsTheFirstFailureIfTheCodeIsUsedUp() throws Exception {
         try (TokenRig rig = new TokenRig()) {
             AuthorizationRequest request = AuthorizationRequest.create(
                     rig.registration(), TokenRig.REDIRECT, TokenRig.SCOPES, null, Clock.systemUTC());
@@ -193,7 +193,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void offersAnAuthorizationCodeOnlyOnce() throws Exception {
+    void sendsAnAuthorizationCodeOnlyOnce() throws Exception {
         try (RawServer server = new RawServer((number, out) -> {})) {
             Registration registration =
                     new Registration("app", server.authority(), new ClientCredential.Secret("a-secret"));
@@ -207,7 +207,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void asksAServerThatIsOutOfOrderTwiceAndNoMore() throws Exception {
+    void retriesAFailingServerOnce() throws Exception {
         try (RawServer server = new RawServer(
                 (number, out) -> out.write(RawServer.http("503 No\r\nContent-Length: 0\r\nConnection: close", "")))) {
             String said = unreachable(source(server.authority(), client().build(), LONG));
@@ -217,7 +217,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void givesUpOnAnAnswerThatDripsForEver() throws Exception {
+    void timesOutOnAnEndlessBody() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         CountDownLatch begun = new CountDownLatch(1);
         try (RawServer server = new RawServer((number, out) -> {
@@ -239,7 +239,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void givesUpOnHeadersThatDripForEver() throws Exception {
+    void timesOutOnEndlessHeaders() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         try (RawServer server = new RawServer((number, out) -> {
             out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -257,7 +257,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void repeatsWhatWasNotSentAndNothingElse() throws Exception {
+    void repeatsUnsentRequestsOnly() throws Exception {
         try (TokenRig rig = new TokenRig();
                 ConnectProxy proxy = new ConnectProxy(200)) {
             MemoryStore store = rig.authorized();
@@ -272,7 +272,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void trustsNoStranger() throws Exception {
+    void rejectsAnUntrustedCertificate() throws Exception {
         try (RawServer server = new RawServer((number, out) -> out.write(TOKEN))) {
             String said = unreachable(source(server.authority(), HttpClient.newHttpClient(), LONG));
             assertTrue(said.startsWith("No TLS connection to the token endpoint localhost:"), said);
@@ -291,7 +291,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void followsNoRedirect() throws Exception {
+    void doesNotFollowRedirects() throws Exception {
         try (RawServer server = new RawServer((number, out) -> out.write(RawServer.http(
                 "307 Elsewhere\r\nLocation: https://elsewhere.test/\r\nContent-Length: 0\r\nConnection: close", "")))) {
             String said = unreachable(source(server.authority(), client().build(), LONG));
@@ -300,7 +300,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void goesThroughTheProxy() throws Exception {
+    void usesTheProxy() throws Exception {
         try (TokenRig rig = new TokenRig();
                 ConnectProxy proxy = new ConnectProxy(200)) {
             HttpClient proxied = client().proxy(proxy.selector()).build();
@@ -312,7 +312,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void saysSoWhenTheProxyWantsALogin() throws Exception {
+    void reportsAProxyThatRequiresALogin() throws Exception {
         try (TokenRig rig = new TokenRig();
                 ConnectProxy proxy = new ConnectProxy(407)) {
             String said = unreachable(source(
@@ -325,7 +325,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void saysSoWhenTheProxyRefuses() throws Exception {
+    void reportsARefusalOfTheProxy() throws Exception {
         try (TokenRig rig = new TokenRig();
                 ConnectProxy proxy = new ConnectProxy(403)) {
             String said = unreachable(source(
@@ -345,7 +345,7 @@ class TokenEndpointTest {
                 "login.partner.microsoftonline.cn",
                 "login.test"
             })
-    void asksForTokensAndNeverForACloudsInstances(String host) throws Exception {
+    void doesNotRequestInstanceDiscovery(String host) throws Exception {
         try (ConnectProxy proxy = new ConnectProxy(403)) {
             ApplicationTokenSource source = source(
                     Authority.of("https://" + host, "t1"),

@@ -59,7 +59,7 @@ class TokenPacingTest {
 
     @ParameterizedTest
     @MethodSource("passing")
-    void anEndpointThatIsOutOfOrderIsAskedOnceMoreAfterAPause(EntraAnswer answer) throws Exception {
+    void retriesAFailingEndpointAfterAPause(EntraAnswer answer) throws Exception {
         rig.entra.refreshTokensWorkOnce(true);
         DelegatedTokenSource source = rig.delegated(rig.authorized());
         rig.entra.answerNext(answer);
@@ -73,7 +73,7 @@ class TokenPacingTest {
 
     @ParameterizedTest
     @MethodSource("passing")
-    void twiceOutOfOrderIsOutOfReach(EntraAnswer answer) throws Exception {
+    void reportsAnEndpointThatFailsTwiceAsUnreachable(EntraAnswer answer) throws Exception {
         ApplicationTokenSource source = rig.application();
         rig.entra.answerNext(answer);
         rig.entra.answerNext(answer);
@@ -84,7 +84,7 @@ class TokenPacingTest {
     }
 
     @Test
-    void aTokenThatIsToBeRenewedStaysIfTheProviderIsOutOfReach() throws Exception {
+    void keepsATokenIfTheProviderIsUnreachable() throws Exception {
         for (TokenSource source : List.of(rig.application(), rig.delegated(rig.authorized()))) {
             AccessToken first = source.token();
             source.renewNext();
@@ -107,7 +107,7 @@ class TokenPacingTest {
     }
 
     @Test
-    void aShortRetryAfterIsWaitedFor() throws Exception {
+    void waitsForAShortRetryAfter() throws Exception {
         DelegatedTokenSource source = rig.delegated(rig.authorized());
         rig.entra.answerNext(EntraAnswer.tooManyRequests(17));
         assertTrue(rig.entra.accepts(USER, source.refresh().value()));
@@ -115,7 +115,7 @@ class TokenPacingTest {
     }
 
     @Test
-    void aLongRetryAfterIsKeptToWithoutAskingAndWithABound() throws Exception {
+    void respectsALongRetryAfterUpToALimit() throws Exception {
         ApplicationTokenSource source = rig.application();
         rig.entra.answerNext(EntraAnswer.tooManyRequests(3600));
         TokenFailure failure = assertThrows(TokenFailure.class, source::token);
@@ -140,7 +140,7 @@ class TokenPacingTest {
         "soon,",
         "'',"
     })
-    void retryAfterIsSecondsOrADate(String value, Long seconds) {
+    void parsesRetryAfterAsSecondsOrDate(String value, Long seconds) {
         Duration read = RetryAfter.in(
                 HttpHeaders.of(Map.of("Retry-After", List.of(value)), (name, v) -> true),
                 Instant.parse("2026-11-28T10:00:00Z"));
@@ -150,7 +150,7 @@ class TokenPacingTest {
 
     /** The clock here need not be right. */
     @Test
-    void aDateCountsByTheClockThatMadeIt() {
+    void usesTheClockOfTheServerForDates() {
         HttpHeaders headers = HttpHeaders.of(
                 Map.of(
                         "Date", List.of("Sat, 28 Nov 2026 10:00:00 GMT"),
@@ -160,7 +160,7 @@ class TokenPacingTest {
     }
 
     @Test
-    void aBodyIsGivenOnce() {
+    void returnsABodyOnce() {
         OneTimeBody body = new OneTimeBody("refresh_token=x");
         List<String> heard = new ArrayList<>();
         assertEquals(15, body.contentLength());
@@ -194,7 +194,7 @@ class TokenPacingTest {
     }
 
     @Test
-    void whatCouldNotBeSavedIsSavedWithinAMinuteOfTheDiskBeingFree() throws Exception {
+    void savesWithinAMinuteOnceTheDiskHasSpace() throws Exception {
         MemoryStore store = rig.authorized();
         TokenCacheKeeper keeper = new TokenCacheKeeper(store, rig.time);
         assertEquals(Optional.empty(), keeper.unsavedBecause());
@@ -212,7 +212,7 @@ class TokenPacingTest {
     }
 
     @Test
-    void aSourceMadeAnewGoesOnWithWhatIsInMemory() throws Exception {
+    void newSourceKeepsWhatIsInMemory() throws Exception {
         rig.entra.refreshTokensWorkOnce(true);
         MemoryStore store = rig.authorized();
         TokenCacheKeeper keeper = new TokenCacheKeeper(store, rig.time);
@@ -222,7 +222,7 @@ class TokenPacingTest {
     }
 
     @Test
-    void whatIsInMemoryReplacesNoNewerSignInAndGoesWithAForgottenOne() throws Exception {
+    void unsavedCacheReplacesNoNewerSignIn() throws Exception {
         MemoryStore store = rig.authorized();
         TokenCacheKeeper keeper = new TokenCacheKeeper(store, rig.time);
         store.saveFails = new IOException("full");
@@ -242,7 +242,7 @@ class TokenPacingTest {
     }
 
     @Test
-    void aTokenThatAServerRefusedIsNotHandedOutAgain() throws Exception {
+    void doesNotReturnARefusedToken() throws Exception {
         DelegatedTokenSource delegated = rig.delegated(rig.authorized());
         replacesWhatIsRefused(delegated);
         assertEquals(1, rig.entra.count("refresh_token"));
@@ -262,7 +262,7 @@ class TokenPacingTest {
     }
 
     @Test
-    void aServerThatRefusesEveryTokenDoesNotWearTheProviderOut() throws Exception {
+    void limitsRequestsIfAServerRefusesEveryToken() throws Exception {
         ApplicationTokenSource source = rig.application();
         Set<String> values = new HashSet<>();
         for (int i = 0; i < 100; i++) {

@@ -12,14 +12,14 @@ import org.kohsuke.stapler.export.ExportedBean;
 /** An answer that does not count, for the record. Kept with the build. */
 @ExportedBean(defaultVisibility = 3)
 @Restricted(NoExternalUse.class)
-public final class Uncounted {
+public final class RejectedAnswer {
     private final String from;
     private final String messageId;
     private final long time;
     private final String reason;
 
     /** @param from who claims to have sent it */
-    Uncounted(@NonNull String from, @CheckForNull String messageId, long time, @NonNull String reason) {
+    RejectedAnswer(@NonNull String from, @CheckForNull String messageId, long time, @NonNull String reason) {
         this.from = StoredXml.storable(from);
         this.messageId = StoredXml.storable(messageId);
         this.time = time;

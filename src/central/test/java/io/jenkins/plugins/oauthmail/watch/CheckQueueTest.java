@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose turn it is to look, whatever the others come to. */
 @Timeout(60)
-class LookQueueTest {
+class CheckQueueTest {
     private static final Duration NEVER = Duration.ofHours(1);
 
     private static final List<Throwable> ALL_KINDS = List.of(
@@ -37,14 +37,14 @@ class LookQueueTest {
             new Checked());
 
     private final SetTime time = new SetTime();
-    private final LookQueue queue = new LookQueue("nowhere", Duration.ofMillis(1), time);
+    private final CheckQueue queue = new CheckQueue("nowhere", Duration.ofMillis(1), time);
 
     @Test
-    void whateverOneFailsWithItIsToldAndAllLookAgain() throws Exception {
+    void reportsAnyFailureAndChecksAgain() throws Exception {
         List<Waiter> broken = new ArrayList<>();
         for (Throwable kind : ALL_KINDS) {
             Waiter waiter = new Waiter();
-            waiter.work = shared -> LookQueueTest.<RuntimeException>sneak(kind);
+            waiter.work = shared -> CheckQueueTest.<RuntimeException>sneak(kind);
             broken.add(waiter);
             queue.join(waiter);
         }
@@ -55,12 +55,12 @@ class LookQueueTest {
             for (int j = 0; j < broken.size(); j++) {
                 assertSame(ALL_KINDS.get(j), broken.get(j).failures.take());
             }
-            queue.everybody();
+            queue.requestAll();
         }
     }
 
     @Test
-    void oneThatCannotBeToldEitherKeepsNobodyFromAnything() throws Exception {
+    void failingListenerDoesNotAffectOthers() throws Exception {
         Waiter broken = new Waiter() {
             @Override
             public void watchFailed(MailFailure failure) {
@@ -81,12 +81,12 @@ class LookQueueTest {
         sound.looks.acquire();
         queue.watchFailed(failure("gone"));
         assertEquals("gone", sound.failures.take().getMessage().replaceFirst(".*: ", ""));
-        queue.everybody();
+        queue.requestAll();
         sound.looks.acquire();
     }
 
     @Test
-    void whatPassesIsTriedAgainWithoutNews() throws Exception {
+    void retriesTemporaryFailures() throws Exception {
         AtomicInteger left = new AtomicInteger(5);
         Waiter waiter = new Waiter();
         waiter.work = shared -> {
@@ -105,8 +105,8 @@ class LookQueueTest {
     /** While mail is on its way, a server that says in how many seconds to come back is not left alone for minutes. */
     @ParameterizedTest
     @CsvSource({",  PT5M, PT6M", "PT4S, PT1M, PT80S", "PT50S, PT50S, PT80S", "PT15M, PT15M, PT19M"})
-    void aServerThatNamesATimeIsAskedAgainThen(Duration suggested, Duration least, Duration most) {
-        LookQueue usual = new LookQueue("nowhere", Duration.ofSeconds(5), time);
+    void waitsAsLongAsTheServerAsks(Duration suggested, Duration least, Duration most) {
+        CheckQueue usual = new CheckQueue("nowhere", Duration.ofSeconds(5), time);
         Duration pause = Duration.ZERO;
         for (int i = 0; i < 20; i++) {
             pause = usual.pause(MailFailure.refused(
@@ -117,7 +117,7 @@ class LookQueueTest {
     }
 
     @Test
-    void aSuccessIsOfItsTime() throws Exception {
+    void successOnlyClearsEarlierFailures() throws Exception {
         Waiter waiter = new Waiter();
         queue.join(waiter);
         waiter.looks.acquire();
@@ -132,8 +132,8 @@ class LookQueueTest {
 
     /** A server that is silent costs its time-out once and not once for each build. */
     @Test
-    void whileTheServerCannotBeAskedNobodyElseIsSentThere() throws Exception {
-        LookQueue resting = new LookQueue("nowhere", NEVER, time);
+    void pausesAllWhileTheServerIsUnavailable() throws Exception {
+        CheckQueue resting = new CheckQueue("nowhere", NEVER, time);
         AtomicInteger sent = new AtomicInteger();
         CountDownLatch all = new CountDownLatch(1);
         List<Waiter> waiters = new ArrayList<>();
@@ -162,7 +162,7 @@ class LookQueueTest {
     }
 
     @Test
-    void aLookEndsWithWhoeverLeavesAndTheNextOneIsNotInterrupted() throws Exception {
+    void leavingEndsOnlyTheOwnCheck() throws Exception {
         CountDownLatch looking = new CountDownLatch(1);
         BlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
         Waiter aborted = new Waiter();
@@ -187,7 +187,7 @@ class LookQueueTest {
 
     /** The step that ends in its own look reports its result in the same thread. */
     @Test
-    void whoeverLeavesInItsOwnLookIsNotInterrupted() throws Exception {
+    void leavingWithinACheckDoesNotInterruptIt() throws Exception {
         BlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
         Waiter waiter = new Waiter();
         waiter.work = shared -> {
@@ -199,7 +199,7 @@ class LookQueueTest {
     }
 
     @Test
-    void anInterruptFromOutsideEndsNoWaiting() throws Exception {
+    void outsideInterruptDoesNotEndWaiting() throws Exception {
         AtomicInteger left = new AtomicInteger(2);
         Waiter waiter = new Waiter();
         waiter.work = shared -> {
@@ -213,8 +213,8 @@ class LookQueueTest {
     }
 
     @Test
-    void aRestartHasThePresentLookMadeOnceMore() throws Exception {
-        LookQueue resting = new LookQueue("nowhere", NEVER, time);
+    void restartRepeatsTheCurrentCheck() throws Exception {
+        CheckQueue resting = new CheckQueue("nowhere", NEVER, time);
         CountDownLatch looking = new CountDownLatch(1);
         Waiter waiter = new Waiter();
         waiter.work = shared -> {
@@ -229,7 +229,7 @@ class LookQueueTest {
     }
 
     @Test
-    void aJobWithAThousandListenersDelaysAnotherOneByOneTurn() throws Exception {
+    void checksJobsInTurn() throws Exception {
         List<String> order = new ArrayList<>();
         CountDownLatch looking = new CountDownLatch(1);
         CountDownLatch all = new CountDownLatch(1);
@@ -260,7 +260,7 @@ class LookQueueTest {
     }
 
     @Test
-    void whoeverIsInAHurryLooksNext() throws Exception {
+    void urgentChecksComeFirst() throws Exception {
         List<Integer> order = new ArrayList<>();
         CountDownLatch looking = new CountDownLatch(1);
         CountDownLatch all = new CountDownLatch(1);

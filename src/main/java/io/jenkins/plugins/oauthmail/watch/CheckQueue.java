@@ -24,18 +24,18 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * with back-off. A failure of one listener does not keep the others from checking. No method blocks or throws.
  */
 @Restricted(NoExternalUse.class)
-public final class LookQueue {
-    private static final Logger LOGGER = Logger.getLogger(LookQueue.class.getName());
-    private static final Duration FIRST_REST = Duration.ofSeconds(5);
-    private static final Duration MAX_REST = Duration.ofMinutes(5);
+public final class CheckQueue {
+    private static final Logger LOGGER = Logger.getLogger(CheckQueue.class.getName());
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
     /** A server that asks for a delay is working, so its own number counts more than our back-off. */
-    private static final Duration MAX_REST_IF_ASKED = Duration.ofMinutes(1);
+    private static final Duration MAX_PAUSE_IF_ASKED = Duration.ofMinutes(1);
 
     /** How long the shared connection is kept after the last check. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final String place;
-    private final Duration firstRest;
+    private final Duration firstPause;
 
     /** Each with its owner. */
     private final Map<FolderWatches.Listener, Object> members = new LinkedHashMap<>();
@@ -48,35 +48,35 @@ public final class LookQueue {
     /** Whether a thread is working through the queue, or about to start. */
     private boolean busy;
     /** Who is checking now, and in which thread; null for nobody. */
-    private FolderWatches.Listener present;
+    private FolderWatches.Listener current;
 
     private Thread thread;
     /** Whether {@link #restart} interrupted the current check so that it is repeated. */
-    private boolean cut;
+    private boolean restarted;
     /** The scheduled end of the pause; null if there is none. */
-    private Future<?> rest;
+    private Future<?> pauseEnd;
 
     private int failures;
     /** When a check succeeded last; null for never. */
     private Instant lastSuccess;
 
     /** @param place account and folder, for the log */
-    public LookQueue(String place) {
-        this(place, FIRST_REST, TimeSource.SYSTEM);
+    public CheckQueue(String place) {
+        this(place, FIRST_PAUSE, TimeSource.SYSTEM);
     }
 
     /**
      * @param place account and folder, for the log
-     * @param firstRest how long all checks pause after the first failure
+     * @param firstPause how long all checks pause after the first failure
      */
-    public LookQueue(String place, Duration firstRest, TimeSource time) {
+    public CheckQueue(String place, Duration firstPause, TimeSource time) {
         this.place = place;
-        this.firstRest = firstRest;
+        this.firstPause = firstPause;
         this.time = time;
         shared = new SharedReading(time);
     }
 
-    /** Adds a listener, which checks now and whenever {@link #everybody} is called, until it leaves. */
+    /** Adds a listener, which checks now and whenever {@link #requestAll} is called, until it leaves. */
     public synchronized void join(FolderWatches.Listener who) {
         members.put(who, who.owner());
         request(who);
@@ -86,7 +86,7 @@ public final class LookQueue {
     public synchronized boolean leave(FolderWatches.Listener who) {
         queue.remove(who);
         boolean known = members.remove(who) != null;
-        if (present == who && thread != Thread.currentThread()) {
+        if (current == who && thread != Thread.currentThread()) {
             thread.interrupt();
         }
         notifyAll();
@@ -108,7 +108,7 @@ public final class LookQueue {
         }
     }
 
-    public synchronized void everybody() {
+    public synchronized void requestAll() {
         Instant now = time.now();
         members.forEach((who, owner) -> queue.add(who, owner, now));
         begin();
@@ -118,13 +118,13 @@ public final class LookQueue {
     public synchronized void restart() {
         shared.abort();
         failures = 0;
-        if (present != null) {
-            cut = true;
+        if (current != null) {
+            restarted = true;
             thread.interrupt();
         }
-        if (rest != null) {
-            rest.cancel(false);
-            rest = null;
+        if (pauseEnd != null) {
+            pauseEnd.cancel(false);
+            pauseEnd = null;
         }
         notifyAll();
         begin();
@@ -163,7 +163,7 @@ public final class LookQueue {
     }
 
     private void begin() {
-        if (rest != null || queue.isEmpty()) {
+        if (pauseEnd != null || queue.isEmpty()) {
             return;
         }
         if (busy) {
@@ -176,7 +176,7 @@ public final class LookQueue {
         } catch (RejectedExecutionException | OutOfMemoryError noThread) {
             busy = false;
             log("There is no thread to check for mail", noThread);
-            rest(firstRest);
+            pauseFor(firstPause);
         }
     }
 
@@ -193,7 +193,7 @@ public final class LookQueue {
                 shared.close();
                 synchronized (this) {
                     ended();
-                    rest(firstRest);
+                    pauseFor(firstPause);
                 }
             }
         }
@@ -221,15 +221,15 @@ public final class LookQueue {
     }
 
     private synchronized FolderWatches.Listener taken() {
-        Turns.Turn turn = rest == null ? queue.next() : null;
+        Turns.Turn turn = pauseEnd == null ? queue.next() : null;
         if (turn == null) {
             return null;
         }
         shared.next(turn.since(), queue.size() + 1);
         thread = Thread.currentThread();
-        present = turn.who();
-        cut = false;
-        return present;
+        current = turn.who();
+        restarted = false;
+        return current;
     }
 
     /**
@@ -238,7 +238,7 @@ public final class LookQueue {
     private synchronized void linger() {
         Instant end = Instant.now().plus(LINGER);
         Duration left = LINGER;
-        while (rest == null && queue.isEmpty() && !members.isEmpty() && shared.isOpen() && left.toMillis() > 0) {
+        while (pauseEnd == null && queue.isEmpty() && !members.isEmpty() && shared.isOpen() && left.toMillis() > 0) {
             try {
                 wait(left.toMillis());
             } catch (InterruptedException e) {
@@ -251,7 +251,7 @@ public final class LookQueue {
 
     private void ended() {
         busy = false;
-        present = null;
+        current = null;
         thread = null;
     }
 
@@ -280,17 +280,17 @@ public final class LookQueue {
     /** Updates the state after a check; returns the other listeners to notify of the failure. */
     private synchronized List<FolderWatches.Listener> settle(
             FolderWatches.Listener who, MailFailure failure, boolean interrupted, Throwable broken) {
-        present = null;
+        current = null;
         // An interrupt that was meant for this listener must not reach the next one.
         Thread.interrupted();
         List<FolderWatches.Listener> others = List.of();
         boolean waits = members.containsKey(who);
-        if (failure != null && !cut) {
+        if (failure != null && !restarted) {
             others = queue.all();
-            rest(pause(failure));
-        } else if (interrupted && waits && !cut) {
+            pauseFor(pause(failure));
+        } else if (interrupted && waits && !restarted) {
             // Not interrupted by this class; Jenkins may be shutting down.
-            rest(firstRest);
+            pauseFor(firstPause);
         } else if (failure == null && !interrupted && broken == null) {
             lastSuccess = time.now();
             failures = 0;
@@ -303,21 +303,21 @@ public final class LookQueue {
 
     /** How long all checks pause after this failure. */
     Duration pause(MailFailure failure) {
-        long millis = firstRest.toMillis() << Math.min(failures++, 10);
+        long millis = firstPause.toMillis() << Math.min(failures++, 10);
         Duration suggested = failure.retryAfter().orElse(Duration.ZERO);
-        Duration most = suggested.isZero() ? MAX_REST : MAX_REST_IF_ASKED;
+        Duration most = suggested.isZero() ? MAX_PAUSE : MAX_PAUSE_IF_ASKED;
         Duration own = Duration.ofMillis(Math.min(millis, most.toMillis()));
         Duration pause = suggested.compareTo(own) > 0 ? suggested : own;
         // Spreads the retries of many folders.
         return pause.plusMillis((long) (time.chance() * (pause.toMillis() / 4 + 1)));
     }
 
-    private void rest(Duration pause) {
-        if (rest != null) {
+    private void pauseFor(Duration pause) {
+        if (pauseEnd != null) {
             return;
         }
         try {
-            rest = Timer.get().schedule(this::resume, pause.toMillis(), TimeUnit.MILLISECONDS);
+            pauseEnd = Timer.get().schedule(this::resume, pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
             log("Checks for mail cannot be scheduled", e);
             // Either Jenkins is shutting down, or the next listener to join starts again.
@@ -326,7 +326,7 @@ public final class LookQueue {
     }
 
     private synchronized void resume() {
-        rest = null;
+        pauseEnd = null;
         begin();
     }
 
