@@ -219,6 +219,8 @@ class ApprovalTest {
                 version.setValue("1.4 <b>");
                 HtmlSelect stage = page.querySelector("[data-oauth-mail-parameter=STAGE] select");
                 stage.setSelectedAttribute("production", true);
+                // As core's script does when a browser submits the form.
+                page.executeJavaScript("buildFormTree(document.forms['decide'])");
                 HtmlPage decided = (HtmlPage) HtmlFormUtil.submit(
                         form, form.getButtonsByName("choice").get(0));
                 assertTrue(decided.asNormalizedText().contains("VERSION: 1.4 <b>"), decided::asNormalizedText);

@@ -21,6 +21,7 @@ import io.jenkins.plugins.oauthmail.notifier.NotifyWhen;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
 import io.jenkins.plugins.oauthmail.steps.OAuthMailReadStep;
 import io.jenkins.plugins.oauthmail.steps.OAuthMailSendStep;
+import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.Jenkins;
 import org.htmlunit.html.HtmlForm;
@@ -74,6 +75,8 @@ class FormRoundTripTest {
         full.setMaximumReadMegabytes(1000);
         full.setMaximumReadMinutes(90);
         full.setRecordDetails(true);
+        full.setOtherPluginsMaySend(true);
+        full.setRelayCredentialsId("relay");
         full.setAuthenticatedBy("mx.example.com");
         full.setSmtpServer(new MailServer("smtp.example.com", 465, Security.TLS));
         full.setImapServer(new MailServer("127.0.0.1", 143, Security.NONE));
@@ -106,9 +109,8 @@ class FormRoundTripTest {
         jenkins.submit(account);
 
         assertEquals(
-                Jenkins.XSTREAM2.toXML(List.of(application("contoso", new ClientSecret("secret"))))
-                        + Jenkins.XSTREAM2.toXML(
-                                List.of(new MailAccount("build-mail", "jenkins@contoso.com", "contoso"))),
+                xml(List.of(application("contoso", new ClientSecret("secret"))))
+                        + xml(List.of(new MailAccount("build-mail", "jenkins@contoso.com", "contoso"))),
                 stored());
     }
 
@@ -221,7 +223,11 @@ class FormRoundTripTest {
 
     private static String stored() {
         OAuthMailConfiguration configuration = OAuthMailConfiguration.get();
-        return Jenkins.XSTREAM2.toXML(configuration.getApplications())
-                + Jenkins.XSTREAM2.toXML(configuration.getAccounts());
+        return xml(configuration.getApplications()) + xml(configuration.getAccounts());
+    }
+
+    /** Whatever kind of list it is. */
+    private static String xml(List<?> definitions) {
+        return Jenkins.XSTREAM2.toXML(new ArrayList<>(definitions));
     }
 }
