@@ -59,6 +59,13 @@ final class FetchResult {
         return null;
     }
 
+    /** The size of what the server sent about a message, in bytes. */
+    long size(int number) {
+        return byNumber.getOrDefault(number, List.of()).stream()
+                .mapToLong(response -> response.toString().length())
+                .sum();
+    }
+
     /** The requested header fields; null if the server did not send them. */
     byte[] header(int number) {
         return octets(number, "HEADER", 0);

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +45,12 @@ final class FolderWindow implements AutoCloseable {
 
     /** Bytes of texts that are kept in memory. */
     private static final long MAX_TEXT_BYTES = 16L << 20;
+
+    /** Bytes of headers that are kept in memory; those of two thousand usual messages have a tenth of it. */
+    static final long MAX_HEADER_BYTES = 32L << 20;
+
+    /** Bytes of structures that are kept in memory, where they take up to nine times as much. */
+    static final long MAX_STRUCTURE_BYTES = 4L << 20;
 
     /** How many messages that were fetched whole are kept in temporary files. */
     private static final int MAX_WHOLE = 10;
@@ -132,7 +139,7 @@ final class FolderWindow implements AutoCloseable {
     }
 
     /**
-     * Fetches all messages from a UID on, unless there are too many.
+     * Fetches all messages from a UID on, unless there are too many or their headers are too large.
      *
      * @param most the maximum number of messages
      * @return whether they are here now
@@ -150,7 +157,11 @@ final class FolderWindow implements AutoCloseable {
             tooMany = uid;
             return false;
         }
-        load(missing);
+        trim(List.of());
+        if (!load(missing)) {
+            tooMany = uid;
+            return false;
+        }
         firstUid = uid;
         return true;
     }
@@ -162,16 +173,63 @@ final class FolderWindow implements AutoCloseable {
                 .mapToLong(Long::longValue)
                 .toArray();
         if (missing.length > 0) {
+            trim(List.of());
+            if (headerBytes() > MAX_HEADER_BYTES / 2) {
+                // Single ones that somebody else asked for.
+                mails.values().removeIf(mail -> mail.whole == null && isSingle(mail) && !uids.contains(uid(mail)));
+            }
             MessageNumbers found =
                     folder.search(ImapSearch.among(MailQuery.in(name).build(), missing));
-            load(found.some(0, found.size(), false));
+            for (int[] some : portions(found.some(0, found.size(), false))) {
+                loadSome(some, missing.length <= FEW);
+            }
         }
     }
 
-    private void load(int[] numbers) throws MailFailure {
+    private boolean isSingle(WindowMail mail) {
+        return firstUid == null || uid(mail) < firstUid;
+    }
+
+    private static long uid(WindowMail mail) {
+        return ImapId.parse(mail.id.value()).map(ImapId::uid).orElse(0L);
+    }
+
+    /** Fetches messages; returns false, and keeps none of them, if their headers are too large to be kept. */
+    private boolean load(int[] numbers) throws MailFailure {
         boolean structures = numbers.length <= FEW;
+        Set<Long> before = Set.copyOf(mails.keySet());
+        int nameless = this.nameless.size();
         for (int[] some : portions(numbers)) {
             loadSome(some, structures);
+            if (headerBytes() > MAX_HEADER_BYTES) {
+                mails.keySet().retainAll(before);
+                this.nameless.subList(nameless, this.nameless.size()).clear();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The size of the headers that are kept, in bytes. */
+    long headerBytes() {
+        return mails.values().stream().mapToLong(WindowMail::headerBytes).sum();
+    }
+
+    /** The size of the structures that are kept, in bytes. */
+    long structureBytes() {
+        return mails.values().stream().mapToLong(mail -> mail.structureBytes).sum();
+    }
+
+    /** Releases what can be fetched again if it is too much. */
+    private void trim(List<WindowMail> kept) {
+        if (structureBytes() <= MAX_STRUCTURE_BYTES && headerBytes() <= MAX_HEADER_BYTES) {
+            return;
+        }
+        Set<WindowMail> needed = new HashSet<>(kept);
+        for (WindowMail mail : mails.values()) {
+            if (mail.whole == null && !needed.contains(mail)) {
+                mail.releaseDescription();
+            }
         }
     }
 
@@ -220,10 +278,18 @@ final class FolderWindow implements AutoCloseable {
             }
             byte[] header = fetched.header(number);
             mail.headers = header == null ? null : new ReceivedHeaders(header, octets);
-            mail.structure = structures ? fetched.item(number, BODYSTRUCTURE.class) : null;
+            if (structures) {
+                structure(mail, fetched, header == null ? 0 : header.length);
+            }
             mail.onlyWhole = header == null || structures && mail.structure == null;
             mails.put(uid, mail);
         }
+    }
+
+    /** @param others the size of what was fetched together with it, in bytes */
+    private static void structure(WindowMail mail, FetchResult fetched, long others) {
+        mail.structure = fetched.item(mail.number, BODYSTRUCTURE.class);
+        mail.structureBytes = mail.structure == null ? 0 : Math.max(0, fetched.size(mail.number) - others);
     }
 
     private FetchResult fetch(int[] numbers, Long only, String items) throws MailFailure {
@@ -297,16 +363,18 @@ final class FolderWindow implements AutoCloseable {
                 .mapToInt(mail -> mail.number)
                 .sorted()
                 .toArray();
-        Map<Integer, BODYSTRUCTURE> structures = new HashMap<>();
+        trim(some);
+        Map<Integer, FetchResult> structures = new HashMap<>();
         for (int[] numbers : portions(unknown)) {
             FetchResult fetched = fetch(numbers, null, "UID BODYSTRUCTURE");
             for (int number : numbers) {
-                structures.put(number, fetched.item(number, BODYSTRUCTURE.class));
+                structures.put(number, fetched);
             }
         }
         for (WindowMail mail : some) {
-            if (structures.containsKey(mail.number)) {
-                mail.structure = structures.get(mail.number);
+            FetchResult fetched = structures.get(mail.number);
+            if (fetched != null) {
+                structure(mail, fetched, 0);
                 mail.onlyWhole = mail.structure == null;
             }
             ReceivedHeaders headers = mail.headers;
@@ -354,6 +422,7 @@ final class FolderWindow implements AutoCloseable {
 
     /** Fetches further header fields. */
     void fetchHeaders(List<WindowMail> some, List<String> names) throws MailFailure {
+        trim(some);
         int[] numbers = some.stream()
                 .filter(mail -> mail.headers != null && mail.headersWith(names) == null)
                 .mapToInt(mail -> mail.number)
@@ -424,8 +493,10 @@ final class FolderWindow implements AutoCloseable {
      * The same messages after the folder was opened again, and those that have come since.
      *
      * @param again the folder, opened again over the same connection
+     * @param most the maximum number of messages; if there are more, all have to be fetched again
      */
-    FolderWindow renewed(ImapFolder again) throws MailFailure {
+    FolderWindow renewed(ImapFolder again, int most) throws MailFailure {
+        trim(List.of());
         if (again.isNumberedAs(folder)) {
             hasOldFlags = true;
             unseen = null;
@@ -442,6 +513,9 @@ final class FolderWindow implements AutoCloseable {
             return next;
         }
         int[] numbers = next.numbers(firstUid, next.lastUid());
+        if (numbers.length > most) {
+            return next;
+        }
         FetchResult flags = again.fetch(numbers, "UID FLAGS");
         List<Integer> unknown = new ArrayList<>();
         for (int number : numbers) {
@@ -453,7 +527,10 @@ final class FolderWindow implements AutoCloseable {
                 next.mails.put(uid, known.renumbered(number, flags.item(number, FLAGS.class)));
             }
         }
-        next.load(unknown.stream().mapToInt(Integer::intValue).toArray());
+        if (!next.load(unknown.stream().mapToInt(Integer::intValue).toArray())) {
+            next.mails.clear();
+            return next;
+        }
         next.firstUid = firstUid;
         return next;
     }

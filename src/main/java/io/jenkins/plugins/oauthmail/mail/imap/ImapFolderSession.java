@@ -253,7 +253,7 @@ public final class ImapFolderSession implements FolderSession {
             }
             window = window(examine());
         } else if (stale) {
-            window = window.renewed(examine());
+            window = window.renewed(examine(), MAX_WINDOW);
         }
         stale = false;
         if (isAborted()) {

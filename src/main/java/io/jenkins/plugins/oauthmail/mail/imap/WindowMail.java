@@ -32,6 +32,8 @@ final class WindowMail {
 
     @CheckForNull
     BODYSTRUCTURE structure;
+    /** The size of what the server sent as its structure, in bytes; 0 if that is little. */
+    long structureBytes;
     /** Null until the structure is known. */
     @CheckForNull
     PartWalker parts;
@@ -69,6 +71,7 @@ final class WindowMail {
         WindowMail same = new WindowMail(id, otherNumber, otherFlags, received);
         same.headers = headers;
         same.structure = structure;
+        same.structureBytes = structureBytes;
         same.onlyWhole = onlyWhole;
         return same;
     }
@@ -89,6 +92,20 @@ final class WindowMail {
 
     void headersWith(List<String> names, ReceivedHeaders more) {
         moreHeaders.put(names, more);
+    }
+
+    /** The size of the headers that are kept, in bytes. */
+    long headerBytes() {
+        return moreHeaders.values().stream().mapToLong(ReceivedHeaders::size).sum()
+                + (headers == null ? 0 : headers.size());
+    }
+
+    /** Releases everything that can be fetched again, apart from the usual headers. */
+    void releaseDescription() {
+        releaseContent();
+        structure = null;
+        structureBytes = 0;
+        moreHeaders.clear();
     }
 
     /** Releases the memory and the file that its content takes; it can be fetched again. */

@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import jakarta.mail.internet.MailDateFormat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.SoftReference;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +22,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The decoded header of a received message. Invalid values are never an error; they are returned as they are. */
+/**
+ * The decoded header of a received message. Invalid values are never an error; they are returned as they are. Many are
+ * kept at a time, and parsed, some headers take fifty times as much memory, such as those with thousands of empty
+ * fields or short addresses; so what is parsed is kept only while there is memory for it.
+ */
 public final class ReceivedHeaders {
 
     /** The fields of the envelope, as an argument of FETCH. */
@@ -50,15 +55,25 @@ public final class ReceivedHeaders {
     private static final int IDS = 200;
     private static final Pattern FOLD = Pattern.compile("(?:\r\n|[\r\n])(?=[ \t])");
 
-    private final HeaderFields headers;
+    private final byte[] octets;
     private final boolean cut;
-    // Kept, as many queries may ask about the same message.
-    private final Map<String, List<MailAddress>> addresses = new HashMap<>();
-    private final Map<String, List<String>> people = new HashMap<>();
-    private final Map<String, List<String>> ids = new HashMap<>();
+    private final boolean ambiguous;
     private final Map<AuthenticationRule, ReceivedMail.Authentication> verdicts = new HashMap<>();
-    private String subject;
-    private String caselessSubject;
+    private SoftReference<Parsed> parsed;
+
+    /** Kept, as many queries may ask about the same message. */
+    private static final class Parsed {
+        private final HeaderFields headers;
+        private final Map<String, List<MailAddress>> addresses = new HashMap<>();
+        private final Map<String, List<String>> people = new HashMap<>();
+        private final Map<String, List<String>> ids = new HashMap<>();
+        private String subject;
+        private String caselessSubject;
+
+        Parsed(HeaderFields headers) {
+            this.headers = headers;
+        }
+    }
 
     /** @param block the header lines, up to the empty line or the end of the stream */
     public ReceivedHeaders(InputStream block) throws IOException {
@@ -66,12 +81,34 @@ public final class ReceivedHeaders {
     }
 
     /**
-     * @param octets the message from its beginning
+     * @param octets the message from its beginning; must not be used for anything else
      * @param most the number of bytes that was requested
      */
     public ReceivedHeaders(byte[] octets, int most) {
-        headers = HeaderFields.parse(octets);
-        cut = octets.length >= most && !headers.ended();
+        HeaderFields headers = HeaderFields.parse(octets);
+        this.octets = octets;
+        this.cut = octets.length >= most && !headers.ended();
+        // Parsing has replaced what is ambiguous, so it is not found a second time.
+        this.ambiguous = headers.ambiguous();
+        this.parsed = new SoftReference<>(new Parsed(headers));
+    }
+
+    private Parsed parsed() {
+        Parsed known = parsed.get();
+        if (known == null) {
+            known = new Parsed(HeaderFields.parse(octets));
+            parsed = new SoftReference<>(known);
+        }
+        return known;
+    }
+
+    private HeaderFields headers() {
+        return parsed().headers;
+    }
+
+    /** How many bytes are kept in any case. */
+    public int size() {
+        return octets.length;
     }
 
     /** Whether there may be more fields than were read. */
@@ -81,29 +118,31 @@ public final class ReceivedHeaders {
 
     /** Whether servers may read this header differently, so that what a server vouches for may not be what we read. */
     boolean ambiguous() {
-        return headers.ambiguous();
+        return ambiguous;
     }
 
     /** The decoded subject on one line; empty if there is none. */
     public String subject() {
-        if (subject == null) {
-            String raw = headers.first("Subject");
-            subject = raw == null ? "" : decoded(raw);
+        Parsed known = parsed();
+        if (known.subject == null) {
+            String raw = known.headers.first("Subject");
+            known.subject = raw == null ? "" : decoded(raw);
         }
-        return subject;
+        return known.subject;
     }
 
     /** The subject as texts are compared. */
     String caselessSubject() {
-        if (caselessSubject == null) {
-            caselessSubject = Caseless.text(subject());
+        Parsed known = parsed();
+        if (known.caselessSubject == null) {
+            known.caselessSubject = Caseless.text(subject());
         }
-        return caselessSubject;
+        return known.caselessSubject;
     }
 
     /** The date according to the sender; null if it is missing or invalid. */
     public Instant sent() {
-        String raw = headers.first("Date");
+        String raw = headers().first("Date");
         if (raw == null) {
             return null;
         }
@@ -117,22 +156,22 @@ public final class ReceivedHeaders {
 
     /** The content type of the whole message. */
     public ContentField type() {
-        return ContentField.type(headers.first("Content-Type"));
+        return ContentField.type(headers().first("Content-Type"));
     }
 
     public ContentField disposition() {
-        return ContentField.disposition(headers.first("Content-Disposition"));
+        return ContentField.disposition(headers().first("Content-Disposition"));
     }
 
     /** The value of the topmost field of this name, or null. */
     @CheckForNull
     public String first(String name) {
-        return headers.first(name);
+        return headers().first(name);
     }
 
     /** The values of a field, unfolded but not decoded, topmost first; empty if there is none. */
     List<String> values(String name) {
-        return headers.all(name).stream()
+        return headers().all(name).stream()
                 .limit(MAX_VALUES)
                 .map(ReceivedHeaders::unfolded)
                 .toList();
@@ -148,7 +187,7 @@ public final class ReceivedHeaders {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         if (names.contains(MailQuery.ALL_HEADERS)) {
             Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            headers.all().stream().limit(MAX_VALUES).forEach(field -> all.computeIfAbsent(
+            headers().all().stream().limit(MAX_VALUES).forEach(field -> all.computeIfAbsent(
                             field.name(), name -> new ArrayList<>())
                     .add(decoded(field.value())));
             fields.putAll(all);
@@ -171,11 +210,11 @@ public final class ReceivedHeaders {
 
     /** All ids in a field; only the latest if there are very many. */
     public List<String> ids(String name) {
-        return ids.computeIfAbsent(name, this::parsedIds);
+        return parsed().ids.computeIfAbsent(name, this::parsedIds);
     }
 
     private List<String> parsedIds(String name) {
-        List<String> all = MessageId.in(String.join(" ", headers.all(name))).stream()
+        List<String> all = MessageId.in(String.join(" ", headers().all(name))).stream()
                 .map(id -> OneLine.of(id.value()).replace(" ", ""))
                 .toList();
         return all.size() > IDS ? all.subList(all.size() - IDS, all.size()) : all;
@@ -183,13 +222,13 @@ public final class ReceivedHeaders {
 
     /** All addresses in a field, the first thousand at most. */
     public List<MailAddress> addresses(String name) {
-        return addresses.computeIfAbsent(
-                name, field -> List.copyOf(ReceivedAddresses.in(String.join(",", headers.all(field)))));
+        return parsed().addresses.computeIfAbsent(
+                name, field -> List.copyOf(ReceivedAddresses.in(String.join(",", headers().all(field)))));
     }
 
     /** The people in a field, as texts are compared. */
     List<String> people(String name) {
-        return people.computeIfAbsent(
+        return parsed().people.computeIfAbsent(
                 name, field -> addresses(field).stream().map(Caseless::person).toList());
     }
 
