@@ -497,7 +497,9 @@ final class FolderWindow implements AutoCloseable {
      */
     FolderWindow renewed(ImapFolder again, int most) throws MailFailure {
         trim(List.of());
-        if (again.isNumberedAs(folder)) {
+        // A server that raises UIDNEXT before the message can be found says the same again if the message takes the place
+        // of another one.
+        if (again.isNumberedAs(folder) && lastUid != null && folder.hasNoneBehind(lastUid)) {
             hasOldFlags = true;
             unseen = null;
             // What the server could not return may be a matter of a moment.

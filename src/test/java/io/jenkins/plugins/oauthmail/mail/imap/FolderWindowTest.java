@@ -10,6 +10,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.FolderLook;
+import io.jenkins.plugins.oauthmail.mail.model.MailChange;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import java.time.Duration;
@@ -115,6 +117,26 @@ class FolderWindowTest {
             assertTrue(window.structureBytes() <= most, "" + window.structureBytes());
             window.describe(all.subList(0, 10));
             assertTrue(all.get(0).parts.texts().size() > 0);
+        }
+    }
+
+    /** A server that raises UIDNEXT before the message can be found: one is deleted, and it appears. */
+    @Test
+    void findsAMessageThatTookThePlaceOfAnother() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            put(withHeader(100, "old"));
+        }
+        rig.server.imapTraits().rewrite(line -> line.replace("UIDNEXT 4]", "UIDNEXT 5]"));
+        MailQuery all = MailQuery.in("INBOX").newestFirst(false).build();
+        MailQuery query = MailQuery.in("INBOX").subject("new").build();
+        try (FolderReader folder = rig.reader().folder("INBOX")) {
+            FolderLook first = folder.look(query, null, 1);
+            assertEquals(List.of(), first.read().mails());
+            MailId oldest = folder.look(all, null, 1).read().mails().get(0).id();
+            rig.reader().change("INBOX", List.of(oldest), new MailChange(false, null, true));
+            put(withHeader(100, "new"));
+            folder.refresh(MANY);
+            assertEquals(1, folder.look(query, first.checkpoint(), 1).read().mails().size());
         }
     }
 }
