@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
@@ -43,10 +44,11 @@ final class Placeholders {
             return null;
         }
         StringBuilder filled = new StringBuilder();
+        Braces braces = new Braces(text);
         int done = 0;
         for (int dollar = text.indexOf('$'); dollar >= 0; dollar = text.indexOf('$', done)) {
             filled.append(text, done, dollar);
-            done = end(text, dollar + 1);
+            done = end(text, dollar + 1, braces);
             filled.append(value(text.substring(dollar, done), encoding));
         }
         return filled.append(text, done, text.length()).toString();
@@ -62,12 +64,12 @@ final class Placeholders {
     }
 
     /** The end of the placeholder whose dollar sign precedes the given position. */
-    private static int end(String text, int start) {
+    private static int end(String text, int start, Braces braces) {
         if (text.startsWith("$", start)) {
             return start + 1;
         }
         if (text.startsWith("{", start)) {
-            int brace = closingBrace(text, start);
+            int brace = braces.closing(start);
             return brace < 0 ? start : brace + 1;
         }
         int end = start;
@@ -78,28 +80,55 @@ final class Placeholders {
     }
 
     /**
-     * The position of the closing brace; -1 if there is none. Quoted or escaped braces belong to an argument. A brace
-     * without a name behind it, or with another placeholder before its end, is just text, so that it hides no other.
+     * Where placeholders end. Found for all positions of a text at once, from its end to its beginning: a search of its
+     * own for each placeholder would take quadratic time if none of many has an end.
      */
-    private static int closingBrace(String text, int start) {
-        char first = start + 1 < text.length() ? text.charAt(start + 1) : ' ';
-        if (!isNamePart(first) && first != '#') {
-            return -1;
+    private static final class Braces {
+        private final String text;
+        /** The position of the closing brace if the text before this position is outside of quotes; -1 for none. */
+        private int[] outside;
+        /** The same if the text before is inside of quotes. */
+        private int[] inside;
+
+        Braces(String text) {
+            this.text = text;
         }
-        boolean quoted = false;
-        for (int i = start; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\') {
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == '}' && !quoted) {
-                return i;
-            } else if (!quoted && text.startsWith("${", i)) {
+
+        /**
+         * The position of the closing brace; -1 if there is none. Quoted or escaped braces belong to an argument. A brace
+         * without a name behind it, or with another placeholder before its end, is just text, so that it hides no other.
+         */
+        int closing(int start) {
+            char first = start + 1 < text.length() ? text.charAt(start + 1) : ' ';
+            if (!isNamePart(first) && first != '#') {
                 return -1;
             }
+            if (outside == null) {
+                find();
+            }
+            return outside[start];
         }
-        return -1;
+
+        private void find() {
+            int length = text.length();
+            outside = new int[length + 2];
+            inside = new int[length + 2];
+            Arrays.fill(outside, length, length + 2, -1);
+            Arrays.fill(inside, length, length + 2, -1);
+            for (int i = length - 1; i >= 0; i--) {
+                char c = text.charAt(i);
+                if (c == '\\') {
+                    outside[i] = outside[i + 2];
+                    inside[i] = inside[i + 2];
+                } else if (c == '"') {
+                    outside[i] = inside[i + 1];
+                    inside[i] = outside[i + 1];
+                } else {
+                    inside[i] = inside[i + 1];
+                    outside[i] = c == '}' ? i : text.startsWith("${", i) ? -1 : outside[i + 1];
+                }
+            }
+        }
     }
 
     private static boolean isNamePart(char c) {

@@ -2,13 +2,16 @@ package io.jenkins.plugins.oauthmail.notifier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlaceholdersTest {
     private static final Map<String, String> VARIABLES =
@@ -67,5 +70,14 @@ class PlaceholdersTest {
     @Test
     void keepsNull() throws Exception {
         assertNull(placeholders.fill(null, value -> value));
+    }
+
+    /** Placeholders without an end, each of which was once searched up to the end of the text. */
+    @ParameterizedTest
+    @ValueSource(strings = {"${a\\", "${a\\\"", "${a\"\\\"", "${a ", "${", "$", "${a\"\""})
+    void takesTimeLinearInTheLengthOfTheText(String unit) {
+        String text = unit.repeat((2 << 20) / unit.length());
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> placeholders.fill(text, value -> value).length());
     }
 }
