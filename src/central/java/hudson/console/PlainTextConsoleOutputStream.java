@@ -1,11 +1,13 @@
 package hudson.console;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /** Passes a log on without the notes that only the web page shows; the logs here have none. */
 public class PlainTextConsoleOutputStream extends OutputStream {
     private final OutputStream out;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
     public PlainTextConsoleOutputStream(OutputStream out) {
         this.out = out;
@@ -13,7 +15,16 @@ public class PlainTextConsoleOutputStream extends OutputStream {
 
     @Override
     public void write(int b) throws IOException {
-        out.write(b);
+        line.write(b);
+        if (b == '\n') {
+            forceEol();
+        }
+    }
+
+    /** Passes on what there is of a line. */
+    public void forceEol() throws IOException {
+        line.writeTo(out);
+        line.reset();
     }
 
     @Override
@@ -23,6 +34,7 @@ public class PlainTextConsoleOutputStream extends OutputStream {
 
     @Override
     public void close() throws IOException {
+        forceEol();
         out.close();
     }
 }

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Util;
-import hudson.console.PlainTextConsoleOutputStream;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
@@ -76,13 +75,11 @@ public record BuildLog(@NonNull Run<?, ?> build, int lines, boolean gzip) {
         try {
             try (OutputStream limited = new Limited(entry, limit, megabytes);
                     OutputStream target = gzip ? new GZIPOutputStream(limited) : limited;
-                    // Removes annotations that are only for the web page.
-                    OutputStream plain = new PlainTextConsoleOutputStream(target);
                     InputStream log = new BufferedInputStream(build.getLogInputStream())) {
                 if (lines > 0) {
                     skip(log, lineEnds() - lines);
                 }
-                log.transferTo(plain);
+                PlainLog.copy(log, target);
             }
             done = true;
             return entry.as(gzip ? "build.log.gz" : "build.log");

@@ -1,11 +1,10 @@
 package io.jenkins.plugins.oauthmail.notifier;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.console.PlainTextConsoleOutputStream;
 import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.jobs.PlainLog;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,10 +30,8 @@ final class LogTail {
     @NonNull
     static List<String> of(@NonNull Run<?, ?> build) {
         Lines lines = new Lines();
-        try (InputStream log = new BufferedInputStream(build.getLogInputStream());
-                // Removes annotations that are only for the web page.
-                OutputStream plain = new PlainTextConsoleOutputStream(lines)) {
-            log.transferTo(plain);
+        try (InputStream log = build.getLogInputStream()) {
+            PlainLog.copy(log, lines);
         } catch (IOException e) {
             throw new UncheckedIOException(FileFailure.reason(e), e);
         }
