@@ -163,6 +163,24 @@ class HostileServerTest {
         assertTrue(failure.getMessage().contains(" 3145728 bytes"), failure.getMessage());
     }
 
+    /** A server that returns little at a time is not sent a command for each byte of an attachment at once. */
+    @Test
+    void limitsThePortionsThatAreRequestedAhead() throws Exception {
+        rig.server.deliver(
+                MailRig.USER,
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\n"
+                        + "Content-Disposition: attachment; filename=a\r\n\r\n" + "x".repeat(20_000) + "\r\n--b--\r\n");
+        rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[2]<0.", "* 1 FETCH (BODY[2]<0> {1}\r\n|x)\r\nOK done");
+        rig.reader().read(MailQuery.inbox(), (id, name, open) -> {
+            assertEquals(2, open.readNBytes(2).length);
+            return name;
+        });
+        long requested = rig.server.imapHeard().stream()
+                .filter(line -> line.contains("BODY.PEEK[2]<"))
+                .count();
+        assertTrue(requested > 1 && requested <= 100, "" + requested);
+    }
+
     /** Such as several messages of very many parts each. */
     @Test
     void readsMessagesWithLargeDescriptionsOneByOne() throws Exception {

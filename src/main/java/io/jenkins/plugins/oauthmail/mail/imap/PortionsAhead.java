@@ -26,6 +26,9 @@ final class PortionsAhead {
     /** Bytes asked for ahead; the usual servers answer in order, so that no more than one portion is in memory. */
     private static final long WINDOW = 40 << 20;
 
+    /** How many portions are asked for ahead, however small they are. */
+    private static final int MAX_PORTIONS = 64;
+
     /** Who takes longer for a portion might let the server wait for so long that it ends the session. */
     private static final Duration SLOW = Duration.ofSeconds(10);
 
@@ -129,7 +132,10 @@ final class PortionsAhead {
         }
         Portion last = sent.getLast();
         long next = (long) last.from + last.size;
-        while (next < expected && next - from + size <= bytes && next + size <= Integer.MAX_VALUE) {
+        while (next < expected
+                && sent.size() < MAX_PORTIONS
+                && next - from + size <= bytes
+                && next + size <= Integer.MAX_VALUE) {
             ask((int) next);
             next += size;
         }
