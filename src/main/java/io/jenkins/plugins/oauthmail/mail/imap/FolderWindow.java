@@ -497,8 +497,8 @@ final class FolderWindow implements AutoCloseable {
      */
     FolderWindow renewed(ImapFolder again, int most) throws MailFailure {
         trim(List.of());
-        // A server that raises UIDNEXT before the message can be found says the same again if the message takes the place
-        // of another one.
+        // A server that raises UIDNEXT before the message can be found says the same again if the message takes the
+        // place of another one.
         if (again.isNumberedAs(folder) && lastUid != null && folder.hasNoneBehind(lastUid)) {
             hasOldFlags = true;
             unseen = null;

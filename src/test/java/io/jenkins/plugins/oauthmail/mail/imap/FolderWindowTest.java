@@ -48,8 +48,7 @@ class FolderWindowTest {
     }
 
     private static FolderWindow window(ImapFolder folder) {
-        return new FolderWindow(
-                folder, "INBOX", AuthenticationRule.server("mx.example.com"), 25 << 20, new Portions());
+        return new FolderWindow(folder, "INBOX", AuthenticationRule.server("mx.example.com"), 25 << 20, new Portions());
     }
 
     private static String withHeader(int bytes, String subject) {
@@ -73,7 +72,9 @@ class FolderWindowTest {
         try (FolderReader folder = rig.reader().folder("INBOX")) {
             folder.refresh(MANY);
             FolderLook look = folder.look(query, null, 1);
-            assertEquals(List.of("deploy"), look.read().mails().stream().map(mail -> mail.subject()).toList());
+            assertEquals(
+                    List.of("deploy"),
+                    look.read().mails().stream().map(mail -> mail.subject()).toList());
         }
     }
 
@@ -136,7 +137,8 @@ class FolderWindowTest {
             rig.reader().change("INBOX", List.of(oldest), new MailChange(false, null, true));
             put(withHeader(100, "new"));
             folder.refresh(MANY);
-            assertEquals(1, folder.look(query, first.checkpoint(), 1).read().mails().size());
+            assertEquals(
+                    1, folder.look(query, first.checkpoint(), 1).read().mails().size());
         }
     }
 }
