@@ -12,8 +12,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class PlainLog {
     /**
-     * Bytes after which a line is passed on although it has not ended. Jenkins holds a line until then, and builds print
-     * whole files in one line. An annotation at this very place would remain.
+     * Bytes after which a line is passed on although it has not ended. Jenkins holds a line until then, and builds
+     * print whole files in one line. An annotation at this very place would remain.
      */
     static final int MAX_LINE = 1 << 20;
 

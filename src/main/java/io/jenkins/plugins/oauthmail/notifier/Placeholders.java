@@ -95,8 +95,9 @@ final class Placeholders {
         }
 
         /**
-         * The position of the closing brace; -1 if there is none. Quoted or escaped braces belong to an argument. A brace
-         * without a name behind it, or with another placeholder before its end, is just text, so that it hides no other.
+         * The position of the closing brace; -1 if there is none. Quoted or escaped braces belong to an argument. A
+         * brace without a name behind it, or with another placeholder before its end, is just text, so that it hides no
+         * other.
          */
         int closing(int start) {
             char first = start + 1 < text.length() ? text.charAt(start + 1) : ' ';
