@@ -78,7 +78,7 @@ public final class BuildMails extends InvisibleAction {
         ArrayList<BuildMail> more = new ArrayList<>(mails);
         if (more.size() >= MAX) {
             more.remove(0);
-            earlier = earlier + 1;
+            earlier = Math.addExact(earlier, 1);
         }
         more.add(mail);
         mails = more;

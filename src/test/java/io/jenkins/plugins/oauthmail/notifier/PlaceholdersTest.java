@@ -78,6 +78,7 @@ class PlaceholdersTest {
     void takesTimeLinearInTheLengthOfTheText(String unit) {
         String text = unit.repeat((2 << 20) / unit.length());
         assertTimeoutPreemptively(
-                Duration.ofSeconds(20), () -> placeholders.fill(text, value -> value).length());
+                Duration.ofSeconds(20),
+                () -> placeholders.fill(text, value -> value).length());
     }
 }

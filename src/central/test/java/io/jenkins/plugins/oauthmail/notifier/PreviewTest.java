@@ -30,7 +30,7 @@ class PreviewTest {
     void open() throws Exception {
         rig = new NotifierRig();
         rig.jenkins.jenkins().grant("viewer", Item.READ, Item.EXTENDED_READ);
-        rig.jenkins.jenkins().grant("author", Item.READ, Item.CONFIGURE);
+        rig.jenkins.jenkins().grant("author", Jenkins.READ, Item.READ, Item.CONFIGURE);
         rig.jenkins.jenkins().register(new MailAddressResolver() {
             @Override
             public String findMailAddressFor(User u) {

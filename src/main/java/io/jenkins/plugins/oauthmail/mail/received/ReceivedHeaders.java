@@ -222,14 +222,18 @@ public final class ReceivedHeaders {
 
     /** All addresses in a field, the first thousand at most. */
     public List<MailAddress> addresses(String name) {
-        return parsed().addresses.computeIfAbsent(
-                name, field -> List.copyOf(ReceivedAddresses.in(String.join(",", headers().all(field)))));
+        return parsed().addresses
+                .computeIfAbsent(
+                        name,
+                        field -> List.copyOf(
+                                ReceivedAddresses.in(String.join(",", headers().all(field)))));
     }
 
     /** The people in a field, as texts are compared. */
     List<String> people(String name) {
-        return parsed().people.computeIfAbsent(
-                name, field -> addresses(field).stream().map(Caseless::person).toList());
+        return parsed().people.computeIfAbsent(name, field -> addresses(field).stream()
+                .map(Caseless::person)
+                .toList());
     }
 
     /** Whether the receiving server vouches for the sender. */
