@@ -195,15 +195,20 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
     }
 
-    private void leave(@CheckForNull String why) {
+    private synchronized void leave(@CheckForNull String why) {
         note(why);
-        synchronized (this) {
-            if (joined) {
-                joined = false;
-                since = null;
-                AbandonedTriggers.get().remove(this);
-                FolderWatches.get().leave(trigger.getAccount(), trigger.getFolder(), this);
-            }
+        if (joined) {
+            joined = false;
+            since = null;
+            AbandonedTriggers.get().remove(this);
+            FolderWatches.get().leave(trigger.getAccount(), trigger.getFolder(), this);
+        }
+    }
+
+    /** The result of a check: one that ends after the trigger has left does not hide why it left. */
+    private synchronized void noteCheck(@CheckForNull String problem) {
+        if (joined) {
+            note(problem);
         }
     }
 
@@ -254,7 +259,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
                     return;
                 }
             }
-            note(full ? Messages.ArrivalWatch_full(MAX_PENDING) : null);
+            noteCheck(full ? Messages.ArrivalWatch_full(MAX_PENDING) : null);
             looked = Instant.now();
             well = true;
         } catch (AbortException refusal) {
@@ -264,7 +269,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
                 throw new InterruptedException();
             }
             record(failure);
-            note(failure.getMessage());
+            noteCheck(failure.getMessage());
             if (failure.passing()) {
                 throw failure;
             }
@@ -277,7 +282,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
                     Level.WARNING,
                     e,
                     () -> "The mail trigger of " + job.getFullName() + " cannot read or write its journal");
-            note(Messages.ArrivalWatch_journal(FileFailure.reason(e)));
+            noteCheck(Messages.ArrivalWatch_journal(FileFailure.reason(e)));
         } finally {
             synchronized (this) {
                 again = !well;
@@ -294,13 +299,13 @@ final class ArrivalWatch implements FolderWatches.Listener {
 
     @Override
     public void watchFailed(@NonNull MailFailure failure) {
-        note(failure.getMessage());
+        noteCheck(failure.getMessage());
     }
 
     /** Shown on the job's page and not only logged, as it may recur with every check. */
     @Override
     public void checkFailed(@NonNull Throwable unforeseen) {
-        note(Messages.ArrivalWatch_unforeseen(FileFailure.withoutPaths(unforeseen.toString())));
+        noteCheck(Messages.ArrivalWatch_unforeseen(FileFailure.withoutPaths(unforeseen.toString())));
     }
 
     /** Processes the next messages; returns whether there may be more. */
