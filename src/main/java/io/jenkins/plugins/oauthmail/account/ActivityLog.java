@@ -59,6 +59,8 @@ public class ActivityLog implements AccountsListener {
 
     private final Clock clock;
     private final int kept;
+    private final Path folder =
+            Jenkins.get().getRootDir().toPath().resolve("oauth-mail").resolve("activity");
 
     private final Map<String, ActivityFile> files = new HashMap<>();
 
@@ -184,11 +186,7 @@ public class ActivityLog implements AccountsListener {
         if (problem != null) {
             throw new IllegalArgumentException(problem);
         }
-        return files.computeIfAbsent(accountId, id -> new ActivityFile(folder(), id, kept));
-    }
-
-    private static Path folder() {
-        return Jenkins.get().getRootDir().toPath().resolve("oauth-mail").resolve("activity");
+        return files.computeIfAbsent(accountId, id -> new ActivityFile(folder, id, kept));
     }
 
     /** Deletes the entries of accounts that no longer exist. */
@@ -214,11 +212,11 @@ public class ActivityLog implements AccountsListener {
     }
 
     private synchronized void forEachRecorded(Work work) {
-        if (!Files.isDirectory(folder())) {
+        if (!Files.isDirectory(folder)) {
             return;
         }
         Set<String> ids;
-        try (Stream<Path> names = Files.list(folder())) {
+        try (Stream<Path> names = Files.list(folder)) {
             ids = names.map(Path::getFileName)
                     .map(name -> ActivityFile.accountId(String.valueOf(name)))
                     .filter(id -> FieldRules.id(id) == null)

@@ -14,6 +14,7 @@ import io.jenkins.inmemory.InMemoryRequest;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.inmemory.InMemorySession;
 import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.account.ActivityLog;
 import io.jenkins.plugins.oauthmail.config.ClientAuthentication;
 import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.Cloud;
@@ -216,6 +217,10 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
 
     @Override
     public void close() throws Exception {
+        if (InMemoryJenkins.isStarted()) {
+            // As a controller does before it stops.
+            ActivityLog.saveAtTheEnd();
+        }
         mail.close();
         entra.close();
         jenkins.close();

@@ -16,9 +16,8 @@ import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.Waiter;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,12 +119,12 @@ class MailTriggerActionTest {
         rig.watch(from(ANN));
         rig.mail(ANN, "first");
         Await.until(() -> queue().size() == 1);
-        Set<String> uses = new HashSet<>();
+        List<String> uses = new ArrayList<>();
         ActivityLog.get().read(JenkinsRig.ACCOUNT, entry -> {
             if (entry.source() == ActivitySource.TRIGGER) {
                 uses.add(entry.job() + " " + entry.count());
             }
         });
-        assertEquals(Set.of(TriggerRig.JOB + " 1"), uses);
+        assertEquals(List.of(TriggerRig.JOB + " 1"), uses);
     }
 }

@@ -10,6 +10,7 @@ import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.plugins.oauthmail.account.ActivityLog;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import jakarta.mail.Flags;
@@ -134,6 +135,7 @@ final class TriggerRig implements AutoCloseable {
     @Override
     public void close() throws Exception {
         stop();
+        ActivityLog.saveAtTheEnd();
         InMemoryJenkins.current().close();
         rig.close();
     }
