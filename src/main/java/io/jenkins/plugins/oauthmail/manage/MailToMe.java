@@ -3,20 +3,12 @@ package io.jenkins.plugins.oauthmail.manage;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
-import hudson.model.Computer;
-import hudson.model.TaskListener;
 import hudson.model.User;
-import hudson.security.ACL;
-import hudson.security.ACLContext;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.jobs.AddressBook;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -24,9 +16,6 @@ import jenkins.model.Jenkins;
 /** A message with which administrators see for themselves that an account reaches other mailboxes. */
 final class MailToMe {
     private static final Logger LOGGER = Logger.getLogger(MailToMe.class.getName());
-
-    /** How long the page waits for the message to be sent. */
-    private static final int PATIENCE_SECONDS = 20;
 
     private MailToMe() {}
 
@@ -58,21 +47,14 @@ final class MailToMe {
                         root == null ? MailAccountsPage.PATH : root + AccountPage.path(account.getId())))
                 .by(MailOrigin.plugin(ActivitySource.TEST))
                 .build();
-        Future<?> sending = Computer.threadPoolForRemoting.submit(() -> {
-            try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
-                return draft.send(account, null, TaskListener.NULL);
-            }
-        });
         try {
-            sending.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return Notice.success(Messages.MailToMe_sent(address));
-        } catch (TimeoutException e) {
-            return Notice.success(Messages.MailToMe_sending(address));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof AbortException refusal) {
-                return Notice.problem(refusal.getMessage());
-            }
-            LOGGER.log(Level.WARNING, e, () -> "Cannot send a message with mail account " + account.getId());
+            return draft.sendWhileAPageWaits(account)
+                    ? Notice.success(Messages.MailToMe_sent(address))
+                    : Notice.success(Messages.MailToMe_sending(address));
+        } catch (AbortException refusal) {
+            return Notice.problem(refusal.getMessage());
+        } catch (IllegalStateException unforeseen) {
+            LOGGER.log(Level.WARNING, unforeseen, () -> "Cannot send a message with mail account " + account.getId());
             return Notice.problem(Messages.MailToMe_failed());
         }
     }

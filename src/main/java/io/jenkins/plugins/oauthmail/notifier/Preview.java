@@ -4,15 +4,11 @@ import static io.jenkins.plugins.oauthmail.jobs.HtmlEscape.escape;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.AbortException;
 import hudson.EnvVars;
-import hudson.model.Computer;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
-import hudson.model.TaskListener;
 import hudson.model.User;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
@@ -22,10 +18,6 @@ import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -36,9 +28,6 @@ import jenkins.model.Jenkins;
  */
 final class Preview {
     private static final Logger LOGGER = Logger.getLogger(Preview.class.getName());
-
-    /** How long the form waits for a message to be sent. */
-    private static final int PATIENCE_SECONDS = 20;
 
     private final OAuthMailNotifier notifier;
     private final Run<?, ?> build;
@@ -166,21 +155,8 @@ final class Preview {
                 .html(rendered.html())
                 .by(rendered.origin())
                 .build();
-        Future<?> sending = Computer.threadPoolForRemoting.submit(() -> {
-            try (var system = ACL.as2(ACL.SYSTEM2)) {
-                return draft.send(account, null, TaskListener.NULL);
-            }
-        });
-        try {
-            sending.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return FormValidation.ok(Messages.Preview_sent(address));
-        } catch (TimeoutException e) {
-            return FormValidation.ok(Messages.Preview_sending(address));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof AbortException refusal) {
-                return FormValidation.error(refusal.getMessage());
-            }
-            throw new IllegalStateException(e);
-        }
+        return draft.sendWhileAPageWaits(account)
+                ? FormValidation.ok(Messages.Preview_sent(address))
+                : FormValidation.ok(Messages.Preview_sending(address));
     }
 }
