@@ -3,16 +3,14 @@ package io.jenkins.plugins.oauthmail.neighbours;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.token.DaemonThreads;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -39,16 +37,11 @@ final class RelayServer {
     private final SMTPServer server;
 
     private RelayServer(int port) {
-        ThreadFactory threads = work -> {
-            Thread thread = new Thread(work, "OAuth Mail relay");
-            thread.setDaemon(true);
-            return thread;
-        };
         server = SMTPServer.port(port)
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .hostName("localhost")
                 .softwareName("OAuth Mail")
-                .executorService(Executors.newCachedThreadPool(threads))
+                .executorService(DaemonThreads.named("relay"))
                 .serverThreadName("OAuth Mail relay, port " + port)
                 .enableTLS(false)
                 .requireAuth(true)
@@ -116,8 +109,8 @@ final class RelayServer {
                 .account(user)
                 .flatMap(RelayServer::password)
                 .orElse(null);
-        // Compared in any case, and as hashes, so that the time tells neither accounts nor lengths.
-        boolean same = MessageDigest.isEqual(hash(password), hash(expected == null ? "" : expected));
+        // Compared in any case: the time depends on the given password only, and tells neither accounts nor passwords.
+        boolean same = MessageDigest.isEqual(bytes(password), bytes(expected == null ? "" : expected));
         if (expected == null || !same) {
             try {
                 TimeUnit.MILLISECONDS.sleep(AFTER_WRONG_PASSWORD.toMillis());
@@ -128,20 +121,16 @@ final class RelayServer {
         }
     }
 
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     private static Optional<String> password(MailAccount account) {
         try {
             return account.relayPassword();
         } catch (TokenFailure e) {
             LOGGER.log(Level.WARNING, () -> Messages.RelayServer_noPassword(account.getId(), e.getMessage()));
             return Optional.empty();
-        }
-    }
-
-    private static byte[] hash(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 
