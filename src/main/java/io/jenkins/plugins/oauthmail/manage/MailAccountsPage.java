@@ -31,6 +31,8 @@ import org.kohsuke.stapler.verb.POST;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class MailAccountsPage extends ManagementLink implements StaplerProxy {
+    private static final String REFUSED_PORT = "oauthMailRefusedRelayPort";
+
     static final String URL_NAME = "mail-accounts";
     static final String PATH = "manage/" + URL_NAME + "/";
 
@@ -137,35 +139,53 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
     public HttpResponse doWarnings(StaplerRequest2 request) throws ServletException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         String addresses = request.getSubmittedForm().optString("warningsTo");
-        try {
-            OAuthMailConfiguration.get().setWarningsTo(addresses);
-        } catch (InvalidConfiguration refusal) {
-            Notice.problem(refusal.getMessage()).leave(request);
-            request.setAttribute("oauthMailRefusedWarningsTo", addresses);
-            return HttpResponses.forwardToView(this, "index");
-        }
-        Notice.success(Messages.MailAccountsPage_warningsSaved()).leave(request);
-        return back();
+        return save(
+                request,
+                "oauthMailRefusedWarningsTo",
+                addresses,
+                () -> OAuthMailConfiguration.get().setWarningsTo(addresses),
+                Messages.MailAccountsPage_warningsSaved());
     }
 
     /** Saves the port of the relay; none switches it off. */
     @POST
     public HttpResponse doRelay(StaplerRequest2 request) throws ServletException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        String port = request.getSubmittedForm().optString("relayPort").strip();
+        String typed = request.getSubmittedForm().optString("relayPort").strip();
+        Integer port;
         try {
-            OAuthMailConfiguration.get().setRelayPort(port.isEmpty() ? null : Integer.valueOf(port));
-        } catch (InvalidConfiguration | NumberFormatException refusal) {
-            Notice.problem(
-                            refusal instanceof InvalidConfiguration
-                                    ? refusal.getMessage()
-                                    : Messages.MailAccountsPage_noPort(port))
-                    .leave(request);
-            request.setAttribute("oauthMailRefusedRelayPort", port);
-            return HttpResponses.forwardToView(this, "index");
+            port = typed.isEmpty() ? null : Integer.valueOf(typed);
+        } catch (NumberFormatException e) {
+            return refuse(request, REFUSED_PORT, typed, Messages.MailAccountsPage_noPort(typed));
         }
-        Notice.success(Messages.MailAccountsPage_relaySaved()).leave(request);
+        return save(
+                request,
+                REFUSED_PORT,
+                typed,
+                () -> OAuthMailConfiguration.get().setRelayPort(port),
+                Messages.MailAccountsPage_relaySaved());
+    }
+
+    /** Saves what was typed into one of the forms of the page. */
+    private HttpResponse save(StaplerRequest2 request, String attribute, String typed, Runnable setting, String saved) {
+        try {
+            setting.run();
+        } catch (InvalidConfiguration refusal) {
+            return refuse(request, attribute, typed, refusal.getMessage());
+        }
+        Notice.success(saved).leave(request);
         return back();
+    }
+
+    /**
+     * Shows the page again.
+     *
+     * @param attribute of the request, with which the form shows what was typed
+     */
+    private HttpResponse refuse(StaplerRequest2 request, String attribute, String typed, String why) {
+        Notice.problem(why).leave(request);
+        request.setAttribute(attribute, typed);
+        return HttpResponses.forwardToView(this, "index");
     }
 
     /** The pending notice, which is shown only once; null if there is none. */
