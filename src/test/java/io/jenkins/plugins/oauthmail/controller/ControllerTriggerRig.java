@@ -6,6 +6,8 @@ import hudson.triggers.Trigger;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.trigger.OAuthMailTrigger;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import jenkins.model.ParameterizedJobMixIn;
 import org.htmlunit.html.HtmlPage;
@@ -86,6 +88,11 @@ abstract class ControllerTriggerRig {
 
     static File journal(Job<?, ?> job) {
         return new File(job.getRootDir(), "oauth-mail/trigger.xml");
+    }
+
+    /** What the trigger has stored, except for the last message, which remains when its build has started. */
+    static String pending(Job<?, ?> job) throws IOException {
+        return Files.readString(journal(job).toPath()).replaceAll("(?s)<last>.*?</last>", "");
     }
 
     static JenkinsRule.WebClient client(JenkinsRule jenkins, String user) throws Exception {

@@ -145,7 +145,7 @@ class TriggerTest extends ControllerTriggerRig {
             assertTrue(job.isInQueue());
             // What the queue does when the hour is over.
             jenkins.jenkins.getQueue().cancel(job);
-            Await.until(() -> !Files.readString(journal(job).toPath()).contains("<arrival>"));
+            Await.until(() -> !pending(job).contains("later"));
             assertNull(job.getLastBuild());
         });
     }
@@ -177,8 +177,7 @@ class TriggerTest extends ControllerTriggerRig {
             Await.until(() -> microsoft.mail().idling() == 1);
             job.updateByXml(
                     new StreamSource(new StringReader(with.replaceAll("(?s)<triggers>.*</triggers>", "<triggers/>"))));
-            // A connection that only reads may be kept for a minute.
-            Await.until(() -> microsoft.mail().idling() == 0);
+            Await.until(() -> microsoft.mail().imapClients() == 0);
             job.updateByXml(new StreamSource(new StringReader(with)));
             Await.until(() -> microsoft.mail().idling() == 1);
             job.delete();
