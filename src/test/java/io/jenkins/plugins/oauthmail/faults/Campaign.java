@@ -21,6 +21,9 @@ import java.util.TreeMap;
  */
 final class Campaign {
 
+    /** The same sample in every build, so that a build fails only because of what was changed. */
+    private static final long SEED = 1_606_608_000L;
+
     private static final int SHOWN = 60;
 
     /** After so many cases it is said how far it has come. */
@@ -62,7 +65,7 @@ final class Campaign {
 
     /** @throws AssertionError naming each case that violates what may be true after a fault */
     void run() throws Exception {
-        long seed = Long.getLong("faults.seed", System.nanoTime() & 0xffff_ffffL);
+        long seed = Long.getLong("faults.seed", SEED);
         List<Case> chosen = chosen(seed);
         List<String> report = new ArrayList<>();
         Map<String, Integer> kinds = new TreeMap<>();

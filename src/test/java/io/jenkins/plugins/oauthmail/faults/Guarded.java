@@ -23,6 +23,9 @@ final class Guarded {
     /** Of these the engine keeps one each, which end when they have had nothing to do for a while. */
     private static final String ENGINE = "oauth-mail ";
 
+    /** A thread belongs to the group of the thread that started it, so this tells threads of other tests apart. */
+    private static final ThreadGroup OURS = new ThreadGroup("faults");
+
     private final Set<Thread> threads = new HashSet<>(alive());
     private final Set<Path> files;
 
@@ -36,9 +39,7 @@ final class Guarded {
      */
     static <T> T run(Callable<T> work, Runnable release, List<Violation> violations) throws Exception {
         FutureTask<T> task = new FutureTask<>(work);
-        Thread thread = new Thread(task, "faults case");
-        thread.setDaemon(true);
-        thread.start();
+        Thread thread = start(task, "faults case");
         try {
             return task.get(MAX.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -55,6 +56,14 @@ final class Guarded {
         }
     }
 
+    /** Starts a daemon thread whose own threads count as left behind if they do not end. */
+    static Thread start(Runnable work, String name) {
+        Thread thread = new Thread(OURS, work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
     /** What is there now and was not there when this was made. */
     List<Violation> left() throws Exception {
         List<Violation> left = new ArrayList<>();
@@ -69,7 +78,7 @@ final class Guarded {
                 }
                 continue;
             }
-            if (belongsToServers(thread)) {
+            if (thread.getThreadGroup() != OURS || belongsToJdk(thread)) {
                 continue;
             }
             thread.join(LINGERING.toMillis());
@@ -87,18 +96,9 @@ final class Guarded {
         return now;
     }
 
-    private static boolean belongsToServers(Thread thread) {
+    private static boolean belongsToJdk(Thread thread) {
         String name = thread.getName();
-        return name.startsWith("fake ")
-                || name.startsWith("entra")
-                || name.startsWith("faulty ")
-                || name.startsWith("smtp")
-                || name.startsWith("imap")
-                || name.startsWith("HttpClient-")
-                || name.startsWith("ForkJoinPool")
-                || name.startsWith("CompletableFuture")
-                || thread.getThreadGroup() == null
-                || thread.getThreadGroup().getName().equals("system");
+        return name.startsWith("HttpClient-") || name.startsWith("ForkJoinPool") || name.startsWith("CompletableFuture");
     }
 
     private static List<Thread> alive() {

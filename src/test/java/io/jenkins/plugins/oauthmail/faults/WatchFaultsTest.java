@@ -95,10 +95,7 @@ class WatchFaultsTest {
         volatile Throwable thrown;
 
         Thread start(MailWatch watch) {
-            Thread thread = new Thread(() -> run(watch), "faults watch");
-            thread.setDaemon(true);
-            thread.start();
-            return thread;
+            return Guarded.start(() -> run(watch), "faults watch");
         }
 
         private void run(MailWatch watch) {
