@@ -145,36 +145,38 @@ public final class TrickleServer implements AutoCloseable {
             OutputStream out = client.getOutputStream();
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
-            String line = CONNECT;
-            do {
-                if (line.equals(at) || !at.equals(CONNECT) && line.contains(at)) {
+            if (at.equals(CONNECT)) {
+                trickle(out);
+            }
+            reply(out, replies.get(CONNECT));
+            String line;
+            while ((line = in.readLine()) != null) {
+                heard.add(line);
+                if (!at.equals(CONNECT) && line.contains(at)) {
                     trickle(out);
                 }
-                String reply = reply(line);
-                if (reply != null) {
-                    out.write((reply.replace("TAG", line.split(" ", 2)[0]) + "\r\n")
-                            .getBytes(StandardCharsets.ISO_8859_1));
-                    out.flush();
-                }
-                line = in.readLine();
-                if (line != null) {
-                    heard.add(line);
-                }
-            } while (line != null);
+                String reply = replyTo(line);
+                reply(out, reply == null ? null : reply.replace("TAG", line.split(" ", 2)[0]));
+            }
         } catch (IOException e) {
             // The client went away.
             return;
         }
     }
 
-    private String reply(String line) {
-        return line.equals(CONNECT)
-                ? replies.get(CONNECT)
-                : replies.entrySet().stream()
-                        .filter(entry -> !entry.getKey().equals(CONNECT) && line.contains(entry.getKey()))
-                        .map(Map.Entry::getValue)
-                        .findFirst()
-                        .orElse(null);
+    private String replyTo(String line) {
+        return replies.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(CONNECT) && line.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static void reply(OutputStream out, String reply) throws IOException {
+        if (reply != null) {
+            out.write((reply + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+        }
     }
 
     private void trickle(OutputStream out) throws IOException {
