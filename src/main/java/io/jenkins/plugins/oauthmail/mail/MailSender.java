@@ -3,7 +3,9 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
+import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.graph.GraphTransport;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
@@ -19,6 +21,10 @@ import java.util.function.Consumer;
  */
 public final class MailSender implements AutoCloseable {
     private final MailTransport transport;
+    private final boolean graph;
+    private final Timeouts timeouts;
+    private final TimeSource time;
+    private final int tries;
 
     /** @param mailbox the mailbox to send from */
     public MailSender(@NonNull Mailbox mailbox) {
@@ -26,17 +32,34 @@ public final class MailSender implements AutoCloseable {
     }
 
     MailSender(Mailbox mailbox, Timeouts timeouts, TimeSource time, int tries) {
-        this(new SmtpTransport(mailbox, timeouts, time, tries));
+        this(mailbox, timeouts, time, tries, new RateLimit());
     }
 
-    private MailSender(MailTransport transport) {
+    private MailSender(Mailbox mailbox, Timeouts timeouts, TimeSource time, int tries, RateLimit pace) {
+        this(
+                mailbox.graph() == null
+                        ? new SmtpTransport(mailbox, timeouts, time, tries, pace)
+                        : new GraphTransport(mailbox, timeouts, time, tries, pace),
+                mailbox.graph() != null,
+                timeouts,
+                time,
+                tries);
+    }
+
+    private MailSender(MailTransport transport, boolean graph, Timeouts timeouts, TimeSource time, int tries) {
         this.transport = transport;
+        this.graph = graph;
+        this.timeouts = timeouts;
+        this.time = time;
+        this.tries = tries;
     }
 
     /** See {@link MailTransport#successor}. */
     @NonNull
     public MailSender successor(@NonNull Mailbox next) {
-        return new MailSender(transport.successor(next));
+        return graph == (next.graph() != null)
+                ? new MailSender(transport.successor(next), graph, timeouts, time, tries)
+                : new MailSender(next, timeouts, time, tries, transport.pace());
     }
 
     /** Same as {@link #send(OutgoingMail, Consumer)}, without notices. */

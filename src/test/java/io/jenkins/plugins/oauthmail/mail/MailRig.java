@@ -5,6 +5,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
@@ -13,8 +14,10 @@ import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
+import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import jakarta.mail.Flags;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +29,9 @@ public final class MailRig implements AutoCloseable {
 
     public static final String USER = "build@example.com";
     public static final String SHORT = "short-token-0123456789";
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
     public final MailServerFake server = new MailServerFake();
     final FakeTime time = new FakeTime();
@@ -77,12 +83,32 @@ public final class MailRig implements AutoCloseable {
 
     Mailbox mailbox(Endpoint smtp, Endpoint imap) {
         return new Mailbox(
-                USER, smtp, imap, () -> new AccessToken(token, time.now().plusSeconds(3600)), maxMessageBytes);
+                USER,
+                smtp,
+                imap,
+                () -> new AccessToken(token, time.now().plusSeconds(3600)),
+                maxMessageBytes,
+                server.kind() == ServerKind.GRAPH ? graph(true) : null);
+    }
+
+    /** A mailbox that is used with Microsoft Graph, whatever the kind of the server. */
+    Mailbox graphMailbox(boolean keepsDrafts) {
+        Mailbox other = mailbox(server.smtp(Security.NONE), server.imap(Security.NONE));
+        return new Mailbox(USER, other.smtp(), other.imap(), other.tokens(), maxMessageBytes, graph(keepsDrafts));
+    }
+
+    private GraphService graph(boolean keepsDrafts) {
+        return new GraphService(server.graph().root(), false, keepsDrafts, () -> HTTP);
     }
 
     /** Each time a new one, which nobody waits for. */
     public MailSender sender(Security security) {
         return new MailSender(mailbox(server.smtp(security), server.imap(security)), timeouts, time, Backoff.TRIES);
+    }
+
+    /** One that uses Microsoft Graph. @param keepsDrafts whether the mailbox may be read, too */
+    MailSender graphSender(boolean keepsDrafts) {
+        return new MailSender(graphMailbox(keepsDrafts), timeouts, time, Backoff.TRIES);
     }
 
     public MailSender sender() {

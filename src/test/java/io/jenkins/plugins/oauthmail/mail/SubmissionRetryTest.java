@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
+import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
-import io.jenkins.plugins.oauthmail.mail.smtp.RateLimit;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,13 +8,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /** An attachment as Jakarta Mail expects it; opened only when the message is written. */
-final class AttachmentSource implements DataSource {
+public final class AttachmentSource implements DataSource {
 
     private final OutgoingMail.Attachment attachment;
+    private final String name;
     private final String type;
 
-    AttachmentSource(OutgoingMail.Attachment attachment, String type) {
+    /** @param name its file name as it may be sent */
+    AttachmentSource(OutgoingMail.Attachment attachment, String name, String type) {
         this.attachment = attachment;
+        this.name = name;
         this.type = type;
     }
 
@@ -40,7 +43,12 @@ final class AttachmentSource implements DataSource {
 
     @Override
     public String getName() {
-        return attachment.name();
+        return name;
+    }
+
+    /** The exact size in bytes. */
+    public long size() {
+        return attachment.size();
     }
 
     /**

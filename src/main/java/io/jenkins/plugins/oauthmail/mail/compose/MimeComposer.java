@@ -165,11 +165,22 @@ public final class MimeComposer {
         part.setText(text.replaceAll("\r\n|\r|\n", "\r\n"), UTF_8, subtype);
     }
 
-    private static MimeBodyPart attachment(OutgoingMail.Attachment attachment) throws MailFailure, MessagingException {
+    /**
+     * An attachment to be sent apart from the message.
+     *
+     * @throws MailFailure if its name must not be sent
+     */
+    public static AttachmentSource source(OutgoingMail.Attachment attachment) throws MailFailure {
         String name = HeaderRules.fileName(attachment.name());
-        String type = type(name);
+        return new AttachmentSource(attachment, name, type(name));
+    }
+
+    private static MimeBodyPart attachment(OutgoingMail.Attachment attachment) throws MailFailure, MessagingException {
+        AttachmentSource source = source(attachment);
+        String name = source.getName();
+        String type = source.getContentType();
         MimeBodyPart part = new MimeBodyPart();
-        part.setDataHandler(new DataHandler(new AttachmentSource(attachment, type)));
+        part.setDataHandler(new DataHandler(source));
         // setFileName() would encode with the JVM's default charset, which may be ASCII. Without an explicit encoding,
         // Jakarta Mail would read the whole content once more to choose one.
         ParameterList parameters = new ParameterList();

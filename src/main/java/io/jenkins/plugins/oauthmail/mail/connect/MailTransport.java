@@ -36,7 +36,7 @@ public interface MailTransport extends AutoCloseable {
             throws MailFailure, InterruptedException;
 
     /**
-     * Returns the transport that replaces this one when the settings of its mailbox have changed. What this one is
+     * Returns the transport of the same kind that replaces this one when the settings of its mailbox have changed. What this one is
      * sending, or has sent within the last minute, counts towards the limits of both, because the provider counts it
      * too.
      *
@@ -44,6 +44,10 @@ public interface MailTransport extends AutoCloseable {
      */
     @NonNull
     MailTransport successor(@NonNull Mailbox next);
+
+    /** The rate limit of the mailbox, for a transport of another kind that replaces this one. */
+    @NonNull
+    RateLimit pace();
 
     /** Closes idle connections now, and each connection in use after its current message. */
     @Override

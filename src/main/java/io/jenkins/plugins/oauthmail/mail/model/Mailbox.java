@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.model;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.token.TokenSource;
 import java.util.Objects;
@@ -14,13 +15,25 @@ import java.util.Objects;
  * @param tokens asked once for each connection
  * @param maxMessageBytes the largest message to submit, in bytes as sent (base64 included); zero or less for no limit
  *     other than the server's
+ * @param graph where it is sent and read by Microsoft Graph; null for SMTP and IMAP
  */
 public record Mailbox(
         @NonNull String user,
         @NonNull Endpoint smtp,
         @NonNull Endpoint imap,
         @NonNull TokenSource tokens,
-        long maxMessageBytes) {
+        long maxMessageBytes,
+        @CheckForNull GraphService graph) {
+
+    /** A mailbox that is used with SMTP and IMAP. */
+    public Mailbox(
+            @NonNull String user,
+            @NonNull Endpoint smtp,
+            @NonNull Endpoint imap,
+            @NonNull TokenSource tokens,
+            long maxMessageBytes) {
+        this(user, smtp, imap, tokens, maxMessageBytes, null);
+    }
 
     /** @throws IllegalArgumentException if the user is blank or contains a control character */
     public Mailbox {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
 import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
+import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
@@ -38,9 +39,12 @@ public final class SmtpTransport implements MailTransport {
     private final TimeSource time;
     private final int tries;
 
-    /** @param tries the maximum number of attempts to send a message that the server defers */
-    public SmtpTransport(Mailbox mailbox, Timeouts timeouts, TimeSource time, int tries) {
-        this(mailbox, timeouts, time, tries, new RateLimit(), SmtpPool.places());
+    /**
+     * @param tries the maximum number of attempts to send a message that the server defers
+     * @param pace the rate limit of the mailbox, which a transport before this one may have used
+     */
+    public SmtpTransport(Mailbox mailbox, Timeouts timeouts, TimeSource time, int tries, RateLimit pace) {
+        this(mailbox, timeouts, time, tries, pace, SmtpPool.places());
     }
 
     private SmtpTransport(
@@ -83,6 +87,12 @@ public final class SmtpTransport implements MailTransport {
                 1,
                 RELAY_PATIENCE,
                 notices);
+    }
+
+    @Override
+    @NonNull
+    public RateLimit pace() {
+        return pace;
     }
 
     private interface Composition {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
+import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -14,7 +15,6 @@ import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -173,7 +173,7 @@ public final class Submission {
 
     private Delivery deliver(List<String> recipients) throws MailFailure, BrokenAttachment, InterruptedException {
         Envelope envelope = mail.envelope().to(recipients);
-        awaitTurn();
+        pace.awaitTurn(time, patience, notices);
         boolean replaced = false;
         while (true) {
             SmtpPool.Lease lease = pool.borrow(notices);
@@ -189,30 +189,6 @@ public final class Submission {
                 replaced |= !lease.reused();
             } finally {
                 pool.giveBack(lease);
-            }
-        }
-    }
-
-    private void awaitTurn() throws MailFailure, InterruptedException {
-        Instant now = time.now();
-        Instant turn = pace.next(now);
-        Duration wait = Duration.between(now, turn);
-        if (wait.isZero()) {
-            return;
-        }
-        if (wait.compareTo(patience) > 0) {
-            pace.giveBack(turn);
-            throw MailFailure.temporary(
-                    MailFailure.Layer.SEND, Messages.Submission_notYet(seconds(wait), RateLimit.MAX));
-        }
-        notices.accept(Messages.Submission_waiting(seconds(wait), RateLimit.MAX));
-        boolean waited = false;
-        try {
-            time.pause(wait);
-            waited = true;
-        } finally {
-            if (!waited) {
-                pace.giveBack(turn);
             }
         }
     }

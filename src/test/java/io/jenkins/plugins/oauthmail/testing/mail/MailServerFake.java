@@ -54,6 +54,7 @@ public final class MailServerFake implements AutoCloseable {
     private final Exchange exchange = new Exchange(this::folder);
     private final Gate smtp;
     private final Gate imap;
+    private GraphFake graph;
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private volatile BiPredicate<String, String> check = (user, token) -> token.equals(tokens.get(user));
 
@@ -389,7 +390,35 @@ public final class MailServerFake implements AutoCloseable {
         return flags;
     }
 
-    private MailFolder folder(String user, String name) {
+    /** Microsoft Graph for these mailboxes; starts with the first call. */
+    @NonNull
+    public synchronized GraphFake graph() {
+        if (graph == null) {
+            graph = new GraphFake(this, (user, token) -> check.test(user, token));
+            if (kind != ServerKind.PLAIN) {
+                graph.with(GraphTrait.usual());
+            }
+        }
+        return graph;
+    }
+
+    /** The full names of all folders of a mailbox. */
+    List<String> folderNames(String user) {
+        try {
+            String inbox = folder(user, "INBOX").getFullName();
+            String prefix = inbox.substring(0, inbox.length() - "INBOX".length());
+            GreenMailUser owner = greenMail.getUserManager().getUserByEmail(user);
+            return greenMail.getManagers().getImapHostManager().listMailboxes(owner, "*").stream()
+                    .map(MailFolder::getFullName)
+                    .filter(name -> name.startsWith(prefix))
+                    .map(name -> name.substring(prefix.length()))
+                    .toList();
+        } catch (FolderException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    MailFolder folder(String user, String name) {
         try {
             GreenMailUser owner = greenMail.getUserManager().getUserByEmail(user);
             if (owner == null) {
@@ -407,7 +436,10 @@ public final class MailServerFake implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (graph != null) {
+            graph.close();
+        }
         smtp.close();
         imap.close();
         greenMail.stop();

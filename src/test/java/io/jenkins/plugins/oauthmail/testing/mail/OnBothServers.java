@@ -4,7 +4,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.ClassTemplate;
@@ -34,7 +33,7 @@ public @interface OnBothServers {
         @Override
         public Stream<? extends ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(
                 ExtensionContext context) {
-            return Arrays.stream(ServerKind.values()).map(With::new);
+            return Stream.of(ServerKind.PLAIN, ServerKind.EXCHANGE).map(With::new);
         }
     }
 

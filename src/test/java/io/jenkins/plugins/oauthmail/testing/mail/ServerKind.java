@@ -7,7 +7,9 @@ public enum ServerKind {
     /** Keeps to the standards and does no more than it must. */
     PLAIN,
     /** Exchange Online, with all of {@link ExchangeTrait#usual}. */
-    EXCHANGE;
+    EXCHANGE,
+    /** Microsoft Graph, with all of {@link GraphTrait#usual}; only {@link OnEveryServer} tests with it. */
+    GRAPH;
 
     private static volatile ServerKind current = PLAIN;
 

@@ -1,0 +1,123 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A complete response. Errors are objects with a code, a message and the id of the request. */
+final class GraphAnswer {
+    static final int OK = 200;
+    static final int CREATED = 201;
+    static final int ACCEPTED = 202;
+    static final int UNAUTHORIZED = 401;
+    static final int FORBIDDEN = 403;
+    static final int NOT_FOUND = 404;
+    static final int PROXY_AUTHENTICATION = 407;
+    static final int GONE = 410;
+    static final int TOO_LARGE = 413;
+    static final int TOO_MANY = 429;
+    static final int SERVER_ERROR = 500;
+    static final int UNAVAILABLE = 503;
+
+    /** The longest that a caller waits because a server asks for it. */
+    private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(15);
+
+    private final int status;
+    private final HttpHeaders headers;
+    private final Map<String, Object> json;
+    private final String text;
+
+    /** @param body the whole body, or what of it is needed */
+    GraphAnswer(int status, @NonNull HttpHeaders headers, @NonNull byte[] body) {
+        this.status = status;
+        this.headers = headers;
+        this.json = body.length == 0 ? null : Json.object(body);
+        this.text = json == null ? new String(body, java.nio.charset.StandardCharsets.UTF_8) : "";
+    }
+
+    int status() {
+        return status;
+    }
+
+    boolean good() {
+        return status >= OK && status < 300;
+    }
+
+    /** The object in the body; null if there is none. */
+    @CheckForNull
+    Map<String, Object> json() {
+        return json;
+    }
+
+    /** The code of the error; empty if there is none. */
+    @NonNull
+    String code() {
+        return Objects.requireNonNullElse(Json.string(error(), "code"), "");
+    }
+
+    /** What the server said, for users: status, code, message and the id of the request. */
+    @NonNull
+    String said() {
+        String message = Json.string(error(), "message");
+        String words = Stream.of(
+                        Integer.toString(status),
+                        code(),
+                        QuotedText.ofProvider(message == null ? text : message, java.util.List.of()))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" "));
+        String id = requestId();
+        return id == null
+                ? Messages.GraphAnswer_said(QuotedText.clean(words))
+                : Messages.GraphAnswer_request(QuotedText.clean(words), QuotedText.clean(id));
+    }
+
+    @CheckForNull
+    private String requestId() {
+        String id = Json.string(Json.member(error(), "innerError"), "request-id");
+        return id == null ? headers.firstValue("request-id").orElse(null) : id;
+    }
+
+    @CheckForNull
+    private Map<String, Object> error() {
+        return Json.member(json, "error");
+    }
+
+    /** How long the server asks to wait; null if it does not ask. */
+    @CheckForNull
+    Duration retryAfter(@NonNull Instant now) {
+        String value = headers.firstValue("Retry-After").map(String::strip).orElse("");
+        Duration asked;
+        if (value.matches("\\d{1,9}")) {
+            asked = Duration.ofSeconds(Long.parseLong(value));
+        } else {
+            Instant until = date(value);
+            if (until == null) {
+                return null;
+            }
+            Instant there = date(headers.firstValue("Date").map(String::strip).orElse(""));
+            asked = Duration.between(there == null ? now : there, until);
+        }
+        if (asked.isZero() || asked.isNegative()) {
+            return null;
+        }
+        return asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked;
+    }
+
+    @CheckForNull
+    private static Instant date(String value) {
+        try {
+            return DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

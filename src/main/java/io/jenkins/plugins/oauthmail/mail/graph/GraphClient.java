@@ -1,0 +1,323 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.GraphService;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLHandshakeException;
+
+/**
+ * Sends requests for one mailbox to Microsoft Graph, with its token. A token that is refused is replaced once; nothing
+ * else is repeated. Thread-safe.
+ */
+final class GraphClient {
+
+    /** What Microsoft allows one application for one mailbox. */
+    private static final int MAX_AT_ONCE = 4;
+
+    /** Of a page of messages with long headers. */
+    private static final long MAX_ANSWER = 64L << 20;
+
+    /** An error is much shorter. */
+    private static final long MAX_ERROR = 1 << 20;
+
+    /** One for each mailbox, however many send and read it. */
+    private static final Map<String, Semaphore> PLACES = new ConcurrentHashMap<>();
+
+    private final Mailbox mailbox;
+    private final Endpoint endpoint;
+    private final Timeouts timeouts;
+    private final URI box;
+    private final Semaphore places;
+    private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean aborted;
+
+    /** @param mailbox one that has a {@link Mailbox#graph} */
+    GraphClient(@NonNull Mailbox mailbox, @NonNull Timeouts timeouts) {
+        this.mailbox = mailbox;
+        GraphService service = service();
+        this.endpoint = service.endpoint();
+        this.timeouts = timeouts;
+        this.box = service.root().resolve(service.own() ? "me/" : "users/" + encoded(mailbox.user()) + "/");
+        this.places =
+                PLACES.computeIfAbsent(service.root() + " " + mailbox.user(), key -> new Semaphore(MAX_AT_ONCE, true));
+    }
+
+    /** For sentences. */
+    @NonNull
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @NonNull
+    GraphService service() {
+        return Objects.requireNonNull(mailbox.graph());
+    }
+
+    /** A URL in the mailbox. @param path relative, and encoded */
+    @NonNull
+    URI uri(@NonNull String path) {
+        return box.resolve(path);
+    }
+
+    /** Encodes a value for a URL. */
+    @NonNull
+    static String encoded(@NonNull String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * The URL of the next page, of a delta or of an upload.
+     *
+     * @throws MailFailure if the server names one that is not its own or another of Microsoft's, as it would get the
+     *     token
+     */
+    @NonNull
+    URI given(@NonNull String url, boolean withToken) throws MailFailure {
+        try {
+            URI uri = URI.create(url);
+            boolean same = uri.getHost() != null
+                    && Objects.equals(uri.getScheme(), box.getScheme())
+                    && (!withToken || Objects.equals(uri.getRawAuthority(), box.getRawAuthority()));
+            if (same) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new MailFailure(Layer.CONNECT, Messages.GraphClient_otherServer(endpoint, QuotedText.clean(url)), e);
+        }
+        throw new MailFailure(Layer.CONNECT, Messages.GraphClient_otherServer(endpoint, QuotedText.clean(url)));
+    }
+
+    /** Same as {@link #ask(GraphCall, ReadDeadline)}, with the time limits of a request only. */
+    @NonNull
+    GraphAnswer ask(@NonNull GraphCall call) throws MailFailure, InterruptedException {
+        return ask(call, ReadDeadline.ENDLESS);
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @return the answer, whether it is an error or not
+     * @throws MailFailure if there was none; caused by {@link Unanswered} if the request may have been carried out. Also
+     *     if the token was refused.
+     */
+    @NonNull
+    GraphAnswer ask(@NonNull GraphCall call, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
+        if (call.isUpload()) {
+            return exchange(call, null, limit);
+        }
+        return Tokens.login(mailbox, token -> {
+                    GraphAnswer answer = exchange(call, token.value(), limit);
+                    if (answer.status() == GraphAnswer.UNAUTHORIZED) {
+                        throw GraphRefusal.failure(
+                                Layer.LOGIN, Messages.GraphClient_login(endpoint, mailbox.user()), answer);
+                    }
+                    return answer;
+                })
+                .connection();
+    }
+
+    /** Ends all requests at once, and refuses later ones. */
+    void abort() {
+        aborted = true;
+        running.forEach(request -> request.cancel(true));
+    }
+
+    private GraphAnswer exchange(GraphCall call, String token, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        limit.check();
+        enter(limit);
+        try {
+            return call.target() == null ? inMemory(call, token, limit) : toFile(call, token, limit);
+        } finally {
+            places.release();
+        }
+    }
+
+    private void enter(ReadDeadline limit) throws MailFailure, InterruptedException {
+        Duration left = limit.left();
+        if (left == null) {
+            places.acquire();
+        } else if (!places.tryAcquire(left.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw limit.over();
+        }
+    }
+
+    private GraphAnswer inMemory(GraphCall call, String token, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        HttpResponse<Void> head = send(call, token, limit, bytes, bytes);
+        return new GraphAnswer(head.statusCode(), head.headers(), bytes.toByteArray());
+    }
+
+    private GraphAnswer toFile(GraphCall call, String token, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        ByteArrayOutputStream error = new ByteArrayOutputStream();
+        HttpResponse<Void> head;
+        try (OutputStream file = open(call.target())) {
+            head = send(call, token, limit, file, error);
+        } catch (IOException e) {
+            throw new MailFailure(Layer.MESSAGE, Messages.GraphClient_file(QuotedText.clean(e.getMessage())), e);
+        }
+        return new GraphAnswer(head.statusCode(), head.headers(), error.toByteArray());
+    }
+
+    private static OutputStream open(@CheckForNull Path target) throws IOException {
+        return new BufferedOutputStream(Files.newOutputStream(Objects.requireNonNull(target)));
+    }
+
+    /** Waits for the whole response, because the client's own timeout ends with the headers. */
+    private HttpResponse<Void> send(
+            GraphCall call, @CheckForNull String token, ReadDeadline limit, OutputStream good, OutputStream error)
+            throws MailFailure, InterruptedException {
+        SentBody body = new SentBody(call.body());
+        AtomicLong count = new AtomicLong();
+        CompletableFuture<HttpResponse<Void>> answer = service()
+                .client()
+                .get()
+                .sendAsync(
+                        request(call, token, body),
+                        head -> head.statusCode() == GraphAnswer.OK
+                                ? new ReceivedBody(good, call.target() == null ? MAX_ANSWER : call.most(), count)
+                                : new ReceivedBody(error, MAX_ERROR, count));
+        running.add(answer);
+        try {
+            if (aborted) {
+                throw ReadDeadline.stopped();
+            }
+            return await(answer, call, limit, count);
+        } catch (TimeoutException e) {
+            throw unanswered(Messages.GraphClient_slow(endpoint), e);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause(), call, body);
+        } finally {
+            running.remove(answer);
+            answer.cancel(true);
+        }
+    }
+
+    private HttpRequest request(GraphCall call, @CheckForNull String token, SentBody body) {
+        HttpRequest.Builder built = HttpRequest.newBuilder(call.uri())
+                .method(call.method(), body)
+                .setHeader("Accept", call.target() == null ? "application/json" : "*/*")
+                .setHeader("client-request-id", UUID.randomUUID().toString());
+        if (token != null) {
+            built.setHeader("Authorization", "Bearer " + token);
+            // Ids that stay the same when a message is sent or moved.
+            String size = call.pageSize() == 0 ? "" : ", odata.maxpagesize=" + call.pageSize();
+            built.setHeader("Prefer", "IdType=\"ImmutableId\"" + size);
+        }
+        if (call.type() != null) {
+            built.setHeader("Content-Type", call.type());
+        }
+        if (call.range() != null) {
+            built.setHeader("Content-Range", call.range());
+        }
+        return built.build();
+    }
+
+    /** Waits as long as something arrives, or until the time limit of the whole read. */
+    private HttpResponse<Void> await(
+            CompletableFuture<HttpResponse<Void>> answer, GraphCall call, ReadDeadline limit, AtomicLong count)
+            throws MailFailure, InterruptedException, ExecutionException, TimeoutException {
+        long quiet = call.body() == null ? timeouts.read() : timeouts.command().toMillis();
+        while (true) {
+            long before = count.get();
+            Duration left = limit.left();
+            long most = left == null ? quiet : Math.max(1, Math.min(quiet, left.toMillis()));
+            try {
+                return answer.get(most, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                limit.check();
+                if (most >= quiet && count.get() == before) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private MailFailure failure(Throwable thrown, GraphCall call, SentBody body) {
+        if (aborted) {
+            return ReadDeadline.stopped();
+        }
+        Throwable cause = thrown;
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof UnresolvedAddressException) {
+                return ConnectFailure.opening(endpoint, new UnknownHostException(endpoint.host()));
+            }
+            if (t instanceof HttpConnectTimeoutException) {
+                return ConnectFailure.opening(endpoint, new SocketTimeoutException(t.getMessage()));
+            }
+            if (t instanceof ConnectException || t instanceof SSLHandshakeException) {
+                return ConnectFailure.opening(endpoint, (Exception) t);
+            }
+            if (t instanceof ReceivedBody.TooLong) {
+                return new MailFailure(Layer.MESSAGE, Messages.GraphClient_tooLong(endpoint, call.most() >> 20), t);
+            }
+            cause = t;
+        }
+        String said = QuotedText.clean(cause.getMessage());
+        String sentence = Messages.GraphClient_lost(
+                endpoint, said.isEmpty() ? cause.getClass().getSimpleName() : said);
+        boolean unsent = call.body() != null && call.body().length > 0 && !body.taken();
+        return unsent ? MailFailure.temporary(Layer.CONNECT, sentence, cause) : unanswered(sentence, cause);
+    }
+
+    private static MailFailure unanswered(String sentence, Throwable cause) {
+        return MailFailure.temporary(Layer.CONNECT, sentence, new Unanswered(sentence, cause));
+    }
+
+    /**
+     * The object in a good answer.
+     *
+     * @throws MailFailure if the answer is an error or no object
+     */
+    @NonNull
+    Map<String, Object> object(@NonNull GraphAnswer answer, @NonNull Layer layer, @NonNull String what)
+            throws MailFailure {
+        if (!answer.good()) {
+            throw GraphRefusal.failure(layer, what, answer);
+        }
+        Map<String, Object> json = answer.json();
+        if (json == null) {
+            throw new MailFailure(layer, Messages.GraphClient_noJson(what, answer.said()));
+        }
+        return json;
+    }
+}

@@ -1,0 +1,398 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.compose.AttachmentSource;
+import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
+import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
+import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
+import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MessageId;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The submission of one message: in one request, or as a draft that is sent when it is complete. A draft shows which
+ * Message-ID the server has given the message, and whether it was sent when the answer is lost, so it is preferred if
+ * the mailbox may be read. Only requests that the server certainly did not carry out are repeated.
+ */
+final class GraphSubmission {
+    private static final Logger LOGGER = Logger.getLogger(GraphSubmission.class.getName());
+
+    /** Below the 4 MB that a request may have, and a multiple of what upload sessions prefer. */
+    private static final int UPLOADED_AT_ONCE = 12 * 320 * 1024;
+
+    /** The largest attachment that fits in one request as base64. */
+    private static final int MAX_POSTED = 2_900_000;
+
+    /** How often, and how long apart, the copy of a sent message is looked up. */
+    private static final int LOOKS = 3;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    private final GraphClient client;
+    private final Content mail;
+    private final RateLimit pace;
+    private final TimeSource time;
+    private final int tries;
+    private final Duration patience;
+    private final Consumer<String> notices;
+
+    /** The id of the draft; null while there is none. */
+    private String draft;
+    /** Its Message-ID, which the server may have chosen. */
+    private String draftMessageId;
+    /** How many attachments it has. */
+    private int attached;
+
+    /**
+     * @param tries how often the message is offered if the server defers it
+     * @param patience how long it may wait for its turn
+     */
+    GraphSubmission(
+            GraphClient client,
+            Content mail,
+            RateLimit pace,
+            TimeSource time,
+            int tries,
+            Duration patience,
+            Consumer<String> notices) {
+        this.client = client;
+        this.mail = mail;
+        this.pace = pace;
+        this.time = time;
+        this.tries = tries;
+        this.patience = patience;
+        this.notices = notices;
+    }
+
+    /**
+     * What to send.
+     *
+     * @param base64 the message, without the attachments that are sent apart
+     * @param mimeBytes the size of the message before base64
+     * @param apart attachments to add to the draft
+     * @param size the estimated size of everything, in bytes
+     */
+    record Content(
+            byte[] base64,
+            int mimeBytes,
+            List<AttachmentSource> apart,
+            List<String> recipients,
+            String messageId,
+            long size) {
+
+        static Content of(MimeComposer.Composed composed, List<AttachmentSource> apart, long size)
+                throws MailFailure, BrokenAttachment {
+            try {
+                byte[] mime = SubmittedMime.of(composed, GraphTransport.MAX_DRAFT);
+                return new Content(
+                        Base64.getEncoder().encode(mime),
+                        mime.length,
+                        apart,
+                        composed.envelope().recipients(),
+                        composed.message().id(),
+                        apart.isEmpty() ? mime.length : size);
+            } catch (SubmittedMime.TooLarge e) {
+                throw new MailFailure(
+                        Layer.MESSAGE, Messages.GraphSubmission_tooLarge(GraphTransport.MAX_DRAFT / 1_000_000), e);
+            }
+        }
+    }
+
+    SentMail run() throws MailFailure, BrokenAttachment, InterruptedException {
+        pace.awaitTurn(time, patience, notices);
+        boolean needsDraft = !mail.apart().isEmpty() || mail.mimeBytes() > GraphTransport.MAX_WHOLE;
+        boolean sent = false;
+        try {
+            String messageId = needsDraft || client.service().keepsDrafts() ? asDraft() : whole();
+            sent = true;
+            return new SentMail(messageId, mail.messageId(), mail.recipients(), List.of(), mail.size());
+        } catch (MailFailure failure) {
+            // It may be on its way.
+            sent = failure.fateUnknown();
+            throw failure;
+        } finally {
+            if (!sent) {
+                discardLater();
+            }
+        }
+    }
+
+    private String whole() throws MailFailure, InterruptedException, BrokenAttachment {
+        insist(() -> {
+            accepted(GraphCall.mime(client.uri("sendMail"), mail.base64()));
+            return null;
+        });
+        return mail.messageId();
+    }
+
+    private String asDraft() throws MailFailure, InterruptedException, BrokenAttachment {
+        insist(() -> {
+            try {
+                prepare();
+            } catch (MailFailure failure) {
+                if (isUnanswered(failure)) {
+                    // What the draft contains is unknown.
+                    discard();
+                }
+                throw failure;
+            }
+            send();
+            return null;
+        });
+        return keptMessageId();
+    }
+
+    private interface Attempt {
+        Void make() throws MailFailure, InterruptedException, BrokenAttachment;
+    }
+
+    private void insist(Attempt attempt) throws MailFailure, InterruptedException, BrokenAttachment {
+        for (int failed = 1; ; failed++) {
+            try {
+                attempt.make();
+                return;
+            } catch (MailFailure failure) {
+                if (!failure.temporary() || failed >= tries) {
+                    throw failure;
+                }
+                Duration wait = failure.retryAfter().orElse(Backoff.after(failed, time.chance()));
+                long seconds = Math.max(1, (wait.toMillis() + 999) / 1000);
+                notices.accept(Messages.GraphSubmission_again(failure.getMessage(), seconds, failed, tries));
+                time.pause(wait);
+            }
+        }
+    }
+
+    /** Creates the draft, or continues where the server asked to wait. */
+    private void prepare() throws MailFailure, InterruptedException, BrokenAttachment {
+        if (draft == null) {
+            GraphAnswer answer = client.ask(GraphCall.mime(client.uri("messages"), mail.base64()));
+            if (answer.status() == GraphAnswer.FORBIDDEN && !client.service().keepsDrafts()) {
+                throw GraphRefusal.failure(
+                        Layer.PERMISSION,
+                        Messages.GraphSubmission_noDraft(client.endpoint(), GraphTransport.MAX_WHOLE / 1_000_000.0),
+                        answer);
+            }
+            Map<String, Object> created = client.object(answer, Layer.SEND, notSent());
+            draft = Json.string(created, "id");
+            draftMessageId = Json.string(created, "internetMessageId");
+            attached = 0;
+            if (draft == null) {
+                throw new MailFailure(Layer.SEND, Messages.GraphSubmission_noId(client.endpoint()));
+            }
+        }
+        while (attached < mail.apart().size()) {
+            attach(mail.apart().get(attached));
+            attached++;
+        }
+    }
+
+    private void attach(AttachmentSource attachment) throws MailFailure, InterruptedException, BrokenAttachment {
+        try (InputStream content = attachment.getInputStream()) {
+            if (attachment.size() <= MAX_POSTED) {
+                post(attachment, content.readAllBytes());
+            } else {
+                upload(attachment, content);
+            }
+        } catch (BrokenAttachment e) {
+            throw e;
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "An attachment cannot be closed", e);
+        }
+    }
+
+    private void post(AttachmentSource attachment, byte[] content) throws MailFailure, InterruptedException {
+        Map<String, Object> file = new LinkedHashMap<>();
+        file.put("@odata.type", "#microsoft.graph.fileAttachment");
+        file.put("name", attachment.getName());
+        file.put("contentType", attachment.getContentType());
+        file.put("contentBytes", Base64.getEncoder().encodeToString(content));
+        GraphAnswer answer = client.ask(GraphCall.post(client.uri(draftPath() + "/attachments"), file));
+        if (!answer.good()) {
+            throw GraphRefusal.failure(Layer.SEND, notAttached(attachment), answer);
+        }
+    }
+
+    private void upload(AttachmentSource attachment, InputStream content)
+            throws MailFailure, InterruptedException, BrokenAttachment {
+        Map<String, Object> item = new LinkedHashMap<>();
+        item.put("attachmentType", "file");
+        item.put("name", attachment.getName());
+        item.put("size", attachment.size());
+        item.put("contentType", attachment.getContentType());
+        GraphAnswer answer = client.ask(GraphCall.post(
+                client.uri(draftPath() + "/attachments/createUploadSession"), Map.of("AttachmentItem", item)));
+        String url = Json.string(client.object(answer, Layer.SEND, notAttached(attachment)), "uploadUrl");
+        if (url == null) {
+            throw new MailFailure(Layer.SEND, Messages.GraphSubmission_noId(client.endpoint()));
+        }
+        URI session = client.given(url, false);
+        for (long from = 0; from < attachment.size(); ) {
+            byte[] part = part(attachment, content);
+            GraphAnswer stored = client.ask(GraphCall.upload(session, part, from, attachment.size()));
+            if (!stored.good()) {
+                throw GraphRefusal.failure(Layer.SEND, notAttached(attachment), stored);
+            }
+            from += part.length;
+            boolean complete = stored.status() == GraphAnswer.CREATED;
+            if (complete != (from >= attachment.size())) {
+                throw new MailFailure(
+                        Layer.SEND, Messages.GraphSubmission_incomplete(client.endpoint(), attachment.getName()));
+            }
+        }
+    }
+
+    private static byte[] part(AttachmentSource attachment, InputStream content) throws BrokenAttachment {
+        try {
+            return content.readNBytes(UPLOADED_AT_ONCE);
+        } catch (BrokenAttachment e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IllegalStateException(attachment.getName(), e);
+        }
+    }
+
+    private void send() throws MailFailure, InterruptedException {
+        try {
+            accepted(GraphCall.post(client.uri(draftPath() + "/send")));
+        } catch (MailFailure failure) {
+            if (!failure.fateUnknown() || !isSent()) {
+                throw failure;
+            }
+        }
+    }
+
+    /** Only 202 means that the message will be sent. */
+    private void accepted(GraphCall call) throws MailFailure, InterruptedException {
+        GraphAnswer answer;
+        try {
+            answer = client.ask(call);
+        } catch (MailFailure failure) {
+            throw isUnanswered(failure)
+                    ? MailFailure.fateUnknown(Messages.GraphSubmission_fateUnknown(client.endpoint()), failure)
+                    : failure;
+        }
+        if (answer.status() == GraphAnswer.ACCEPTED) {
+            return;
+        }
+        if (answer.good()) {
+            throw new MailFailure(Layer.SEND, Messages.GraphSubmission_notAccepted(client.endpoint(), answer.status()));
+        }
+        if (answer.status() >= GraphAnswer.SERVER_ERROR
+                && !GraphRefusal.isBusy(answer)
+                && GraphRefusal.of(answer).isEmpty()) {
+            throw MailFailure.fateUnknown(Messages.GraphSubmission_fateUnclear(client.endpoint(), answer.said()), null);
+        }
+        throw GraphRefusal.failure(Layer.SEND, notSent(), answer);
+    }
+
+    private static boolean isUnanswered(MailFailure failure) {
+        return failure.getCause() instanceof Unanswered;
+    }
+
+    /** Whether the message certainly was sent. If it is still a draft, it may be about to be sent. */
+    private boolean isSent() throws InterruptedException {
+        Map<String, Object> copy = copy();
+        return copy != null && Boolean.FALSE.equals(copy.get("isDraft"));
+    }
+
+    /** The draft, or the copy in Sent Items, which has the same id; null if it cannot be read. */
+    @CheckForNull
+    private Map<String, Object> copy() throws InterruptedException {
+        try {
+            GraphAnswer answer =
+                    client.ask(GraphCall.get(client.uri(draftPath() + "?$select=isDraft,internetMessageId")));
+            return answer.good() ? answer.json() : null;
+        } catch (MailFailure failure) {
+            LOGGER.log(Level.FINE, "The copy of a message that was sent cannot be read", failure);
+            return null;
+        }
+    }
+
+    /** The Message-ID that recipients see and answer. */
+    private String keptMessageId() {
+        try {
+            for (int look = 1; look <= LOOKS; look++) {
+                Map<String, Object> copy = copy();
+                if (copy != null && Boolean.FALSE.equals(copy.get("isDraft"))) {
+                    return sendable(Json.string(copy, "internetMessageId"), mail.messageId());
+                }
+                if (look < LOOKS) {
+                    time.pause(BETWEEN_LOOKS);
+                }
+            }
+        } catch (InterruptedException e) {
+            // The message has been sent, so this is not the place to stop.
+            Thread.currentThread().interrupt();
+        }
+        return sendable(draftMessageId, mail.messageId());
+    }
+
+    private static String sendable(@CheckForNull String id, @NonNull String otherwise) {
+        return MessageId.in(id).stream()
+                .filter(MessageId::isSendable)
+                .map(MessageId::value)
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    /** In another thread, as this one may have been interrupted or have to report soon. */
+    private void discardLater() {
+        String left = draft;
+        if (left != null) {
+            URI uri = client.uri(draftPath());
+            draft = null;
+            time.later(Duration.ZERO, () -> delete(uri));
+        }
+    }
+
+    private void discard() {
+        if (draft != null) {
+            URI uri = client.uri(draftPath());
+            draft = null;
+            delete(uri);
+        }
+    }
+
+    private void delete(URI uri) {
+        try {
+            GraphAnswer answer = client.ask(GraphCall.delete(uri));
+            if (!answer.good()) {
+                LOGGER.log(Level.FINE, "A draft that was not sent cannot be deleted: {0}", answer.said());
+            }
+        } catch (MailFailure e) {
+            LOGGER.log(Level.FINE, "A draft that was not sent cannot be deleted", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String draftPath() {
+        return "messages/" + GraphClient.encoded(Objects.requireNonNull(draft));
+    }
+
+    private String notSent() {
+        return Messages.GraphSubmission_refused(client.endpoint());
+    }
+
+    private String notAttached(AttachmentSource attachment) {
+        return Messages.GraphSubmission_attachmentRefused(client.endpoint(), QuotedText.clean(attachment.getName()));
+    }
+}

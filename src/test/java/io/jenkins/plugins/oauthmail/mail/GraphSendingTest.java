@@ -1,0 +1,330 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.testing.mail.GraphTrait;
+import jakarta.mail.Multipart;
+import jakarta.mail.internet.MimeMessage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sending with Microsoft Graph. */
+class GraphSendingTest {
+    private static final String DEV = "dev@example.com";
+
+    private final MailRig rig = new MailRig();
+    private final List<String> notices = new ArrayList<>();
+
+    @BeforeEach
+    void behaveLikeMicrosoft() {
+        rig.server.graph().with(GraphTrait.usual());
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private SentMail send(boolean keepsDrafts, OutgoingMail mail) throws Exception {
+        try (MailSender sender = rig.graphSender(keepsDrafts)) {
+            return sender.send(mail, notices::add);
+        }
+    }
+
+    private MailFailure fails(boolean keepsDrafts, OutgoingMail mail) {
+        return assertThrows(MailFailure.class, () -> send(keepsDrafts, mail));
+    }
+
+    private List<MimeMessage> arrived() {
+        return rig.server.mails(DEV, "INBOX");
+    }
+
+    private List<String> heard() {
+        return rig.server.graph().heard().stream()
+                .map(request -> request.replace("users/" + MailRig.USER, "box")
+                        .replaceAll("AAkALg[^/ ]+", "ID")
+                        .replaceAll(" \\{.*", ""))
+                .toList();
+    }
+
+    /** @param size in bytes, before base64 */
+    private static byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        new Random(7).nextBytes(bytes);
+        return bytes;
+    }
+
+    @Test
+    void sendsInOneRequestWhatNobodyReads() throws Exception {
+        SentMail sent = send(false, new Draft().mail());
+        assertEquals(List.of("POST box/sendMail"), heard());
+        assertEquals(1, arrived().size());
+        assertEquals("It is green.", arrived().get(0).getContent().toString().trim());
+        assertEquals(sent.requestedMessageId(), arrived().get(0).getMessageID());
+        assertEquals(sent.requestedMessageId(), sent.messageId());
+        assertEquals(List.of(DEV), sent.accepted());
+        assertEquals(List.of(), sent.refused());
+        assertEquals(List.of(MailRig.SHORT), rig.server.graph().tokensHeard());
+        assertEquals(0, rig.server.smtpConnections());
+    }
+
+    @Test
+    void returnsTheIdThatRecipientsSee() throws Exception {
+        rig.server.graph().with(GraphTrait.REPLACES_MESSAGE_IDS, GraphTrait.DROPS_HEADER_FIELDS);
+        SentMail sent = send(true, new Draft().mail());
+        assertNotEquals(sent.requestedMessageId(), sent.messageId());
+        assertEquals(arrived().get(0).getMessageID(), sent.messageId());
+        assertEquals(List.of("POST box/messages", "POST box/messages/ID/send", "GET box/messages/ID"), heard());
+        assertEquals(0, rig.server.graph().drafts(MailRig.USER));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void reachesHiddenRecipientsWithoutNamingThem(boolean keepsDrafts) throws Exception {
+        SentMail sent = send(
+                keepsDrafts,
+                new Draft()
+                        .to(DEV)
+                        .cc("Ann <ann@example.com>")
+                        .bcc("eve@example.com", DEV)
+                        .mail());
+        assertEquals(List.of(DEV, "ann@example.com", "eve@example.com"), sent.accepted());
+        for (String recipient : sent.accepted()) {
+            MimeMessage mail = rig.server.mails(recipient, "INBOX").get(0);
+            assertNull(mail.getHeader("Bcc"), recipient);
+            assertEquals("Ann <ann@example.com>", mail.getHeader("Cc", null));
+        }
+        assertEquals(1, arrived().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2000000, true", "2000000, false", "9000000, true", "9000000, false"})
+    void addsLargeAttachmentsToADraft(int size, boolean keepsDrafts) throws Exception {
+        byte[] content = bytes(size);
+        SentMail sent = send(
+                keepsDrafts,
+                new Draft()
+                        .html("<b>rich</b>")
+                        .header("In-Reply-To", "<q@example.com>")
+                        .attach("log ü.txt", content)
+                        .attach("small.txt", new byte[] {1, 2, 3})
+                        .mail());
+        MimeMessage mail = arrived().get(0);
+        assertEquals(sent.requestedMessageId(), mail.getMessageID());
+        assertEquals("<q@example.com>", mail.getHeader("In-Reply-To", null));
+        Multipart parts = (Multipart) mail.getContent();
+        assertEquals(3, parts.getCount());
+        assertTrue(
+                parts.getBodyPart(0).isMimeType("multipart/alternative"),
+                parts.getBodyPart(0).getContentType());
+        assertEquals("small.txt", parts.getBodyPart(2).getFileName());
+        assertArrayEquals(content, parts.getBodyPart(1).getInputStream().readAllBytes());
+        assertArrayEquals(
+                new byte[] {1, 2, 3}, parts.getBodyPart(2).getInputStream().readAllBytes());
+        assertEquals(
+                size > 3_000_000 ? 3 : 0,
+                heard().stream().filter(request -> request.startsWith("PUT")).count());
+        assertTrue(sent.bytes() > size, "bytes: " + sent.bytes());
+        assertEquals(0, rig.server.graph().drafts(MailRig.USER));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void waitsVisiblyWhenThrottled(boolean keepsDrafts) throws Exception {
+        rig.server.graph().throttle("POST", 2, 17);
+        send(keepsDrafts, new Draft().mail());
+        assertEquals(1, arrived().size());
+        assertEquals(
+                List.of(Duration.ofSeconds(17), Duration.ofSeconds(17)),
+                rig.time.pauses().subList(0, 2));
+        assertEquals(2, notices.size());
+        assertTrue(notices.get(0).contains("429 ApplicationThrottled"), notices.get(0));
+        assertTrue(notices.get(0).endsWith("Trying again in 17 seconds (attempt 1 of 4)."), notices.get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"createUploadSession", "PUT", "attachments", "/send"})
+    void continuesTheDraftWhereItHadToWait(String request) throws Exception {
+        rig.server.graph().throttle(request, 1, 5);
+        send(
+                true,
+                new Draft()
+                        .attach("a.bin", bytes(4_000_000))
+                        .attach("b.bin", bytes(10))
+                        .mail());
+        assertEquals(1, arrived().size());
+        assertEquals(3, ((Multipart) arrived().get(0).getContent()).getCount());
+        assertEquals(1, heard().stream().filter("POST box/messages"::equals).count());
+    }
+
+    @Test
+    void neverRepeatsWhatMayHaveBeenSent() {
+        rig.server.graph().lose("sendMail", true);
+        MailFailure failure = fails(false, new Draft().mail());
+        assertTrue(failure.fateUnknown(), failure.getMessage());
+        assertTrue(failure.getMessage().contains("it may or may not have been delivered"), failure.getMessage());
+        assertEquals(1, arrived().size());
+        assertEquals(List.of("POST box/sendMail"), heard());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502, 504})
+    void doesNotTakeAnOutageForARefusal(int status) {
+        rig.server.graph().answer("sendMail", status);
+        MailFailure failure = fails(false, new Draft().mail());
+        assertTrue(failure.fateUnknown(), failure.getMessage());
+        assertEquals(List.of("POST box/sendMail"), heard());
+    }
+
+    @Test
+    void findsOutWhetherADraftWasSent() throws Exception {
+        rig.server.graph().lose("/send", true);
+        SentMail sent = send(true, new Draft().mail());
+        assertEquals(arrived().get(0).getMessageID(), sent.messageId());
+        assertEquals(
+                1, heard().stream().filter("POST box/messages/ID/send"::equals).count());
+    }
+
+    @Test
+    void leavesADraftWhoseFateIsUnknown() {
+        rig.server.graph().lose("/send", false);
+        MailFailure failure = fails(true, new Draft().mail());
+        assertTrue(failure.fateUnknown(), failure.getMessage());
+        rig.time.advance(Duration.ofMinutes(1));
+        assertEquals(1, rig.server.graph().drafts(MailRig.USER));
+        assertEquals(
+                1, heard().stream().filter("POST box/messages/ID/send"::equals).count());
+    }
+
+    @Test
+    void repeatsWhatWasLostBeforeSending() throws Exception {
+        rig.server.graph().lose("POST users/[^/]+/messages$", true);
+        send(true, new Draft().mail());
+        assertEquals(1, arrived().size());
+    }
+
+    @Test
+    void deletesADraftThatIsNotSent() {
+        rig.server.graph().refuse("/send", 1, 403, "ErrorSendAsDenied", "not allowed");
+        MailFailure failure = fails(true, new Draft().mail());
+        assertEquals(Layer.PERMISSION, failure.layer());
+        assertTrue(failure.getMessage().contains("grant it Send As"), failure.getMessage());
+        rig.time.advance(Duration.ofSeconds(1));
+        assertEquals(0, rig.server.graph().drafts(MailRig.USER));
+    }
+
+    @Test
+    void onlyTakes202ForSuccess() {
+        rig.server.graph().answer("sendMail", 200);
+        MailFailure failure = fails(false, new Draft().mail());
+        assertFalse(failure.fateUnknown());
+        assertTrue(failure.getMessage().contains("answered with 200 instead of 202"), failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403, ErrorAccessDenied, PERMISSION, Mail.Send",
+        "403, ErrorSendAsDenied, PERMISSION, Send As",
+        "404, MailboxNotEnabledForRESTAPI, PERMISSION, license",
+        "404, ResourceNotFound, PERMISSION, address",
+        "413, ErrorMessageSizeExceeded, MESSAGE, smaller attachments",
+        "400, ErrorInvalidRecipients, MESSAGE, recipients",
+        "507, ErrorQuotaExceeded, SEND, Sent Items",
+        "429, ErrorSubmissionQuotaExceeded, SEND, tomorrow",
+        "400, SomethingElse, SEND, correct what the server objects to",
+        "407, ProxyError, CONNECT, proxy"
+    })
+    void namesTheLayerTheFixAndTheRequest(int status, String code, Layer layer, String fix) {
+        rig.server.graph().refuse("sendMail", 9, status, code, "Words for developers.");
+        MailFailure failure = fails(false, new Draft().mail());
+        assertEquals(layer, failure.layer(), failure.getMessage());
+        assertTrue(failure.getMessage().contains(fix), failure.getMessage());
+        assertTrue(failure.getMessage().contains("\"" + status + " " + code), failure.getMessage());
+        assertTrue(failure.getMessage().matches("(?s).*\\(request ID [0-9a-f-]{36}\\).*"), failure.getMessage());
+        assertFalse(failure.getMessage().contains(MailRig.SHORT));
+        assertEquals(List.of(), arrived());
+    }
+
+    @Test
+    void refusesTheTokenOfAnotherService() {
+        rig.token("token-for-exchange-0123");
+        MailFailure failure = fails(false, new Draft().mail());
+        assertEquals(Layer.LOGIN, failure.layer());
+        assertTrue(failure.tokenRefused());
+        assertTrue(failure.getMessage().contains("authorize the account again"), failure.getMessage());
+    }
+
+    @Test
+    void saysThatLargeMessagesNeedAPermission() {
+        rig.server.graph().refuse("POST users/[^/]+/messages$", 1, 403, "ErrorAccessDenied", "Access is denied.");
+        MailFailure failure =
+                fails(false, new Draft().attach("a.bin", bytes(2_000_000)).mail());
+        assertTrue(failure.getMessage().contains("a message of more than 1.5 MB needs"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("Mail.ReadWrite"), failure.getMessage());
+    }
+
+    @Test
+    void namesAServerThatCannotBeReached() {
+        rig.server.graph().close();
+        MailFailure failure = fails(true, new Draft().mail());
+        assertEquals(Layer.CONNECT, failure.layer());
+        assertFalse(failure.fateUnknown());
+    }
+
+    @Test
+    void relaysWhatOthersComposed(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("mail.eml"),
+                "From: " + MailRig.USER + "\r\nTo: " + DEV + "\r\nBcc: old@example.com\r\nSubject: x\r\n\r\nGr\u00fcn",
+                StandardCharsets.ISO_8859_1);
+        try (MailSender sender = rig.graphSender(false)) {
+            sender.relay(new FinishedMail(List.of(DEV, "eve@example.com"), file, List.of(MailRig.USER)), notices::add);
+            assertEquals(1, arrived().size());
+            assertNull(arrived().get(0).getHeader("Bcc"));
+            assertEquals(1, rig.server.mails("eve@example.com", "INBOX").size());
+            assertEquals(0, rig.server.mails("old@example.com", "INBOX").size());
+            MailFailure failure = assertThrows(
+                    MailFailure.class,
+                    () -> sender.relay(
+                            new FinishedMail(List.of("eve@example.com"), file, List.of(MailRig.USER)), notices::add));
+            assertTrue(failure.getMessage().contains("everybody in To and Cc"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void keepsTheRateLimitWhenTheTransportChanges() throws Exception {
+        MailSender smtp = rig.sender();
+        for (int i = 0; i < 30; i++) {
+            smtp.send(new Draft().mail());
+        }
+        smtp.close();
+        try (MailSender graph = smtp.successor(rig.graphMailbox(false))) {
+            graph.send(new Draft().mail(), notices::add);
+        }
+        assertEquals(List.of("waiting 60 seconds, because the mailbox may send only 30 messages a minute."), notices);
+        assertEquals(31, arrived().size());
+    }
+}
