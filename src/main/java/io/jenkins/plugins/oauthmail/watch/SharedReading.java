@@ -13,6 +13,8 @@ import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -26,6 +28,9 @@ public final class SharedReading {
     private final TimeSource time;
     private FolderReader folder;
     private MailReader source;
+    /** Those whose connections were ended at once, to be closed by the thread that uses this. */
+    private final List<FolderReader> aborted = new ArrayList<>();
+
     /** Since when what the reader says holds. */
     private Instant fresh;
 
@@ -69,11 +74,13 @@ public final class SharedReading {
     }
 
     private FolderReader folder(MailReader reader, MailQuery query) {
-        FolderReader old = null;
+        List<FolderReader> old;
         FolderReader now;
         synchronized (this) {
+            old = new ArrayList<>(aborted);
+            aborted.clear();
             if (folder != null && !reader.readsTheSameAs(source)) {
-                old = folder;
+                old.add(folder);
                 folder = null;
             }
             if (folder == null || fresh.isBefore(asked)) {
@@ -84,9 +91,7 @@ public final class SharedReading {
             }
             now = folder;
         }
-        if (old != null) {
-            old.close();
-        }
+        old.forEach(FolderReader::close);
         return now;
     }
 
@@ -107,19 +112,23 @@ public final class SharedReading {
     synchronized void abort() {
         if (folder != null) {
             folder.abort();
+            // It holds a place among the connections of the mailbox, and perhaps files.
+            aborted.add(folder);
             folder = null;
         }
     }
 
     /** Ends the connection properly, which may take a moment; the next listener who asks opens another one. */
     void close() {
-        FolderReader old;
+        List<FolderReader> old;
         synchronized (this) {
-            old = folder;
+            old = new ArrayList<>(aborted);
+            aborted.clear();
+            if (folder != null) {
+                old.add(folder);
+            }
             folder = null;
         }
-        if (old != null) {
-            old.close();
-        }
+        old.forEach(FolderReader::close);
     }
 }
