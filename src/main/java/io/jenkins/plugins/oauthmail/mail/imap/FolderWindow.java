@@ -248,7 +248,7 @@ final class FolderWindow implements AutoCloseable {
             WindowMail mail = new WindowMail(id(only), numbers[0], null, null);
             mail.tooLarge = true;
             mail.unreadable = unreadable(mail.id.value(), Messages.MailCollector_tooLarge(), null);
-            mails.put(only, mail);
+            put(only, mail);
             return;
         }
         int octets = headerBytes(numbers.length);
@@ -282,7 +282,15 @@ final class FolderWindow implements AutoCloseable {
                 structure(mail, fetched, header == null ? 0 : header.length);
             }
             mail.onlyWhole = header == null || structures && mail.structure == null;
-            mails.put(uid, mail);
+            put(uid, mail);
+        }
+    }
+
+    private void put(Long uid, WindowMail mail) {
+        WindowMail before = mails.put(uid, mail);
+        if (before != null) {
+            // It may have been fetched whole as a single one.
+            before.releaseContent();
         }
     }
 
