@@ -36,6 +36,9 @@ public final class ImapFolder {
     /** The largest mailboxes have a few million messages. Several arrays of their numbers must fit into memory. */
     static final int MAX_MAILS = 10_000_000;
 
+    /** How many messages a search may find beyond those that were announced; the memory for the result is limited. */
+    private static final int MAX_UNANNOUNCED = 1000;
+
     /** Some servers only accept command lines of 8 KiB; this leaves room for the rest of the command. */
     private static final int MAX_SET_LENGTH = 5000;
 
@@ -51,7 +54,7 @@ public final class ImapFolder {
     private final long uidNext;
     private final ReadDeadline time;
     private Ahead ahead;
-    /** The highest sequence number that the server may use; messages that arrive are announced first. */
+    /** The highest sequence number that the server has announced. */
     private int highest;
 
     /**
@@ -338,11 +341,30 @@ public final class ImapFolder {
         if (!answer.ok()) {
             throw notFound(answer);
         }
+        long[] numbers = found(answer, MAX_MAILS);
+        announce(LongStream.of(numbers).max().orElse(0));
         BitSet found = new BitSet();
-        for (long number : found(answer, highest)) {
+        for (long number : numbers) {
             found.set((int) number);
         }
         return found;
+    }
+
+    /**
+     * Makes sure that the server has announced a message that it has found. Exchange may do so later ([MS-STANXIMAP]
+     * V0055), but before it answers the next NOOP.
+     */
+    private void announce(long number) throws MailFailure {
+        if (number <= highest) {
+            return;
+        }
+        ServerAnswer answer = ask("NOOP", null);
+        if (!answer.ok()) {
+            throw notFound(answer);
+        }
+        if (number > highest) {
+            throw badNumber(number);
+        }
     }
 
     /** The server only supports US-ASCII. */
@@ -369,7 +391,7 @@ public final class ImapFolder {
 
     private long[] numbers(ServerAnswer answer, long largest) throws MailFailure {
         LongStream.Builder found = LongStream.builder();
-        int left = Math.max(1, total);
+        int left = highest + MAX_UNANNOUNCED;
         for (Response response : answer.data()) {
             if (!(response instanceof IMAPResponse told)) {
                 continue;

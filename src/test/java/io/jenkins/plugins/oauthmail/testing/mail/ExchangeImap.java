@@ -62,6 +62,10 @@ final class ExchangeImap {
     }
 
     String greeting() {
+        if (exchange.has(ExchangeTrait.NEWER_FRONT_END)) {
+            return "* OK Microsoft Exchange IMAP4 service ready. 0b1f2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
+                    + " (tcpproxy/15.21.0406.000 BACKENDAUTHENTICATE) " + PLACE;
+        }
         return exchange.has(ExchangeTrait.GREETS_WITHOUT_CAPABILITIES)
                 ? "* OK The Microsoft Exchange IMAP4 service is ready. " + PLACE
                 : "* OK fake.test IMAP4rev1";
@@ -71,7 +75,9 @@ final class ExchangeImap {
         StringBuilder told = new StringBuilder("IMAP4 IMAP4rev1");
         mechanisms.forEach(mechanism -> told.append(" AUTH=").append(mechanism));
         told.append(initialResponse ? " SASL-IR" : "").append(startTls ? " STARTTLS" : "");
-        told.append(" UIDPLUS MOVE ID UNSELECT");
+        boolean newer = exchange.has(ExchangeTrait.NEWER_FRONT_END);
+        told.append(newer ? " LOGINDISABLED" : "").append(" UIDPLUS");
+        told.append(newer && !loggedIn ? " ID UNSELECT" : " MOVE ID UNSELECT");
         if (loggedIn && exchange.has(ExchangeTrait.CAPABILITIES_AFTER_LOGIN)) {
             told.append(" CLIENTACCESSRULES CLIENTNETWORKPRESENCELOCATION BACKENDAUTHENTICATE");
         }

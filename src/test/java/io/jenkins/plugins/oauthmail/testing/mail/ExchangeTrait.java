@@ -11,6 +11,8 @@ import java.util.Set;
 public enum ExchangeTrait {
     /** Greets as Microsoft Exchange, without capabilities. */
     GREETS_WITHOUT_CAPABILITIES,
+    /** The newer front end, which also takes no passwords; before the login it does not announce MOVE, as in the past. */
+    NEWER_FRONT_END,
     /** The capabilities before the login. */
     CAPABILITIES_BEFORE_LOGIN,
     /** Capabilities after login, if requested. */
@@ -53,8 +55,6 @@ public enum ExchangeTrait {
     SEARCHES_STORED_HEADERS,
     /** A search for a text within bodies finds 60 mails at most, unless SINCE or UID is there. */
     LIMITS_BODY_SEARCHES,
-    /** Sizes in searches are estimates. */
-    SEARCHES_ESTIMATED_SIZES,
     /** A fetch of some octets is answered with all of them; old versions. */
     RETURNS_WHOLE_PARTS,
     /** What is said when IDLE begins and ends. */
@@ -84,6 +84,7 @@ public enum ExchangeTrait {
     @NonNull
     public static Set<ExchangeTrait> usual() {
         return EnumSet.complementOf(EnumSet.of(
+                NEWER_FRONT_END,
                 ANSWERS_WITH_ESEARCH,
                 LOGIN_WITHOUT_ACCESS,
                 RETURNS_WHOLE_PARTS,

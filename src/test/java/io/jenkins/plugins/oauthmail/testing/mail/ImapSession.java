@@ -16,6 +16,9 @@ final class ImapSession {
     /** In front of commands of our own to GreenMail. */
     private static final String OWN = "gate ";
 
+    /** The longest command line of Exchange, with its end. */
+    private static final int EXCHANGE_LINE = 10_240;
+
     private static final Duration ASK_AGAIN = Duration.ofMillis(10);
     private static final Pattern COUNT = Pattern.compile("\\* (\\d+) (EXISTS|FETCH \\(UID \\d+\\))");
 
@@ -94,7 +97,7 @@ final class ImapSession {
 
     private boolean command(String tag, String command, String line) throws IOException {
         String verb = command.split(" ", 2)[0].toUpperCase(Locale.ROOT);
-        if (line.length() > gate.traits().longestLine() - 2) {
+        if (line.length() > longestLine() - 2) {
             client.say(tag + " BAD Line too long");
         } else if (backend != null
                 && verb.equals("CAPABILITY")
@@ -126,6 +129,17 @@ final class ImapSession {
                             : "NO only AUTHENTICATE XOAUTH2 here"));
         }
         return true;
+    }
+
+    private int longestLine() {
+        int most = gate.traits().longestLine();
+        return gate.exchange().has(ExchangeTrait.LIMITS_COMMAND_LINES) ? Math.min(most, EXCHANGE_LINE) : most;
+    }
+
+    private LoginRefusal refusal() {
+        return gate.exchange().has(ExchangeTrait.REFUSES_TOKENS_WITHOUT_REASON)
+                ? LoginRefusal.EXCHANGE
+                : gate.traits().refusal();
     }
 
     private String capabilities() {
@@ -189,12 +203,12 @@ final class ImapSession {
             client.say(tag + " OK AUTHENTICATE completed.");
             return;
         }
-        if (gate.traits().refusal() == LoginRefusal.JSON
+        if (refusal() == LoginRefusal.JSON
                 && !ask("+ " + TokenCheck.encoded(LoginRefusal.CHALLENGE)).isEmpty()) {
             client.say(tag + " BAD an empty line was expected");
             return;
         }
-        client.say(tag + " " + gate.traits().refusal().imap());
+        client.say(tag + " " + refusal().imap());
     }
 
     private String ask(String challenge) throws IOException {

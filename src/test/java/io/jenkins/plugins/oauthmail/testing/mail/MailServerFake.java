@@ -86,8 +86,7 @@ public final class MailServerFake implements AutoCloseable {
                 exchange);
         if (kind == ServerKind.EXCHANGE) {
             exchange.with(ExchangeTrait.usual());
-            imap.traits().longestLine(10_240).refusal(LoginRefusal.EXCHANGE);
-            smtp.traits().refusal(LoginRefusal.EXCHANGE).size(157_286_400).chunking(true);
+            smtp.traits().size(157_286_400).chunking(true);
         }
     }
 

@@ -176,6 +176,12 @@ final class SmtpSession {
         return "250-" + String.join("\r\n250-", lines) + "\r\n250 SMTPUTF8";
     }
 
+    private LoginRefusal refusal() {
+        return gate.exchange().has(ExchangeTrait.REFUSES_TOKENS_WITHOUT_REASON)
+                ? LoginRefusal.EXCHANGE
+                : gate.traits().refusal();
+    }
+
     private void authenticate(String[] words) throws IOException {
         if (words.length < 2
                 || !words[1].equalsIgnoreCase("XOAUTH2")
@@ -198,12 +204,12 @@ final class SmtpSession {
             client.say("235 2.7.0 Authentication successful");
             return;
         }
-        if (gate.traits().refusal() == LoginRefusal.JSON
+        if (refusal() == LoginRefusal.JSON
                 && !ask("334 " + TokenCheck.encoded(LoginRefusal.CHALLENGE)).isEmpty()) {
             client.say("501 5.5.2 An empty line was expected");
             return;
         }
-        client.say(gate.traits().refusal().smtp());
+        client.say(refusal().smtp());
     }
 
     private String ask(String challenge) throws IOException {
