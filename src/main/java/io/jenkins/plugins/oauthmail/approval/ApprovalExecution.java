@@ -11,6 +11,7 @@ import hudson.model.ParameterDefinition;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
@@ -41,6 +42,9 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private static final Logger LOGGER = Logger.getLogger(ApprovalExecution.class.getName());
 
     private static final String FOLDER = MailQuery.INBOX;
+
+    /** When to read answers again that could not be recorded, such as because the disk was full. */
+    private static final Duration RECORD_AGAIN = Duration.ofMinutes(1);
 
     private final OAuthMailApprovalStep step;
     private final String id;
@@ -367,6 +371,16 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                 LOGGER.log(Level.FINE, "Interrupted while checking for answers", failure);
                 throw new InterruptedException();
             }
+            if (failure instanceof IOException && !(failure instanceof AbortException) && !isLate()) {
+                LOGGER.log(Level.WARNING, "Answers to an approval cannot be recorded", failure);
+                report(Messages.ApprovalExecution_notRecorded(FileFailure.reason(failure)));
+                Timer.get()
+                        .schedule(
+                                () -> FolderWatches.get().nudge(account(), FOLDER, this),
+                                RECORD_AGAIN.toMillis(),
+                                TimeUnit.MILLISECONDS);
+                return;
+            }
             fail(failure);
         }
     }
@@ -424,8 +438,12 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
 
     /** Reports a failure once for as long as it stays the same. */
     private void report(MailFailure failure) {
+        report(failure.getMessage());
+    }
+
+    private void report(String why) {
         String before = trouble;
-        trouble = failure.getMessage();
+        trouble = why;
         if (!trouble.equals(before)) {
             note(Messages.ApprovalExecution_trouble(trouble));
         }

@@ -566,4 +566,21 @@ class ApprovalByMailTest {
         AbortException rejected = assertThrows(AbortException.class, build::result);
         assertTrue(rejected.getMessage().startsWith("Rejected: REJECT by " + ANNA), rejected.getMessage());
     }
+
+    /** Neither an answer nor what strangers write must end a wait of days because a disk is full for a minute. */
+    @Test
+    void fullDiskDelaysAnswers() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        build.awaitWaiting();
+        build.build.refuseToSave(true);
+        rig.reply(question, CARL, "APPROVE\r\n");
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        build.awaitLog("No space left on device");
+        assertTrue(build.approval().isOpen());
+        assertEquals(List.of(), build.approval().votes());
+        build.build.refuseToSave(false);
+        FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) build.execution);
+        assertEquals(ANNA, build.result().get("by"));
+    }
 }
