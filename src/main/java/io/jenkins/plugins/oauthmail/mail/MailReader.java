@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.MailStore;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.graph.GraphStore;
 import io.jenkins.plugins.oauthmail.mail.imap.ImapStore;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
@@ -63,7 +64,7 @@ public final class MailReader implements AutoCloseable {
             LongSupplier nanoTime,
             TimeSource time) {
         this(
-                new ImapStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time, false),
+                store(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time, false),
                 source(mailbox, rule, maxBytes, maxTime));
     }
 
@@ -73,7 +74,8 @@ public final class MailReader implements AutoCloseable {
     }
 
     private static List<Object> source(Mailbox mailbox, AuthenticationRule rule, long maxBytes, Duration maxTime) {
-        return List.of(mailbox.user(), mailbox.imap(), rule, maxBytes, maxTime);
+        Object server = mailbox.graph() == null ? mailbox.imap() : mailbox.graph();
+        return List.of(mailbox.user(), server, rule, maxBytes, maxTime);
     }
 
     /**
@@ -95,8 +97,22 @@ public final class MailReader implements AutoCloseable {
             LongSupplier nanoTime,
             TimeSource time) {
         return new MailReader(
-                new ImapStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time, true),
+                store(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time, true),
                 source(mailbox, rule, maxBytes, maxTime));
+    }
+
+    private static MailStore store(
+            Mailbox mailbox,
+            AuthenticationRule rule,
+            long maxBytes,
+            Duration maxTime,
+            Timeouts timeouts,
+            LongSupplier nanoTime,
+            TimeSource time,
+            boolean keeps) {
+        return mailbox.graph() == null
+                ? new ImapStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time, keeps)
+                : new GraphStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time);
     }
 
     /** See {@link MailStore#read(MailQuery, AttachmentSink)}. */

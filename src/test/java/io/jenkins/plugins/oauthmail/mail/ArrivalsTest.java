@@ -11,14 +11,15 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Mails since the last look: each is seen once, none is missed, and none holds up the others. */
-@OnBothServers
+@OnEveryServer
 class ArrivalsTest {
 
     final MailRig rig = new MailRig();
@@ -117,7 +118,9 @@ class ArrivalsTest {
         FolderPosition here = look(inbox(), null).position();
         Arrivals arrivals = look(inbox(), new FolderPosition("1:0"));
         assertEquals(List.of(), arrivals.mails());
-        assertEquals(here, arrivals.position());
+        if (rig.speaksImapAndSmtp()) {
+            assertEquals(here, arrivals.position());
+        }
         assertTrue(arrivals.renumbered());
     }
 
@@ -132,11 +135,12 @@ class ArrivalsTest {
         Arrivals arrivals = look(inbox(), begin);
         assertEquals(List.of("small", "small, too"), subjects(arrivals));
         assertEquals(1, arrivals.problems().size());
-        assertTrue(arrivals.problems().get(0).contains(":2 in INBOX"), arrivals.problems()::toString);
+        assertTrue(arrivals.problems().get(0).contains(" in INBOX could not be read"), arrivals.problems()::toString);
         assertFalse(arrivals.more());
     }
 
     /** The first position comes from it; without it all mail that is there could count as new. */
+    @ByImapAndSmtp
     @Test
     void failsIfTheServerDoesNotReportUidNext() throws Exception {
         put("one");
@@ -147,6 +151,7 @@ class ArrivalsTest {
         assertThrows(MailFailure.class, () -> look(inbox(), one));
     }
 
+    @ByImapAndSmtp
     @Test
     void readsTemporarilyUnreadableMessagesLater() throws Exception {
         FolderPosition begin = look(inbox(), null).position();

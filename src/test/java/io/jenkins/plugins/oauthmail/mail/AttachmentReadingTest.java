@@ -16,7 +16,8 @@ import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.mail.received.TransferDecoding;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.internet.MimeUtility;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to attachments on their way from the server to the sink. */
-@OnBothServers
+@OnEveryServer
 class AttachmentReadingTest {
 
     private final MailRig rig = new MailRig();
@@ -106,6 +107,7 @@ class AttachmentReadingTest {
         assertEquals(0, saved.get("日本.txt").length);
     }
 
+    @ByImapAndSmtp
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void treatsAnEmbeddedMessageAsAttachment(boolean broken) throws Exception {
@@ -193,6 +195,7 @@ class AttachmentReadingTest {
                         .readAllBytes());
     }
 
+    @ByImapAndSmtp
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -261,6 +264,7 @@ class AttachmentReadingTest {
         assertNull(mails.get(0).attachments().get(0).path());
     }
 
+    @ByImapAndSmtp
     @Test
     void doesNotMistakeALostConnectionForADamagedAttachment() {
         rig.server.deliver(MailRig.USER, MailContentTest.MIXED);

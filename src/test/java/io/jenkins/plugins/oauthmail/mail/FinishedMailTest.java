@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Messages that somebody else composed. */
-@OnBothServers
+@OnEveryServer
 class FinishedMailTest {
     private static final String ANN = "ann@example.com";
 
@@ -70,7 +71,8 @@ class FinishedMailTest {
         assertEquals(
                 ".first\r\nsecond", arrived().get(0).getContent().toString().strip());
         assertEquals(List.of("x"), List.of(arrived().get(0).getHeader("Subject")));
-        assertTrue(
+        assertEquals(
+                rig.speaksImapAndSmtp(),
                 rig.server.smtpHeard().stream().anyMatch(line -> line.startsWith("MAIL FROM:<" + MailRig.USER + ">")));
     }
 
@@ -102,6 +104,7 @@ class FinishedMailTest {
         assertEquals(31, arrived().size());
     }
 
+    @ByImapAndSmtp
     @Test
     void doesNotRetryDeferrals() throws Exception {
         rig.server.smtpScript().reply("RCPT TO", "450 4.2.0 Later");

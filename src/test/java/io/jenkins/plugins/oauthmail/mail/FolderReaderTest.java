@@ -12,7 +12,8 @@ import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One of many who wait is given what it would have read by itself. */
-@OnBothServers
+@OnEveryServer
 @Timeout(60)
 class FolderReaderTest {
     private static final int MANY = 500;
@@ -154,6 +155,7 @@ class FolderReaderTest {
         }
     }
 
+    @ByImapAndSmtp
     @Test
     void doesNotReadTooFewMessages() throws Exception {
         put(1);
@@ -197,6 +199,7 @@ class FolderReaderTest {
         }
     }
 
+    @ByImapAndSmtp
     @Test
     void reportsAndRetriesUnreadableMessages() throws Exception {
         MailQuery matching = MailQuery.in("INBOX").subject("deploy").build();
@@ -222,6 +225,7 @@ class FolderReaderTest {
         }
     }
 
+    @ByImapAndSmtp
     @Test
     void manyWhoAskAboutManyAreAnsweredFromWhatWasFetchedOnce() throws Exception {
         for (int i = 0; i < 150; i++) {
@@ -243,6 +247,7 @@ class FolderReaderTest {
         assertEquals(1, rig.server.imapConnections());
     }
 
+    @ByImapAndSmtp
     @Test
     void replacesAConnectionLostBetweenTwoQuestions() throws Exception {
         put(1);

@@ -11,7 +11,8 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to mails on the server when somebody wants it. */
-@OnBothServers
+@OnEveryServer
 class MailChangeTest {
 
     private final MailRig rig = new MailRig();
@@ -78,7 +79,7 @@ class MailChangeTest {
         assertEquals(List.of("one", "three"), subjects("INBOX"));
         assertEquals(List.of("two"), subjects("Done"));
         assertTrue(rig.server.flags(MailRig.USER, "Done").get(0).contains(Flags.Flag.SEEN));
-        assertTrue(heard("UID MOVE"));
+        assertEquals(rig.speaksImapAndSmtp(), heard("UID MOVE"));
     }
 
     @Test
@@ -103,6 +104,7 @@ class MailChangeTest {
         assertEquals(List.of(), subjects("Done"));
     }
 
+    @ByImapAndSmtp
     @Test
     void expungesNothingWithoutUidPlus() throws Exception {
         withoutCapability("UIDPLUS");
@@ -111,6 +113,7 @@ class MailChangeTest {
         assertTrue(rig.server.flags(MailRig.USER, "INBOX").get(0).contains(Flags.Flag.DELETED));
     }
 
+    @ByImapAndSmtp
     @Test
     void reportsAMissingFolderAndLosesNothing() throws Exception {
         MailFailure failure = assertThrows(MailFailure.class, () -> change(false, "Dona", false, ids.get(0)));
@@ -158,6 +161,7 @@ class MailChangeTest {
         assertEquals(List.of(ids.get(0)), change(new MailChange(true, null, false), ids.get(0), ids.get(1)));
     }
 
+    @ByImapAndSmtp
     @Test
     void changesNothingAfterRenumbering() {
         rig.server
@@ -169,6 +173,7 @@ class MailChangeTest {
         assertFalse(heard("STORE"));
     }
 
+    @ByImapAndSmtp
     @ParameterizedTest
     @ValueSource(strings = {"UID STORE", "UID EXPUNGE", "UID SEARCH", "SELECT"})
     void retriesTemporaryFailures(String command) throws Exception {
@@ -178,6 +183,7 @@ class MailChangeTest {
         assertEquals(1, rig.time.pauses().size());
     }
 
+    @ByImapAndSmtp
     @ParameterizedTest
     @ValueSource(strings = {"UID MOVE", "UID EXPUNGE"})
     void doesNotTrustOkAlone(String command) throws Exception {
@@ -190,6 +196,7 @@ class MailChangeTest {
         assertEquals(3, rig.server.mails(MailRig.USER, "INBOX").size());
     }
 
+    @ByImapAndSmtp
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -205,6 +212,7 @@ class MailChangeTest {
         assertEquals(List.of("three"), subjects("INBOX"));
     }
 
+    @ByImapAndSmtp
     @Test
     void reportsMessagesThatWereNotMoved() throws Exception {
         rig.server.imapScript().reply("UID MOVE", "NO MOVE failed or partially completed.");
@@ -214,6 +222,7 @@ class MailChangeTest {
         assertEquals(3, subjects("INBOX").size());
     }
 
+    @ByImapAndSmtp
     @ParameterizedTest
     @ValueSource(strings = {"OK done", "OK [COPYUID 7  ] done", "OK [COPYUID 7 99 1] done", "OK [COPYUID 7 0 1] done"})
     void doesNotDeleteWithoutConfirmedCopy(String answer) throws Exception {
@@ -233,6 +242,7 @@ class MailChangeTest {
         assertEquals(List.of("two", "three"), subjects("INBOX"));
     }
 
+    @ByImapAndSmtp
     @Test
     void reportsCopiesOfUnknownOutcome() throws Exception {
         withoutCapability("MOVE");

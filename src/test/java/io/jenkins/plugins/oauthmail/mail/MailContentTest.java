@@ -11,7 +11,8 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is inside mails: bodies, attachments, and the server's inability to describe them. */
-@OnBothServers
+@OnEveryServer
 class MailContentTest {
 
     private final MailRig rig = new MailRig();
@@ -76,6 +77,7 @@ class MailContentTest {
         assertMixed(read(MIXED));
     }
 
+    @ByImapAndSmtp
     @Test
     void readsWholeMessagesIfTheStructureIsBroken() throws Exception {
         rig.breakStructure();
@@ -110,6 +112,7 @@ class MailContentTest {
                 mails.stream().map(mail -> mail.text().trim()).collect(Collectors.toList()));
     }
 
+    @ByImapAndSmtp
     @Test
     void reportsAnUnreadableMessage() throws Exception {
         rig.server.deliver(MailRig.USER, "Subject: poison\r\n\r\nx");

@@ -106,9 +106,19 @@ public final class MailRig implements AutoCloseable {
         return new MailSender(mailbox(server.smtp(security), server.imap(security)), timeouts, time, Backoff.TRIES);
     }
 
+    /** Whether readers and senders use IMAP and SMTP, as opposed to Microsoft Graph. */
+    boolean speaksImapAndSmtp() {
+        return server.kind() != ServerKind.GRAPH;
+    }
+
     /** One that uses Microsoft Graph. @param keepsDrafts whether the mailbox may be read, too */
     MailSender graphSender(boolean keepsDrafts) {
         return new MailSender(graphMailbox(keepsDrafts), timeouts, time, Backoff.TRIES);
+    }
+
+    /** One that uses Microsoft Graph. */
+    MailReader graphReader() {
+        return new MailReader(graphMailbox(true), rule, maxReadBytes, maxReadTime, timeouts, nanoTime, time);
     }
 
     public MailSender sender() {

@@ -16,7 +16,8 @@ import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Multipart;
 import jakarta.mail.Session;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What arrives when all goes well. */
-@OnBothServers
+@OnEveryServer
 class MailSenderTest {
 
     private final MailRig rig = new MailRig();
@@ -79,6 +80,7 @@ class MailSenderTest {
         assertEquals("Team <team@example.com>", mail.getReplyTo()[0].toString());
     }
 
+    @ByImapAndSmtp
     @Test
     void returnsTheIdThatTheServerAssigned() throws Exception {
         rig.server
@@ -190,6 +192,7 @@ class MailSenderTest {
         assertNull(seen.getHeader("Bcc"));
     }
 
+    @ByImapAndSmtp
     @Test
     void sendsInFewRoundTrips() throws Exception {
         rig.sender().send(new Draft().to("a@example.com", "b@example.com").mail());
@@ -201,6 +204,7 @@ class MailSenderTest {
         assertEquals(1, rig.server.smtpConnections());
     }
 
+    @ByImapAndSmtp
     @Test
     void worksWithoutPipeliningAndSize() throws Exception {
         rig.server.smtpTraits().pipelining(false).size(0);

@@ -10,7 +10,8 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be looked for, on the server and here. */
-@OnBothServers
+@OnEveryServer
 class SearchFieldsTest {
 
     private final MailRig rig = new MailRig();
@@ -64,8 +65,9 @@ class SearchFieldsTest {
         put("cc", "To: a@example.com\r\nCc: BUILDS+X@example.com\r\n", "b");
         put("other", "To: a@example.com\r\n", "b");
         assertEquals(List.of("cc", "to"), found(inbox().to(List.of("builds+x@"))));
-        assertTrue(heard("SEARCH").contains("OR HEADER TO builds+x@"), heard("SEARCH"));
-        assertTrue(heard("SEARCH").contains("HEADER CC"), heard("SEARCH"));
+        boolean imap = rig.speaksImapAndSmtp();
+        assertEquals(imap, heard("SEARCH").contains("OR HEADER TO builds+x@"), heard("SEARCH"));
+        assertEquals(imap, heard("SEARCH").contains("HEADER CC"), heard("SEARCH"));
     }
 
     @Test
@@ -94,7 +96,9 @@ class SearchFieldsTest {
                                 .build(),
                         null);
         assertEquals(1, mails.size());
-        assertTrue(mails.get(0).id().value().endsWith(":1"), mails.get(0).id()::toString);
+        assertEquals("ann@example.com", mails.get(0).from().get(0).address());
+        assertEquals("x@example.com", mails.get(0).to().get(0).address());
+        assertEquals("approved", mails.get(0).text().strip());
     }
 
     @Test
@@ -104,7 +108,7 @@ class SearchFieldsTest {
         put("plain", "", "well: Approve\r\n& go");
         searchInexactly(3);
         assertEquals(List.of("plain", "html"), found(inbox().text("approve & go")));
-        assertTrue(heard("SEARCH").contains("BODY approve BODY go"), heard("SEARCH"));
+        assertEquals(rig.speaksImapAndSmtp(), heard("SEARCH").contains("BODY approve BODY go"), heard("SEARCH"));
     }
 
     @Test
@@ -117,7 +121,7 @@ class SearchFieldsTest {
         assertEquals(
                 List.of("thread", "kept id", "reply"), found(inbox().repliesTo(List.of("<one@x>", "two@outlook"))));
         assertEquals(
-                1,
+                rig.speaksImapAndSmtp() ? 1 : 0,
                 rig.server.imapHeard().stream()
                         .filter(line -> line.contains("SEARCH"))
                         .count());
@@ -159,7 +163,7 @@ class SearchFieldsTest {
         long fetches = rig.server.imapHeard().stream()
                 .filter(line -> line.contains("BODYSTRUCTURE"))
                 .count();
-        assertEquals(2, fetches);
+        assertEquals(rig.speaksImapAndSmtp() ? 2 : 0, fetches);
     }
 
     @Test
@@ -188,6 +192,7 @@ class SearchFieldsTest {
                 found(inbox().ids(List.of(new MailId(ids.get(0).value().replaceAll(":.*", ":4294967295"))))));
     }
 
+    @ByImapAndSmtp
     @Test
     void rejectsIdsOfAnotherFolderOrTime() {
         put("mail", "", "b");
@@ -256,6 +261,7 @@ class SearchFieldsTest {
     }
 
     /** Servers take command lines of 8 KiB only. */
+    @ByImapAndSmtp
     @Test
     void searchesForManyRepliesInSeveralCommands() throws Exception {
         List<String> ids = new java.util.ArrayList<>();

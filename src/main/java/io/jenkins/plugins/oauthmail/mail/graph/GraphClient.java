@@ -153,6 +153,13 @@ final class GraphClient {
                 .connection();
     }
 
+    /** @throws MailFailure after {@link #abort} */
+    void check() throws MailFailure {
+        if (aborted) {
+            throw ReadDeadline.stopped();
+        }
+    }
+
     /** Ends all requests at once, and refuses later ones. */
     void abort() {
         aborted = true;
@@ -218,9 +225,7 @@ final class GraphClient {
                                 : new ReceivedBody(error, MAX_ERROR, count));
         running.add(answer);
         try {
-            if (aborted) {
-                throw ReadDeadline.stopped();
-            }
+            check();
             return await(answer, call, limit, count);
         } catch (TimeoutException e) {
             throw unanswered(Messages.GraphClient_slow(endpoint), e);

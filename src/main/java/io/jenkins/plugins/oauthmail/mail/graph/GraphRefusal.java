@@ -81,6 +81,13 @@ enum GraphRefusal {
         };
     }
 
+    /** Whether a message or folder does not exist, and not the mailbox or the service. */
+    static boolean isAboutItem(@NonNull GraphAnswer answer) {
+        return answer.code().equalsIgnoreCase("ErrorItemNotFound")
+                || answer.code().equalsIgnoreCase("ErrorFolderNotFound")
+                || answer.code().equalsIgnoreCase("itemNotFound");
+    }
+
     /** Whether the server certainly did nothing, and would do it later. */
     static boolean isBusy(@NonNull GraphAnswer answer) {
         return answer.status() == GraphAnswer.TOO_MANY

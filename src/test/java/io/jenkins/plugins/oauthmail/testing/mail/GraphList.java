@@ -72,6 +72,7 @@ final class GraphList {
             boolean fits =
                     switch (words[0] + " " + words[1]) {
                         case "receivedDateTime ge" -> !mailboxes.received(place).isBefore(Instant.parse(words[2]));
+                        case "receivedDateTime lt" -> mailboxes.received(place).isBefore(Instant.parse(words[2]));
                         case "isRead eq" -> mailboxes.seen(place) == Boolean.parseBoolean(words[2]);
                         default ->
                             throw new GraphReply.Refused(

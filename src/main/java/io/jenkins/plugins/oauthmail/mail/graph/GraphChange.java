@@ -1,0 +1,89 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.model.MailChange;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A change of messages of one folder. It can be continued after a failure, and remembers what is already done. A
+ * message that somebody has moved to another folder keeps its id, so its folder is asked for first.
+ */
+final class GraphChange {
+    private final GraphClient client;
+    private final GraphFolders folders;
+    private final String folder;
+    private final MailChange change;
+    private final Set<MailId> left;
+    /** Messages that the server was asked to move or delete, and may have moved or deleted without saying so. */
+    private final Set<MailId> told = new HashSet<>();
+
+    private final List<MailId> gone = new ArrayList<>();
+
+    GraphChange(GraphClient client, GraphFolders folders, String folder, List<MailId> ids, MailChange change) {
+        this.client = client;
+        this.folders = folders;
+        this.folder = folder;
+        this.change = change;
+        this.left = new LinkedHashSet<>(ids);
+    }
+
+    /**
+     * Does what remains to be done.
+     *
+     * @return the messages that were no longer in the folder
+     */
+    @NonNull
+    List<MailId> carryOut(@NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
+        String here = folders.id(folder, limit);
+        String target = change.moveTo() == null ? null : folders.id(change.moveTo(), limit);
+        for (MailId id : List.copyOf(left)) {
+            String message = GraphSource.path(GraphId.of(id));
+            if (isIn(here, message, limit)) {
+                if (change.seen()) {
+                    make(GraphCall.patch(client.uri(message), Map.of("isRead", true)), limit);
+                }
+                if (target != null) {
+                    told.add(id);
+                    make(GraphCall.post(client.uri(message + "/move"), Map.of("destinationId", target)), limit);
+                } else if (change.delete()) {
+                    told.add(id);
+                    make(GraphCall.delete(client.uri(message)), limit);
+                }
+            } else if (!told.contains(id)) {
+                gone.add(id);
+            }
+            left.remove(id);
+        }
+        return List.copyOf(gone);
+    }
+
+    private boolean isIn(String here, String message, ReadDeadline limit) throws MailFailure, InterruptedException {
+        GraphAnswer answer = client.ask(GraphCall.get(client.uri(message + "?$select=parentFolderId")), limit);
+        return !GraphSource.isGone(answer)
+                && here.equals(Json.string(client.object(answer, Layer.FOLDER, refused()), "parentFolderId"));
+    }
+
+    private void make(GraphCall call, ReadDeadline limit) throws MailFailure, InterruptedException {
+        GraphAnswer answer = client.ask(call, limit);
+        // It may have gone since it was found.
+        if (!answer.good() && !GraphSource.isGone(answer)) {
+            throw GraphRefusal.failure(Layer.FOLDER, refused(), answer);
+        }
+    }
+
+    private String refused() {
+        return change.moveTo() == null
+                ? Messages.GraphChange_refused(client.endpoint())
+                : Messages.GraphChange_notMoved(client.endpoint(), QuotedText.clean(change.moveTo()));
+    }
+}

@@ -1,0 +1,123 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lists what has come into a folder since a certain time.
+ *
+ * @see <a href="https://learn.microsoft.com/graph/delta-query-messages">Get incremental changes to messages</a>
+ */
+final class GraphDelta {
+    private static final int PAGE = 50;
+
+    /** Messages to list in one round; the others follow in the next one. */
+    private static final int MAX_ROUND = 200;
+
+    /** Earlier than any message in a folder that is empty now. */
+    private static final String LONG_AGO = "2000-01-01T00:00:00Z";
+
+    private final GraphClient client;
+    private final String folder;
+    private final String folderId;
+
+    /** @param folder the name of the folder, for sentences */
+    GraphDelta(GraphClient client, String folder, String folderId) {
+        this.client = client;
+        this.folder = folder;
+        this.folderId = folderId;
+    }
+
+    /**
+     * What was listed.
+     *
+     * @param ids the messages, in no particular order
+     * @param link lists what comes later
+     * @param complete whether there was nothing more
+     */
+    record Round(@NonNull List<String> ids, @NonNull String link, boolean complete) {}
+
+    /**
+     * The link for what comes from now on.
+     *
+     * @return null if the server lists no changes
+     */
+    @CheckForNull
+    String now(@NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
+        String newest = "/messages?$orderby=receivedDateTime%20desc&$top=1&$select=receivedDateTime";
+        GraphAnswer answer = client.ask(GraphCall.get(client.uri(GraphFolders.path(folderId) + newest)), limit);
+        List<Map<String, Object>> last = Json.objects(client.object(answer, Layer.FOLDER, refused()), "value");
+        // The time of the server, which may differ from ours.
+        String since = last == null || last.isEmpty() ? null : Json.string(last.get(0), "receivedDateTime");
+        String filter = GraphClient.encoded("receivedDateTime ge " + (since == null ? LONG_AGO : since));
+        String link = client.uri(GraphFolders.path(folderId) + "/messages/delta?changeType=created&$filter=" + filter
+                        + "&$select=id,receivedDateTime")
+                .toString();
+        boolean complete = false;
+        while (!complete) {
+            GraphAnswer page = client.ask(GraphCall.page(client.given(link, true), PAGE), limit);
+            if (isUnsupported(page)) {
+                return null;
+            }
+            Round round = round(client.object(page, Layer.FOLDER, refused()));
+            link = round.link();
+            complete = round.complete();
+        }
+        return link;
+    }
+
+    private static boolean isUnsupported(GraphAnswer answer) {
+        return answer.status() == 501
+                || (answer.status() == 400 || answer.status() == GraphAnswer.NOT_FOUND)
+                        && answer.code()
+                                .matches("(?i)BadRequest|UnsupportedQueryOption|Request_BadRequest|NotSupported");
+    }
+
+    /**
+     * Lists what has come since.
+     *
+     * @return null if the server no longer knows since when
+     */
+    @CheckForNull
+    Round since(@NonNull String link, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
+        List<String> ids = new ArrayList<>();
+        Round round = new Round(List.of(), link, false);
+        while (!round.complete() && ids.size() < MAX_ROUND) {
+            GraphAnswer answer = client.ask(GraphCall.page(client.given(round.link(), true), PAGE), limit);
+            if (answer.status() == GraphAnswer.GONE) {
+                return null;
+            }
+            round = round(client.object(answer, Layer.FOLDER, refused()));
+            ids.addAll(round.ids());
+        }
+        return new Round(ids, round.link(), round.complete());
+    }
+
+    private Round round(Map<String, Object> page) throws MailFailure {
+        List<String> ids = new ArrayList<>();
+        List<Map<String, Object>> listed = Json.objects(page, "value");
+        for (Map<String, Object> json : listed == null ? List.<Map<String, Object>>of() : listed) {
+            String id = Json.string(json, "id");
+            if (id != null && !json.containsKey("@removed")) {
+                ids.add(id);
+            }
+        }
+        String next = Json.string(page, "@odata.nextLink");
+        String delta = Json.string(page, "@odata.deltaLink");
+        if (next == null && delta == null) {
+            throw new MailFailure(Layer.FOLDER, Messages.GraphDelta_noLink(client.endpoint()));
+        }
+        return next != null ? new Round(ids, next, false) : new Round(ids, delta, true);
+    }
+
+    private String refused() {
+        return Messages.GraphDelta_refused(client.endpoint(), QuotedText.clean(folder));
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.FolderSession;
+import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.model.FolderCheckpoint;
+import io.jenkins.plugins.oauthmail.mail.model.FolderLook;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Reads one folder for many with Microsoft Graph. Lists and messages are fetched once for all. */
+final class GraphFolderSession implements FolderSession {
+    private final GraphStore store;
+    private final GraphClient client;
+    private final GraphSource source;
+    /** The results since the last refresh that are empty, and so need hardly any memory. */
+    private final Map<MailQuery, FolderLook> empty = new HashMap<>();
+
+    GraphFolderSession(GraphStore store, GraphClient client, long maxBytes) {
+        this.store = store;
+        this.client = client;
+        this.source = new GraphSource(client, new GraphFolders(client), maxBytes, true);
+    }
+
+    @Override
+    public void refresh(int askers) {
+        source.refresh();
+        empty.clear();
+    }
+
+    @Override
+    @NonNull
+    public FolderLook look(@NonNull MailQuery query, @CheckForNull FolderCheckpoint since, int enough)
+            throws MailFailure, InterruptedException {
+        client.check();
+        FolderLook known = empty.get(query);
+        if (known != null) {
+            return known;
+        }
+        List<String> problems = new ArrayList<>();
+        ReadResult read =
+                store.read(source, query, null, store.limit(), (id, failure) -> problems.add(failure.getMessage()));
+        FolderLook look = new FolderLook(
+                true, new ReadResult(read.mails(), problems.stream().distinct().toList(), read.gone()), null);
+        if (read.mails().isEmpty()) {
+            empty.put(query, look);
+        }
+        return look;
+    }
+
+    @Override
+    @NonNull
+    public Arrivals arrivals(
+            @NonNull MailQuery query, @CheckForNull FolderPosition after, @NonNull Predicate<MailId> skips)
+            throws MailFailure, InterruptedException {
+        return store.arrivals(source, query, after, skips, store.limit());
+    }
+
+    @Override
+    public void abort() {
+        client.abort();
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}

@@ -1,0 +1,111 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Finds folders by the names that IMAP uses, with {@code /} between levels: those that people see, in the language of
+ * the mailbox, except for INBOX. The names that Microsoft Graph gives to the usual folders are accepted as well.
+ */
+final class GraphFolders {
+    private static final int SHOWN = 15;
+
+    private static final Set<String> WELL_KNOWN =
+            Set.of("inbox", "archive", "drafts", "sentitems", "deleteditems", "junkemail", "outbox");
+
+    private final GraphClient client;
+    private final Map<String, String> ids = new ConcurrentHashMap<>();
+
+    GraphFolders(GraphClient client) {
+        this.client = client;
+    }
+
+    /**
+     * The id of a folder, asked for once.
+     *
+     * @throws MailFailure if there is no such folder
+     */
+    @NonNull
+    String id(@NonNull String name, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
+        String known = ids.get(name);
+        if (known != null) {
+            return known;
+        }
+        String id = find(name, limit);
+        ids.put(name, id);
+        return id;
+    }
+
+    /** To be called if a folder was not found by its id, because it may have been replaced. */
+    void forget() {
+        ids.clear();
+    }
+
+    private String find(String name, ReadDeadline limit) throws MailFailure, InterruptedException {
+        String[] levels = name.split("/");
+        boolean inbox = CaseFolding.equalsAscii(levels[0], MailQuery.INBOX);
+        String id = inbox ? wellKnown("inbox", name, limit) : child("mailFolders", levels[0], name, limit);
+        if (id == null && levels.length == 1 && WELL_KNOWN.contains(CaseFolding.asciiLower(name))) {
+            id = wellKnown(CaseFolding.asciiLower(name), name, limit);
+        }
+        for (int level = 1; level < levels.length && id != null; level++) {
+            id = child(path(id) + "/childFolders", levels[level], name, limit);
+        }
+        if (id == null) {
+            throw new MailFailure(Layer.FOLDER, missing(name, limit));
+        }
+        return id;
+    }
+
+    @NonNull
+    static String path(@NonNull String id) {
+        return "mailFolders/" + GraphClient.encoded(id);
+    }
+
+    @CheckForNull
+    private String wellKnown(String known, String name, ReadDeadline limit) throws MailFailure, InterruptedException {
+        GraphAnswer answer = client.ask(GraphCall.get(client.uri("mailFolders/" + known + "?$select=id")), limit);
+        return answer.status() == GraphAnswer.NOT_FOUND && GraphRefusal.isAboutItem(answer)
+                ? null
+                : Json.string(client.object(answer, Layer.FOLDER, notOpened(name)), "id");
+    }
+
+    @CheckForNull
+    private String child(String list, String level, String name, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        String filter = GraphClient.encoded("displayName eq '" + level.replace("'", "''") + "'");
+        List<Map<String, Object>> found = list(list + "?$filter=" + filter + "&$select=id,displayName", name, limit);
+        return found.isEmpty() ? null : Json.string(found.get(0), "id");
+    }
+
+    private List<Map<String, Object>> list(String path, String name, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        GraphAnswer answer = client.ask(GraphCall.get(client.uri(path)), limit);
+        List<Map<String, Object>> values = Json.objects(client.object(answer, Layer.FOLDER, notOpened(name)), "value");
+        return values == null ? List.of() : values;
+    }
+
+    private String missing(String name, ReadDeadline limit) throws MailFailure, InterruptedException {
+        String folders = list("mailFolders?$select=displayName&$top=100", name, limit).stream()
+                .map(folder -> Json.string(folder, "displayName"))
+                .limit(SHOWN)
+                .map(QuotedText::quoted)
+                .collect(Collectors.joining(", "));
+        return Messages.GraphFolders_missing(client.endpoint(), QuotedText.clean(name), folders);
+    }
+
+    private String notOpened(String name) {
+        return Messages.GraphFolders_notOpened(client.endpoint(), QuotedText.clean(name));
+    }
+}

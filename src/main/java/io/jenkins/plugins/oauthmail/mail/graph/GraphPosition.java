@@ -1,0 +1,55 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A position in a folder: a link under which the server lists what came later, and which of that has been read already.
+ *
+ * @param folder the id of the folder
+ * @param made when the link was made
+ * @param link the link, which contains no space
+ * @param done the ids of messages behind the link that have been read
+ */
+record GraphPosition(
+        @NonNull String folder,
+        @NonNull Instant made,
+        @NonNull String link,
+        @NonNull Set<String> done) {
+    private static final String PREFIX = "graph:";
+
+    GraphPosition {
+        done = Set.copyOf(done);
+    }
+
+    /** Empty if the position was not made by Microsoft Graph for this folder. */
+    @NonNull
+    static Optional<GraphPosition> of(@CheckForNull FolderPosition position, @NonNull String folder) {
+        if (position == null || !position.value().startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        List<String> parts =
+                Arrays.asList(position.value().substring(PREFIX.length()).split(" "));
+        if (parts.size() < 3 || !parts.get(0).equals(folder) || !parts.get(1).matches("\\d{1,12}")) {
+            return Optional.empty();
+        }
+        return Optional.of(new GraphPosition(
+                folder,
+                Instant.ofEpochSecond(Long.parseLong(parts.get(1))),
+                parts.get(2),
+                new LinkedHashSet<>(parts.subList(3, parts.size()))));
+    }
+
+    @NonNull
+    FolderPosition position() {
+        String ids = done.isEmpty() ? "" : " " + String.join(" ", done);
+        return new FolderPosition(PREFIX + folder + " " + made.getEpochSecond() + " " + link + ids);
+    }
+}

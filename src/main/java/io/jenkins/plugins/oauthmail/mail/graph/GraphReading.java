@@ -1,0 +1,266 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.received.MailAssembler;
+import io.jenkins.plugins.oauthmail.mail.received.PartWalker;
+import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
+import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
+import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reads the messages that match a query. The server only compares what it compares exactly: times, and whether a message
+ * is seen. Everything else is decided here, from the header where that is enough, otherwise from the whole message.
+ */
+final class GraphReading {
+    private static final int MAX_CHECKED = 50_000;
+
+    /** Messages of a page; their headers have some thousand bytes each. */
+    private static final int MAX_PAGE = 50;
+
+    /** Earlier than any message; what is ordered by must be compared, too. */
+    private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
+
+    private final GraphSource source;
+    private final MailQuery query;
+    private final ReadDeadline limit;
+    private final Unreadable unreadable;
+    private final QueryMatcher match;
+    private final QueryMatcher summaryMatch;
+    private final MailAssembler assembler;
+    private final List<ReceivedMail> mails = new ArrayList<>();
+
+    /**
+     * @param sink receives the attachments; null to list them only
+     * @param maxBytes the most that the attachments may have together
+     * @param unreadable called for each message that cannot be read
+     */
+    GraphReading(
+            GraphSource source,
+            MailQuery query,
+            AuthenticationRule rule,
+            @CheckForNull AttachmentSink sink,
+            long maxBytes,
+            ReadDeadline limit,
+            Unreadable unreadable) {
+        this.source = source;
+        this.query = query;
+        this.limit = limit;
+        this.unreadable = unreadable;
+        this.match = new QueryMatcher(query, rule);
+        // Only the header shows what a message answers, and what a server vouches for.
+        this.summaryMatch = new QueryMatcher(
+                query.toBuilder()
+                        .repliesTo(List.of())
+                        .authenticated(false)
+                        .from(query.authenticated() ? List.of() : query.from())
+                        .build(),
+                rule);
+        this.assembler = new MailAssembler(sink, query, rule, new ReadBudget(maxBytes), limit);
+    }
+
+    /** Decides what happens when a message cannot be read. */
+    interface Unreadable {
+        /** @throws MailFailure to stop reading the other messages */
+        void mail(MailId id, MailFailure failure) throws MailFailure;
+    }
+
+    /** The messages collected so far. */
+    @NonNull
+    List<ReceivedMail> mails() {
+        return mails;
+    }
+
+    boolean full() {
+        return mails.size() >= query.limit();
+    }
+
+    /** Reads the folder of the query, in the order of the query, until enough messages are found. */
+    void folder() throws MailFailure, InterruptedException {
+        String id = source.folders().id(query.folder(), limit);
+        URI next = source.client().uri(GraphFolders.path(id) + "/messages?" + options());
+        int checked = 0;
+        while (next != null && !full()) {
+            Map<String, Object> page = source.page(next, query.folder(), limit);
+            List<Map<String, Object>> listed = Json.objects(page, "value");
+            for (Map<String, Object> json : listed == null ? List.<Map<String, Object>>of() : listed) {
+                GraphMessage message = GraphMessage.of(json);
+                if (message != null && !full()) {
+                    take(message);
+                }
+                checked++;
+            }
+            String link = Json.string(page, "@odata.nextLink");
+            next = link == null ? null : source.client().given(link, true);
+            if (next != null && !full() && checked >= MAX_CHECKED) {
+                throw new MailFailure(
+                        Layer.FOLDER, Messages.GraphReading_tooFew(checked, query.folder(), mails.size()));
+            }
+        }
+    }
+
+    private String options() {
+        String filter = "";
+        if (query.since() != null || query.unseen()) {
+            // It compares seconds.
+            Instant since = query.since() == null || query.since().isBefore(EARLIEST) ? EARLIEST : query.since();
+            filter = "receivedDateTime ge " + since.truncatedTo(ChronoUnit.SECONDS)
+                    + (query.unseen() ? " and isRead eq false" : "");
+        }
+        int size = query.matchesAll() ? Math.min(query.limit(), MAX_PAGE) : MAX_PAGE;
+        return (filter.isEmpty() ? "" : "$filter=" + GraphClient.encoded(filter) + "&")
+                + "$orderby=receivedDateTime%20" + (query.newestFirst() ? "desc" : "asc")
+                + "&$top=" + size
+                + "&$select=" + GraphMessage.SELECT;
+    }
+
+    /**
+     * Reads single messages, in the order of the query.
+     *
+     * @return the ids of those that are no longer in the folder
+     */
+    @NonNull
+    List<MailId> single(@NonNull List<MailId> ids) throws MailFailure, InterruptedException {
+        String folder = source.folders().id(query.folder(), limit);
+        List<GraphMessage> found = new ArrayList<>();
+        List<MailId> gone = new ArrayList<>();
+        for (MailId id : ids) {
+            GraphMessage message = source.message(GraphId.of(id), query.folder(), limit);
+            if (message == null || !folder.equals(message.folder())) {
+                gone.add(id);
+            } else {
+                found.add(message);
+            }
+        }
+        List<GraphMessage> ordered = inOrder(source, query.folder(), found, limit);
+        if (query.newestFirst()) {
+            Collections.reverse(ordered);
+        }
+        for (GraphMessage message : ordered) {
+            if (!full()) {
+                take(message);
+            }
+        }
+        return gone;
+    }
+
+    /**
+     * Messages in order of arrival; those of which the server does not say when they came, last. It names seconds, but
+     * orders by fractions of them, so it is asked for the order of those of the same second.
+     */
+    @NonNull
+    static List<GraphMessage> inOrder(GraphSource source, String folder, List<GraphMessage> some, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        TreeMap<Instant, List<GraphMessage>> bySecond = new TreeMap<>();
+        for (GraphMessage message : some) {
+            Instant second = message.received() == null
+                    ? Instant.MAX
+                    : message.received().truncatedTo(ChronoUnit.SECONDS);
+            bySecond.computeIfAbsent(second, key -> new ArrayList<>()).add(message);
+        }
+        List<GraphMessage> ordered = new ArrayList<>();
+        for (Map.Entry<Instant, List<GraphMessage>> second : bySecond.entrySet()) {
+            List<GraphMessage> together = second.getValue();
+            if (together.size() > 1 && !second.getKey().equals(Instant.MAX)) {
+                List<String> ids = idsOf(source, folder, second.getKey(), limit);
+                together.sort(Comparator.comparingInt(message -> ids.indexOf(message.id())));
+            }
+            ordered.addAll(together);
+        }
+        return ordered;
+    }
+
+    private static List<String> idsOf(GraphSource source, String folder, Instant second, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        String filter = GraphClient.encoded(
+                "receivedDateTime ge " + second + " and receivedDateTime lt " + second.plusSeconds(1));
+        URI uri = source.client()
+                .uri(GraphFolders.path(source.folders().id(folder, limit)) + "/messages?$filter=" + filter
+                        + "&$orderby=receivedDateTime%20asc&$top=1000&$select=id");
+        List<Map<String, Object>> listed = Json.objects(source.page(uri, folder, limit), "value");
+        return listed == null
+                ? List.of()
+                : listed.stream().map(json -> Json.string(json, "id")).toList();
+    }
+
+    /** Adds a message if it matches. */
+    void take(@NonNull GraphMessage message) throws MailFailure, InterruptedException {
+        limit.step();
+        if (!match.time(message.received()) || query.unseen() && message.isSeen()) {
+            return;
+        }
+        if (!(message.complete() ? match : summaryMatch).headers(message.headers())) {
+            return;
+        }
+        ReceivedMail mail;
+        if (message.complete() && assembler.needsEnvelopesOnly()) {
+            mail = assembler.envelope(message.about(), message.headers());
+        } else {
+            try {
+                mail = whole(message);
+            } catch (IOException e) {
+                if (e.getCause() instanceof MailFailure) {
+                    throw (MailFailure) e.getCause();
+                }
+                report(message, QuotedText.clean(e.getMessage()), e);
+                return;
+            } catch (GraphSource.Unreadable e) {
+                report(message, e.getMessage(), e);
+                return;
+            }
+        }
+        if (mail != null) {
+            mails.add(mail);
+        }
+    }
+
+    /** Returns null for a message that does not match, or no longer exists. */
+    @CheckForNull
+    private ReceivedMail whole(GraphMessage message)
+            throws IOException, MailFailure, GraphSource.Unreadable, InterruptedException {
+        FetchedMail mail = source.fetch(message.id(), limit);
+        if (mail == null) {
+            return null;
+        }
+        try {
+            ReceivedHeaders headers = mail.headers();
+            if (!match.headers(headers)) {
+                return null;
+            }
+            if (assembler.needsEnvelopesOnly()) {
+                return assembler.envelope(message.about(), headers);
+            }
+            PartWalker parts = mail.parts(limit);
+            return match.parts(parts) ? assembler.mail(message.about(), headers, parts) : null;
+        } finally {
+            source.release(mail);
+        }
+    }
+
+    private void report(GraphMessage message, String why, Exception cause) throws MailFailure {
+        MailId id = GraphId.mailId(message.id());
+        unreadable.mail(
+                id,
+                new MailFailure(
+                        Layer.MESSAGE, Messages.GraphReading_unreadable(id.value(), query.folder(), why), cause));
+    }
+}

@@ -1,0 +1,191 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Fetches lists and whole messages. For many who read the same folder, it keeps some of them: a list until
+ * {@link #refresh}, a message for longer, as its content never changes. Used by one thread at a time.
+ */
+final class GraphSource implements AutoCloseable {
+    /** How many messages are kept in temporary files, and how many bytes. */
+    private static final int MAX_MAILS = 200;
+
+    private static final long MAX_KEPT_BYTES = 64L << 20;
+
+    private static final int MAX_PAGES = 20;
+
+    private final GraphClient client;
+    private final GraphFolders folders;
+    private final long maxBytes;
+    private final boolean keeps;
+    private final Map<URI, Map<String, Object>> pages = new HashMap<>();
+    private final LinkedHashMap<String, FetchedMail> mails = new LinkedHashMap<>(16, 0.75f, true);
+
+    /**
+     * @param maxBytes the maximum size of a message
+     * @param keeps whether anything is kept
+     */
+    GraphSource(GraphClient client, GraphFolders folders, long maxBytes, boolean keeps) {
+        this.client = client;
+        this.folders = folders;
+        this.maxBytes = maxBytes;
+        this.keeps = keeps;
+    }
+
+    GraphClient client() {
+        return client;
+    }
+
+    GraphFolders folders() {
+        return folders;
+    }
+
+    /** Fetches lists again from now on. */
+    void refresh() {
+        pages.clear();
+    }
+
+    /** A page of a list of messages. */
+    @NonNull
+    Map<String, Object> page(@NonNull URI uri, @NonNull String folder, @NonNull ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        Map<String, Object> known = pages.get(uri);
+        if (known != null) {
+            return known;
+        }
+        GraphAnswer answer = client.ask(GraphCall.get(uri), limit);
+        if (answer.status() == GraphAnswer.NOT_FOUND) {
+            folders.forget();
+        }
+        Map<String, Object> page = client.object(answer, Layer.FOLDER, notListed(folder));
+        if (keeps && pages.size() < MAX_PAGES) {
+            pages.put(uri, page);
+        }
+        return page;
+    }
+
+    private String notListed(String folder) {
+        return Messages.GraphSource_notListed(client.endpoint(), QuotedText.clean(folder));
+    }
+
+    /** A single message; null if it no longer exists. */
+    @CheckForNull
+    GraphMessage message(@NonNull String id, @NonNull String folder, @NonNull ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        GraphAnswer answer = client.ask(GraphCall.get(client.uri(path(id) + "?$select=" + GraphMessage.SELECT)), limit);
+        return isGone(answer) ? null : GraphMessage.of(client.object(answer, Layer.FOLDER, notListed(folder)));
+    }
+
+    static String path(String id) {
+        return "messages/" + GraphClient.encoded(id);
+    }
+
+    static boolean isGone(GraphAnswer answer) {
+        return answer.status() == GraphAnswer.NOT_FOUND && GraphRefusal.isAboutItem(answer);
+    }
+
+    /** A message cannot be read, but others can. */
+    static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(String why, Throwable cause) {
+            super(why, cause);
+        }
+    }
+
+    /**
+     * A whole message; {@link #release} must follow.
+     *
+     * @return null if it no longer exists
+     */
+    @CheckForNull
+    FetchedMail fetch(@NonNull String id, @NonNull ReadDeadline limit)
+            throws MailFailure, Unreadable, InterruptedException {
+        FetchedMail known = mails.get(id);
+        if (known != null) {
+            return known;
+        }
+        FetchedMail mail;
+        try {
+            mail = new FetchedMail();
+        } catch (IOException e) {
+            throw new MailFailure(Layer.MESSAGE, Messages.GraphClient_file(QuotedText.clean(e.getMessage())), e);
+        }
+        boolean complete = false;
+        try {
+            complete = download(id, mail, limit);
+            if (complete && keeps) {
+                mails.put(id, mail);
+                trim();
+            }
+            return complete ? mail : null;
+        } finally {
+            if (!complete) {
+                mail.close();
+            }
+        }
+    }
+
+    private boolean download(String id, FetchedMail mail, ReadDeadline limit)
+            throws MailFailure, Unreadable, InterruptedException {
+        GraphAnswer answer;
+        try {
+            answer = client.ask(GraphCall.download(client.uri(path(id) + "/$value"), mail.file(), maxBytes), limit);
+        } catch (MailFailure failure) {
+            if (failure.getCause() instanceof ReceivedBody.TooLong) {
+                throw new Unreadable(Messages.GraphSource_tooLarge(maxBytes >> 20), failure);
+            }
+            throw failure;
+        }
+        if (isGone(answer)) {
+            return false;
+        }
+        if (!answer.good()) {
+            MailFailure failure =
+                    GraphRefusal.failure(Layer.MESSAGE, Messages.GraphSource_notFetched(client.endpoint()), answer);
+            boolean alone = answer.status() == GraphAnswer.SERVER_ERROR
+                    || failure.layer() == Layer.MESSAGE && !failure.temporary();
+            if (alone) {
+                throw new Unreadable(Messages.GraphSource_said(answer.said()), failure);
+            }
+            throw failure;
+        }
+        return true;
+    }
+
+    /** Keeps the last one in any case, as it is being read. */
+    private void trim() {
+        long bytes = mails.values().stream().mapToLong(FetchedMail::size).sum();
+        Iterator<FetchedMail> oldest = mails.values().iterator();
+        while (mails.size() > 1 && (mails.size() > MAX_MAILS || bytes > MAX_KEPT_BYTES)) {
+            FetchedMail mail = oldest.next();
+            bytes -= mail.size();
+            mail.close();
+            oldest.remove();
+        }
+    }
+
+    void release(FetchedMail mail) {
+        if (!keeps) {
+            mail.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        mails.values().forEach(FetchedMail::close);
+        mails.clear();
+        pages.clear();
+    }
+}

@@ -1,0 +1,282 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
+import io.jenkins.plugins.oauthmail.mail.connect.FolderSession;
+import io.jenkins.plugins.oauthmail.mail.connect.MailStore;
+import io.jenkins.plugins.oauthmail.mail.connect.Patience;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.MailChange;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.token.QuotedText;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/** Reads a mailbox with Microsoft Graph. */
+public final class GraphStore implements MailStore {
+
+    /** A link for later changes is replaced after this time even if there were none, as it might expire. */
+    private static final Duration LINK_AGE = Duration.ofHours(1);
+
+    private final Mailbox mailbox;
+    private final Timeouts timeouts;
+    private final AuthenticationRule rule;
+    private final long maxBytes;
+    private final Duration maxTime;
+    private final LongSupplier nanoTime;
+    private final TimeSource time;
+    private final GraphClient client;
+    private final GraphFolders folders;
+
+    /**
+     * @param mailbox one that has a {@link Mailbox#graph}
+     * @param rule decides whether the receiving server vouches for a sender
+     * @param maxBytes the most that one read may fetch as attachments, and the maximum size of a message, in bytes
+     * @param maxTime the longest that one read may take; when it is over, the read fails
+     * @param nanoTime a clock like {@link System#nanoTime}
+     * @param time clock for waiting between retries
+     */
+    public GraphStore(
+            Mailbox mailbox,
+            AuthenticationRule rule,
+            long maxBytes,
+            Duration maxTime,
+            Timeouts timeouts,
+            LongSupplier nanoTime,
+            TimeSource time) {
+        this.mailbox = mailbox;
+        this.timeouts = timeouts;
+        this.rule = rule;
+        this.maxBytes = maxBytes;
+        this.maxTime = maxTime;
+        this.nanoTime = nanoTime;
+        this.time = time;
+        this.client = new GraphClient(mailbox, timeouts);
+        this.folders = new GraphFolders(client);
+    }
+
+    @Override
+    @NonNull
+    public List<ReceivedMail> read(@NonNull MailQuery query, @CheckForNull AttachmentSink sink)
+            throws MailFailure, InterruptedException {
+        return read(query, sink, limit(), (id, failure) -> {
+                    throw failure;
+                })
+                .mails();
+    }
+
+    @Override
+    @NonNull
+    public ReadResult read(
+            @NonNull MailQuery query, @CheckForNull AttachmentSink sink, @NonNull Consumer<String> notices)
+            throws MailFailure, InterruptedException {
+        ReadDeadline limit = limit();
+        return new Patience(limit, time, notices).insist(() -> {
+            List<MailFailure> unreadable = new ArrayList<>();
+            ReadResult found = read(query, sink, limit, (id, failure) -> unreadable.add(failure));
+            if (found.mails().isEmpty() && !unreadable.isEmpty()) {
+                throw unreadable.get(0);
+            }
+            return with(found, unreadable);
+        });
+    }
+
+    @Override
+    @NonNull
+    public ReadResult look(@NonNull MailQuery query) throws MailFailure, InterruptedException {
+        List<MailFailure> unreadable = new ArrayList<>();
+        return with(read(query, null, limit(), (id, failure) -> unreadable.add(failure)), unreadable);
+    }
+
+    private static ReadResult with(ReadResult found, List<MailFailure> unreadable) {
+        List<String> problems =
+                unreadable.stream().map(MailFailure::getMessage).distinct().toList();
+        return new ReadResult(found.mails(), problems, found.gone());
+    }
+
+    /** The time limit of a read that begins now. */
+    ReadDeadline limit() {
+        return new ReadDeadline(maxTime, nanoTime);
+    }
+
+    private ReadResult read(
+            MailQuery query, @CheckForNull AttachmentSink sink, ReadDeadline limit, GraphReading.Unreadable unreadable)
+            throws MailFailure, InterruptedException {
+        try (GraphSource source = new GraphSource(client, folders, maxBytes, false)) {
+            return read(source, query, sink, limit, unreadable);
+        }
+    }
+
+    /** The result is without problems. */
+    ReadResult read(
+            GraphSource source,
+            MailQuery query,
+            @CheckForNull AttachmentSink sink,
+            ReadDeadline limit,
+            GraphReading.Unreadable unreadable)
+            throws MailFailure, InterruptedException {
+        try (ContextLoader loader = new ContextLoader()) {
+            GraphReading reading = new GraphReading(source, query, rule, sink, maxBytes, limit, unreadable);
+            List<MailId> gone = List.of();
+            if (query.ids().isEmpty()) {
+                reading.folder();
+            } else {
+                gone = reading.single(query.ids());
+            }
+            return new ReadResult(reading.mails(), List.of(), gone);
+        }
+    }
+
+    @Override
+    @NonNull
+    public Arrivals arrivals(
+            @NonNull MailQuery query, @CheckForNull FolderPosition after, @NonNull Predicate<MailId> skips)
+            throws MailFailure, InterruptedException {
+        try (GraphSource source = new GraphSource(client, folders, maxBytes, false)) {
+            return arrivals(source, query, after, skips, limit());
+        }
+    }
+
+    Arrivals arrivals(
+            GraphSource source,
+            MailQuery wanted,
+            @CheckForNull FolderPosition after,
+            Predicate<MailId> skips,
+            ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        MailQuery query = wanted.toBuilder().newestFirst(false).build();
+        String folder = source.folders().id(query.folder(), limit);
+        GraphDelta delta = new GraphDelta(source.client(), query.folder(), folder);
+        GraphPosition begin = GraphPosition.of(after, folder).orElse(null);
+        GraphDelta.Round round = begin == null ? null : delta.since(begin.link(), limit);
+        if (round == null) {
+            return Arrivals.none(now(delta, query, folder, limit), after != null);
+        }
+        List<GraphMessage> fresh = messages(source, query, round, begin.done(), limit);
+        boolean young = begin.made().plus(LINK_AGE).isAfter(time.now());
+        if (fresh.isEmpty() && round.complete() && young) {
+            return Arrivals.none(after, false);
+        }
+        GraphPosition end = new GraphPosition(folder, time.now(), round.link(), Set.of());
+        try (ContextLoader loader = new ContextLoader()) {
+            return arrivals(source, query, fresh, begin, end, round.complete(), skips, limit);
+        }
+    }
+
+    private Arrivals arrivals(
+            GraphSource source,
+            MailQuery query,
+            List<GraphMessage> fresh,
+            GraphPosition begin,
+            GraphPosition end,
+            boolean complete,
+            Predicate<MailId> skips,
+            ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        List<String> problems = new ArrayList<>();
+        List<MailFailure> stop = new ArrayList<>();
+        GraphReading reading = new GraphReading(source, query, rule, null, maxBytes, limit, (id, failure) -> {
+            if (!skips.test(id)) {
+                stop.add(failure);
+                throw failure;
+            }
+            problems.add(failure.getMessage());
+        });
+        Set<String> done = new HashSet<>(begin.done());
+        for (GraphMessage message : fresh) {
+            try {
+                reading.take(message);
+            } catch (MailFailure failure) {
+                if (!stop.contains(failure) || reading.mails().isEmpty()) {
+                    throw failure;
+                }
+                return new Arrivals(reading.mails(), problems, rest(begin, done), true, false);
+            }
+            done.add(message.id());
+            if (reading.full()) {
+                return new Arrivals(reading.mails(), problems, rest(begin, done), true, false);
+            }
+        }
+        return new Arrivals(reading.mails(), problems, end.position(), !complete, false);
+    }
+
+    /** What is listed under the same link, apart from some of it. */
+    private static FolderPosition rest(GraphPosition begin, Set<String> done) {
+        return new GraphPosition(begin.folder(), begin.made(), begin.link(), done).position();
+    }
+
+    private FolderPosition now(GraphDelta delta, MailQuery query, String folder, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        String link = delta.now(limit);
+        if (link == null) {
+            throw new MailFailure(
+                    Layer.FOLDER, Messages.GraphStore_noDelta(client.endpoint(), QuotedText.clean(query.folder())));
+        }
+        Instant made = time.now();
+        return new GraphPosition(folder, made, link, Set.of()).position();
+    }
+
+    /** The messages of a round, in order of arrival; those that are already gone are left out. */
+    private static List<GraphMessage> messages(
+            GraphSource source, MailQuery query, GraphDelta.Round round, Set<String> done, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        List<GraphMessage> messages = new ArrayList<>();
+        for (String id : new HashSet<>(round.ids())) {
+            GraphMessage message = done.contains(id) ? null : source.message(id, query.folder(), limit);
+            if (message != null) {
+                messages.add(message);
+            }
+        }
+        return GraphReading.inOrder(source, query.folder(), messages, limit);
+    }
+
+    @Override
+    @NonNull
+    public FolderSession folder(@NonNull String name) {
+        return new GraphFolderSession(this, new GraphClient(mailbox, timeouts), maxBytes);
+    }
+
+    @Override
+    @NonNull
+    public List<MailId> change(
+            @NonNull String folder,
+            @NonNull List<MailId> ids,
+            @NonNull MailChange change,
+            @CheckForNull Consumer<String> notices)
+            throws MailFailure, InterruptedException {
+        if (ids.isEmpty() || change.nothing()) {
+            return List.of();
+        }
+        ReadDeadline limit = limit();
+        GraphChange work = new GraphChange(client, folders, folder, ids, change);
+        return notices == null
+                ? work.carryOut(limit)
+                : new Patience(limit, time, notices).insist(() -> work.carryOut(limit));
+    }
+
+    /** Nothing: the HTTP connections belong to a client that others use, too. */
+    @Override
+    public void close() {
+        // Requests in progress end by themselves.
+    }
+}

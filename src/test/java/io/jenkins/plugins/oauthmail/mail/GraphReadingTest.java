@@ -1,0 +1,366 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.MailChange;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.testing.mail.GraphTrait;
+import jakarta.mail.Flags;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reading with Microsoft Graph: what is not the same as with IMAP. */
+class GraphReadingTest {
+    private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
+
+    private final MailRig rig = new MailRig();
+    private final List<String> notices = new ArrayList<>();
+    private MailReader reader;
+
+    @BeforeEach
+    void open() {
+        rig.server.graph().with(GraphTrait.usual());
+        reader = rig.graphReader();
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private void put(String folder, String subject, String header, Instant received) {
+        String raw = "From: ann@example.com\r\nTo: x@example.com\r\n" + header + "Subject: " + subject
+                + "\r\n\r\nThe body.\r\n";
+        rig.server.deliver(MailRig.USER, folder, raw.getBytes(StandardCharsets.UTF_8), received, new Flags());
+    }
+
+    private void put(String subject) {
+        put("INBOX", subject, "", Instant.now());
+    }
+
+    private List<String> heard() {
+        return rig.server.graph().heard().stream()
+                .map(request -> request.replace("users/" + MailRig.USER, "box"))
+                .toList();
+    }
+
+    private long heard(String part) {
+        return heard().stream().filter(request -> request.contains(part)).count();
+    }
+
+    private static List<String> subjects(List<ReceivedMail> mails) {
+        return mails.stream().map(ReceivedMail::subject).toList();
+    }
+
+    private Arrivals arrivals(FolderPosition after) throws Exception {
+        return reader.arrivals(MailQuery.inbox(), after);
+    }
+
+    @Test
+    void readsTheEnvelopesOfAPageInOneRequest() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            put("mail " + i);
+        }
+        MailQuery query = MailQuery.in("INBOX").bodies(false).build();
+        assertEquals(20, reader.read(query, null).size());
+        assertEquals(2, heard().size(), heard().toString());
+        assertEquals(0, rig.server.imapConnections());
+    }
+
+    @Test
+    void followsPagesUntilEnoughMatch() throws Exception {
+        put("INBOX", "wanted", "", NOON);
+        for (int i = 0; i < 120; i++) {
+            put("INBOX", "other", "", NOON.plusSeconds(i));
+        }
+        MailQuery query = MailQuery.in("INBOX").subject("wanted").build();
+        assertEquals(List.of("wanted"), subjects(reader.read(query, null)));
+        assertEquals(3, heard("/messages {"), heard().toString());
+        assertEquals(1, heard("$value"), "only what may match is fetched");
+    }
+
+    @Test
+    void filtersByTimeAndSeenAtTheServer() throws Exception {
+        put("INBOX", "old", "", NOON.minusSeconds(1));
+        put("INBOX", "new", "", NOON);
+        MailQuery query = MailQuery.in("INBOX")
+                .since(NOON.plusMillis(0))
+                .unseen(true)
+                .bodies(false)
+                .build();
+        assertEquals(List.of("new"), subjects(reader.read(query, null)));
+        assertEquals(
+                1, heard("$filter=receivedDateTime ge 2026-03-10T12:00:00Z and isRead eq false"), heard().toString());
+    }
+
+    /** Messages in Sent Items were not received by mail, so no header of them is stored. */
+    @Test
+    void readsMessagesWithoutStoredHeaders() throws Exception {
+        put("Sent Items", "question", "In-Reply-To: <q@x>\r\nMessage-ID: <m@x>\r\n", NOON);
+        put("Sent Items", "other", "In-Reply-To: <r@x>\r\n", NOON);
+        MailQuery query = MailQuery.in("Sent Items")
+                .repliesTo(List.of("<q@x>"))
+                .bodies(false)
+                .build();
+        List<ReceivedMail> mails = reader.read(query, null);
+        assertEquals(List.of("question"), subjects(mails));
+        assertEquals("<m@x>", mails.get(0).messageId());
+        assertEquals(
+                List.of("other"),
+                subjects(reader.read(MailQuery.in("sentitems").subject("OTHER").build(), null)));
+    }
+
+    @Test
+    void findsFoldersByTheNamesThatPeopleSee() throws Exception {
+        put("Projects.It's done", "deep", "", NOON);
+        put("INBOX.Alerts", "in the inbox", "", NOON);
+        assertEquals(
+                List.of("deep"),
+                subjects(reader.read(MailQuery.in("Projects/It's done").build(), null)));
+        assertEquals(
+                List.of("in the inbox"),
+                subjects(reader.read(MailQuery.in("Inbox/Alerts").build(), null)));
+        MailFailure failure = assertThrows(
+                MailFailure.class, () -> reader.read(MailQuery.in("Project").build(), null));
+        assertEquals(Layer.FOLDER, failure.layer());
+        assertTrue(failure.getMessage().contains("has no folder \"Project\""), failure.getMessage());
+        assertTrue(failure.getMessage().contains("\"Projects\""), failure.getMessage());
+    }
+
+    @Test
+    void idsOutlastAMoveButNotTheFolder() throws Exception {
+        put("one");
+        MailId id = reader.read(MailQuery.inbox(), null).get(0).id();
+        rig.server.makeFolder(MailRig.USER, "Done");
+        assertEquals(List.of(), reader.change("INBOX", List.of(id), new MailChange(false, "Done", false)));
+        assertEquals(
+                List.of(id),
+                reader.read(MailQuery.in("Done").build(), null).stream()
+                        .map(ReceivedMail::id)
+                        .toList());
+        ReadResult result = reader.read(MailQuery.in("INBOX").ids(List.of(id)).build(), null, notices::add);
+        assertEquals(List.of(id), result.gone());
+        assertEquals(List.of(id), reader.change("INBOX", List.of(id), new MailChange(false, null, true)));
+        assertEquals(1, rig.server.mails(MailRig.USER, "Done").size());
+    }
+
+    @Test
+    void deletesToDeletedItems() throws Exception {
+        put("one");
+        MailId id = reader.read(MailQuery.inbox(), null).get(0).id();
+        assertEquals(List.of(), reader.change("INBOX", List.of(id), new MailChange(true, null, true)));
+        assertEquals(0, rig.server.mails(MailRig.USER, "INBOX").size());
+        assertEquals(1, rig.server.mails(MailRig.USER, "Deleted Items").size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST .*move", "DELETE", "PATCH", "GET .*parentFolderId"})
+    void changesContinueAfterAnythingWasLost(String request) throws Exception {
+        put("one");
+        put("two");
+        List<MailId> ids = reader.read(MailQuery.inbox(), null).stream()
+                .map(ReceivedMail::id)
+                .toList();
+        rig.server.makeFolder(MailRig.USER, "Done");
+        rig.server.graph().lose(request, true);
+        boolean moves = !request.equals("DELETE");
+        MailChange change = new MailChange(true, moves ? "Done" : null, !moves);
+        assertEquals(List.of(), reader.change("INBOX", ids, change, notices::add));
+        assertEquals(0, rig.server.mails(MailRig.USER, "INBOX").size());
+        assertEquals(
+                2,
+                rig.server.mails(MailRig.USER, moves ? "Done" : "Deleted Items").size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mailFolders/inbox", "/messages ", "\\$value"})
+    void waitsVisiblyWhenThrottled(String request) throws Exception {
+        put("one");
+        rig.server.graph().throttle(request, 1, 20);
+        ReadResult result = reader.read(MailQuery.inbox(), null, notices::add);
+        assertEquals(List.of("one"), subjects(result.mails()));
+        assertEquals(1, rig.time.pauses().size());
+        assertTrue(
+                rig.time.pauses().get(0).compareTo(Duration.ofSeconds(20)) >= 0,
+                rig.time.pauses().toString());
+        assertTrue(notices.get(0).contains("429 ApplicationThrottled"), notices.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, InvalidAuthenticationToken, LOGIN, authorize the account again",
+        "403, ErrorAccessDenied, PERMISSION, Mail.ReadWrite",
+        "404, MailboxNotEnabledForRESTAPI, PERMISSION, license",
+        "404, ResourceNotFound, PERMISSION, address",
+        "400, InefficientFilter, FOLDER, correct what the server objects to",
+        "503, ServiceUnavailable, FOLDER, try again later"
+    })
+    void namesTheLayerTheFixAndTheRequest(int status, String code, Layer layer, String fix) {
+        rig.server.graph().refuse("GET", 9, status, code, "Words for developers.");
+        MailFailure failure = assertThrows(MailFailure.class, () -> reader.read(MailQuery.inbox(), null));
+        assertEquals(layer, failure.layer(), failure.getMessage());
+        assertTrue(failure.getMessage().contains(fix), failure.getMessage());
+        assertTrue(failure.getMessage().contains(status + " " + code), failure.getMessage());
+        assertTrue(failure.getMessage().contains("request ID"), failure.getMessage());
+        assertFalse(failure.getMessage().contains(MailRig.SHORT));
+    }
+
+    @Test
+    void oneMessageThatCannotBeConvertedDoesNotPreventReadingOthers() throws Exception {
+        put("one");
+        put("two");
+        rig.server.graph().refuse("\\$value", 1, 500, "ErrorMimeContentConversionFailed", "Conversion failed.");
+        ReadResult result = reader.read(MailQuery.inbox(), null, notices::add);
+        assertEquals(List.of("one"), subjects(result.mails()));
+        assertEquals(1, result.problems().size());
+        assertTrue(
+                result.problems().get(0).contains("ErrorMimeContentConversionFailed"),
+                result.problems().get(0));
+    }
+
+    @Test
+    void doesNotFollowLinksToOtherServers() {
+        put("one");
+        rig.server
+                .graph()
+                .answer(
+                        "/messages ",
+                        200,
+                        "application/json",
+                        "{\"value\":[],\"@odata.nextLink\":\"https://evil.example/x\"}");
+        MailFailure failure = assertThrows(MailFailure.class, () -> reader.read(MailQuery.inbox(), null));
+        assertTrue(failure.getMessage().contains("a URL on another server"), failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html>Sign in to the network</html>", "[]", "{\"value\":"})
+    void whatIsNotFromMicrosoftIsNotAnEmptyFolder(String body) {
+        put("one");
+        rig.server.graph().answer("/messages ", 200, "text/html", body);
+        assertThrows(MailFailure.class, () -> reader.read(MailQuery.inbox(), null));
+    }
+
+    @Test
+    void firstPositionIsBehindAllMail() throws Exception {
+        put("old");
+        put("INBOX", "long ago", "", NOON);
+        FolderPosition begin = arrivals(null).position();
+        assertEquals(List.of(), arrivals(begin).mails());
+        assertEquals(begin, arrivals(begin).position(), "nothing to save");
+        put("new");
+        Arrivals arrivals = arrivals(begin);
+        assertEquals(List.of("new"), subjects(arrivals.mails()));
+        assertFalse(arrivals.renumbered());
+        assertEquals(List.of(), arrivals(arrivals.position()).mails());
+    }
+
+    @Test
+    void throttlingKeepsThePosition() throws Exception {
+        FolderPosition begin = arrivals(null).position();
+        put("one");
+        for (String request : List.of("delta", "GET .*messages/AAk", "\\$value")) {
+            rig.server.graph().throttle(request, 1, 9);
+            MailFailure failure = assertThrows(MailFailure.class, () -> arrivals(begin));
+            assertTrue(failure.temporary(), failure.getMessage());
+            assertEquals(Duration.ofSeconds(9), failure.retryAfter().orElseThrow());
+        }
+        assertEquals(List.of("one"), subjects(arrivals(begin).mails()));
+    }
+
+    @Test
+    void continuesWithinALongRound() throws Exception {
+        FolderPosition position = arrivals(null).position();
+        for (int i = 0; i < 75; i++) {
+            put("mail " + i);
+        }
+        List<String> subjects = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            Arrivals arrivals = reader.arrivals(MailQuery.in("INBOX").limit(20).build(), position);
+            subjects.addAll(subjects(arrivals.mails()));
+            assertNotEquals(position, arrivals.position());
+            position = arrivals.position();
+            more = arrivals.more();
+        }
+        assertEquals(75, subjects.size());
+        assertEquals(75, subjects.stream().distinct().count());
+        assertEquals("mail 0", subjects.get(0));
+        assertEquals("mail 74", subjects.get(74));
+    }
+
+    @Test
+    void beginsAnewWhenTheServerHasForgottenThePosition() throws Exception {
+        FolderPosition begin = arrivals(null).position();
+        put("one");
+        rig.server.graph().forgetChanges();
+        Arrivals arrivals = arrivals(begin);
+        assertTrue(arrivals.renumbered());
+        assertEquals(List.of(), arrivals.mails());
+        put("two");
+        assertEquals(List.of("two"), subjects(arrivals(arrivals.position()).mails()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7:12", "graph:", "graph:x 1 http://evil.example/", "graph:AQMkSU5CT1g= 99 file:///x", ""})
+    void doesNotUsePositionsOfOthers(String position) throws Exception {
+        put("one");
+        try {
+            Arrivals arrivals = arrivals(new FolderPosition(position));
+            assertTrue(arrivals.renumbered());
+            assertEquals(List.of(), arrivals.mails());
+        } catch (MailFailure failure) {
+            assertTrue(failure.getMessage().contains("another server"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void saysThatThereIsNoDeltaInChina() {
+        rig.server.graph().with(GraphTrait.HAS_NO_DELTA);
+        MailFailure failure = assertThrows(MailFailure.class, () -> arrivals(null));
+        assertTrue(failure.getMessage().contains("as Microsoft Graph in China does not"), failure.getMessage());
+    }
+
+    @Test
+    void manyWhoAskShareListsAndMessages() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            put("mail " + i);
+        }
+        try (FolderReader folder = reader.folder("INBOX")) {
+            folder.refresh(9);
+            for (int i = 0; i < 9; i++) {
+                assertEquals(
+                        1,
+                        folder.look(MailQuery.in("INBOX").subject("mail " + i).build())
+                                .mails()
+                                .size());
+                folder.look(
+                        MailQuery.in("INBOX").subject("mail " + i).text("body").build());
+            }
+            folder.refresh(9);
+            folder.look(MailQuery.in("INBOX").subject("mail 1").build());
+        }
+        assertEquals(2, heard("/messages {"), heard().toString());
+        assertEquals(9, heard("$value"));
+        assertEquals(12, heard().size());
+    }
+}
