@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderMonitor;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.graph.GraphFolderMonitor;
 import io.jenkins.plugins.oauthmail.mail.imap.ImapFolderMonitor;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
@@ -20,11 +21,17 @@ public final class MailWatch implements AutoCloseable {
      * @param folder full name of the folder
      */
     public MailWatch(@NonNull Mailbox mailbox, @NonNull String folder) {
-        this(new ImapFolderMonitor(mailbox, folder));
+        this(
+                mailbox.graph() == null
+                        ? new ImapFolderMonitor(mailbox, folder)
+                        : new GraphFolderMonitor(mailbox, folder));
     }
 
     MailWatch(Mailbox mailbox, String folder, Duration renewal, Duration poll) {
-        this(new ImapFolderMonitor(mailbox, folder, renewal, poll));
+        this(
+                mailbox.graph() == null
+                        ? new ImapFolderMonitor(mailbox, folder, renewal, poll)
+                        : new GraphFolderMonitor(mailbox, folder, renewal, poll, poll, Timeouts.DEFAULT));
     }
 
     MailWatch(Mailbox mailbox, String folder, Duration renewal, Duration poll, Timeouts timeouts) {

@@ -98,7 +98,9 @@ final class Guarded {
 
     private static boolean belongsToJdk(Thread thread) {
         String name = thread.getName();
-        return name.startsWith("HttpClient-") || name.startsWith("ForkJoinPool") || name.startsWith("CompletableFuture");
+        return name.startsWith("HttpClient-")
+                || name.startsWith("ForkJoinPool")
+                || name.startsWith("CompletableFuture");
     }
 
     private static List<Thread> alive() {

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -227,6 +228,8 @@ final class GraphClient {
         try {
             check();
             return await(answer, call, limit, count);
+        } catch (CancellationException e) {
+            throw ReadDeadline.stopped();
         } catch (TimeoutException e) {
             throw unanswered(Messages.GraphClient_slow(endpoint), e);
         } catch (ExecutionException e) {

@@ -85,10 +85,7 @@ class WholeMailTest {
             folder.refresh(MANY);
             assertEquals(1, found(folder.look(query("one"), null, 0)));
             assertEquals(1, files().size());
-            assertEquals(
-                    "rw-------",
-                    PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(files().get(0))));
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(files().get(0))));
         }
         assertEquals(List.of(), files());
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -147,6 +148,27 @@ public final class GraphFake implements AutoCloseable {
      */
     public void lose(@NonNull String request, boolean done) {
         add(new Rule(request, 1, done, reply -> null));
+    }
+
+    /**
+     * Does not answer the next request of a kind until it may.
+     *
+     * @param may when it may; the request then is not answered at all
+     * @return when the request has come
+     */
+    @NonNull
+    public CountDownLatch hold(@NonNull String request, @NonNull CountDownLatch may) {
+        CountDownLatch arrived = new CountDownLatch(1);
+        add(new Rule(request, 1, false, done -> {
+            arrived.countDown();
+            try {
+                may.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return null;
+        }));
+        return arrived;
     }
 
     private void add(Rule rule) {
