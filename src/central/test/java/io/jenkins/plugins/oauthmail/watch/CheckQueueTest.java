@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,9 +98,7 @@ class CheckQueueTest {
         queue.join(waiter);
         waiter.looks.acquire();
         assertEquals(-1, left.get());
-        while (!queue.hasSucceededWithin(Duration.ofMinutes(1))) {
-            Thread.sleep(1); // the queue notes it when the look has returned
-        }
+        Await.until(() -> queue.hasSucceededWithin(Duration.ofMinutes(1)));
     }
 
     /** While mail is on its way, a server that says in how many seconds to come back is not left alone for minutes. */
@@ -121,9 +120,7 @@ class CheckQueueTest {
         Waiter waiter = new Waiter();
         queue.join(waiter);
         waiter.looks.acquire();
-        while (!queue.hasSucceededWithin(Duration.ofMinutes(1))) {
-            Thread.sleep(1); // the queue notes it when the look has returned
-        }
+        Await.until(() -> queue.hasSucceededWithin(Duration.ofMinutes(1)));
         time.advance(Duration.ofSeconds(59));
         assertTrue(queue.hasSucceededWithin(Duration.ofMinutes(1)));
         time.advance(Duration.ofSeconds(1));
