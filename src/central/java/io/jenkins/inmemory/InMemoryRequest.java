@@ -2,6 +2,7 @@ package io.jenkins.inmemory;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpSession;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -102,10 +103,12 @@ public final class InMemoryRequest implements InvocationHandler {
         return switch (question.getName()) {
             case "getMethod" -> method;
             case "getContextPath" -> "";
-            case "getParameter" -> parameters.get((String) arguments[0]);
+            case "getParameter" -> parameter((String) arguments[0]);
             case "hasParameter" -> parameters.containsKey((String) arguments[0]);
+            case "setAttribute" -> null;
             case "getSession" -> session(arguments == null || (boolean) arguments[0]);
-            case "getSubmittedForm" -> form;
+            case "getContentType" -> "application/x-www-form-urlencoded";
+            case "getSubmittedForm" -> submitted();
             case "findAncestorObject" -> ancestors.get((Class<?>) arguments[0]);
             case "bindJSON" -> bind(arguments);
             case "toString" -> method + " " + parameters.keySet();
@@ -113,6 +116,19 @@ public final class InMemoryRequest implements InvocationHandler {
             case "equals" -> proxy == arguments[0];
             default -> throw new UnsupportedOperationException(question + " needs a controller.");
         };
+    }
+
+    private String parameter(String name) {
+        return form != null && name.equals("json") ? form.toString() : parameters.get(name);
+    }
+
+    /** The answer of a controller to a request without a form is sent before the exception is thrown. */
+    private JSONObject submitted() throws ServletException {
+        String json = parameter("json");
+        if (json == null || json.isEmpty()) {
+            throw new ServletException("This page expects a form submission");
+        }
+        return form == null ? JSONObject.fromObject(json) : form;
     }
 
     private HttpSession session(boolean create) {

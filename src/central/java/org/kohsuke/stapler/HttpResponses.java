@@ -18,6 +18,12 @@ public class HttpResponses {
         };
     }
 
+    public static HttpResponseException errorWithoutStack(int code, String errorMessage) {
+        return new HttpResponseException(code + " " + errorMessage) {
+            private static final long serialVersionUID = 1;
+        };
+    }
+
     public static ForwardToView forwardToView(Object it, String view) {
         return new ForwardToView(it, view);
     }

@@ -12,7 +12,7 @@ import hudson.model.ParameterDefinition;
 import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.ACL;
-import jakarta.servlet.ServletException;
+import io.jenkins.plugins.oauthmail.jobs.SubmittedForm;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -192,7 +192,7 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
             @QueryParameter String approval,
             @QueryParameter String choice,
             @QueryParameter String comment)
-            throws IOException, ServletException {
+            throws IOException {
         getRun().checkPermission(Item.READ);
         Approval asked = find(approval);
         String word = asked == null ? null : asked.question().choice(choice);
@@ -213,7 +213,7 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
             }
             try {
                 vote = vote.giving(GivenValues.of(
-                        request.getParameter("json") == null ? null : request.getSubmittedForm(),
+                        SubmittedForm.isIn(request) ? SubmittedForm.of(request) : null,
                         definitions,
                         request));
             } catch (GivenValues.InvalidValue e) {

@@ -52,13 +52,7 @@ record GivenValues(
             @NonNull List<ParameterDefinition> definitions,
             @NonNull StaplerRequest2 request)
             throws InvalidValue {
-        Map<String, JSONObject> fields = new LinkedHashMap<>();
-        Object parameters = form == null ? null : form.get("parameter");
-        for (Object field : parameters == null ? List.of() : JSONArray.fromObject(parameters)) {
-            if (field instanceof JSONObject one) {
-                fields.put(one.optString("name"), one);
-            }
-        }
+        Map<String, JSONObject> fields = fields(form);
         Map<String, Object> recorded = new LinkedHashMap<>();
         Map<String, String> secret = new LinkedHashMap<>();
         for (ParameterDefinition definition : definitions) {
@@ -76,6 +70,21 @@ record GivenValues(
             }
         }
         return new GivenValues(recorded, secret);
+    }
+
+    /** The fields by the names of the parameters; what a page would not send is ignored. */
+    private static Map<String, JSONObject> fields(@CheckForNull JSONObject form) {
+        Object parameters = form == null ? null : form.get("parameter");
+        List<?> all = parameters instanceof JSONArray several
+                ? several
+                : parameters == null ? List.of() : List.of(parameters);
+        Map<String, JSONObject> fields = new LinkedHashMap<>();
+        for (Object field : all) {
+            if (field instanceof JSONObject one && !one.isNullObject()) {
+                fields.put(one.optString("name"), one);
+            }
+        }
+        return fields;
     }
 
     private static ParameterValue byDefault(ParameterDefinition definition) {

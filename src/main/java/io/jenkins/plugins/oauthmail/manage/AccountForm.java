@@ -6,7 +6,7 @@ import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import jakarta.servlet.ServletException;
+import io.jenkins.plugins.oauthmail.jobs.SubmittedForm;
 import java.io.IOException;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
@@ -55,9 +55,9 @@ public final class AccountForm extends DefinitionPage<MailAccount> {
 
     /** Saves what the form holds. */
     @POST
-    public HttpResponse doSubmit(StaplerRequest2 request) throws ServletException {
+    public HttpResponse doSubmit(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        MailAccount submitted = request.bindJSON(MailAccount.class, request.getSubmittedForm());
+        MailAccount submitted = SubmittedForm.bind(request, MailAccount.class);
         try {
             OAuthMailConfiguration.get().put(submitted, getId());
         } catch (InvalidConfiguration refusal) {

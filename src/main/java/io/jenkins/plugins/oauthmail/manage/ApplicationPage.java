@@ -5,7 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import jakarta.servlet.ServletException;
+import io.jenkins.plugins.oauthmail.jobs.SubmittedForm;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -48,9 +48,9 @@ public final class ApplicationPage extends DefinitionPage<OAuthApplication> {
 
     /** Saves what the form holds. */
     @POST
-    public HttpResponse doSubmit(StaplerRequest2 request) throws ServletException {
+    public HttpResponse doSubmit(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        OAuthApplication submitted = request.bindJSON(OAuthApplication.class, request.getSubmittedForm());
+        OAuthApplication submitted = SubmittedForm.bind(request, OAuthApplication.class);
         try {
             OAuthMailConfiguration.get().put(submitted, getId());
         } catch (InvalidConfiguration refusal) {

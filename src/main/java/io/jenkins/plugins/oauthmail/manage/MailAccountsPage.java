@@ -10,7 +10,7 @@ import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import jakarta.servlet.ServletException;
+import io.jenkins.plugins.oauthmail.jobs.SubmittedForm;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -136,9 +136,9 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
 
     /** Saves the addresses that warnings are sent to. */
     @POST
-    public HttpResponse doWarnings(StaplerRequest2 request) throws ServletException {
+    public HttpResponse doWarnings(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        String addresses = request.getSubmittedForm().optString("warningsTo");
+        String addresses = SubmittedForm.of(request).optString("warningsTo");
         return save(
                 request,
                 "oauthMailRefusedWarningsTo",
@@ -149,9 +149,9 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
 
     /** Saves the port of the relay; none switches it off. */
     @POST
-    public HttpResponse doRelay(StaplerRequest2 request) throws ServletException {
+    public HttpResponse doRelay(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        String typed = request.getSubmittedForm().optString("relayPort").strip();
+        String typed = SubmittedForm.text(request, "relayPort");
         Integer port;
         try {
             port = typed.isEmpty() ? null : Integer.valueOf(typed);

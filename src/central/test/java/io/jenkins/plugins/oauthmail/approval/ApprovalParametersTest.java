@@ -13,7 +13,9 @@ import hudson.AbortException;
 import hudson.model.FileParameterDefinition;
 import hudson.model.ParameterDefinition;
 import hudson.model.Run;
+import hudson.security.ACLContext;
 import hudson.util.Secret;
+import io.jenkins.inmemory.InMemoryRequest;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kohsuke.stapler.HttpResponses;
 
 /** Values that are asked for with the decision. */
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -274,5 +279,45 @@ class ApprovalParametersTest {
                 written.getArguments(),
                 ((UninstantiatedDescribable) ((List<?>) back.getArguments().get("parameters")).get(0)).getArguments());
         assertEquals(Map.of("account", "a"), step.customInstantiate(Map.of("account", "a")));
+    }
+
+    /** Scripts send whatever they like. */
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "7", "[]", "{", "{\"parameter\":[{\"name\":\"PIN\",\"value\":\"pin-of-ben"})
+    void formThatCannotBeReadIsRefused(String json) throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben", "parameters", WITHOUT_DEFAULT));
+        build.awaitWaiting();
+        InMemoryRequest request = InMemoryRequest.post().parameter("json", json);
+        try (ACLContext as = rig.jenkins().jenkins().as("ben")) {
+            HttpResponses.HttpResponseException answer = assertThrows(
+                    HttpResponses.HttpResponseException.class,
+                    () -> build.action()
+                            .doDecide(request.request(), build.approval().getId(), "APPROVE", null));
+            assertTrue(answer.getMessage().startsWith("400 "), answer.getMessage());
+            assertFalse(answer.getMessage().contains("pin-of-ben"), answer.getMessage());
+        }
+        assertEquals(List.of(), build.approval().votes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"parameter\":7}",
+                "{\"parameter\":null}",
+                "{\"parameter\":\"VERSION\"}",
+                "{\"parameter\":[7,null,[],{}]}",
+                "{\"parameter\":{\"name\":[]}}"
+            })
+    void formWithoutTheValuesDecidesNothing(String json) throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben", "parameters", WITHOUT_DEFAULT));
+        build.awaitWaiting();
+        InMemoryRequest request = InMemoryRequest.post().parameter("json", json);
+        try (ACLContext as = rig.jenkins().jenkins().as("ben")) {
+            String answer = String.valueOf(
+                    build.action().doDecide(request.request(), build.approval().getId(), "APPROVE", null));
+            assertTrue(answer.contains("?invalid="), answer);
+        }
+        assertEquals(List.of(), build.approval().votes());
     }
 }
