@@ -13,6 +13,17 @@ public class JenkinsLocationConfiguration extends GlobalConfiguration {
         return INSTANCE;
     }
 
+    private String adminAddress;
+
+    @NonNull
+    public String getAdminAddress() {
+        return adminAddress == null ? "address not configured yet <nobody@nowhere>" : adminAddress;
+    }
+
+    public void setAdminAddress(@CheckForNull String adminAddress) {
+        this.adminAddress = adminAddress;
+    }
+
     @CheckForNull
     public String getUrl() {
         return InMemoryJenkins.current().rootUrl();

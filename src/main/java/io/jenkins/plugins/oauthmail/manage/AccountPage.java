@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.manage;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.ModelObject;
+import io.jenkins.plugins.oauthmail.account.AccountAdvice;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
@@ -79,6 +80,12 @@ public final class AccountPage implements ModelObject {
     public String getSmtpPort() {
         Mailbox mailbox = mailbox();
         return mailbox == null ? null : Integer.toString(mailbox.smtp().port());
+    }
+
+    /** What to change in other plugins, so that they can send with the account; one sentence each. */
+    @NonNull
+    public List<String> getAdvice() {
+        return AccountAdvice.about(account.getId());
     }
 
     /** Port of the relay; null if it is off. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.account.AccountAdvice;
 import io.jenkins.plugins.oauthmail.config.ClientAuthentication;
 import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
@@ -38,6 +39,9 @@ final class Problems {
                             Messages.Problems_globalCredential(application.getId(), id),
                             false)));
         }
+        AccountAdvice.all()
+                .forEach(advice ->
+                        problems.add(new Problem("advice " + advice.sentence(), advice.sentence(), false)));
         return problems;
     }
 

@@ -83,6 +83,12 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
                 : null;
     }
 
+    /** The ID of the account to which a credential belongs; null if its ID cannot be that of an account. */
+    @CheckForNull
+    static String accountId(@NonNull String id) {
+        return id.startsWith(PREFIX) ? id.substring(PREFIX.length()) : null;
+    }
+
     /** The ID under which an account is offered. */
     @NonNull
     static String id(@NonNull MailAccount account) {

@@ -1,0 +1,341 @@
+package io.jenkins.plugins.oauthmail.neighbours;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import io.jenkins.plugins.oauthmail.account.AccountAdvice;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import java.util.List;
+import java.util.function.Consumer;
+import jenkins.model.JenkinsLocationConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which settings of Email Extension and Mailer administrators are told to change. */
+class AdviceTest {
+    private static final int PORT = 2525;
+
+    private final EmailExtension emailExtension = new EmailExtension();
+    private final MailerSettings mailer = new MailerSettings();
+    private JenkinsRig rig;
+    private MailAccount account;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = JenkinsRig.defined();
+        account = OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
+        JenkinsLocationConfiguration.get().setAdminAddress("Jenkins <" + JenkinsRig.ADDRESS + ">");
+        emailExtension.first.host = rig.smtp().host();
+        emailExtension.first.port = Integer.toString(rig.smtp().port());
+        emailExtension.first.credentials = "oauth-mail-" + JenkinsRig.ACCOUNT;
+        emailExtension.first.oauth = true;
+        emailExtension.first.tls = true;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        JenkinsLocationConfiguration.get().setAdminAddress(null);
+        rig.close();
+    }
+
+    private void installEmailExtension() {
+        account.setOtherPluginsMaySend(true);
+        rig.jenkins().register(emailExtension);
+    }
+
+    private void installMailer() {
+        account.setRelayCredentialsId("relay");
+        OAuthMailConfiguration.get().setRelayPort(PORT);
+        mailer.host = "127.0.0.1";
+        mailer.port = Integer.toString(PORT);
+        mailer.user = JenkinsRig.ACCOUNT;
+        rig.jenkins().register(mailer);
+    }
+
+    private static List<String> advice() {
+        return AccountAdvice.all().stream().map(AccountAdvice::sentence).toList();
+    }
+
+    private static void assertAdvice(String part) {
+        List<String> advice = advice();
+        assertEquals(1, advice.size(), advice.toString());
+        assertTrue(advice.get(0).contains(part), advice.get(0));
+    }
+
+    @Test
+    void noneWithoutThePlugins() {
+        account.setOtherPluginsMaySend(true);
+        account.setRelayCredentialsId("relay");
+        OAuthMailConfiguration.get().setRelayPort(PORT);
+        assertEquals(List.of(), advice());
+    }
+
+    @Test
+    void noneForSettingsThatWork() {
+        installEmailExtension();
+        installMailer();
+        assertEquals(List.of(), advice());
+        mailer.host = "localhost";
+        assertEquals(List.of(), advice());
+        account.setOtherSenders("builds@contoso.test");
+        JenkinsLocationConfiguration.get().setAdminAddress("Builds@Contoso.test");
+        assertEquals(List.of(), advice());
+    }
+
+    @Test
+    void noneForOtherWaysOfSending() {
+        installEmailExtension();
+        installMailer();
+        JenkinsLocationConfiguration.get().setAdminAddress("admin@elsewhere.test");
+        emailExtension.first.host = "smtp.elsewhere.test";
+        emailExtension.first.credentials = "password";
+        mailer.host = "smtp.elsewhere.test";
+        assertEquals(List.of(), advice());
+        emailExtension.first.host = rig.smtp().host();
+        emailExtension.first.credentials = "token-of-another-plugin";
+        mailer.host = "localhost";
+        mailer.port = "25";
+        mailer.user = null;
+        assertEquals(List.of(), advice());
+    }
+
+    @Test
+    void noneFromUnknownVersions() {
+        account.setOtherPluginsMaySend(true);
+        rig.jenkins().register(new UnknownVersion());
+        assertEquals(List.of(), advice());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "host       |      | has no SMTP server",
+                "host       | smtp.elsewhere.test | connects to smtp.elsewhere.test",
+                "port       | 25   | port 25, and gets no token",
+                "port       |      | port 25, and gets no token",
+                "tls        |      | select Use TLS",
+                "oauth      |      | select Use OAuth 2.0",
+                "credentials|      | choose the credentials 'OAuth Mail: build-mail'",
+                "credentials| oauth-mail-nobody | no such mail account"
+            })
+    void emailExtension(String field, String value, String expected) {
+        installEmailExtension();
+        EmailExtensionAccount settings = emailExtension.first;
+        switch (field) {
+            case "host" -> settings.host = value;
+            case "port" -> settings.port = value;
+            case "tls" -> settings.tls = false;
+            case "oauth" -> settings.oauth = false;
+            default -> {
+                settings.credentials = value;
+                settings.oauth = false;
+            }
+        }
+        assertAdvice(expected);
+    }
+
+    @Test
+    void emailExtensionWithoutServerAndCredentials() {
+        installEmailExtension();
+        emailExtension.first.host = null;
+        emailExtension.first.credentials = null;
+        assertAdvice("enter localhost and port " + rig.smtp().port());
+    }
+
+    @Test
+    void emailExtensionWithAnAccountThatIsNotOffered() {
+        installEmailExtension();
+        account.setOtherPluginsMaySend(false);
+        assertAdvice("not offered to other plugins");
+        assertEquals(1, AccountAdvice.about(JenkinsRig.ACCOUNT).size());
+        assertEquals(List.of(), AccountAdvice.about("another"));
+    }
+
+    @Test
+    void additionalAccountsOfEmailExtension() {
+        installEmailExtension();
+        EmailExtensionAccount other = new EmailExtensionAccount();
+        other.host = rig.smtp().host();
+        other.port = "25";
+        other.credentials = emailExtension.first.credentials;
+        other.oauth = true;
+        other.tls = true;
+        emailExtension.others = List.of(other);
+        assertAdvice("port 25");
+        JenkinsLocationConfiguration.get().setAdminAddress("admin@elsewhere.test");
+        other.port = emailExtension.first.port;
+        assertAdvice("sends as admin@elsewhere.test");
+    }
+
+    @Test
+    void systemAdminAddress() {
+        installEmailExtension();
+        installMailer();
+        JenkinsLocationConfiguration.get().setAdminAddress(null);
+        List<String> advice = advice();
+        assertEquals(2, advice.size(), advice.toString());
+        for (String sentence : advice) {
+            assertTrue(sentence.contains("nobody@nowhere") && sentence.contains(JenkinsRig.ADDRESS), sentence);
+        }
+    }
+
+    @Test
+    void mailer() {
+        installMailer();
+        change(
+                settings -> settings.host = null,
+                settings -> settings.host = "127.0.0.1",
+                "has no SMTP server");
+        change(
+                settings -> settings.port = "25",
+                settings -> settings.port = "2525",
+                "port 25, but the relay listens");
+        change(settings -> settings.port = null, settings -> settings.port = "2525", "port 25, but the relay listens");
+        change(settings -> settings.host = "::1", settings -> settings.host = "127.0.0.1", "connects to ::1");
+        change(settings -> settings.user = null, settings -> settings.user = "build-mail", "does not log in");
+        change(settings -> settings.user = "jenkins", settings -> settings.user = "build-mail", "as jenkins, but");
+        change(settings -> settings.ssl = true, settings -> settings.ssl = false, "deselect both");
+        account.setSmtpServer(null);
+        change(
+                settings -> settings.host = "smtp.office365.com",
+                settings -> settings.host = "127.0.0.1",
+                "password only");
+        OAuthMailConfiguration.get().setRelayPort(null);
+        assertAdvice("the relay is off");
+    }
+
+    private void change(Consumer<MailerSettings> wrong, Consumer<MailerSettings> right, String expected) {
+        wrong.accept(mailer);
+        assertAdvice(expected);
+        right.accept(mailer);
+        assertEquals(List.of(), advice());
+    }
+
+    /** The plugin's descriptor, by its name and getters. */
+    public abstract static class Settings extends Descriptor<Settings.Nothing> {
+        private final String id;
+
+        Settings(String id) {
+            super(Nothing.class);
+            this.id = id;
+        }
+
+        @Override
+        public String getId() {
+            return id;
+        }
+
+        /** Descriptors describe something. */
+        public static final class Nothing implements Describable<Nothing> {
+            @Override
+            public Descriptor<Nothing> getDescriptor() {
+                throw new UnsupportedOperationException();
+            }
+        }
+    }
+
+    /** As in the version of the bill of materials. */
+    public static final class EmailExtension extends Settings {
+        private final EmailExtensionAccount first = new EmailExtensionAccount();
+        private List<EmailExtensionAccount> others = List.of();
+
+        EmailExtension() {
+            super("hudson.plugins.emailext.ExtendedEmailPublisher");
+        }
+
+        public EmailExtensionAccount getMailAccount() {
+            return first;
+        }
+
+        public List<EmailExtensionAccount> getAddAccounts() {
+            return others;
+        }
+    }
+
+    /** An account of Email Extension. */
+    public static final class EmailExtensionAccount {
+        private String host;
+        private String port;
+        private String credentials;
+        private boolean oauth;
+        private boolean tls;
+
+        public String getSmtpHost() {
+            return host;
+        }
+
+        public String getSmtpPort() {
+            return port;
+        }
+
+        public String getCredentialsId() {
+            return credentials;
+        }
+
+        public boolean isUseOAuth2() {
+            return oauth;
+        }
+
+        public boolean isUseTls() {
+            return tls;
+        }
+
+        public boolean isUseSsl() {
+            return false;
+        }
+    }
+
+    /** Without the getters that are expected. */
+    public static final class UnknownVersion extends Settings {
+        UnknownVersion() {
+            super("hudson.plugins.emailext.ExtendedEmailPublisher");
+        }
+    }
+
+    /** As in the version of the bill of materials. */
+    public static final class MailerSettings extends Settings {
+        private String host;
+        private String port;
+        private String user;
+        private boolean ssl;
+
+        MailerSettings() {
+            super("hudson.tasks.Mailer");
+        }
+
+        public String getSmtpHost() {
+            return host;
+        }
+
+        public String getSmtpPort() {
+            return port;
+        }
+
+        public Login getAuthentication() {
+            return user == null ? null : new Login(user);
+        }
+
+        public boolean getUseSsl() {
+            return ssl;
+        }
+
+        public boolean getUseTls() {
+            return false;
+        }
+
+        /** The user name of Mailer. */
+        public record Login(String user) {
+            public String getUsername() {
+                return user;
+            }
+        }
+    }
+}

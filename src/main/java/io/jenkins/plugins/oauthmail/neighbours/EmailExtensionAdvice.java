@@ -1,0 +1,146 @@
+package io.jenkins.plugins.oauthmail.neighbours;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import io.jenkins.plugins.oauthmail.account.AccountAdvice;
+import io.jenkins.plugins.oauthmail.account.Mailboxes;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Finds settings of Email Extension with which it cannot send with an account that is offered to it. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class EmailExtensionAdvice implements AccountAdvice.Source {
+    private static final String DESCRIPTOR = "hudson.plugins.emailext.ExtendedEmailPublisher";
+    private static final String NAME = "Email Extension";
+
+    /**
+     * One account in the settings of Email Extension.
+     *
+     * @param first whether it is the one that is used unless a job's From names another
+     */
+    private record Settings(
+            boolean first,
+            @CheckForNull String host,
+            @CheckForNull String port,
+            @CheckForNull String credentials,
+            boolean oauth,
+            boolean encrypted) {
+        static Settings of(boolean first, Bean account) {
+            return new Settings(
+                    first,
+                    account.text("getSmtpHost"),
+                    account.text("getSmtpPort"),
+                    account.text("getCredentialsId"),
+                    account.is("isUseOAuth2"),
+                    account.is("isUseTls") || account.is("isUseSsl"));
+        }
+
+        /** The ID of the mail account whose credential is chosen; null if it is not one of ours. */
+        @CheckForNull
+        String accountId() {
+            return credentials == null ? null : AccountCredentials.accountId(credentials);
+        }
+    }
+
+    @NonNull
+    @Override
+    public List<AccountAdvice> advice() {
+        Bean plugin = Bean.of(DESCRIPTOR).orElse(null);
+        if (plugin == null) {
+            return List.of();
+        }
+        List<Settings> all = Stream.concat(
+                        plugin.bean("getMailAccount").stream().map(first -> Settings.of(true, first)),
+                        plugin.beans("getAddAccounts").map(other -> Settings.of(false, other)))
+                .toList();
+        List<AccountAdvice> advice = new ArrayList<>();
+        for (Settings settings : all) {
+            if (settings.accountId() != null) {
+                ofChosen(settings, advice);
+            }
+        }
+        if (all.stream().map(Settings::accountId).allMatch(Objects::isNull)) {
+            all.stream().filter(Settings::first).findFirst().flatMap(this::ofUnused).ifPresent(advice::add);
+        }
+        return advice;
+    }
+
+    /** What is wrong with settings that have the credential of an account. */
+    private void ofChosen(Settings settings, List<AccountAdvice> advice) {
+        String id = settings.accountId();
+        MailAccount account = OAuthMailConfiguration.get().account(id).orElse(null);
+        if (account == null) {
+            advice.add(new AccountAdvice(null, Messages.EmailExtensionAdvice_noAccount(settings.credentials())));
+        } else if (!account.isOtherPluginsMaySend()) {
+            advice.add(new AccountAdvice(id, Messages.EmailExtensionAdvice_notOffered(id)));
+        } else {
+            Stream.of(
+                            server(account).map(smtp -> connection(settings, id, smtp)),
+                            Optional.ofNullable(settings.oauth() ? null : Messages.EmailExtensionAdvice_noOAuth(id)),
+                            Optional.ofNullable(settings.first() ? SystemAdmin.problem(NAME, account) : null))
+                    .flatMap(Optional::stream)
+                    .map(sentence -> new AccountAdvice(id, sentence))
+                    .forEach(advice::add);
+        }
+    }
+
+    @CheckForNull
+    private static String connection(Settings settings, String id, Endpoint smtp) {
+        String port = Integer.toString(smtp.port());
+        if (settings.host() == null) {
+            return Messages.EmailExtensionAdvice_noServer(id, smtp.host(), port);
+        }
+        if (!smtp.host().equalsIgnoreCase(settings.host()) || !port.equals(settings.port())) {
+            return Messages.EmailExtensionAdvice_otherServer(
+                    id, smtp.host(), port, settings.host(), Objects.toString(settings.port(), "25"));
+        }
+        if (settings.encrypted() || smtp.security() == Security.NONE) {
+            return null;
+        }
+        return smtp.security() == Security.TLS
+                ? Messages.EmailExtensionAdvice_noSsl(id)
+                : Messages.EmailExtensionAdvice_noTls(id);
+    }
+
+    /** The reason why no account is used, unless the administrator chose another server or way to log in. */
+    private Optional<AccountAdvice> ofUnused(Settings settings) {
+        for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {
+            Endpoint smtp = account.isOtherPluginsMaySend() ? server(account).orElse(null) : null;
+            if (smtp == null) {
+                continue;
+            }
+            String id = account.getId();
+            if (settings.host() == null) {
+                return Optional.of(new AccountAdvice(
+                        id, Messages.EmailExtensionAdvice_noServer(id, smtp.host(), Integer.toString(smtp.port()))));
+            }
+            boolean another = settings.credentials() != null && settings.oauth();
+            if (smtp.host().equalsIgnoreCase(settings.host()) && !another) {
+                return Optional.of(new AccountAdvice(id, Messages.EmailExtensionAdvice_noCredentials(id, smtp.host())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The account's SMTP server; empty if it has no application. */
+    private static Optional<Endpoint> server(MailAccount account) {
+        try {
+            return Optional.of(Mailboxes.open(account, MailUse.SEND).smtp());
+        } catch (TokenFailure noApplication) {
+            return Optional.empty();
+        }
+    }
+}
