@@ -10,11 +10,11 @@ import java.util.jar.Manifest;
 public final class Hpi {
     private Hpi() {}
 
-    /** @param arguments the folder {@code src/central}, and the plugin's version */
+    /** @param arguments the folder {@code src/central}, and the version in its POM */
     public static void main(String[] arguments) throws IOException {
         Path central = Path.of(arguments[0]);
         Path target = central.resolve("target");
-        Manifest manifest = PluginManifest.of(central, arguments[1]);
+        Manifest manifest = PluginManifest.of(central, PluginVersion.of(central, arguments[1]));
 
         Archive plugin = plugin(central, manifest);
         Archive hpi = new Archive(manifest);

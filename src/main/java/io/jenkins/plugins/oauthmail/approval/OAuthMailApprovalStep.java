@@ -443,6 +443,72 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
             }
         }
 
+        /** Shows the question that the next build would mail. */
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doPreview(
+                @AncestorInPath Item item,
+                @QueryParameter String account,
+                @QueryParameter String approvers,
+                @QueryParameter String approverGroups,
+                @QueryParameter String subject,
+                @QueryParameter String body,
+                @QueryParameter String html,
+                @QueryParameter String choices,
+                @QueryParameter String required,
+                @QueryParameter String waitFor) {
+            return ApprovalPreview.show(
+                    item,
+                    typed(account, approvers, approverGroups, subject, body, html, choices, required, waitFor));
+        }
+
+        /** Sends that to the user. */
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doSendToMe(
+                @AncestorInPath Item item,
+                @QueryParameter String account,
+                @QueryParameter String approvers,
+                @QueryParameter String approverGroups,
+                @QueryParameter String subject,
+                @QueryParameter String body,
+                @QueryParameter String html,
+                @QueryParameter String choices,
+                @QueryParameter String required,
+                @QueryParameter String waitFor) {
+            return ApprovalPreview.send(
+                    item,
+                    typed(account, approvers, approverGroups, subject, body, html, choices, required, waitFor));
+        }
+
+        private static OAuthMailApprovalStep typed(
+                String account,
+                String approvers,
+                String approverGroups,
+                String subject,
+                String body,
+                String html,
+                String choices,
+                String required,
+                String waitFor) {
+            OAuthMailApprovalStep typed = new OAuthMailApprovalStep(account);
+            typed.setApprovers(approvers);
+            typed.setApproverGroups(approverGroups);
+            typed.setSubject(subject);
+            typed.setBody(body);
+            typed.setHtml(html);
+            if (Util.fixEmptyAndTrim(choices) != null) {
+                typed.setChoices(choices);
+            }
+            if (Util.fixEmptyAndTrim(required) != null && required.strip().matches("[0-9]{1,4}")) {
+                typed.setRequired(Integer.parseInt(required.strip()));
+            }
+            if (Util.fixEmptyAndTrim(waitFor) != null) {
+                typed.setWaitFor(waitFor);
+            }
+            return typed;
+        }
+
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public ListBoxModel doFillOnRejectItems(@AncestorInPath Item item) {

@@ -69,6 +69,18 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     @CheckForNull
     private Integer relayPort;
 
+    @CheckForNull
+    private String defaultRecipients;
+
+    @CheckForNull
+    private String defaultSubject;
+
+    @CheckForNull
+    private String defaultBody;
+
+    @CheckForNull
+    private String defaultHtml;
+
     /** Whether listeners have yet to be told that applications or accounts changed. */
     private transient boolean changed;
 
@@ -280,6 +292,65 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         synchronized (this) {
             this.relayPort = port;
             changed = true;
+        }
+        save();
+    }
+
+    /** Recipients of notifications whose jobs name nobody, with build variables; null for none. */
+    @CheckForNull
+    public synchronized String getDefaultRecipients() {
+        return defaultRecipients;
+    }
+
+    /** Sets the recipients and saves. They are not checked, since variables may stand for addresses. */
+    public void setDefaultRecipients(@CheckForNull String defaultRecipients) {
+        synchronized (this) {
+            this.defaultRecipients = Util.fixEmptyAndTrim(defaultRecipients);
+        }
+        save();
+    }
+
+    /** Subject of notifications whose jobs have none, with build variables; null for that of the report. */
+    @CheckForNull
+    public synchronized String getDefaultSubject() {
+        return defaultSubject;
+    }
+
+    /** Sets the subject and saves. */
+    public void setDefaultSubject(@CheckForNull String defaultSubject) {
+        synchronized (this) {
+            this.defaultSubject = Util.fixEmptyAndTrim(defaultSubject);
+        }
+        save();
+    }
+
+    /**
+     * Plain text of notifications whose jobs have neither text nor HTML, with build variables. Null for none, or for the
+     * report if {@link #getDefaultHtml} is null, too.
+     */
+    @CheckForNull
+    public synchronized String getDefaultBody() {
+        return defaultBody;
+    }
+
+    /** Sets the text and saves. */
+    public void setDefaultBody(@CheckForNull String defaultBody) {
+        synchronized (this) {
+            this.defaultBody = Util.fixEmptyAndTrim(defaultBody);
+        }
+        save();
+    }
+
+    /** HTML of such notifications, with build variables whose values are escaped; see {@link #getDefaultBody}. */
+    @CheckForNull
+    public synchronized String getDefaultHtml() {
+        return defaultHtml;
+    }
+
+    /** Sets the HTML and saves. */
+    public void setDefaultHtml(@CheckForNull String defaultHtml) {
+        synchronized (this) {
+            this.defaultHtml = Util.fixEmptyAndTrim(defaultHtml);
         }
         save();
     }

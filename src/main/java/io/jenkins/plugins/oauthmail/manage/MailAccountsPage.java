@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.BulkChange;
 import hudson.Extension;
 import hudson.model.ManagementLink;
 import hudson.security.Permission;
@@ -12,11 +13,13 @@ import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.SubmittedForm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.HttpResponse;
@@ -145,6 +148,25 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
                 addresses,
                 () -> OAuthMailConfiguration.get().setWarningsTo(addresses),
                 Messages.MailAccountsPage_warningsSaved());
+    }
+
+    /** Saves what notifications contain if their jobs do not say so. */
+    @POST
+    public HttpResponse doDefaults(StaplerRequest2 request) throws ServletException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        JSONObject form = request.getSubmittedForm();
+        OAuthMailConfiguration configuration = OAuthMailConfiguration.get();
+        try (BulkChange change = new BulkChange(configuration)) {
+            configuration.setDefaultRecipients(form.optString("defaultRecipients"));
+            configuration.setDefaultSubject(form.optString("defaultSubject"));
+            configuration.setDefaultBody(form.optString("defaultBody"));
+            configuration.setDefaultHtml(form.optString("defaultHtml"));
+            change.commit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Notice.success(Messages.MailAccountsPage_defaultsSaved()).leave(request);
+        return back();
     }
 
     /** Saves the port of the relay; none switches it off. */

@@ -11,6 +11,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.AddressBook;
 import io.jenkins.plugins.oauthmail.jobs.BuildLog;
 import io.jenkins.plugins.oauthmail.jobs.HtmlEscape;
@@ -20,6 +21,8 @@ import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -30,6 +33,10 @@ final class Notification {
     private static final Logger LOGGER = Logger.getLogger(Notification.class.getName());
 
     private final OAuthMailNotifier notifier;
+
+    /** What is sent instead; the first one that is due is. */
+    private final List<OAuthMailNotifier> variants;
+
     private final Run<?, ?> build;
     private final FilePath workspace;
     private final TaskListener listener;
@@ -56,7 +63,8 @@ final class Notification {
             EnvVars variables,
             TaskListener listener,
             boolean macros) {
-        this.notifier = notifier;
+        this.notifier = notifier.withDefaults(OAuthMailConfiguration.get());
+        this.variants = notifier.getVariants().stream().map(notifier::with).toList();
         this.build = build;
         this.workspace = workspace;
         this.listener = listener;
@@ -98,12 +106,22 @@ final class Notification {
      */
     void sendIfDue() throws InterruptedException, AbortException {
         try {
-            Set<NotifyWhen> occasions = occasions();
-            if (occasions.stream().anyMatch(occasion -> occasion.matches(build))) {
-                send();
-            } else {
-                listener.getLogger().println(Messages.Notification_notDue(named(occasions)));
+            Set<NotifyWhen> occasions = EnumSet.noneOf(NotifyWhen.class);
+            for (OAuthMailNotifier variant : variants) {
+                Set<NotifyWhen> ofVariant = occasionsOfVariant(variant);
+                if (isDue(ofVariant)) {
+                    new Notification(variant, build, workspace, variables, listener, macros).send();
+                    return;
+                }
+                occasions.addAll(ofVariant);
             }
+            Set<NotifyWhen> otherwise = occasions(notifier);
+            if (isDue(otherwise)) {
+                send();
+                return;
+            }
+            occasions.addAll(otherwise);
+            listener.getLogger().println(Messages.Notification_notDue(named(occasions)));
         } catch (IOException failure) {
             fail(Messages.Notification_failed(failure.getMessage()));
         } catch (RuntimeException | LinkageError unforeseen) {
@@ -114,12 +132,26 @@ final class Notification {
     }
 
     /** A name can only be unknown if the job was edited by hand. */
-    private Set<NotifyWhen> occasions() throws AbortException {
+    private static Set<NotifyWhen> occasions(OAuthMailNotifier notifier) throws AbortException {
         try {
             return NotifyWhen.parse(notifier.getWhen());
         } catch (IllegalArgumentException unknown) {
             throw new AbortException(unknown.getMessage());
         }
+    }
+
+    /** A variant that cannot be understood must not keep the others from being sent. */
+    private Set<NotifyWhen> occasionsOfVariant(OAuthMailNotifier variant) {
+        try {
+            return occasions(variant);
+        } catch (AbortException unknown) {
+            log(Messages.Notification_failed(unknown.getMessage()));
+            return Set.of();
+        }
+    }
+
+    private boolean isDue(Set<NotifyWhen> occasions) {
+        return occasions.stream().anyMatch(occasion -> occasion.matches(build));
     }
 
     private static String named(Set<NotifyWhen> occasions) {

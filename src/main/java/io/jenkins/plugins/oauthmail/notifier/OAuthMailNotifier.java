@@ -20,9 +20,10 @@ import hudson.tasks.Publisher;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.AddressBook;
-import io.jenkins.plugins.oauthmail.jobs.TextArguments;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -67,6 +68,10 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     private String attachments;
     private String attachLog;
     private boolean failBuild;
+
+    /** Null in jobs that were saved before there were any. */
+    @CheckForNull
+    private List<NotificationVariant> variants;
 
     /** @param account ID of the mail account to send with */
     @DataBoundConstructor
@@ -256,6 +261,73 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.failBuild = failBuild;
     }
 
+    /** What is different after certain builds; the first one that matches is used. */
+    @NonNull
+    public List<NotificationVariant> getVariants() {
+        return variants == null ? List.of() : List.copyOf(variants);
+    }
+
+    @DataBoundSetter
+    public void setVariants(@CheckForNull List<NotificationVariant> variants) {
+        this.variants = variants == null || variants.isEmpty() ? null : new ArrayList<>(variants);
+    }
+
+    /** This with the values of a variant, and without variants. */
+    @NonNull
+    OAuthMailNotifier with(@NonNull NotificationVariant variant) {
+        OAuthMailNotifier changed = copy();
+        changed.when = variant.getWhen();
+        if (variant.getTo() != null) {
+            changed.to = variant.getTo();
+        }
+        if (variant.getSubject() != null) {
+            changed.subject = variant.getSubject();
+        }
+        if (variant.getBody() != null || variant.getHtml() != null) {
+            // Together, or a mail program would show the one or the other.
+            changed.body = variant.getBody();
+            changed.html = variant.getHtml();
+        }
+        return changed;
+    }
+
+    /** This with the defaults for all jobs in place of what is empty, and without variants. */
+    @NonNull
+    OAuthMailNotifier withDefaults(@NonNull OAuthMailConfiguration defaults) {
+        OAuthMailNotifier complete = copy();
+        if (to == null && cc == null && bcc == null && !isForPeople()) {
+            complete.to = defaults.getDefaultRecipients();
+        }
+        if (subject == null) {
+            complete.subject = defaults.getDefaultSubject();
+        }
+        if (body == null && html == null) {
+            complete.body = defaults.getDefaultBody();
+            complete.html = defaults.getDefaultHtml();
+        }
+        return complete;
+    }
+
+    private OAuthMailNotifier copy() {
+        OAuthMailNotifier copy = new OAuthMailNotifier(account);
+        copy.to = to;
+        copy.cc = cc;
+        copy.bcc = bcc;
+        copy.from = from;
+        copy.replyTo = replyTo;
+        copy.requestor = requestor;
+        copy.culprits = culprits;
+        copy.committers = committers;
+        copy.when = when;
+        copy.subject = subject;
+        copy.body = body;
+        copy.html = html;
+        copy.attachments = attachments;
+        copy.attachLog = attachLog;
+        copy.failBuild = failBuild;
+        return copy;
+    }
+
     @Override
     public boolean requiresWorkspace() {
         return false;
@@ -291,7 +363,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         @NonNull
         @Override
         public Map<String, Object> customInstantiate(@NonNull Map<String, Object> arguments) {
-            return TextArguments.asText(arguments);
+            return NotificationVariant.asText(arguments);
         }
 
         @Override
@@ -322,6 +394,12 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         static JSONObject withOneText(JSONObject formData) {
             if (formData.opt("when") instanceof JSONArray several) {
                 formData.put("when", several.join(",", true));
+            }
+            Object variants = formData.opt("variants");
+            if (variants instanceof JSONObject one) {
+                withOneText(one);
+            } else if (variants instanceof JSONArray several) {
+                several.forEach(each -> withOneText((JSONObject) each));
             }
             return formData;
         }
@@ -403,7 +481,8 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
                 @QueryParameter boolean culprits,
                 @QueryParameter boolean committers) {
             boolean others = Util.fixEmptyAndTrim(cc) != null || Util.fixEmptyAndTrim(bcc) != null;
-            return requestor || culprits || committers || others
+            boolean someone = OAuthMailConfiguration.get().getDefaultRecipients() != null;
+            return requestor || culprits || committers || others || someone
                     ? Recipients.checkOptional(item, value)
                     : Recipients.check(item, value);
         }

@@ -10,8 +10,8 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.oauthmail.jobs.TextArguments;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jenkins.model.Jenkins;
@@ -195,6 +195,15 @@ public final class OAuthMailNotifyStep extends Step {
         notifier.setFailBuild(failBuild);
     }
 
+    public List<NotificationVariant> getVariants() {
+        return notifier.getVariants();
+    }
+
+    @DataBoundSetter
+    public void setVariants(List<NotificationVariant> variants) {
+        notifier.setVariants(variants);
+    }
+
     /** Whether the form's check box is selected. */
     @Restricted(DoNotUse.class) // Jelly only
     public boolean isTicked(@NonNull NotifyWhen occasion) {
@@ -203,12 +212,11 @@ public final class OAuthMailNotifyStep extends Step {
 
     @Override
     public StepExecution start(StepContext context) throws AbortException {
-        if (mistyped != null) {
-            try {
-                NotifyWhen.parse(mistyped);
-            } catch (IllegalArgumentException unknown) {
-                throw new AbortException(unknown.getMessage());
-            }
+        try {
+            NotifyWhen.parse(mistyped);
+            notifier.getVariants().forEach(NotificationVariant::occasions);
+        } catch (IllegalArgumentException unknown) {
+            throw new AbortException(unknown.getMessage());
         }
         return new Execution(notifier, context);
     }
@@ -301,7 +309,7 @@ public final class OAuthMailNotifyStep extends Step {
         /** Accepts lists, arrays, numbers and booleans as well as the text that a form gives. */
         @Override
         public Step newInstance(Map<String, Object> arguments) throws Exception {
-            return super.newInstance(TextArguments.asText(arguments));
+            return super.newInstance(NotificationVariant.asText(arguments));
         }
 
         @Override

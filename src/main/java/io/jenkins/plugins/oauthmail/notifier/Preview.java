@@ -1,25 +1,17 @@
 package io.jenkins.plugins.oauthmail.notifier;
 
-import static io.jenkins.plugins.oauthmail.jobs.HtmlEscape.escape;
-
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
-import hudson.model.User;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
-import io.jenkins.plugins.oauthmail.config.MailAccount;
-import io.jenkins.plugins.oauthmail.config.MailUse;
-import io.jenkins.plugins.oauthmail.jobs.AddressBook;
-import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
+import io.jenkins.plugins.oauthmail.jobs.MessagePreview;
 import java.io.IOException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
@@ -27,15 +19,7 @@ import jenkins.model.Jenkins;
  * in: parameters of others, and macros that read them, may contain what the user of the form must not see.
  */
 final class Preview {
-    private static final Logger LOGGER = Logger.getLogger(Preview.class.getName());
-
-    private final OAuthMailNotifier notifier;
-    private final Run<?, ?> build;
-
-    private Preview(OAuthMailNotifier notifier, Run<?, ?> build) {
-        this.notifier = notifier;
-        this.build = build;
-    }
+    private Preview() {}
 
     /**
      * Shows the message.
@@ -45,51 +29,31 @@ final class Preview {
      */
     @NonNull
     static FormValidation show(@CheckForNull Item item, @NonNull OAuthMailNotifier notifier) {
-        return with(item, notifier, Preview::shown);
+        return MessagePreview.show(item, Messages.Preview_noBuild(), job -> content(job, notifier));
     }
 
     /** Sends the message to the user. */
     @NonNull
     static FormValidation send(@CheckForNull Item item, @NonNull OAuthMailNotifier notifier) {
-        return with(item, notifier, Preview::sent);
+        return MessagePreview.send(
+                item, notifier.getAccount(), Messages.Preview_noBuild(), job -> content(job, notifier));
     }
 
-    private static FormValidation with(@CheckForNull Item item, OAuthMailNotifier notifier, Answer answer) {
-        if (!(item instanceof Job<?, ?> job)) {
-            return Jenkins.get().hasPermission(Jenkins.READ)
-                    ? FormValidation.warning(Messages.Preview_noJob())
-                    : FormValidation.ok();
-        }
-        job.checkPermission(Item.CONFIGURE);
+    @CheckForNull
+    private static MessagePreview.Content content(Job<?, ?> job, OAuthMailNotifier notifier)
+            throws IOException, InterruptedException {
         Run<?, ?> build = job.getLastBuild();
         if (build == null) {
-            return FormValidation.warning(Messages.Preview_noBuild());
+            return null;
         }
-        try {
-            return answer.of(new Preview(notifier, build));
-        } catch (IOException e) {
-            return FormValidation.error(e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return FormValidation.error(Messages.Preview_failed());
-        } catch (RuntimeException | LinkageError unforeseen) {
-            LOGGER.log(Level.WARNING, unforeseen, () -> "Cannot preview a notification about " + build);
-            return FormValidation.error(Messages.Preview_failed());
-        }
-    }
-
-    @FunctionalInterface
-    private interface Answer {
-        FormValidation of(Preview preview) throws IOException, InterruptedException;
-    }
-
-    private MailDraft draft() throws IOException, InterruptedException {
-        return Notification.preview(notifier, build, variables())
+        MailDraft draft = Notification.preview(notifier, build, variables(build))
                 .by(MailOrigin.plugin(ActivitySource.PREVIEW))
                 .build();
+        return new MessagePreview.Content(
+                Messages.Preview_about(build.getDisplayName()), draft.subject(), draft.html(), draft.text());
     }
 
-    private EnvVars variables() {
+    private static EnvVars variables(Run<?, ?> build) {
         Job<?, ?> job = build.getParent();
         EnvVars variables = new EnvVars(
                 "JOB_NAME",
@@ -111,52 +75,5 @@ final class Preview {
             variables.put("BUILD_URL", root + build.getUrl());
         }
         return variables;
-    }
-
-    private FormValidation shown() throws IOException, InterruptedException {
-        MailDraft draft = draft();
-        StringBuilder page = new StringBuilder();
-        page.append("<p>")
-                .append(escape(Messages.Preview_about(build.getDisplayName())))
-                .append("</p><p><strong>")
-                .append(escape(Messages.Preview_subject(draft.subject())))
-                .append("</strong></p>");
-        String html = draft.html();
-        if (html != null) {
-            // Without scripts, forms, and an origin of its own: the HTML may contain what strangers wrote.
-            page.append("<iframe sandbox=\"\" referrerpolicy=\"no-referrer\" title=\"")
-                    .append(escape(Messages.Preview_html()))
-                    .append(
-                            "\" style=\"width:100%;height:28rem;border:1px solid #d0d7de;background:#ffffff\" srcdoc=\"")
-                    .append(escape(html))
-                    .append("\"></iframe>");
-        }
-        String text = draft.text();
-        page.append("<details><summary>")
-                .append(escape(Messages.Preview_text()))
-                .append("</summary><pre style=\"white-space:pre-wrap\">")
-                .append(escape(text == null ? Messages.Preview_textOfHtml() : text))
-                .append("</pre></details>");
-        return FormValidation.okWithMarkup(page.toString());
-    }
-
-    private FormValidation sent() throws IOException, InterruptedException {
-        User user = User.current();
-        String address = user == null ? null : AddressBook.find(user);
-        if (address == null) {
-            return FormValidation.warning(Messages.Preview_noAddress());
-        }
-        MailAccount account = JobAccess.account(
-                notifier.getAccount(), MailUse.SEND, build.getParent().getFullName());
-        MailDraft rendered = draft();
-        MailDraft draft = MailDraft.about(rendered.subject())
-                .to(address)
-                .text(rendered.text())
-                .html(rendered.html())
-                .by(rendered.origin())
-                .build();
-        return draft.sendWhileAPageWaits(account)
-                ? FormValidation.ok(Messages.Preview_sent(address))
-                : FormValidation.ok(Messages.Preview_sending(address));
     }
 }
