@@ -50,6 +50,16 @@ public final class Authorization {
             long refreshedAt,
             @CheckForNull AccountFailure trouble,
             boolean renewing) {
+        this(from, from.scopes, tokenCache, refreshedAt, trouble, renewing);
+    }
+
+    private Authorization(
+            Authorization from,
+            List<String> scopes,
+            Secret tokenCache,
+            long refreshedAt,
+            @CheckForNull AccountFailure trouble,
+            boolean renewing) {
         this.account = from.account;
         this.signsInAs = from.signsInAs;
         this.authority = from.authority;
@@ -57,7 +67,7 @@ public final class Authorization {
         this.tenantId = from.tenantId;
         this.objectId = from.objectId;
         this.username = from.username;
-        this.scopes = from.scopes;
+        this.scopes = scopes;
         this.authorizedBy = from.authorizedBy;
         this.authorizedAt = from.authorizedAt;
         this.tokenCache = tokenCache;
@@ -120,6 +130,13 @@ public final class Authorization {
         return new Authorization(this, Secret.fromString(serializedCache), now.toEpochMilli(), null, false);
     }
 
+    /** The same sign-in, which was found to cover further scopes. */
+    Authorization covering(Set<String> more) {
+        Set<String> all = new TreeSet<>(scopes);
+        all.addAll(more);
+        return new Authorization(this, new ArrayList<>(all), tokenCache, refreshedAt, trouble, renewing);
+    }
+
     Authorization with(@CheckForNull AccountFailure newTrouble) {
         return new Authorization(this, tokenCache, refreshedAt, newTrouble, false);
     }
@@ -142,11 +159,11 @@ public final class Authorization {
     }
 
     /**
-     * Whether the granted scopes belong to the application's current mail resource: every sign-in grants at least
-     * sending.
+     * Whether the granted scopes belong to the resource by which the account now sends and reads: every sign-in grants
+     * at least sending.
      */
-    public boolean isForMailResourceOf(@NonNull OAuthApplication application) {
-        return scopes.contains(application.scope(MailUse.SEND));
+    public boolean isForMailResourceOf(@NonNull MailAccount account, @NonNull OAuthApplication application) {
+        return scopes.contains(application.scope(account, MailUse.SEND));
     }
 
     /** Whether a sign-in is by the same person, in the same tenant, as this one. */

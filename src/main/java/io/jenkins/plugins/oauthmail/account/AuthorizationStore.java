@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -141,6 +142,20 @@ public class AuthorizationStore {
                         .filter(id -> FieldRules.id(id) == null)
                         .sorted()
                         .toList();
+    }
+
+    /** Records that a sign-in covers further scopes. */
+    synchronized void extend(@NonNull Authorization authorization, @NonNull Set<String> scopes) {
+        try {
+            Optional<Authorization> stored =
+                    find(authorization.getAccount()).filter(present -> present.isSameSignIn(authorization));
+            if (stored.isPresent()) {
+                write(stored.get().covering(scopes));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // It is found out again with the next token.
+            LOGGER.log(Level.WARNING, "Cannot record the scopes of mail account " + authorization.getAccount(), e);
+        }
     }
 
     /** Records why a refresh failed, for the page and the warnings; null if the last one succeeded. */

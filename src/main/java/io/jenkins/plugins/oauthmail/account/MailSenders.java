@@ -13,6 +13,7 @@ import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.MailSender;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.UncheckedIOException;
@@ -105,6 +106,7 @@ public class MailSenders implements AccountsListener {
         return new Origin(
                 mailbox.user(),
                 mailbox.smtp(),
+                mailbox.graph(),
                 mailbox.maxMessageBytes(),
                 application.getClientId(),
                 application.getCloud(),
@@ -130,6 +132,7 @@ public class MailSenders implements AccountsListener {
     record Origin(
             String user,
             Endpoint smtp,
+            @CheckForNull GraphService graph,
             long maxMessageBytes,
             String clientId,
             Cloud cloud,

@@ -3,13 +3,17 @@ package io.jenkins.plugins.oauthmail.account;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.config.Cloud;
+import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailServer;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.config.Transport;
 import io.jenkins.plugins.oauthmail.mail.MailReader;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.net.URI;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -34,7 +38,17 @@ public final class Mailboxes {
                 endpoint(account.getSmtpServer(), cloud.smtp()),
                 endpoint(account.getImapServer(), cloud.imap()),
                 TokenSources.get().of(account.getId(), use),
-                account.getMaximumMegabytes() * MEGABYTE);
+                account.getMaximumMegabytes() * MEGABYTE,
+                account.getTransport() == Transport.GRAPH ? graph(account, cloud) : null);
+    }
+
+    private static GraphService graph(MailAccount account, Cloud cloud) {
+        String url = account.getGraphUrl();
+        return new GraphService(
+                url == null ? cloud.graph() : URI.create(url),
+                account.getGrant() == Grant.DELEGATED && !account.isShared(),
+                account.isReadable(),
+                TokenSources::httpClient);
     }
 
     /**

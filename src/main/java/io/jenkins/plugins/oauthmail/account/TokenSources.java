@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.Transport;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import io.jenkins.plugins.oauthmail.token.TokenSource;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -92,7 +94,7 @@ public class TokenSources implements AccountsListener {
         if (account.getGrant() == Grant.DELEGATED) {
             return delegated(account, application, use, request);
         }
-        AccessToken token = request.of(ofApplication(application));
+        AccessToken token = request.of(ofApplication(account, application));
         goodUntil.put(accountId, token.expiresAt());
         return token;
     }
@@ -103,10 +105,13 @@ public class TokenSources implements AccountsListener {
         sources.values().forEach(live -> live.source().renewNext());
     }
 
+    /** Accounts of one application share its source, unless their tokens are for different services. */
     private static String key(MailAccount account) {
-        return account.getGrant() == Grant.DELEGATED
-                ? ACCOUNT + account.getId()
-                : APPLICATION + account.getApplication();
+        if (account.getGrant() == Grant.DELEGATED) {
+            return ACCOUNT + account.getId();
+        }
+        String service = account.getTransport() == Transport.GRAPH ? " Graph " + account.getGraphUrl() : "";
+        return APPLICATION + account.getApplication() + service;
     }
 
     /**
@@ -181,10 +186,10 @@ public class TokenSources implements AccountsListener {
                 .orElseThrow(() -> notAuthorized(Messages.TokenSources_unknownAccount(id)));
     }
 
-    private TokenSource ofApplication(OAuthApplication application) throws TokenFailure {
-        Set<String> scopes = Set.of(application.applicationScope());
+    private TokenSource ofApplication(MailAccount account, OAuthApplication application) throws TokenFailure {
+        Set<String> scopes = Set.of(application.applicationScope(account));
         return live(
-                        APPLICATION + application.getId(),
+                        key(account),
                         new Origin(application.registration(), scopes, null, client.current()),
                         (origin, before) -> new Live(
                                 origin,
@@ -198,13 +203,14 @@ public class TokenSources implements AccountsListener {
         AuthorizationStore store = AuthorizationStore.get();
         Authorization authorization = stored(account, application)
                 .orElseThrow(() -> notAuthorized(Messages.TokenSources_notAuthorized(account.getId())));
-        if (!authorization.isForMailResourceOf(application)) {
+        boolean covered = authorization.isForMailResourceOf(account, application);
+        if (!covered && !application.areForOtherTransport(account, authorization.getScopes())) {
             throw notAuthorized(Messages.TokenSources_otherResource(account.getId(), application.getId()));
         }
-        if (!authorization.getScopes().contains(application.scope(use))) {
+        if (covered && !authorization.getScopes().contains(application.scope(account, use))) {
             throw notAuthorized(Messages.TokenSources_mayReadLater(account.getId()));
         }
-        Set<String> scopes = authorization.getScopes();
+        Set<String> scopes = covered ? scopes(authorization, account, application) : application.scopesFor(account);
         try {
             Live live = live(
                     ACCOUNT + account.getId(),
@@ -219,15 +225,34 @@ public class TokenSources implements AccountsListener {
                                 keeper);
                     });
             AccessToken token = request.of(live.source());
+            if (!covered) {
+                store.extend(authorization, scopes);
+            }
             if (authorization.getTrouble() != null) {
                 store.record(authorization, null);
             }
             goodUntil.put(account.getId(), token.expiresAt());
             return token;
         } catch (TokenFailure failure) {
+            if (!covered && failure.kind() != TokenFailure.Kind.UNREACHABLE) {
+                // The sign-in is still good for what it was made for.
+                throw new TokenFailure(
+                        TokenFailure.Kind.NOT_AUTHORIZED,
+                        Messages.TokenSources_otherTransport(account.getId(), account.getTransport()),
+                        failure);
+            }
             store.record(authorization, failure);
             throw failure;
         }
+    }
+
+    /** The scopes of a sign-in that belong to the service that the account uses; a token has only one. */
+    private static Set<String> scopes(
+            Authorization authorization, MailAccount account, OAuthApplication application) {
+        String resource = application.resource(account);
+        return authorization.getScopes().stream()
+                .filter(scope -> scope.startsWith(resource))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Optional<Authorization> stored(MailAccount account, OAuthApplication application)

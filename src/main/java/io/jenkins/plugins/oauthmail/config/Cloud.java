@@ -2,12 +2,13 @@ package io.jenkins.plugins.oauthmail.config;
 
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
+import java.net.URI;
 import java.util.function.Supplier;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The Microsoft cloud that hosts a tenant. Each has its own sign-in, Exchange and mail hosts.
+ * The Microsoft cloud that hosts a tenant. Each has its own sign-in, Exchange, mail and Graph hosts.
  *
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud">National clouds</a>
  */
@@ -19,6 +20,7 @@ public enum Cloud {
             "https://login.microsoftonline.com/",
             "https://outlook.office.com/",
             "https://outlook.office365.com/",
+            "https://graph.microsoft.com/",
             "smtp.office365.com",
             "outlook.office365.com"),
     /** GCC High. */
@@ -27,6 +29,7 @@ public enum Cloud {
             "https://login.microsoftonline.us/",
             "https://outlook.office365.us/",
             "https://outlook.office365.us/",
+            "https://graph.microsoft.us/",
             "smtp.office365.us",
             "outlook.office365.us"),
     /** DoD. Shares the sign-in host of GCC High but has its own Exchange. */
@@ -35,6 +38,7 @@ public enum Cloud {
             US_GOVERNMENT.authority,
             "https://outlook-dod.office365.us/",
             "https://outlook-dod.office365.us/",
+            "https://dod-graph.microsoft.us/",
             "outlook-dod.office365.us",
             "outlook-dod.office365.us"),
     /** Operated by 21Vianet. */
@@ -43,6 +47,7 @@ public enum Cloud {
             "https://login.partner.microsoftonline.cn/",
             "https://partner.outlook.cn/",
             "https://partner.outlook.cn/",
+            "https://microsoftgraph.chinacloudapi.cn/",
             "smtp.partner.outlook.cn",
             "partner.outlook.cn"),
     /**
@@ -54,6 +59,7 @@ public enum Cloud {
             null,
             PUBLIC.delegatedResource,
             PUBLIC.applicationResource,
+            PUBLIC.graphResource,
             PUBLIC.smtpHost,
             PUBLIC.imapHost);
 
@@ -64,6 +70,7 @@ public enum Cloud {
     private final String authority;
     private final String delegatedResource;
     private final String applicationResource;
+    private final String graphResource;
     private final String smtpHost;
     private final String imapHost;
 
@@ -72,12 +79,14 @@ public enum Cloud {
             String authority,
             String delegatedResource,
             String applicationResource,
+            String graphResource,
             String smtpHost,
             String imapHost) {
         this.displayName = displayName;
         this.authority = authority;
         this.delegatedResource = delegatedResource;
         this.applicationResource = applicationResource;
+        this.graphResource = graphResource;
         this.smtpHost = smtpHost;
         this.imapHost = imapHost;
     }
@@ -95,6 +104,16 @@ public enum Cloud {
     /** The Exchange resource for the application's {@code .default} scope, with a trailing slash. */
     String applicationResource() {
         return applicationResource;
+    }
+
+    /** The resource of Microsoft Graph, which is also its address, with a trailing slash. */
+    String graphResource() {
+        return graphResource;
+    }
+
+    /** Microsoft Graph with its version. */
+    public URI graph() {
+        return URI.create(graphResource + "v1.0/");
     }
 
     public Endpoint smtp() {

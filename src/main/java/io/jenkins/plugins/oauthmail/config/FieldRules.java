@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.token.entra.Authority;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -109,6 +110,23 @@ public final class FieldRules {
             return resource ? null : Messages.FieldRules_mailResource();
         } catch (URISyntaxException e) {
             return Messages.FieldRules_mailResource();
+        }
+    }
+
+    /** Empty stands for the cloud's. */
+    @CheckForNull
+    static String graphUrl(@CheckForNull String value) {
+        if (isEmpty(value)) {
+            return null;
+        }
+        try {
+            String url = value.strip();
+            GraphService.check(new URI(url.endsWith("/") ? url : url + "/"));
+            return null;
+        } catch (URISyntaxException e) {
+            return Messages.FieldRules_graphUrl();
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
         }
     }
 

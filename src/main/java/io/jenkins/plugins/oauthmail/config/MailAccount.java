@@ -9,6 +9,7 @@ import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,8 @@ public final class MailAccount implements Describable<MailAccount> {
     private final String application;
     private String signsInAs;
     private Grant grant;
+    private Transport transport;
+    private String graphUrl;
     private MailServer smtpServer;
     private MailServer imapServer;
     private String maySend;
@@ -110,6 +113,35 @@ public final class MailAccount implements Describable<MailAccount> {
     @DataBoundSetter
     public void setGrant(Grant grant) {
         this.grant = grant == Grant.DELEGATED ? null : grant;
+    }
+
+    /** Whether a person signs in for a mailbox of somebody else. */
+    public boolean isShared() {
+        return getGrant() == Grant.DELEGATED && !CaseFolding.equalsAscii(signInName(), address);
+    }
+
+    /** How its mail is sent and read. Defaults to SMTP and IMAP. */
+    @NonNull
+    public Transport getTransport() {
+        return transport == null ? Transport.SMTP_IMAP : transport;
+    }
+
+    @DataBoundSetter
+    public void setTransport(Transport transport) {
+        this.transport = transport == Transport.SMTP_IMAP ? null : transport;
+    }
+
+    /** The URL of Microsoft Graph with its version and a trailing slash; null for the cloud's. */
+    @CheckForNull
+    public String getGraphUrl() {
+        return graphUrl;
+    }
+
+    /** @param graphUrl the trailing slash is optional */
+    @DataBoundSetter
+    public void setGraphUrl(@CheckForNull String graphUrl) {
+        String given = Util.fixEmptyAndTrim(graphUrl);
+        this.graphUrl = given == null || given.endsWith("/") ? given : given + "/";
     }
 
     /** Null for the cloud's server. */
@@ -234,7 +266,8 @@ public final class MailAccount implements Describable<MailAccount> {
     public AuthenticationRule authenticationRule() {
         String by = authenticatedBy;
         if (by == null) {
-            return imapServer == null ? AuthenticationRule.EXCHANGE : AuthenticationRule.NONE;
+            boolean standard = getTransport() == Transport.GRAPH ? graphUrl == null : imapServer == null;
+            return standard ? AuthenticationRule.EXCHANGE : AuthenticationRule.NONE;
         }
         if (by.equals(NOBODY)) {
             return AuthenticationRule.NONE;
@@ -314,6 +347,7 @@ public final class MailAccount implements Describable<MailAccount> {
         }
         InvalidConfiguration.refuse(element, "maySend", JobPatterns.problem(getMaySend()));
         InvalidConfiguration.refuse(element, "mayRead", JobPatterns.problem(getMayRead()));
+        InvalidConfiguration.refuse(element, "graphUrl", FieldRules.graphUrl(getGraphUrl()));
         validate(element, "smtpServer", getSmtpServer());
         validate(element, "imapServer", getImapServer());
         InvalidConfiguration.refuse(element, "maximumMegabytes", FieldRules.messageSize(getMaximumMegabytes()));
@@ -408,6 +442,13 @@ public final class MailAccount implements Describable<MailAccount> {
         public FormValidation doCheckRelayCredentialsId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return RelayPassword.check(value);
+        }
+
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doCheckGraphUrl(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FieldRules.asTyped(value, FieldRules::graphUrl);
         }
 
         @POST

@@ -10,6 +10,7 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import io.jenkins.plugins.oauthmail.token.entra.Authority;
 import io.jenkins.plugins.oauthmail.token.entra.Registration;
+import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -136,21 +137,55 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
     @NonNull
     public Set<String> scopesFor(@NonNull MailAccount account) {
         Set<String> scopes = new LinkedHashSet<>();
-        scopes.add(scope(MailUse.SEND));
+        scopes.add(scope(account, MailUse.SEND));
         if (account.isReadable()) {
-            scopes.add(scope(MailUse.READ));
+            scopes.add(scope(account, MailUse.READ));
         }
         return scopes;
     }
 
-    /** The scope, including the resource, that the use requires. */
-    public String scope(MailUse use) {
-        return (mailResource == null ? getCloud().delegatedResource() : mailResource) + use.permission();
+    /** The scope, including the resource, that the use of the account requires. */
+    @NonNull
+    public String scope(@NonNull MailAccount account, @NonNull MailUse use) {
+        return resource(account)
+                + (account.getTransport() == Transport.GRAPH
+                        ? use.graphPermission(account.isShared())
+                        : use.permission());
     }
 
-    /** The scope of a client credentials request: everything granted to the application. */
+    /** The resource that the account's delegated permissions belong to, with a trailing slash. */
+    @NonNull
+    public String resource(@NonNull MailAccount account) {
+        return account.getTransport() == Transport.GRAPH ? graphResource(account) : exchangeResource();
+    }
+
+    /** Whether scopes were granted for the way of sending and reading that the account does not use. */
+    public boolean areForOtherTransport(@NonNull MailAccount account, @NonNull Set<String> scopes) {
+        String other = account.getTransport() == Transport.GRAPH ? exchangeResource() : getCloud().graphResource();
+        return scopes.stream().anyMatch(scope -> scope.startsWith(other));
+    }
+
+    private String exchangeResource() {
+        return mailResource == null ? getCloud().delegatedResource() : mailResource;
+    }
+
+    /** In a cloud that is not known here, the address of Microsoft Graph shows its resource. */
+    private String graphResource(MailAccount account) {
+        String url = account.getGraphUrl();
+        return getCloud() == Cloud.CUSTOM && url != null && url.startsWith("https://")
+                ? URI.create(url).resolve("/").toString()
+                : getCloud().graphResource();
+    }
+
+    /** The scope of a client credentials request for SMTP and IMAP: everything granted to the application. */
     public String applicationScope() {
         return (mailResource == null ? getCloud().applicationResource() : mailResource) + ".default";
+    }
+
+    /** The scope of a client credentials request for the account: everything granted to the application. */
+    @NonNull
+    public String applicationScope(@NonNull MailAccount account) {
+        return account.getTransport() == Transport.GRAPH ? graphResource(account) + ".default" : applicationScope();
     }
 
     /** The authority where people sign in and tokens are issued. */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
+import io.jenkins.plugins.oauthmail.mail.graph.GraphProbe;
 import io.jenkins.plugins.oauthmail.mail.imap.ImapConnection;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
@@ -43,7 +44,7 @@ public final class MailboxCheck {
 
     private static final Duration MAX_READ_TIME = Duration.ofMinutes(1);
 
-    /** The steps, in the order in which they are tried. TLS is skipped for connections without it. */
+    /** The steps, in the order in which they are tried: SMTP and IMAP, or Graph. TLS is skipped for connections without it. */
     public enum Step {
         TOKEN,
         SMTP_CONNECT,
@@ -53,6 +54,9 @@ public final class MailboxCheck {
         IMAP_TLS,
         IMAP_LOGIN,
         FOLDER,
+        GRAPH_CONNECT,
+        GRAPH_LOGIN,
+        GRAPH_FOLDER,
         SEND,
         ARRIVAL
     }
@@ -80,8 +84,8 @@ public final class MailboxCheck {
     private Consumer<Outcome> progress;
 
     /**
-     * @param sending the mailbox whose SMTP server and tokens are tested
-     * @param reading the same mailbox with tokens for reading; null to leave IMAP out, because no job may read the
+     * @param sending the mailbox whose server and tokens for sending are tested
+     * @param reading the same mailbox with tokens for reading; null to leave reading out, because no job may read the
      *     mailbox
      */
     public MailboxCheck(@NonNull Mailbox sending, @CheckForNull Mailbox reading) {
@@ -148,9 +152,18 @@ public final class MailboxCheck {
                 Tokens.ask(reading);
             }
         })) {
-            return new Connected(smtp(), reading != null && imap());
+            return sending.graph() == null
+                    ? new Connected(smtp(), reading != null && imap())
+                    : graph(new GraphProbe(reading == null ? sending : reading, timeouts));
         }
         return new Connected(false, false);
+    }
+
+    private Connected graph(GraphProbe probe) throws InterruptedException {
+        boolean open = tried(Step.GRAPH_CONNECT, probe::connect)
+                && tried(Step.GRAPH_LOGIN, () -> probe.logIn(reading != null))
+                && (reading == null || tried(Step.GRAPH_FOLDER, () -> probe.open("INBOX")));
+        return new Connected(open, open && reading != null);
     }
 
     private boolean smtp() throws InterruptedException {

@@ -101,8 +101,10 @@ public record AccountState(
         if (unsaved.isPresent()) {
             return Messages.AccountState_unsaved(unsaved.get());
         }
-        if (!authorization.isForMailResourceOf(application)) {
-            return Messages.AccountState_otherResource(account.getApplication());
+        if (!authorization.isForMailResourceOf(account, application)) {
+            return application.areForOtherTransport(account, authorization.getScopes())
+                    ? Messages.AccountState_otherTransport(account.getTransport())
+                    : Messages.AccountState_otherResource(account.getApplication());
         }
         return authorization.getScopes().containsAll(application.scopesFor(account))
                 ? null

@@ -120,6 +120,8 @@ public final class AccountTest {
                     record(MailUse.SEND, outcome, Step.SMTP_LOGIN);
                 }
             }
+            case GRAPH_CONNECT, GRAPH_LOGIN -> record(MailUse.SEND, outcome, Step.GRAPH_LOGIN);
+            case GRAPH_FOLDER -> record(MailUse.READ, outcome, Step.GRAPH_FOLDER);
             case SMTP_CONNECT, SMTP_TLS, SMTP_LOGIN, SEND -> record(MailUse.SEND, outcome, Step.SMTP_LOGIN);
             case IMAP_CONNECT, IMAP_TLS, IMAP_LOGIN, FOLDER -> record(MailUse.READ, outcome, Step.FOLDER);
             case ARRIVAL -> {
@@ -217,6 +219,9 @@ public final class AccountTest {
             case IMAP_TLS -> Messages.AccountTest_imapTls();
             case IMAP_LOGIN -> Messages.AccountTest_imapLogin();
             case FOLDER -> Messages.AccountTest_folder();
+            case GRAPH_CONNECT -> Messages.AccountTest_graphConnect();
+            case GRAPH_LOGIN -> Messages.AccountTest_graphLogin();
+            case GRAPH_FOLDER -> Messages.AccountTest_graphFolder();
             case SEND -> Messages.AccountTest_send();
             case ARRIVAL -> Messages.AccountTest_arrival();
         };

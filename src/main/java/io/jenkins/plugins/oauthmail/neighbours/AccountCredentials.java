@@ -151,6 +151,9 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
             throw new AbortException(Messages.AccountCredentials_notOffered(accountId));
         }
         Mailbox mailbox = JobAccess.mailbox(account, MailUse.SEND);
+        if (mailbox.graph() != null) {
+            throw new AbortException(Messages.AccountCredentials_graph(accountId));
+        }
         Endpoint smtp = mailbox.smtp();
         if (!smtp.host().equalsIgnoreCase(host) || smtp.port() != port) {
             throw new AbortException(Messages.AccountCredentials_otherServer(

@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -185,7 +186,8 @@ final class FolderWatch implements Runnable {
         return mailbox != null
                 && watched != null
                 && mailbox.user().equals(watched.user())
-                && mailbox.imap().equals(watched.imap());
+                && mailbox.imap().equals(watched.imap())
+                && Objects.equals(mailbox.graph(), watched.graph());
     }
 
     /** Returns null if nobody waits any more, or the account was changed meanwhile. */

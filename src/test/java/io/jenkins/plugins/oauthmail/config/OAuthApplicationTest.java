@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OAuthApplicationTest {
     private final OAuthApplication application = new OAuthApplication(
@@ -28,6 +30,37 @@ class OAuthApplicationTest {
                 List.of("https://partner.outlook.cn/SMTP.Send", "https://partner.outlook.cn/IMAP.AccessAsUser.All"),
                 scopes());
         assertEquals("https://partner.outlook.cn/.default", application.applicationScope());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUBLIC, https://graph.microsoft.com/",
+        "US_GOVERNMENT, https://graph.microsoft.us/",
+        "US_GOVERNMENT_DOD, https://dod-graph.microsoft.us/",
+        "CHINA, https://microsoftgraph.chinacloudapi.cn/",
+        "CUSTOM, https://graph.microsoft.com/"
+    })
+    void eachCloudHasItsOwnGraph(Cloud cloud, String resource) {
+        application.setCloud(cloud);
+        application.setMailResource("https://mail.example.com");
+        account.setTransport(Transport.GRAPH);
+        assertEquals(List.of(resource + "Mail.Send"), scopes());
+        account.setMayRead("**");
+        assertEquals(List.of(resource + "Mail.Send", resource + "Mail.ReadWrite"), scopes());
+        assertEquals(resource + ".default", application.applicationScope(account));
+        assertEquals(resource + "v1.0/", cloud.graph().toString());
+        account.setSignsInAs("somebody.else@contoso.test");
+        assertEquals(List.of(resource + "Mail.Send.Shared", resource + "Mail.ReadWrite.Shared"), scopes());
+    }
+
+    @Test
+    void aCloudThatIsNotKnownShowsItsResourceInTheUrlOfGraph() {
+        account.setTransport(Transport.GRAPH);
+        account.setGraphUrl("https://graph.example.fr/v1.0");
+        assertEquals(List.of("https://graph.microsoft.com/Mail.Send"), scopes());
+        application.setCloud(Cloud.CUSTOM);
+        assertEquals(List.of("https://graph.example.fr/Mail.Send"), scopes());
+        assertEquals("https://graph.example.fr/.default", application.applicationScope(account));
     }
 
     @Test

@@ -224,6 +224,16 @@ public final class EntraFake implements AutoCloseable {
                 && access.scopes().stream().anyMatch(s -> s.endsWith("/.default") || s.endsWith(permission));
     }
 
+    /**
+     * Whether an access token was issued for a resource, which must be the only one that accepts it.
+     *
+     * @param resource with a trailing slash, such as {@code https://graph.microsoft.com/}
+     */
+    public boolean isFor(@NonNull String token, @NonNull String resource) {
+        EntraTokens.Access access = tokens.accesses.get(token);
+        return access != null && access.scopes().stream().allMatch(scope -> scope.startsWith(resource));
+    }
+
     /** How often the token endpoint was asked with this {@code grant_type}. */
     public int count(@NonNull String grant) {
         return (int) calls.stream().filter(call -> grant.equals(call.grant())).count();

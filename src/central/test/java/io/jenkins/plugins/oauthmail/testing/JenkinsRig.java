@@ -22,6 +22,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailServer;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.Transport;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.manage.MailAccountsPage;
@@ -31,6 +32,7 @@ import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
 import io.jenkins.plugins.oauthmail.steps.OAuthMailReadStep;
 import io.jenkins.plugins.oauthmail.steps.OAuthMailSendStep;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
+import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import io.jenkins.plugins.oauthmail.token.entra.Fixtures;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -60,6 +62,9 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
     public static final String CLIENT_ID = "00001111-aaaa-2222-bbbb-3333cccc4444";
     public static final String CLIENT_SECRET = "secret value of the demo";
 
+    /** The resource of Microsoft Graph. */
+    public static final String GRAPH = "https://graph.microsoft.com/";
+
     private static final String ROOT_URL = "http://localhost:8080/jenkins/";
     private static final String ADMIN = "admin";
 
@@ -76,7 +81,9 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
         jenkins.grant(ADMIN, Jenkins.ADMINISTER);
         EntraFake entra = EntraFake.start().add(EntraPerson.named(ADDRESS));
         mail.mailbox(ADDRESS);
-        mail.accept(entra::accepts);
+        mail.accept((user, token) -> entra.accepts(user, token) && !entra.isFor(token, GRAPH));
+        mail.acceptByGraph((user, token) -> entra.accepts(user, token) && entra.isFor(token, GRAPH));
+        mail.graph().me(ADDRESS);
         JenkinsRig rig = new JenkinsRig(jenkins, entra, mail, home, before);
         entra.register(rig.registration());
         Files.createDirectories(rig.workspace());
@@ -132,6 +139,8 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
         account.setMayRead("demo/**");
         account.setSmtpServer(server(smtp()));
         account.setImapServer(server(imap()));
+        account.setGraphUrl(mail.graph().root().toString());
+        account.setTransport(mail.kind() == ServerKind.GRAPH ? Transport.GRAPH : Transport.SMTP_IMAP);
         OAuthMailConfiguration.get().setAccounts(List.of(account));
     }
 

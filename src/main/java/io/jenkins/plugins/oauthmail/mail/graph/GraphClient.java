@@ -154,6 +154,12 @@ final class GraphClient {
                 .connection();
     }
 
+    /** The answer to a request without a token, which shows whether the service can be reached. */
+    @NonNull
+    GraphAnswer reach() throws MailFailure, InterruptedException {
+        return exchange(GraphCall.get(service().root()), null, ReadDeadline.ENDLESS);
+    }
+
     /** @throws MailFailure after {@link #abort} */
     void check() throws MailFailure {
         if (aborted) {

@@ -26,6 +26,16 @@ public record GraphService(
     /** @throws IllegalArgumentException with a sentence that says what is wrong with the URL */
     public GraphService {
         Objects.requireNonNull(client, "client");
+        check(root);
+    }
+
+    /**
+     * Checks a URL.
+     *
+     * @param root as in {@link #root}
+     * @throws IllegalArgumentException with a sentence that says what is wrong with it
+     */
+    public static void check(@NonNull URI root) {
         if (root.getHost() == null
                 || root.getRawQuery() != null
                 || root.getRawFragment() != null

@@ -57,6 +57,7 @@ public final class MailServerFake implements AutoCloseable {
     private GraphFake graph;
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private volatile BiPredicate<String, String> check = (user, token) -> token.equals(tokens.get(user));
+    private volatile BiPredicate<String, String> graphCheck = (user, token) -> check.test(user, token);
 
     /** Starts one of the kind that {@link OnBothServers} is about to test, else a plain one; nobody may log in yet. */
     public MailServerFake() {
@@ -121,6 +122,11 @@ public final class MailServerFake implements AutoCloseable {
      */
     public void accept(@NonNull BiPredicate<String, String> good) {
         check = good;
+    }
+
+    /** As {@link #accept(BiPredicate)}, for Microsoft Graph only, whose tokens are good for nothing else. */
+    public void acceptByGraph(@NonNull BiPredicate<String, String> good) {
+        graphCheck = good;
     }
 
     /**
@@ -393,7 +399,7 @@ public final class MailServerFake implements AutoCloseable {
     @NonNull
     public synchronized GraphFake graph() {
         if (graph == null) {
-            graph = new GraphFake(this, (user, token) -> check.test(user, token));
+            graph = new GraphFake(this, (user, token) -> graphCheck.test(user, token));
             if (kind != ServerKind.PLAIN) {
                 graph.with(GraphTrait.usual());
             }
