@@ -152,9 +152,9 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
 
     /** Saves what notifications contain if their jobs do not say so. */
     @POST
-    public HttpResponse doDefaults(StaplerRequest2 request) throws ServletException {
+    public HttpResponse doDefaults(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        JSONObject form = request.getSubmittedForm();
+        JSONObject form = SubmittedForm.of(request);
         OAuthMailConfiguration configuration = OAuthMailConfiguration.get();
         try (BulkChange change = new BulkChange(configuration)) {
             configuration.setDefaultRecipients(form.optString("defaultRecipients"));
