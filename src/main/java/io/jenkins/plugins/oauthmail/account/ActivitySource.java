@@ -17,6 +17,10 @@ public enum ActivitySource {
     TEST(Messages::ActivitySource_test),
     /** Mail that a user sends to look at it. */
     PREVIEW(Messages::ActivitySource_preview),
+    /** A program that sent through the relay. */
+    RELAY(Messages::ActivitySource_relay),
+    /** A plugin that got a token to send with. */
+    OTHER_PLUGIN(Messages::ActivitySource_otherPlugin),
     UNKNOWN(Messages::ActivitySource_unknown);
 
     private final Supplier<String> text;

@@ -68,7 +68,7 @@ public record MailOrigin(
      *
      * @param delay how long it had to wait
      */
-    void sent(@NonNull MailAccount account, @NonNull String subject, @NonNull SentMail mail, @NonNull Duration delay) {
+    public void sent(@NonNull MailAccount account, @NonNull String subject, @NonNull SentMail mail, @NonNull Duration delay) {
         List<String> refused = mail.refused();
         record(
                 account,
@@ -88,7 +88,7 @@ public record MailOrigin(
      * @param recipients its recipients; none if they are not known
      * @param delay how long it had to wait
      */
-    void notSent(
+    public void notSent(
             @NonNull MailAccount account,
             @NonNull String subject,
             @NonNull Collection<String> recipients,
@@ -114,6 +114,24 @@ public record MailOrigin(
     /** Records that such a message was not sent, or perhaps not. */
     public void notSentTo(@NonNull MailAccount account, @NonNull String recipient, @NonNull MailFailure failure) {
         notSent(account, "", List.of(recipient), failure, Duration.ZERO);
+    }
+
+    /**
+     * Records that somebody else got a token to send a message with. Whether it was sent is not known here.
+     *
+     * @param plugin the name of the plugin that got it
+     */
+    public void tokenGiven(@NonNull MailAccount account, @NonNull String plugin) {
+        record(
+                account,
+                MailUse.SEND,
+                0,
+                0,
+                Duration.ZERO,
+                Outcome.UNKNOWN,
+                Messages.MailOrigin_tokenGiven(plugin),
+                null,
+                null);
     }
 
     /** Records messages that were read; does nothing if there are none. */

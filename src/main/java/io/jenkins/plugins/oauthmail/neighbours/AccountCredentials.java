@@ -12,13 +12,17 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.PluginManager;
+import hudson.PluginWrapper;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.util.Secret;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
@@ -28,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -51,17 +56,22 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
     private final int port;
     private final Set<String> jobs;
 
-    private AccountCredentials(String accountId, String host, int port, Set<String> jobs) {
+    @CheckForNull
+    private final transient Run<?, ?> run;
+
+    private AccountCredentials(
+            String accountId, String host, int port, Set<String> jobs, @CheckForNull Run<?, ?> run) {
         this.accountId = accountId;
         this.host = host;
         this.port = port;
         this.jobs = jobs;
+        this.run = run;
     }
 
     /** A credential to be chosen in a form. Its password cannot be read. */
     @NonNull
     static AccountCredentials toChoose(@NonNull MailAccount account) {
-        return new AccountCredentials(account.getId(), null, 0, Set.of());
+        return new AccountCredentials(account.getId(), null, 0, Set.of(), null);
     }
 
     /**
@@ -79,7 +89,8 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
                         id.substring(PREFIX.length()),
                         server.getHostname(),
                         server.getPort(),
-                        Set.of(job.getFullName()))
+                        Set.of(job.getFullName()),
+                        null)
                 : null;
     }
 
@@ -108,7 +119,8 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
                 accountId,
                 host,
                 port,
-                Stream.concat(jobs.stream(), Stream.of(job)).collect(Collectors.toUnmodifiableSet()));
+                Stream.concat(jobs.stream(), Stream.of(job)).collect(Collectors.toUnmodifiableSet()),
+                context);
     }
 
     /** Whether {@link #getPassword()} would try to get a token. */
@@ -130,13 +142,37 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
     @Override
     public Secret getPassword() {
         try {
-            return Secret.fromString(check().tokens().token().value());
+            Secret token = Secret.fromString(check().tokens().token().value());
+            remember();
+            return token;
         } catch (AbortException | TokenFailure e) {
             throw new AccountRefused(e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AccountRefused(Messages.AccountCredentials_interrupted(accountId));
         }
+    }
+
+    /** Email Extension asks once for each message. */
+    private void remember() {
+        MailAccount account =
+                OAuthMailConfiguration.get().account(accountId).orElse(null);
+        if (account != null && run != null) {
+            MailOrigin.of(ActivitySource.OTHER_PLUGIN, run).tokenGiven(account, caller());
+        }
+    }
+
+    /** The name of the plugin that asks for the token. */
+    private static String caller() {
+        PluginManager plugins = Jenkins.get().getPluginManager();
+        return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
+                        .filter(type -> type.getClassLoader() != AccountCredentials.class.getClassLoader())
+                        .map(plugins::whichPlugin)
+                        .filter(Objects::nonNull)
+                        .findFirst())
+                .map(PluginWrapper::getDisplayName)
+                .orElseGet(Messages::AccountCredentials_somePlugin);
     }
 
     private Mailbox check() throws AbortException {

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.oauthmail.neighbours;
 
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.account.MailSenders;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.mail.MailSender;
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
@@ -35,6 +37,7 @@ import org.subethamail.smtp.internal.io.BdatInputStream;
  */
 final class RelayedMessage implements MessageHandler {
     private static final Logger LOGGER = Logger.getLogger(RelayedMessage.class.getName());
+    private static final MailOrigin ORIGIN = MailOrigin.plugin(ActivitySource.RELAY);
     private static final long MEGABYTE = 1024 * 1024;
 
     /** For the content; a program on the same computer needs seconds. */
@@ -147,6 +150,7 @@ final class RelayedMessage implements MessageHandler {
             FinishedMail mail = new FinishedMail(recipients, file, account.senders());
             SentMail sent = AccountActivity.get()
                     .watch(id, MailUse.SEND, () -> sender.relay(mail, notice -> LOGGER.log(Level.FINE, notice)));
+            ORIGIN.sent(account, "", sent, Duration.ZERO);
             if (sent.refused().isEmpty()) {
                 return "2.0.0 Sent by the mail server of account " + id;
             }
@@ -156,6 +160,7 @@ final class RelayedMessage implements MessageHandler {
         } catch (TokenFailure e) {
             throw refusal(454, e.getMessage());
         } catch (MailFailure e) {
+            ORIGIN.notSent(account, "", recipients, e, Duration.ZERO);
             throw refusal(e.temporary() || e.fateUnknown() ? 451 : 554, e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

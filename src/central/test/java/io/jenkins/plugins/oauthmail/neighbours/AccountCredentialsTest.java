@@ -19,6 +19,9 @@ import hudson.security.ACL;
 import hudson.util.ListBoxModel;
 import hudson.util.XStream2;
 import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.plugins.oauthmail.account.ActivityEntry;
+import io.jenkins.plugins.oauthmail.account.ActivityLog;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -27,6 +30,7 @@ import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +90,28 @@ class AccountCredentialsTest {
         StandardUsernamePasswordCredentials found = find(job.build(), server());
         assertEquals(JenkinsRig.ADDRESS, found.getUsername());
         assertTrue(rig.entra().accepts(JenkinsRig.ADDRESS, found.getPassword().getPlainText()));
+    }
+
+    @Test
+    void recordsEachTokenThatABuildGets() throws Exception {
+        StandardUsernamePasswordCredentials found = find(job.build(), server());
+        assertEquals(List.of(), activity());
+        found.getPassword();
+        found.getPassword();
+        account.setMaySend("other/**");
+        assertThrows(AccountRefused.class, found::getPassword);
+        List<ActivityEntry> entries = activity();
+        assertEquals(2, entries.size(), entries.toString());
+        ActivityEntry entry = entries.get(0);
+        assertEquals(ActivitySource.OTHER_PLUGIN, entry.source());
+        assertEquals("demo/nightly", entry.job());
+        assertEquals(ActivityEntry.Outcome.UNKNOWN, entry.outcome());
+    }
+
+    private static List<ActivityEntry> activity() throws Exception {
+        List<ActivityEntry> entries = new ArrayList<>();
+        ActivityLog.get().read(JenkinsRig.ACCOUNT, entries::add);
+        return entries;
     }
 
     @Test

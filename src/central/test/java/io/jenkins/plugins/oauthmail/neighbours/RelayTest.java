@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import io.jenkins.inmemory.InMemoryCredentials;
+import io.jenkins.plugins.oauthmail.account.ActivityEntry;
+import io.jenkins.plugins.oauthmail.account.ActivityLog;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
@@ -143,6 +146,22 @@ class RelayTest {
         public void close() throws IOException {
             socket.close();
         }
+    }
+
+    @Test
+    void recordsWhatItSent() throws Exception {
+        send("hello");
+        assertThrows(MessagingException.class, () -> {
+            rig.mail().smtpScript().reply("MAIL FROM", "550 5.7.60 refused");
+            send("refused");
+        });
+        List<ActivityEntry> entries = new ArrayList<>();
+        ActivityLog.get().read(JenkinsRig.ACCOUNT, entries::add);
+        assertEquals(2, entries.size(), entries.toString());
+        assertEquals(ActivitySource.RELAY, entries.get(0).source());
+        assertEquals(1, entries.get(0).count());
+        assertEquals(ActivityEntry.Outcome.GOOD, entries.get(0).outcome());
+        assertEquals(ActivityEntry.Outcome.FAILED, entries.get(1).outcome());
     }
 
     @Test
