@@ -161,7 +161,7 @@ class OtherPluginsTest {
 
     private static void assertShown(JenkinsRule jenkins, String sentence, boolean shown) throws Exception {
         for (String page : List.of("manage/mail-accounts/account/" + ControllerRig.ACCOUNT + "/", "manage/")) {
-            HtmlPage html = jenkins.createWebClient().goTo(page);
+            HtmlPage html = jenkins.createWebClient().login("admin").goTo(page);
             assertEquals(shown, html.asNormalizedText().contains(sentence), html.asNormalizedText());
         }
     }
