@@ -247,8 +247,7 @@ public class TokenSources implements AccountsListener {
     }
 
     /** The scopes of a sign-in that belong to the service that the account uses; a token has only one. */
-    private static Set<String> scopes(
-            Authorization authorization, MailAccount account, OAuthApplication application) {
+    private static Set<String> scopes(Authorization authorization, MailAccount account, OAuthApplication application) {
         String resource = application.resource(account);
         return authorization.getScopes().stream()
                 .filter(scope -> scope.startsWith(resource))

@@ -161,7 +161,9 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
 
     /** Whether scopes were granted for the way of sending and reading that the account does not use. */
     public boolean areForOtherTransport(@NonNull MailAccount account, @NonNull Set<String> scopes) {
-        String other = account.getTransport() == Transport.GRAPH ? exchangeResource() : getCloud().graphResource();
+        String other = account.getTransport() == Transport.GRAPH
+                ? exchangeResource()
+                : getCloud().graphResource();
         return scopes.stream().anyMatch(scope -> scope.startsWith(other));
     }
 

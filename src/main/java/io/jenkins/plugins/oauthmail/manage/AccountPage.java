@@ -9,6 +9,7 @@ import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.IOException;
@@ -106,6 +107,14 @@ public final class AccountPage implements ModelObject {
     public String getImapServer() {
         Mailbox mailbox = mailbox();
         return mailbox == null ? null : mailbox.imap().toString();
+    }
+
+    /** The URL of Microsoft Graph; null if it is not used, or the account has no application. */
+    @CheckForNull
+    public String getGraph() {
+        Mailbox mailbox = mailbox();
+        GraphService graph = mailbox == null ? null : mailbox.graph();
+        return graph == null ? null : graph.toString();
     }
 
     @CheckForNull

@@ -18,6 +18,7 @@ import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +65,9 @@ class ConfigurationAsCodeTest {
         assertTrue(support.maySend("helpdesk/any") && !support.maySend("other"));
         assertEquals(
                 Grant.APPLICATION, configuration.account("robot").orElseThrow().getGrant());
+        assertEquals(
+                Transport.GRAPH, configuration.account("robot").orElseThrow().getTransport());
+        assertEquals(Transport.SMTP_IMAP, support.getTransport());
 
         assertEquals("2027-03-01", ((ClientSecret) secret.getClientAuthentication()).getExpiresOn());
         assertEquals("jenkins-admins@contoso.com", configuration.getWarningsTo());
@@ -137,6 +141,9 @@ class ConfigurationAsCodeTest {
                 "ops/mail-import|/ops/|Mail account build-mail, mayRead: The pattern '/ops/' matches no job",
                 "00001111-aaaa|0000|OAuth application jenkins-mail, clientId: A client ID looks like",
                 "grant: APPLICATION|grant: SOMETHING|SOMETHING",
+                "transport: GRAPH|transport: PIGEON|PIGEON",
+                "transport: GRAPH|graphUrl: \"http://graph.example.com/v1.0/\"|Mail account robot, graphUrl: A connection without TLS",
+                "transport: GRAPH|graphUrl: \"graph.example.com\"|Mail account robot, graphUrl: The URL of Microsoft Graph",
                 "signsInAs|signInAs|signInAs",
                 "Minutes: 30|Minutes: 1441|Mail account build-mail, maximumReadMinutes: Enter 1 to 1440 minutes.",
             })

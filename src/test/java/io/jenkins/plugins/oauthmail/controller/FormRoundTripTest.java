@@ -16,6 +16,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailServer;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.Transport;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.notifier.NotifyWhen;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifier;
@@ -80,6 +81,8 @@ class FormRoundTripTest {
         full.setAuthenticatedBy("mx.example.com");
         full.setSmtpServer(new MailServer("smtp.example.com", 465, Security.TLS));
         full.setImapServer(new MailServer("127.0.0.1", 143, Security.NONE));
+        full.setTransport(Transport.GRAPH);
+        full.setGraphUrl("https://graph.example.com/v1.0/");
         MailAccount closed = new MailAccount("closed", "closed@contoso.com", "other");
         closed.setMaySend("-");
         OAuthMailConfiguration.get()

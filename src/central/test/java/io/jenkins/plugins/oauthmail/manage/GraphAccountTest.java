@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
+import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.MailReaders;
+import io.jenkins.plugins.oauthmail.account.MailSenders;
+import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
@@ -14,10 +18,6 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.config.Transport;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck.Step;
-import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
-import io.jenkins.plugins.oauthmail.account.MailReaders;
-import io.jenkins.plugins.oauthmail.account.MailSenders;
-import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.time.Instant;
 import java.util.List;
@@ -164,13 +164,7 @@ class GraphAccountTest {
     void testsTheLayersOfGraph() throws Exception {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         assertEquals(
-                List.of(
-                        Step.TOKEN,
-                        Step.GRAPH_CONNECT,
-                        Step.GRAPH_LOGIN,
-                        Step.GRAPH_FOLDER,
-                        Step.SEND,
-                        Step.ARRIVAL),
+                List.of(Step.TOKEN, Step.GRAPH_CONNECT, Step.GRAPH_LOGIN, Step.GRAPH_FOLDER, Step.SEND, Step.ARRIVAL),
                 steps(true));
         rig.mail().graph().refuse("me/mailFolders", 1, 404, "MailboxNotEnabledForRESTAPI", "No mailbox.");
         assertEquals(List.of(Step.TOKEN, Step.GRAPH_CONNECT), steps(false));
@@ -190,8 +184,8 @@ class GraphAccountTest {
     }
 
     private static List<Step> steps(boolean mail) throws Exception {
-        MailboxCheck check = new MailboxCheck(
-                Mailboxes.open(account(), MailUse.SEND), Mailboxes.open(account(), MailUse.READ));
+        MailboxCheck check =
+                new MailboxCheck(Mailboxes.open(account(), MailUse.SEND), Mailboxes.open(account(), MailUse.READ));
         return (mail ? check.runWithMail(outcome -> {}) : check.run(outcome -> {}))
                 .stream()
                         .filter(MailboxCheck.Outcome::good)

@@ -34,7 +34,10 @@ public final class GraphProbe {
     public void logIn(boolean read) throws MailFailure, InterruptedException {
         GraphAnswer answer = client.ask(GraphCall.get(client.uri("mailFolders/inbox?$select=id")));
         boolean good = answer.good()
-                || !read && GraphRefusal.of(answer).filter(GraphRefusal.ACCESS::equals).isPresent();
+                || !read
+                        && GraphRefusal.of(answer)
+                                .filter(GraphRefusal.ACCESS::equals)
+                                .isPresent();
         if (!good) {
             throw GraphRefusal.failure(Layer.LOGIN, Messages.GraphProbe_notOpened(client.endpoint()), answer);
         }
