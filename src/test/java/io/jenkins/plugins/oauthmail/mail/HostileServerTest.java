@@ -181,6 +181,48 @@ class HostileServerTest {
         assertTrue(requested > 1 && requested <= 100, "" + requested);
     }
 
+    /** Nobody may delete the message, as if its text had been read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--b\r\nContent-Type: text/plain\r\n\r\n"})
+    void noticesThatATextEndsTooEarly(String part) throws Exception {
+        String type = part.isEmpty() ? "" : "Content-Type: multipart/mixed; boundary=b\r\n";
+        String end = part.isEmpty() ? "" : "--b--\r\n";
+        rig.server.deliver(MailRig.USER, "Subject: long\r\n" + type + "\r\n" + part + "line\r\n".repeat(2000) + end);
+        String piece = part + "line\r\n";
+        rig.server
+                .imapScript()
+                .reply(
+                        "FETCH 1 (BODY.PEEK[TEXT]<0.",
+                        "* 1 FETCH (BODY[TEXT]<0> {" + piece.length() + "}\r\n|" + piece.replace("\n", "\n|")
+                                + ")\r\nOK done")
+                .reply("FETCH 1 (BODY.PEEK[1]<0.", "* 1 FETCH (BODY[1]<0> {6}\r\n|line\r\n|)\r\nOK done")
+                .reply("FETCH 1 (BODY.PEEK[1]<6.", "* 1 FETCH (BODY[1]<6> {0}\r\n|)\r\nOK done");
+        ReceivedMail mail = rig.reader().read(MailQuery.inbox(), null).get(0);
+        assertEquals(1, mail.problems().size(), mail.text());
+        rig.server.imapScript().clear();
+        assertEquals(List.of(), rig.reader().read(MailQuery.inbox(), null).get(0).problems());
+    }
+
+    /** NIL is not the end of an attachment of which there should be more. */
+    @Test
+    void noticesThatTheLastPieceOfAnAttachmentIsWithheld() throws Exception {
+        rig.server.deliver(
+                MailRig.USER,
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\n"
+                        + "Content-Disposition: attachment; filename=a\r\n\r\n" + "x".repeat((1 << 20) + 50_000)
+                        + "\r\n--b--\r\n");
+        rig.server
+                .imapScript()
+                .reply("FETCH 1 (BODY.PEEK[2]<1048576.", "* 1 FETCH (BODY[2]<1048576> NIL)\r\nOK done");
+        ReceivedMail mail = rig.reader()
+                .read(MailQuery.inbox(), (id, name, open) -> {
+                    open.readAllBytes();
+                    return name;
+                })
+                .get(0);
+        assertEquals(1, mail.problems().size());
+    }
+
     /** Such as several messages of very many parts each. */
     @Test
     void readsMessagesWithLargeDescriptionsOneByOne() throws Exception {

@@ -193,7 +193,10 @@ final class PortionsAhead {
     private void checked(Portion portion) throws MailFailure, ContentUnavailable {
         ServerAnswer answer = folder.fetched(portion.asked);
         boolean nil = portion.body != null && portion.body.getByteArray() == null;
-        if (portion.body == null || nil && portion.from == 0 && expected > 0) {
+        // NIL says that there is nothing, or that it cannot be returned; behind the end of a part comes an empty string.
+        long slack = folder.announcesExactSizes() ? SectionStream.TOLERANCE : expected;
+        boolean withheld = nil && expected > 0 && (portion.from == 0 || portion.from + slack < expected);
+        if (portion.body == null || withheld) {
             throw new ContentUnavailable(section, answer.said(), answer.saysGone());
         }
     }

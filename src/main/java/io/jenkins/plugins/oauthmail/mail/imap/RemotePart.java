@@ -78,8 +78,14 @@ final class RemotePart implements MailPart {
      * @param octets null if the server did not return it
      */
     void prefetched(byte[] octets) {
-        // If there should be content but there is none, it is worth fetching again.
-        prefetched = octets == null || octets.length == 0 && structure.size > SectionStream.TOLERANCE ? null : octets;
+        // If there should be content but there is none, or less, it is worth fetching again.
+        prefetched = octets == null
+                        || octets.length == 0 && structure.size > SectionStream.TOLERANCE
+                        || folder.announcesExactSizes()
+                                && octets.length < BodyText.WIRE_LIMIT
+                                && missing(octets.length) > 0
+                ? null
+                : octets;
     }
 
     /**
@@ -185,8 +191,17 @@ final class RemotePart implements MailPart {
      */
     @Override
     public long missing() {
-        long missing = fetched == null ? 0 : structure.size - (long) fetched.count();
+        return fetched == null ? 0 : missing(fetched.count());
+    }
+
+    private long missing(int octets) {
+        long missing = structure.size - (long) octets;
         return missing > Math.max(structure.size / 10, SectionStream.TOLERANCE) ? missing : 0;
+    }
+
+    @Override
+    public boolean endsEarly() {
+        return folder.announcesExactSizes() && missing() > 0;
     }
 
     private static String parameter(ParameterList parameters, String name) {

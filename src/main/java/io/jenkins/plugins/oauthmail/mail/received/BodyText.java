@@ -91,7 +91,7 @@ public record BodyText(String text, int octets, boolean cut) {
             // The encoding is damaged or truncated; what was decoded so far is still useful.
             broken = true;
         }
-        return new Content(Arrays.copyOf(octets, count), broken);
+        return new Content(Arrays.copyOf(octets, count), broken || count < limit && part.endsEarly());
     }
 
     private static String decoded(MailPart part, byte[] octets, boolean cut) {

@@ -58,4 +58,12 @@ public interface MailPart {
     default long missing() {
         return 0;
     }
+
+    /**
+     * Whether the content certainly has more than was returned, once the stream of {@link #open} was read to its end:
+     * {@link #missing}, unless the server only estimates sizes.
+     */
+    default boolean endsEarly() {
+        return false;
+    }
 }
