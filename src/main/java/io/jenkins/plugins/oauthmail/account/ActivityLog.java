@@ -102,6 +102,7 @@ public class ActivityLog implements AccountsListener {
             }
             schedule();
         }
+        UsageListener.fire(listener -> listener.used(accountId, kept));
     }
 
     private void schedule() {

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
@@ -95,8 +96,20 @@ public class TokenSources implements AccountsListener {
             return delegated(account, application, use, request);
         }
         AccessToken token = request.of(ofApplication(account, application));
-        goodUntil.put(accountId, token.expiresAt());
+        remember(accountId, token);
         return token;
+    }
+
+    /** Several threads may get the same new token, and one may come back late with an old one. */
+    private void remember(String accountId, AccessToken token) {
+        AtomicBoolean renewed = new AtomicBoolean();
+        goodUntil.compute(accountId, (id, before) -> {
+            renewed.set(before == null || before.isBefore(token.expiresAt()));
+            return renewed.get() ? token.expiresAt() : before;
+        });
+        if (renewed.get()) {
+            UsageListener.fire(listener -> listener.tokenRenewed(accountId));
+        }
     }
 
     /** Administrators often save after changing permissions at Microsoft, which existing tokens do not reflect. */
@@ -231,7 +244,7 @@ public class TokenSources implements AccountsListener {
             if (authorization.getTrouble() != null) {
                 store.record(authorization, null);
             }
-            goodUntil.put(account.getId(), token.expiresAt());
+            remember(account.getId(), token);
             return token;
         } catch (TokenFailure failure) {
             if (!covered && failure.kind() != TokenFailure.Kind.UNREACHABLE) {

@@ -40,7 +40,15 @@ public final class NotificationVariant implements Describable<NotificationVarian
     /** @param when names of {@link NotifyWhen}, separated by commas; a name that is unknown is reported by the build */
     @DataBoundConstructor
     public NotificationVariant(String when) {
-        this.when = Util.fixEmptyAndTrim(when);
+        this.when = canonical(Util.fixEmptyAndTrim(when));
+    }
+
+    private static String canonical(@CheckForNull String when) {
+        try {
+            return when == null ? null : NotifyWhen.join(NotifyWhen.parse(when));
+        } catch (IllegalArgumentException unknown) {
+            return when;
+        }
     }
 
     /** Names of {@link NotifyWhen}, separated by commas. */

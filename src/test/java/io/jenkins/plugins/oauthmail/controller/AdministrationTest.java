@@ -175,6 +175,30 @@ class AdministrationTest {
     }
 
     @Test
+    void savesTheDefaultsOfNotifications(JenkinsRule jenkins) throws Exception {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+            HtmlForm form = admin.goTo(PAGE).getFormByName("defaults");
+            form.getInputByName("_.defaultRecipients").setValue("builds@contoso.com");
+            form.getInputByName("_.defaultSubject").setValue("[${BUILD_STATUS}] ${JOB_NAME}");
+            form.getTextAreaByName("_.defaultHtml").setText("<p>Hello</p>");
+            HtmlPage saved = jenkins.submit(form);
+            OAuthMailConfiguration defaults = OAuthMailConfiguration.get();
+            assertEquals("builds@contoso.com", defaults.getDefaultRecipients());
+            assertEquals("[${BUILD_STATUS}] ${JOB_NAME}", defaults.getDefaultSubject());
+            assertNull(defaults.getDefaultBody());
+            assertEquals("<p>Hello</p>", defaults.getDefaultHtml());
+
+            HtmlForm again = saved.getFormByName("defaults");
+            assertEquals(
+                    "<p>Hello</p>", again.getTextAreaByName("_.defaultHtml").getText());
+            again.getInputByName("_.defaultRecipients").setValue("");
+            jenkins.submit(again);
+            assertNull(defaults.getDefaultRecipients());
+        }
+    }
+
+    @Test
     void reportsAnUnusableJenkinsUrlBeforeTheSignIn(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();

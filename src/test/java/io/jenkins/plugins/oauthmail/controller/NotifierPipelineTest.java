@@ -215,6 +215,17 @@ class NotifierPipelineTest {
     }
 
     @Test
+    void sendsTheVariantOfTheBuild() throws Exception {
+        WorkflowRun build = run(job("""
+                        oauthMailNotify account: 'build-mail', to: 'anna@contoso.com', when: 'FIXED',
+                            variants: [[when: 'FAILURE', to: 'bob@contoso.com'],
+                                [when: ['SUCCESS', 'UNSTABLE'], to: ['team@contoso.com'], subject: 'Fine']]
+                        """), Result.SUCCESS);
+        assertEquals(1, microsoft.mails(TEAM).size(), JenkinsRule.getLog(build));
+        assertEquals("Fine", microsoft.mails(TEAM).get(0).getSubject());
+    }
+
+    @Test
     void acceptsThemInDeclarativePipelines() throws Exception {
         WorkflowRun build = run(job("""
                         pipeline {

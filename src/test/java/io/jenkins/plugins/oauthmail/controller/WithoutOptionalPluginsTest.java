@@ -20,7 +20,7 @@ import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 class WithoutOptionalPluginsTest {
     @RegisterExtension
     private final RealJenkinsExtension controller = new RealJenkinsExtension()
-            .omitPlugins("junit", "mailer", "token-macro", "pipeline-model-definition", "workflow-basic-steps");
+            .omitPlugins("junit", "mailer", "metrics", "token-macro", "pipeline-model-definition", "workflow-basic-steps");
 
     @Test
     void notifierWorksAndReportsWhatIsMissing() throws Throwable {
@@ -28,7 +28,7 @@ class WithoutOptionalPluginsTest {
     }
 
     private static void notifies(JenkinsRule jenkins) throws Throwable {
-        for (String plugin : new String[] {"junit", "mailer", "token-macro"}) {
+        for (String plugin : new String[] {"junit", "mailer", "metrics", "token-macro"}) {
             assertNull(jenkins.jenkins.getPlugin(plugin), plugin + " is there");
         }
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {

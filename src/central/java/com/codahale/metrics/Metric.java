@@ -1,0 +1,4 @@
+package com.codahale.metrics;
+
+/** Of the library that the Metrics plugin bundles. */
+public interface Metric {}
