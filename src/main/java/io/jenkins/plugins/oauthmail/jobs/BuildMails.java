@@ -97,9 +97,11 @@ public final class BuildMails extends InvisibleAction {
             saving = false;
         }
         try {
-            // Saving a build that was deleted would bring back its directory.
-            if (Files.isDirectory(build.getRootDir().toPath())) {
-                build.save();
+            // Saving a build that was deleted would bring back its directory. Jenkins deletes it with this lock.
+            synchronized (build) {
+                if (Files.isDirectory(build.getRootDir().toPath())) {
+                    build.save();
+                }
             }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Cannot save which messages " + build + " sent");

@@ -42,7 +42,9 @@ final class Spool implements AutoCloseable {
             throw new IOException("the spool is closed");
         }
         if (file == null) {
-            path = Files.createTempFile("oauth-mail-", ".spool");
+            if (path == null) {
+                path = Files.createTempFile("oauth-mail-", ".spool");
+            }
             file = new RandomAccessFile(path.toFile(), "rw");
             try {
                 Files.delete(path);
@@ -61,11 +63,17 @@ final class Spool implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (file == null) {
+        if (path == null) {
             return;
         }
         try {
-            file.close();
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Cannot close " + path);
+        }
+        try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
             // The outcome of sending the message matters more.

@@ -94,9 +94,18 @@ final class RelayedMessage implements MessageHandler {
             if (!sent) {
                 release();
             }
+            delete(file);
+        }
+    }
+
+    /** A file that stays must not make a message look unsent that was sent, or the program would send it again. */
+    private static void delete(Path file) {
+        try {
             if (file != null) {
                 Files.deleteIfExists(file);
             }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot delete " + file);
         }
     }
 

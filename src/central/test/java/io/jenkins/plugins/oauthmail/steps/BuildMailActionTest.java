@@ -18,9 +18,12 @@ import io.jenkins.plugins.oauthmail.jobs.BuildMail;
 import io.jenkins.plugins.oauthmail.jobs.BuildMails;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.Step;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,16 @@ class BuildMailActionTest {
         BuildMails again = (BuildMails) Run.XSTREAM2.fromXML(xml);
         assertEquals("one", again.getMails().get(0).getSubject());
         assertTrue(again.getMails().get(0).isGood());
+    }
+
+    /** Otherwise the directory of a build could come back that is being deleted. */
+    @Test
+    void isSavedWithTheLockWithWhichJenkinsDeletes() throws Exception {
+        Files.createDirectories(build.getRootDir().toPath());
+        CompletableFuture<Boolean> locked = new CompletableFuture<>();
+        build.onSave(() -> locked.complete(Thread.holdsLock(build)));
+        send(JenkinsRig.ADDRESS, "one");
+        assertTrue(locked.get(1, TimeUnit.MINUTES));
     }
 
     @Test
