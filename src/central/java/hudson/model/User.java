@@ -53,7 +53,8 @@ public class User {
         return new InMemoryUser(id);
     }
 
-    private static final class UnknownUser extends org.springframework.security.core.AuthenticationException {
+    private static final class UnknownUser 
+            extends org.springframework.security.core.userdetails.UsernameNotFoundException {
         private static final long serialVersionUID = 1;
 
         UnknownUser(String id) {

@@ -9,6 +9,7 @@ import hudson.Util;
 import hudson.XmlFile;
 import hudson.util.FormValidation;
 import hudson.util.XStream2;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
@@ -60,6 +62,9 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
 
     private static final Pattern LOCALHOST = Pattern.compile("http://(localhost|127\\.0\\.0\\.1)[:/]");
 
+    private static final Pattern DOMAIN_SEPARATOR = Pattern.compile("[,;\\s]+");
+    private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+");
+
     private List<OAuthApplication> applications = new ArrayList<>();
     private List<MailAccount> accounts = new ArrayList<>();
 
@@ -68,6 +73,9 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
 
     @CheckForNull
     private Integer relayPort;
+
+    @CheckForNull
+    private String committerDomains;
 
     @CheckForNull
     private String defaultRecipients;
@@ -294,6 +302,43 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
             changed = true;
         }
         save();
+    }
+
+    /** Mail domains whose addresses get notifications about their commits without an account; null for none. */
+    @CheckForNull
+    public synchronized String getCommitterDomains() {
+        return committerDomains;
+    }
+
+    /** Sets the domains, separated by commas or white space, and saves. What is no domain matches no address. */
+    public void setCommitterDomains(@CheckForNull String committerDomains) {
+        synchronized (this) {
+            this.committerDomains = Util.fixEmptyAndTrim(committerDomains);
+        }
+        save();
+    }
+
+    /** {@link #getCommitterDomains} one by one, in lower case. */
+    @NonNull
+    public Set<String> committerDomains() {
+        return DOMAIN_SEPARATOR
+                .splitAsStream(Util.fixNull(getCommitterDomains()))
+                .filter(domain -> !domain.isEmpty())
+                .map(CaseFolding::asciiLower)
+                .collect(Collectors.toSet());
+    }
+
+    /** Checks the field while it is being edited. */
+    @POST
+    @Restricted(DoNotUse.class) // Stapler only
+    public FormValidation doCheckCommitterDomains(@QueryParameter String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return DOMAIN_SEPARATOR
+                .splitAsStream(Util.fixNull(value))
+                .filter(domain -> !domain.isEmpty() && !DOMAIN.matcher(domain).matches())
+                .findFirst()
+                .map(wrong -> FormValidation.error(Messages.OAuthMailConfiguration_domain(wrong)))
+                .orElse(FormValidation.ok());
     }
 
     /** Recipients of notifications whose jobs name nobody, with build variables; null for none. */

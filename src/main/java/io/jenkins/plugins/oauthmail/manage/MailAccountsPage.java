@@ -158,6 +158,7 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         JSONObject form = SubmittedForm.of(request);
         OAuthMailConfiguration configuration = OAuthMailConfiguration.get();
         try (BulkChange change = new BulkChange(configuration)) {
+            configuration.setCommitterDomains(form.optString("committerDomains"));
             configuration.setDefaultRecipients(form.optString("defaultRecipients"));
             configuration.setDefaultSubject(form.optString("defaultSubject"));
             configuration.setDefaultBody(form.optString("defaultBody"));

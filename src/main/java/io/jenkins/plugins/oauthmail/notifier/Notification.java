@@ -14,12 +14,14 @@ import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.AddressBook;
 import io.jenkins.plugins.oauthmail.jobs.BuildLog;
+import io.jenkins.plugins.oauthmail.jobs.DraftHeaders;
 import io.jenkins.plugins.oauthmail.jobs.HtmlEscape;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
+import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** The notification of one build: the notifier's settings with all variables replaced. */
 final class Notification {
@@ -107,6 +110,7 @@ final class Notification {
     void sendIfDue() throws InterruptedException, AbortException {
         try {
             Set<NotifyWhen> occasions = EnumSet.noneOf(NotifyWhen.class);
+            Integer every = notifier.getEveryFailures();
             for (OAuthMailNotifier variant : variants) {
                 Set<NotifyWhen> ofVariant = occasionsOfVariant(variant);
                 if (isDue(ofVariant)) {
@@ -116,12 +120,12 @@ final class Notification {
                 occasions.addAll(ofVariant);
             }
             Set<NotifyWhen> otherwise = occasions(notifier);
-            if (isDue(otherwise)) {
+            if (isDue(otherwise) || every != null && NotifyWhen.isNthFailure(build, every)) {
                 send();
                 return;
             }
             occasions.addAll(otherwise);
-            listener.getLogger().println(Messages.Notification_notDue(named(occasions)));
+            listener.getLogger().println(Messages.Notification_notDue(named(occasions, every)));
         } catch (IOException failure) {
             fail(Messages.Notification_failed(failure.getMessage()));
         } catch (RuntimeException | LinkageError unforeseen) {
@@ -133,6 +137,9 @@ final class Notification {
 
     /** A name can only be unknown if the job was edited by hand. */
     private static Set<NotifyWhen> occasions(OAuthMailNotifier notifier) throws AbortException {
+        if (notifier.isForEveryFailuresOnly()) {
+            return Set.of();
+        }
         try {
             return NotifyWhen.parse(notifier.getWhen());
         } catch (IllegalArgumentException unknown) {
@@ -154,9 +161,10 @@ final class Notification {
         return occasions.stream().anyMatch(occasion -> occasion.matches(build));
     }
 
-    private static String named(Set<NotifyWhen> occasions) {
-        return occasions.stream()
-                .map(NotifyWhen::toString)
+    private static String named(Set<NotifyWhen> occasions, @CheckForNull Integer every) {
+        return Stream.concat(
+                        occasions.stream().map(NotifyWhen::toString),
+                        Stream.ofNullable(every).map(Messages::NotifyWhen_everyFailures))
                 .reduce(Messages::Notification_or)
                 .orElseThrow();
     }
@@ -195,13 +203,15 @@ final class Notification {
             String sender = sender(account);
             String answersTo = answersTo();
             BuildReport report = BuildReport.of(build, listener);
+            DraftHeaders headers = MailThread.headers(build);
             UnaryOperator<MailDraft.Builder> addressed = draft -> draft.to(recipients.toString())
                     .cc(copies.toString())
                     .bcc(blindCopies.toString())
                     .from(sender)
                     .replyTo(answersTo)
+                    .headers(headers)
                     .by(MailOrigin.of(ActivitySource.NOTIFIER, build));
-            addressed
+            SentMail sent = addressed
                     .apply(draft(report))
                     .build()
                     .sendAnyway(
@@ -209,6 +219,7 @@ final class Notification {
                             workspace,
                             listener,
                             addressed.apply(bare(report)).build());
+            MailThread.sent(build, sent.messageId());
         } catch (MailFailure wrong) {
             throw new AbortException(wrong.getMessage());
         }

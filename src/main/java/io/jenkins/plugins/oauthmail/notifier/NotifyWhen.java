@@ -65,7 +65,28 @@ public enum NotifyWhen {
         boolean matches(Result result, Result previous) {
             return previous != null && result != previous;
         }
+    },
+    STILL_FAILING(Messages._NotifyWhen_stillFailing()) {
+        @Override
+        boolean matches(Result result, Result previous) {
+            return result == Result.FAILURE && previous == Result.FAILURE;
+        }
+    },
+    REGRESSION(Messages._NotifyWhen_regression()) {
+        @Override
+        boolean matches(Result result, Result previous) {
+            return previous != null && hasVerdict(result) && result.isWorseThan(previous);
+        }
+    },
+    IMPROVEMENT(Messages._NotifyWhen_improvement()) {
+        @Override
+        boolean matches(Result result, Result previous) {
+            return previous != null && hasVerdict(result) && previous.isWorseThan(result);
+        }
     };
+
+    /** Each build is loaded from disk, so the beginning of a longer row of failures is not looked for. */
+    private static final int MAX_ROW = 1000;
 
     private static final Pattern SEPARATOR = Pattern.compile("[\\s,;]+");
 
@@ -118,6 +139,27 @@ public enum NotifyWhen {
         return matches(soFar(build), before(build));
     }
 
+    /**
+     * Whether this build is a failure, and the number of failures in a row is a multiple of n.
+     *
+     * @param n 1 or more
+     */
+    static boolean isNthFailure(@NonNull Run<?, ?> build, int n) {
+        if (soFar(build) != Result.FAILURE) {
+            return false;
+        }
+        int row = 1;
+        for (Run<?, ?> before = verdictBefore(build);
+                before != null && before.getResult() == Result.FAILURE;
+                before = verdictBefore(before)) {
+            if (++row > MAX_ROW) {
+                // Of so many, no one knows the first one any more; it is still every nth build.
+                return build.getNumber() % n == 0;
+            }
+        }
+        return row % n == 0;
+    }
+
     /** The result so far: a running build has one only if something went wrong. */
     @NonNull
     static Result soFar(@NonNull Run<?, ?> build) {
@@ -131,11 +173,18 @@ public enum NotifyWhen {
      */
     @CheckForNull
     private static Result before(Run<?, ?> build) {
+        Run<?, ?> before = verdictBefore(build);
+        return before == null ? null : before.getResult();
+    }
+
+    /** The previous build that says something about the sources; null if there is none. */
+    @CheckForNull
+    static Run<?, ?> verdictBefore(@NonNull Run<?, ?> build) {
         Run<?, ?> before = build.getPreviousCompletedBuild();
         while (before != null && !hasVerdict(before.getResult())) {
             before = before.getPreviousCompletedBuild();
         }
-        return before == null ? null : before.getResult();
+        return before;
     }
 
     private static boolean hasVerdict(@CheckForNull Result result) {

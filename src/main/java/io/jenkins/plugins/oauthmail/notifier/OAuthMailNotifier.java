@@ -62,6 +62,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     private boolean culprits;
     private boolean committers;
     private String when;
+    private Integer everyFailures;
     private String subject;
     private String body;
     private String html;
@@ -190,6 +191,23 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         this.when = occasions.contains(NotifyWhen.ALWAYS) ? null : NotifyWhen.join(occasions);
     }
 
+    /** After how many failures in a row to send, and after each multiple of it; null for never. */
+    @CheckForNull
+    public Integer getEveryFailures() {
+        return everyFailures;
+    }
+
+    /** @param everyFailures 1 or more; null or less for never */
+    @DataBoundSetter
+    public void setEveryFailures(@CheckForNull Integer everyFailures) {
+        this.everyFailures = everyFailures == null || everyFailures < 1 ? null : everyFailures;
+    }
+
+    /** Whether no other occasion than {@link #getEveryFailures} was chosen. */
+    boolean isForEveryFailuresOnly() {
+        return everyFailures != null && when == null;
+    }
+
     /** Whether the form's check box is selected. */
     @Restricted(NoExternalUse.class) // Jelly
     public boolean isTicked(@NonNull NotifyWhen occasion) {
@@ -277,6 +295,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     OAuthMailNotifier with(@NonNull NotificationVariant variant) {
         OAuthMailNotifier changed = copy();
         changed.when = variant.getWhen();
+        changed.everyFailures = null;
         if (variant.getTo() != null) {
             changed.to = variant.getTo();
         }
@@ -319,6 +338,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         copy.culprits = culprits;
         copy.committers = committers;
         copy.when = when;
+        copy.everyFailures = everyFailures;
         copy.subject = subject;
         copy.body = body;
         copy.html = html;

@@ -140,6 +140,15 @@ public final class OAuthMailNotifyStep extends Step {
         }
     }
 
+    public Integer getEveryFailures() {
+        return notifier.getEveryFailures();
+    }
+
+    @DataBoundSetter
+    public void setEveryFailures(Integer everyFailures) {
+        notifier.setEveryFailures(everyFailures);
+    }
+
     public String getSubject() {
         return notifier.getSubject();
     }

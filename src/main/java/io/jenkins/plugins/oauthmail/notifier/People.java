@@ -17,6 +17,7 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import jenkins.scm.RunWithSCM;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
 
 /** Finds the users related to a build. */
 final class People {
@@ -110,11 +111,18 @@ final class People {
      * must not be sent to strangers.
      */
     static boolean maySee(@NonNull User person, @NonNull Run<?, ?> build) {
+        return maySee(person, build, false);
+    }
+
+    /** @param stranger the result for somebody without an account */
+    static boolean maySee(@NonNull User person, @NonNull Run<?, ?> build, boolean stranger) {
         if (!Jenkins.get().isUseSecurity()) {
             return true;
         }
         try {
             return build.getACL().hasPermission2(person.impersonate2(), Item.READ);
+        } catch (UsernameNotFoundException noAccount) {
+            return stranger;
         } catch (AuthenticationException e) {
             return false;
         }

@@ -8,6 +8,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.User;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.AddressBook;
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
@@ -94,7 +95,7 @@ final class Recipients {
         String address = AddressBook.find(person);
         if (address == null) {
             log(Messages.Recipients_noAddress(person.getId()));
-        } else if (!People.maySee(person, build)) {
+        } else if (!People.maySee(person, build, isOfCommitterDomain(address))) {
             log(Messages.Recipients_mayNotRead(person.getId()));
         } else {
             try {
@@ -104,6 +105,16 @@ final class Recipients {
             } catch (MailFailure wrong) {
                 log(Messages.Recipients_badAddress(person.getId(), wrong.getMessage()));
             }
+        }
+    }
+
+    /** Whether an administrator allows reports to this address although it may belong to nobody with an account. */
+    private static boolean isOfCommitterDomain(String address) {
+        try {
+            String bare = CaseFolding.asciiLower(Addresses.bare(address));
+            return OAuthMailConfiguration.get().committerDomains().contains(bare.substring(bare.lastIndexOf('@') + 1));
+        } catch (MailFailure wrong) {
+            return false;
         }
     }
 

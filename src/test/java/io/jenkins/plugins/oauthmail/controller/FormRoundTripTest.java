@@ -152,6 +152,7 @@ class FormRoundTripTest {
         full.setCulprits(true);
         full.setCommitters(true);
         full.setWhen("FIXED, FIRST_FAILURE");
+        full.setEveryFailures(10);
         full.setSubject("Result: $BUILD_NUMBER");
         full.setBody("Line one");
         full.setHtml("<p>Line one</p>");

@@ -24,18 +24,33 @@ class NotifyWhenTest {
     @Test
     void sameResultAsBefore() {
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.SUCCESS), after(SUCCESS, SUCCESS));
-        assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.FAILURE), after(FAILURE, FAILURE));
+        assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.FAILURE, NotifyWhen.STILL_FAILING), after(FAILURE, FAILURE));
     }
 
     @Test
     void otherResultThanBefore() {
         assertEquals(
-                EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.SUCCESS, NotifyWhen.FIXED, NotifyWhen.CHANGED),
+                EnumSet.of(
+                        NotifyWhen.ALWAYS,
+                        NotifyWhen.SUCCESS,
+                        NotifyWhen.FIXED,
+                        NotifyWhen.CHANGED,
+                        NotifyWhen.IMPROVEMENT),
                 after(SUCCESS, FAILURE));
         assertEquals(
-                EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.FAILURE, NotifyWhen.FIRST_FAILURE, NotifyWhen.CHANGED),
+                EnumSet.of(
+                        NotifyWhen.ALWAYS,
+                        NotifyWhen.FAILURE,
+                        NotifyWhen.FIRST_FAILURE,
+                        NotifyWhen.CHANGED,
+                        NotifyWhen.REGRESSION),
                 after(FAILURE, UNSTABLE));
-        assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.UNSTABLE, NotifyWhen.CHANGED), after(UNSTABLE, SUCCESS));
+        assertEquals(
+                EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.UNSTABLE, NotifyWhen.CHANGED, NotifyWhen.REGRESSION),
+                after(UNSTABLE, SUCCESS));
+        assertEquals(
+                EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.UNSTABLE, NotifyWhen.CHANGED, NotifyWhen.IMPROVEMENT),
+                after(UNSTABLE, FAILURE));
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.ABORTED, NotifyWhen.CHANGED), after(ABORTED, SUCCESS));
     }
 

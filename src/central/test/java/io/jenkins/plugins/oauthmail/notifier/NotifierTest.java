@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.notifier;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
@@ -11,6 +12,7 @@ import hudson.FilePath;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.tasks.MailMessageIdAction;
 import hudson.tasks.test.AbstractTestResultAction;
 import hudson.tasks.test.TestResult;
 import hudson.util.FormValidation;
@@ -55,6 +57,90 @@ class NotifierTest {
 
     private FilePath workspace() {
         return new FilePath(rig.jenkins.workspace().toFile());
+    }
+
+    private String sentAfter(String results) throws Exception {
+        StringBuilder sent = new StringBuilder();
+        for (char result : results.toCharArray()) {
+            int before = rig.mails();
+            rig.run(
+                    build(
+                            switch (result) {
+                                case 'S' -> Result.SUCCESS;
+                                case 'U' -> Result.UNSTABLE;
+                                case 'F' -> Result.FAILURE;
+                                default -> Result.ABORTED;
+                            }));
+            sent.append(rig.mails() - before);
+        }
+        return sent.toString();
+    }
+
+    @Test
+    void failuresAndTheirFixAreOneConversation() throws Exception {
+        rig.run(build(Result.SUCCESS));
+        rig.run(build(Result.FAILURE));
+        String first = rig.mail().getHeader("Message-ID")[0];
+        assertNull(rig.mail().getHeader("In-Reply-To"));
+        rig.run(build(Result.ABORTED));
+        InMemoryRun untold = build(Result.FAILURE);
+        untold.addAction(new MailMessageIdAction("<of-another-plugin@contoso.test>"));
+        InMemoryRun wrong = build(Result.FAILURE);
+        wrong.addAction(new MailMessageIdAction("no id\r\nBcc: mallory@contoso.test"));
+        rig.run(build(Result.UNSTABLE));
+        assertEquals("<of-another-plugin@contoso.test>", rig.mail().getHeader("In-Reply-To")[0]);
+        String last = rig.mail().getHeader("Message-ID")[0];
+        rig.run(build(Result.SUCCESS));
+        assertEquals(last, rig.mail().getHeader("In-Reply-To")[0]);
+        String references = rig.mail().getHeader("References")[0].replaceAll("\\s+", " ");
+        assertTrue(references.startsWith(first) && references.endsWith(last), references);
+        rig.run(build(Result.SUCCESS));
+        assertNull(rig.mail().getHeader("In-Reply-To"));
+    }
+
+    @Test
+    void longConversationsKeepTheFirstAndTheLastMessages() throws Exception {
+        for (int i = 1; i <= 30; i++) {
+            build(Result.FAILURE).addAction(new MailMessageIdAction("<" + i + "@contoso.test>"));
+        }
+        rig.run(build(Result.FAILURE));
+        String[] references = rig.mail().getHeader("References")[0].trim().split("\\s+");
+        assertEquals(20, references.length);
+        assertEquals("<1@contoso.test>", references[0]);
+        assertEquals("<12@contoso.test>", references[1]);
+        assertEquals("<30@contoso.test>", references[19]);
+    }
+
+    @Test
+    void keepsTheMessageIdOfTheFirstMessage() throws Exception {
+        InMemoryRun build = build(Result.FAILURE);
+        rig.run(build);
+        String first = build.getAction(MailMessageIdAction.class).messageId;
+        assertEquals(rig.mail().getHeader("Message-ID")[0], first);
+        rig.run(build);
+        assertEquals(first, build.getAction(MailMessageIdAction.class).messageId);
+    }
+
+    @Test
+    void notifiesAboutEveryNthFailureInARow() throws Exception {
+        rig.notifier.setEveryFailures(3);
+        assertEquals("0000100001000", sentAfter("SFFAFFUFFFFFS"));
+    }
+
+    @Test
+    void notifiesAboutEveryNthFailureInAddition() throws Exception {
+        rig.notifier.setEveryFailures(2);
+        rig.notifier.setWhen("FIRST_FAILURE, FIXED");
+        assertEquals("01101111", sentAfter("SFFFFSFF"));
+        assertTrue(rig.run(build(Result.FAILURE)).contains("after every 2 failures in a row"));
+    }
+
+    @Test
+    void notifiesWhenTheResultGetsWorseOrBetter() throws Exception {
+        rig.notifier.setWhen("REGRESSION");
+        assertEquals("011001101", sentAfter("SUFASUFSF"));
+        rig.notifier.setWhen("IMPROVEMENT, STILL_FAILING");
+        assertEquals("1011011", sentAfter("FAUSFFS"));
     }
 
     @Test

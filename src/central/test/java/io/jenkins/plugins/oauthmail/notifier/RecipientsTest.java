@@ -10,6 +10,9 @@ import hudson.model.User;
 import hudson.tasks.MailAddressResolver;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +67,39 @@ class RecipientsTest {
     @AfterEach
     void close() throws Exception {
         rig.close();
+    }
+
+    @Test
+    void committersWithoutAnAccountIfTheirDomainIsListed() throws Exception {
+        rig.notifier.setTo(JenkinsRig.ADDRESS);
+        rig.notifier.setCommitters(true);
+        rig.jenkins.jenkins().register(new MailAddressResolver() {
+            @Override
+            public String findMailAddressFor(User person) {
+                return switch (person.getId()) {
+                    case "newcomer" -> "Nina <Newcomer@Contoso.TEST>";
+                    case "subdomain" -> "sub@dev.contoso.test";
+                    case "lookalike" -> "x@notcontoso.test";
+                    default -> null;
+                };
+            }
+        });
+        InMemoryRun build = job.next(Result.FAILURE)
+                .changed("newcomer", "1", "x")
+                .changed("subdomain", "2", "x")
+                .changed("lookalike", "3", "x")
+                .changed("mallory", "4", "x")
+                .changed("outsider", "5", "x");
+        String log = rig.run(build);
+        assertTrue(log.contains("newcomer does not receive"), log);
+        OAuthMailConfiguration.get().setCommitterDomains("fabrikam.test; CONTOSO.test");
+        log = rig.run(build);
+        assertEquals(List.of(JenkinsRig.ADDRESS, "Nina <Newcomer@Contoso.TEST>"), rig.recipients());
+        for (String left : new String[] {"subdomain", "lookalike", "mallory", "outsider"}) {
+            assertTrue(log.contains(left + " does not receive"), log);
+        }
+        OAuthMailConfiguration.get().setCommitterDomains("@contoso.test *.contoso.test contoso");
+        assertTrue(rig.run(build).contains("newcomer does not receive"));
     }
 
     @Test
