@@ -5,6 +5,7 @@ import com.codahale.metrics.health.HealthCheck;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.account.UsageListener;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
@@ -53,6 +54,10 @@ public final class AccountMetrics extends HealthCheckProvider implements UsageLi
 
     @Override
     public void used(@NonNull String accountId, @NonNull ActivityEntry entry) {
+        if (entry.source() == ActivitySource.OTHER_PLUGIN) {
+            // It got a token; what it sends is not known here.
+            return;
+        }
         if (entry.outcome() == ActivityEntry.Outcome.FAILED || entry.outcome() == ActivityEntry.Outcome.UNKNOWN) {
             counter(accountId, Count.FAILED).inc();
         } else if (entry.use() == MailUse.SEND) {

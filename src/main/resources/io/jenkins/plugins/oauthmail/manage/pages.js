@@ -1,4 +1,4 @@
-// Filters the mail accounts as the user types, and shows the layers of a running test as they finish.
+// Filters the mail accounts as the user types, shows the layers of a running test as they finish, and completes forms.
 document.addEventListener("DOMContentLoaded", () => {
   const search = document.getElementById("oauth-mail-search");
   const accounts = document.getElementById("mail-accounts");
@@ -30,4 +30,40 @@ document.addEventListener("DOMContentLoaded", () => {
   if (test) {
     watch();
   }
+});
+
+// Names for assistive technology where tags of Jenkins connect a field only visually with the text beside it.
+Behaviour.specify(".oauth-mail-form select, .oauth-mail-form input[type=checkbox]", "oauth-mail-names", 0, (field) => {
+  if (field.hasAttribute("aria-label")) {
+    return;
+  }
+  let text = null;
+  if (field.type === "checkbox") {
+    text = field.parentElement.querySelector("label");
+  } else {
+    const item = field.closest(".jenkins-form-item");
+    text = item && item.querySelector(".jenkins-form-label");
+  }
+  if (text) {
+    field.setAttribute("aria-label", (text.firstChild || text).textContent.trim());
+  }
+});
+
+// Fields that only matter for one value of another one.
+Behaviour.specify(".oauth-mail-form", "oauth-mail-dependents", 0, (form) => {
+  const show = (name, dependent, value) => {
+    const choice = form.querySelector("select[name=" + name + "]");
+    const field = form.querySelector("input[name='_." + dependent + "']");
+    const item = field && field.closest(".jenkins-form-item");
+    if (choice && item) {
+      const update = () => {
+        // What is filled in must not be hidden from whoever wonders what it does.
+        item.hidden = choice.value !== value && field.value === "";
+      };
+      choice.addEventListener("change", update);
+      update();
+    }
+  };
+  show("grant", "signsInAs", "DELEGATED");
+  show("cloud", "authority", "CUSTOM");
 });
