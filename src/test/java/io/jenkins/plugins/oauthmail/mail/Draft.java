@@ -51,7 +51,7 @@ public final class Draft {
         return this;
     }
 
-    Draft text(String value) {
+    public Draft text(String value) {
         text = value;
         return this;
     }

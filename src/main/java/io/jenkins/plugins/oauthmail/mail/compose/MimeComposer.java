@@ -123,21 +123,22 @@ public final class MimeComposer {
     }
 
     private void content(ComposedMessage message) throws MailFailure, MessagingException {
-        if (mail.attachments().isEmpty()) {
-            body(message);
+        InlineImages inline = InlineImages.of(mail);
+        if (inline.others().isEmpty()) {
+            body(message, inline.images());
             return;
         }
         MimeMultipart mixed = new MimeMultipart("mixed");
         MimeBodyPart body = new MimeBodyPart();
-        body(body);
+        body(body, inline.images());
         mixed.addBodyPart(body);
-        for (OutgoingMail.Attachment attachment : mail.attachments()) {
-            mixed.addBodyPart(attachment(attachment));
+        for (OutgoingMail.Attachment attachment : inline.others()) {
+            mixed.addBodyPart(attachment(attachment, "attachment"));
         }
         message.setContent(mixed);
     }
 
-    private void body(MimePart part) throws MessagingException {
+    private void body(MimePart part, List<OutgoingMail.Attachment> images) throws MailFailure, MessagingException {
         String plain = mail.text();
         String html = mail.html();
         if (html == null) {
@@ -146,9 +147,24 @@ public final class MimeComposer {
             // RFC 2046 section 5.1.4: the preferred alternative comes last.
             MimeMultipart alternative = new MimeMultipart("alternative");
             alternative.addBodyPart(form(plain == null ? PlainTextAlternative.of(html) : plain, "plain"));
-            alternative.addBodyPart(form(html, "html"));
+            alternative.addBodyPart(images.isEmpty() ? form(html, "html") : withImages(html, images));
             part.setContent(alternative);
         }
+    }
+
+    /** RFC 2387: the first part is the one that refers to the others. */
+    private MimeBodyPart withImages(String html, List<OutgoingMail.Attachment> images)
+            throws MailFailure, MessagingException {
+        MimeMultipart related = new MimeMultipart("related; type=\"text/html\"");
+        related.addBodyPart(form(html, "html"));
+        for (OutgoingMail.Attachment image : images) {
+            MimeBodyPart part = attachment(image, "inline");
+            part.setContentID("<" + image.name() + ">");
+            related.addBodyPart(part);
+        }
+        MimeBodyPart body = new MimeBodyPart();
+        body.setContent(related);
+        return body;
     }
 
     private MimeBodyPart form(String content, String subtype) throws MessagingException {
@@ -175,7 +191,8 @@ public final class MimeComposer {
         return new AttachmentSource(attachment, name, type(name));
     }
 
-    private static MimeBodyPart attachment(OutgoingMail.Attachment attachment) throws MailFailure, MessagingException {
+    private static MimeBodyPart attachment(OutgoingMail.Attachment attachment, String disposition)
+            throws MailFailure, MessagingException {
         AttachmentSource source = source(attachment);
         String name = source.getName();
         String type = source.getContentType();
@@ -185,14 +202,14 @@ public final class MimeComposer {
         // Jakarta Mail would read the whole content once more to choose one.
         ParameterList parameters = new ParameterList();
         parameters.set("filename", name, UTF_8);
-        part.setHeader("Content-Disposition", new ContentDisposition("attachment", parameters).toString());
+        part.setHeader("Content-Disposition", new ContentDisposition(disposition, parameters).toString());
         part.setHeader("Content-Type", new ContentType(type).toString());
         part.setHeader("Content-Transfer-Encoding", "base64");
         return part;
     }
 
     /** RFC 2046 sections 5.1 and 5.2.1: types multipart and message must not be encoded as base64. */
-    private static String type(String name) {
+    static String type(String name) {
         String guess = URLConnection.guessContentTypeFromName(name);
         return guess == null || guess.startsWith("message/") || guess.startsWith("multipart/") ? OCTETS : guess;
     }

@@ -1,0 +1,35 @@
+package io.jenkins.plugins.oauthmail.api;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.List;
+
+/** A message that the mail server accepted, for at least one recipient. */
+public final class SentMessage {
+    private final String messageId;
+    private final List<String> accepted;
+    private final List<String> refused;
+
+    SentMessage(String messageId, List<String> accepted, List<String> refused) {
+        this.messageId = messageId;
+        this.accepted = List.copyOf(accepted);
+        this.refused = List.copyOf(refused);
+    }
+
+    /** The Message-ID that recipients see, in angle brackets; for {@link Message#inReplyTo} of the next one. */
+    @NonNull
+    public String getMessageId() {
+        return messageId;
+    }
+
+    /** The addresses that the mail server accepted, without names. */
+    @NonNull
+    public List<String> getAccepted() {
+        return accepted;
+    }
+
+    /** One entry for each address that it refused, with its reply in parentheses; empty in most cases. */
+    @NonNull
+    public List<String> getRefused() {
+        return refused;
+    }
+}
