@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.Transport;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
@@ -86,6 +87,8 @@ public final class EmailExtensionAdvice implements AccountAdvice.Source {
             advice.add(new AccountAdvice(null, Messages.EmailExtensionAdvice_noAccount(settings.credentials())));
         } else if (!account.isOtherPluginsMaySend()) {
             advice.add(new AccountAdvice(id, Messages.EmailExtensionAdvice_notOffered(id)));
+        } else if (account.getTransport() == Transport.GRAPH) {
+            advice.add(new AccountAdvice(id, Messages.EmailExtensionAdvice_graph(id)));
         } else {
             Stream.of(
                             server(account).map(smtp -> connection(settings, id, smtp)),
@@ -118,7 +121,7 @@ public final class EmailExtensionAdvice implements AccountAdvice.Source {
     /** The reason why no account is used, unless the administrator chose another server or way to log in. */
     private Optional<AccountAdvice> ofUnused(Settings settings) {
         for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {
-            Endpoint smtp = account.isOtherPluginsMaySend() ? server(account).orElse(null) : null;
+            Endpoint smtp = isOffered(account) ? server(account).orElse(null) : null;
             if (smtp == null) {
                 continue;
             }
@@ -133,6 +136,11 @@ public final class EmailExtensionAdvice implements AccountAdvice.Source {
             }
         }
         return Optional.empty();
+    }
+
+    /** Tokens for Microsoft Graph are good for no SMTP server. */
+    private static boolean isOffered(MailAccount account) {
+        return account.isOtherPluginsMaySend() && account.getTransport() != Transport.GRAPH;
     }
 
     /** The account's SMTP server; empty if it has no application. */

@@ -288,6 +288,22 @@ class GraphReadingTest {
     }
 
     @Test
+    void unreadableMessageDoesNotBlockOthers() throws Exception {
+        FolderPosition begin = arrivals(null).position();
+        put("one");
+        put("two");
+        put("three");
+        rig.server.graph().refuse("\\$value", 2, 500, "ErrorMimeContentConversionFailed", "Conversion failed.");
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> reader.arrivals(MailQuery.inbox(), begin, id -> false));
+        assertEquals(Layer.MESSAGE, failure.layer());
+        Arrivals arrivals = arrivals(begin);
+        assertEquals(List.of("two", "three"), subjects(arrivals.mails()));
+        assertEquals(1, arrivals.problems().size());
+        assertEquals(List.of(), arrivals(arrivals.position()).mails());
+    }
+
+    @Test
     void continuesWithinALongRound() throws Exception {
         FolderPosition position = arrivals(null).position();
         for (int i = 0; i < 75; i++) {

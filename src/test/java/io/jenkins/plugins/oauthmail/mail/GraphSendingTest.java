@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +236,25 @@ class GraphSendingTest {
         assertTrue(failure.getMessage().contains("grant it Send As"), failure.getMessage());
         rig.time.advance(Duration.ofSeconds(1));
         assertEquals(0, rig.server.graph().drafts(MailRig.USER));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sendMail, false", "/send, true"})
+    void whoeverStopsItIsToldThatItMayArrive(String request, boolean keepsDrafts) throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch arrived = rig.server.graph().hold(request, never);
+        FutureTask<Boolean> running = new FutureTask<>(() -> {
+            MailFailure failure = fails(keepsDrafts, new Draft().mail());
+            assertTrue(failure.fateUnknown(), failure.getMessage());
+            assertTrue(failure.getMessage().contains("sending was stopped"), failure.getMessage());
+            return Thread.currentThread().isInterrupted();
+        });
+        Thread thread = new Thread(running, "build");
+        thread.start();
+        arrived.await();
+        thread.interrupt();
+        assertTrue(running.get(), "the build does not know that it was stopped");
+        never.countDown();
     }
 
     @Test

@@ -11,7 +11,8 @@ import io.jenkins.inmemory.Binder;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** IDs that a pipeline has kept while the message got another one are reported in the build log. */
-@OnBothServers
+@OnEveryServer
 @Timeout(60)
 class GoneIdsTest {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -49,6 +50,7 @@ class GoneIdsTest {
                 .run(Binder.bind(OAuthMailReadStep.class, arguments));
     }
 
+    @ByImapAndSmtp
     @Test
     void readsTheOthers() throws Exception {
         List<Object> ids = read(Map.of("account", JenkinsRig.ACCOUNT, "newestFirst", false)).stream()

@@ -14,7 +14,8 @@ import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.Flags;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A mail of which not everything was read stays on the server as it was. */
-@OnBothServers
+@OnEveryServer
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class IncompleteMailTest {
     private static final String WITH_FILE = "Subject: with file\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
@@ -103,6 +104,7 @@ class IncompleteMailTest {
         }
     }
 
+    @ByImapAndSmtp
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -117,6 +119,7 @@ class IncompleteMailTest {
         assertLeftAlone();
     }
 
+    @ByImapAndSmtp
     @Test
     void doesNotMoveAMessageWithAWithheldAttachment() throws Exception {
         rig.mail().imapScript().reply("FETCH 2 (BODY.PEEK[2]", "NO I will not");
@@ -140,6 +143,7 @@ class IncompleteMailTest {
         assertEquals(List.of("long"), left());
     }
 
+    @ByImapAndSmtp
     @Test
     void waitsForTemporaryFailuresAndLosesNothing() throws Exception {
         rig.mail()
@@ -153,6 +157,7 @@ class IncompleteMailTest {
         assertTrue(said.contains("throttled") && said.contains("Trying again in 1 second"), said);
     }
 
+    @ByImapAndSmtp
     @Test
     void failsIfTheServerAsksForTooMuchTime() throws Exception {
         OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow().setMaximumReadMinutes(1);

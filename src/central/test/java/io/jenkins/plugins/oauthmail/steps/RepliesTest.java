@@ -18,7 +18,8 @@ import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.jobs.SentMessageIds;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers to a mail whose id the server has replaced. */
-@OnBothServers
+@OnEveryServer
 class RepliesTest {
     private static final String KEPT = "<kept@outlook.test>";
 
@@ -79,6 +80,7 @@ class RepliesTest {
         rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: " + subject + "\r\nIn-Reply-To: " + id + "\r\n\r\nyes\r\n");
     }
 
+    @ByImapAndSmtp
     @ParameterizedTest
     @ValueSource(strings = {"messageId", "requestedMessageId", "both"})
     void eitherIdFindsAllReplies(String given) throws Exception {

@@ -19,7 +19,8 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the step makes of its arguments, up to the mail that arrives. */
-@OnBothServers
+@OnEveryServer
 class SendStepTest {
     private static final String LOG = "line 1\nline 2\nline 3\n";
 
@@ -255,6 +256,7 @@ class SendStepTest {
         return execution;
     }
 
+    @ByImapAndSmtp
     @Test
     void abortReportsAPossibleDelivery() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
@@ -271,6 +273,7 @@ class SendStepTest {
         over.countDown();
     }
 
+    @ByImapAndSmtp
     @Test
     void abortReportsWhoReceivedTheMessage() throws Exception {
         rig.mail().smtpScript().reply("RCPT TO:<late@", "450 4.2.0 Later");
@@ -281,6 +284,7 @@ class SendStepTest {
                 + "; it was not delivered to late@contoso.test"));
     }
 
+    @ByImapAndSmtp
     @Test
     void returnsTheIdThatTheServerAssigned() throws Exception {
         rig.mail().smtpScript().reply(".", "250 2.0.0 OK <kept@outlook.test> [Hostname=x]");
@@ -289,6 +293,7 @@ class SendStepTest {
         assertEquals(arrived().getMessageID(), sent.get("requestedMessageId"));
     }
 
+    @ByImapAndSmtp
     @Test
     void sharesAConnectionUntilTheAccountChanges() throws Exception {
         send(Map.of());

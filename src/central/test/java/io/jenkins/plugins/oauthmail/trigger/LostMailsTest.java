@@ -16,7 +16,8 @@ import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A mail starts one build at most, whenever the controller dies, and none goes unnoticed. */
-@OnBothServers
+@OnEveryServer
 @Timeout(60)
 class LostMailsTest {
     private TriggerRig rig;
@@ -202,6 +203,7 @@ class LostMailsTest {
     }
 
     /** As with Job DSL in configuration as code, which saves jobs while the controller starts. */
+    @ByImapAndSmtp
     @Test
     void reportsNothingLostBeforeTheQueueIsLoaded() throws Exception {
         queued("deploy");

@@ -17,7 +17,8 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which mail starts a build, and with what. */
-@OnBothServers
+@OnEveryServer
 @Timeout(60)
 class OAuthMailTriggerTest {
     private TriggerRig rig;
@@ -66,6 +67,7 @@ class OAuthMailTriggerTest {
     }
 
     /** Exchange gives a message another UID when somebody edits it, or a rule files it. */
+    @ByImapAndSmtp
     @Test
     void editedMessageStartsNoSecondBuild() throws Exception {
         rig.watch(from(ANN));
@@ -103,6 +105,7 @@ class OAuthMailTriggerTest {
         assertEquals(List.of("again", "again"), queuedSubjects());
     }
 
+    @ByImapAndSmtp
     @Test
     void recognizesAnEditedMessageAfterACrash() throws Exception {
         rig.watch(from(ANN));
@@ -148,6 +151,7 @@ class OAuthMailTriggerTest {
         assertEquals(List.of("person", "monitoring"), queuedSubjects());
     }
 
+    @ByImapAndSmtp
     @Test
     void requiresSendersOrAuthentication() throws Exception {
         rig.start(new OAuthMailTrigger(JenkinsRig.ACCOUNT));
@@ -163,6 +167,7 @@ class OAuthMailTriggerTest {
         assertEquals(0, rig.jenkins().mail().imapConnections());
     }
 
+    @ByImapAndSmtp
     @Test
     void waitsUntilTheJobMayRead() throws Exception {
         mayRead("somebody/else");

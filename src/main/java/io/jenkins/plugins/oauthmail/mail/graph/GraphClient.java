@@ -7,6 +7,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
@@ -207,9 +208,14 @@ final class GraphClient {
         try (OutputStream file = open(call.target())) {
             head = send(call, token, limit, file, error);
         } catch (IOException e) {
-            throw new MailFailure(Layer.MESSAGE, Messages.GraphClient_file(QuotedText.clean(e.getMessage())), e);
+            throw notStored(e);
         }
         return new GraphAnswer(head.statusCode(), head.headers(), error.toByteArray());
+    }
+
+    /** Temporary, because it is not the fault of the message. */
+    static MailFailure notStored(Throwable why) {
+        return MailFailure.temporary(Layer.MESSAGE, Messages.GraphClient_file(FileFailure.reason(why)), why);
     }
 
     private static OutputStream open(@CheckForNull Path target) throws IOException {
@@ -228,12 +234,14 @@ final class GraphClient {
                 .sendAsync(
                         request(call, token, body),
                         head -> head.statusCode() == GraphAnswer.OK
-                                ? new ReceivedBody(good, call.target() == null ? MAX_ANSWER : call.most(), count)
+                                ? new ReceivedBody(good, limit(call), count)
                                 : new ReceivedBody(error, MAX_ERROR, count));
         running.add(answer);
         try {
             check();
             return await(answer, call, limit, count);
+        } catch (InterruptedException e) {
+            throw new Interrupted();
         } catch (CancellationException e) {
             throw ReadDeadline.stopped();
         } catch (TimeoutException e) {
@@ -244,6 +252,15 @@ final class GraphClient {
             running.remove(answer);
             answer.cancel(true);
         }
+    }
+
+    /** The thread was interrupted when the request may already have been sent. */
+    static final class Interrupted extends InterruptedException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static long limit(GraphCall call) {
+        return call.target() == null ? MAX_ANSWER : call.most();
     }
 
     private HttpRequest request(GraphCall call, @CheckForNull String token, SentBody body) {
@@ -301,8 +318,11 @@ final class GraphClient {
             if (t instanceof ConnectException || t instanceof SSLHandshakeException) {
                 return ConnectFailure.opening(endpoint, (Exception) t);
             }
+            if (t instanceof ReceivedBody.NotStored) {
+                return notStored(t.getCause());
+            }
             if (t instanceof ReceivedBody.TooLong) {
-                return new MailFailure(Layer.MESSAGE, Messages.GraphClient_tooLong(endpoint, call.most() >> 20), t);
+                return new MailFailure(Layer.MESSAGE, Messages.GraphClient_tooLong(endpoint, limit(call) >> 20), t);
             }
             cause = t;
         }

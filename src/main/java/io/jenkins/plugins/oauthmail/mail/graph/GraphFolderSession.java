@@ -25,10 +25,10 @@ final class GraphFolderSession implements FolderSession {
     /** The results since the last refresh that are empty, and so need hardly any memory. */
     private final Map<MailQuery, FolderLook> empty = new HashMap<>();
 
-    GraphFolderSession(GraphStore store, GraphClient client, long maxBytes) {
+    GraphFolderSession(GraphStore store, GraphClient client) {
         this.store = store;
         this.client = client;
-        this.source = new GraphSource(client, new GraphFolders(client), maxBytes, true);
+        this.source = new GraphSource(client, new GraphFolders(client), true);
     }
 
     @Override

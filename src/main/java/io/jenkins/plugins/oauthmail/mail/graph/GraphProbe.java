@@ -45,7 +45,7 @@ public final class GraphProbe {
 
     /** Lists a message of a folder. */
     public void open(@NonNull String folder) throws MailFailure, InterruptedException {
-        GraphSource source = new GraphSource(client, new GraphFolders(client), 0, false);
+        GraphSource source = new GraphSource(client, new GraphFolders(client), false);
         String id = source.folders().id(folder, ReadDeadline.ENDLESS);
         String first = GraphFolders.path(id) + "/messages?$top=1&$select=id";
         source.page(client.uri(first), MailQuery.INBOX, ReadDeadline.ENDLESS);

@@ -25,21 +25,19 @@ final class GraphSource implements AutoCloseable {
 
     private static final int MAX_PAGES = 20;
 
+    /** More than Exchange stores. What is saved of it is limited by the account. */
+    private static final long MAX_MESSAGE_BYTES = 160L << 20;
+
     private final GraphClient client;
     private final GraphFolders folders;
-    private final long maxBytes;
     private final boolean keeps;
     private final Map<URI, Map<String, Object>> pages = new HashMap<>();
     private final LinkedHashMap<String, FetchedMail> mails = new LinkedHashMap<>(16, 0.75f, true);
 
-    /**
-     * @param maxBytes the maximum size of a message
-     * @param keeps whether anything is kept
-     */
-    GraphSource(GraphClient client, GraphFolders folders, long maxBytes, boolean keeps) {
+    /** @param keeps whether anything is kept */
+    GraphSource(GraphClient client, GraphFolders folders, boolean keeps) {
         this.client = client;
         this.folders = folders;
-        this.maxBytes = maxBytes;
         this.keeps = keeps;
     }
 
@@ -120,7 +118,7 @@ final class GraphSource implements AutoCloseable {
         try {
             mail = new FetchedMail();
         } catch (IOException e) {
-            throw new MailFailure(Layer.MESSAGE, Messages.GraphClient_file(QuotedText.clean(e.getMessage())), e);
+            throw GraphClient.notStored(e);
         }
         boolean complete = false;
         try {
@@ -141,10 +139,10 @@ final class GraphSource implements AutoCloseable {
             throws MailFailure, Unreadable, InterruptedException {
         GraphAnswer answer;
         try {
-            answer = client.ask(GraphCall.download(client.uri(path(id) + "/$value"), mail.file(), maxBytes), limit);
+            answer = client.ask(GraphCall.download(client.uri(path(id) + "/$value"), mail.file(), MAX_MESSAGE_BYTES), limit);
         } catch (MailFailure failure) {
             if (failure.getCause() instanceof ReceivedBody.TooLong) {
-                throw new Unreadable(Messages.GraphSource_tooLarge(maxBytes >> 20), failure);
+                throw new Unreadable(Messages.GraphSource_tooLarge(MAX_MESSAGE_BYTES >> 20), failure);
             }
             throw failure;
         }

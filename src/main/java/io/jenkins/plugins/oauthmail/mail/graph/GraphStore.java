@@ -51,7 +51,7 @@ public final class GraphStore implements MailStore {
     /**
      * @param mailbox one that has a {@link Mailbox#graph}
      * @param rule decides whether the receiving server vouches for a sender
-     * @param maxBytes the most that one read may fetch as attachments, and the maximum size of a message, in bytes
+     * @param maxBytes the most that one read may save as attachments, in bytes
      * @param maxTime the longest that one read may take; when it is over, the read fails
      * @param nanoTime a clock like {@link System#nanoTime}
      * @param time clock for waiting between retries
@@ -122,7 +122,7 @@ public final class GraphStore implements MailStore {
     private ReadResult read(
             MailQuery query, @CheckForNull AttachmentSink sink, ReadDeadline limit, GraphReading.Unreadable unreadable)
             throws MailFailure, InterruptedException {
-        try (GraphSource source = new GraphSource(client, folders, maxBytes, false)) {
+        try (GraphSource source = new GraphSource(client, folders, false)) {
             return read(source, query, sink, limit, unreadable);
         }
     }
@@ -152,7 +152,7 @@ public final class GraphStore implements MailStore {
     public Arrivals arrivals(
             @NonNull MailQuery query, @CheckForNull FolderPosition after, @NonNull Predicate<MailId> skips)
             throws MailFailure, InterruptedException {
-        try (GraphSource source = new GraphSource(client, folders, maxBytes, false)) {
+        try (GraphSource source = new GraphSource(client, folders, false)) {
             return arrivals(source, query, after, skips, limit());
         }
     }
@@ -253,7 +253,7 @@ public final class GraphStore implements MailStore {
     @Override
     @NonNull
     public FolderSession folder(@NonNull String name) {
-        return new GraphFolderSession(this, new GraphClient(mailbox, timeouts), maxBytes);
+        return new GraphFolderSession(this, new GraphClient(mailbox, timeouts));
     }
 
     @Override

@@ -273,7 +273,7 @@ final class GraphSubmission {
         try {
             accepted(GraphCall.post(client.uri(draftPath() + "/send")));
         } catch (MailFailure failure) {
-            if (!failure.fateUnknown() || !isSent()) {
+            if (!failure.fateUnknown() || Thread.currentThread().isInterrupted() || !isSent()) {
                 throw failure;
             }
         }
@@ -288,6 +288,10 @@ final class GraphSubmission {
             throw isUnanswered(failure)
                     ? MailFailure.fateUnknown(Messages.GraphSubmission_fateUnknown(client.endpoint()), failure)
                     : failure;
+        } catch (GraphClient.Interrupted stopped) {
+            // Whoever stops a build should know that the message may arrive.
+            Thread.currentThread().interrupt();
+            throw MailFailure.fateUnknown(Messages.GraphSubmission_stopped(client.endpoint()), stopped);
         }
         if (answer.status() == GraphAnswer.ACCEPTED) {
             return;

@@ -22,6 +22,15 @@ final class ReceivedBody implements BodySubscriber<Void> {
         }
     }
 
+    /** The body cannot be stored, which is not the fault of the server. */
+    static final class NotStored extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotStored(IOException why) {
+            super(why);
+        }
+    }
+
     private final OutputStream out;
     private final long most;
     private final AtomicLong count;
@@ -59,12 +68,20 @@ final class ReceivedBody implements BodySubscriber<Void> {
                 }
                 byte[] part = new byte[buffer.remaining()];
                 buffer.get(part);
-                out.write(part);
+                store(part);
             }
             subscription.request(1);
         } catch (IOException e) {
             subscription.cancel();
             body.completeExceptionally(e);
+        }
+    }
+
+    private void store(byte[] part) throws NotStored {
+        try {
+            out.write(part);
+        } catch (IOException e) {
+            throw new NotStored(e);
         }
     }
 
