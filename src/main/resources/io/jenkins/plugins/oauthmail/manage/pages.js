@@ -67,3 +67,30 @@ Behaviour.specify(".oauth-mail-form", "oauth-mail-dependents", 0, (form) => {
   show("grant", "signsInAs", "DELEGATED");
   show("cloud", "authority", "CUSTOM");
 });
+
+// The dialog of a confirmation link leaves the focus nowhere when it is dismissed.
+let confirmed = null;
+const focusAgain = () => {
+  if (confirmed === null) {
+    return;
+  }
+  if (document.querySelector("dialog[open]")) {
+    setTimeout(focusAgain, 100);
+  } else {
+    confirmed.focus();
+    confirmed = null;
+  }
+};
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target.closest("[data-post=true][data-title]");
+    if (link) {
+      confirmed = link;
+    } else if (event.target.closest("dialog")) {
+      setTimeout(focusAgain, 100);
+    }
+  },
+  true,
+);
+document.addEventListener("cancel", focusAgain, true);
