@@ -50,6 +50,12 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
     /** Relative to the Jenkins URL; handled by the redirect action. */
     public static final String REDIRECT_PATH = "oauth-mail/redirect";
 
+    /**
+     * The redirect URI of a sign-in whose address is copied by hand, for a controller that Microsoft does not redirect
+     * to. Nothing has to answer there.
+     */
+    public static final String PASTED_REDIRECT_URI = "http://localhost/oauth-mail";
+
     private static final Logger LOGGER = Logger.getLogger(OAuthMailConfiguration.class.getName());
     private static final String FILE = "oauth-mail.xml";
 

@@ -178,13 +178,35 @@ public final class AccountPage implements ModelObject {
         return new TestPage(account);
     }
 
-    /** Redirects the browser to the identity provider to sign in. */
+    /** Whether Microsoft redirects the browser to Jenkins; if not, <i>Authorize</i> leads to {@link #getPaste}. */
+    public boolean isRedirectable() {
+        return OAuthMailConfiguration.get().redirectProblem() == null;
+    }
+
+    /** The page to sign in on without a redirect to Jenkins. */
+    @NonNull
+    public PastePage getPaste() {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return new PastePage(account);
+    }
+
+    /**
+     * Redirects the browser to the identity provider to sign in, or to {@link #getPaste} if it could not be redirected
+     * back.
+     */
     @POST
     public HttpResponse doAuthorize(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        if (!isRedirectable()) {
+            return HttpResponses.redirectViaContextPath(PastePage.path(account.getId()));
+        }
         try {
             return new ClientHttpRedirect(new SignInFlow(Clock.systemUTC())
-                    .begin(account, Jenkins.getAuthentication2().getName(), request.getSession())
+                    .begin(
+                            account,
+                            Jenkins.getAuthentication2().getName(),
+                            request.getSession(),
+                            PendingSignIns.Way.REDIRECT)
                     .toString());
         } catch (TokenFailure failure) {
             Notice.problem(failure.getMessage()).leave(request);

@@ -120,6 +120,12 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
         return OAuthMailConfiguration.get().redirectUri();
     }
 
+    /** The redirect URI of accounts that are authorized by pasting. */
+    @NonNull
+    public String getPastedRedirectUri() {
+        return OAuthMailConfiguration.PASTED_REDIRECT_URI;
+    }
+
     /** The addresses that warnings are sent to; null for none. */
     @CheckForNull
     public String getWarningsTo() {

@@ -3,11 +3,7 @@ package io.jenkins.plugins.oauthmail.manage;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.RootAction;
-import io.jenkins.plugins.oauthmail.token.TokenFailure;
-import io.jenkins.plugins.oauthmail.token.entra.AuthorizationRequest;
-import jakarta.servlet.http.HttpSession;
 import java.time.Clock;
-import java.util.Optional;
 import jenkins.model.Jenkins;
 import jenkins.model.JenkinsLocationConfiguration;
 import org.kohsuke.accmod.Restricted;
@@ -55,22 +51,21 @@ public final class RedirectAction implements RootAction {
     }
 
     private Notice answer(StaplerRequest2 request) throws InterruptedException {
-        String state = request.getParameter("state");
-        HttpSession session = request.getSession(false);
-        Optional<PendingSignIns.Pending> pending = state == null || session == null
-                ? Optional.empty()
-                : PendingSignIns.of(session)
-                        .take(state, Jenkins.getAuthentication2().getName(), clock);
-        if (pending.isEmpty()) {
+        SignInAnswer answer = new SignInAnswer(
+                request.getParameter("state"),
+                request.getParameter("code"),
+                request.getParameter("error"),
+                request.getParameter("error_description"));
+        PendingSignIns.Found found = PendingSignIns.take(
+                request.getSession(false),
+                answer.state(),
+                Jenkins.getAuthentication2().getName(),
+                clock,
+                pending -> pending.way() == PendingSignIns.Way.REDIRECT);
+        if (found.match() != PendingSignIns.Match.TAKEN) {
             return Notice.problem(Messages.RedirectAction_stray(
                     JenkinsLocationConfiguration.get().getUrl()));
         }
-        String code = request.getParameter("code");
-        String error = request.getParameter("error");
-        if (code == null || error != null) {
-            TokenFailure refusal = AuthorizationRequest.refusal(error, request.getParameter("error_description"));
-            return SignInFlow.refused(pending.get(), refusal);
-        }
-        return new SignInFlow(clock).finish(pending.get(), code);
+        return new SignInFlow(clock).finish(found.pending(), answer);
     }
 }

@@ -30,12 +30,12 @@ public record SetUp(@NonNull List<Step> steps) {
                 .orElse(null);
         AccountState first = authorized == null && !accounts.isEmpty() ? accounts.get(0) : authorized;
         String account = first == null ? null : AccountPage.path(first.account().getId());
-        String problem = OAuthMailConfiguration.get().redirectProblem();
+        boolean hasUrl = OAuthMailConfiguration.get().redirectUri() != null;
         List<Step> steps = new ArrayList<>();
         steps.add(new Step(
                 Messages.SetUp_url(),
-                problem == null ? Messages.SetUp_urlDetail() : problem,
-                problem == null,
+                Messages.SetUp_urlDetail(),
+                hasUrl,
                 "manage/configure",
                 Messages.SetUp_urlAction()));
         steps.add(new Step(

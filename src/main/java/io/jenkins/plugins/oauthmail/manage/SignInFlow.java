@@ -38,35 +38,52 @@ final class SignInFlow {
      * Starts a sign-in.
      *
      * @param admin ID of the user who pressed <i>Authorize</i>
+     * @param way how the answer gets to Jenkins
      * @return the URL to redirect the browser to
      * @throws TokenFailure if the account cannot be authorized as it is configured
      */
     @NonNull
-    URI begin(@NonNull MailAccount account, @NonNull String admin, @NonNull HttpSession session) throws TokenFailure {
+    URI begin(
+            @NonNull MailAccount account,
+            @NonNull String admin,
+            @NonNull HttpSession session,
+            @NonNull PendingSignIns.Way way)
+            throws TokenFailure {
         OAuthApplication application = TokenSources.applicationOf(account);
-        String redirectUri = OAuthMailConfiguration.get().redirectUri();
-        String problem = OAuthMailConfiguration.get().redirectProblem();
-        if (problem != null) {
-            throw new TokenFailure(TokenFailure.Kind.REQUEST_REFUSED, problem);
-        }
         AuthorizationRequest request = AuthorizationRequest.create(
                 application.registration(),
-                redirectUri,
+                redirectUri(way),
                 application.scopesFor(account),
                 application.extraScopes(),
                 account.signInName(),
                 clock);
-        PendingSignIns.of(session).add(new PendingSignIns.Pending(account, application, admin, request));
+        PendingSignIns.of(session).add(new PendingSignIns.Pending(account, application, admin, way, request));
         return request.url();
     }
 
+    private static String redirectUri(PendingSignIns.Way way) throws TokenFailure {
+        if (way == PendingSignIns.Way.PASTE) {
+            return OAuthMailConfiguration.PASTED_REDIRECT_URI;
+        }
+        String problem = OAuthMailConfiguration.get().redirectProblem();
+        if (problem != null) {
+            throw new TokenFailure(TokenFailure.Kind.REQUEST_REFUSED, problem);
+        }
+        return OAuthMailConfiguration.get().redirectUri();
+    }
+
     /**
-     * Completes a sign-in with the code from the identity provider.
+     * Completes a sign-in with what the identity provider answered.
      *
+     * @param pending taken from {@link PendingSignIns}, so that it is completed only once
      * @return the notice to show; if the sign-in is refused, the earlier authorization stays in force
      */
     @NonNull
-    Notice finish(@NonNull PendingSignIns.Pending pending, @NonNull String code) throws InterruptedException {
+    Notice finish(@NonNull PendingSignIns.Pending pending, @NonNull SignInAnswer answer) throws InterruptedException {
+        String code = answer.code();
+        if (code == null || answer.error() != null) {
+            return refused(pending, AuthorizationRequest.refusal(answer.error(), answer.description()));
+        }
         MailAccount account = pending.account();
         OAuthApplication application = pending.application();
         try {
@@ -85,9 +102,7 @@ final class SignInFlow {
         }
     }
 
-    /** The notice about a failed sign-in. */
-    @NonNull
-    static Notice refused(@NonNull PendingSignIns.Pending pending, @NonNull TokenFailure failure) {
+    private static Notice refused(PendingSignIns.Pending pending, TokenFailure failure) {
         String id = pending.account().getId();
         boolean before;
         try {

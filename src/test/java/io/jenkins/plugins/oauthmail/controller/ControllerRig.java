@@ -78,7 +78,8 @@ final class ControllerRig implements AutoCloseable {
         mail.accept(entra::accepts);
         entra.register(EntraApplication.of(CLIENT_ID)
                 .withSecrets(CLIENT_SECRET)
-                .withRedirectUris(root + OAuthMailConfiguration.REDIRECT_PATH));
+                .withRedirectUris(
+                        root + OAuthMailConfiguration.REDIRECT_PATH, OAuthMailConfiguration.PASTED_REDIRECT_URI));
         SystemCredentialsProvider credentials = SystemCredentialsProvider.getInstance();
         credentials
                 .getCredentials()
@@ -118,8 +119,17 @@ final class ControllerRig implements AutoCloseable {
 
     /** Presses <i>Authorize</i>, and the button of a person at the token server; gives the URL to come back by. */
     URL signIn(JenkinsRule.WebClient browser, String person) throws Exception {
+        return signIn(browser, "authorize", person);
+    }
+
+    /** As {@link #signIn}, with the button on the page where an address is pasted. */
+    URL signInToPaste(JenkinsRule.WebClient browser, String person) throws Exception {
+        return signIn(browser, "paste/start", person);
+    }
+
+    private URL signIn(JenkinsRule.WebClient browser, String action, String person) throws Exception {
         WebRequest press = new WebRequest(
-                new URL(jenkins.getURL(), "manage/mail-accounts/account/" + ACCOUNT + "/authorize"), HttpMethod.POST);
+                new URL(jenkins.getURL(), "manage/mail-accounts/account/" + ACCOUNT + "/" + action), HttpMethod.POST);
         JSONObject crumb = browser.getJSON("crumbIssuer/api/json").getJSONObject();
         press.setAdditionalHeader(crumb.getString("crumbRequestField"), crumb.getString("crumb"));
         browser.getOptions().setJavaScriptEnabled(false);

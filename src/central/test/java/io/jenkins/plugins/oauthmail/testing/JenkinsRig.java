@@ -105,7 +105,7 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
         return EntraApplication.of(CLIENT_ID)
                 .withSecrets(CLIENT_SECRET)
                 .withCertificates(Fixtures.certificate("rsa.certificate.pem"))
-                .withRedirectUris(redirectUri());
+                .withRedirectUris(redirectUri(), OAuthMailConfiguration.PASTED_REDIRECT_URI);
     }
 
     public String redirectUri() {
