@@ -49,7 +49,7 @@ public final class OAuthApplication implements Describable<OAuthApplication> {
      * @param id used by accounts and configuration as code
      * @param clientId Application (client) ID
      * @param tenantId Directory (tenant) ID or a domain of the tenant
-     * @param clientAuthentication a client secret or certificate
+     * @param clientAuthentication a client secret, a certificate or a federated token
      */
     @DataBoundConstructor
     public OAuthApplication(String id, String clientId, String tenantId, ClientAuthentication clientAuthentication) {

@@ -64,7 +64,8 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
             new StoredXml.Name("application", OAuthApplication.class),
             new StoredXml.Name("account", MailAccount.class),
             new StoredXml.Name("clientSecret", ClientSecret.class),
-            new StoredXml.Name("clientCertificate", ClientCertificate.class));
+            new StoredXml.Name("clientCertificate", ClientCertificate.class),
+            new StoredXml.Name("federatedToken", FederatedToken.class));
 
     private static final Pattern LOCALHOST = Pattern.compile("http://(localhost|127\\.0\\.0\\.1)[:/]");
 

@@ -14,6 +14,7 @@ import io.jenkins.plugins.casc.misc.Util;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.ClientCertificate;
 import io.jenkins.plugins.oauthmail.config.ClientSecret;
+import io.jenkins.plugins.oauthmail.config.FederatedToken;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
@@ -52,6 +53,12 @@ class ConfigurationAsCodeTest {
                 .getClientAuthentication();
         assertEquals("mail-certificate", certificate.getCertificateCredentialsId());
         assertEquals("mail-key", certificate.getKeyCredentialsId());
+        FederatedToken federated = (FederatedToken) configuration
+                .application("jenkins-mail-federated")
+                .orElseThrow()
+                .getClientAuthentication();
+        assertEquals("/var/run/secrets/azure/tokens/azure-identity-token", federated.getTokenFile());
+        assertEquals("system:serviceaccount:jenkins:controller", federated.getSubject());
         assertEquals(
                 List.of("build-mail", "support", "robot"),
                 configuration.getAccounts().stream().map(MailAccount::getId).toList());

@@ -11,6 +11,7 @@ import io.jenkins.plugins.oauthmail.config.ClientAuthentication;
 import io.jenkins.plugins.oauthmail.config.ClientCertificate;
 import io.jenkins.plugins.oauthmail.config.ClientSecret;
 import io.jenkins.plugins.oauthmail.config.Cloud;
+import io.jenkins.plugins.oauthmail.config.FederatedToken;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailServer;
@@ -53,10 +54,23 @@ class FormRoundTripTest {
         secret.setExpiresOn("2027-05-31");
         OAuthApplication china = application("china", twoCredentials);
         china.setCloud(Cloud.CHINA);
-        OAuthMailConfiguration.get().setApplications(List.of(application("plain", secret), custom, china));
+        FederatedToken issued = new FederatedToken();
+        issued.setCredentialsId("a-token");
+        issued.setIssuer("https://jenkins.example.com/oidc");
+        issued.setSubject("https://jenkins.example.com/");
+        FederatedToken file = new FederatedToken();
+        file.setTokenFile("/var/run/secrets/azure/tokens/azure-identity-token");
+        file.setAudience("api://AzureADTokenExchangeUSGov");
+        OAuthMailConfiguration.get()
+                .setApplications(List.of(
+                        application("plain", secret),
+                        custom,
+                        china,
+                        application("issued", issued),
+                        application("file", file)));
         String before = stored();
 
-        for (String id : new String[] {"plain", "custom", "china"}) {
+        for (String id : new String[] {"plain", "custom", "china", "issued", "file"}) {
             jenkins.submit(form(jenkins, "application/" + id + "/"));
             assertEquals(before, stored(), id);
         }

@@ -41,6 +41,12 @@ public record EntraAnswer(
             case 7000222 -> denied("invalid_client", code, "The provided client secret keys are expired.");
             case 7000218 ->
                 denied("invalid_client", code, "The request body must contain client_assertion or client_secret.");
+            case 70025 -> denied("invalid_client", code, "The client has no configured federated identity credentials.");
+            case 700211 -> denied("invalid_client", code, "No matching record for presented assertion issuer.");
+            case 700212 -> denied("invalid_client", code, "No matching record for presented assertion audience.");
+            case 700213 -> denied("invalid_client", code, "No matching record for presented assertion subject.");
+            case 50013 -> denied("invalid_client", code, "Assertion failed signature validation.");
+            case 700024 -> denied("invalid_client", code, "Client assertion is not within its valid time range.");
             case 700027 -> denied("invalid_client", code, "Client assertion failed signature validation.");
             case 500112 -> denied("invalid_client", code, "The reply address does not match the one of the request.");
             case 700016 -> refusal("unauthorized_client", code, "The application was not found in the directory.");

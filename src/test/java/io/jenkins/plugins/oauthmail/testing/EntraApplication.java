@@ -14,6 +14,7 @@ import java.util.Set;
  * @param certificates uploaded ones
  * @param redirectUris registered as platform Web
  * @param permissions scopes a person may consent to; empty for any
+ * @param federations the federated credentials
  */
 public record EntraApplication(
         @NonNull String clientId,
@@ -21,37 +22,44 @@ public record EntraApplication(
         @NonNull List<String> expiredSecrets,
         @NonNull List<X509Certificate> certificates,
         @NonNull List<String> redirectUris,
-        @NonNull Set<String> permissions) {
+        @NonNull Set<String> permissions,
+        @NonNull List<FederatedIssuer.Trust> federations) {
 
     /** A registration with nothing but an id. */
     @NonNull
     public static EntraApplication of(@NonNull String clientId) {
-        return new EntraApplication(clientId, List.of(), List.of(), List.of(), List.of(), Set.of());
+        return new EntraApplication(clientId, List.of(), List.of(), List.of(), List.of(), Set.of(), List.of());
     }
 
     @NonNull
     public EntraApplication withSecrets(@NonNull String... values) {
-        return new EntraApplication(clientId, List.of(values), expiredSecrets, certificates, redirectUris, permissions);
+        return new EntraApplication(clientId, List.of(values), expiredSecrets, certificates, redirectUris, permissions, federations);
     }
 
     @NonNull
     public EntraApplication withExpiredSecrets(@NonNull String... values) {
-        return new EntraApplication(clientId, secrets, List.of(values), certificates, redirectUris, permissions);
+        return new EntraApplication(clientId, secrets, List.of(values), certificates, redirectUris, permissions, federations);
     }
 
     @NonNull
     public EntraApplication withCertificates(@NonNull X509Certificate... values) {
-        return new EntraApplication(clientId, secrets, expiredSecrets, List.of(values), redirectUris, permissions);
+        return new EntraApplication(clientId, secrets, expiredSecrets, List.of(values), redirectUris, permissions, federations);
     }
 
     @NonNull
     public EntraApplication withRedirectUris(@NonNull String... values) {
-        return new EntraApplication(clientId, secrets, expiredSecrets, certificates, List.of(values), permissions);
+        return new EntraApplication(clientId, secrets, expiredSecrets, certificates, List.of(values), permissions, federations);
     }
 
     @NonNull
     public EntraApplication withPermissions(@NonNull String... values) {
-        return new EntraApplication(clientId, secrets, expiredSecrets, certificates, redirectUris, Set.of(values));
+        return new EntraApplication(clientId, secrets, expiredSecrets, certificates, redirectUris, Set.of(values), federations);
+    }
+
+    @NonNull
+    public EntraApplication withFederations(@NonNull FederatedIssuer.Trust... values) {
+        return new EntraApplication(
+                clientId, secrets, expiredSecrets, certificates, redirectUris, permissions, List.of(values));
     }
 
     @Override

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Checks how a client proves itself at {@link EntraFake}: by secret, or by an assertion (RFC 7523) signed RS256. */
+/**
+ * Checks how a client proves itself at {@link EntraFake}: by secret, or by an assertion (RFC 7523) signed RS256, with the
+ * key of its certificate or by an issuer it trusts.
+ */
 final class EntraClientCheck {
 
     private static final String JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -35,6 +38,9 @@ final class EntraClientCheck {
             return 7000218;
         }
         try {
+            if (!assertion.isEmpty() && isFederated(assertion)) {
+                return federated(application, assertion, now);
+            }
             return proven(application, assertion, tokenEndpoint, now) ? 0 : 700027;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             return 700027;
@@ -46,6 +52,44 @@ final class EntraClientCheck {
             return "secret";
         }
         return form.containsKey("client_assertion") ? "assertion" : "none";
+    }
+
+    private static boolean isFederated(String assertion) throws IOException {
+        return !EntraText.parsed(text(assertion.split("\\.", -1)[0])).containsKey("x5t#S256");
+    }
+
+    /** The order is Entra's: issuer, then the rest of the federated credential, then signature and time. */
+    private int federated(EntraApplication application, String assertion, Instant now)
+            throws IOException, GeneralSecurityException {
+        String[] parts = assertion.split("\\.", -1);
+        Map<String, Object> claims = EntraText.parsed(text(parts[1]));
+        if (application.federations().isEmpty()) {
+            return 70025;
+        }
+        List<FederatedIssuer.Trust> ofIssuer = application.federations().stream()
+                .filter(trust -> trust.issuer().url().equals(claims.get("iss")))
+                .toList();
+        if (ofIssuer.isEmpty()) {
+            return 700211;
+        }
+        List<FederatedIssuer.Trust> ofSubject = ofIssuer.stream()
+                .filter(trust -> trust.subject().equals(claims.get("sub")))
+                .toList();
+        if (ofSubject.isEmpty()) {
+            return 700213;
+        }
+        FederatedIssuer.Trust trust = ofSubject.get(0);
+        if (!trust.audience().equals(claims.get("aud"))) {
+            return 700212;
+        }
+        if (parts.length != 3 || !trust.issuer().signed(parts[0], parts[1], parts[2])) {
+            return 50013;
+        }
+        long expires = ((Number) claims.get("exp")).longValue();
+        if (expires <= now.getEpochSecond()) {
+            return 700024;
+        }
+        return !trust.once() || seen.add(assertion) ? 0 : 700027;
     }
 
     private boolean proven(EntraApplication application, String assertion, String tokenEndpoint, Instant now)

@@ -86,6 +86,11 @@ record Advice(@NonNull Supplier<String> what, @CheckForNull Supplier<String> fix
         set(Messages::Advice_oldSecret, Messages::Advice_oldSecretFix, "7000222");
         set(Messages::Advice_wrongCertificate, Messages::Advice_wrongCertificateFix, "700027", "50012");
         WORDS.put("700024", CLOCK);
+        set(Messages::Advice_noFederation, Messages::Advice_noFederationFix, "70021", "70025");
+        set(Messages::Advice_federatedIssuer, Messages::Advice_federatedIssuerFix, "700211");
+        set(Messages::Advice_federatedAudience, Messages::Advice_federatedAudienceFix, "700212");
+        set(Messages::Advice_federatedSubject, Messages::Advice_federatedSubjectFix, "700213");
+        set(Messages::Advice_issuerKeys, Messages::Advice_issuerKeysFix, "50013", "50166", "501661");
         set(Messages::Advice_unauthenticated, Messages::Advice_unauthenticatedFix, "7000218");
         set(Messages::Advice_publicClient, Messages::Advice_publicClientFix, "700025");
         sign(Messages::Advice_singlePage, Messages::Advice_singlePageFix, "700084", "9002327");

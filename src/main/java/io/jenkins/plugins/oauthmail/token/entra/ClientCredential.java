@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.token.entra;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Objects;
@@ -8,7 +9,7 @@ import java.util.Objects;
 /**
  * How an application authenticates itself to the token endpoint. Equal if the values are equal; toString hides them.
  */
-public sealed interface ClientCredential permits ClientCredential.Secret, ClientCredential.Certificate {
+public sealed interface ClientCredential permits ClientCredential.Secret, ClientCredential.Certificate, ClientCredential.Federated {
 
     /**
      * A client secret.
@@ -49,6 +50,27 @@ public sealed interface ClientCredential permits ClientCredential.Secret, Client
         @Override
         public String toString() {
             return "Certificate[" + certificate.getSubjectX500Principal().getName() + ", key hidden]";
+        }
+    }
+
+    /**
+     * A token of an issuer that the application trusts (workload identity federation). It is valid for a short time, so
+     * only its source is kept, and the token is read for each exchange with the token endpoint.
+     */
+    record Federated(@NonNull Source source) implements ClientCredential {
+
+        /** Must be equal to another one that reads from the same place. */
+        public interface Source {
+            /**
+             * @return a token that has been checked with {@link FederatedTokenRules}
+             * @throws TokenFailure if there is none that can be used
+             */
+            @NonNull
+            String read() throws TokenFailure;
+        }
+
+        public Federated {
+            Objects.requireNonNull(source, "source");
         }
     }
 }

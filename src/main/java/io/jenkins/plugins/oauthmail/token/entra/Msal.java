@@ -64,6 +64,10 @@ final class Msal {
         if (credential instanceof ClientCredential.Secret secret) {
             return ClientCredentialFactory.createFromSecret(secret.value());
         }
+        if (credential instanceof ClientCredential.Federated federated) {
+            return ClientCredentialFactory.createFromClientAssertion(
+                    federated.source().read());
+        }
         ClientCredential.Certificate given = (ClientCredential.Certificate) credential;
         try {
             ClientCredential.Certificate pair = KeyMaterial.pair(given.certificate(), given.key(), Clock.systemUTC());
