@@ -215,6 +215,15 @@ class NotifierPipelineTest {
     }
 
     @Test
+    void snippetGeneratorFindsTheStepBeforeTheNotifier() {
+        List<String> names = StepDescriptor.all().stream()
+                .map(StepDescriptor::getFunctionName)
+                .toList();
+        assertTrue(names.contains("step"), names.toString());
+        assertTrue(names.indexOf("oauthMailNotify") < names.indexOf("step"), names.toString());
+    }
+
+    @Test
     void sendsTheVariantOfTheBuild() throws Exception {
         WorkflowRun build = run(job("""
                         oauthMailNotify account: 'build-mail', to: 'anna@contoso.com', when: 'FIXED',
