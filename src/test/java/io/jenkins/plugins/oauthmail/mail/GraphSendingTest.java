@@ -123,7 +123,7 @@ class GraphSendingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2000000, true", "2000000, false", "9000000, true", "9000000, false"})
+    @CsvSource({"2000000, true", "2000000, false", "3000000, true", "9000000, true", "9000000, false"})
     void addsLargeAttachmentsToADraft(int size, boolean keepsDrafts) throws Exception {
         byte[] content = bytes(size);
         SentMail sent = send(
@@ -190,6 +190,13 @@ class GraphSendingTest {
         assertTrue(failure.getMessage().contains("it may or may not have been delivered"), failure.getMessage());
         assertEquals(1, arrived().size());
         assertEquals(List.of("POST box/sendMail"), heard());
+    }
+
+    @Test
+    void doesNotTakeATimeOutForARefusal() {
+        rig.server.graph().refuse("sendMail", 1, 504, "ErrorTimeoutExpired", "Timed out.");
+        assertTrue(fails(false, new Draft().mail()).fateUnknown());
+        assertEquals(1, heard().size());
     }
 
     @ParameterizedTest

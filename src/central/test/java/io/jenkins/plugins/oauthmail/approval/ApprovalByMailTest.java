@@ -16,8 +16,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.jobs.BuildMails;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
-import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
@@ -40,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deciding by mail: what counts, and what never does. */
-@OnEveryServer
+@OnBothServers
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApprovalByMailTest {
     private static final Pattern MAILTO = Pattern.compile("href=\"(mailto:[^\"]+)\"");
@@ -394,7 +393,6 @@ class ApprovalByMailTest {
         assertTrue(content(told.getContent()).contains("REJECT by ben@contoso.test"), content(told.getContent()));
     }
 
-    @ByImapAndSmtp
     @Test
     void distinguishesParallelQuestions() throws Exception {
         rig.jenkins().mail().imapScript().drop("SEARCH", 1);

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.ManyWaits;
-import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
-import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import jakarta.mail.Flags;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However many wait, the mail server is asked for one. */
-@OnEveryServer
+@OnBothServers
 @Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OneLookForAllTest {
     private static final int MANY = 500;
@@ -132,7 +131,6 @@ class OneLookForAllTest {
         assertCheap(1);
     }
 
-    @ByImapAndSmtp
     @Test
     void startsFiveHundredOverOneConnection() throws Exception {
         for (int i = 0; i < 1000; i++) {
@@ -171,7 +169,6 @@ class OneLookForAllTest {
         assertEquals(1, waits.done());
     }
 
-    @ByImapAndSmtp
     @Test
     void retriesIfTheConnectionIsLostDuringACheck() throws Exception {
         deliver("an old one");

@@ -16,8 +16,7 @@ import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
-import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.io.ByteArrayOutputStream;
@@ -40,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that wait for mail while the server does what it likes. */
-@OnEveryServer
+@OnBothServers
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WaitForMailTest {
     private final List<Waiting> steps = new ArrayList<>();
@@ -62,7 +61,6 @@ class WaitForMailTest {
         rig.close();
     }
 
-    @ByImapAndSmtp
     @ParameterizedTest
     @ValueSource(strings = {"CAPABILITY", "AUTHENTICATE", "EXAMINE", "SEARCH"})
     void timesOutOnASilentServer(String command) throws Exception {
@@ -88,7 +86,6 @@ class WaitForMailTest {
         Await.until(() -> rig.mail().imapHeard().stream().anyMatch(line -> line.contains(command)));
     }
 
-    @ByImapAndSmtp
     @Test
     void abortEndsTheCheck() throws Exception {
         silent("SEARCH");
@@ -99,7 +96,6 @@ class WaitForMailTest {
         Await.until(() -> rig.mail().imapClients() == 0);
     }
 
-    @ByImapAndSmtp
     @ParameterizedTest
     @ValueSource(strings = {"EXAMINE", "SEARCH"})
     void forgettingTheAccountEndsWaitingAndConnections(String command) throws Exception {
@@ -113,7 +109,6 @@ class WaitForMailTest {
     }
 
     /** The connection of the look is lost, and no further mail comes. */
-    @ByImapAndSmtp
     @Test
     void repeatsAFailedCheckWithoutNewMail() throws Exception {
         rig.mail().imapScript().drop("SEARCH", 1);
@@ -125,7 +120,6 @@ class WaitForMailTest {
     }
 
     /** Once a look has worked, nothing that may pass ends the waiting, whatever the server says it to. */
-    @ByImapAndSmtp
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -167,7 +161,6 @@ class WaitForMailTest {
     }
 
     /** The change is all that is left to do; the mails must not be searched for again. */
-    @ByImapAndSmtp
     @Test
     void repeatsAFailedChangeWithoutNewMail() throws Exception {
         rig.mail().imapScript().drop("UID STORE", 1);
@@ -210,7 +203,6 @@ class WaitForMailTest {
         assertTrue(step.log().contains("marked as seen"), step.log());
     }
 
-    @ByImapAndSmtp
     @Test
     void sharesOneReadAmongEqualQueries() throws Exception {
         silent("SEARCH");

@@ -16,8 +16,7 @@ import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
-import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
+import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A mail starts one build at most, whenever the controller dies, and none goes unnoticed. */
-@OnEveryServer
+@OnBothServers
 @Timeout(60)
 class LostMailsTest {
     private TriggerRig rig;
@@ -203,7 +202,6 @@ class LostMailsTest {
     }
 
     /** As with Job DSL in configuration as code, which saves jobs while the controller starts. */
-    @ByImapAndSmtp
     @Test
     void reportsNothingLostBeforeTheQueueIsLoaded() throws Exception {
         queued("deploy");

@@ -233,7 +233,7 @@ final class GraphClient {
                 .get()
                 .sendAsync(
                         request(call, token, body),
-                        head -> head.statusCode() == GraphAnswer.OK
+                        head -> isContent(head.statusCode(), call)
                                 ? new ReceivedBody(good, limit(call), count)
                                 : new ReceivedBody(error, MAX_ERROR, count));
         running.add(answer);
@@ -257,6 +257,11 @@ final class GraphClient {
     /** The thread was interrupted when the request may already have been sent. */
     static final class Interrupted extends InterruptedException {
         private static final long serialVersionUID = 1L;
+    }
+
+    /** What was created is returned, too, which may be long. */
+    private static boolean isContent(int status, GraphCall call) {
+        return status == GraphAnswer.OK || call.target() == null && status == GraphAnswer.CREATED;
     }
 
     private static long limit(GraphCall call) {
@@ -307,11 +312,14 @@ final class GraphClient {
         if (aborted) {
             return ReadDeadline.stopped();
         }
-        Throwable cause = thrown;
         for (Throwable t = thrown; t != null; t = t.getCause()) {
+            // Within exceptions that say less.
             if (t instanceof UnresolvedAddressException) {
                 return ConnectFailure.opening(endpoint, new UnknownHostException(endpoint.host()));
             }
+        }
+        Throwable cause = thrown;
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof HttpConnectTimeoutException) {
                 return ConnectFailure.opening(endpoint, new SocketTimeoutException(t.getMessage()));
             }

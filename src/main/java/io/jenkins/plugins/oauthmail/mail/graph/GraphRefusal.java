@@ -96,6 +96,13 @@ enum GraphRefusal {
                         && of(answer).filter(BUSY::equals).isPresent();
     }
 
+    /** Whether the server failed at something, which it may have done nevertheless. */
+    static boolean isOutage(@NonNull GraphAnswer answer) {
+        return answer.status() >= GraphAnswer.SERVER_ERROR
+                && !isBusy(answer)
+                && of(answer).filter(known -> known != BUSY).isEmpty();
+    }
+
     /**
      * The failure for an answer that is not what was asked for.
      *
@@ -110,7 +117,7 @@ enum GraphRefusal {
         Optional<GraphRefusal> known = of(answer);
         Layer where = known.map(refusal -> refusal.layer).orElse(layer);
         boolean busy = isBusy(answer);
-        boolean outage = answer.status() >= GraphAnswer.SERVER_ERROR && known.isEmpty();
+        boolean outage = isOutage(answer);
         String fix = known.map(refusal -> refusal.fix.get())
                 .orElseGet(outage ? Messages::GraphRefusal_later : Messages::GraphRefusal_objection);
         MailFailure failure = MailFailure.refused(

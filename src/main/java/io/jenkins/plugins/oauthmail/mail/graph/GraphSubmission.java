@@ -40,6 +40,9 @@ final class GraphSubmission {
     /** The largest attachment that fits in one request as base64. */
     private static final int MAX_POSTED = 2_900_000;
 
+    /** The server says so about attachments of less than 3 MB, whatever it takes for a MB. */
+    private static final String TOO_SMALL = "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize";
+
     /** How often, and how long apart, the copy of a sent message is looked up. */
     private static final int LOOKS = 3;
 
@@ -206,10 +209,8 @@ final class GraphSubmission {
 
     private void attach(AttachmentSource attachment) throws MailFailure, InterruptedException, BrokenAttachment {
         try (InputStream content = attachment.getInputStream()) {
-            if (attachment.size() <= MAX_POSTED) {
+            if (attachment.size() <= MAX_POSTED || !upload(attachment, content)) {
                 post(attachment, content.readAllBytes());
-            } else {
-                upload(attachment, content);
             }
         } catch (BrokenAttachment e) {
             throw e;
@@ -230,7 +231,8 @@ final class GraphSubmission {
         }
     }
 
-    private void upload(AttachmentSource attachment, InputStream content)
+    /** Returns false, without having read anything, if the server wants the attachment in one piece. */
+    private boolean upload(AttachmentSource attachment, InputStream content)
             throws MailFailure, InterruptedException, BrokenAttachment {
         Map<String, Object> item = new LinkedHashMap<>();
         item.put("attachmentType", "file");
@@ -239,6 +241,9 @@ final class GraphSubmission {
         item.put("contentType", attachment.getContentType());
         GraphAnswer answer = client.ask(GraphCall.post(
                 client.uri(draftPath() + "/attachments/createUploadSession"), Map.of("AttachmentItem", item)));
+        if (answer.code().equalsIgnoreCase(TOO_SMALL) && attachment.size() <= 2L * MAX_POSTED) {
+            return false;
+        }
         String url = Json.string(client.object(answer, Layer.SEND, notAttached(attachment)), "uploadUrl");
         if (url == null) {
             throw new MailFailure(Layer.SEND, Messages.GraphSubmission_noId(client.endpoint()));
@@ -251,12 +256,18 @@ final class GraphSubmission {
                 throw GraphRefusal.failure(Layer.SEND, notAttached(attachment), stored);
             }
             from += part.length;
-            boolean complete = stored.status() == GraphAnswer.CREATED;
-            if (complete != (from >= attachment.size())) {
+            boolean last = from >= attachment.size();
+            if (last ? isMissingSomething(stored) : stored.status() == GraphAnswer.CREATED) {
                 throw new MailFailure(
                         Layer.SEND, Messages.GraphSubmission_incomplete(client.endpoint(), attachment.getName()));
             }
         }
+        return true;
+    }
+
+    private static boolean isMissingSomething(GraphAnswer stored) {
+        Map<String, Object> json = stored.json();
+        return json != null && json.get("nextExpectedRanges") instanceof List<?> ranges && !ranges.isEmpty();
     }
 
     private static byte[] part(AttachmentSource attachment, InputStream content) throws BrokenAttachment {
@@ -299,9 +310,7 @@ final class GraphSubmission {
         if (answer.good()) {
             throw new MailFailure(Layer.SEND, Messages.GraphSubmission_notAccepted(client.endpoint(), answer.status()));
         }
-        if (answer.status() >= GraphAnswer.SERVER_ERROR
-                && !GraphRefusal.isBusy(answer)
-                && GraphRefusal.of(answer).isEmpty()) {
+        if (GraphRefusal.isOutage(answer)) {
             throw MailFailure.fateUnknown(Messages.GraphSubmission_fateUnclear(client.endpoint(), answer.said()), null);
         }
         throw GraphRefusal.failure(Layer.SEND, notSent(), answer);

@@ -107,7 +107,7 @@ final class GraphDrafts {
         }
         String token = UUID.randomUUID().toString();
         Upload upload = new Upload(id, (Map<?, ?>) object.get("AttachmentItem"));
-        if (upload.size < MAX_POSTED - (200 << 10)) {
+        if (upload.size < MAX_POSTED) {
             throw new GraphReply.Refused(
                     400, "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize", "The size is below 3 MB.");
         }
