@@ -19,8 +19,10 @@ public enum ActivitySource {
     PREVIEW(Messages::ActivitySource_preview),
     /** A program that sent through the relay. */
     RELAY(Messages::ActivitySource_relay),
-    /** A plugin that got a token to send with. */
+    /** A plugin that got a token to send with; what it sends is not known. */
     OTHER_PLUGIN(Messages::ActivitySource_otherPlugin),
+    /** A plugin that sends by the Java API. */
+    API(Messages::ActivitySource_api),
     UNKNOWN(Messages::ActivitySource_unknown);
 
     private final Supplier<String> text;

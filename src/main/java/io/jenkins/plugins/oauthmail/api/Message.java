@@ -71,7 +71,7 @@ public final class Message {
         return this;
     }
 
-    /** Sets the plain text; null for none, or for that which is made of the HTML. */
+    /** Sets the plain text; null for none, or to have it generated from the HTML. */
     @NonNull
     public Message text(@CheckForNull String plain) {
         text = plain;

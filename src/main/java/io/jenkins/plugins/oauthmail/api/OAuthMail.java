@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
+import io.jenkins.plugins.oauthmail.jobs.SentMessageIds;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.io.IOException;
 import java.util.List;
@@ -28,7 +29,8 @@ public final class OAuthMail {
 
     /**
      * Sends a message and waits for the answer of the mail server, which can take minutes if the account has reached a
-     * rate limit. Waiting, the outcome and refused recipients are reported in the build log, the text never is.
+     * rate limit. Delays, the outcome and refused recipients are reported in the build log; the text
+     * never is.
      *
      * @param run the build for which it is sent
      * @param accountId ID of the account
@@ -51,9 +53,10 @@ public final class OAuthMail {
             throws IOException, InterruptedException {
         MailAccount account = JobAccess.account(accountId, MailUse.SEND, run);
         SentMail sent = message.draft()
-                .by(MailOrigin.of(ActivitySource.OTHER_PLUGIN, run))
+                .by(MailOrigin.of(ActivitySource.API, run))
                 .build()
                 .send(account, workspace, listener);
+        SentMessageIds.remember(sent, run);
         return new SentMessage(sent.messageId(), sent.accepted(), sent.refused());
     }
 

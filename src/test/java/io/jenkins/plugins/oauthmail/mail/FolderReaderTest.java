@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** One of many who wait is given what it would have read by itself. */
 @OnEveryServer
-@Timeout(60)
+@Timeout(240)
 class FolderReaderTest {
     private static final int MANY = 500;
     private static final Instant NOW = Instant.now();

@@ -91,7 +91,7 @@ class OAuthMailTest {
         List<ActivityEntry> entries = new ArrayList<>();
         ActivityLog.get().read(JenkinsRig.ACCOUNT, entries::add);
         assertEquals(1, entries.size());
-        assertEquals(ActivitySource.OTHER_PLUGIN, entries.get(0).source());
+        assertEquals(ActivitySource.API, entries.get(0).source());
         assertEquals("demo/nightly", entries.get(0).job());
     }
 

@@ -5,6 +5,7 @@ import hudson.FilePath;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
 import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.plugins.oauthmail.manage.Notice;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import jakarta.mail.Message;
 import jakarta.mail.Multipart;
@@ -22,8 +23,9 @@ final class NotifierRig implements AutoCloseable {
 
     NotifierRig() throws Exception {
         jenkins = JenkinsRig.defined();
-        if (!jenkins.authorizeAs(JenkinsRig.ADDRESS).good()) {
-            throw new AssertionError("The sign-in failed.");
+        Notice notice = jenkins.authorizeAs(JenkinsRig.ADDRESS);
+        if (!notice.good()) {
+            throw new AssertionError(notice.text());
         }
         notifier.setTo(JenkinsRig.ADDRESS);
     }

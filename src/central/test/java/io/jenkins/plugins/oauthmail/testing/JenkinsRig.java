@@ -42,6 +42,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import jenkins.model.Jenkins;
@@ -68,6 +69,8 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
     private static final String ROOT_URL = "http://localhost:8080/jenkins/";
     private static final String ADMIN = "admin";
 
+    private static final AtomicReference<JenkinsRig> OPEN = new AtomicReference<>();
+
     /** Starts all three; the mail server is of the kind that is tested at the moment. */
     public static JenkinsRig open() throws Exception {
         return open(new MailServerFake());
@@ -75,6 +78,11 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
 
     /** As {@link #open()}, with this mail server. */
     public static JenkinsRig open(MailServerFake mail) throws Exception {
+        JenkinsRig left = OPEN.getAndSet(null);
+        if (left != null) {
+            // Of a test that failed before it could close it; the others are not to fail, too.
+            left.close();
+        }
         SSLContext before = TestCa.get().trustInThisJvm();
         Path home = Files.createTempDirectory("oauth-mail");
         InMemoryJenkins jenkins = InMemoryJenkins.start(home, ROOT_URL);
@@ -85,6 +93,7 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
         mail.acceptByGraph((user, token) -> entra.accepts(user, token) && entra.isFor(token, GRAPH));
         mail.graph().me(ADDRESS);
         JenkinsRig rig = new JenkinsRig(jenkins, entra, mail, home, before);
+        OPEN.set(rig);
         entra.register(rig.registration());
         Files.createDirectories(rig.workspace());
         return rig;
@@ -226,6 +235,7 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
 
     @Override
     public void close() throws Exception {
+        OPEN.compareAndSet(this, null);
         if (InMemoryJenkins.isStarted()) {
             // As a controller does before it stops.
             ActivityLog.saveAtTheEnd();

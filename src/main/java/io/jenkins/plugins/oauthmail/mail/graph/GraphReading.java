@@ -37,7 +37,7 @@ final class GraphReading {
     /** Messages of a page; their headers have some thousand bytes each. */
     private static final int MAX_PAGE = 50;
 
-    /** Earlier than any message; what is ordered by must be compared, too. */
+    /** Earlier than any message. The filter must also contain the property by which the server sorts. */
     private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
 
     private final GraphSource source;
@@ -164,8 +164,8 @@ final class GraphReading {
     }
 
     /**
-     * Messages in order of arrival; those of which the server does not say when they came, last. It names seconds, but
-     * orders by fractions of them, so it is asked for the order of those of the same second.
+     * Messages in order of arrival; those of which the server does not say when they came, last. It reports
+     * whole seconds but sorts by fractions of them, so it is asked for the order of those that arrived in the same second.
      */
     @NonNull
     static List<GraphMessage> inOrder(GraphSource source, String folder, List<GraphMessage> some, ReadDeadline limit)
