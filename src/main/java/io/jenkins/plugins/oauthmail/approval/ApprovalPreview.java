@@ -39,7 +39,8 @@ final class ApprovalPreview {
         String id = Reference.newQuestion();
         Approval approval = StepArguments.check(step, id);
         Run<?, ?> last = job.getLastBuild();
-        String build = Messages.ApprovalPreview_build(job.getFullDisplayName(), last == null ? 1 : last.getNumber() + 1);
+        int next = last == null ? 1 : last.getNumber() + 1;
+        String build = Messages.ApprovalPreview_build(job.getFullDisplayName(), next);
         String root = Jenkins.get().getRootUrl();
         QuestionMail mail = new QuestionMail(
                 approval.question(),

@@ -60,7 +60,10 @@ public final class MessagePreview {
     /** Sends the message to the user, without attachments. */
     @NonNull
     public static FormValidation send(
-            @CheckForNull Item item, @CheckForNull String account, @NonNull String nothing, @NonNull Renderer renderer) {
+            @CheckForNull Item item,
+            @CheckForNull String account,
+            @NonNull String nothing,
+            @NonNull Renderer renderer) {
         return with(item, nothing, renderer, (job, content) -> sent(account, job, content));
     }
 

@@ -286,8 +286,9 @@ public final class OAuthMailNotifyStep extends Step {
     }
 
     /**
-     * Offers the step; form, checks and help are those of the notifier. The snippet generator keeps the first of several
-     * entries with the same name, so this one must come before the {@code step} step, through which it finds the notifier.
+     * Offers the step; form, checks and help are those of the notifier. The snippet generator keeps the first of
+     * several entries with the same name, so this one must come before the {@code step} step, through which it finds the
+     * notifier.
      */
     @Extension(ordinal = 1)
     public static final class DescriptorImpl extends StepDescriptor {
