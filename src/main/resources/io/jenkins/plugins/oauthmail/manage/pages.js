@@ -66,6 +66,7 @@ Behaviour.specify(".oauth-mail-form", "oauth-mail-dependents", 0, (form) => {
   };
   show("grant", "signsInAs", "DELEGATED");
   show("cloud", "authority", "CUSTOM");
+  show("transport", "graphUrl", "GRAPH");
 });
 
 // The dialog of a confirmation link leaves the focus nowhere when it is dismissed.
