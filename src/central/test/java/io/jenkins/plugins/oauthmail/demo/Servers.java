@@ -39,7 +39,8 @@ public final class Servers {
                 MailServerFake mail = new MailServerFake(ServerKind.EXCHANGE)) {
             entra.register(EntraApplication.of(JenkinsRig.CLIENT_ID)
                     .withSecrets(JenkinsRig.CLIENT_SECRET)
-                    .withRedirectUris(root + OAuthMailConfiguration.REDIRECT_PATH));
+                    .withRedirectUris(
+                            root + OAuthMailConfiguration.REDIRECT_PATH, OAuthMailConfiguration.PASTED_REDIRECT_URI));
             entra.grantMailbox(JenkinsRig.CLIENT_ID, JenkinsRig.ADDRESS);
             mail.mailbox(JenkinsRig.ADDRESS);
             mail.accept(entra::accepts);
