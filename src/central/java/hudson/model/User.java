@@ -53,7 +53,7 @@ public class User {
         return new InMemoryUser(id);
     }
 
-    private static final class UnknownUser 
+    private static final class UnknownUser
             extends org.springframework.security.core.userdetails.UsernameNotFoundException {
         private static final long serialVersionUID = 1;
 

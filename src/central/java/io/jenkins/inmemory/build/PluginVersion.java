@@ -91,8 +91,8 @@ final class PluginVersion {
     private static Function<String, String> git(Path central) {
         return arguments -> {
             try {
-                Process git = new ProcessBuilder(
-                                Stream.concat(Stream.of("git"), Stream.of(arguments.split(" "))).toList())
+                Process git = new ProcessBuilder(Stream.concat(Stream.of("git"), Stream.of(arguments.split(" ")))
+                                .toList())
                         .directory(central.toFile())
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();

@@ -57,7 +57,7 @@ class ArchitectureTest {
             API);
 
     /** What people and other plugins touch; these packages do not know each other. */
-    private static final List<String> TOP = 
+    private static final List<String> TOP =
             List.of("steps", "notifier", "trigger", "approval", "manage", "neighbours", API);
 
     /** What the packages above the engine may use of it. */

@@ -73,8 +73,7 @@ class OtherPluginsTest {
             publisher.contentType = "text/plain";
             publisher
                     .getConfiguredTriggers()
-                    .add(new AlwaysTrigger(
-                            List.of(new ListRecipientProvider()), "", "", "", "", "", 0, "project"));
+                    .add(new AlwaysTrigger(List.of(new ListRecipientProvider()), "", "", "", "", "", 0, "project"));
             job.getPublishersList().add(publisher);
             FreeStyleBuild build = jenkins.buildAndAssertSuccess(job);
             assertEquals(1, microsoft.mails(), JenkinsRule.getLog(build));
@@ -117,8 +116,7 @@ class OtherPluginsTest {
             MailAccount account = offer(microsoft);
             SystemCredentialsProvider.getInstance()
                     .getCredentials()
-                    .add(new StringCredentialsImpl(
-                            CredentialsScope.SYSTEM, "relay", "", Secret.fromString(PASSWORD)));
+                    .add(new StringCredentialsImpl(CredentialsScope.SYSTEM, "relay", "", Secret.fromString(PASSWORD)));
             account.setRelayCredentialsId("relay");
             int port;
             try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -142,7 +140,8 @@ class OtherPluginsTest {
     void settingsThatCannotWorkAreOnThePageAndInTheMonitor(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             MailAccount account = offer(microsoft);
-            ExtendedEmailPublisherDescriptor emailExtension = emailExtension(jenkins, microsoft.mail().smtp(Security.STARTTLS));
+            ExtendedEmailPublisherDescriptor emailExtension =
+                    emailExtension(jenkins, microsoft.mail().smtp(Security.STARTTLS));
             account.setRelayCredentialsId("relay");
             Mailer.DescriptorImpl mailer = jenkins.jenkins.getDescriptorByType(Mailer.DescriptorImpl.class);
             mailer.setSmtpHost("127.0.0.1");

@@ -72,7 +72,8 @@ class RedirectTest {
             JenkinsRule.WebClient admin = microsoft.admin();
             HtmlPage account = admin.getPage(new URL(jenkins.getURL(), ACCOUNT_PAGE));
             HtmlPage paste = HtmlFormUtil.submit(account.getFormByName("authorize-" + ControllerRig.ACCOUNT));
-            assertTrue(paste.getUrl().getPath().endsWith("/paste/"), paste.getUrl().toString());
+            assertTrue(
+                    paste.getUrl().getPath().endsWith("/paste/"), paste.getUrl().toString());
             assertTrue(paste.asNormalizedText().contains("http://localhost/oauth-mail"), paste.asNormalizedText());
             assertEquals("_blank", paste.getFormByName("start").getTargetAttribute());
 

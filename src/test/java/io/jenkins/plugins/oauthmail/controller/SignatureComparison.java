@@ -52,7 +52,8 @@ final class SignatureComparison {
                 .filter(member -> !member.startsWith("constructor"))
                 .forEach(realMembers::add));
         members(written)
-                .filter(member -> !realMembers.contains(member) && OWN_CONSTRUCTORS.stream().noneMatch(member::endsWith))
+                .filter(member -> !realMembers.contains(member)
+                        && OWN_CONSTRUCTORS.stream().noneMatch(member::endsWith))
                 .forEach(member -> differences.add(written.getName() + " has no " + member));
         Set<String> realTypes = names(supertypes(real));
         names(supertypes(written)).stream()

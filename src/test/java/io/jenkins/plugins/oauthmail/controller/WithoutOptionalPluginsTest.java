@@ -20,7 +20,8 @@ import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 class WithoutOptionalPluginsTest {
     @RegisterExtension
     private final RealJenkinsExtension controller = new RealJenkinsExtension()
-            .omitPlugins("junit", "mailer", "metrics", "token-macro", "pipeline-model-definition", "workflow-basic-steps");
+            .omitPlugins(
+                    "junit", "mailer", "metrics", "token-macro", "pipeline-model-definition", "workflow-basic-steps");
 
     @Test
     void notifierWorksAndReportsWhatIsMissing() throws Throwable {

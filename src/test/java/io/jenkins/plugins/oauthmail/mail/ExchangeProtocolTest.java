@@ -87,10 +87,8 @@ class ExchangeProtocolTest {
         rig.reader().change("INBOX", ids, new MailChange(true, "Done", false));
         assertEquals(2, rig.server.mails(MailRig.USER, "Done").size());
         assertEquals(0, rig.server.mails(MailRig.USER, "INBOX").size());
-        int longest = rig.server.imapHeard().stream()
-                .mapToInt(String::length)
-                .max()
-                .orElse(0);
+        int longest =
+                rig.server.imapHeard().stream().mapToInt(String::length).max().orElse(0);
         assertTrue(longest <= 10_238, "longest command " + longest);
     }
 
@@ -148,8 +146,7 @@ class ExchangeProtocolTest {
     void changesAreCompleteWithCountsBetweenThem() throws Exception {
         rig.server.exchange().with(ExchangeTrait.EXISTS_AFTER_EXPUNGE);
         IntStream.range(0, 6).forEach(i -> put("m" + i));
-        List<MailId> ids =
-                read().stream().limit(3).map(ReceivedMail::id).toList();
+        List<MailId> ids = read().stream().limit(3).map(ReceivedMail::id).toList();
         rig.reader().change("INBOX", ids, new MailChange(false, null, true));
         List<ReceivedMail> left = read();
         assertEquals(3, left.size());

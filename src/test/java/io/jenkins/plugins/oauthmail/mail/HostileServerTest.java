@@ -200,7 +200,8 @@ class HostileServerTest {
         ReceivedMail mail = rig.reader().read(MailQuery.inbox(), null).get(0);
         assertEquals(1, mail.problems().size(), mail.text());
         rig.server.imapScript().clear();
-        assertEquals(List.of(), rig.reader().read(MailQuery.inbox(), null).get(0).problems());
+        assertEquals(
+                List.of(), rig.reader().read(MailQuery.inbox(), null).get(0).problems());
     }
 
     /** NIL is not the end of an attachment of which there should be more. */
@@ -211,9 +212,7 @@ class HostileServerTest {
                 "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\n"
                         + "Content-Disposition: attachment; filename=a\r\n\r\n" + "x".repeat((1 << 20) + 50_000)
                         + "\r\n--b--\r\n");
-        rig.server
-                .imapScript()
-                .reply("FETCH 1 (BODY.PEEK[2]<1048576.", "* 1 FETCH (BODY[2]<1048576> NIL)\r\nOK done");
+        rig.server.imapScript().reply("FETCH 1 (BODY.PEEK[2]<1048576.", "* 1 FETCH (BODY[2]<1048576> NIL)\r\nOK done");
         ReceivedMail mail = rig.reader()
                 .read(MailQuery.inbox(), (id, name, open) -> {
                     open.readAllBytes();

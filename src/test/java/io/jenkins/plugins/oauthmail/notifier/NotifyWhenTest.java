@@ -24,7 +24,8 @@ class NotifyWhenTest {
     @Test
     void sameResultAsBefore() {
         assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.SUCCESS), after(SUCCESS, SUCCESS));
-        assertEquals(EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.FAILURE, NotifyWhen.STILL_FAILING), after(FAILURE, FAILURE));
+        assertEquals(
+                EnumSet.of(NotifyWhen.ALWAYS, NotifyWhen.FAILURE, NotifyWhen.STILL_FAILING), after(FAILURE, FAILURE));
     }
 
     @Test

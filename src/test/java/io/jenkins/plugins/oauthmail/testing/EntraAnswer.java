@@ -41,7 +41,8 @@ public record EntraAnswer(
             case 7000222 -> denied("invalid_client", code, "The provided client secret keys are expired.");
             case 7000218 ->
                 denied("invalid_client", code, "The request body must contain client_assertion or client_secret.");
-            case 70025 -> denied("invalid_client", code, "The client has no configured federated identity credentials.");
+            case 70025 ->
+                denied("invalid_client", code, "The client has no configured federated identity credentials.");
             case 700211 -> denied("invalid_client", code, "No matching record for presented assertion issuer.");
             case 700212 -> denied("invalid_client", code, "No matching record for presented assertion audience.");
             case 700213 -> denied("invalid_client", code, "No matching record for presented assertion subject.");

@@ -33,27 +33,32 @@ public record EntraApplication(
 
     @NonNull
     public EntraApplication withSecrets(@NonNull String... values) {
-        return new EntraApplication(clientId, List.of(values), expiredSecrets, certificates, redirectUris, permissions, federations);
+        return new EntraApplication(
+                clientId, List.of(values), expiredSecrets, certificates, redirectUris, permissions, federations);
     }
 
     @NonNull
     public EntraApplication withExpiredSecrets(@NonNull String... values) {
-        return new EntraApplication(clientId, secrets, List.of(values), certificates, redirectUris, permissions, federations);
+        return new EntraApplication(
+                clientId, secrets, List.of(values), certificates, redirectUris, permissions, federations);
     }
 
     @NonNull
     public EntraApplication withCertificates(@NonNull X509Certificate... values) {
-        return new EntraApplication(clientId, secrets, expiredSecrets, List.of(values), redirectUris, permissions, federations);
+        return new EntraApplication(
+                clientId, secrets, expiredSecrets, List.of(values), redirectUris, permissions, federations);
     }
 
     @NonNull
     public EntraApplication withRedirectUris(@NonNull String... values) {
-        return new EntraApplication(clientId, secrets, expiredSecrets, certificates, List.of(values), permissions, federations);
+        return new EntraApplication(
+                clientId, secrets, expiredSecrets, certificates, List.of(values), permissions, federations);
     }
 
     @NonNull
     public EntraApplication withPermissions(@NonNull String... values) {
-        return new EntraApplication(clientId, secrets, expiredSecrets, certificates, redirectUris, Set.of(values), federations);
+        return new EntraApplication(
+                clientId, secrets, expiredSecrets, certificates, redirectUris, Set.of(values), federations);
     }
 
     @NonNull

@@ -79,7 +79,9 @@ final class EntraClientCheck {
             return 700213;
         }
         FederatedIssuer.Trust trust = ofSubject.get(0);
-        if (!trust.audience().equals(claims.get("aud"))) {
+        // Kubernetes always has a list.
+        Object audience = claims.get("aud");
+        if (!trust.audience().equals(audience) && !List.of(trust.audience()).equals(audience)) {
             return 700212;
         }
         if (parts.length != 3 || !trust.issuer().signed(parts[0], parts[1], parts[2])) {

@@ -9,6 +9,7 @@ import java.security.Signature;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -65,7 +66,7 @@ public final class FederatedIssuer {
         return issue(claims(subject));
     }
 
-    /** What {@link #issue(String)} puts into a token, to be changed. Values are strings or numbers. */
+    /** What {@link #issue(String)} puts into a token, to be changed. Values are strings, numbers or lists of strings. */
     @NonNull
     public Map<String, Object> claims(@NonNull String subject) {
         Map<String, Object> claims = new LinkedHashMap<>();
@@ -111,8 +112,14 @@ public final class FederatedIssuer {
 
     private static String json(Map<String, Object> claims) {
         return claims.entrySet().stream()
-                .map(claim -> "\"" + claim.getKey() + "\":"
-                        + (claim.getValue() instanceof Number number ? number : "\"" + claim.getValue() + "\""))
+                .map(claim -> "\"" + claim.getKey() + "\":" + json(claim.getValue()))
                 .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static String json(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(FederatedIssuer::json).collect(Collectors.joining(",", "[", "]"));
+        }
+        return value instanceof Number ? value.toString() : "\"" + value + "\"";
     }
 }

@@ -101,17 +101,25 @@ class OAuthMailTest {
         assertEquals(List.of(JenkinsRig.ACCOUNT), OAuthMail.accounts(job));
         account.setMaySend("other/**");
         assertEquals(List.of(), OAuthMail.accounts(job));
-        assertTrue(assertThrows(AbortException.class, () -> send(good)).getMessage().contains("May send"));
+        assertTrue(assertThrows(AbortException.class, () -> send(good))
+                .getMessage()
+                .contains("May send"));
         account.setMaySend("**");
         for (Message wrong : List.of(
                 Message.about("x").text("nobody"),
                 Message.about("x").to("no address").text("x"),
-                Message.about("x\r\nBcc: mallory@contoso.test").to(JenkinsRig.ADDRESS).text("x"),
-                Message.about("x").to(JenkinsRig.ADDRESS).from("boss@contoso.test").text("x"),
+                Message.about("x\r\nBcc: mallory@contoso.test")
+                        .to(JenkinsRig.ADDRESS)
+                        .text("x"),
+                Message.about("x")
+                        .to(JenkinsRig.ADDRESS)
+                        .from("boss@contoso.test")
+                        .text("x"),
                 Message.about("x").to(JenkinsRig.ADDRESS).text("x").inReplyTo("no id"),
                 Message.about("x").to(JenkinsRig.ADDRESS).text("x").attachments("../../secret"))) {
-            assertFalse(
-                    assertThrows(AbortException.class, () -> send(wrong)).getMessage().isBlank());
+            assertFalse(assertThrows(AbortException.class, () -> send(wrong))
+                    .getMessage()
+                    .isBlank());
         }
         assertEquals(List.of(), mails());
         assertThrows(

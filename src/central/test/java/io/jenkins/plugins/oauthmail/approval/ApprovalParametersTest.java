@@ -289,9 +289,8 @@ class ApprovalParametersTest {
         build.awaitWaiting();
         InMemoryRequest request = InMemoryRequest.post().parameter("json", json);
         try (ACLContext as = rig.jenkins().jenkins().as("ben")) {
-            HttpResponses.HttpResponseException answer = assertThrows(
-                    HttpResponses.HttpResponseException.class,
-                    () -> build.action()
+            HttpResponses.HttpResponseException answer =
+                    assertThrows(HttpResponses.HttpResponseException.class, () -> build.action()
                             .doDecide(request.request(), build.approval().getId(), "APPROVE", null));
             assertTrue(answer.getMessage().startsWith("400 "), answer.getMessage());
             assertFalse(answer.getMessage().contains("pin-of-ben"), answer.getMessage());

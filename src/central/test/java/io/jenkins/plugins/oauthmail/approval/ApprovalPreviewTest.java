@@ -81,8 +81,7 @@ class ApprovalPreviewTest {
     void reachesTheUser() {
         FormValidation sent;
         try (var someone = rig.jenkins().as("author")) {
-            sent = form.doSendToMe(
-                    job, JenkinsRig.ACCOUNT, "anna@contoso.test", "", "Deploy?", "", "", "", "", "");
+            sent = form.doSendToMe(job, JenkinsRig.ACCOUNT, "anna@contoso.test", "", "Deploy?", "", "", "", "", "");
         }
         assertEquals(FormValidation.Kind.OK, sent.kind, sent.getMessage());
         assertEquals(1, rig.mail().mails(JenkinsRig.ADDRESS, "INBOX").size());

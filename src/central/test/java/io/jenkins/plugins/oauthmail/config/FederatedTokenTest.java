@@ -112,11 +112,21 @@ class FederatedTokenTest {
                 TokenFailure.class,
                 () -> TokenSources.get().of(JenkinsRig.ACCOUNT, MailUse.SEND).refresh());
         assertEquals("AADSTS700213", refused.code());
-        assertTrue(refused.getMessage().contains("enter the subject in the federated credential"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().contains("enter the subject in the federated credential"), refused.getMessage());
 
         Path next = write("next", issuer.issue(SUBJECT));
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         TokenSources.get().of(JenkinsRig.ACCOUNT, MailUse.SEND).refresh();
+    }
+
+    @Test
+    void theAudienceMayBeAList() throws Exception {
+        Map<String, Object> claims = issuer.claims(SUBJECT);
+        claims.put("aud", List.of(FederatedIssuer.AUDIENCE));
+        rig.define(ofCredential(() -> issuer.issue(claims)));
+        useApplicationGrant();
+        assertEquals(List.of(JenkinsRig.ADDRESS), rig.send(MAIL).get("accepted"));
     }
 
     /** Kubernetes has the file in a directory that it replaces, behind two symbolic links. */
@@ -249,7 +259,10 @@ class FederatedTokenTest {
     void severalDirectoriesCanBeAllowed() throws Exception {
         Path second = Files.createDirectories(temp.resolve("second"));
         Path link = Files.createSymbolicLink(temp.resolve("run"), second);
-        System.setProperty(TokenFile.DIRECTORIES, String.join(File.pathSeparator, " ", "relative", "/does/not/exist", link.toString(), allowed.toString()));
+        System.setProperty(
+                TokenFile.DIRECTORIES,
+                String.join(
+                        File.pathSeparator, " ", "relative", "/does/not/exist", link.toString(), allowed.toString()));
         write("token", "in the first");
         Files.writeString(second.resolve("token"), "in the second");
         assertEquals("in the first", TokenFile.read(allowed.resolve("token").toString()));
@@ -262,13 +275,16 @@ class FederatedTokenTest {
         assertSays("does not exist", allowed.resolve("missing").toString());
         Files.createSymbolicLink(allowed.resolve("dangling"), Path.of("nowhere"));
         assertSays("does not exist", allowed.resolve("dangling").toString());
-        assertSays("is not a regular file", Files.createDirectories(allowed.resolve("d")).toString());
+        assertSays(
+                "is not a regular file",
+                Files.createDirectories(allowed.resolve("d")).toString());
         assertSays("is empty or too large", write("empty", " \n").toString());
         assertSays("is empty or too large", write("large", "x".repeat(70_000)).toString());
         Path loop = allowed.resolve("loop");
         Files.createSymbolicLink(loop, loop);
         assertThrows(TokenFailure.class, () -> TokenFile.read(loop.toString()));
-        Assumptions.assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+        Assumptions.assumeTrue(
+                FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
         Path secret = write("secret", "x");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
         Assumptions.assumeFalse(Files.isReadable(secret), "runs as root");
@@ -354,14 +370,12 @@ class FederatedTokenTest {
     /** A credential that answers anew each time, as that of the OpenID Connect Provider plugin does. */
     private FederatedToken ofCredential(Supplier<String> issued) {
         StringCredentials plain = InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "token", "not this");
-        rig.jenkins()
-                .credentials()
-                .add((StringCredentials) Proxy.newProxyInstance(
-                        StringCredentials.class.getClassLoader(),
-                        new Class<?>[] {StringCredentials.class},
-                        (proxy, method, arguments) -> method.getName().equals("getSecret")
-                                ? Secret.fromString(issued.get())
-                                : method.invoke(plain, arguments)));
+        rig.jenkins().credentials().add((StringCredentials) Proxy.newProxyInstance(
+                StringCredentials.class.getClassLoader(),
+                new Class<?>[] {StringCredentials.class},
+                (proxy, method, arguments) -> method.getName().equals("getSecret")
+                        ? Secret.fromString(issued.get())
+                        : method.invoke(plain, arguments)));
         FederatedToken token = new FederatedToken();
         token.setCredentialsId("token");
         token.setIssuer(issuer.url());

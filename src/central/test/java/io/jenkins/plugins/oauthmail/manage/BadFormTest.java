@@ -78,7 +78,8 @@ class BadFormTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "null", "7", "\"x\"", "[]", "[1]", "{", "{\"a\":", "}", "{\"password\":\"" + SECRET})
+    @ValueSource(
+            strings = {"", " ", "null", "7", "\"x\"", "[]", "[1]", "{", "{\"a\":", "}", "{\"password\":\"" + SECRET})
     void unreadable(String json) {
         assertRefuses(json);
     }

@@ -190,14 +190,8 @@ class AdviceTest {
     @Test
     void mailer() {
         installMailer();
-        change(
-                settings -> settings.host = null,
-                settings -> settings.host = "127.0.0.1",
-                "has no SMTP server");
-        change(
-                settings -> settings.port = "25",
-                settings -> settings.port = "2525",
-                "port 25, but the relay listens");
+        change(settings -> settings.host = null, settings -> settings.host = "127.0.0.1", "has no SMTP server");
+        change(settings -> settings.port = "25", settings -> settings.port = "2525", "port 25, but the relay listens");
         change(settings -> settings.port = null, settings -> settings.port = "2525", "port 25, but the relay listens");
         change(settings -> settings.host = "::1", settings -> settings.host = "127.0.0.1", "connects to ::1");
         change(settings -> settings.user = null, settings -> settings.user = "build-mail", "does not log in");

@@ -141,7 +141,8 @@ class NotificationVariantTest {
     void formJoinsTheConditionsOfEachVariant() {
         JSONObject form = OAuthMailNotifier.DescriptorImpl.withOneText(JSONObject.fromObject(
                 "{'when': 'FIXED', 'variants': [{'when': ['FAILURE', 'FIXED'], 'to': 'a'}, {'when': 'SUCCESS'}]}"));
-        assertEquals("FAILURE,FIXED", form.getJSONArray("variants").getJSONObject(0).getString("when"));
+        assertEquals(
+                "FAILURE,FIXED", form.getJSONArray("variants").getJSONObject(0).getString("when"));
         assertEquals("SUCCESS", form.getJSONArray("variants").getJSONObject(1).getString("when"));
         JSONObject one = OAuthMailNotifier.DescriptorImpl.withOneText(
                 JSONObject.fromObject("{'variants': {'when': ['FAILURE', 'FIXED']}}"));

@@ -2,8 +2,8 @@ package io.jenkins.plugins.oauthmail.notifier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
@@ -63,14 +63,13 @@ class NotifierTest {
         StringBuilder sent = new StringBuilder();
         for (char result : results.toCharArray()) {
             int before = rig.mails();
-            rig.run(
-                    build(
-                            switch (result) {
-                                case 'S' -> Result.SUCCESS;
-                                case 'U' -> Result.UNSTABLE;
-                                case 'F' -> Result.FAILURE;
-                                default -> Result.ABORTED;
-                            }));
+            rig.run(build(
+                    switch (result) {
+                        case 'S' -> Result.SUCCESS;
+                        case 'U' -> Result.UNSTABLE;
+                        case 'F' -> Result.FAILURE;
+                        default -> Result.ABORTED;
+                    }));
             sent.append(rig.mails() - before);
         }
         return sent.toString();

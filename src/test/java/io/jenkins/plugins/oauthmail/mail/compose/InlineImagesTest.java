@@ -54,7 +54,8 @@ class InlineImagesTest {
                 "multipart/mixed[multipart/alternative[text/plain, multipart/related[text/html, inline chart.png,"
                         + " inline small-2.gif]], attachment report.txt, attachment other.png]",
                 structure(mail));
-        Multipart alternative = (Multipart) ((Multipart) mail.getContent()).getBodyPart(0).getContent();
+        Multipart alternative =
+                (Multipart) ((Multipart) mail.getContent()).getBodyPart(0).getContent();
         Multipart related = (Multipart) alternative.getBodyPart(1).getContent();
         BodyPart image = related.getBodyPart(1);
         assertEquals("<chart.png>", image.getHeader("Content-ID")[0]);

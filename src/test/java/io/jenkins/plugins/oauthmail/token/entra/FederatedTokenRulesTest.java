@@ -141,8 +141,7 @@ class FederatedTokenRulesTest {
         claims.put("exp", now.getEpochSecond());
         TokenFailure expired =
                 assertThrows(TokenFailure.class, () -> RULES.check(ISSUES.issue(claims), "The token", clock));
-        assertTrue(
-                expired.getMessage().startsWith("The token expired at 2026-11-29T12:00:00Z"), expired.getMessage());
+        assertTrue(expired.getMessage().startsWith("The token expired at 2026-11-29T12:00:00Z"), expired.getMessage());
         claims.put("exp", now.getEpochSecond() + 1);
         RULES.check(ISSUES.issue(claims), "The token", clock);
         for (String claim : new String[] {"nbf", "iat"}) {
