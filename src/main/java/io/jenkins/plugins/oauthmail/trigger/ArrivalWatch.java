@@ -323,8 +323,14 @@ final class ArrivalWatch implements FolderWatches.Listener {
         FolderPosition from = job.isBuildable() ? here : null;
         MailQuery query = trigger.query(Math.min(AT_ONCE, room));
         MailReader reader = JobAccess.reader(account);
+        // Asked once in each check, although the check itself may try a message several times.
+        Map<MailId, Boolean> hopeless = new HashMap<>();
         Arrivals arrivals = AccountActivity.get()
-                .watch(account.getId(), MailUse.READ, () -> shared.arrivals(reader, query, from, this::isHopeless));
+                .watch(
+                        account.getId(),
+                        MailUse.READ,
+                        () -> shared.arrivals(
+                                reader, query, from, id -> hopeless.computeIfAbsent(id, this::isHopeless)));
         if (!isAtWork()) {
             // The trigger was replaced while reading; the new one finds the same messages.
             return false;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts as large as they are read, made of what once cost a time that grew with the square of their length. */
 class CostOfTextTest {
-    private static final Duration SOON = Duration.ofMinutes(2);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     /** Characters that change their length with their case, or whose case depends on their neighbours. */
     private static String large(String unit) {

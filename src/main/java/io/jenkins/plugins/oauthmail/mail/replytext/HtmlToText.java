@@ -140,6 +140,8 @@ public final class HtmlToText {
     private final Region quoted = new Region();
     private final Region literal = new Region();
     private boolean untilQuotation;
+    /** Whether a head has no end, and therefore none of those behind it has. */
+    private boolean endlessHead;
     private int quotes;
     private int history = -1;
 
@@ -252,10 +254,15 @@ public final class HtmlToText {
     }
 
     /** Where an element ends whose content nobody sees; a head without an end is none. */
-    private static int unseen(String element, int from, String lower) {
+    private int unseen(String element, int from, String lower) {
+        boolean head = element.equals("head");
+        if (head && endlessHead) {
+            return from;
+        }
         int end = lower.indexOf("</" + element, from);
         if (end < 0) {
-            return element.equals("head") ? from : lower.length();
+            endlessHead |= head;
+            return head ? from : lower.length();
         }
         return after(">", end, lower);
     }
