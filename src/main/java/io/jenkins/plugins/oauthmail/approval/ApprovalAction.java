@@ -213,9 +213,7 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
             }
             try {
                 vote = vote.giving(GivenValues.of(
-                        SubmittedForm.isIn(request) ? SubmittedForm.of(request) : null,
-                        definitions,
-                        request));
+                        SubmittedForm.isIn(request) ? SubmittedForm.of(request) : null, definitions, request));
             } catch (GivenValues.InvalidValue e) {
                 LOGGER.log(Level.FINE, e, () -> "A value of a parameter is not valid in " + getRun());
                 return page("?invalid=" + asked.getId() + "&parameter=" + Util.rawEncode(e.getMessage()));

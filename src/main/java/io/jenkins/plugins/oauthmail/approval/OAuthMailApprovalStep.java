@@ -458,8 +458,7 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
                 @QueryParameter String required,
                 @QueryParameter String waitFor) {
             return ApprovalPreview.show(
-                    item,
-                    typed(account, approvers, approverGroups, subject, body, html, choices, required, waitFor));
+                    item, typed(account, approvers, approverGroups, subject, body, html, choices, required, waitFor));
         }
 
         /** Sends that to the user. */
@@ -477,8 +476,7 @@ public final class OAuthMailApprovalStep extends Step implements Serializable {
                 @QueryParameter String required,
                 @QueryParameter String waitFor) {
             return ApprovalPreview.send(
-                    item,
-                    typed(account, approvers, approverGroups, subject, body, html, choices, required, waitFor));
+                    item, typed(account, approvers, approverGroups, subject, body, html, choices, required, waitFor));
         }
 
         private static OAuthMailApprovalStep typed(

@@ -140,8 +140,7 @@ public final class FederatedToken extends ClientAuthentication {
     @NonNull
     @Override
     public Optional<String> globalCredential() {
-        return Optional.ofNullable(credentialsId)
-                .filter(id -> SystemCredentials.isGlobal(StringCredentials.class, id));
+        return Optional.ofNullable(credentialsId).filter(id -> SystemCredentials.isGlobal(StringCredentials.class, id));
     }
 
     @Override
@@ -206,7 +205,8 @@ public final class FederatedToken extends ClientAuthentication {
         public FederatedTokenRules.Checked checked() throws TokenFailure {
             StringCredentials credential =
                     SystemCredentials.find(StringCredentials.class, id, Messages.FederatedToken_role());
-            String token = SystemCredentials.held(id, () -> credential.getSecret().getPlainText());
+            String token =
+                    SystemCredentials.held(id, () -> credential.getSecret().getPlainText());
             return rules.check(Util.fixNull(token), Messages.FederatedToken_ofCredential(id), Clock.systemUTC());
         }
     }

@@ -68,7 +68,8 @@ public record MailOrigin(
      *
      * @param delay how long it had to wait
      */
-    public void sent(@NonNull MailAccount account, @NonNull String subject, @NonNull SentMail mail, @NonNull Duration delay) {
+    public void sent(
+            @NonNull MailAccount account, @NonNull String subject, @NonNull SentMail mail, @NonNull Duration delay) {
         List<String> refused = mail.refused();
         record(
                 account,

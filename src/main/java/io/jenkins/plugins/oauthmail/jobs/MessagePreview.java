@@ -33,7 +33,10 @@ public final class MessagePreview {
      * @param text null if mail programs get one that is made of the HTML
      */
     public record Content(
-            @NonNull String about, @NonNull String subject, @CheckForNull String html, @CheckForNull String text) {}
+            @NonNull String about,
+            @NonNull String subject,
+            @CheckForNull String html,
+            @CheckForNull String text) {}
 
     /** Makes the content. */
     @FunctionalInterface
@@ -67,8 +70,7 @@ public final class MessagePreview {
         return with(item, nothing, renderer, (job, content) -> sent(account, job, content));
     }
 
-    private static FormValidation with(
-            @CheckForNull Item item, String nothing, Renderer renderer, Answer answer) {
+    private static FormValidation with(@CheckForNull Item item, String nothing, Renderer renderer, Answer answer) {
         if (!(item instanceof Job<?, ?> job)) {
             return Jenkins.get().hasPermission(Jenkins.READ)
                     ? FormValidation.warning(Messages.MessagePreview_noJob())

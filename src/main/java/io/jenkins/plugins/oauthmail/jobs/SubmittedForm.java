@@ -26,7 +26,8 @@ public final class SubmittedForm {
     /** Whether the request has a form at all. */
     public static boolean isIn(@NonNull StaplerRequest2 request) {
         String type = request.getContentType();
-        return type != null && type.startsWith("multipart/") || Util.fixEmptyAndTrim(request.getParameter("json")) != null;
+        return type != null && type.startsWith("multipart/")
+                || Util.fixEmptyAndTrim(request.getParameter("json")) != null;
     }
 
     /**

@@ -67,7 +67,8 @@ public final class AccountMetrics extends HealthCheckProvider implements UsageLi
         }
         if (!entry.delay().isZero()) {
             counter(accountId, Count.DELAYED).inc();
-            counter(accountId, Count.DELAY_SECONDS).inc(entry.delay().plusMillis(500).toSeconds());
+            counter(accountId, Count.DELAY_SECONDS)
+                    .inc(entry.delay().plusMillis(500).toSeconds());
         }
     }
 

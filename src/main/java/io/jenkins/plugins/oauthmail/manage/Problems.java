@@ -40,8 +40,7 @@ final class Problems {
                             false)));
         }
         AccountAdvice.all()
-                .forEach(advice ->
-                        problems.add(new Problem("advice " + advice.sentence(), advice.sentence(), false)));
+                .forEach(advice -> problems.add(new Problem("advice " + advice.sentence(), advice.sentence(), false)));
         return problems;
     }
 

@@ -61,8 +61,7 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
     @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "never deserialized")
     private final transient Run<?, ?> run;
 
-    private AccountCredentials(
-            String accountId, String host, int port, Set<String> jobs, @CheckForNull Run<?, ?> run) {
+    private AccountCredentials(String accountId, String host, int port, Set<String> jobs, @CheckForNull Run<?, ?> run) {
         this.accountId = accountId;
         this.host = host;
         this.port = port;
@@ -157,8 +156,7 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
 
     /** Email Extension asks once for each message. */
     private void remember() {
-        MailAccount account =
-                OAuthMailConfiguration.get().account(accountId).orElse(null);
+        MailAccount account = OAuthMailConfiguration.get().account(accountId).orElse(null);
         if (account != null && run != null) {
             MailOrigin.of(ActivitySource.OTHER_PLUGIN, run).tokenGiven(account, caller());
         }

@@ -74,7 +74,11 @@ public final class EmailExtensionAdvice implements AccountAdvice.Source {
             }
         }
         if (all.stream().map(Settings::accountId).allMatch(Objects::isNull)) {
-            all.stream().filter(Settings::first).findFirst().flatMap(this::ofUnused).ifPresent(advice::add);
+            all.stream()
+                    .filter(Settings::first)
+                    .findFirst()
+                    .flatMap(this::ofUnused)
+                    .ifPresent(advice::add);
         }
         return advice;
     }

@@ -71,7 +71,8 @@ class RedirectTest {
             JenkinsLocationConfiguration.get().setUrl("http://jenkins.example.test:8080/");
             JenkinsRule.WebClient admin = microsoft.admin();
             HtmlPage account = admin.getPage(new URL(jenkins.getURL(), ACCOUNT_PAGE));
-            HtmlPage paste = (HtmlPage) HtmlFormUtil.submit(account.getFormByName("authorize-" + ControllerRig.ACCOUNT));
+            HtmlPage paste =
+                    (HtmlPage) HtmlFormUtil.submit(account.getFormByName("authorize-" + ControllerRig.ACCOUNT));
             assertTrue(
                     paste.getUrl().getPath().endsWith("/paste/"), paste.getUrl().toString());
             assertTrue(paste.asNormalizedText().contains("http://localhost/oauth-mail"), paste.asNormalizedText());

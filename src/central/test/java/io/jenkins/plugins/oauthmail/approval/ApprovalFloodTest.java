@@ -66,7 +66,8 @@ class ApprovalFloodTest {
         bens = subject(ben);
         approval.position("0");
         inbox = new Inbox(
-                approval, new MailAccount("build-mail", "jenkins@contoso.test", "contoso"),
+                approval,
+                new MailAccount("build-mail", "jenkins@contoso.test", "contoso"),
                 id -> true,
                 log::add,
                 advised::addAll);
@@ -183,7 +184,8 @@ class ApprovalFloodTest {
         ApprovalAction.of(build).add(approval);
         approval.position("0");
         inbox = new Inbox(
-                approval, new MailAccount("build-mail", "jenkins@contoso.test", "contoso"),
+                approval,
+                new MailAccount("build-mail", "jenkins@contoso.test", "contoso"),
                 id -> true,
                 log::add,
                 advised::addAll);

@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
  * @param images shown by the HTML, each name once
  * @param others to be attached
  */
-record InlineImages(
-        List<OutgoingMail.Attachment> images, List<OutgoingMail.Attachment> others) {
+record InlineImages(List<OutgoingMail.Attachment> images, List<OutgoingMail.Attachment> others) {
     /** In an attribute or a style. Other characters would have to be encoded, which mail programs do differently. */
     private static final Pattern REFERENCE =
             Pattern.compile("[\"'=(]\\s*cid:([A-Za-z0-9._+-]+)(?=\\s*[\"')>\\s])", Pattern.CASE_INSENSITIVE);

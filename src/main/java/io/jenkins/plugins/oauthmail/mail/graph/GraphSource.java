@@ -139,7 +139,8 @@ final class GraphSource implements AutoCloseable {
             throws MailFailure, Unreadable, InterruptedException {
         GraphAnswer answer;
         try {
-            answer = client.ask(GraphCall.download(client.uri(path(id) + "/$value"), mail.file(), MAX_MESSAGE_BYTES), limit);
+            answer = client.ask(
+                    GraphCall.download(client.uri(path(id) + "/$value"), mail.file(), MAX_MESSAGE_BYTES), limit);
         } catch (MailFailure failure) {
             if (failure.getCause() instanceof ReceivedBody.TooLong) {
                 throw new Unreadable(Messages.GraphSource_tooLarge(MAX_MESSAGE_BYTES >> 20), failure);

@@ -193,7 +193,8 @@ final class PortionsAhead {
     private void checked(Portion portion) throws MailFailure, ContentUnavailable {
         ServerAnswer answer = folder.fetched(portion.asked);
         boolean nil = portion.body != null && portion.body.getByteArray() == null;
-        // NIL says that there is nothing, or that it cannot be returned; behind the end of a part comes an empty string.
+        // NIL says that there is nothing, or that it cannot be returned; behind the end of a part comes an empty
+        // string.
         long slack = folder.announcesExactSizes() ? SectionStream.TOLERANCE : expected;
         boolean withheld = nil && expected > 0 && (portion.from == 0 || portion.from + slack < expected);
         if (portion.body == null || withheld) {

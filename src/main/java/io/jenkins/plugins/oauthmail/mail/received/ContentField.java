@@ -30,6 +30,7 @@ public final class ContentField {
     private static final Pattern WORD = Pattern.compile("[\\s\"']*([\\w!#$&^.+-]{1,100})");
     /** Never begins within spaces, or many of them would take time that grows with the square of their number. */
     private static final Pattern NEXT = Pattern.compile("(?<!\\s)\\s++[\\w*-]{1,60}\\s*+=");
+
     private static final Pattern SEGMENT = Pattern.compile("([^*]+)(?:\\*(\\d{1,4}))?(\\*)?");
     private static final Pattern CHARSET = Pattern.compile("([^']{0,100})'[^']{0,100}'");
 

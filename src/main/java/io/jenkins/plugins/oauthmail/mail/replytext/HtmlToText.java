@@ -142,6 +142,7 @@ public final class HtmlToText {
     private boolean untilQuotation;
     /** Whether a head has no end, and therefore none of those behind it has. */
     private boolean endlessHead;
+
     private int quotes;
     private int history = -1;
 

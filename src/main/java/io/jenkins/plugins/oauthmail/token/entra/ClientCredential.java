@@ -9,7 +9,8 @@ import java.util.Objects;
 /**
  * How an application authenticates itself to the token endpoint. Equal if the values are equal; toString hides them.
  */
-public sealed interface ClientCredential permits ClientCredential.Secret, ClientCredential.Certificate, ClientCredential.Federated {
+public sealed interface ClientCredential
+        permits ClientCredential.Secret, ClientCredential.Certificate, ClientCredential.Federated {
 
     /**
      * A client secret.

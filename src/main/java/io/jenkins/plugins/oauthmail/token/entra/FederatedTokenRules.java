@@ -28,7 +28,9 @@ import java.util.regex.Pattern;
  *     federation</a>
  */
 public record FederatedTokenRules(
-        @CheckForNull String issuer, @CheckForNull String subject, @NonNull String audience) {
+        @CheckForNull String issuer,
+        @CheckForNull String subject,
+        @NonNull String audience) {
 
     /** The audience that Entra expects in the public cloud. */
     public static final String DEFAULT_AUDIENCE = "api://AzureADTokenExchange";
