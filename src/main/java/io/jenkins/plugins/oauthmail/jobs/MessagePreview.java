@@ -103,19 +103,21 @@ public final class MessagePreview {
                 .append("</p><p><strong>")
                 .append(escape(Messages.MessagePreview_subject(content.subject())))
                 .append("</strong></p>");
-        if (content.html() != null) {
+        String html = content.html();
+        if (html != null) {
             // Without scripts, forms, and an origin of its own: the HTML may contain what strangers wrote.
             page.append("<iframe sandbox=\"\" referrerpolicy=\"no-referrer\" title=\"")
                     .append(escape(Messages.MessagePreview_html()))
                     .append(
                             "\" style=\"width:100%;height:28rem;border:1px solid #d0d7de;background:#ffffff\" srcdoc=\"")
-                    .append(escape(content.html()))
+                    .append(escape(html))
                     .append("\"></iframe>");
         }
+        String text = content.text();
         page.append("<details><summary>")
                 .append(escape(Messages.MessagePreview_text()))
                 .append("</summary><pre style=\"white-space:pre-wrap\">")
-                .append(escape(content.text() == null ? Messages.MessagePreview_textOfHtml() : content.text()))
+                .append(escape(text == null ? Messages.MessagePreview_textOfHtml() : text))
                 .append("</pre></details>");
         return FormValidation.okWithMarkup(page.toString());
     }

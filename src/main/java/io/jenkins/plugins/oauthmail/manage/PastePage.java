@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import jakarta.servlet.http.HttpSession;
 import java.time.Clock;
+import java.util.Objects;
 import jenkins.model.Jenkins;
 import jenkins.util.ClientHttpRedirect;
 import org.kohsuke.accmod.Restricted;
@@ -108,8 +109,9 @@ public final class PastePage implements ModelObject {
 
     private Notice finish(@CheckForNull String text, @CheckForNull HttpSession session) throws InterruptedException {
         PastedAddress pasted = PastedAddress.of(text);
-        if (pasted.problem() != null) {
-            return Notice.problem(pasted.problem());
+        String problem = pasted.problem();
+        if (problem != null) {
+            return Notice.problem(problem);
         }
         PendingSignIns.Found closest = null;
         for (SignInAnswer answer : pasted.answers()) {
@@ -120,7 +122,7 @@ public final class PastePage implements ModelObject {
                     clock,
                     pending -> isExpected(pending) && answer.isComplete());
             if (found.match() == PendingSignIns.Match.TAKEN) {
-                return new SignInFlow(clock).finish(found.pending(), answer);
+                return new SignInFlow(clock).finish(Objects.requireNonNull(found.pending()), answer);
             }
             if (answer.state() != null && (closest == null || found.match().compareTo(closest.match()) < 0)) {
                 closest = found;
@@ -139,7 +141,7 @@ public final class PastePage implements ModelObject {
             case EXPIRED -> Messages.PastePage_expired();
             case COMPLETED -> Messages.PastePage_completed();
             case UNEXPECTED -> {
-                PendingSignIns.Pending pending = found.pending();
+                PendingSignIns.Pending pending = Objects.requireNonNull(found.pending());
                 yield isExpected(pending)
                         ? Messages.PastePage_incomplete()
                         : pending.way() == PendingSignIns.Way.REDIRECT

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.RootAction;
 import java.time.Clock;
+import java.util.Objects;
 import jenkins.model.Jenkins;
 import jenkins.model.JenkinsLocationConfiguration;
 import org.kohsuke.accmod.Restricted;
@@ -66,6 +67,6 @@ public final class RedirectAction implements RootAction {
             return Notice.problem(Messages.RedirectAction_stray(
                     JenkinsLocationConfiguration.get().getUrl()));
         }
-        return new SignInFlow(clock).finish(found.pending(), answer);
+        return new SignInFlow(clock).finish(Objects.requireNonNull(found.pending()), answer);
     }
 }

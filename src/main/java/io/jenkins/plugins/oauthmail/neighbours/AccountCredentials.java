@@ -9,7 +9,6 @@ import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredenti
 import com.cloudbees.plugins.credentials.domains.HostnamePortRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.ExtensionList;
@@ -58,7 +57,6 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
     private final Set<String> jobs;
 
     @CheckForNull
-    @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "never deserialized")
     private final transient Run<?, ?> run;
 
     private AccountCredentials(String accountId, String host, int port, Set<String> jobs, @CheckForNull Run<?, ?> run) {

@@ -45,7 +45,8 @@ final class GraphChange {
     @NonNull
     List<MailId> carryOut(@NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
         String here = folders.id(folder, limit);
-        String target = change.moveTo() == null ? null : folders.id(change.moveTo(), limit);
+        String moveTo = change.moveTo();
+        String target = moveTo == null ? null : folders.id(moveTo, limit);
         for (MailId id : List.copyOf(left)) {
             String message = GraphSource.path(GraphId.of(id));
             if (isIn(here, message, limit)) {

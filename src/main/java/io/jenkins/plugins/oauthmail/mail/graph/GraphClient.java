@@ -28,7 +28,6 @@ import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -205,7 +204,8 @@ final class GraphClient {
             throws MailFailure, InterruptedException {
         ByteArrayOutputStream error = new ByteArrayOutputStream();
         HttpResponse<Void> head;
-        try (OutputStream file = open(call.target())) {
+        try (OutputStream file =
+                new BufferedOutputStream(Files.newOutputStream(Objects.requireNonNull(call.target())))) {
             head = send(call, token, limit, file, error);
         } catch (IOException e) {
             throw notStored(e);
@@ -216,10 +216,6 @@ final class GraphClient {
     /** Temporary, because it is not the fault of the message. */
     static MailFailure notStored(Throwable why) {
         return MailFailure.temporary(Layer.MESSAGE, Messages.GraphClient_file(FileFailure.reason(why)), why);
-    }
-
-    private static OutputStream open(@CheckForNull Path target) throws IOException {
-        return new BufferedOutputStream(Files.newOutputStream(Objects.requireNonNull(target)));
     }
 
     /** Waits for the whole response, because the client's own timeout ends with the headers. */
@@ -337,7 +333,8 @@ final class GraphClient {
         String said = QuotedText.clean(cause.getMessage());
         String sentence = Messages.GraphClient_lost(
                 endpoint, said.isEmpty() ? cause.getClass().getSimpleName() : said);
-        boolean unsent = call.body() != null && call.body().length > 0 && !body.taken();
+        byte[] content = call.body();
+        boolean unsent = content != null && content.length > 0 && !body.taken();
         return unsent ? MailFailure.temporary(Layer.CONNECT, sentence, cause) : unanswered(sentence, cause);
     }
 

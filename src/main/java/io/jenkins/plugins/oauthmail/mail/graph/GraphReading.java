@@ -120,9 +120,10 @@ final class GraphReading {
 
     private String options() {
         String filter = "";
-        if (query.since() != null || query.unseen()) {
+        Instant wanted = query.since();
+        if (wanted != null || query.unseen()) {
             // It compares seconds.
-            Instant since = query.since() == null || query.since().isBefore(EARLIEST) ? EARLIEST : query.since();
+            Instant since = wanted == null || wanted.isBefore(EARLIEST) ? EARLIEST : wanted;
             filter = "receivedDateTime ge " + since.truncatedTo(ChronoUnit.SECONDS)
                     + (query.unseen() ? " and isRead eq false" : "");
         }
@@ -172,9 +173,8 @@ final class GraphReading {
             throws MailFailure, InterruptedException {
         TreeMap<Instant, List<GraphMessage>> bySecond = new TreeMap<>();
         for (GraphMessage message : some) {
-            Instant second = message.received() == null
-                    ? Instant.MAX
-                    : message.received().truncatedTo(ChronoUnit.SECONDS);
+            Instant received = message.received();
+            Instant second = received == null ? Instant.MAX : received.truncatedTo(ChronoUnit.SECONDS);
             bySecond.computeIfAbsent(second, key -> new ArrayList<>()).add(message);
         }
         List<GraphMessage> ordered = new ArrayList<>();
