@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.controller;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -199,23 +200,20 @@ class AdministrationTest {
     }
 
     @Test
-    void reportsAnUnusableJenkinsUrlBeforeTheSignIn(JenkinsRule jenkins) throws Exception {
+    void offersToPasteTheAddressIfTheJenkinsUrlIsUnusable(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             assertFalse(admin.goTo(PAGE).asNormalizedText().contains("uses http"));
             JenkinsLocationConfiguration.get().setUrl("http://jenkins.contoso.com/");
             assertTrue(admin.goTo(PAGE).asNormalizedText().contains("uses http"));
-            HtmlPage refused = authorize(jenkins, admin);
-            assertTrue(
-                    refused.querySelector(".jenkins-alert-danger")
-                            .asNormalizedText()
-                            .contains("Serve Jenkins over https"),
-                    refused.asNormalizedText());
+            HtmlPage paste = authorize(jenkins, admin);
+            assertTrue(paste.asNormalizedText().contains("Serve Jenkins over https"), paste.asNormalizedText());
+            assertNotNull(paste.getFormByName("finish"));
         }
     }
 
     @Test
-    void reportsAMissingJenkinsUrl(JenkinsRule jenkins) throws Exception {
+    void offersToPasteTheAddressIfTheJenkinsUrlIsMissing(JenkinsRule jenkins) throws Exception {
         try (ControllerRig microsoft = new ControllerRig(jenkins)) {
             JenkinsRule.WebClient admin = microsoft.admin();
             JenkinsLocationConfiguration.get().setUrl(null);
@@ -223,12 +221,10 @@ class AdministrationTest {
             assertTrue(page.asNormalizedText().contains("Jenkins does not know its own URL"), page.asNormalizedText());
             assertFalse(
                     page.asNormalizedText().contains(OAuthMailConfiguration.REDIRECT_PATH), page.asNormalizedText());
-            HtmlPage refused = authorize(jenkins, admin);
+            HtmlPage paste = authorize(jenkins, admin);
             assertTrue(
-                    refused.querySelector(".jenkins-alert-danger")
-                            .asNormalizedText()
-                            .contains("Jenkins does not know its own URL"),
-                    refused.asNormalizedText());
+                    paste.asNormalizedText().contains("Jenkins does not know its own URL"), paste.asNormalizedText());
+            assertNotNull(paste.getFormByName("finish"));
         }
     }
 
