@@ -13,7 +13,6 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
@@ -22,11 +21,8 @@ import io.jenkins.plugins.oauthmail.watch.Waiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -50,9 +46,6 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     /** When to read answers again that could not be recorded, such as because the disk was full. */
     private static final Duration RECORD_AGAIN = Duration.ofMinutes(1);
 
-    /** How often to try a message that cannot be read. */
-    private static final int MAX_TRIES = 3;
-
     private final OAuthMailApprovalStep step;
     private final String id;
 
@@ -70,10 +63,6 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private transient volatile String trouble;
 
     private transient volatile boolean looked;
-    /** How often a message could not be read; null for never. */
-    private transient volatile Map<MailId, Integer> unreadable;
-    /** Whether the current check failed because of a message that is tried again. */
-    private transient volatile boolean retries;
 
     ApprovalExecution(@NonNull OAuthMailApprovalStep step, @NonNull StepContext context) {
         super(context);
@@ -237,26 +226,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     }
 
     private Inbox inbox(Approval approval) throws IOException, InterruptedException {
-        Map<MailId, Boolean> skipped = new HashMap<>();
-        return new Inbox(
-                approval,
-                Correspondence.account(step.getAccount(), build()),
-                // Asked once in each check, although the check itself may try a message several times.
-                id -> skipped.computeIfAbsent(id, this::isSkipped),
-                this::note,
-                this::answer);
-    }
-
-    /** Whether a message has failed often enough; a server may only refuse it for a moment. */
-    private boolean isSkipped(MailId mail) {
-        Map<MailId, Integer> failures = unreadable;
-        if (failures == null) {
-            failures = new ConcurrentHashMap<>();
-            unreadable = failures;
-        }
-        boolean skipped = isLate() || failures.merge(mail, 1, Integer::sum) > MAX_TRIES;
-        retries = !skipped;
-        return skipped;
+        return new Inbox(approval, Correspondence.account(step.getAccount(), build()), this::note, this::answer);
     }
 
     /** Asks all approvers not asked yet; after a restart, the remaining ones. */
@@ -373,7 +343,6 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             Approval approval = approval();
             if (approval.isOpen()) {
                 boolean late = isLate();
-                retries = false;
                 boolean more = inbox(approval).check(shared);
                 looked = true;
                 trouble = null;
@@ -389,7 +358,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if (retries || isBearable(failure)) {
+            if (isBearable(failure)) {
                 report(failure);
                 throw failure;
             }

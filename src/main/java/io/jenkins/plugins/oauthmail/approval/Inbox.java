@@ -24,20 +24,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * Reads what has come in about one question. The server finds it by the first word of the reference, so that a mailbox full
  * of other mail costs nothing, and each message is read once: the position in the folder is saved with the record.
  *
- * @param skips decides whether a message that cannot be read is skipped; if not, the check fails
  * @param note writes to the build log
  * @param advise gets the answers whose senders are to be told why they do not count
  */
 record Inbox(
         @NonNull Approval approval,
         @NonNull MailAccount account,
-        @NonNull Predicate<MailId> skips,
         @NonNull Consumer<String> note,
         @NonNull Consumer<List<Answer>> advise) {
     /** How many messages to read at once, as their bodies are held in memory. */
@@ -76,7 +73,7 @@ record Inbox(
             @Override
             public Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after)
                     throws MailFailure, InterruptedException {
-                return watch(() -> shared.arrivals(reader, query, after, skips));
+                return watch(() -> shared.arrivals(reader, query, after, id -> true));
             }
 
             @NonNull

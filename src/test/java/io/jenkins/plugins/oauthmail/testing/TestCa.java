@@ -24,6 +24,13 @@ import javax.net.ssl.TrustManagerFactory;
  * the host name to tell them apart. Nothing of it outlives the JVM.
  */
 public final class TestCa {
+    private static final Object LOCK = new Object();
+
+    /** The default context while this JVM trusts our server; null if it never did. */
+    private static SSLContext ours;
+
+    /** The default context before. */
+    private static SSLContext theirs;
 
     private static final char[] PASSWORD = "throw-away".toCharArray();
     private static final String ALIAS = "server";
@@ -93,9 +100,16 @@ public final class TestCa {
     @NonNull
     public SSLContext trustInThisJvm() {
         try {
-            SSLContext before = SSLContext.getDefault();
-            SSLContext.setDefault(clientContext());
-            return before;
+            synchronized (LOCK) {
+                SSLContext present = SSLContext.getDefault();
+                if (present != ours) {
+                    theirs = present;
+                }
+                ours = clientContext();
+                SSLContext.setDefault(ours);
+                // Not ours, even if several trust the server and stop doing so in another order.
+                return theirs;
+            }
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

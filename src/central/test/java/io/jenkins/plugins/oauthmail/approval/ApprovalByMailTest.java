@@ -583,19 +583,4 @@ class ApprovalByMailTest {
         FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) build.execution);
         assertEquals(ANNA, build.result().get("by"));
     }
-
-    /** The server refuses to return it once. */
-    @Test
-    void countsAnAnswerThatCouldNotBeReadAtFirst() throws Exception {
-        ApprovalRig.Asking build = rig.asked(Map.of());
-        MimeMessage question = rig.question(ApprovalRig.ANNA);
-        build.awaitWaiting();
-        rig.jenkins().mail().imapScript().reply("FETCH", "NO [SERVERBUG] Internal error occurred.");
-        rig.reply(question, ApprovalRig.ANNA, "REJECT\r\n");
-        Await.until(() -> build.log().contains("SERVERBUG"));
-        assertEquals(List.of(), build.approval().votes());
-        rig.jenkins().mail().imapScript().clear();
-        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
-        Await.until(() -> !build.approval().votes().isEmpty());
-    }
 }

@@ -66,11 +66,7 @@ class ApprovalFloodTest {
         bens = subject(ben);
         approval.position("0");
         inbox = new Inbox(
-                approval,
-                new MailAccount("build-mail", "jenkins@contoso.test", "contoso"),
-                id -> true,
-                log::add,
-                advised::addAll);
+                approval, new MailAccount("build-mail", "jenkins@contoso.test", "contoso"), log::add, advised::addAll);
     }
 
     @AfterEach
@@ -184,11 +180,7 @@ class ApprovalFloodTest {
         ApprovalAction.of(build).add(approval);
         approval.position("0");
         inbox = new Inbox(
-                approval,
-                new MailAccount("build-mail", "jenkins@contoso.test", "contoso"),
-                id -> true,
-                log::add,
-                advised::addAll);
+                approval, new MailAccount("build-mail", "jenkins@contoso.test", "contoso"), log::add, advised::addAll);
         for (int i = 0; i < FLOOD; i++) {
             add(i % 2 == 0 ? ANNA : ANNA.toUpperCase(Locale.ROOT), annas, "APPROVE", true, false);
         }
