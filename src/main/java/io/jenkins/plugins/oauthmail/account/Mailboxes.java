@@ -14,6 +14,7 @@ import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.net.URI;
+import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -40,6 +41,16 @@ public final class Mailboxes {
                 TokenSources.get().of(account.getId(), use),
                 account.getMaximumMegabytes() * MEGABYTE,
                 account.getTransport() == Transport.GRAPH ? graph(account, cloud) : null);
+    }
+
+    /** The mailbox to send with; empty if the account has no application. */
+    @NonNull
+    public static Optional<Mailbox> find(@NonNull MailAccount account) {
+        try {
+            return Optional.of(open(account, MailUse.SEND));
+        } catch (TokenFailure noApplication) {
+            return Optional.empty();
+        }
     }
 
     private static GraphService graph(MailAccount account, Cloud cloud) {

@@ -7,16 +7,13 @@ import io.jenkins.plugins.oauthmail.account.AccountAdvice;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
-import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
-import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import jenkins.model.Jenkins;
-import jenkins.util.ClientHttpRedirect;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.HttpResponse;
@@ -119,11 +116,7 @@ public final class AccountPage implements ModelObject {
 
     @CheckForNull
     private Mailbox mailbox() {
-        try {
-            return Mailboxes.open(account, MailUse.SEND);
-        } catch (TokenFailure noApplication) {
-            return null;
-        }
+        return Mailboxes.find(account).orElse(null);
     }
 
     /** The addresses it may send as beside its own. */
@@ -200,18 +193,7 @@ public final class AccountPage implements ModelObject {
         if (!isRedirectable()) {
             return HttpResponses.redirectViaContextPath(PastePage.path(account.getId()));
         }
-        try {
-            return new ClientHttpRedirect(new SignInFlow(Clock.systemUTC())
-                    .begin(
-                            account,
-                            Jenkins.getAuthentication2().getName(),
-                            request.getSession(),
-                            PendingSignIns.Way.REDIRECT)
-                    .toString());
-        } catch (TokenFailure failure) {
-            Notice.problem(failure.getMessage()).leave(request);
-            return back();
-        }
+        return new SignInFlow(Clock.systemUTC()).leave(account, request, PendingSignIns.Way.REDIRECT, back());
     }
 
     /** Deletes the account's tokens here. Entra has no endpoint to revoke them. */

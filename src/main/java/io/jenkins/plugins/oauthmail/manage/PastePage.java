@@ -5,12 +5,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.ModelObject;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import jakarta.servlet.http.HttpSession;
 import java.time.Clock;
 import java.util.Objects;
 import jenkins.model.Jenkins;
-import jenkins.util.ClientHttpRedirect;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.HttpResponse;
@@ -84,18 +82,7 @@ public final class PastePage implements ModelObject {
     @POST
     public HttpResponse doStart(StaplerRequest2 request) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        try {
-            return new ClientHttpRedirect(new SignInFlow(clock)
-                    .begin(
-                            account,
-                            Jenkins.getAuthentication2().getName(),
-                            request.getSession(),
-                            PendingSignIns.Way.PASTE)
-                    .toString());
-        } catch (TokenFailure failure) {
-            Notice.problem(failure.getMessage()).leave(request);
-            return back();
-        }
+        return new SignInFlow(clock).leave(account, request, PendingSignIns.Way.PASTE, back());
     }
 
     /** Expects the {@code address} at which the sign-in ended. */

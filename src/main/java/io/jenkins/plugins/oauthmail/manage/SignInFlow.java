@@ -20,6 +20,10 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import jenkins.util.ClientHttpRedirect;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /**
  * The sign-in from <i>Authorize</i> to a stored authorization. Callers must have checked the permission; failures are
@@ -32,6 +36,28 @@ final class SignInFlow {
 
     SignInFlow(Clock clock) {
         this.clock = clock;
+    }
+
+    /**
+     * Redirects the browser to the identity provider to sign in.
+     *
+     * @param request of the user who pressed <i>Authorize</i>
+     * @param way how the answer gets to Jenkins
+     * @param back the answer, after a notice, if the account cannot be authorized as it is configured
+     */
+    @NonNull
+    HttpResponse leave(
+            @NonNull MailAccount account,
+            @NonNull StaplerRequest2 request,
+            @NonNull PendingSignIns.Way way,
+            @NonNull HttpResponse back) {
+        try {
+            URI away = begin(account, Jenkins.getAuthentication2().getName(), request.getSession(), way);
+            return new ClientHttpRedirect(away.toString());
+        } catch (TokenFailure failure) {
+            Notice.problem(failure.getMessage()).leave(request);
+            return back;
+        }
     }
 
     /**

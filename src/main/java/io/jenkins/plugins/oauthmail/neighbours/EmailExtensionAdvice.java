@@ -6,12 +6,11 @@ import hudson.Extension;
 import io.jenkins.plugins.oauthmail.account.AccountAdvice;
 import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
-import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.config.Transport;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
-import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -149,10 +148,6 @@ public final class EmailExtensionAdvice implements AccountAdvice.Source {
 
     /** The account's SMTP server; empty if it has no application. */
     private static Optional<Endpoint> server(MailAccount account) {
-        try {
-            return Optional.of(Mailboxes.open(account, MailUse.SEND).smtp());
-        } catch (TokenFailure noApplication) {
-            return Optional.empty();
-        }
+        return Mailboxes.find(account).map(Mailbox::smtp);
     }
 }

@@ -6,9 +6,7 @@ import hudson.Extension;
 import io.jenkins.plugins.oauthmail.account.AccountAdvice;
 import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
-import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
-import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -115,10 +113,6 @@ public final class MailerAdvice implements AccountAdvice.Source {
 
     @CheckForNull
     private static String server(MailAccount account) {
-        try {
-            return Mailboxes.open(account, MailUse.SEND).smtp().host();
-        } catch (TokenFailure noApplication) {
-            return null;
-        }
+        return Mailboxes.find(account).map(mailbox -> mailbox.smtp().host()).orElse(null);
     }
 }

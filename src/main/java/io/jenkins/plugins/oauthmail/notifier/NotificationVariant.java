@@ -10,7 +10,6 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.oauthmail.jobs.TextArguments;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +69,7 @@ public final class NotificationVariant implements Describable<NotificationVarian
     /** Whether the form's check box is selected. */
     @Restricted(DoNotUse.class) // Jelly only
     public boolean isTicked(@NonNull NotifyWhen occasion) {
-        return Arrays.asList(getWhen().split("\\W+")).contains(occasion.name());
+        return occasion.isIn(getWhen());
     }
 
     /** In the format of {@link OAuthMailNotifier#getTo}; null for those of the notifier. */

@@ -160,6 +160,11 @@ public enum NotifyWhen {
         return row % n == 0;
     }
 
+    /** Whether its name is in a text, whatever separates the names there. */
+    boolean isIn(@NonNull String names) {
+        return Arrays.asList(names.split("\\W+")).contains(name());
+    }
+
     /** The result so far: a running build has one only if something went wrong. */
     @NonNull
     static Result soFar(@NonNull Run<?, ?> build) {

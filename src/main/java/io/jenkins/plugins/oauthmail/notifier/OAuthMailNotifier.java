@@ -24,7 +24,6 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.AccountChoice;
 import io.jenkins.plugins.oauthmail.jobs.AddressBook;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -211,7 +210,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
     /** Whether the form's check box is selected. */
     @Restricted(NoExternalUse.class) // Jelly
     public boolean isTicked(@NonNull NotifyWhen occasion) {
-        return Arrays.asList(getWhen().split("\\W+")).contains(occasion.name());
+        return occasion.isIn(getWhen());
     }
 
     /** The subject, with build variables; null for the default of job, build and result. */

@@ -96,16 +96,20 @@ class MailWatchTest {
         assertEquals(1, rig.server.imapConnections());
     }
 
+    /** The server behind the fake does not always announce a message with the next NOOP. */
+    private void deliverUntilNoticed() throws InterruptedException {
+        do {
+            deliver();
+        } while (!news.tryAcquire(1, TimeUnit.SECONDS));
+    }
+
     @Test
     void pollsAServerWithoutIdle() throws Exception {
         rig.server.imapScript().reply("CAPABILITY", "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\nOK done");
         MailWatch watch = watch(NEVER, Duration.ofMillis(1));
         FutureTask<Void> running = start(watch);
         news.acquire();
-        do {
-            // The server behind the fake does not always announce a message with the next NOOP.
-            deliver();
-        } while (!news.tryAcquire(1, TimeUnit.SECONDS));
+        deliverUntilNoticed();
         watch.close();
         running.get();
         assertTrue(heard("NOOP"), () -> "" + rig.server.imapHeard());
@@ -119,10 +123,7 @@ class MailWatchTest {
         MailWatch watch = watch(NEVER, Duration.ofMillis(1));
         FutureTask<Void> running = start(watch);
         news.acquire();
-        do {
-            // The server behind the fake does not always announce a message with the next NOOP.
-            deliver();
-        } while (!news.tryAcquire(1, TimeUnit.SECONDS));
+        deliverUntilNoticed();
         watch.close();
         running.get();
         assertTrue(heard("NOOP"), () -> "" + rig.server.imapHeard());

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.model.Result;
 import io.jenkins.inmemory.InMemoryJob;
-import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import jakarta.mail.Message;
@@ -33,12 +32,6 @@ class NotificationVariantTest {
         rig.close();
     }
 
-    private InMemoryRun build(Result result) {
-        InMemoryRun build = job.build();
-        build.setResult(result);
-        return build;
-    }
-
     private static NotificationVariant variant(String when, String to, String subject) {
         NotificationVariant variant = new NotificationVariant(when);
         variant.setTo(to);
@@ -57,16 +50,16 @@ class NotificationVariantTest {
         rig.notifier.setVariants(List.of(
                 variant("FIRST_FAILURE", JenkinsRig.ADDRESS + ", oncall@contoso.test", "Broken: ${JOB_NAME}"),
                 variant("FAILURE", null, "Still broken")));
-        String first = rig.run(build(Result.FAILURE));
+        String first = rig.run(NotifierRig.build(job, Result.FAILURE));
         assertEquals("Broken: demo/nightly", rig.mail().getSubject(), first);
         assertEquals("[" + JenkinsRig.ADDRESS + ", oncall@contoso.test]", to(rig.mail()));
-        rig.run(build(Result.FAILURE));
+        rig.run(NotifierRig.build(job, Result.FAILURE));
         assertEquals("Still broken", rig.mail().getSubject());
         assertEquals("[" + JenkinsRig.ADDRESS + "]", to(rig.mail()));
-        rig.run(build(Result.SUCCESS));
+        rig.run(NotifierRig.build(job, Result.SUCCESS));
         assertEquals("Builds", rig.mail().getSubject());
         int before = rig.mails();
-        String log = rig.run(build(Result.SUCCESS));
+        String log = rig.run(NotifierRig.build(job, Result.SUCCESS));
         assertEquals(before, rig.mails(), log);
         assertTrue(log.contains("after a failed build"), log);
         assertTrue(log.contains("the job is fixed"), log);
@@ -78,17 +71,17 @@ class NotificationVariantTest {
         NotificationVariant failure = new NotificationVariant("FAILURE");
         failure.setBody("Help!");
         rig.notifier.setVariants(List.of(failure));
-        rig.run(build(Result.FAILURE));
+        rig.run(NotifierRig.build(job, Result.FAILURE));
         assertEquals("Help!", String.valueOf(rig.mail().getContent()).strip());
     }
 
     @Test
     void variantThatNobodyUnderstandsCostsOnlyItself() throws Exception {
         rig.notifier.setVariants(List.of(variant("FAILED", null, "Never"), variant("SUCCESS", null, "Fine")));
-        String log = rig.run(build(Result.SUCCESS));
+        String log = rig.run(NotifierRig.build(job, Result.SUCCESS));
         assertEquals("Fine", rig.mail().getSubject(), log);
         assertTrue(log.contains("there is no 'FAILED'"), log);
-        rig.run(build(Result.FAILURE));
+        rig.run(NotifierRig.build(job, Result.FAILURE));
         assertEquals("demo/nightly #2: FAILURE", rig.mail().getSubject());
     }
 
@@ -99,7 +92,7 @@ class NotificationVariantTest {
         defaults.setDefaultSubject("[${JOB_NAME}] built");
         defaults.setDefaultBody("See ${BUILD_NUMBER}");
         rig.notifier.setTo(null);
-        String log = rig.run(build(Result.SUCCESS));
+        String log = rig.run(NotifierRig.build(job, Result.SUCCESS));
         assertEquals("[demo/nightly] built", rig.mail().getSubject(), log);
         assertEquals("[" + JenkinsRig.ADDRESS + ", all@contoso.test]", to(rig.mail()));
         assertEquals("See 1", String.valueOf(rig.mail().getContent()).strip());
@@ -107,14 +100,14 @@ class NotificationVariantTest {
         rig.notifier.setTo(JenkinsRig.ADDRESS);
         rig.notifier.setSubject("Own");
         rig.notifier.setBody("Own text");
-        rig.run(build(Result.SUCCESS));
+        rig.run(NotifierRig.build(job, Result.SUCCESS));
         assertEquals("Own", rig.mail().getSubject());
         assertEquals("[" + JenkinsRig.ADDRESS + "]", to(rig.mail()));
         assertEquals("Own text", String.valueOf(rig.mail().getContent()).strip());
 
         rig.notifier.setTo(null);
         rig.notifier.setBcc(JenkinsRig.ADDRESS);
-        rig.run(build(Result.SUCCESS));
+        rig.run(NotifierRig.build(job, Result.SUCCESS));
         assertEquals("null", to(rig.mail()), "Somebody is named, so the default recipients are not added.");
     }
 

@@ -2,8 +2,10 @@ package io.jenkins.plugins.oauthmail.notifier;
 
 import hudson.EnvVars;
 import hudson.FilePath;
+import hudson.model.Result;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
+import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.manage.Notice;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
@@ -28,6 +30,13 @@ final class NotifierRig implements AutoCloseable {
             throw new AssertionError(notice.text());
         }
         notifier.setTo(JenkinsRig.ADDRESS);
+    }
+
+    /** The next build of a job, which ends so. */
+    static InMemoryRun build(InMemoryJob job, Result result) {
+        InMemoryRun build = job.build();
+        build.setResult(result);
+        return build;
     }
 
     /** Runs it without a workspace; gives the build log. */

@@ -49,12 +49,6 @@ class NotifierTest {
         rig.close();
     }
 
-    private InMemoryRun build(Result result) {
-        InMemoryRun build = job.build();
-        build.setResult(result);
-        return build;
-    }
-
     private FilePath workspace() {
         return new FilePath(rig.jenkins.workspace().toFile());
     }
@@ -63,7 +57,8 @@ class NotifierTest {
         StringBuilder sent = new StringBuilder();
         for (char result : results.toCharArray()) {
             int before = rig.mails();
-            rig.run(build(
+            rig.run(NotifierRig.build(
+                    job,
                     switch (result) {
                         case 'S' -> Result.SUCCESS;
                         case 'U' -> Result.UNSTABLE;
@@ -77,32 +72,32 @@ class NotifierTest {
 
     @Test
     void failuresAndTheirFixAreOneConversation() throws Exception {
-        rig.run(build(Result.SUCCESS));
-        rig.run(build(Result.FAILURE));
+        rig.run(NotifierRig.build(job, Result.SUCCESS));
+        rig.run(NotifierRig.build(job, Result.FAILURE));
         String first = rig.mail().getHeader("Message-ID")[0];
         assertNull(rig.mail().getHeader("In-Reply-To"));
-        rig.run(build(Result.ABORTED));
-        InMemoryRun untold = build(Result.FAILURE);
+        rig.run(NotifierRig.build(job, Result.ABORTED));
+        InMemoryRun untold = NotifierRig.build(job, Result.FAILURE);
         untold.addAction(new MailMessageIdAction("<of-another-plugin@contoso.test>"));
-        InMemoryRun wrong = build(Result.FAILURE);
+        InMemoryRun wrong = NotifierRig.build(job, Result.FAILURE);
         wrong.addAction(new MailMessageIdAction("no id\r\nBcc: mallory@contoso.test"));
-        rig.run(build(Result.UNSTABLE));
+        rig.run(NotifierRig.build(job, Result.UNSTABLE));
         assertEquals("<of-another-plugin@contoso.test>", rig.mail().getHeader("In-Reply-To")[0]);
         String last = rig.mail().getHeader("Message-ID")[0];
-        rig.run(build(Result.SUCCESS));
+        rig.run(NotifierRig.build(job, Result.SUCCESS));
         assertEquals(last, rig.mail().getHeader("In-Reply-To")[0]);
         String references = rig.mail().getHeader("References")[0].replaceAll("\\s+", " ");
         assertTrue(references.startsWith(first) && references.endsWith(last), references);
-        rig.run(build(Result.SUCCESS));
+        rig.run(NotifierRig.build(job, Result.SUCCESS));
         assertNull(rig.mail().getHeader("In-Reply-To"));
     }
 
     @Test
     void longConversationsKeepTheFirstAndTheLastMessages() throws Exception {
         for (int i = 1; i <= 30; i++) {
-            build(Result.FAILURE).addAction(new MailMessageIdAction("<" + i + "@contoso.test>"));
+            NotifierRig.build(job, Result.FAILURE).addAction(new MailMessageIdAction("<" + i + "@contoso.test>"));
         }
-        rig.run(build(Result.FAILURE));
+        rig.run(NotifierRig.build(job, Result.FAILURE));
         String[] references = rig.mail().getHeader("References")[0].trim().split("\\s+");
         assertEquals(20, references.length);
         assertEquals("<1@contoso.test>", references[0]);
@@ -112,7 +107,7 @@ class NotifierTest {
 
     @Test
     void keepsTheMessageIdOfTheFirstMessage() throws Exception {
-        InMemoryRun build = build(Result.FAILURE);
+        InMemoryRun build = NotifierRig.build(job, Result.FAILURE);
         rig.run(build);
         String first = build.getAction(MailMessageIdAction.class).messageId;
         assertEquals(rig.mail().getHeader("Message-ID")[0], first);
@@ -131,7 +126,7 @@ class NotifierTest {
         rig.notifier.setEveryFailures(2);
         rig.notifier.setWhen("FIRST_FAILURE, FIXED");
         assertEquals("01101111", sentAfter("SFFFFSFF"));
-        assertTrue(rig.run(build(Result.FAILURE)).contains("after every 2 failures in a row"));
+        assertTrue(rig.run(NotifierRig.build(job, Result.FAILURE)).contains("after every 2 failures in a row"));
     }
 
     @Test
@@ -157,7 +152,7 @@ class NotifierTest {
             Result.SUCCESS
         }) {
             int before = rig.mails();
-            rig.run(build(result));
+            rig.run(NotifierRig.build(job, result));
             sent.append(rig.mails() - before);
         }
         assertEquals("01000100", sent.toString());
@@ -169,13 +164,13 @@ class NotifierTest {
         rig.notifier.setWhen("FAILURE, ABORTED");
         assertEquals(
                 "OAuth Mail: no notification was sent; this job sends one only after a failed build or after an aborted build.",
-                rig.run(build(Result.SUCCESS)));
+                rig.run(NotifierRig.build(job, Result.SUCCESS)));
         assertEquals(0, rig.mails());
     }
 
     @Test
     void sendsTheReport() throws Exception {
-        InMemoryRun build = build(Result.UNSTABLE)
+        InMemoryRun build = NotifierRig.build(job, Result.UNSTABLE)
                 .changed(
                         "Anna <b>Berg</b>",
                         "0123456789012345678901234567890123456789",
@@ -228,7 +223,7 @@ class NotifierTest {
 
     @Test
     void replacesVariablesInSubjectAndBodies() throws Exception {
-        InMemoryRun build = build(Result.FAILURE)
+        InMemoryRun build = NotifierRig.build(job, Result.FAILURE)
                 .with("TEAM", "Team <A>\nline two $SECRET ${SECRET}")
                 .with("SECRET", "the-secret");
         rig.notifier.setSubject("$TEAM of ${JOB_NAME}, $$5, ${NOTHING}");
@@ -255,7 +250,7 @@ class NotifierTest {
             }
         });
         rig.notifier.setHtml("<p>${CHANGES, format=\"{%a}\"} and ${OTHER}</p>");
-        String log = rig.run(build(Result.FAILURE));
+        String log = rig.run(NotifierRig.build(job, Result.FAILURE));
         assertEquals(
                 "<p>&lt;anna&gt; ${JOB_NAME} and ${OTHER}</p>",
                 rig.parts().get("text/html").strip());
@@ -265,17 +260,17 @@ class NotifierTest {
     @Test
     void attachesTheLogWithoutAnAgent() throws Exception {
         rig.notifier.setAttachLog("2");
-        rig.run(build(Result.FAILURE).log("one\ntwo\nthree\n"));
+        rig.run(NotifierRig.build(job, Result.FAILURE).log("one\ntwo\nthree\n"));
         assertEquals("two\nthree\n", rig.attachment("build.log"));
         rig.notifier.setAttachLog("loud");
-        assertTrue(rig.run(build(Result.FAILURE)).contains("attachLog: use true, gzip, a number"));
+        assertTrue(rig.run(NotifierRig.build(job, Result.FAILURE)).contains("attachLog: use true, gzip, a number"));
     }
 
     @Test
     void sendsAttachments() throws Exception {
         Files.writeString(rig.jenkins.workspace().resolve("report-1.txt"), "report");
         rig.notifier.setAttachments("report-$BUILD_NUMBER.txt");
-        rig.run(build(Result.FAILURE), workspace());
+        rig.run(NotifierRig.build(job, Result.FAILURE), workspace());
         assertTrue(rig.parts().containsKey("report-1.txt"), rig.parts().toString());
     }
 
@@ -284,7 +279,7 @@ class NotifierTest {
     void notifiesWithoutMissingAttachments(String pattern) throws Exception {
         rig.notifier.setAttachments(pattern);
         rig.notifier.setFailBuild(true);
-        String log = rig.run(build(Result.FAILURE), workspace());
+        String log = rig.run(NotifierRig.build(job, Result.FAILURE), workspace());
         assertTrue(log.startsWith("OAuth Mail: the notification is sent without attachments: attachments: "), log);
         assertEquals(1, rig.mails());
     }
@@ -292,7 +287,7 @@ class NotifierTest {
     @Test
     void notifiesWithoutTheAgent() throws Exception {
         rig.notifier.setAttachments("*.txt");
-        String log = rig.run(build(Result.FAILURE));
+        String log = rig.run(NotifierRig.build(job, Result.FAILURE));
         assertTrue(log.contains("without attachments: attachments: there is no workspace to take files from"), log);
         assertEquals(1, rig.mails());
     }
@@ -300,7 +295,7 @@ class NotifierTest {
     @Test
     void keepsTheResultUnlessAskedToFail() throws Exception {
         rig.notifier.setTo("not one");
-        InMemoryRun build = build(Result.SUCCESS);
+        InMemoryRun build = NotifierRig.build(job, Result.SUCCESS);
         String log = rig.run(build);
         assertEquals("OAuth Mail: Message: to: \"not one\" is not an address like name@example.com.", log);
         assertEquals(Result.SUCCESS, build.getResult());
@@ -321,7 +316,7 @@ class NotifierTest {
         };
         rig.notifier.setSubject("$JOB_NAME");
         ByteArrayOutputStream log = new ByteArrayOutputStream();
-        InMemoryRun build = build(Result.SUCCESS);
+        InMemoryRun build = NotifierRig.build(job, Result.SUCCESS);
         rig.notifier.perform(build, broken, new StreamTaskListener(log, StandardCharsets.UTF_8));
         assertEquals(
                 "OAuth Mail: the notification could not be sent; an administrator can find the reason in the system log.",

@@ -24,4 +24,9 @@ public final class Backoff {
         double middle = FIRST.toMillis() * Math.pow(GROWTH, failed - 1);
         return Duration.ofMillis(Math.round(middle * (0.75 + chance / 2)));
     }
+
+    /** A delay in whole seconds, at least one, for sentences. */
+    public static long seconds(Duration delay) {
+        return Math.max(1, (delay.toMillis() + 500) / 1000);
+    }
 }

@@ -6,10 +6,17 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Sends mail from a mailbox: implements {@code MailSender} for one protocol. Thread-safe. */
 public interface MailTransport extends AutoCloseable {
+    /** How long a message may wait for its turn if a build or a user waits for it. */
+    Duration FOREVER = Duration.ofDays(365);
+
+    /** The program that waits gives up after a minute, as mail libraries do, and then says that nothing was sent. */
+    Duration RELAY_PATIENCE = Duration.ofSeconds(40);
+
     /**
      * Submits one message. Temporary refusals are retried; no recipient gets the message twice.
      *
@@ -36,9 +43,9 @@ public interface MailTransport extends AutoCloseable {
             throws MailFailure, InterruptedException;
 
     /**
-     * Returns the transport of the same kind that replaces this one when the settings of its mailbox have changed. What this one is
-     * sending, or has sent within the last minute, counts towards the limits of both, because the provider counts it
-     * too.
+     * Returns the transport of the same kind that replaces this one when the settings of its mailbox have changed. What
+     * this one is sending, or has sent within the last minute, counts towards the limits of both, because the provider
+     * counts it too.
      *
      * @param next the mailbox with its new settings
      */

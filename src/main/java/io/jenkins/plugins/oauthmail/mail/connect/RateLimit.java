@@ -56,9 +56,9 @@ public final class RateLimit {
         }
         if (wait.compareTo(patience) > 0) {
             giveBack(turn);
-            throw MailFailure.temporary(MailFailure.Layer.SEND, Messages.RateLimit_notYet(seconds(wait), MAX));
+            throw MailFailure.temporary(MailFailure.Layer.SEND, Messages.RateLimit_notYet(Backoff.seconds(wait), MAX));
         }
-        notices.accept(Messages.RateLimit_waiting(seconds(wait), MAX));
+        notices.accept(Messages.RateLimit_waiting(Backoff.seconds(wait), MAX));
         boolean waited = false;
         try {
             time.pause(wait);
@@ -68,10 +68,6 @@ public final class RateLimit {
                 giveBack(turn);
             }
         }
-    }
-
-    private static long seconds(Duration duration) {
-        return Math.max(1, (duration.toMillis() + 500) / 1000);
     }
 
     private static Instant latest(Instant one, Instant other) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.graph;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderMonitor;
+import io.jenkins.plugins.oauthmail.mail.connect.Pause;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -9,7 +10,6 @@ import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Watches one folder by asking again and again what is new, less often the longer nothing comes. Where the server does
@@ -106,13 +106,7 @@ public final class GraphFolderMonitor implements FolderMonitor {
 
     /** Waits; returns whether the whole time passed without close(). */
     private synchronized boolean pause(Duration time) throws InterruptedException {
-        Instant end = TimeSource.SYSTEM.now().plus(time);
-        Duration left = time;
-        while (!closed && !left.isNegative() && !left.isZero()) {
-            TimeUnit.NANOSECONDS.timedWait(this, left.toNanos());
-            left = Duration.between(TimeSource.SYSTEM.now(), end);
-        }
-        return !closed;
+        return Pause.on(this, time, () -> closed);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.graph;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.compose.AttachmentSource;
 import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
 import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
@@ -345,7 +344,8 @@ final class GraphSubmission {
             for (int look = 1; look <= LOOKS; look++) {
                 Map<String, Object> copy = copy();
                 if (copy != null && Boolean.FALSE.equals(copy.get("isDraft"))) {
-                    return sendable(Json.string(copy, "internetMessageId"), mail.messageId());
+                    return MessageId.sendableIn(Json.string(copy, "internetMessageId"))
+                            .orElse(mail.messageId());
                 }
                 if (look < LOOKS) {
                     time.pause(BETWEEN_LOOKS);
@@ -355,15 +355,7 @@ final class GraphSubmission {
             // The message has been sent, so this is not the place to stop.
             Thread.currentThread().interrupt();
         }
-        return sendable(draftMessageId, mail.messageId());
-    }
-
-    private static String sendable(@CheckForNull String id, @NonNull String otherwise) {
-        return MessageId.in(id).stream()
-                .filter(MessageId::isSendable)
-                .map(MessageId::value)
-                .findFirst()
-                .orElse(otherwise);
+        return MessageId.sendableIn(draftMessageId).orElse(mail.messageId());
     }
 
     /** In another thread, as this one may have been interrupted or have to report soon. */

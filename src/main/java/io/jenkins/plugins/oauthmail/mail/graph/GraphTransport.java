@@ -10,10 +10,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
 import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
-import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
@@ -25,11 +23,6 @@ import java.util.function.Consumer;
 
 /** Sends the mail of a mailbox with Microsoft Graph, 30 messages a minute at most. */
 public final class GraphTransport implements MailTransport {
-
-    private static final Duration FOREVER = Duration.ofDays(365);
-
-    /** The program that waits gives up after a minute, as mail libraries do, and then says that nothing was sent. */
-    private static final Duration RELAY_PATIENCE = Duration.ofSeconds(40);
 
     /**
      * The largest message that is sent in one request, in bytes. A request takes 4 MB, but the server has been seen to
@@ -131,11 +124,7 @@ public final class GraphTransport implements MailTransport {
             GraphSubmission.Content content = composition.compose();
             return new GraphSubmission(client, content, pace, time, attempts, patience, notices).run();
         } catch (BrokenAttachment e) {
-            if (e.getCause() instanceof InterruptedException) {
-                throw (InterruptedException) e.getCause();
-            }
-            throw new MailFailure(
-                    Layer.MESSAGE, Messages.GraphTransport_attachment(e.name(), FileFailure.reason(e.getCause())), e);
+            throw e.failure();
         }
     }
 

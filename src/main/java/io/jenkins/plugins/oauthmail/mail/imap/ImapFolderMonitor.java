@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderMonitor;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.MailSession;
+import io.jenkins.plugins.oauthmail.mail.connect.Pause;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -227,13 +228,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
 
     /** Waits; returns whether the whole time passed without close(). */
     private synchronized boolean pause(Duration time) throws InterruptedException {
-        Instant end = TimeSource.SYSTEM.now().plus(time);
-        Duration left = time;
-        while (!closed && !left.isNegative() && !left.isZero()) {
-            TimeUnit.NANOSECONDS.timedWait(this, left.toNanos());
-            left = Duration.between(TimeSource.SYSTEM.now(), end);
-        }
-        return !closed;
+        return Pause.on(this, time, () -> closed);
     }
 
     /** While the server is in IDLE, the session is ended properly, which may take a few seconds. */

@@ -48,6 +48,15 @@ public record MessageId(@NonNull String value) {
                         .toList();
     }
 
+    /** The first id in a text that {@link #isSendable}, as text; empty for null. */
+    @NonNull
+    public static Optional<String> sendableIn(@CheckForNull String text) {
+        return in(text).stream()
+                .filter(MessageId::isSendable)
+                .map(MessageId::value)
+                .findFirst();
+    }
+
     /**
      * Whether the id may be used in a message that is sent: two parts with an {@code @} between them, each of at most
      * 250 characters.

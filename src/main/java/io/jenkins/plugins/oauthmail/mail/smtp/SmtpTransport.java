@@ -9,10 +9,8 @@ import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
 import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
-import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
@@ -26,11 +24,6 @@ import java.util.function.Consumer;
  * closed a minute after the last message, and to 30 messages a minute.
  */
 public final class SmtpTransport implements MailTransport {
-
-    private static final Duration FOREVER = Duration.ofDays(365);
-
-    /** The program that waits gives up after a minute, as mail libraries do, and then says that nothing was sent. */
-    private static final Duration RELAY_PATIENCE = Duration.ofSeconds(40);
 
     private final Mailbox mailbox;
     private final Timeouts timeouts;
@@ -105,11 +98,7 @@ public final class SmtpTransport implements MailTransport {
             MimeComposer.Composed composed = composition.compose();
             return new Submission(mailbox.smtp(), pool, pace, time, tries, patience, composed, notices).run();
         } catch (BrokenAttachment e) {
-            if (e.getCause() instanceof InterruptedException) {
-                throw (InterruptedException) e.getCause();
-            }
-            throw new MailFailure(
-                    Layer.MESSAGE, Messages.SmtpTransport_attachment(e.name(), FileFailure.reason(e.getCause())), e);
+            throw e.failure();
         }
     }
 

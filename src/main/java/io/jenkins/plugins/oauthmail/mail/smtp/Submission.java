@@ -97,7 +97,7 @@ public final class Submission {
             if (putOff != null) {
                 Duration wait = Backoff.after(failed, time.chance());
                 failed++;
-                notices.accept(Messages.Submission_again(putOff, seconds(wait), failed, tries));
+                notices.accept(Messages.Submission_again(putOff, Backoff.seconds(wait), failed, tries));
                 time.pause(wait);
             }
         }
@@ -204,15 +204,7 @@ public final class Submission {
             throw MailFailures.refused(Messages.Submission_allRefused(endpoint, String.join(", ", words)), refusal);
         }
         String requested = mail.message().id();
-        String kept = MessageId.in(receipt).stream()
-                .filter(MessageId::isSendable)
-                .map(MessageId::value)
-                .findFirst()
-                .orElse(requested);
+        String kept = MessageId.sendableIn(receipt).orElse(requested);
         return new SentMail(kept, requested, accepted, words, bytes);
-    }
-
-    private static long seconds(Duration duration) {
-        return Math.max(1, (duration.toMillis() + 500) / 1000);
     }
 }
