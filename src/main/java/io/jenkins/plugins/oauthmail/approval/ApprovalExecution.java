@@ -537,7 +537,8 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private void note(String sentence) {
         try {
             log(sentence);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Such as when no more files can be opened. Whatever comes after the note matters more.
             LOGGER.log(Level.FINE, "Cannot write to a build log", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
