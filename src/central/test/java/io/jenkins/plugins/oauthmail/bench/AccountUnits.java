@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
 final class AccountUnits {
     private static final double MICROSECOND = 1e3;
     private static final double MILLISECOND = 1e6;
-    private static final int TOKENS = 20_000;
-    private static final int PAGES = 20;
+    private static final int TOKENS = 200_000;
+    private static final int PAGES = 200;
 
     private AccountUnits() {}
 
