@@ -176,6 +176,8 @@ public final class WaitUnits {
         Await.until(() -> rig.mail().idling() == ACCOUNTS && rig.mail().imapClients() == ACCOUNTS);
         print("connections open", rig.mail().imapClients());
         print("connections opened", rig.mail().imapConnections());
+        // A thread that has looked ends a moment after its connection.
+        Await.until(() -> ours() - threads <= ACCOUNTS);
         print("threads", ours() - threads);
     }
 
