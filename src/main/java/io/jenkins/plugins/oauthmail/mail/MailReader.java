@@ -4,8 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.MailStore;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
-import io.jenkins.plugins.oauthmail.mail.graph.GraphStore;
-import io.jenkins.plugins.oauthmail.mail.imap.ImapStore;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
@@ -63,19 +61,14 @@ public final class MailReader implements AutoCloseable {
             Timeouts timeouts,
             LongSupplier nanoTime,
             TimeSource time) {
-        this(
-                store(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time, false),
-                source(mailbox, rule, maxBytes, maxTime));
+        this(mailbox, new Protocol.Reading(rule, maxBytes, maxTime, timeouts, nanoTime, time, false));
     }
 
-    private MailReader(MailStore store, List<Object> source) {
-        this.store = store;
-        this.source = source;
-    }
-
-    private static List<Object> source(Mailbox mailbox, AuthenticationRule rule, long maxBytes, Duration maxTime) {
-        Object server = mailbox.graph() == null ? mailbox.imap() : mailbox.graph();
-        return List.of(mailbox.user(), server, rule, maxBytes, maxTime);
+    private MailReader(Mailbox mailbox, Protocol.Reading reading) {
+        Protocol protocol = Protocol.of(mailbox);
+        this.store = protocol.store(mailbox, reading);
+        this.source = List.of(
+                mailbox.user(), protocol.source(mailbox), reading.rule(), reading.maxBytes(), reading.maxTime());
     }
 
     /**
@@ -96,23 +89,7 @@ public final class MailReader implements AutoCloseable {
             Timeouts timeouts,
             LongSupplier nanoTime,
             TimeSource time) {
-        return new MailReader(
-                store(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time, true),
-                source(mailbox, rule, maxBytes, maxTime));
-    }
-
-    private static MailStore store(
-            Mailbox mailbox,
-            AuthenticationRule rule,
-            long maxBytes,
-            Duration maxTime,
-            Timeouts timeouts,
-            LongSupplier nanoTime,
-            TimeSource time,
-            boolean keeps) {
-        return mailbox.graph() == null
-                ? new ImapStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time, keeps)
-                : new GraphStore(mailbox, rule, maxBytes, maxTime, timeouts, nanoTime, time);
+        return new MailReader(mailbox, new Protocol.Reading(rule, maxBytes, maxTime, timeouts, nanoTime, time, true));
     }
 
     /** See {@link MailStore#read(MailQuery, AttachmentSink)}. */

@@ -5,13 +5,11 @@ import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
 import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
-import io.jenkins.plugins.oauthmail.mail.graph.GraphTransport;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
-import io.jenkins.plugins.oauthmail.mail.smtp.SmtpTransport;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.util.function.Consumer;
 
@@ -21,7 +19,7 @@ import java.util.function.Consumer;
  */
 public final class MailSender implements AutoCloseable {
     private final MailTransport transport;
-    private final boolean graph;
+    private final Protocol protocol;
     private final Timeouts timeouts;
     private final TimeSource time;
     private final int tries;
@@ -37,18 +35,16 @@ public final class MailSender implements AutoCloseable {
 
     private MailSender(Mailbox mailbox, Timeouts timeouts, TimeSource time, int tries, RateLimit pace) {
         this(
-                mailbox.graph() == null
-                        ? new SmtpTransport(mailbox, timeouts, time, tries, pace)
-                        : new GraphTransport(mailbox, timeouts, time, tries, pace),
-                mailbox.graph() != null,
+                Protocol.of(mailbox).transport(mailbox, timeouts, time, tries, pace),
+                Protocol.of(mailbox),
                 timeouts,
                 time,
                 tries);
     }
 
-    private MailSender(MailTransport transport, boolean graph, Timeouts timeouts, TimeSource time, int tries) {
+    private MailSender(MailTransport transport, Protocol protocol, Timeouts timeouts, TimeSource time, int tries) {
         this.transport = transport;
-        this.graph = graph;
+        this.protocol = protocol;
         this.timeouts = timeouts;
         this.time = time;
         this.tries = tries;
@@ -57,8 +53,8 @@ public final class MailSender implements AutoCloseable {
     /** See {@link MailTransport#successor}. */
     @NonNull
     public MailSender successor(@NonNull Mailbox next) {
-        return graph == (next.graph() != null)
-                ? new MailSender(transport.successor(next), graph, timeouts, time, tries)
+        return protocol == Protocol.of(next)
+                ? new MailSender(transport.successor(next), protocol, timeouts, time, tries)
                 : new MailSender(next, timeouts, time, tries, transport.pace());
     }
 

@@ -3,7 +3,6 @@ package io.jenkins.plugins.oauthmail.mail;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderMonitor;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
-import io.jenkins.plugins.oauthmail.mail.graph.GraphFolderMonitor;
 import io.jenkins.plugins.oauthmail.mail.imap.ImapFolderMonitor;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
@@ -21,17 +20,11 @@ public final class MailWatch implements AutoCloseable {
      * @param folder full name of the folder
      */
     public MailWatch(@NonNull Mailbox mailbox, @NonNull String folder) {
-        this(
-                mailbox.graph() == null
-                        ? new ImapFolderMonitor(mailbox, folder)
-                        : new GraphFolderMonitor(mailbox, folder));
+        this(Protocol.of(mailbox).monitor(mailbox, folder));
     }
 
     MailWatch(Mailbox mailbox, String folder, Duration renewal, Duration poll) {
-        this(
-                mailbox.graph() == null
-                        ? new ImapFolderMonitor(mailbox, folder, renewal, poll)
-                        : new GraphFolderMonitor(mailbox, folder, renewal, poll, poll, Timeouts.DEFAULT));
+        this(Protocol.of(mailbox).monitor(mailbox, folder, renewal, poll));
     }
 
     MailWatch(Mailbox mailbox, String folder, Duration renewal, Duration poll, Timeouts timeouts) {

@@ -152,9 +152,10 @@ public final class MailboxCheck {
                 Tokens.ask(reading);
             }
         })) {
-            return sending.graph() == null
-                    ? new Connected(smtp(), reading != null && imap())
-                    : graph(new GraphProbe(reading == null ? sending : reading, timeouts));
+            return switch (Protocol.of(sending)) {
+                case IMAP_AND_SMTP -> new Connected(smtp(), reading != null && imap());
+                case GRAPH -> graph(new GraphProbe(reading == null ? sending : reading, timeouts));
+            };
         }
         return new Connected(false, false);
     }

@@ -53,7 +53,7 @@ public final class Patience {
         }
     }
 
-    /** The same again only when it has happened twice as often as the last time that this was reported. */
+    /** Reports the same thing again only after its count has doubled. */
     private void report(String sentence, long seconds) {
         int times = happened.merge(DIGITS.matcher(sentence).replaceAll("0"), 1, Integer::sum);
         if (times == 1) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.mail.graph;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.connect.Unreadable;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -76,12 +77,6 @@ final class GraphReading {
                         .build(),
                 rule);
         this.assembler = new MailAssembler(sink, query, rule, new ReadBudget(maxBytes), limit);
-    }
-
-    /** Decides what happens when a message cannot be read. */
-    interface Unreadable {
-        /** @throws MailFailure to stop reading the other messages */
-        void mail(MailId id, MailFailure failure) throws MailFailure;
     }
 
     /** The messages collected so far. */
@@ -205,7 +200,7 @@ final class GraphReading {
     /** Adds a message if it matches. */
     void take(@NonNull GraphMessage message) throws MailFailure, InterruptedException {
         limit.step();
-        if (!match.time(message.received()) || query.unseen() && message.isSeen()) {
+        if (!match.time(message.received()) || !match.flags(message.isSeen())) {
             return;
         }
         if (!(message.complete() ? match : summaryMatch).headers(message.headers())) {

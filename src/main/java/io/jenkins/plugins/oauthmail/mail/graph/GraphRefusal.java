@@ -96,7 +96,7 @@ enum GraphRefusal {
                         && of(answer).filter(BUSY::equals).isPresent();
     }
 
-    /** Whether the server failed at something, which it may have done nevertheless. */
+    /** Whether the server failed while processing a request that may have taken effect nevertheless. */
     static boolean isOutage(@NonNull GraphAnswer answer) {
         return answer.status() >= GraphAnswer.SERVER_ERROR
                 && !isBusy(answer)

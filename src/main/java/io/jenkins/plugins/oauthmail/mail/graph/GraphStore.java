@@ -4,10 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderSession;
-import io.jenkins.plugins.oauthmail.mail.connect.MailStore;
-import io.jenkins.plugins.oauthmail.mail.connect.Patience;
+import io.jenkins.plugins.oauthmail.mail.connect.PatientStore;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.connect.Skipping;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.connect.Unreadable;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
@@ -19,7 +20,6 @@ import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
-import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /** Reads a mailbox with Microsoft Graph. */
-public final class GraphStore implements MailStore {
+public final class GraphStore extends PatientStore {
 
     /** A link for later changes is replaced after this time even if there were none, as it might expire. */
     private static final Duration LINK_AGE = Duration.ofHours(1);
@@ -42,9 +42,6 @@ public final class GraphStore implements MailStore {
     private final Timeouts timeouts;
     private final AuthenticationRule rule;
     private final long maxBytes;
-    private final Duration maxTime;
-    private final LongSupplier nanoTime;
-    private final TimeSource time;
     private final GraphClient client;
     private final GraphFolders folders;
 
@@ -64,63 +61,18 @@ public final class GraphStore implements MailStore {
             Timeouts timeouts,
             LongSupplier nanoTime,
             TimeSource time) {
+        super(maxTime, nanoTime, time);
         this.mailbox = mailbox;
         this.timeouts = timeouts;
         this.rule = rule;
         this.maxBytes = maxBytes;
-        this.maxTime = maxTime;
-        this.nanoTime = nanoTime;
-        this.time = time;
         this.client = new GraphClient(mailbox, timeouts);
         this.folders = new GraphFolders(client);
     }
 
     @Override
-    @NonNull
-    public List<ReceivedMail> read(@NonNull MailQuery query, @CheckForNull AttachmentSink sink)
-            throws MailFailure, InterruptedException {
-        return read(query, sink, limit(), (id, failure) -> {
-                    throw failure;
-                })
-                .mails();
-    }
-
-    @Override
-    @NonNull
-    public ReadResult read(
-            @NonNull MailQuery query, @CheckForNull AttachmentSink sink, @NonNull Consumer<String> notices)
-            throws MailFailure, InterruptedException {
-        ReadDeadline limit = limit();
-        return new Patience(limit, time, notices).insist(() -> {
-            List<MailFailure> unreadable = new ArrayList<>();
-            ReadResult found = read(query, sink, limit, (id, failure) -> unreadable.add(failure));
-            if (found.mails().isEmpty() && !unreadable.isEmpty()) {
-                throw unreadable.get(0);
-            }
-            return with(found, unreadable);
-        });
-    }
-
-    @Override
-    @NonNull
-    public ReadResult look(@NonNull MailQuery query) throws MailFailure, InterruptedException {
-        List<MailFailure> unreadable = new ArrayList<>();
-        return with(read(query, null, limit(), (id, failure) -> unreadable.add(failure)), unreadable);
-    }
-
-    private static ReadResult with(ReadResult found, List<MailFailure> unreadable) {
-        List<String> problems =
-                unreadable.stream().map(MailFailure::getMessage).distinct().toList();
-        return new ReadResult(found.mails(), problems, found.gone());
-    }
-
-    /** The time limit of a read that begins now. */
-    ReadDeadline limit() {
-        return new ReadDeadline(maxTime, nanoTime);
-    }
-
-    private ReadResult read(
-            MailQuery query, @CheckForNull AttachmentSink sink, ReadDeadline limit, GraphReading.Unreadable unreadable)
+    protected ReadResult find(
+            MailQuery query, @CheckForNull AttachmentSink sink, ReadDeadline limit, Unreadable unreadable)
             throws MailFailure, InterruptedException {
         try (GraphSource source = new GraphSource(client, folders, false)) {
             return read(source, query, sink, limit, unreadable);
@@ -133,7 +85,7 @@ public final class GraphStore implements MailStore {
             MailQuery query,
             @CheckForNull AttachmentSink sink,
             ReadDeadline limit,
-            GraphReading.Unreadable unreadable)
+            Unreadable unreadable)
             throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
             GraphReading reading = new GraphReading(source, query, rule, sink, maxBytes, limit, unreadable);
@@ -173,11 +125,11 @@ public final class GraphStore implements MailStore {
             return Arrivals.none(now(delta, query, folder, limit), after != null);
         }
         List<GraphMessage> fresh = messages(source, query, round, begin.done(), limit);
-        boolean young = begin.made().plus(LINK_AGE).isAfter(time.now());
+        boolean young = begin.made().plus(LINK_AGE).isAfter(time().now());
         if (fresh.isEmpty() && round.complete() && young) {
             return Arrivals.none(after, false);
         }
-        GraphPosition end = new GraphPosition(folder, time.now(), round.link(), Set.of());
+        GraphPosition end = new GraphPosition(folder, time().now(), round.link(), Set.of());
         try (ContextLoader loader = new ContextLoader()) {
             return arrivals(source, query, fresh, begin, end, round.complete(), skips, limit);
         }
@@ -193,31 +145,24 @@ public final class GraphStore implements MailStore {
             Predicate<MailId> skips,
             ReadDeadline limit)
             throws MailFailure, InterruptedException {
-        List<String> problems = new ArrayList<>();
-        List<MailFailure> stop = new ArrayList<>();
-        GraphReading reading = new GraphReading(source, query, rule, null, maxBytes, limit, (id, failure) -> {
-            if (!skips.test(id)) {
-                stop.add(failure);
-                throw failure;
-            }
-            problems.add(failure.getMessage());
-        });
+        Skipping skipping = new Skipping(skips);
+        GraphReading reading = new GraphReading(source, query, rule, null, maxBytes, limit, skipping);
         Set<String> done = new HashSet<>(begin.done());
         for (GraphMessage message : fresh) {
             try {
                 reading.take(message);
             } catch (MailFailure failure) {
-                if (!stop.contains(failure) || reading.mails().isEmpty()) {
+                if (failure != skipping.stop() || reading.mails().isEmpty()) {
                     throw failure;
                 }
-                return new Arrivals(reading.mails(), problems, rest(begin, done), true, false);
+                return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
             }
             done.add(message.id());
             if (reading.full()) {
-                return new Arrivals(reading.mails(), problems, rest(begin, done), true, false);
+                return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
             }
         }
-        return new Arrivals(reading.mails(), problems, end.position(), !complete, false);
+        return new Arrivals(reading.mails(), skipping.problems(), end.position(), !complete, false);
     }
 
     /** What is listed under the same link, apart from some of it. */
@@ -232,7 +177,7 @@ public final class GraphStore implements MailStore {
             throw new MailFailure(
                     Layer.FOLDER, Messages.GraphStore_noDelta(client.endpoint(), QuotedText.clean(query.folder())));
         }
-        Instant made = time.now();
+        Instant made = time().now();
         return new GraphPosition(folder, made, link, Set.of()).position();
     }
 
@@ -269,12 +214,10 @@ public final class GraphStore implements MailStore {
         }
         ReadDeadline limit = limit();
         GraphChange work = new GraphChange(client, folders, folder, ids, change);
-        return notices == null
-                ? work.carryOut(limit)
-                : new Patience(limit, time, notices).insist(() -> work.carryOut(limit));
+        return patiently(limit, notices, () -> work.carryOut(limit));
     }
 
-    /** Nothing: the HTTP connections belong to a client that others use, too. */
+    /** Does nothing: the HTTP connections belong to a shared client. */
     @Override
     public void close() {
         // Requests in progress end by themselves.

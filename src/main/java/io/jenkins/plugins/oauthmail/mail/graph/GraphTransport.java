@@ -128,7 +128,7 @@ public final class GraphTransport implements MailTransport {
         }
     }
 
-    /** Nothing: the HTTP connections belong to a client that others use, too. */
+    /** Does nothing: the HTTP connections belong to a shared client. */
     @Override
     public void close() {
         // Requests in progress end by themselves.

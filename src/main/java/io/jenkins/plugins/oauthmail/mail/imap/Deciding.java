@@ -74,7 +74,7 @@ final class Deciding {
         }
         if (!query.repliesTo().isEmpty()) {
             step(
-                    String.join(" ", ImapSearch.ID_FIELDS),
+                    String.join(" ", QueryMatcher.ID_FIELDS),
                     headers -> match.answers(headers) ? Decision.OPEN : Decision.NO);
         }
         String fields = open ? searched() : "";

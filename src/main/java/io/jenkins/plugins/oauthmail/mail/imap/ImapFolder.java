@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.util.ArrayList;
@@ -226,7 +227,7 @@ public final class ImapFolder {
             int[] some = Arrays.copyOfRange(numbers, from, Math.min(numbers.length, from + atOnce));
             groups.add(new Wanted(
                     some,
-                    "BODY.PEEK[HEADER.FIELDS (" + String.join(" ", ImapSearch.ID_FIELDS) + ")]<0." + MAX_ID_BYTES
+                    "BODY.PEEK[HEADER.FIELDS (" + String.join(" ", QueryMatcher.ID_FIELDS) + ")]<0." + MAX_ID_BYTES
                             + ">"));
         }
         FetchResult fetched = fetch(groups);

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderSession;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.connect.Skipping;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
 import io.jenkins.plugins.oauthmail.mail.model.FolderCheckpoint;
@@ -16,7 +17,6 @@ import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,7 +130,7 @@ public final class ImapFolderSession implements FolderSession {
             look = among(query, window.after(0, Set.of()), 0);
         } else {
             Map<MailId, MailFailure> unreadable = new LinkedHashMap<>();
-            ImapStore.Found found = store.read(window.folder(), query, null, unreadable::put, portions);
+            ReadResult found = store.read(window.folder(), query, null, unreadable::put, portions);
             look = look(query, found.mails(), found.gone(), unreadable, 0);
         }
         if (look.read().mails().isEmpty() || kept++ < MAX_KEPT) {
@@ -169,31 +169,25 @@ public final class ImapFolderSession implements FolderSession {
     /** Returns the failure if the very first message cannot be read and must not be skipped. */
     private Object arrivals(MailQuery query, ImapId begin, Predicate<MailId> skips)
             throws MailFailure, InterruptedException {
-        List<String> problems = new ArrayList<>();
-        List<MailFailure> stop = new ArrayList<>();
-        WindowSearch search = new WindowSearch(window, query, store.maxBytes(), (id, failure) -> {
-            if (!skips.test(id)) {
-                stop.add(failure);
-                throw failure;
-            }
-            problems.add(failure.getMessage());
-        });
+        Skipping skipping = new Skipping(skips);
+        WindowSearch search = new WindowSearch(window, query, store.maxBytes(), skipping);
         try {
             search.among(window.after(begin.uid(), Set.of()));
         } catch (MailFailure failure) {
-            if (!stop.contains(failure)) {
+            if (failure != skipping.stop()) {
                 throw failure;
             }
         }
         List<ReceivedMail> mails = search.found();
-        if (!stop.isEmpty() && mails.isEmpty()) {
-            return stop.get(0);
+        boolean stopped = skipping.stop() != null;
+        if (stopped && mails.isEmpty()) {
+            return skipping.stop();
         }
         boolean full = mails.size() >= query.limit();
-        ImapId position = full || !stop.isEmpty()
+        ImapId position = full || stopped
                 ? ImapId.of(mails.get(mails.size() - 1).id())
                 : new ImapId(window.folder().uidValidity(), window.lastUid());
-        return new Arrivals(mails, problems, position.position(), full || !stop.isEmpty(), false);
+        return new Arrivals(mails, skipping.problems(), position.position(), full || stopped, false);
     }
 
     private interface Question<T> {
@@ -241,12 +235,12 @@ public final class ImapFolderSession implements FolderSession {
     }
 
     private void open() throws MailFailure, InterruptedException {
-        if (login != null && limit.left().compareTo(store.time().left().dividedBy(2)) < 0) {
+        if (login != null && limit.left().compareTo(store.limit().left().dividedBy(2)) < 0) {
             // The time limit is meant for one who asks, not for all.
             close();
         }
         if (login == null) {
-            limit = store.time();
+            limit = store.limit();
             Tokens.Login<ImapConnection> opened = store.enter(limit);
             synchronized (this) {
                 login = opened;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -37,9 +38,6 @@ public final class ImapSearch {
     private static final int MAX_QUOTED = 1024;
 
     private static final Pattern LITERAL = Pattern.compile("[\\r\\n\\x00]");
-
-    /** The header fields that name the messages to which a message replies. */
-    static final List<String> ID_FIELDS = List.of("IN-REPLY-TO", "REFERENCES");
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d-MMM-yyyy", Locale.ENGLISH);
 
@@ -84,9 +82,9 @@ public final class ImapSearch {
         return commands > 2 ? commands : 0;
     }
 
-    /** Whether a header that contains the fields {@link #ID_FIELDS} names one of the message IDs. */
+    /** Whether a header that contains the fields of message IDs names one of those that are searched for. */
     boolean namesAnId(ReceivedHeaders headers) {
-        return ID_FIELDS.stream().anyMatch(field -> headers.ids(field).stream().anyMatch(query.repliesTo()::contains));
+        return QueryMatcher.answers(headers, query.repliesTo());
     }
 
     /** Whether the UID of a found message is among those that are searched. */
@@ -166,7 +164,7 @@ public final class ImapSearch {
                 all.add(new Condition(people(query.to(), "TO", "CC"), true, false));
             }
             if (!query.repliesTo().isEmpty()) {
-                all.add(new Condition(ids(query.repliesTo(), ID_FIELDS), true, false));
+                all.add(new Condition(ids(query.repliesTo(), QueryMatcher.ID_FIELDS), true, false));
             }
             return all;
         }

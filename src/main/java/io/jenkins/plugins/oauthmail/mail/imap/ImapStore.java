@@ -4,11 +4,13 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderSession;
-import io.jenkins.plugins.oauthmail.mail.connect.MailStore;
 import io.jenkins.plugins.oauthmail.mail.connect.Patience;
+import io.jenkins.plugins.oauthmail.mail.connect.PatientStore;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.connect.Skipping;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
+import io.jenkins.plugins.oauthmail.mail.connect.Unreadable;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
@@ -24,7 +26,6 @@ import io.jenkins.plugins.oauthmail.mail.received.MailAssembler;
 import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -34,14 +35,11 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Reads a mailbox with IMAP. Logs in with XOAUTH2 only. */
-public final class ImapStore implements MailStore {
+public final class ImapStore extends PatientStore {
 
     private final ImapPool pool;
     private final AuthenticationRule rule;
     private final long maxBytes;
-    private final Duration maxTime;
-    private final LongSupplier nanoTime;
-    private final TimeSource time;
 
     /**
      * @param mailbox the mailbox whose IMAP server and tokens are used
@@ -63,52 +61,10 @@ public final class ImapStore implements MailStore {
             LongSupplier nanoTime,
             TimeSource time,
             boolean keeps) {
+        super(maxTime, nanoTime, time);
         this.pool = new ImapPool(mailbox, timeouts, time, keeps);
         this.rule = rule;
         this.maxBytes = maxBytes;
-        this.maxTime = maxTime;
-        this.nanoTime = nanoTime;
-        this.time = time;
-    }
-
-    @Override
-    @NonNull
-    public List<ReceivedMail> read(@NonNull MailQuery query, @CheckForNull AttachmentSink sink)
-            throws MailFailure, InterruptedException {
-        return read(query, sink, time(), (id, failure) -> {
-                    throw failure;
-                })
-                .mails();
-    }
-
-    @Override
-    @NonNull
-    public ReadResult read(
-            @NonNull MailQuery query, @CheckForNull AttachmentSink sink, @NonNull Consumer<String> notices)
-            throws MailFailure, InterruptedException {
-        ReadDeadline limit = time();
-        return new Patience(limit, time, notices).insist(() -> {
-            List<MailFailure> unreadable = new ArrayList<>();
-            Found found = read(query, sink, limit, (id, failure) -> unreadable.add(failure));
-            if (found.mails().isEmpty() && !unreadable.isEmpty()) {
-                throw unreadable.get(0);
-            }
-            return result(found, unreadable);
-        });
-    }
-
-    @Override
-    @NonNull
-    public ReadResult look(@NonNull MailQuery query) throws MailFailure, InterruptedException {
-        List<MailFailure> unreadable = new ArrayList<>();
-        return result(read(query, null, time(), (id, failure) -> unreadable.add(failure)), unreadable);
-    }
-
-    private static ReadResult result(Found found, List<MailFailure> unreadable) {
-        // Once for each message, although several connections may have been needed.
-        List<String> problems =
-                unreadable.stream().map(MailFailure::getMessage).distinct().toList();
-        return new ReadResult(found.mails(), problems, found.gone());
     }
 
     AuthenticationRule rule() {
@@ -120,15 +76,9 @@ public final class ImapStore implements MailStore {
         return maxBytes;
     }
 
-    /** The time limit of a read that begins now. */
-    ReadDeadline time() {
-        return new ReadDeadline(maxTime, nanoTime);
-    }
-
-    /** @param gone the ids of the query whose messages no longer exist */
-    record Found(List<ReceivedMail> mails, List<MailId> gone) {}
-
-    private Found read(MailQuery query, AttachmentSink sink, ReadDeadline limit, MailCollector.Unreadable unreadable)
+    @Override
+    protected ReadResult find(
+            MailQuery query, @CheckForNull AttachmentSink sink, ReadDeadline limit, Unreadable unreadable)
             throws MailFailure, InterruptedException {
         return inPortions(limit, (connection, portions) -> {
             Ahead search = new Ahead(ImapSearch.among(query, uids(query.ids())));
@@ -142,13 +92,8 @@ public final class ImapStore implements MailStore {
         });
     }
 
-    /** Reads an open folder. */
-    Found read(
-            ImapFolder folder,
-            MailQuery query,
-            AttachmentSink sink,
-            MailCollector.Unreadable unreadable,
-            Portions portions)
+    /** Reads an open folder. The result is without problems. */
+    ReadResult read(ImapFolder folder, MailQuery query, AttachmentSink sink, Unreadable unreadable, Portions portions)
             throws MailFailure, InterruptedException {
         long[] uids = folder.uids(query.ids(), query.folder());
         ImapSearch search = ImapSearch.among(query, uids);
@@ -158,7 +103,7 @@ public final class ImapStore implements MailStore {
                         folder, query, search, rule, assembler, () -> budget, unreadable, portions, true)
                 .collect();
         boolean all = mails.size() >= Math.min(uids.length, query.limit());
-        return new Found(mails, all ? List.of() : gone(folder, query.ids(), uids));
+        return new ReadResult(mails, List.of(), all ? List.of() : gone(folder, query.ids(), uids));
     }
 
     private static long[] uids(List<MailId> ids) throws MailFailure {
@@ -184,7 +129,7 @@ public final class ImapStore implements MailStore {
             @NonNull MailQuery wanted, @CheckForNull FolderPosition after, @NonNull Predicate<MailId> passesOver)
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
-        ReadDeadline limit = time();
+        ReadDeadline limit = limit();
         return inPortions(
                 limit,
                 (connection, portions) ->
@@ -217,38 +162,23 @@ public final class ImapStore implements MailStore {
         ImapSearch search = next.upTo(end.uid());
         ImapId part = new ImapId(end.uidValidity(), search.lastUid());
         MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes), folder.time());
-        List<String> problems = new ArrayList<>();
-        List<MailFailure> stop = new ArrayList<>();
+        Skipping skipping = new Skipping(passesOver);
         MailCollector collector = new MailCollector(
-                folder,
-                query,
-                search,
-                rule,
-                assembler,
-                () -> new ReadBudget(maxBytes),
-                (id, failure) -> {
-                    if (!passesOver.test(id)) {
-                        stop.add(failure);
-                        throw failure;
-                    }
-                    problems.add(failure.getMessage());
-                },
-                portions,
-                false);
+                folder, query, search, rule, assembler, () -> new ReadBudget(maxBytes), skipping, portions, false);
         List<ReceivedMail> mails;
         try {
             mails = collector.collect();
         } catch (MailFailure failure) {
-            if (!stop.contains(failure) || collector.collected().isEmpty()) {
+            if (failure != skipping.stop() || collector.collected().isEmpty()) {
                 throw failure;
             }
             mails = collector.collected();
             ImapId before = ImapId.of(mails.get(mails.size() - 1).id());
-            return new Arrivals(mails, problems, before.position(), true, false);
+            return new Arrivals(mails, skipping.problems(), before.position(), true, false);
         }
         boolean full = mails.size() >= query.limit();
         ImapId position = full ? ImapId.of(mails.get(mails.size() - 1).id()) : part;
-        return new Arrivals(mails, problems, position.position(), full || part.uid() < end.uid(), false);
+        return new Arrivals(mails, skipping.problems(), position.position(), full || part.uid() < end.uid(), false);
     }
 
     @Override
@@ -268,7 +198,7 @@ public final class ImapStore implements MailStore {
         if (ids.isEmpty() || change.nothing()) {
             return List.of();
         }
-        ReadDeadline limit = time();
+        ReadDeadline limit = limit();
         ImapChange work = new ImapChange(uids(ids), change);
         Patience.Attempt<List<MailId>> attempt = () -> connected(limit, connection -> {
             ImapFolder open = connection.select(folder);
@@ -278,7 +208,7 @@ public final class ImapStore implements MailStore {
                     .map(uid -> new ImapId(open.uidValidity(), uid).mailId())
                     .toList();
         });
-        return notices == null ? attempt.make() : new Patience(limit, time, notices).insist(attempt);
+        return patiently(limit, notices, attempt);
     }
 
     /** Over another connection if an answer was too large. */

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 /**
- * Checks the lengths of literals that a server announces (RFC 3501 section 4.3). Angus takes a length that does not fit
- * into 32 bits for text, and the literal for more responses.
+ * Checks the lengths of literals that a server announces (RFC 3501 section 4.3). Angus mistakes a length that does
+ * not fit into 32 bits for text, and the literal for further responses.
  */
 final class LiteralLengths {
 

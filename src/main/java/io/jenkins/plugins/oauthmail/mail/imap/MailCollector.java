@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
+import io.jenkins.plugins.oauthmail.mail.connect.Unreadable;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
@@ -91,15 +92,6 @@ public final class MailCollector {
         this.unreadable = unreadable;
         this.portions = portions;
         this.textsAtOnce = textsAtOnce;
-    }
-
-    /** Decides what happens when a message cannot be read. */
-    public interface Unreadable {
-        /**
-         * @param id {@link ReceivedMail#id()}, or {@code #} and the sequence number if only that is known
-         * @throws MailFailure to stop reading the other messages
-         */
-        void mail(MailId id, MailFailure failure) throws MailFailure;
     }
 
     /** A message that may match; without parts if they are not needed, without headers if it could not be described. */

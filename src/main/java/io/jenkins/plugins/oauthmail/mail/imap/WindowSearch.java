@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
+import io.jenkins.plugins.oauthmail.mail.connect.Unreadable;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -33,13 +34,13 @@ final class WindowSearch {
     private final MailQuery query;
     private final QueryMatcher match;
     private final MailAssembler assembler;
-    private final MailCollector.Unreadable unreadable;
+    private final Unreadable unreadable;
     private final List<ReceivedMail> found = new ArrayList<>();
     /** The numbers of the messages that match according to the server; null if it has not been asked. */
     private Set<Integer> searched;
 
     /** @param unreadable called for each message that may match but cannot be read */
-    WindowSearch(FolderWindow window, MailQuery query, long maxBytes, MailCollector.Unreadable unreadable) {
+    WindowSearch(FolderWindow window, MailQuery query, long maxBytes, Unreadable unreadable) {
         this.window = window;
         this.query = query;
         this.match = new QueryMatcher(query, window.rule());
@@ -93,7 +94,7 @@ final class WindowSearch {
     private boolean mayMatch(WindowMail mail) {
         return !mail.gone
                 && match.time(mail.received)
-                && !(query.unseen() && mail.isSeen())
+                && match.flags(mail.isSeen())
                 && (mail.headers == null || match.headers(mail.headers));
     }
 

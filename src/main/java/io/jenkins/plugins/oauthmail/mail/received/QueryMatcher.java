@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  */
 public final class QueryMatcher {
 
+    /** The header fields that name the messages to which a message replies. */
+    public static final List<String> ID_FIELDS = List.of("IN-REPLY-TO", "REFERENCES");
+
     private final MailQuery query;
     private final AuthenticationRule rule;
     private final String text;
@@ -48,6 +51,10 @@ public final class QueryMatcher {
     /** @param received null if the server does not say, which counts as later than any time */
     public boolean time(Instant received) {
         return query.since() == null || received == null || !received.isBefore(query.since());
+    }
+
+    public boolean flags(boolean seen) {
+        return !(query.unseen() && seen);
     }
 
     public boolean headers(ReceivedHeaders headers) {
@@ -88,8 +95,12 @@ public final class QueryMatcher {
 
     /** Whether it names one of the messages that it must answer; whether a person wrote it does not matter here. */
     public boolean answers(ReceivedHeaders headers) {
-        return headers.ids("In-Reply-To").stream().anyMatch(query.repliesTo()::contains)
-                || headers.ids("References").stream().anyMatch(query.repliesTo()::contains);
+        return answers(headers, query.repliesTo());
+    }
+
+    /** Whether a header that contains the fields {@link #ID_FIELDS} names one of the message IDs. */
+    public static boolean answers(ReceivedHeaders headers, List<String> ids) {
+        return ID_FIELDS.stream().anyMatch(field -> headers.ids(field).stream().anyMatch(ids::contains));
     }
 
     /** Only the address matters, not the display name: the owner of a domain passes DMARC with any name. */

@@ -30,7 +30,8 @@ import java.util.regex.Pattern;
 public final class ReceivedHeaders {
 
     /** The fields of the envelope, as an argument of FETCH. */
-    private static final String ENVELOPE = "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID IN-REPLY-TO REFERENCES";
+    private static final String ENVELOPE =
+            "DATE SUBJECT FROM TO CC REPLY-TO MESSAGE-ID " + String.join(" ", QueryMatcher.ID_FIELDS);
 
     /** The header fields that are fetched, as an argument of FETCH; add any other that is evaluated. */
     public static final String FIELDS = ENVELOPE + " "

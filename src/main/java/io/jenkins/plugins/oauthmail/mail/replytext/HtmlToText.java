@@ -124,7 +124,7 @@ public final class HtmlToText {
     /** The length of the longest name that browsers take without a semicolon behind it. */
     private static final int MAX_UNCLOSED = 6;
 
-    /** Attributes are looked for so far in a tag; Outlook's have some hundred characters. */
+    /** How far into a tag attributes are searched for; Outlook's take a few hundred characters. */
     private static final int MAX_TAG = 2000;
 
     /** What programs mean that write numbers of ISO 8859-1's control characters, and what browsers show. */
@@ -254,7 +254,7 @@ public final class HtmlToText {
         }
     }
 
-    /** Where an element ends whose content nobody sees; a head without an end is none. */
+    /** Where an invisible element ends; a head without an end tag does not count as one. */
     private int unseen(String element, int from, String lower) {
         boolean head = element.equals("head");
         if (head && endlessHead) {

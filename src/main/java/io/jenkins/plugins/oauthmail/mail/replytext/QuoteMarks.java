@@ -189,7 +189,7 @@ final class QuoteMarks {
                 && (matches(ON, line) || ADDRESS.matcher(line).find() || timed(line));
     }
 
-    /** A day and a time: nobody writes both with a verb of writing but programs. */
+    /** A day and a time: only programs put both next to a verb such as <i>wrote</i>. */
     private static boolean timed(String line) {
         Matcher date = DATED.matcher(line);
         int found = 0;

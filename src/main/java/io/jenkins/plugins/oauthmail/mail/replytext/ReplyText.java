@@ -14,8 +14,8 @@ public final class ReplyText {
     private ReplyText() {}
 
     /**
-     * @param time asked as the work goes along
-     * @return null if the mail has neither; empty if nothing but history is in it
+     * @param time checked while working
+     * @return null if the mail has neither; empty if it contains only quoted history
      */
     public static String of(String text, String html, ReadDeadline time) throws MailFailure {
         if (text == null || Invisible.strip(text).isEmpty()) {

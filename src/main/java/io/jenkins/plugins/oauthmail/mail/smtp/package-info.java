@@ -1,5 +1,4 @@
 /**
- * Sending with SMTP: connection, login, the transaction of one message, the connection pool and the rate limit of a
- * mailbox. Quirks of SMTP servers belong here. Begin with {@link io.jenkins.plugins.oauthmail.mail.smtp.SmtpTransport}.
+ * Sending with SMTP: connection, login, the transaction of one message and the connection pool. Quirks of SMTP servers belong here. Begin with {@link io.jenkins.plugins.oauthmail.mail.smtp.SmtpTransport}.
  */
 package io.jenkins.plugins.oauthmail.mail.smtp;
