@@ -35,9 +35,10 @@ public final class AbandonedTriggers extends ItemListener {
         waiting.remove(watch);
     }
 
+    /** Jenkins still finds the item while this is called. */
     @Override
     public void onDeleted(Item item) {
-        leave(watch -> watch.isOf(item));
+        waiting.stream().filter(watch -> watch.isOf(item)).forEach(ArrivalWatch::stop);
     }
 
     @Override
