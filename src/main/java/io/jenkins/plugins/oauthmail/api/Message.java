@@ -50,7 +50,7 @@ public final class Message {
         return this;
     }
 
-    /** Sets who gets a copy that others do not know of; null for nobody. */
+    /** Sets the Bcc recipients; null for none. */
     @NonNull
     public Message bcc(@CheckForNull String addresses) {
         bcc = addresses;

@@ -34,7 +34,7 @@ record QuestionMail(
         @CheckForNull Reference reference,
         @NonNull String askedWhom,
         boolean reminder) {
-    /** Room for the reference in what mail programs keep of a subject. */
+    /** Leaves room for the reference, because mail programs truncate long subjects. */
     private static final int MAX_SUBJECT = 150;
 
     private static final String FONT = "font-family:Segoe UI,Arial,sans-serif;";

@@ -16,8 +16,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public interface AccountsListener extends ExtensionPoint {
     /**
-     * Applications or accounts were defined differently, or removed, and the change was saved: once for each form, and
-     * once for each time that configuration as code is applied.
+     * Called after a change to applications or accounts was saved: once for each submitted form, and once for each time
+     * that configuration as code is applied.
      */
     default void changed() {}
 

@@ -549,7 +549,7 @@ public final class OAuthMailConfiguration extends GlobalConfiguration {
         return changed;
     }
 
-    /** Rejects null, which is what a list item without fields, such as a lone hyphen in YAML, arrives as. */
+    /** Rejects null, which is what a list item without fields becomes, such as a lone hyphen in YAML. */
     private static void refuseNothing(List<?> elements, String kind) {
         int place = elements.indexOf(null);
         InvalidConfiguration.refuse(

@@ -21,7 +21,7 @@ final class ActivityCsv {
     /** What spreadsheets take for the beginning of a formula, also in the width of East Asian characters. */
     private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
 
-    /** What ends a cell where spreadsheets use something else than commas, even within quotation marks. */
+    /** Other separators at which spreadsheets may split a cell, even within quotation marks. */
     private static final String SEPARATORS = ";\t\r\n";
 
     private ActivityCsv() {}

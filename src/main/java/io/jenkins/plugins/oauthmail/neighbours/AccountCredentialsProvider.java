@@ -27,7 +27,7 @@ import org.springframework.security.core.Authentication;
 
 /**
  * Offers each account that allows it as a credential. Such a credential is a bearer token for everybody who can get it,
- * therefore a job gets it only if exactly one thing is required: host and port of the account's SMTP server. Bindings
+ * so a job gets it only if the requirements are exactly the host and port of the account's SMTP server. Bindings
  * such as {@code withCredentials} require nothing, Git and HTTP clients require more. Administrators can choose it in
  * forms of the controller; nobody else sees it listed.
  *

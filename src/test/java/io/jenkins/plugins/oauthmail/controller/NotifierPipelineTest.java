@@ -119,7 +119,17 @@ class NotifierPipelineTest {
     void documentedScriptedExampleSends() throws Exception {
         run(job(examples("groovy").get(2)), Result.FAILURE);
         assertEquals(1, microsoft.mails(TEAM).size());
-        assertEquals(3, examples("groovy").size(), "an example that nothing runs");
+    }
+
+    @Test
+    void documentedVariantsExampleSends() throws Exception {
+        run(
+                job("catchError { error 'The build is broken.' }\n"
+                        + examples("groovy").get(3)),
+                Result.FAILURE);
+        assertTrue(microsoft.mails(TEAM).get(0).getSubject().startsWith("Broken: "));
+        assertEquals(1, microsoft.mails("oncall@contoso.com").size());
+        assertEquals(4, examples("groovy").size(), "an example that nothing runs");
     }
 
     @Test
