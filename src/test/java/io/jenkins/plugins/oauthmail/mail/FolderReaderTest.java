@@ -14,7 +14,9 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
+import io.jenkins.plugins.oauthmail.testing.mail.Tampering;
 import jakarta.mail.Flags;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,6 +154,65 @@ class FolderReaderTest {
         }
         try (FolderReader again = rig.reader().folder("INBOX")) {
             assertAllAreGivenWhatTheyWouldRead(again, some);
+        }
+    }
+
+    /** One look takes more than two commands, so it can only end if it goes on where the server refused to. */
+    @ByImapAndSmtp
+    @Test
+    void endsAlthoughEveryThirdCommandIsRefusedForAWhile() throws Exception {
+        Map<MailQuery, ReadResult> alone = new HashMap<>();
+        for (int i = 0; i < 30; i++) {
+            put(i);
+        }
+        for (MailQuery query : queries) {
+            alone.put(query, rig.reader().look(query));
+        }
+        int before = rig.server.imapConnections();
+        EveryThird throttle = new EveryThird();
+        rig.server.tamperWithImap(throttle);
+        try (FolderReader folder = rig.reader().folder("INBOX")) {
+            folder.refresh(MANY);
+            for (MailQuery query : queries) {
+                assertEquals(alone.get(query), folder.look(query, null, 0).read(), query::toString);
+            }
+            put(30);
+            folder.refresh(MANY);
+            MailQuery all = queries.get(0);
+            assertEquals(31, folder.look(all, null, 0).read().mails().size());
+        }
+        assertEquals(before + 1, rig.server.imapConnections());
+        assertTrue(throttle.refused > 3, "refused " + throttle.refused);
+        assertEquals(throttle.refused, rig.time.pauses().size());
+        assertTrue(
+                rig.time.pauses().stream().allMatch(pause -> pause.compareTo(EveryThird.BACK_OFF) >= 0),
+                rig.time.pauses().toString());
+    }
+
+    /** Refuses every third command of the open folder. */
+    private static final class EveryThird implements Tampering {
+        private static final Duration BACK_OFF = Duration.ofMillis(20_000);
+        private int commands;
+        private int refused;
+
+        @Override
+        public synchronized Instead command(String command) {
+            if (!command.matches("(UID )?(EXAMINE|FETCH|SEARCH)\\b.*") || ++commands % 3 != 0) {
+                return null;
+            }
+            refused++;
+            return new Instead(
+                    "NO Request is throttled. Suggested Backoff Time: " + BACK_OFF.toMillis() + " milliseconds", false);
+        }
+
+        @Override
+        public void line(String line, Client client) throws IOException {
+            client.send((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public void literal(byte[] octets, Client client) throws IOException {
+            client.send(octets);
         }
     }
 

@@ -68,14 +68,18 @@ public final class Patience {
         return failure.temporary() || failure.passing() && failure.layer() != MailFailure.Layer.CONNECT;
     }
 
-    /**
-     * The delay that the server suggests plus a random one, so that builds that were refused together do not retry
-     * together.
-     */
     private Duration wait(MailFailure failure, int failed) {
         return failure.retryAfter()
-                .map(suggested -> suggested.plusMillis(Math.round(suggested.toMillis() * time.chance() / 10)))
+                .map(suggested -> spread(suggested, time))
                 .orElseGet(() -> Backoff.after(Math.min(failed, Backoff.TRIES), time.chance()));
+    }
+
+    /**
+     * The delay that a server suggests plus a random one, so that builds that were refused together do not retry
+     * together.
+     */
+    static Duration spread(Duration suggested, TimeSource time) {
+        return suggested.plusMillis(Math.round(suggested.toMillis() * time.chance() / 10));
     }
 
     public interface Attempt<T> {

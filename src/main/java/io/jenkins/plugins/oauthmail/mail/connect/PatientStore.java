@@ -94,6 +94,11 @@ public abstract class PatientStore implements MailStore {
         return notices == null ? attempt.make() : new Patience(limit, time, notices).insist(attempt);
     }
 
+    /** Waits for as long as a server suggests, and a little longer. */
+    public final void pause(@NonNull Duration suggested) throws InterruptedException {
+        time.pause(Patience.spread(suggested, time));
+    }
+
     /** The clock. */
     protected final TimeSource time() {
         return time;

@@ -199,15 +199,22 @@ final class FolderWindow implements AutoCloseable {
         boolean structures = numbers.length <= FEW;
         Set<Long> before = Set.copyOf(mails.keySet());
         int nameless = this.nameless.size();
-        for (int[] some : portions(numbers)) {
-            loadSome(some, structures);
-            if (headerBytes() > MAX_HEADER_BYTES) {
+        boolean complete = false;
+        try {
+            for (int[] some : portions(numbers)) {
+                loadSome(some, structures);
+                if (headerBytes() > MAX_HEADER_BYTES) {
+                    return false;
+                }
+            }
+            complete = true;
+            return true;
+        } finally {
+            if (!complete) {
                 mails.keySet().retainAll(before);
                 this.nameless.subList(nameless, this.nameless.size()).clear();
-                return false;
             }
         }
-        return true;
     }
 
     /** The size of the headers that are kept, in bytes. */

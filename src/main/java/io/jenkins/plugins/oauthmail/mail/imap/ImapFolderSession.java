@@ -17,6 +17,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,12 @@ public final class ImapFolderSession implements FolderSession {
 
     /** If fewer ask about the whole folder, the server searches for each of them. */
     private static final int MANY = 5;
+
+    /** How often what a server refuses for a while is asked for again over the same connection. */
+    private static final int MAX_RETRIES = 3;
+
+    /** The longest delay for which a connection is kept. */
+    private static final Duration MAX_DELAY = Duration.ofMinutes(1);
 
     /** How many results with messages are kept at most; empty results need hardly any memory. */
     private static final int MAX_KEPT = 4;
@@ -197,6 +204,7 @@ public final class ImapFolderSession implements FolderSession {
     private <T> T answer(Question<T> question) throws MailFailure, InterruptedException {
         boolean reused = login != null;
         boolean answered = false;
+        int retries = 0;
         try (ContextLoader loader = new ContextLoader()) {
             while (true) {
                 try {
@@ -205,6 +213,11 @@ public final class ImapFolderSession implements FolderSession {
                     answered = true;
                     return answer;
                 } catch (MailFailure failure) {
+                    if (retries < MAX_RETRIES && isResumable(failure)) {
+                        retries++;
+                        resume(failure);
+                        continue;
+                    }
                     failed(failure);
                     if (!portions.smaller() && !(reused && isLost(failure))) {
                         throw failure;
@@ -217,6 +230,24 @@ public final class ImapFolderSession implements FolderSession {
                 close();
             }
         }
+    }
+
+    /**
+     * Whether the server asks for a short delay but goes on with the session. To begin anew would repeat the commands
+     * that it has just answered, so that a server which refuses every third command would never answer the third.
+     */
+    private boolean isResumable(MailFailure failure) {
+        return login != null
+                && !isAborted()
+                && failure.retryAfter()
+                        .filter(delay -> delay.compareTo(MAX_DELAY) <= 0 && limit.leaves(delay))
+                        .isPresent()
+                && login.connection().rest();
+    }
+
+    private void resume(MailFailure refusal) throws InterruptedException {
+        store.pause(refusal.retryAfter().orElseThrow());
+        login.connection().resume(limit);
     }
 
     /** Whether a connection that was good before is not any more, which tells nothing about the next one. */
@@ -245,9 +276,16 @@ public final class ImapFolderSession implements FolderSession {
             synchronized (this) {
                 login = opened;
             }
+        }
+        if (window == null) {
             window = window(examine());
         } else if (stale) {
-            window = window.renewed(examine(), MAX_WINDOW);
+            ImapFolder again = examine();
+            FolderWindow before = window;
+            // If what has changed cannot be found out now, all is fetched again, bit by bit.
+            window = window(again);
+            stale = false;
+            window = before.renewed(again, MAX_WINDOW);
         }
         stale = false;
         if (isAborted()) {
