@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry.Outcome;
+import io.jenkins.plugins.oauthmail.account.FailureText;
 import io.jenkins.plugins.oauthmail.config.StoredXml;
 import java.util.Date;
 import org.kohsuke.accmod.Restricted;
@@ -91,5 +92,11 @@ public final class BuildMail {
     @CheckForNull
     public String getSentence() {
         return sentence;
+    }
+
+    /** The same for a page. */
+    @CheckForNull
+    public FailureText getReason() {
+        return FailureText.of(sentence);
     }
 }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.account.AccountFailure;
 import io.jenkins.plugins.oauthmail.account.Authorization;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.FailureText;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
@@ -168,6 +169,12 @@ public record AccountState(
         };
     }
 
+    /** Why it needs attention, for a page; null if it does not. */
+    @CheckForNull
+    public FailureText getReason() {
+        return FailureText.of(detail);
+    }
+
     /** The icon of the state. */
     @NonNull
     public String getIcon() {
@@ -267,6 +274,13 @@ public record AccountState(
                 failuresOf(authorization),
                 Stream.of(MailUse.values())
                         .flatMap(use -> AccountActivity.get().trouble(account.getId(), use).stream())));
+    }
+
+    /** The last failure, unless it is the reason of the state; null for none. */
+    @CheckForNull
+    public FailureText getOtherTrouble() {
+        AccountFailure trouble = getTrouble();
+        return trouble == null || trouble.getSentence().equals(detail) ? null : FailureText.of(trouble.getSentence());
     }
 
     /** The time of the last failure; null for none. */

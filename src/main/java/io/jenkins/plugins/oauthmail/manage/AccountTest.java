@@ -6,6 +6,7 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
+import io.jenkins.plugins.oauthmail.account.FailureText;
 import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
@@ -249,6 +250,12 @@ public final class AccountTest {
         public String getFailure() {
             MailFailure failure = outcome.failure();
             return failure == null ? null : failure.getMessage();
+        }
+
+        /** The same for a page. */
+        @CheckForNull
+        public FailureText getReason() {
+            return FailureText.of(getFailure());
         }
 
         public long getMillis() {

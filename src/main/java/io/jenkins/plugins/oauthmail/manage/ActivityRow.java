@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry;
+import io.jenkins.plugins.oauthmail.account.FailureText;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import java.util.Date;
 import org.kohsuke.accmod.Restricted;
@@ -106,6 +107,12 @@ public final class ActivityRow extends ActivityUser {
     @CheckForNull
     public String getSentence() {
         return entry.sentence();
+    }
+
+    /** The same for a page. */
+    @CheckForNull
+    public FailureText getReason() {
+        return FailureText.of(entry.sentence());
     }
 
     /** The subject; null if it was not recorded, or the user may not see the job. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.manage;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.AdministrativeMonitor;
+import io.jenkins.plugins.oauthmail.account.FailureText;
 import java.time.Clock;
 import java.util.List;
 import org.kohsuke.accmod.Restricted;
@@ -40,5 +41,11 @@ public final class AttentionMonitor extends AdministrativeMonitor {
     @NonNull
     public List<String> getProblems() {
         return Problems.at(clock.instant()).stream().map(Problem::sentence).toList();
+    }
+
+    /** The problems, each with its fix first. */
+    @NonNull
+    public List<FailureText> getReasons() {
+        return getProblems().stream().map(FailureText::of).toList();
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.account.FailureText;
 import jakarta.servlet.http.HttpSession;
 import java.io.Serializable;
 import org.kohsuke.accmod.Restricted;
@@ -18,6 +19,12 @@ import org.kohsuke.stapler.StaplerRequest2;
 @Restricted(NoExternalUse.class)
 public record Notice(boolean good, @NonNull String text) implements Serializable {
     private static final String KEY = Notice.class.getName();
+
+    /** The sentence for a page. */
+    @NonNull
+    public FailureText getReason() {
+        return FailureText.of(text);
+    }
 
     static Notice success(String text) {
         return new Notice(true, text);

@@ -8,6 +8,7 @@ import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
 import hudson.util.XStream2;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
+import io.jenkins.plugins.oauthmail.account.FailureText;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -101,7 +103,7 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
     private static boolean tell(String address, List<Problem> problems, Instant now, TaskListener listener)
             throws IOException, InterruptedException {
         String url = Jenkins.get().getRootUrl();
-        String body = problems.stream().map(Problem::sentence).collect(Collectors.joining("\n\n")) + "\n\n"
+        String body = problems.stream().map(WarningMail::text).collect(Collectors.joining("\n\n")) + "\n\n"
                 + Messages.WarningMail_where(url == null ? MailAccountsPage.PATH : url + MailAccountsPage.PATH);
         MailDraft draft = MailDraft.about(Messages.WarningMail_subject())
                 .to(address)
@@ -118,6 +120,13 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
         }
         listener.error("No mail account works, so no warning was sent to " + address + ": " + body);
         return false;
+    }
+
+    /** The fix first, and then what servers said. */
+    private static String text(Problem problem) {
+        FailureText text = FailureText.of(problem.sentence());
+        return Stream.concat(Stream.of(text.summary()), text.details().stream().map(words -> "> " + words))
+                .collect(Collectors.joining("\n"));
     }
 
     /** The accounts that may work, those that do first. */

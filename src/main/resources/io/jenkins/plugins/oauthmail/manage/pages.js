@@ -19,7 +19,12 @@ document.addEventListener("DOMContentLoaded", () => {
           .then((answer) => (answer.ok ? answer.text() : null))
           .then((html) => {
             if (html !== null) {
+              // What somebody is reading stays open.
+              const open = Array.from(test.querySelectorAll("details"), (details) => details.open);
               test.innerHTML = html;
+              test.querySelectorAll("details").forEach((details, i) => {
+                details.open = open[i] === true;
+              });
               Behaviour.applySubtree(test, false);
             }
             watch();

@@ -122,6 +122,19 @@ class WarningMailTest {
         assertEquals(1, mails().size());
     }
 
+    @Test
+    void givesTheFixBeforeTheServersWords() throws Exception {
+        AccountActivity.get()
+                .failed(
+                        JenkinsRig.ACCOUNT,
+                        MailUse.SEND,
+                        new MailFailure(MailFailure.Layer.LOGIN, "it refused the login with \"535 no\": ask for it."));
+        String notSent = work();
+        assertTrue(
+                notSent.contains("Mail account build-mail: Login: it refused the login: ask for it.\n> 535 no\n"),
+                notSent);
+    }
+
     private List<Map<String, Object>> mails() throws Exception {
         return rig.read(Map.of("account", JenkinsRig.ACCOUNT, "subject", "Jenkins: OAuth Mail needs attention"));
     }
