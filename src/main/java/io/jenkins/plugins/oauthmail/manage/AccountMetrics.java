@@ -28,7 +28,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Extension(optional = true)
 @Restricted(NoExternalUse.class)
 public final class AccountMetrics extends HealthCheckProvider implements UsageListener, AccountsListener {
-    private static final String PREFIX = "oauth-mail.";
+    static final String PREFIX = "oauth-mail.";
 
     private final Set<String> counted = ConcurrentHashMap.newKeySet();
 
