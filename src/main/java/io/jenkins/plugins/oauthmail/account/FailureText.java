@@ -35,8 +35,9 @@ public record FailureText(@NonNull String summary, @NonNull List<String> details
     /** What ends the words of a server, the surest first: the fix, the rest of our sentence, or its end. */
     private static final List<Pattern> ENDS = List.of(
             Pattern.compile("\"" + ID + "(?=: (?!true\\b|false\\b|null\\b)\\p{L})"),
-            Pattern.compile("\"" + ID + "\\)?"
-                    + "(?=,? (?:and no other |so (?:nothing|the token) |(?:before|after) the |while messages )| after \")"),
+            Pattern.compile(
+                    "\"" + ID + "\\)?"
+                            + "(?=,? (?:and no other |so (?:nothing|the token) |(?:before|after) the |while messages )| after \")"),
             Pattern.compile("\"" + ID + "\\)?(?=[.;,)]? |[.)]*$)"));
 
     private static final Pattern REMARK = Pattern.compile(" \\(([^()]*+(?:\\([^()]*+\\)[^()]*+)*+)\\)");

@@ -40,7 +40,8 @@ class FailureTextTest {
         FailureText text = text(MailFailures.login(SERVER, "jenkins@example.com", said, ""));
         assertEquals(List.of(said), text.details());
         assertTrue(
-                text.summary().matches("\\w+: mail\\.example\\.com:587 refused the login for jenkins@example\\.com: .+"),
+                text.summary()
+                        .matches("\\w+: mail\\.example\\.com:587 refused the login for jenkins@example\\.com: .+"),
                 text.summary());
         FailureText reading = text(MailFailures.reading(MailFailure.Layer.FOLDER, "it did not open", said, false));
         assertEquals(List.of(said), reading.details());
