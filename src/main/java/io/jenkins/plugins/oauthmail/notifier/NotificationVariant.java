@@ -154,6 +154,51 @@ public final class NotificationVariant implements Describable<NotificationVarian
             return List.copyOf(EnumSet.complementOf(EnumSet.of(NotifyWhen.ALWAYS)));
         }
 
+        /** Shows what would be sent after the last build that this is for. */
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doPreview(
+                @AncestorInPath Item item,
+                @QueryParameter String when,
+                @QueryParameter String subject,
+                @QueryParameter String body,
+                @QueryParameter String html,
+                @QueryParameter String usualSubject,
+                @QueryParameter String usualBody,
+                @QueryParameter String usualHtml) {
+            return Preview.show(
+                    item,
+                    OAuthMailNotifier.typed(null, usualSubject, usualBody, usualHtml),
+                    typed(when, subject, body, html));
+        }
+
+        /** Sends that to the user. */
+        @POST
+        @Restricted(DoNotUse.class) // Stapler only
+        public FormValidation doSendToMe(
+                @AncestorInPath Item item,
+                @QueryParameter String account,
+                @QueryParameter String when,
+                @QueryParameter String subject,
+                @QueryParameter String body,
+                @QueryParameter String html,
+                @QueryParameter String usualSubject,
+                @QueryParameter String usualBody,
+                @QueryParameter String usualHtml) {
+            return Preview.send(
+                    item,
+                    OAuthMailNotifier.typed(account, usualSubject, usualBody, usualHtml),
+                    typed(when, subject, body, html));
+        }
+
+        private static NotificationVariant typed(String when, String subject, String body, String html) {
+            NotificationVariant typed = new NotificationVariant(when);
+            typed.setSubject(subject);
+            typed.setBody(body);
+            typed.setHtml(html);
+            return typed;
+        }
+
         @POST
         @Restricted(DoNotUse.class) // Stapler only
         public FormValidation doCheckTo(@AncestorInPath Item item, @QueryParameter String value) {

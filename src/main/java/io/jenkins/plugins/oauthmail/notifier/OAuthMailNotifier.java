@@ -309,6 +309,20 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
         return changed;
     }
 
+    /** What a form holds that matters for the content. */
+    @NonNull
+    static OAuthMailNotifier typed(
+            @CheckForNull String account,
+            @CheckForNull String subject,
+            @CheckForNull String body,
+            @CheckForNull String html) {
+        OAuthMailNotifier typed = new OAuthMailNotifier(account);
+        typed.setSubject(subject);
+        typed.setBody(body);
+        typed.setHtml(html);
+        return typed;
+    }
+
     /** This with the defaults for all jobs in place of what is empty, and without variants. */
     @NonNull
     OAuthMailNotifier withDefaults(@NonNull OAuthMailConfiguration defaults) {
@@ -448,7 +462,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
                 @QueryParameter String subject,
                 @QueryParameter String body,
                 @QueryParameter String html) {
-            return Preview.show(item, typed(null, subject, body, html));
+            return Preview.show(item, typed(null, subject, body, html), null);
         }
 
         /** Sends that to the user. */
@@ -460,15 +474,7 @@ public final class OAuthMailNotifier extends Notifier implements SimpleBuildStep
                 @QueryParameter String subject,
                 @QueryParameter String body,
                 @QueryParameter String html) {
-            return Preview.send(item, typed(account, subject, body, html));
-        }
-
-        private static OAuthMailNotifier typed(String account, String subject, String body, String html) {
-            OAuthMailNotifier typed = new OAuthMailNotifier(account);
-            typed.setSubject(subject);
-            typed.setBody(body);
-            typed.setHtml(html);
-            return typed;
+            return Preview.send(item, typed(account, subject, body, html), null);
         }
 
         @POST

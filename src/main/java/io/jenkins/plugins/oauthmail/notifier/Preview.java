@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.jobs.MessagePreview;
 import java.io.IOException;
+import java.util.Set;
 import jenkins.model.Jenkins;
 
 /**
@@ -19,6 +20,9 @@ import jenkins.model.Jenkins;
  * in: parameters of others, and macros that read them, may contain what the user of the form must not see.
  */
 final class Preview {
+    /** Loading more builds would take too long for a form. */
+    private static final int MAX_BUILDS = 50;
+
     private Preview() {}
 
     /**
@@ -26,31 +30,60 @@ final class Preview {
      *
      * @param item the form's job; null if there is none
      * @param notifier what the form holds
+     * @param variant what its variant holds, for the message that it changes; null for none
      */
     @NonNull
-    static FormValidation show(@CheckForNull Item item, @NonNull OAuthMailNotifier notifier) {
-        return MessagePreview.show(item, Messages.Preview_noBuild(), job -> content(job, notifier));
+    static FormValidation show(
+            @CheckForNull Item item, @NonNull OAuthMailNotifier notifier, @CheckForNull NotificationVariant variant) {
+        return MessagePreview.show(item, Messages.Preview_noBuild(), job -> content(job, notifier, variant));
     }
 
     /** Sends the message to the user. */
     @NonNull
-    static FormValidation send(@CheckForNull Item item, @NonNull OAuthMailNotifier notifier) {
+    static FormValidation send(
+            @CheckForNull Item item, @NonNull OAuthMailNotifier notifier, @CheckForNull NotificationVariant variant) {
         return MessagePreview.send(
-                item, notifier.getAccount(), Messages.Preview_noBuild(), job -> content(job, notifier));
+                item, notifier.getAccount(), Messages.Preview_noBuild(), job -> content(job, notifier, variant));
     }
 
     @CheckForNull
-    private static MessagePreview.Content content(Job<?, ?> job, OAuthMailNotifier notifier)
+    private static MessagePreview.Content content(
+            Job<?, ?> job, OAuthMailNotifier notifier, @CheckForNull NotificationVariant variant)
             throws IOException, InterruptedException {
-        Run<?, ?> build = job.getLastBuild();
-        if (build == null) {
+        Run<?, ?> last = job.getLastBuild();
+        if (last == null) {
             return null;
         }
-        MailDraft draft = Notification.preview(notifier, build, variables(build))
+        Run<?, ?> fitting = variant == null ? last : lastFor(last, variant);
+        Run<?, ?> build = fitting == null ? last : fitting;
+        MailDraft draft = Notification.preview(
+                        variant == null ? notifier : notifier.with(variant), build, variables(build))
                 .by(MailOrigin.plugin(ActivitySource.PREVIEW))
                 .build();
-        return new MessagePreview.Content(
-                Messages.Preview_about(build.getDisplayName()), draft.subject(), draft.html(), draft.text());
+        String about = fitting == null
+                ? Messages.Preview_aboutAnother(MAX_BUILDS, build.getDisplayName())
+                : Messages.Preview_about(build.getDisplayName());
+        return new MessagePreview.Content(about, draft.subject(), draft.html(), draft.text());
+    }
+
+    /** The last build after which a variant would be sent; null if there is none among the latest. */
+    @CheckForNull
+    private static Run<?, ?> lastFor(Run<?, ?> last, NotificationVariant variant) throws IOException {
+        Set<NotifyWhen> occasions;
+        try {
+            occasions = variant.occasions();
+        } catch (IllegalArgumentException unknown) {
+            throw new IOException(unknown.getMessage(), unknown);
+        }
+        Run<?, ?> build = last;
+        for (int i = 0; i < MAX_BUILDS && build != null; i++) {
+            Run<?, ?> candidate = build;
+            if (occasions.stream().anyMatch(occasion -> occasion.matches(candidate))) {
+                return candidate;
+            }
+            build = build.getPreviousBuild();
+        }
+        return null;
     }
 
     private static EnvVars variables(Run<?, ?> build) {

@@ -79,6 +79,73 @@ class PreviewTest {
         assertFalse(page.contains("\" onload"), page);
     }
 
+    private String previewVariant(String when, String subject, String body, String usualSubject, String usualHtml) {
+        NotificationVariant.DescriptorImpl variants =
+                (NotificationVariant.DescriptorImpl) Jenkins.get().getDescriptorOrDie(NotificationVariant.class);
+        try (var someone = rig.jenkins.jenkins().as("author")) {
+            return variants.doPreview(job, when, subject, body, null, usualSubject, null, usualHtml)
+                    .renderHtml();
+        }
+    }
+
+    @Test
+    void showsAVariantAboutTheLastBuildThatItIsFor() {
+        NotifierRig.build(job, Result.FAILURE);
+        NotifierRig.build(job, Result.SUCCESS);
+        NotifierRig.build(job, Result.FAILURE);
+        NotifierRig.build(job, Result.UNSTABLE);
+        String page = previewVariant("FIXED", "Good again: ${BUILD_NUMBER}", null, "usual", null);
+        assertTrue(page.contains("Subject: Good again: 2"), page);
+        assertTrue(page.contains("about build #2"), page);
+        page = previewVariant("FAILURE, FIXED", null, null, null, null);
+        assertTrue(page.contains("Subject: demo/nightly #3: FAILURE"), page);
+        page = previewVariant("ABORTED", null, null, null, null);
+        assertTrue(page.contains("None of the last 50 builds is one for this variant"), page);
+        assertTrue(page.contains("about build #4"), page);
+        page = previewVariant(null, null, null, null, null);
+        assertTrue(page.contains("about build #4"), page);
+    }
+
+    @Test
+    void fillsAVariantWithTheFieldsOfTheNotifier() {
+        build();
+        String page = previewVariant("FAILURE", null, null, "Usual $BUILD_NUMBER", "<b>usual</b>");
+        assertTrue(page.contains("Subject: Usual 1"), page);
+        assertTrue(page.contains("&lt;b&gt;usual&lt;/b&gt;"), page);
+        page = previewVariant("FAILURE", "Own", "own text", "Usual", "<b>usual</b>");
+        assertTrue(page.contains("Subject: Own"), page);
+        assertTrue(page.contains("own text"), page);
+        assertFalse(page.contains("usual"), page);
+    }
+
+    @Test
+    void sendsAVariantToTheUser() throws Exception {
+        build();
+        NotificationVariant.DescriptorImpl variants =
+                (NotificationVariant.DescriptorImpl) Jenkins.get().getDescriptorOrDie(NotificationVariant.class);
+        try (var someone = rig.jenkins.jenkins().as("author")) {
+            FormValidation sent =
+                    variants.doSendToMe(job, JenkinsRig.ACCOUNT, "FAILURE", "Own", null, null, "Usual", null, null);
+            assertEquals(FormValidation.Kind.OK, sent.kind, sent.toString());
+        }
+        assertEquals("Own", rig.mail().getSubject());
+        try (var someone = rig.jenkins.jenkins().as("viewer")) {
+            assertThrows(
+                    RuntimeException.class,
+                    () -> variants.doPreview(job, "FAILURE", null, null, null, null, null, null));
+            assertThrows(
+                    RuntimeException.class,
+                    () -> variants.doSendToMe(job, JenkinsRig.ACCOUNT, "FAILURE", null, null, null, null, null, null));
+        }
+        assertEquals(1, rig.mails());
+    }
+
+    @Test
+    void reportsAnUnknownNameOfAVariant() {
+        build();
+        assertTrue(previewVariant("WHENEVER", null, null, null, null).contains("WHENEVER"));
+    }
+
     @Test
     void variablesOfTheBuildStayHidden() {
         build();
