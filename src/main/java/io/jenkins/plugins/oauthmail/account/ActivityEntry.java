@@ -59,7 +59,7 @@ public record ActivityEntry(
 
     public ActivityEntry {
         Objects.requireNonNull(time, "time");
-        sentence = shortened(sentence);
+        sentence = shortened(sentence == null ? null : FailureText.shortened(sentence, MAX_TEXT));
         subject = shortened(subject);
         addresses = shortened(addresses);
     }

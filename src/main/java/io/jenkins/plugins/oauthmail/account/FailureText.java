@@ -69,6 +69,29 @@ public record FailureText(@NonNull String summary, @NonNull List<String> details
         return new FailureText(summary, details);
     }
 
+    /**
+     * Shortens what servers said, and nothing else, so that the fix is kept as long as possible.
+     *
+     * @param max length that the sentence should have at most; it stays longer if the summary is
+     */
+    @NonNull
+    static String shortened(@NonNull String sentence, int max) {
+        String shorter = sentence;
+        for (String words : of(sentence).details()) {
+            int excess = shorter.length() - max;
+            int at = shorter.indexOf(words);
+            if (excess > 0 && at >= 0) {
+                int end = at + words.length();
+                int cut = Math.max(at, end - excess - 1);
+                if (cut > at && Character.isLowSurrogate(shorter.charAt(cut))) {
+                    cut--;
+                }
+                shorter = shorter.substring(0, cut) + "…" + shorter.substring(end);
+            }
+        }
+        return shorter;
+    }
+
     private static String withoutWords(String sentence, List<String> details) {
         Matcher introduction = INTRODUCTION.matcher(sentence);
         StringBuilder summary = new StringBuilder();

@@ -122,6 +122,21 @@ class FailureTextTest {
     }
 
     @Test
+    void shortensTheServersWordsAndNotTheFix() {
+        String fix = text(MailFailures.login(SERVER, "jenkins@example.com", "535 no", "")).summary();
+        String sentence = MailFailures.login(SERVER, "jenkins@example.com", "535 " + "é:\uD83D\uDE00".repeat(90), "")
+                .getMessage();
+        for (int max = fix.length() + 20; max < sentence.length(); max++) {
+            String shorter = FailureText.shortened(sentence, max);
+            assertTrue(shorter.length() <= max, shorter);
+            assertEquals(fix, FailureText.of(shorter).summary());
+            assertTrue(FailureText.of(shorter).details().get(0).matches("(?s)535 (é:\uD83D\uDE00)*é?:?…"), shorter);
+        }
+        assertEquals(sentence, FailureText.shortened(sentence, sentence.length()));
+        assertEquals("no quotation", FailureText.shortened("no quotation", 3));
+    }
+
+    @Test
     void hasNothingToSayAboutNothing() {
         assertNull(FailureText.of(null));
     }
