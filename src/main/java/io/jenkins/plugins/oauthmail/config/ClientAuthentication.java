@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.config;
 
+import com.cloudbees.plugins.credentials.common.StandardCertificateCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
@@ -9,6 +10,7 @@ import io.jenkins.plugins.oauthmail.token.entra.ClientCredential;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -23,6 +25,12 @@ public abstract class ClientAuthentication implements Describable<ClientAuthenti
     public static final Duration WARNING_TIME = Duration.ofDays(30);
 
     ClientAuthentication() {}
+
+    /** Whether a client secret or certificate could be selected that only Jenkins itself can use. */
+    public static boolean isSystemCredentialStored() {
+        return SystemCredentials.isStored(StringCredentials.class)
+                || SystemCredentials.isStored(StandardCertificateCredentials.class);
+    }
 
     /**
      * Looks up the current credentials and checks them.

@@ -60,6 +60,11 @@ final class SystemCredentials {
         return credential != null && credential.getScope() != CredentialsScope.SYSTEM;
     }
 
+    /** Whether there is a credential of this type with System scope. */
+    static boolean isStored(Class<? extends StandardCredentials> type) {
+        return all(type).stream().anyMatch(credential -> credential.getScope() == CredentialsScope.SYSTEM);
+    }
+
     /** Records that a build uses the credential with this ID and type; does nothing if there is none. */
     static void track(Run<?, ?> build, Class<? extends StandardCredentials> type, @CheckForNull String id) {
         CredentialsProvider.track(build, id == null ? null : lookup(type, id));

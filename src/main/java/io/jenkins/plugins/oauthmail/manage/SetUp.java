@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.config.ClientAuthentication;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
@@ -17,6 +18,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  */
 @Restricted(NoExternalUse.class)
 public record SetUp(@NonNull List<Step> steps) {
+
+    private static final String ENTRA = "https://entra.microsoft.com/";
 
     /** @return null if an account works, so that nothing is left to do */
     @CheckForNull
@@ -42,12 +45,14 @@ public record SetUp(@NonNull List<Step> steps) {
                 Messages.SetUp_registration(),
                 Messages.SetUp_registrationDetail(),
                 !applications.isEmpty(),
-                null,
-                null));
+                ENTRA,
+                Messages.SetUp_registrationAction()));
         steps.add(new Step(
                 Messages.SetUp_credential(),
                 Messages.SetUp_credentialDetail(),
-                applications.stream().anyMatch(SetUp::hasCredential),
+                applications.isEmpty()
+                        ? ClientAuthentication.isSystemCredentialStored()
+                        : applications.stream().anyMatch(SetUp::hasCredential),
                 "manage/credentials/store/system/domain/_/newCredentials",
                 Messages.SetUp_credentialAction()));
         steps.add(new Step(
@@ -101,7 +106,7 @@ public record SetUp(@NonNull List<Step> steps) {
      * @param title what is to be done
      * @param detail how
      * @param done whether it is finished
-     * @param path the page to do it on, relative to the context path; null if that is not in Jenkins, or too early
+     * @param path the page to do it on, relative to the context path, or a URL outside of Jenkins; null if it is too early
      * @param action the text of the link to that page; null if there is none
      */
     public record Step(
@@ -127,6 +132,11 @@ public record SetUp(@NonNull List<Step> steps) {
         @CheckForNull
         public String getPath() {
             return path;
+        }
+
+        /** Whether it is done outside of Jenkins. */
+        public boolean isElsewhere() {
+            return ENTRA.equals(path);
         }
 
         @CheckForNull

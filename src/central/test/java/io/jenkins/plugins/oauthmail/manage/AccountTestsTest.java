@@ -168,4 +168,26 @@ class AccountTestsTest {
                 "Register an application at Microsoft",
                 page.setUp(page.getAccounts()).getNext().title());
     }
+
+    /** Where a credential is added, nothing leads back to the steps, so they must say that it is there. */
+    @Test
+    void knowsThatACredentialWasStoredBeforeThereIsAnApplication() {
+        OAuthMailConfiguration.get().setAccounts(List.of());
+        OAuthMailConfiguration.get().setApplications(List.of());
+        assertTrue(storedIn(new MailAccountsPage()), "that of the rig");
+        rig.jenkins().credentials().clear();
+        assertFalse(storedIn(new MailAccountsPage()));
+        rig.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.GLOBAL, "open", "a secret"));
+        assertFalse(storedIn(new MailAccountsPage()), "any pipeline can use that one");
+        rig.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "mail", "a secret"));
+        assertTrue(storedIn(new MailAccountsPage()));
+    }
+
+    private static boolean storedIn(MailAccountsPage page) {
+        return page.setUp(page.getAccounts()).getSteps().stream()
+                .filter(step -> step.title().equals("Store its client secret or certificate"))
+                .findFirst()
+                .orElseThrow()
+                .done();
+    }
 }
