@@ -53,7 +53,7 @@ public record SetUp(@NonNull List<Step> steps) {
                 applications.isEmpty()
                         ? ClientAuthentication.isSystemCredentialStored()
                         : applications.stream().anyMatch(SetUp::hasCredential),
-                "manage/credentials/store/system/domain/_/newCredentials",
+                "manage/credentials/store/system/domain/_/",
                 Messages.SetUp_credentialAction()));
         steps.add(new Step(
                 Messages.SetUp_application(),

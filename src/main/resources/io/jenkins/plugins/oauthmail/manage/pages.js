@@ -54,6 +54,11 @@ Behaviour.specify(".oauth-mail-form select, .oauth-mail-form input[type=checkbox
   }
 });
 
+// The drop-down for credentials cannot be given the attribute where it is written.
+Behaviour.specify(".oauth-mail-required select", "oauth-mail-required", 0, (field) => {
+  field.setAttribute("aria-required", "true");
+});
+
 // Fields that only matter for one value of another one.
 Behaviour.specify(".oauth-mail-form", "oauth-mail-dependents", 0, (form) => {
   const show = (name, dependent, value) => {
