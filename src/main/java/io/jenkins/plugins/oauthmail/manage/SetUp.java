@@ -101,6 +101,21 @@ public record SetUp(@NonNull List<Step> steps) {
     }
 
     /**
+     * The step whose button is offered first; null if none is left. It is not the registration once a secret is stored,
+     * although only the application says for certain that something is registered.
+     */
+    @CheckForNull
+    public Step getOffered() {
+        Step next = getNext();
+        return next != null && next.isElsewhere() && steps.get(steps.indexOf(next) + 1).done()
+                ? steps.stream()
+                        .filter(step -> !step.done() && step != next)
+                        .findFirst()
+                        .orElse(next)
+                : next;
+    }
+
+    /**
      * One step.
      *
      * @param title what is to be done

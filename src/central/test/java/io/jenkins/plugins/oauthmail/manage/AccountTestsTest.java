@@ -175,12 +175,19 @@ class AccountTestsTest {
         OAuthMailConfiguration.get().setAccounts(List.of());
         OAuthMailConfiguration.get().setApplications(List.of());
         assertTrue(storedIn(new MailAccountsPage()), "that of the rig");
+        assertEquals("Add the OAuth application", offered());
         rig.jenkins().credentials().clear();
         assertFalse(storedIn(new MailAccountsPage()));
+        assertEquals("Register an application at Microsoft", offered());
         rig.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.GLOBAL, "open", "a secret"));
         assertFalse(storedIn(new MailAccountsPage()), "any pipeline can use that one");
         rig.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "mail", "a secret"));
         assertTrue(storedIn(new MailAccountsPage()));
+    }
+
+    private static String offered() {
+        MailAccountsPage page = new MailAccountsPage();
+        return page.setUp(page.getAccounts()).getOffered().title();
     }
 
     private static boolean storedIn(MailAccountsPage page) {
