@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -62,6 +63,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
     private final OAuthMailTrigger trigger;
     private final Job<?, ?> job;
 
+    /** How often messages could not be read, without those that were read since. */
     private final Map<MailId, Integer> unreadable = new HashMap<>();
     /** How often it was checked whether it is the only trigger of its kind. */
     private final AtomicInteger checks = new AtomicInteger();
@@ -335,6 +337,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
             // The trigger was replaced while reading; the new one finds the same messages.
             return false;
         }
+        keepFailures(hopeless.keySet());
         logProblems(arrivals);
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
         LastMail last = lastUnreadable(arrivals);
@@ -381,6 +384,11 @@ final class ArrivalWatch implements FolderWatches.Listener {
         return hopeless;
     }
 
+    /** Forgets the failures of messages that did not fail in the last check: they were read, or are gone. */
+    private synchronized void keepFailures(Set<MailId> failed) {
+        unreadable.keySet().retainAll(failed);
+    }
+
     private void schedule(ArrivalJournal journal, List<ArrivedMail> mails) throws IOException {
         for (ArrivedMail mail : mails) {
             if (!MailBuilds.schedule(job, mail)) {
@@ -396,8 +404,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
         if (arrivals.renumbered()) {
             LOGGER.log(
                     Level.WARNING,
-                    "The server has renumbered the messages in {0}; those that account {1} received since the last"
-                            + " check start no builds of {2}",
+                    "The server has renumbered the messages in {0}, or account {1} was given another mailbox; what"
+                            + " has arrived since the last check starts no builds of {2}",
                     new Object[] {trigger.getFolder(), trigger.getAccount(), job.getFullName()});
         }
         for (String problem : arrivals.problems()) {

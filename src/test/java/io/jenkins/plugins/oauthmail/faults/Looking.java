@@ -22,10 +22,11 @@ final class Looking extends ReadSituation {
         this.wanted = wanted;
     }
 
-    /** A position of an IMAP server is {@code UIDVALIDITY:UID}. */
+    /** A position of an IMAP server is {@code UIDVALIDITY-MAILBOX:UID}. */
     private static FolderPosition moved(FolderPosition position, long validity, long uid) {
-        String[] numbers = position.value().split(":");
-        return new FolderPosition((Long.parseLong(numbers[0]) + validity) + ":" + (Long.parseLong(numbers[1]) + uid));
+        String[] parts = position.value().split("[:-]");
+        return new FolderPosition(
+                (Long.parseLong(parts[0]) + validity) + "-" + parts[1] + ":" + (Long.parseLong(parts[2]) + uid));
     }
 
     private FolderPosition position(MailReader healthy) throws Exception {

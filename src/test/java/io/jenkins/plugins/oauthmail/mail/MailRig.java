@@ -140,6 +140,13 @@ public final class MailRig implements AutoCloseable {
         return reader(Security.NONE);
     }
 
+    /** For another mailbox on the same server. */
+    MailReader reader(String user) {
+        Mailbox own = mailbox(server.smtp(Security.NONE), server.imap(Security.NONE));
+        Mailbox other = new Mailbox(user, own.smtp(), own.imap(), own.tokens(), maxMessageBytes, own.graph());
+        return new MailReader(other, rule, maxReadBytes, maxReadTime, timeouts, nanoTime, time);
+    }
+
     /** One that keeps its connection; the caller closes it. */
     MailReader keeping(Endpoint imap) {
         return MailReader.keeping(

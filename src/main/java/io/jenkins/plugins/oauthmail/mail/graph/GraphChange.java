@@ -48,7 +48,7 @@ final class GraphChange {
         String moveTo = change.moveTo();
         String target = moveTo == null ? null : folders.id(moveTo, limit);
         for (MailId id : List.copyOf(left)) {
-            String message = GraphSource.path(GraphId.of(id));
+            String message = GraphSource.path(GraphId.of(client.mark(), id));
             if (isIn(here, message, limit)) {
                 if (change.seen()) {
                     make(GraphCall.patch(client.uri(message), Map.of("isRead", true)), limit);

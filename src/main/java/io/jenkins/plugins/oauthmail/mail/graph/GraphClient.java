@@ -86,6 +86,12 @@ final class GraphClient {
         return endpoint;
     }
 
+    /** See {@link Mailbox#mark}. */
+    @NonNull
+    String mark() {
+        return Mailbox.mark(mailbox.user(), service().root().toString());
+    }
+
     @NonNull
     GraphService service() {
         return Objects.requireNonNull(mailbox.graph());

@@ -72,8 +72,8 @@ record GraphMessage(
     }
 
     @NonNull
-    MailAssembler.About about() throws MailFailure {
-        return new MailAssembler.About(GraphId.mailId(id), flags, received);
+    MailAssembler.About about(@NonNull String mailbox) throws MailFailure {
+        return new MailAssembler.About(GraphId.mailId(mailbox, id), flags, received);
     }
 
     private static Flags flags(Map<String, Object> json) {

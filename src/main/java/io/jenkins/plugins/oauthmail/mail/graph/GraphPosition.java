@@ -3,22 +3,26 @@ package io.jenkins.plugins.oauthmail.mail.graph;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A position in a folder: a link under which the server lists what came later, and which of that has been read already.
  *
+ * @param mailbox see {@link Mailbox#mark}; earlier versions did not write it
  * @param folder the id of the folder
  * @param made when the link was made
  * @param link the link, which contains no space
  * @param done the ids of messages behind the link that have been read
  */
 record GraphPosition(
+        @NonNull String mailbox,
         @NonNull String folder,
         @NonNull Instant made,
         @NonNull String link,
@@ -29,27 +33,29 @@ record GraphPosition(
         done = Set.copyOf(done);
     }
 
-    /** Empty if the position was not made by Microsoft Graph for this folder. */
+    /** Empty if the position was not made by Microsoft Graph for this folder of this mailbox. */
     @NonNull
-    static Optional<GraphPosition> of(@CheckForNull FolderPosition position, @NonNull String folder) {
+    static Optional<GraphPosition> of(
+            @CheckForNull FolderPosition position, @NonNull String mailbox, @NonNull String folder) {
         if (position == null || !position.value().startsWith(PREFIX)) {
             return Optional.empty();
         }
         List<String> parts =
                 Arrays.asList(position.value().substring(PREFIX.length()).split(" "));
-        if (parts.size() < 3 || !parts.get(0).equals(folder) || !parts.get(1).matches("\\d{1,12}")) {
+        if (parts.size() < 3 || !parts.get(0).equals(folder) || !parts.get(1).matches("\\d{1,12}(-" + mailbox + ")?")) {
             return Optional.empty();
         }
         return Optional.of(new GraphPosition(
+                mailbox,
                 folder,
-                Instant.ofEpochSecond(Long.parseLong(parts.get(1))),
+                Instant.ofEpochSecond(Long.parseLong(parts.get(1).replaceFirst("-.*", ""))),
                 parts.get(2),
                 new LinkedHashSet<>(parts.subList(3, parts.size()))));
     }
 
     @NonNull
     FolderPosition position() {
-        String ids = done.isEmpty() ? "" : " " + String.join(" ", done);
-        return new FolderPosition(PREFIX + folder + " " + made.getEpochSecond() + " " + link + ids);
+        String ids = done.isEmpty() ? "" : " " + String.join(" ", new TreeSet<>(done));
+        return new FolderPosition(PREFIX + folder + " " + made.getEpochSecond() + "-" + mailbox + " " + link + ids);
     }
 }

@@ -140,7 +140,7 @@ final class GraphReading {
         List<GraphMessage> found = new ArrayList<>();
         List<MailId> gone = new ArrayList<>();
         for (MailId id : ids) {
-            GraphMessage message = source.message(GraphId.of(id), query.folder(), limit);
+            GraphMessage message = source.message(GraphId.of(source.client().mark(), id), query.folder(), limit);
             if (message == null || !folder.equals(message.folder())) {
                 gone.add(id);
             } else {
@@ -208,7 +208,7 @@ final class GraphReading {
         }
         ReceivedMail mail;
         if (message.complete() && assembler.needsEnvelopesOnly()) {
-            mail = assembler.envelope(message.about(), message.headers());
+            mail = assembler.envelope(message.about(source.client().mark()), message.headers());
         } else {
             try {
                 mail = whole(message);
@@ -242,17 +242,17 @@ final class GraphReading {
                 return null;
             }
             if (assembler.needsEnvelopesOnly()) {
-                return assembler.envelope(message.about(), headers);
+                return assembler.envelope(message.about(source.client().mark()), headers);
             }
             PartWalker parts = mail.parts(limit);
-            return match.parts(parts) ? assembler.mail(message.about(), headers, parts) : null;
+            return match.parts(parts) ? assembler.mail(message.about(source.client().mark()), headers, parts) : null;
         } finally {
             source.release(mail);
         }
     }
 
     private void report(GraphMessage message, String why, Exception cause) throws MailFailure {
-        MailId id = GraphId.mailId(message.id());
+        MailId id = GraphId.mailId(source.client().mark(), message.id());
         unreadable.mail(
                 id,
                 new MailFailure(

@@ -119,7 +119,7 @@ public final class GraphStore extends PatientStore {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
         String folder = source.folders().id(query.folder(), limit);
         GraphDelta delta = new GraphDelta(source.client(), query.folder(), folder);
-        GraphPosition begin = GraphPosition.of(after, folder).orElse(null);
+        GraphPosition begin = GraphPosition.of(after, client.mark(), folder).orElse(null);
         GraphDelta.Round round = begin == null ? null : delta.since(begin.link(), limit);
         if (round == null) {
             return Arrivals.none(now(delta, query, folder, limit), after != null);
@@ -127,9 +127,9 @@ public final class GraphStore extends PatientStore {
         List<GraphMessage> fresh = messages(source, query, round, begin.done(), limit);
         boolean young = begin.made().plus(LINK_AGE).isAfter(time().now());
         if (fresh.isEmpty() && round.complete() && young) {
-            return Arrivals.none(after, false);
+            return Arrivals.none(begin.position(), false);
         }
-        GraphPosition end = new GraphPosition(folder, time().now(), round.link(), Set.of());
+        GraphPosition end = new GraphPosition(client.mark(), folder, time().now(), round.link(), Set.of());
         try (ContextLoader loader = new ContextLoader()) {
             return arrivals(source, query, fresh, begin, end, round.complete(), skips, limit);
         }
@@ -167,7 +167,7 @@ public final class GraphStore extends PatientStore {
 
     /** What is listed under the same link, apart from some of it. */
     private static FolderPosition rest(GraphPosition begin, Set<String> done) {
-        return new GraphPosition(begin.folder(), begin.made(), begin.link(), done).position();
+        return new GraphPosition(begin.mailbox(), begin.folder(), begin.made(), begin.link(), done).position();
     }
 
     private FolderPosition now(GraphDelta delta, MailQuery query, String folder, ReadDeadline limit)
@@ -178,7 +178,7 @@ public final class GraphStore extends PatientStore {
                     Layer.FOLDER, Messages.GraphStore_noDelta(client.endpoint(), QuotedText.clean(query.folder())));
         }
         Instant made = time().now();
-        return new GraphPosition(folder, made, link, Set.of()).position();
+        return new GraphPosition(client.mark(), folder, made, link, Set.of()).position();
     }
 
     /** The messages of a round, in order of arrival; those that are already gone are left out. */

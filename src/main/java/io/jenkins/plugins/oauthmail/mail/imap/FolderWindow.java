@@ -331,7 +331,7 @@ final class FolderWindow implements AutoCloseable {
     }
 
     private MailId id(long uid) {
-        return new ImapId(folder.uidValidity(), uid).mailId();
+        return folder.id(uid).mailId();
     }
 
     private static Instant received(FetchResult fetched, int number) {

@@ -248,7 +248,8 @@ public final class ImapChange {
         }
 
         private String ids(Set<Long> uids) {
-            return folder.uidValidity() + ":" + set(uids);
+            String first = folder.id(0).toString();
+            return first.substring(0, first.length() - 1) + set(uids);
         }
     }
 

@@ -22,17 +22,15 @@ final class ImapCheckpoint implements FolderCheckpoint {
     private static final int MAX_RETRIED = 10;
 
     private final MailQuery query;
-    private final long uidValidity;
-    private final long lastUid;
+    private final ImapId last;
     private final int found;
     private final Set<Long> unreadable;
     private final long[] unseen;
 
     private ImapCheckpoint(
-            MailQuery query, long uidValidity, long lastUid, int found, Set<Long> unreadable, long[] unseen) {
+            MailQuery query, ImapId last, int found, Set<Long> unreadable, long[] unseen) {
         this.query = query;
-        this.uidValidity = uidValidity;
-        this.lastUid = lastUid;
+        this.last = last;
         this.found = found;
         this.unreadable = unreadable;
         this.unseen = unseen;
@@ -51,19 +49,18 @@ final class ImapCheckpoint implements FolderCheckpoint {
         }
         return new ImapCheckpoint(
                 query,
-                window.folder().uidValidity(),
-                window.lastUid(),
+                window.folder().id(window.lastUid()),
                 found,
                 new TreeSet<>(uids.keySet()),
                 query.unseen() ? window.unseen() : null);
     }
 
-    /** The checkpoint, if it was made for this query and this numbering of the folder, and little has changed since. */
+    /** The checkpoint, if it was made for this query, mailbox and numbering of the folder, and little has changed since. */
     static Optional<ImapCheckpoint> usable(
             @CheckForNull FolderCheckpoint checkpoint, MailQuery query, FolderWindow window) throws MailFailure {
         if (!(checkpoint instanceof ImapCheckpoint known)
                 || !known.isFor(query)
-                || known.uidValidity != window.folder().uidValidity()
+                || !window.folder().isNumberedAs(known.last)
                 || query.unseen() && known.hasNewlyUnseen(window.unseen())) {
             return Optional.empty();
         }
@@ -82,11 +79,11 @@ final class ImapCheckpoint implements FolderCheckpoint {
     }
 
     private boolean hasNewlyUnseen(long[] now) {
-        return Arrays.stream(now).anyMatch(uid -> uid <= lastUid && Arrays.binarySearch(unseen, uid) < 0);
+        return Arrays.stream(now).anyMatch(uid -> uid <= last.uid() && Arrays.binarySearch(unseen, uid) < 0);
     }
 
     long lastUid() {
-        return lastUid;
+        return last.uid();
     }
 
     /** How many of the messages up to {@link #lastUid} match, at most. */

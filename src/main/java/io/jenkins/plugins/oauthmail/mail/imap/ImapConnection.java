@@ -13,6 +13,7 @@ import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
@@ -43,6 +44,8 @@ public final class ImapConnection implements AutoCloseable {
 
     private boolean asked;
     private boolean portions;
+    /** See {@link Mailbox#mark}; null before the login. */
+    private String mailbox;
     /** Whether a command has succeeded for this mailbox, which shows that access to it is permitted. */
     private boolean worked;
 
@@ -185,6 +188,7 @@ public final class ImapConnection implements AutoCloseable {
         if (!last.isOK()) {
             throw MailFailures.login(endpoint, user, last.getRest(), wire.challenge());
         }
+        mailbox = Mailbox.mark(user, endpoint.toString());
     }
 
     /** Logs in; closes the connection if that fails. */
@@ -241,7 +245,7 @@ public final class ImapConnection implements AutoCloseable {
                     Messages.ImapConnection_incomplete(endpoint, QuotedText.clean(name), state.missing()));
         }
         worked = true;
-        return new ImapFolder(this, state, ahead);
+        return new ImapFolder(this, mailbox, state, ahead);
     }
 
     /** Sends a command and waits until it is completed. */

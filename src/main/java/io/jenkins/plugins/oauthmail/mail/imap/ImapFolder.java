@@ -5,9 +5,11 @@ import io.jenkins.plugins.oauthmail.mail.connect.ImapRefusal;
 import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
@@ -17,6 +19,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -50,6 +53,7 @@ public final class ImapFolder {
     private static final int MAX_ID_BYTES = 16 << 10;
 
     private final ImapConnection connection;
+    private final String mailbox;
     private final int total;
     private final long uidValidity;
     private final long uidNext;
@@ -59,11 +63,13 @@ public final class ImapFolder {
     private int highest;
 
     /**
+     * @param mailbox see {@link Mailbox#mark}; null if it is not known
      * @param state nothing is missing in it
      * @param ahead what was sent together with the command that opened the folder
      */
-    ImapFolder(ImapConnection connection, FolderState state, Ahead ahead) {
+    ImapFolder(ImapConnection connection, @CheckForNull String mailbox, FolderState state, Ahead ahead) {
         this.connection = connection;
+        this.mailbox = mailbox;
         this.total = Math.toIntExact(Objects.requireNonNull(state.mails()));
         this.highest = total;
         this.uidValidity = Objects.requireNonNull(state.uidValidity());
@@ -74,6 +80,7 @@ public final class ImapFolder {
 
     private ImapFolder(ImapFolder folder, ReadDeadline time) {
         this.connection = folder.connection;
+        this.mailbox = folder.mailbox;
         this.total = folder.total;
         this.highest = folder.highest;
         this.uidValidity = folder.uidValidity;
@@ -89,6 +96,26 @@ public final class ImapFolder {
 
     public long uidValidity() {
         return uidValidity;
+    }
+
+    /** The permanent id of a message in this folder. */
+    ImapId id(long uid) {
+        return new ImapId(uidValidity, mailbox, uid);
+    }
+
+    /** Whether an id or position is of this mailbox, and the server has not renumbered the folder since. */
+    boolean isNumberedAs(ImapId id) {
+        return id.mayBeIn(mailbox) && id.uidValidity() == uidValidity && id.uid() < uidNext;
+    }
+
+    /**
+     * A position that was found earlier.
+     *
+     * @return empty if there is none, if it is of another mailbox, or if the server has renumbered the folder since
+     */
+    Optional<ImapId> known(@CheckForNull FolderPosition position) {
+        // An earlier version did not write the mailbox.
+        return ImapId.of(position).filter(this::isNumberedAs).map(id -> id(id.uid()));
     }
 
     /** How many messages there were when the folder was opened. */
@@ -114,7 +141,7 @@ public final class ImapFolder {
      */
     ImapId end() throws MailFailure {
         lastUid();
-        return new ImapId(uidValidity, uidNext - 1);
+        return id(uidNext - 1);
     }
 
     /**
@@ -173,12 +200,15 @@ public final class ImapFolder {
     /**
      * The UIDs of messages that were read from this folder earlier.
      *
-     * @throws MailFailure if an id belongs to another folder, or the server has renumbered this one since
+     * @throws MailFailure if an id belongs to another mailbox or folder, or the server has renumbered this one since
      */
     public long[] uids(List<MailId> ids, String folder) throws MailFailure {
         long[] uids = new long[ids.size()];
         for (int i = 0; i < uids.length; i++) {
             ImapId id = ImapId.of(ids.get(i));
+            if (!id.mayBeIn(mailbox)) {
+                throw new MailFailure(Layer.FOLDER, ids.get(i).elsewhere());
+            }
             if (id.uidValidity() != uidValidity()) {
                 throw new MailFailure(Layer.FOLDER, Messages.ImapFolder_renumbered(id, QuotedText.clean(folder)));
             }

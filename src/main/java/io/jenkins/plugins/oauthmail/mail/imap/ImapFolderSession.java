@@ -153,15 +153,13 @@ public final class ImapFolderSession implements FolderSession {
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
         Object answer = answer(() -> {
-            ImapId begin = ImapId.of(after)
-                    .filter(id -> id.uidValidity() == window.folder().uidValidity())
-                    .orElse(null);
+            ImapId begin = window.folder().known(after).orElse(null);
             if (begin == null) {
                 window.lastUid();
                 return Arrivals.none(window.folder().end().position(), after != null);
             }
             if (window.folder().hasNoneBehind(begin.uid()) || window.lastUid() <= begin.uid()) {
-                return Arrivals.none(after, false);
+                return Arrivals.none(begin.position(), false);
             }
             return window.reachesBackTo(begin.uid() + 1, capacity())
                     ? arrivals(query, begin, skips)
@@ -193,7 +191,7 @@ public final class ImapFolderSession implements FolderSession {
         boolean full = mails.size() >= query.limit();
         ImapId position = full || stopped
                 ? ImapId.of(mails.get(mails.size() - 1).id())
-                : new ImapId(window.folder().uidValidity(), window.lastUid());
+                : window.folder().id(window.lastUid());
         return new Arrivals(mails, skipping.problems(), position.position(), full || stopped, false);
     }
 

@@ -144,23 +144,21 @@ public final class ImapStore extends PatientStore {
             Predicate<MailId> passesOver,
             Portions portions)
             throws MailFailure, InterruptedException {
-        ImapId begin = ImapId.of(after)
-                .filter(id -> id.uidValidity() == folder.uidValidity())
-                .orElse(null);
+        ImapId begin = folder.known(after).orElse(null);
         if (begin == null) {
             return Arrivals.none(folder.end().position(), after != null);
         }
         if (folder.hasNoneBehind(begin.uid())) {
-            return Arrivals.none(after, false);
+            return Arrivals.none(begin.position(), false);
         }
         // No more at once than the number of messages that a search may have to check one by one.
         ImapSearch next = ImapSearch.between(query, begin.uid() + 1, begin.uid() + MailCollector.MAX_CHECKED);
-        ImapId end = new ImapId(folder.uidValidity(), folder.lastUid(new Ahead(next)));
+        ImapId end = folder.id(folder.lastUid(new Ahead(next)));
         if (end.uid() <= begin.uid()) {
-            return Arrivals.none(after, false);
+            return Arrivals.none(begin.position(), false);
         }
         ImapSearch search = next.upTo(end.uid());
-        ImapId part = new ImapId(end.uidValidity(), search.lastUid());
+        ImapId part = folder.id(search.lastUid());
         MailAssembler assembler = new MailAssembler(null, query, rule, new ReadBudget(maxBytes), folder.time());
         Skipping skipping = new Skipping(passesOver);
         MailCollector collector = new MailCollector(
@@ -202,10 +200,12 @@ public final class ImapStore extends PatientStore {
         ImapChange work = new ImapChange(uids(ids), change);
         Patience.Attempt<List<MailId>> attempt = () -> connected(limit, connection -> {
             ImapFolder open = connection.select(folder);
-            open.uids(ids, folder);
+            long[] uids = open.uids(ids, folder);
             work.carryOut(connection, open);
-            return work.gone().stream()
-                    .map(uid -> new ImapId(open.uidValidity(), uid).mailId())
+            return IntStream.range(0, uids.length)
+                    .filter(i -> work.gone().contains(uids[i]))
+                    .mapToObj(ids::get)
+                    .distinct()
                     .toList();
         });
         return patiently(limit, notices, attempt);

@@ -165,7 +165,7 @@ public final class MailCollector {
         int octets = (int) Math.min(ReceivedHeaders.MAX_BYTES, HEADERS_AT_ONCE / numbers.length);
         Long only = portions.most() > 1 ? null : folder.fetch(numbers, "UID").uid(numbers[0]);
         if (portions.leavesOut(only)) {
-            String id = new ImapId(folder.uidValidity(), only).mailId().value();
+            String id = folder.id(only).mailId().value();
             report(id, Messages.MailCollector_tooLarge(), null);
             return List.of();
         }
@@ -337,7 +337,7 @@ public final class MailCollector {
     }
 
     private MailAssembler.About about(FetchResult fetched, long uid, int number) {
-        MailId id = new ImapId(folder.uidValidity(), uid).mailId();
+        MailId id = folder.id(uid).mailId();
         return new MailAssembler.About(id, fetched.item(number, FLAGS.class), received(fetched, number));
     }
 

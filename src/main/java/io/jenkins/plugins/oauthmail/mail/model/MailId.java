@@ -27,6 +27,12 @@ public record MailId(@NonNull String value) {
         return Messages.MailId_invalid(QuotedText.clean(String.valueOf(value)));
     }
 
+    /** The sentence for an id of a message in another mailbox. */
+    @NonNull
+    public String elsewhere() {
+        return Messages.MailId_elsewhere(value);
+    }
+
     @Override
     public String toString() {
         return value;

@@ -3,6 +3,10 @@ package io.jenkins.plugins.oauthmail.mail.model;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.token.TokenSource;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Objects;
 
 /**
@@ -45,6 +49,25 @@ public record Mailbox(
         // fields.
         if (user.isBlank() || OneLine.hasControls(user)) {
             throw new IllegalArgumentException(Messages.Mailbox_user());
+        }
+    }
+
+    /**
+     * Tells mailboxes apart, in what is kept about their messages: servers may number the messages of all mailboxes
+     * alike.
+     *
+     * @param user the address of the mailbox
+     * @param server the server that it is read from
+     * @return eight hexadecimal digits
+     */
+    @NonNull
+    public static String mark(@NonNull String user, @NonNull String server) {
+        String of = CaseFolding.asciiLower(user) + ' ' + CaseFolding.asciiLower(server);
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(of.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 4);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // each Java has it
         }
     }
 
