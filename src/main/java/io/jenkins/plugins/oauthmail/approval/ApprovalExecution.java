@@ -13,6 +13,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
@@ -21,8 +22,11 @@ import io.jenkins.plugins.oauthmail.watch.Waiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -43,8 +47,11 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
 
     private static final String FOLDER = MailQuery.INBOX;
 
-    /** When to read answers again that could not be recorded, such as because the disk was full. */
-    private static final Duration RECORD_AGAIN = Duration.ofMinutes(1);
+    /** When to read answers again that could not be read, or recorded because the disk was full. */
+    private static final Duration CHECK_AGAIN = Duration.ofMinutes(1);
+
+    /** How often to try a message that cannot be read, which may be a problem of the server, before it is skipped. */
+    private static final int MAX_TRIES = 3;
 
     private final OAuthMailApprovalStep step;
     private final String id;
@@ -63,6 +70,8 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private transient volatile String trouble;
 
     private transient volatile boolean looked;
+    /** How many checks could not read a message; null for none. */
+    private transient Map<MailId, Integer> unreadable;
 
     ApprovalExecution(@NonNull OAuthMailApprovalStep step, @NonNull StepContext context) {
         super(context);
@@ -316,6 +325,18 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             // Nobody's decision depends on a reminder.
             note(Messages.ApprovalExecution_noReminder(String.valueOf(e.getMessage())));
             LOGGER.log(Level.FINE, "Cannot send reminders", e);
+            remindLater();
+        }
+    }
+
+    /** The next reminder may succeed. */
+    private void remindLater() {
+        try {
+            scheduleReminder(approval());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.FINE, "Cannot schedule reminders", e);
         }
     }
 
@@ -339,11 +360,15 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         if (over) {
             return;
         }
+        // The check itself may ask for a message several times, over several connections.
+        Map<MailId, Boolean> skipped = new HashMap<>();
         try {
             Approval approval = approval();
             if (approval.isOpen()) {
                 boolean late = isLate();
-                boolean more = inbox(approval).check(shared);
+                boolean more = inbox(approval)
+                        .check(shared, mail -> skipped.computeIfAbsent(mail, failed -> late || isHopeless(failed)));
+                keepFailures(skipped.keySet());
                 looked = true;
                 trouble = null;
                 if (more) {
@@ -362,6 +387,12 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                 report(failure);
                 throw failure;
             }
+            if (skipped.containsValue(false)) {
+                // It is about one message, so others who use the folder need not wait, nor know.
+                report(failure);
+                checkLater();
+                return;
+            }
             fail(failure);
         } catch (InterruptedException e) {
             throw e;
@@ -374,15 +405,38 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             if (failure instanceof IOException && !(failure instanceof AbortException) && !isLate()) {
                 LOGGER.log(Level.WARNING, "Answers to an approval cannot be recorded", failure);
                 report(Messages.ApprovalExecution_notRecorded(FileFailure.reason(failure)));
-                Timer.get()
-                        .schedule(
-                                () -> FolderWatches.get().nudge(account(), FOLDER, this),
-                                RECORD_AGAIN.toMillis(),
-                                TimeUnit.MILLISECONDS);
+                checkLater();
                 return;
             }
             fail(failure);
         }
+    }
+
+    /** Forgets the failures of messages that did not fail in the last check: they were read, or are gone. */
+    private synchronized void keepFailures(Set<MailId> failed) {
+        if (unreadable != null) {
+            unreadable.keySet().retainAll(failed);
+        }
+    }
+
+    private void checkLater() {
+        Timer.get()
+                .schedule(
+                        () -> FolderWatches.get().nudge(account(), FOLDER, this),
+                        CHECK_AGAIN.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether a message has failed often enough to be skipped. */
+    private synchronized boolean isHopeless(MailId mail) {
+        if (unreadable == null) {
+            unreadable = new HashMap<>();
+        }
+        boolean hopeless = unreadable.merge(mail, 1, Integer::sum) > MAX_TRIES;
+        if (hopeless) {
+            unreadable.remove(mail);
+        }
+        return hopeless;
     }
 
     /** Sends short answers, on another thread, since sending may have to wait. */

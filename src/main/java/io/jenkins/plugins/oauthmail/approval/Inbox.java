@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Reads what has come in about one question. The server finds it by the first word of the reference, so that a mailbox full
@@ -65,26 +67,33 @@ record Inbox(
         List<ReceivedMail> look(@NonNull MailQuery query) throws MailFailure, InterruptedException;
     }
 
-    /** Reads what is new; returns whether there may be more. */
-    boolean check(@NonNull SharedReading shared) throws IOException, MailFailure, InterruptedException {
+    /**
+     * Reads what is new; returns whether there may be more.
+     *
+     * @param skips decides whether a message that cannot be read is skipped; if not, this fails
+     */
+    boolean check(@NonNull SharedReading shared, @NonNull Predicate<MailId> skips) throws IOException, MailFailure, InterruptedException {
         MailReader reader = JobAccess.reader(account);
         return check(new Source() {
             @NonNull
             @Override
             public Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after)
                     throws MailFailure, InterruptedException {
-                return watch(() -> shared.arrivals(reader, query, after, id -> true));
+                return watch(() -> shared.arrivals(reader, query, after, skips));
             }
 
             @NonNull
             @Override
             public List<ReceivedMail> look(@NonNull MailQuery query) throws MailFailure, InterruptedException {
-                return watch(() -> shared.look(reader, query, null, 0)).read().mails();
+                ReadResult read =
+                        watch(() -> shared.look(reader, query, null, 0)).read();
+                read.problems().forEach(problem -> note.accept(Messages.Inbox_unreadable(problem)));
+                return read.mails();
             }
         });
     }
 
-    /** As {@link #check(SharedReading)}. */
+    /** As {@link #check(SharedReading, Predicate)}. */
     boolean check(@NonNull Source source) throws IOException, MailFailure, InterruptedException {
         Set<MailId> read = new HashSet<>();
         String position = approval.position();

@@ -583,4 +583,56 @@ class ApprovalByMailTest {
         FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) build.execution);
         assertEquals(ANNA, build.result().get("by"));
     }
+
+    @Test
+    void remindsAgainAfterAReminderThatFailed() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("remindAfter", "3s"));
+        rig.question(ANNA);
+        build.build.refuseToSave(true);
+        build.awaitLog("No space left on device");
+        int before = rig.mails(ANNA).size();
+        build.build.refuseToSave(false);
+        MimeMessage reminder = rig.question(ANNA, before + 1);
+        rig.reply(reminder, ANNA, "APPROVE\r\n");
+        assertEquals("APPROVE", build.result().get("decision"));
+    }
+
+    private static void look(ApprovalRig.Asking build) {
+        FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) build.execution);
+    }
+
+    @Test
+    void countsAnAnswerThatCouldNotBeReadAtFirst() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        build.awaitWaiting();
+        rig.jenkins().mail().imapScript().reply("FETCH", "NO [SERVERBUG] Internal error occurred.", 10_000);
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        build.awaitLog("SERVERBUG");
+        assertTrue(build.approval().isOpen());
+        assertEquals(List.of(), build.approval().votes());
+        rig.jenkins().mail().imapScript().clear();
+        look(build);
+        assertEquals(ANNA, build.result().get("by"));
+    }
+
+    @Test
+    void skipsAnAnswerThatCannotBeRead() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        build.awaitWaiting();
+        rig.jenkins().mail().imapScript().reply("FETCH", "NO [SERVERBUG] Internal error occurred.", 10_000);
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        build.awaitLog("SERVERBUG");
+        assertFalse(build.log().contains("skipped an answer"), build.log());
+        Await.until(() -> {
+            look(build);
+            return build.log().contains("skipped an answer");
+        });
+        assertTrue(build.approval().isOpen());
+        assertEquals(List.of(), build.approval().votes());
+        rig.jenkins().mail().imapScript().clear();
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        assertEquals(ANNA, build.result().get("by"));
+    }
 }
