@@ -78,6 +78,11 @@ public class Relay implements AccountsListener {
         } catch (BindException e) {
             problem = Messages.Relay_portInUse(Integer.toString(wanted));
             LOGGER.log(Level.WARNING, problem);
+        } catch (RuntimeException e) {
+            // Such as for a port that needs privileges. Jenkins starts nevertheless.
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            problem = Messages.Relay_notStarted(Integer.toString(wanted), String.valueOf(cause.getMessage()));
+            LOGGER.log(Level.WARNING, problem, e);
         }
     }
 
