@@ -100,9 +100,9 @@ class ServerAnswersTest {
     @Test
     void acceptsTheLargestNumbers() throws Exception {
         rig.server.imapScript().reply("EXAMINE", folder("0", "4294967295", "4294967295"));
-        assertEquals(
-                new FolderPosition("4294967295:4294967294"),
-                rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position());
+        FolderPosition position =
+                rig.reader().arrivals(MailQuery.in("INBOX").build(), null).position();
+        assertEquals("4294967295:4294967294", position.value().replaceFirst("-[0-9a-f]{8}:", ":"));
     }
 
     @ParameterizedTest

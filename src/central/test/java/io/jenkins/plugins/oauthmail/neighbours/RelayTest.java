@@ -33,8 +33,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -44,7 +42,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -395,29 +392,6 @@ class RelayTest {
         assertThrows(
                 InvalidConfiguration.class, () -> OAuthMailConfiguration.get().setRelayPort(65536));
         assertNull(OAuthMailConfiguration.get().getRelayPort());
-    }
-
-    /** As somebody may write into the file. */
-    @Test
-    void startsJenkinsWithAPortThatCannotBeUsed() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        OAuthMailConfiguration configuration = OAuthMailConfiguration.get();
-        configuration.setRelayPort(port);
-        Path file = Jenkins.get()
-                .getRootDir()
-                .toPath()
-                .resolve(configuration.getDescriptor().getId() + ".xml");
-        String written = Files.readString(file);
-        Files.writeString(file, written.replace("<relayPort>" + port + "<", "<relayPort>70000<"));
-        configuration.load();
-        assertEquals(70_000, configuration.getRelayPort());
-        Relay.start();
-        String problem = Relay.get().problem();
-        assertNotNull(problem);
-        assertTrue(problem.contains("70000"), problem);
     }
 
     private static boolean listens(int port) {
