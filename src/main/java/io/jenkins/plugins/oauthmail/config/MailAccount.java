@@ -225,6 +225,12 @@ public final class MailAccount implements Describable<MailAccount> {
         this.relayCredentialsId = Util.fixEmptyAndTrim(relayCredentialsId);
     }
 
+    /** That credential as drop-down lists show it; its ID to users who are not administrators, null if there is none. */
+    @CheckForNull
+    public String relayCredentialsName() {
+        return relayCredentialsId == null ? null : RelayPassword.name(relayCredentialsId);
+    }
+
     /**
      * The account's password at the relay.
      *

@@ -31,6 +31,17 @@ final class RelayPassword {
         return password;
     }
 
+    /** The credential as drop-down lists show it to administrators; its ID to others, or if it does not exist. */
+    @NonNull
+    static String name(@NonNull String credentialsId) {
+        return options(null).stream()
+                .filter(option -> credentialsId.equals(option.value))
+                .map(option -> option.name)
+                .findFirst()
+                .orElse(credentialsId);
+    }
+
+    /** Without client secrets, which nobody means to give to the programs that use the relay. */
     @NonNull
     static ListBoxModel options(@CheckForNull String current) {
         ListBoxModel items = SystemCredentials.optionsOrNone(StringCredentials.class, current);
@@ -40,12 +51,22 @@ final class RelayPassword {
                 items.add(option);
             }
         }
+        items.removeIf(item -> !item.value.equals(current) && isClientSecret(item.value));
         return items;
+    }
+
+    private static boolean isClientSecret(String credentialsId) {
+        return OAuthMailConfiguration.get().getApplications().stream()
+                .map(OAuthApplication::getClientAuthentication)
+                .anyMatch(authentication -> authentication instanceof ClientSecret secret
+                        && secret.getCredentialsId().equals(credentialsId));
     }
 
     @NonNull
     static FormValidation check(@CheckForNull String credentialsId) {
-        return SystemCredentials.check(type(credentialsId), credentialsId);
+        return credentialsId != null && isClientSecret(credentialsId)
+                ? FormValidation.error(Messages.RelayPassword_clientSecret())
+                : SystemCredentials.check(type(credentialsId), credentialsId);
     }
 
     private static Class<? extends StandardCredentials> type(String credentialsId) {

@@ -25,6 +25,7 @@ import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
@@ -193,7 +194,27 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
             throw new AbortException(Messages.AccountCredentials_otherServer(
                     accountId, smtp.host(), Integer.toString(smtp.port()), host, Integer.toString(port)));
         }
+        checkEmailExtension(smtp);
         return mailbox;
+    }
+
+    /**
+     * Email Extension says that it connects to its SMTP server, but may have been told to connect to another one, or
+     * without TLS.
+     */
+    private void checkEmailExtension(Endpoint smtp) throws AbortException {
+        for (EmailExtensionSettings settings : EmailExtensionSettings.all()) {
+            if (!getId().equals(settings.credentials())) {
+                continue;
+            }
+            String property = settings.unsafeProperty();
+            if (property != null) {
+                throw new AbortException(Messages.AccountCredentials_unsafe(accountId, property));
+            }
+            if (!settings.encrypted() && smtp.security() != Security.NONE) {
+                throw new AbortException(Messages.AccountCredentials_notEncrypted(accountId));
+            }
+        }
     }
 
     @NonNull

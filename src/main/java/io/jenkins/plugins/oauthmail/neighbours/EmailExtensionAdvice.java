@@ -23,58 +23,21 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class EmailExtensionAdvice implements AccountAdvice.Source {
-    private static final String DESCRIPTOR = "hudson.plugins.emailext.ExtendedEmailPublisher";
     private static final String NAME = "Email Extension";
-
-    /**
-     * One account in the settings of Email Extension.
-     *
-     * @param first whether it is the one that is used unless a job's From names another
-     */
-    private record Settings(
-            boolean first,
-            @CheckForNull String host,
-            @CheckForNull String port,
-            @CheckForNull String credentials,
-            boolean oauth,
-            boolean encrypted) {
-        static Settings of(boolean first, Bean account) {
-            return new Settings(
-                    first,
-                    account.text("getSmtpHost"),
-                    account.text("getSmtpPort"),
-                    account.text("getCredentialsId"),
-                    account.is("isUseOAuth2"),
-                    account.is("isUseTls") || account.is("isUseSsl"));
-        }
-
-        /** The ID of the mail account whose credential is chosen; null if it is not one of ours. */
-        @CheckForNull
-        String accountId() {
-            return credentials == null ? null : AccountCredentials.accountId(credentials);
-        }
-    }
 
     @NonNull
     @Override
     public List<AccountAdvice> advice() {
-        Bean plugin = Bean.of(DESCRIPTOR).orElse(null);
-        if (plugin == null) {
-            return List.of();
-        }
-        List<Settings> all = Stream.concat(
-                        plugin.bean("getMailAccount").stream().map(first -> Settings.of(true, first)),
-                        plugin.beans("getAddAccounts").map(other -> Settings.of(false, other)))
-                .toList();
+        List<EmailExtensionSettings> all = EmailExtensionSettings.all();
         List<AccountAdvice> advice = new ArrayList<>();
-        for (Settings settings : all) {
+        for (EmailExtensionSettings settings : all) {
             if (settings.accountId() != null) {
                 ofChosen(settings, advice);
             }
         }
-        if (all.stream().map(Settings::accountId).allMatch(Objects::isNull)) {
+        if (all.stream().map(EmailExtensionSettings::accountId).allMatch(Objects::isNull)) {
             all.stream()
-                    .filter(Settings::first)
+                    .filter(EmailExtensionSettings::first)
                     .findFirst()
                     .flatMap(this::ofUnused)
                     .ifPresent(advice::add);
@@ -83,7 +46,7 @@ public final class EmailExtensionAdvice implements AccountAdvice.Source {
     }
 
     /** What is wrong with settings that have the credential of an account. */
-    private void ofChosen(Settings settings, List<AccountAdvice> advice) {
+    private void ofChosen(EmailExtensionSettings settings, List<AccountAdvice> advice) {
         String id = settings.accountId();
         MailAccount account = OAuthMailConfiguration.get().account(id).orElse(null);
         if (account == null) {
@@ -95,6 +58,7 @@ public final class EmailExtensionAdvice implements AccountAdvice.Source {
         } else {
             Stream.of(
                             server(account).map(smtp -> connection(settings, id, smtp)),
+                            unsafe(settings, id),
                             Optional.ofNullable(settings.oauth() ? null : Messages.EmailExtensionAdvice_noOAuth(id)),
                             Optional.ofNullable(settings.first() ? SystemAdmin.problem(NAME, account) : null))
                     .flatMap(Optional::stream)
@@ -103,8 +67,13 @@ public final class EmailExtensionAdvice implements AccountAdvice.Source {
         }
     }
 
+    private static Optional<String> unsafe(EmailExtensionSettings settings, String id) {
+        return Optional.ofNullable(settings.unsafeProperty())
+                .map(property -> Messages.EmailExtensionAdvice_unsafe(id, property));
+    }
+
     @CheckForNull
-    private static String connection(Settings settings, String id, Endpoint smtp) {
+    private static String connection(EmailExtensionSettings settings, String id, Endpoint smtp) {
         String port = Integer.toString(smtp.port());
         if (settings.host() == null) {
             return Messages.EmailExtensionAdvice_noServer(id, smtp.host(), port);
@@ -122,7 +91,7 @@ public final class EmailExtensionAdvice implements AccountAdvice.Source {
     }
 
     /** The reason why no account is used, unless the administrator chose another server or way to log in. */
-    private Optional<AccountAdvice> ofUnused(Settings settings) {
+    private Optional<AccountAdvice> ofUnused(EmailExtensionSettings settings) {
         for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {
             Endpoint smtp = isOffered(account) ? server(account).orElse(null) : null;
             if (smtp == null) {

@@ -59,8 +59,7 @@ public final class MailerAdvice implements AccountAdvice.Source {
             return accounts.stream()
                     .filter(account -> host.equalsIgnoreCase(server(account)))
                     .limit(1)
-                    .map(account -> new AccountAdvice(
-                            account.getId(), Messages.MailerAdvice_noOAuth(account.getId(), host, shown(relay))))
+                    .map(account -> new AccountAdvice(account.getId(), noOAuth(account.getId(), host, relay)))
                     .toList();
         }
         if (host == null) {
@@ -107,8 +106,10 @@ public final class MailerAdvice implements AccountAdvice.Source {
                         : Messages.MailerAdvice_otherPort(settings.host(), settings.port(), relay));
     }
 
-    private static String shown(@CheckForNull String relay) {
-        return relay == null ? Messages.MailerAdvice_freePort() : relay;
+    private static String noOAuth(String id, String host, @CheckForNull String relay) {
+        return relay == null
+                ? Messages.MailerAdvice_noOAuthRelayOff(id, host)
+                : Messages.MailerAdvice_noOAuth(id, host, relay);
     }
 
     @CheckForNull

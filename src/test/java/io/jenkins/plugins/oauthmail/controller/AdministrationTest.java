@@ -16,6 +16,7 @@ import jenkins.model.JenkinsLocationConfiguration;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.DomAttr;
 import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,6 +227,33 @@ class AdministrationTest {
                     paste.asNormalizedText().contains("Jenkins does not know its own URL"), paste.asNormalizedText());
             assertNotNull(paste.getFormByName("finish"));
         }
+    }
+
+    /** Pages of Jenkins and other plugins come and go. */
+    @Test
+    void everyStepOfTheSetUpLeadsToAPage(JenkinsRule jenkins) throws Exception {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
+            JenkinsRule.WebClient admin = microsoft.admin();
+            OAuthMailConfiguration.get().setAccounts(List.of());
+            OAuthMailConfiguration.get().setApplications(List.of());
+            JenkinsLocationConfiguration.get().setUrl(null);
+            assertEquals(3, stepsWithPages(admin));
+            microsoft.configure(jenkins);
+            JenkinsLocationConfiguration.get().setUrl(null);
+            assertEquals(3, stepsWithPages(admin));
+        }
+    }
+
+    private static int stepsWithPages(JenkinsRule.WebClient admin) throws Exception {
+        List<String> links =
+                admin.goTo(PAGE).getByXPath("//ol[@id='oauth-mail-set-up']//a/@href").stream()
+                        .map(href -> ((DomAttr) href).getValue())
+                        .toList();
+        for (String link : links) {
+            URL page = new URL(new URL(admin.getContextPath()), link);
+            assertEquals(200, status(admin, new WebRequest(page)), link);
+        }
+        return links.size();
     }
 
     private static HtmlPage authorize(JenkinsRule jenkins, JenkinsRule.WebClient admin) throws Exception {

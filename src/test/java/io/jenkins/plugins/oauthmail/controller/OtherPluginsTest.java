@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.controller;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
@@ -14,6 +15,7 @@ import hudson.plugins.emailext.plugins.recipients.ListRecipientProvider;
 import hudson.plugins.emailext.plugins.trigger.AlwaysTrigger;
 import hudson.tasks.Mailer;
 import hudson.tasks.SMTPAuthentication;
+import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -155,6 +157,32 @@ class OtherPluginsTest {
             emailExtension.getMailAccount().setUseOAuth2(false);
             assertShown(jenkins, relay, false);
             assertShown(jenkins, oauth, true);
+        }
+    }
+
+    @Test
+    void thePageShowsWhatDropDownListsShow(JenkinsRule jenkins) throws Exception {
+        try (ControllerRig microsoft = new ControllerRig(jenkins)) {
+            MailAccount account = offer(microsoft);
+            SystemCredentialsProvider.getInstance()
+                    .getCredentials()
+                    .add(new StringCredentialsImpl(
+                            CredentialsScope.SYSTEM, "relay", "Password at the relay", Secret.fromString(PASSWORD)));
+            account.setRelayCredentialsId("relay");
+            String page = microsoft
+                    .admin()
+                    .goTo("manage/mail-accounts/account/" + ControllerRig.ACCOUNT + "/")
+                    .asNormalizedText();
+            ListBoxModel choices = jenkins.jenkins
+                    .getDescriptorByType(hudson.plugins.emailext.MailAccount.MailAccountDescriptor.class)
+                    .doFillCredentialsIdItems(null, "");
+            String shown = choices.stream()
+                    .filter(choice -> choice.value.equals(CREDENTIALS))
+                    .map(choice -> choice.name)
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(page.contains(shown), page);
+            assertTrue(page.contains("that of the credential Password at the relay"), page);
         }
     }
 

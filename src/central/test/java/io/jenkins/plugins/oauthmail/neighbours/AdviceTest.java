@@ -1,10 +1,14 @@
 package io.jenkins.plugins.oauthmail.neighbours;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.cloudbees.plugins.credentials.domains.HostnamePortRequirement;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
+import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.plugins.oauthmail.account.AccountAdvice;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which settings of Email Extension and Mailer administrators are told to change. */
 class AdviceTest {
@@ -142,6 +147,67 @@ class AdviceTest {
         assertAdvice(expected);
     }
 
+    /** Whatever sends the token elsewhere, or lets somebody read it, is said on the page and ends the build's attempt. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mail.smtp.host=mail.attacker.test",
+                "mail.host = mail.attacker.test",
+                "  mail.smtp.port: 2525",
+                "mail.smtp.socketFactory.class=attacker.Sockets",
+                "mail.smtp.ssl.socketFactory.port 2525",
+                "mail.smtp.proxy.host=mail.attacker.test",
+                "mail.smtp.socks.host=mail.attacker.test",
+                "mail.smtp.ssl.trust=*",
+                "mail.smtp.ssl.checkserveridentity=false",
+                "mail.smtp.starttls.enable=false",
+                "mail.smtp.starttls.required=no",
+                "mail.transport.protocol=attacker",
+                "mail.smtp.class=attacker.Transport",
+                "mail.debug.auth=true",
+                "a=b\nm\\u0061il.smtp.\\\n  host=mail.attacker.test\nbroken=\\u12"
+            })
+    void unsafePropertiesOfEmailExtension(String advanced) {
+        installEmailExtension();
+        emailExtension.first.advanced = advanced;
+        assertAdvice("Advanced Email Properties contain mail.");
+        assertTrue(refusal().contains("Advanced Email Properties contain mail."), refusal());
+        emailExtension.first.credentials = "another";
+        assertFalse(refusal().contains("Advanced Email Properties"), refusal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "mail.smtp.ssl.protocols=TLSv1.2",
+                "mail.smtp.starttls.enable=true\nmail.smtp.starttls.required=TRUE",
+                "mail.smtp.localhost=ci.contoso.test\nmail.smtp.timeout=5000\nmail.debug=true",
+                "mail.smtp.auth.xoauth2.two.line.authentication.format=true"
+            })
+    void otherPropertiesOfEmailExtension(String advanced) {
+        installEmailExtension();
+        emailExtension.first.advanced = advanced;
+        assertEquals(List.of(), advice());
+        assertTrue(refusal().contains("is not authorized"), refusal());
+    }
+
+    @Test
+    void noTokenWithoutTls() {
+        installEmailExtension();
+        emailExtension.first.tls = false;
+        assertTrue(refusal().contains("connects without TLS"), refusal());
+    }
+
+    /** What a build is told; the account is not authorized, which is checked last. */
+    private String refusal() {
+        AccountCredentials credentials = AccountCredentials.of(
+                "oauth-mail-" + JenkinsRig.ACCOUNT,
+                new InMemoryJob("nightly"),
+                new HostnamePortRequirement(rig.smtp().host(), rig.smtp().port()));
+        return assertThrows(AccountRefused.class, credentials::getPassword).getMessage();
+    }
+
     @Test
     void emailExtensionWithoutServerAndCredentials() {
         installEmailExtension();
@@ -204,6 +270,8 @@ class AdviceTest {
                 "password only");
         OAuthMailConfiguration.get().setRelayPort(null);
         assertAdvice("the relay is off");
+        mailer.host = "smtp.office365.com";
+        assertAdvice("enter a port for the relay");
     }
 
     private void change(Consumer<MailerSettings> wrong, Consumer<MailerSettings> right, String expected) {
@@ -261,6 +329,11 @@ class AdviceTest {
         private String credentials;
         private boolean oauth;
         private boolean tls;
+        private String advanced;
+
+        public String getAdvProperties() {
+            return advanced;
+        }
 
         public String getSmtpHost() {
             return host;
