@@ -203,7 +203,7 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
      * without TLS.
      */
     private void checkEmailExtension(Endpoint smtp) throws AbortException {
-        for (EmailExtensionSettings settings : EmailExtensionSettings.all()) {
+        for (EmailExtensionSettings settings : EmailExtensionSettings.known()) {
             if (!getId().equals(settings.credentials())) {
                 continue;
             }

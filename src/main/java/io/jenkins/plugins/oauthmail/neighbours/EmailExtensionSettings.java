@@ -55,6 +55,16 @@ record EmailExtensionSettings(
                         .toList();
     }
 
+    /** The same; empty if the plugin's version has other settings. */
+    @NonNull
+    static List<EmailExtensionSettings> known() {
+        try {
+            return all();
+        } catch (IllegalStateException unknownVersion) {
+            return List.of();
+        }
+    }
+
     private static EmailExtensionSettings of(boolean first, Bean account) {
         return new EmailExtensionSettings(
                 first,

@@ -9,11 +9,16 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.subethamail.smtp.MessageContext;
 import org.subethamail.smtp.auth.EasyAuthenticationHandlerFactory;
 import org.subethamail.smtp.auth.LoginFailedException;
 import org.subethamail.smtp.server.SMTPServer;
@@ -34,6 +39,10 @@ final class RelayServer {
     private static final Duration AFTER_WRONG_PASSWORD = Duration.ofSeconds(1);
 
     private final InFlight inFlight = new InFlight();
+
+    /** Digests of the passwords that programs logged in with. */
+    private final Map<MessageContext, byte[]> logins = Collections.synchronizedMap(new WeakHashMap<>());
+
     private final SMTPServer server;
 
     private RelayServer(int port) {
@@ -48,12 +57,12 @@ final class RelayServer {
                 .showAuthCapabilitiesBeforeSTARTTLS(true)
                 .insertReceivedHeaders(false)
                 .authenticationHandlerFactory(
-                        new EasyAuthenticationHandlerFactory((user, password, context) -> logIn(user, password)))
+                        new EasyAuthenticationHandlerFactory(this::logIn))
                 .maxConnections(MAX_CONNECTIONS)
                 .maxRecipients(MAX_RECIPIENTS)
                 .connectionTimeoutMs((int) IDLE.toMillis())
                 .sessionHandler(new Doorkeeper())
-                .messageHandlerFactory(context -> new RelayedMessage(context, inFlight))
+                .messageHandlerFactory(context -> new RelayedMessage(context, inFlight, this::isStillPassword))
                 .build();
     }
 
@@ -104,7 +113,7 @@ final class RelayServer {
         server.stop();
     }
 
-    private static void logIn(String user, String password) throws LoginFailedException {
+    private void logIn(String user, String password, MessageContext context) throws LoginFailedException {
         String expected = OAuthMailConfiguration.get()
                 .account(user)
                 .flatMap(RelayServer::password)
@@ -118,6 +127,21 @@ final class RelayServer {
                 Thread.currentThread().interrupt();
             }
             throw new LoginFailedException(Messages.RelayServer_wrongPassword());
+        }
+        logins.put(context, digest(password));
+    }
+
+    /** Whether a program that logged in could still do so: whoever changes a password locks out those who know the old one. */
+    private boolean isStillPassword(MessageContext context, String password) {
+        byte[] login = logins.get(context);
+        return login != null && MessageDigest.isEqual(login, digest(password));
+    }
+
+    private static byte[] digest(String password) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes(password));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -145,7 +169,7 @@ final class RelayServer {
 
         @Override
         public void onSessionEnd(Session session) {
-            // Nothing is kept for a session.
+            logins.remove(session);
         }
     }
 }

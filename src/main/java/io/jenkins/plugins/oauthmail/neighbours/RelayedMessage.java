@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.subethamail.smtp.AuthenticationHandler;
@@ -48,12 +49,15 @@ final class RelayedMessage implements MessageHandler {
 
     private final MessageContext context;
     private final InFlight inFlight;
+    private final BiPredicate<MessageContext, String> isStillPassword;
     private final List<String> recipients = new ArrayList<>();
     private boolean inHand;
 
-    RelayedMessage(MessageContext context, InFlight inFlight) {
+    /** @param isStillPassword whether the program logged in with this password */
+    RelayedMessage(MessageContext context, InFlight inFlight, BiPredicate<MessageContext, String> isStillPassword) {
         this.context = context;
         this.inFlight = inFlight;
+        this.isStillPassword = isStillPassword;
     }
 
     /** The account is the sender in any case. */
@@ -116,17 +120,27 @@ final class RelayedMessage implements MessageHandler {
         }
     }
 
-    /** The account may have been removed, or taken from the relay, since the login. */
+    /** The account may have been removed, or taken from the relay, or its password changed since the login. */
     private MailAccount account() throws RejectException {
         String id = context.getAuthenticationHandler()
                 .map(AuthenticationHandler::getIdentity)
                 .map(Object::toString)
                 .orElse(null);
         MailAccount account = OAuthMailConfiguration.get().account(id).orElse(null);
-        if (account == null || account.getRelayCredentialsId() == null) {
+        if (account == null || !isLoggedIn(account)) {
             throw new DropConnectionException(554, "5.7.8 " + ascii(Messages.RelayedMessage_noAccount(id)));
         }
         return account;
+    }
+
+    private boolean isLoggedIn(MailAccount account) throws RejectException {
+        try {
+            return account.relayPassword()
+                    .filter(password -> isStillPassword.test(context, password))
+                    .isPresent();
+        } catch (TokenFailure e) {
+            throw refusal(454, e.getMessage());
+        }
     }
 
     private static void receive(InputStream content, Path file, int megabytes) throws IOException, RejectException {

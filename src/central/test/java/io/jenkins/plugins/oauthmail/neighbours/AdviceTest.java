@@ -116,6 +116,7 @@ class AdviceTest {
         account.setOtherPluginsMaySend(true);
         rig.jenkins().register(new UnknownVersion());
         assertEquals(List.of(), advice());
+        assertTrue(refusal().contains("is not authorized"), refusal());
     }
 
     @ParameterizedTest

@@ -187,6 +187,22 @@ class RelayTest {
     }
 
     @Test
+    void whoKnowsOnlyThePasswordOfBeforeIsLockedOut() throws Exception {
+        rig.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "another", "changed"));
+        try (Program program = new Program().loggedIn()) {
+            account.setRelayCredentialsId("another");
+            assertTrue(program.say("MAIL FROM:<whoever@example.com>").startsWith("250"));
+            assertTrue(program.say("RCPT TO:<ann@contoso.test>").startsWith("250"));
+            assertTrue(program.say("DATA").startsWith("354"));
+            assertTrue(program.reply().startsWith("554 5.7.8"));
+            assertNull(program.reply());
+        }
+        assertEquals(0, arrived().size());
+        send(JenkinsRig.ADDRESS, "x", JenkinsRig.ACCOUNT, "changed");
+        assertEquals(1, arrived().size());
+    }
+
+    @Test
     void rejectsCommandsBeforeTheLogin() throws Exception {
         try (Program program = new Program()) {
             program.say("EHLO program");
@@ -213,7 +229,10 @@ class RelayTest {
                 "From: " + JenkinsRig.ADDRESS + "\r\nFrom: boss@contoso.test\r\n",
                 "From: " + JenkinsRig.ADDRESS + ", boss@contoso.test\r\n",
                 "From: boss@contoso.test (" + JenkinsRig.ADDRESS + ")\r\n",
-                "From: g: " + JenkinsRig.ADDRESS + ";\r\n")) {
+                "From: g: " + JenkinsRig.ADDRESS + ";\r\n",
+                "From: " + JenkinsRig.ADDRESS + "\r\nSender: boss@contoso.test\r\n",
+                "Sender: " + JenkinsRig.ADDRESS + "\r\nFrom: " + JenkinsRig.ADDRESS
+                        + "\r\nsender : The boss <boss@contoso.test>\r\n")) {
             try (Program program = new Program().atData()) {
                 program.write(from + "Subject: x\r\n\r\ntext\r\n");
                 assertTrue(program.say(".").startsWith("554"), from);

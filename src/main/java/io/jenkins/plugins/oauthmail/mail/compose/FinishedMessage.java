@@ -37,14 +37,23 @@ public final class FinishedMessage extends ComposedMessage {
      * @param mail the message
      * @param user the mailbox, which is the sender in the envelope whatever the message says
      * @param limit maximum size in bytes; 0 for none
-     * @throws MailFailure if it is too large, has no recipients, or From is not one of its senders
+     * @throws MailFailure if it is too large, has no recipients, or From or Sender is not one of its senders
      */
     public static MimeComposer.Composed compose(FinishedMail mail, String user, long limit) throws MailFailure {
         try {
             long size = Files.size(mail.content());
             MessageSize.check(size, limit);
             InternetHeaders headers = headers(mail.content());
-            checkSender(headers, mail.senders());
+            String[] from = headers.getHeader("From");
+            if (from == null || from.length != 1) {
+                throw new MailFailure(Layer.MESSAGE, Messages.FinishedMessage_from(from == null ? 0 : from.length));
+            }
+            checkSender(from[0], mail.senders());
+            // Mail programs show it as the one who has really sent the message.
+            String[] sender = headers.getHeader("Sender");
+            for (String field : sender == null ? new String[0] : sender) {
+                checkSender(field, mail.senders());
+            }
             String id = headers.getHeader("Message-ID", null);
             return new MimeComposer.Composed(
                     new FinishedMessage(mail.content(), id == null ? "" : id.strip()),
@@ -72,14 +81,10 @@ public final class FinishedMessage extends ComposedMessage {
     }
 
     /** Exactly one address, so that what recipients see cannot differ from what was checked. */
-    private static void checkSender(InternetHeaders headers, List<String> senders) throws MailFailure {
-        String[] fields = headers.getHeader("From");
-        if (fields == null || fields.length != 1) {
-            throw new MailFailure(Layer.MESSAGE, Messages.FinishedMessage_from(fields == null ? 0 : fields.length));
-        }
+    private static void checkSender(String field, List<String> senders) throws MailFailure {
         String address;
         try {
-            InternetAddress[] addresses = InternetAddress.parse(fields[0], true);
+            InternetAddress[] addresses = InternetAddress.parse(field, true);
             address = addresses.length == 1 && !addresses[0].isGroup() ? addresses[0].getAddress() : null;
         } catch (AddressException e) {
             address = null;
@@ -89,7 +94,7 @@ public final class FinishedMessage extends ComposedMessage {
             throw new MailFailure(
                     Layer.MESSAGE,
                     Messages.FinishedMessage_otherSender(
-                            QuotedText.clean(from == null ? fields[0] : from), String.join(", ", senders)));
+                            QuotedText.clean(from == null ? field : from), String.join(", ", senders)));
         }
     }
 
