@@ -72,7 +72,8 @@ record Inbox(
      *
      * @param skips decides whether a message that cannot be read is skipped; if not, this fails
      */
-    boolean check(@NonNull SharedReading shared, @NonNull Predicate<MailId> skips) throws IOException, MailFailure, InterruptedException {
+    boolean check(@NonNull SharedReading shared, @NonNull Predicate<MailId> skips)
+            throws IOException, MailFailure, InterruptedException {
         MailReader reader = JobAccess.reader(account);
         return check(new Source() {
             @NonNull

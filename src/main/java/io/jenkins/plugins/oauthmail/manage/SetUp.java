@@ -107,7 +107,9 @@ public record SetUp(@NonNull List<Step> steps) {
     @CheckForNull
     public Step getOffered() {
         Step next = getNext();
-        return next != null && next.isElsewhere() && steps.get(steps.indexOf(next) + 1).done()
+        return next != null
+                        && next.isElsewhere()
+                        && steps.get(steps.indexOf(next) + 1).done()
                 ? steps.stream()
                         .filter(step -> !step.done() && step != next)
                         .findFirst()

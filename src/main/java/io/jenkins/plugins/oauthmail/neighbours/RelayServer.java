@@ -56,8 +56,7 @@ final class RelayServer {
                 .requireAuth(true)
                 .showAuthCapabilitiesBeforeSTARTTLS(true)
                 .insertReceivedHeaders(false)
-                .authenticationHandlerFactory(
-                        new EasyAuthenticationHandlerFactory(this::logIn))
+                .authenticationHandlerFactory(new EasyAuthenticationHandlerFactory(this::logIn))
                 .maxConnections(MAX_CONNECTIONS)
                 .maxRecipients(MAX_RECIPIENTS)
                 .connectionTimeoutMs((int) IDLE.toMillis())

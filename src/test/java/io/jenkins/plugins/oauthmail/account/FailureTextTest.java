@@ -123,7 +123,8 @@ class FailureTextTest {
 
     @Test
     void shortensTheServersWordsAndNotTheFix() {
-        String fix = text(MailFailures.login(SERVER, "jenkins@example.com", "535 no", "")).summary();
+        String fix = text(MailFailures.login(SERVER, "jenkins@example.com", "535 no", ""))
+                .summary();
         String sentence = MailFailures.login(SERVER, "jenkins@example.com", "535 " + "é:\uD83D\uDE00".repeat(90), "")
                 .getMessage();
         for (int max = fix.length() + 20; max < sentence.length(); max++) {

@@ -15,8 +15,8 @@ import jenkins.model.Jenkins;
 import jenkins.model.JenkinsLocationConfiguration;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
-import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.DomAttr;
+import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -245,10 +245,9 @@ class AdministrationTest {
     }
 
     private static int stepsWithPages(JenkinsRule.WebClient admin) throws Exception {
-        List<String> links =
-                admin.goTo(PAGE).getByXPath("//ol[@id='oauth-mail-set-up']//a/@href").stream()
-                        .map(href -> ((DomAttr) href).getValue())
-                        .toList();
+        List<String> links = admin.goTo(PAGE).getByXPath("//ol[@id='oauth-mail-set-up']//a/@href").stream()
+                .map(href -> ((DomAttr) href).getValue())
+                .toList();
         for (String link : links) {
             URL page = new URL(new URL(admin.getContextPath()), link);
             assertEquals(200, status(admin, new WebRequest(page)), link);

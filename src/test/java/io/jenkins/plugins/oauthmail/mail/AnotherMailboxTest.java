@@ -130,8 +130,8 @@ class AnotherMailboxTest {
         put(MailRig.USER, "one");
         put(OTHER, "another");
         List<MailId> ids = ids(before);
-        MailFailure failure = assertThrows(
-                MailFailure.class, () -> after.change("INBOX", ids, new MailChange(false, null, true)));
+        MailFailure failure =
+                assertThrows(MailFailure.class, () -> after.change("INBOX", ids, new MailChange(false, null, true)));
         assertTrue(failure.getMessage().contains("another mailbox"), failure.getMessage());
         assertEquals(1, ids(after).size());
         assertEquals(1, ids(before).size());
@@ -185,9 +185,8 @@ class AnotherMailboxTest {
         assertEquals(now, nothing.position(), "still not of this mailbox only");
         put(MailRig.USER, "two");
         assertEquals(List.of("two"), subjects(arrivals(before, old).mails()));
-        List<MailId> ids = ids(before).stream()
-                .map(id -> new MailId(earlier(id.value())))
-                .toList();
+        List<MailId> ids =
+                ids(before).stream().map(id -> new MailId(earlier(id.value()))).toList();
         assertNotEquals(ids, ids(before));
         assertEquals(
                 List.of("two", "one"),

@@ -45,7 +45,9 @@ class RelayPasswordTest {
 
     @Test
     void whatIsChosenStaysInTheList() {
-        assertEquals(List.of("", "relay", clientSecret), options(clientSecret).stream().sorted().toList());
+        assertEquals(
+                List.of("", "relay", clientSecret),
+                options(clientSecret).stream().sorted().toList());
     }
 
     @Test

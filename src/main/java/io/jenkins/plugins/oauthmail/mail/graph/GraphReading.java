@@ -245,7 +245,9 @@ final class GraphReading {
                 return assembler.envelope(message.about(source.client().mark()), headers);
             }
             PartWalker parts = mail.parts(limit);
-            return match.parts(parts) ? assembler.mail(message.about(source.client().mark()), headers, parts) : null;
+            return match.parts(parts)
+                    ? assembler.mail(message.about(source.client().mark()), headers, parts)
+                    : null;
         } finally {
             source.release(mail);
         }

@@ -27,8 +27,7 @@ final class ImapCheckpoint implements FolderCheckpoint {
     private final Set<Long> unreadable;
     private final long[] unseen;
 
-    private ImapCheckpoint(
-            MailQuery query, ImapId last, int found, Set<Long> unreadable, long[] unseen) {
+    private ImapCheckpoint(MailQuery query, ImapId last, int found, Set<Long> unreadable, long[] unseen) {
         this.query = query;
         this.last = last;
         this.found = found;
