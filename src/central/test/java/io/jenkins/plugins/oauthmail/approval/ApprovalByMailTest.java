@@ -587,7 +587,7 @@ class ApprovalByMailTest {
     @Test
     void remindsAgainAfterAReminderThatFailed() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of("remindAfter", "3s"));
-        rig.question(ANNA);
+        build.awaitWaiting();
         build.build.refuseToSave(true);
         build.awaitLog("No space left on device");
         int before = rig.mails(ANNA).size();
