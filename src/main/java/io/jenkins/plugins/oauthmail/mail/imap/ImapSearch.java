@@ -77,7 +77,7 @@ public final class ImapSearch {
 
     /** How many commands the condition on message IDs takes: more than the two that most searches take, or 0. */
     int commandsForManyIds() {
-        int keys = 2 * query.repliesTo().size() + 1;
+        int keys = QueryMatcher.ID_FIELDS.size() * query.repliesTo().size() + 1;
         int commands = (keys + ExchangeQuirks.MAX_SEARCH_KEYS - 1) / ExchangeQuirks.MAX_SEARCH_KEYS;
         return commands > 2 ? commands : 0;
     }

@@ -123,6 +123,11 @@ public record MailQuery(
         return bodies || text != null;
     }
 
+    /** Whether the parts of a message matter, to return them or for a condition. */
+    public boolean needsParts() {
+        return needsBodies() || hasAttachment;
+    }
+
     /** Whether every message of the folder matches, because no condition is set. */
     public boolean matchesAll() {
         // What is not copied here is a condition.

@@ -92,7 +92,7 @@ public final class MailAssembler {
 
     /** Whether the envelope of a message is enough for a query, and its parts do not matter. */
     public boolean needsEnvelopesOnly() {
-        return !query.needsBodies() && !query.hasAttachment() && sink == null;
+        return !query.needsParts() && sink == null;
     }
 
     /** A message of which nothing but the header is known. */

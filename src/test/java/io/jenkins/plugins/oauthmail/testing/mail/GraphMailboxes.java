@@ -178,9 +178,13 @@ final class GraphMailboxes {
     }
 
     private GraphReply patch(Place place, GraphRequest request) {
-        Object read = GraphReply.parse(request.body()).get("isRead");
-        if (read instanceof Boolean seen) {
-            stored(place).setFlag(Flags.Flag.SEEN, seen);
+        for (Map.Entry<String, ?> property : GraphReply.parse(request.body()).entrySet()) {
+            if (property.getKey().equals("isRead") && property.getValue() instanceof Boolean seen) {
+                stored(place).setFlag(Flags.Flag.SEEN, seen);
+            } else {
+                throw new GraphReply.Refused(
+                        400, "RequestBodyRead", "The property '" + property.getKey() + "' does not exist here.");
+            }
         }
         return GraphReply.json(200, object(place, request));
     }
