@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -78,6 +79,12 @@ public final class AccountPage implements ModelObject {
     public String getSmtpPort() {
         Mailbox mailbox = mailbox();
         return mailbox == null ? null : Integer.toString(mailbox.smtp().port());
+    }
+
+    /** Whether the connection to the SMTP server begins with TLS, which other plugins call SSL. */
+    public boolean isImplicitTls() {
+        Mailbox mailbox = mailbox();
+        return mailbox != null && mailbox.smtp().security() == Security.TLS;
     }
 
     /** What to change in other plugins, so that they can send with the account; one sentence each. */
