@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.approval;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.User;
+import io.jenkins.plugins.oauthmail.account.FailureText;
 import io.jenkins.plugins.oauthmail.config.StoredXml;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -79,6 +81,13 @@ public final class Approver {
     @CheckForNull
     public String getProblem() {
         return problem;
+    }
+
+    /** The same for a page. */
+    @CheckForNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public FailureText getProblemReason() {
+        return FailureText.of(problem);
     }
 
     boolean isUser(@NonNull String id) {

@@ -6,6 +6,7 @@ import hudson.Util;
 import hudson.model.InvisibleAction;
 import hudson.model.Item;
 import hudson.model.Job;
+import io.jenkins.plugins.oauthmail.account.FailureText;
 import java.io.IOException;
 import java.util.Date;
 import java.util.List;
@@ -43,6 +44,13 @@ public final class MailTriggerAction extends InvisibleAction {
     @Restricted(DoNotUse.class) // Jelly only
     public String getTrouble() {
         return trigger.watch().map(ArrivalWatch::trouble).orElse(null);
+    }
+
+    /** The same for a page. */
+    @CheckForNull
+    @Restricted(DoNotUse.class) // Jelly only
+    public FailureText getTroubleReason() {
+        return FailureText.of(getTrouble());
     }
 
     /** ID of the account whose mail starts builds. */
