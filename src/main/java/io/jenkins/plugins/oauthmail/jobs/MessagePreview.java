@@ -98,7 +98,8 @@ public final class MessagePreview {
 
     private static FormValidation shown(Content content) {
         StringBuilder page = new StringBuilder();
-        page.append("<p>")
+        // Form validation would have it in the color of success, which is too pale for that much text.
+        page.append("<div style=\"color:var(--text-color)\"><p>")
                 .append(escape(content.about()))
                 .append("</p><p><strong>")
                 .append(escape(Messages.MessagePreview_subject(content.subject())))
@@ -118,7 +119,7 @@ public final class MessagePreview {
                 .append(escape(Messages.MessagePreview_text()))
                 .append("</summary><pre style=\"white-space:pre-wrap\">")
                 .append(escape(text == null ? Messages.MessagePreview_textOfHtml() : text))
-                .append("</pre></details>");
+                .append("</pre></details></div>");
         return FormValidation.okWithMarkup(page.toString());
     }
 
