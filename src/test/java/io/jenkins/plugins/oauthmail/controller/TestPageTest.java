@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URL;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
+import org.htmlunit.html.DomElement;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.Test;
@@ -73,10 +76,35 @@ class TestPageTest {
             JenkinsRule.WebClient admin = microsoft.admin();
             assertFalse(list(admin).contains("Needs attention"), list(admin));
             microsoft.mail().accept((user, token) -> false);
-            String text = press(admin).asNormalizedText();
+            HtmlPage result = press(admin);
+            String text = result.asNormalizedText();
             assertTrue(text.contains("The first step that failed: SMTP: login."), text);
+            for (HtmlPage page : List.of(
+                    result,
+                    admin.goTo("manage/mail-accounts/"),
+                    admin.goTo("manage/mail-accounts/account/build-mail/"),
+                    admin.goTo("manage/"))) {
+                givesTheServersWordsLast(page);
+            }
             assertTrue(list(admin).contains("Needs attention"), list(admin));
         }
+    }
+
+    private static void givesTheServersWordsLast(HtmlPage page) {
+        List<DomElement> details = page.querySelectorAll("details").stream()
+                .map(DomElement.class::cast)
+                .filter(one -> reason(one).contains("refused the login for " + ControllerRig.ADDRESS + ": "))
+                .toList();
+        assertFalse(details.isEmpty(), page.getUrl()::toString);
+        for (DomElement one : details) {
+            assertFalse(reason(one).contains("\""), reason(one));
+            assertTrue(one.getTextContent().toLowerCase(Locale.ROOT).contains("auth"), one.getTextContent());
+        }
+    }
+
+    private static String reason(DomElement details) {
+        DomElement before = details.getPreviousElementSibling();
+        return before == null ? "" : before.getTextContent();
     }
 
     private static String list(JenkinsRule.WebClient admin) throws Exception {
