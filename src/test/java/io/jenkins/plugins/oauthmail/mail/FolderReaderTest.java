@@ -16,7 +16,6 @@ import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.testing.mail.Tampering;
 import jakarta.mail.Flags;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -203,16 +202,6 @@ class FolderReaderTest {
             refused++;
             return new Instead(
                     "NO Request is throttled. Suggested Backoff Time: " + BACK_OFF.toMillis() + " milliseconds", false);
-        }
-
-        @Override
-        public void line(String line, Client client) throws IOException {
-            client.send((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void literal(byte[] octets, Client client) throws IOException {
-            client.send(octets);
         }
     }
 

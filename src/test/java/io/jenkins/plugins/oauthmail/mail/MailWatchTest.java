@@ -13,6 +13,7 @@ import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.mail.ExchangeTrait;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.Tampering;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -138,6 +140,21 @@ class MailWatchTest {
         Await.until(() -> heard("IDLE"));
         assertFalse(news.tryAcquire(200, TimeUnit.MILLISECONDS));
         assertFalse(heard("NOOP"), () -> "" + rig.server.imapHeard());
+        watch.close();
+        running.get();
+    }
+
+    /** To begin anew would be refused at the same place by a server that refuses every third command. */
+    @Test
+    void watchesAlthoughTheSecondListOfCapabilitiesIsRefused() throws Exception {
+        AtomicInteger lists = new AtomicInteger();
+        rig.server.tamperWithImap(command -> command.equals("CAPABILITY") && lists.incrementAndGet() % 2 == 0
+                ? new Tampering.Instead("NO Request is throttled. Suggested Backoff Time: 1 milliseconds", false)
+                : null);
+        MailWatch watch = watch(NEVER, NEVER);
+        FutureTask<Void> running = start(watch);
+        news.acquire();
+        assertEquals(1, rig.server.imapConnections());
         watch.close();
         running.get();
     }

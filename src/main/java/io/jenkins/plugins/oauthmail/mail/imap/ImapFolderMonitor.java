@@ -36,6 +36,9 @@ public final class ImapFolderMonitor implements FolderMonitor {
 
     private static final Duration POLL = Duration.ofMinutes(1);
 
+    /** From this delay on, the connection is not kept. */
+    private static final Duration MAX_DELAY = Duration.ofMinutes(1);
+
     /** For a command, and for the answer to DONE. */
     private static final Duration ANSWER = Duration.ofMinutes(1);
 
@@ -104,8 +107,7 @@ public final class ImapFolderMonitor implements FolderMonitor {
                     news.run();
                 }
             });
-            // Some servers announce all their capabilities only after the login.
-            connection.capability();
+            askForCapabilities(connection);
             try {
                 watch(connection, news);
             } catch (ProtocolException end) {
@@ -115,6 +117,22 @@ public final class ImapFolderMonitor implements FolderMonitor {
         } catch (MailFailure failure) {
             login.failed(failure);
             throw failure;
+        }
+    }
+
+    /**
+     * Some servers announce all their capabilities only after the login. If they refuse to for a while, those from
+     * before must do: to begin anew would repeat the commands that have just succeeded.
+     */
+    private void askForCapabilities(ImapConnection connection) throws MailFailure, InterruptedException {
+        try {
+            connection.capability();
+        } catch (MailFailure refused) {
+            Duration delay = refused.retryAfter().orElse(MAX_DELAY);
+            if (delay.compareTo(MAX_DELAY) >= 0 || connection.isEnded()) {
+                throw refused;
+            }
+            pause(delay);
         }
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.testing.mail;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -47,12 +48,16 @@ public interface Tampering {
      * @param line without its end
      * @throws IOException if the connection has ended
      */
-    void line(@NonNull String line, @NonNull Client client) throws IOException;
+    default void line(@NonNull String line, @NonNull Client client) throws IOException {
+        client.send((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
 
     /**
      * The server is about to send the octets that it announced at the end of the line before.
      *
      * @throws IOException if the connection has ended
      */
-    void literal(@NonNull byte[] octets, @NonNull Client client) throws IOException;
+    default void literal(@NonNull byte[] octets, @NonNull Client client) throws IOException {
+        client.send(octets);
+    }
 }
