@@ -188,6 +188,85 @@ class FolderReaderTest {
                 rig.time.pauses().toString());
     }
 
+    /** The server announces a message once only, here in an answer that nobody waits for after the refusal. */
+    @ByImapAndSmtp
+    @Test
+    void hearsOfMailThatComesWhileTheServerIsThrottled() throws Exception {
+        for (int i = 1; i < 10; i++) {
+            put(i);
+        }
+        FirstOfTwo throttle = new FirstOfTwo(() -> put(11), "");
+        rig.server.tamperWithImap(throttle);
+        try (FolderReader folder = rig.reader().folder("INBOX")) {
+            folder.refresh(1);
+            folder.look(queries.get(5), null, 0);
+            FolderLook look = folder.look(queries.get(0), null, 0);
+            assertTrue(look.read().mails().size() >= 9);
+            assertTrue(throttle.refused);
+            folder.refresh(1);
+            assertEquals(10, folder.look(queries.get(0), null, 0).read().mails().size());
+        }
+    }
+
+    @ByImapAndSmtp
+    @Test
+    void beginsAnewIfMessagesGoWhileTheServerIsThrottled() throws Exception {
+        for (int i = 1; i < 10; i++) {
+            put(i);
+        }
+        FirstOfTwo throttle = new FirstOfTwo(() -> {}, "* 1 EXPUNGE\r\n");
+        rig.server.tamperWithImap(throttle);
+        try (FolderReader folder = rig.reader().folder("INBOX")) {
+            folder.refresh(1);
+            folder.look(queries.get(5), null, 0);
+            assertTrue(throttle.refused);
+            assertEquals(2, throttle.opened, "the numbers mean other messages then");
+        }
+    }
+
+    /** Refuses the first of two commands that are sent together, once. */
+    private static final class FirstOfTwo implements Tampering {
+        private final Runnable meanwhile;
+        private final String news;
+        private boolean refused;
+        private boolean due;
+        private int opened;
+
+        /** @param news what the server says before it completes the second command */
+        FirstOfTwo(Runnable meanwhile, String news) {
+            this.meanwhile = meanwhile;
+            this.news = news;
+        }
+
+        @Override
+        public synchronized Instead command(String command) {
+            if (command.startsWith("EXAMINE")) {
+                opened++;
+            }
+            if (refused || !command.matches("FETCH .*BODYSTRUCTURE.*")) {
+                return null;
+            }
+            refused = true;
+            due = true;
+            meanwhile.run();
+            return new Instead("NO Request is throttled. Suggested Backoff Time: 20000 milliseconds", false);
+        }
+
+        @Override
+        public synchronized void line(String line, Client client) throws IOException {
+            if (due && line.contains("OK FETCH")) {
+                due = false;
+                client.send(news.getBytes(StandardCharsets.ISO_8859_1));
+            }
+            client.send((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public void literal(byte[] octets, Client client) throws IOException {
+            client.send(octets);
+        }
+    }
+
     /** Refuses every third command of the open folder. */
     private static final class EveryThird implements Tampering {
         private static final Duration BACK_OFF = Duration.ofMillis(20_000);

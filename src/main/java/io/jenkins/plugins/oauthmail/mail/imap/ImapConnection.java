@@ -225,6 +225,7 @@ public final class ImapConnection implements AutoCloseable {
         Argument folder = wire.mailbox(new Argument(), name);
         ahead.prepare(this);
         pipeline.drain();
+        pipeline.forgetNumbers();
         Pipeline.Asked opening = send(command, folder, null);
         ahead.send(this);
         ServerAnswer answer = answer(opening);

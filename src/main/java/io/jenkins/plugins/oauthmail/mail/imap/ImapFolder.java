@@ -128,6 +128,12 @@ public final class ImapFolder {
         return total == before.total && uidNext == before.uidNext && uidValidity == before.uidValidity;
     }
 
+    /** Whether the server has removed messages since the folder was opened, so that the numbers mean others now. */
+    boolean isShifted() {
+        // Exchange also does that with numbers that never existed.
+        return connection.pipeline().removed() <= total;
+    }
+
     /** Whether the server has said that no message has a higher UID. */
     public boolean hasNoneBehind(long uid) {
         return uidNext <= uid + 1;
@@ -386,6 +392,7 @@ public final class ImapFolder {
      * V0055), but before it answers the next NOOP.
      */
     private void announce(long number) throws MailFailure {
+        highest = Math.max(highest, Math.min(connection.pipeline().announced(), MAX_MAILS));
         if (number <= highest) {
             return;
         }

@@ -275,6 +275,7 @@ public final class ImapFolderSession implements FolderSession {
                 login = opened;
             }
         }
+        stale |= window != null && window.folder().isShifted();
         if (window == null) {
             window = window(examine());
         } else if (stale) {

@@ -13,6 +13,7 @@ import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.LiteralException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
+import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 
 /**
  * The commands under way on a connection. Several can be sent before the first is answered, which costs one round trip
@@ -27,6 +28,11 @@ final class Pipeline {
     private final Map<String, Asked> underWay = new LinkedHashMap<>();
     /** Whether the data of a command that was sent with those under way is kept, and with it that of all of them. */
     private boolean keeps;
+
+    /** The highest number of messages that the server has announced. */
+    private int announced;
+    /** The lowest number of a message that the server has removed from the numbering. */
+    private int removed = Integer.MAX_VALUE;
 
     private Response bye;
     /** Why the session is over; null while it is not. */
@@ -143,6 +149,9 @@ final class Pipeline {
         }
         wire.notifyResponseHandlers(new Response[] {response});
         if (!response.isTagged()) {
+            if (response instanceof IMAPResponse told) {
+                note(told);
+            }
             Set<Consumer<Response>> takers = new LinkedHashSet<>();
             underWay.values().forEach(asked -> takers.add(asked.taker));
             takers.forEach(taker -> taker.accept(response));
@@ -159,6 +168,31 @@ final class Pipeline {
         if (bye != null) {
             end(bye);
         }
+    }
+
+    /** Also from answers that nobody waits for any more: the server does not say it again. */
+    private void note(IMAPResponse told) {
+        if (told.keyEquals("EXISTS")) {
+            announced = Math.max(announced, told.getNumber());
+        } else if (told.keyEquals("EXPUNGE")) {
+            removed = Math.min(removed, told.getNumber());
+        }
+    }
+
+    /** The highest number of messages that the server has announced since {@link #forgetNumbers}. */
+    int announced() {
+        return announced;
+    }
+
+    /** The lowest number of a message that it has removed from the numbering since then; high if there is none. */
+    int removed() {
+        return removed;
+    }
+
+    /** Must be called before a folder is opened. */
+    void forgetNumbers() {
+        announced = 0;
+        removed = Integer.MAX_VALUE;
     }
 
     private void end(Response why) {
