@@ -235,6 +235,19 @@ class GraphSendingTest {
         assertEquals(1, arrived().size());
     }
 
+    /** A gateway that has waited too long says nothing about what came of the request. */
+    @ParameterizedTest
+    @CsvSource({"/attachments$, 500", "/attachments$, 502", "/attachments$, 504", "/upload/, 504"})
+    void attachesNothingTwice(String request, int status) throws Exception {
+        rig.server.graph().fail("(POST|PUT) .*" + request, status, "UnknownError", "The request took too long.");
+        int size = request.equals("/upload/") ? 3_500_000 : 2_000_000;
+        send(true, new Draft().attach("a.bin", bytes(size)).attach("b.txt", bytes(10)).mail());
+        Multipart sent = (Multipart) arrived().get(0).getContent();
+        assertEquals(3, sent.getCount());
+        assertEquals(1, arrived().size());
+        assertEquals(0, rig.server.graph().drafts(MailRig.USER));
+    }
+
     @Test
     void deletesADraftThatIsNotSent() {
         rig.server.graph().refuse("/send", 1, 403, "ErrorSendAsDenied", "not allowed");

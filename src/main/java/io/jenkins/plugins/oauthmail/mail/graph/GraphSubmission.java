@@ -61,6 +61,8 @@ final class GraphSubmission {
     private String draftMessageId;
     /** How many attachments it has. */
     private int attached;
+    /** Whether the server did not say for certain what it has. */
+    private boolean contentUnknown;
 
     /**
      * @param tries how often the message is offered if the server defers it
@@ -149,8 +151,7 @@ final class GraphSubmission {
             try {
                 prepare();
             } catch (MailFailure failure) {
-                if (isUnanswered(failure)) {
-                    // What the draft contains is unknown.
+                if (contentUnknown || isUnanswered(failure)) {
                     discard();
                 }
                 throw failure;
@@ -196,6 +197,7 @@ final class GraphSubmission {
             draft = Json.string(created, "id");
             draftMessageId = Json.string(created, "internetMessageId");
             attached = 0;
+            contentUnknown = false;
             if (draft == null) {
                 throw new MailFailure(Layer.SEND, Messages.GraphSubmission_noId(client.endpoint()));
             }
@@ -226,8 +228,15 @@ final class GraphSubmission {
         file.put("contentBytes", Base64.getEncoder().encodeToString(content));
         GraphAnswer answer = client.ask(GraphCall.post(client.uri(draftPath() + "/attachments"), file));
         if (!answer.good()) {
-            throw GraphRefusal.failure(Layer.SEND, notAttached(attachment), answer);
+            throw notAttached(attachment, answer);
         }
+    }
+
+    /** After an outage, it may have been attached nevertheless. */
+    private MailFailure notAttached(AttachmentSource attachment, GraphAnswer answer) {
+        MailFailure failure = GraphRefusal.failure(Layer.SEND, notAttached(attachment), answer);
+        contentUnknown |= GraphRefusal.isOutage(answer);
+        return failure;
     }
 
     /** Returns false, without having read anything, if the server wants the attachment in one piece. */
@@ -252,7 +261,7 @@ final class GraphSubmission {
             byte[] part = part(attachment, content);
             GraphAnswer stored = client.ask(GraphCall.upload(session, part, from, attachment.size()));
             if (!stored.good()) {
-                throw GraphRefusal.failure(Layer.SEND, notAttached(attachment), stored);
+                throw notAttached(attachment, stored);
             }
             from += part.length;
             boolean last = from >= attachment.size();

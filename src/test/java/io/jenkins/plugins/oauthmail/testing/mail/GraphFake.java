@@ -141,6 +141,21 @@ public final class GraphFake implements AutoCloseable {
                 done -> new GraphReply(status, type, body.getBytes(StandardCharsets.UTF_8), Map.of())));
     }
 
+    /** Serves the next request of a kind, but answers with an error, as a gateway does that has waited too long. */
+    public void fail(@NonNull String request, int status, @NonNull String code, @NonNull String message) {
+        add(new Rule(request, 1, true, done -> GraphReply.error(status, code, message)));
+    }
+
+    /** Answers each request of a kind from now on with a page without messages that names itself as the next one. */
+    public void goInCircles(@NonNull String request) {
+        add(new Rule(
+                request,
+                Integer.MAX_VALUE,
+                false,
+                done -> GraphReply.json(
+                        200, object("value", List.of(), "@odata.nextLink", root() + "users/x/messages/delta?circle=1"))));
+    }
+
     /**
      * Ends the connection of the next request of a kind without an answer.
      *
