@@ -128,6 +128,24 @@ class GraphWatchTest {
     }
 
     @Test
+    void doesNotFollowAListWithoutEnd() {
+        rig.server.graph().goInCircles("/delta ");
+        ExecutionException failed = assertThrows(
+                ExecutionException.class, () -> start(watch(NEVER, SOON)).get());
+        MailFailure failure = (MailFailure) failed.getCause();
+        assertTrue(failure.getMessage().contains("without end"), failure.getMessage());
+        assertTrue(failure.passing());
+    }
+
+    @Test
+    void doesNotFollowChangesWithoutEnd() throws Exception {
+        FutureTask<Void> running = start(watch(NEVER, SOON));
+        news.acquire();
+        rig.server.graph().goInCircles("/delta ");
+        running.get(); // and begins anew
+    }
+
+    @Test
     void closesImmediatelyWhileTheServerIsSilent() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch arrived = rig.server.graph().hold("delta", never);

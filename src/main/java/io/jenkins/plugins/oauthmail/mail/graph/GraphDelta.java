@@ -21,6 +21,9 @@ final class GraphDelta {
     /** Messages to list in one round; the others follow in the next one. */
     private static final int MAX_ROUND = 200;
 
+    /** A server that always names a next page would be asked forever. */
+    private static final int MAX_PAGES = 1000;
+
     /** Earlier than any message in a folder that is empty now. */
     private static final String LONG_AGO = "2000-01-01T00:00:00Z";
 
@@ -61,7 +64,8 @@ final class GraphDelta {
                         + "&$select=id,receivedDateTime")
                 .toString();
         boolean complete = false;
-        while (!complete) {
+        for (int pages = 0; !complete; pages++) {
+            checkEnd(pages);
             GraphAnswer page = client.ask(GraphCall.page(client.given(link, true), PAGE), limit);
             if (isUnsupported(page)) {
                 return null;
@@ -89,7 +93,8 @@ final class GraphDelta {
     Round since(@NonNull String link, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
         List<String> ids = new ArrayList<>();
         Round round = new Round(List.of(), link, false);
-        while (!round.complete() && ids.size() < MAX_ROUND) {
+        for (int pages = 0; !round.complete() && ids.size() < MAX_ROUND; pages++) {
+            checkEnd(pages);
             GraphAnswer answer = client.ask(GraphCall.page(client.given(round.link(), true), PAGE), limit);
             if (answer.status() == GraphAnswer.GONE) {
                 return null;
@@ -98,6 +103,13 @@ final class GraphDelta {
             ids.addAll(round.ids());
         }
         return new Round(ids, round.link(), round.complete());
+    }
+
+    private void checkEnd(int pages) throws MailFailure {
+        if (pages >= MAX_PAGES) {
+            throw MailFailure.temporary(
+                    Layer.FOLDER, Messages.GraphDelta_endless(client.endpoint(), QuotedText.clean(folder), pages));
+        }
     }
 
     private Round round(Map<String, Object> page) throws MailFailure {
