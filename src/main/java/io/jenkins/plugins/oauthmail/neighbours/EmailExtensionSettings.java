@@ -36,7 +36,7 @@ record EmailExtensionSettings(
 
     /** They must be on, if they are named. */
     private static final Pattern ENCRYPTION =
-            Pattern.compile("mail\\..*\\.starttls\\..*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+            Pattern.compile("mail\\..*\\.(starttls\\..*|ssl\\.enable)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /**
      * All accounts of Email Extension, the first one first.

@@ -163,6 +163,7 @@ class AdviceTest {
                 "mail.smtp.ssl.checkserveridentity=false",
                 "mail.smtp.starttls.enable=false",
                 "mail.smtp.starttls.required=no",
+                "mail.smtp.ssl.enable=false",
                 "mail.transport.protocol=attacker",
                 "mail.smtp.class=attacker.Transport",
                 "mail.debug.auth=true",
