@@ -16,6 +16,7 @@ import io.jenkins.plugins.oauthmail.manage.Notice;
 import io.jenkins.plugins.oauthmail.testing.FederatedIssuer;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import io.jenkins.plugins.oauthmail.token.TokenSource;
 import java.io.File;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +119,27 @@ class FederatedTokenTest {
         Path next = write("next", issuer.issue(SUBJECT));
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         TokenSources.get().of(JenkinsRig.ACCOUNT, MailUse.SEND).refresh();
+    }
+
+    /** As after a restart: the access token is still good, and in the stored authorization. */
+    @Test
+    void readsNoFileWhileTheAccessTokenIsValid() throws Exception {
+        Path file = write("token", issuer.issue(SUBJECT));
+        rig.define(ofFile(file));
+        Notice notice = rig.authorizeAs(JenkinsRig.ADDRESS);
+        assertTrue(notice.good(), notice.text());
+        Files.delete(file);
+        TokenSource fresh = new TokenSources().of(JenkinsRig.ACCOUNT, MailUse.SEND);
+        int before = rig.entra().calls().size();
+        fresh.token();
+        assertEquals(before, rig.entra().calls().size());
+        TokenFailure missing = assertThrows(TokenFailure.class, fresh::refresh);
+        assertEquals(TokenFailure.Kind.KEY_MATERIAL, missing.kind());
+        assertTrue(missing.getMessage().contains("does not exist"), missing.getMessage());
+        assertEquals(before, rig.entra().calls().size());
+        write("token", issuer.issue(SUBJECT));
+        fresh.refresh();
+        assertEquals(before + 1, rig.entra().calls().size());
     }
 
     @Test

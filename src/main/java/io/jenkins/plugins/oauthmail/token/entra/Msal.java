@@ -65,8 +65,14 @@ final class Msal {
             return ClientCredentialFactory.createFromSecret(secret.value());
         }
         if (credential instanceof ClientCredential.Federated federated) {
-            return ClientCredentialFactory.createFromClientAssertion(
-                    federated.source().read());
+            // Asked only if there is a request to send, not if the answer is still in the cache.
+            return ClientCredentialFactory.createFromCallback(() -> {
+                try {
+                    return federated.source().read();
+                } catch (TokenFailure failure) {
+                    throw new TokenEndpoint.Stopped(failure);
+                }
+            });
         }
         ClientCredential.Certificate given = (ClientCredential.Certificate) credential;
         try {
