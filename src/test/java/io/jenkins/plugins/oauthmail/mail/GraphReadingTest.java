@@ -3,10 +3,12 @@ package io.jenkins.plugins.oauthmail.mail;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.model.FolderLook;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -285,6 +287,112 @@ class GraphReadingTest {
             assertEquals(Duration.ofSeconds(9), failure.retryAfter().orElseThrow());
         }
         assertEquals(List.of("one"), subjects(arrivals(begin).mails()));
+    }
+
+    /** Whoever begins anew after each refusal would never read more than two requests in a row can tell. */
+    @Test
+    void watchingMakesProgressWhileEveryThirdRequestIsThrottled() throws Exception {
+        try (FolderReader folder = reader.folder("INBOX")) {
+            folder.refresh(1);
+            FolderPosition begin =
+                    folder.arrivals(MailQuery.inbox(), null, id -> true).position();
+            for (int i = 0; i < 5; i++) {
+                put("message " + i);
+            }
+            rig.server.graph().throttleEvery(3, 9);
+            folder.refresh(1);
+            assertEquals(
+                    5,
+                    folder.arrivals(MailQuery.inbox(), begin, id -> true)
+                            .mails()
+                            .size());
+            assertTrue(rig.server.graph().throttled() >= 3);
+            assertEquals(
+                    Duration.ofSeconds(9L * rig.server.graph().throttled()),
+                    rig.time.pauses().stream().reduce(Duration.ZERO, Duration::plus));
+        }
+    }
+
+    private long requests() {
+        return rig.server.graph().heard().size();
+    }
+
+    /** Of a folder of any size. */
+    @Test
+    void laterLooksOnlyConsiderWhatIsNew() throws Exception {
+        for (int i = 0; i < 120; i++) {
+            put("old " + i);
+        }
+        MailQuery query = MailQuery.inbox().toBuilder().subject("wanted").build();
+        try (FolderReader folder = reader.folder("INBOX")) {
+            folder.refresh(1);
+            FolderLook look = folder.look(query, null, 2);
+            assertTrue(look.complete());
+            for (int i = 0; i < 3; i++) {
+                put("for somebody else");
+                long before = requests();
+                folder.refresh(1);
+                look = folder.look(query, look.checkpoint(), 2);
+                assertFalse(look.complete());
+                assertEquals(2, requests() - before, "what is new, and one message");
+            }
+            put("wanted 1");
+            folder.refresh(1);
+            look = folder.look(query, look.checkpoint(), 2);
+            assertFalse(look.complete(), "two are needed");
+            put("wanted 2");
+            folder.refresh(1);
+            look = folder.look(query, look.checkpoint(), 2);
+            assertTrue(look.complete());
+            assertEquals(List.of("wanted 2", "wanted 1"), subjects(look.read().mails()));
+        }
+    }
+
+    /** What is moved into a folder need not be listed as new. */
+    @Test
+    void looksConsiderTheWholeFolderNowAndThen() throws Exception {
+        MailQuery query = MailQuery.inbox().toBuilder().subject("wanted").build();
+        try (FolderReader folder = reader.folder("INBOX")) {
+            FolderLook look = folder.look(query, null, 1);
+            rig.time.advance(Duration.ofMinutes(61));
+            folder.refresh(1);
+            assertTrue(folder.look(query, look.checkpoint(), 1).complete());
+        }
+    }
+
+    @Test
+    void looksThatCannotBeComparedConsiderTheWholeFolder() throws Exception {
+        put("wanted");
+        MailQuery query = MailQuery.inbox().toBuilder().subject("wanted").build();
+        try (FolderReader folder = reader.folder("INBOX")) {
+            FolderLook other = folder.look(query.toBuilder().subject("another").build(), null, 1);
+            folder.refresh(1);
+            assertEquals(
+                    1, folder.look(query, other.checkpoint(), 1).read().mails().size());
+            FolderLook unseen = folder.look(query.toBuilder().unseen(true).build(), null, 2);
+            assertNull(unseen.checkpoint(), "what is seen may change");
+            rig.server.graph().forgetChanges();
+            folder.refresh(1);
+            assertEquals(
+                    1,
+                    folder.look(query, folder.look(query, null, 2).checkpoint(), 1)
+                            .read()
+                            .mails()
+                            .size());
+        }
+    }
+
+    @Test
+    void longThrottlingIsReported() throws Exception {
+        try (FolderReader folder = reader.folder("INBOX")) {
+            folder.refresh(1);
+            rig.server.graph().throttle("GET", 1, 31);
+            MailFailure failure =
+                    assertThrows(MailFailure.class, () -> folder.arrivals(MailQuery.inbox(), null, id -> true));
+            assertEquals(Duration.ofSeconds(31), failure.retryAfter().orElseThrow());
+            rig.server.graph().throttle("GET", 7, 2);
+            assertThrows(MailFailure.class, () -> folder.arrivals(MailQuery.inbox(), null, id -> true));
+        }
     }
 
     @Test

@@ -1,10 +1,13 @@
 package io.jenkins.plugins.oauthmail.bench;
 
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Instant;
 
 /**
@@ -12,7 +15,7 @@ import java.time.Instant;
  * costs. Arguments: unit, host, port, user, token. Units S* send, units R* read. Units W* wait, with a server of
  * their own and no further arguments. The file to attach is named by the
  * environment variable {@code BENCH_ATTACHMENT}, the folder to save to by {@code BENCH_DIR}. Ends with 3 for a unit that
- * is not known. With {@code -Dbench.cost=true}, the last line has the most threads that there were, and the CPU time in
+ * is not known. With {@code -Dbench.graph=true}, the server speaks Microsoft Graph. With {@code -Dbench.cost=true}, the last line has the most threads that there were, and the CPU time in
  * milliseconds, both with those of the JVM.
  *
  * <p>The units C1 (parsing), T1 (tokens) and M1 (pages of a thousand accounts) need no other arguments.
@@ -36,7 +39,8 @@ public final class Bench {
         }
         Endpoint endpoint = new Endpoint(arguments[1], Integer.parseInt(arguments[2]), Security.NONE);
         AccessToken token = new AccessToken(arguments[4], Instant.now().plusSeconds(3600));
-        Mailbox mailbox = new Mailbox(arguments[3], endpoint, endpoint, () -> token, 0);
+        GraphService graph = Boolean.getBoolean("bench.graph") ? graph(endpoint) : null;
+        Mailbox mailbox = new Mailbox(arguments[3], endpoint, endpoint, () -> token, 0, graph);
         boolean known = unit.startsWith("R") ? ReadUnits.run(unit, mailbox) : SendUnits.run(unit, mailbox);
         if (Boolean.getBoolean("bench.cost")) {
             System.out.printf(
@@ -45,6 +49,12 @@ public final class Bench {
         }
         System.out.flush();
         System.exit(known ? 0 : UNKNOWN);
+    }
+
+    private static GraphService graph(Endpoint endpoint) {
+        HttpClient client = HttpClient.newHttpClient();
+        URI root = URI.create("http://" + endpoint.host() + ":" + endpoint.port() + "/v1.0/");
+        return new GraphService(root, false, true, () -> client);
     }
 
     /** The units that need no server. */

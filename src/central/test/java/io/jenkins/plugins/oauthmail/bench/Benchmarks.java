@@ -89,9 +89,10 @@ public final class Benchmarks {
     }
 
     private void unit(MailServerFake server, String unit, boolean heap) throws Exception {
-        Endpoint endpoint = unit.startsWith("R") ? server.imap(Security.NONE) : server.smtp(Security.NONE);
+        Endpoint endpoint = endpoint(server, unit);
         try (FlightMeter meter = new FlightMeter(endpoint.host(), endpoint.port(), ROUND_TRIP)) {
-            Passed passed = perform(unit, meter.port(), 0);
+            boolean graph = server.kind() == ServerKind.GRAPH;
+            Passed passed = perform(unit, meter.port(), graph, 0);
             FlightMeter.Cost cost = meter.take();
             System.out.printf(
                     "%-10s %-4s %-32s %8d %6d %12d %12d %8s %8s %6s%n",
@@ -104,16 +105,23 @@ public final class Benchmarks {
                     cost.received(),
                     passed.threads(),
                     passed.cpu(),
-                    !passed.good() ? "FAILED" : heap ? smallestHeap(unit, endpoint.port()) : "");
+                    !passed.good() ? "FAILED" : heap ? smallestHeap(unit, endpoint.port(), graph) : "");
         }
     }
 
-    private int smallestHeap(String unit, int port) throws Exception {
+    private static Endpoint endpoint(MailServerFake server, String unit) {
+        if (server.kind() == ServerKind.GRAPH) {
+            return new Endpoint("127.0.0.1", server.graph().root().getPort(), Security.NONE);
+        }
+        return unit.startsWith("R") ? server.imap(Security.NONE) : server.smtp(Security.NONE);
+    }
+
+    private int smallestHeap(String unit, int port, boolean graph) throws Exception {
         int low = 0;
         int high = HEAPS.length - 1;
         while (low < high) {
             int middle = (low + high) / 2;
-            if (perform(unit, port, HEAPS[middle]).good()) {
+            if (perform(unit, port, graph, HEAPS[middle]).good()) {
                 high = middle;
             } else {
                 low = middle + 1;
@@ -125,13 +133,14 @@ public final class Benchmarks {
     private record Passed(boolean good, String threads, String cpu) {}
 
     /** @param heap in MiB; 0 for no limit */
-    private Passed perform(String unit, int port, int heap) throws Exception {
+    private Passed perform(String unit, int port, boolean graph, int heap) throws Exception {
         Path out = Files.createTempDirectory(folder, unit);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
+                "-Dbench.graph=" + graph,
                 "-Dbench.cost=true"));
         if (heap > 0) {
             command.add("-Xmx" + heap + "m");

@@ -16,7 +16,10 @@ import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByGraph;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
+import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.io.ByteArrayOutputStream;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that wait for mail while the server does what it likes. */
-@OnBothServers
+@OnEveryServer
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WaitForMailTest {
     private final List<Waiting> steps = new ArrayList<>();
@@ -74,16 +78,47 @@ class WaitForMailTest {
             AbortException failed = assertThrows(AbortException.class, step.context()::result);
             assertTrue(failed.getMessage().startsWith("waitFor: 1s have passed"), failed.getMessage());
         }
-        Await.until(() -> rig.mail().imapClients() == 0); // the look and the watch end with those who waited
+        Await.until(() -> rig.readers() == 0); // the look and the watch end with those who waited
     }
 
     /** As if it would answer later; it notices when the client goes away. */
     private void silent(String command) {
-        rig.mail().imapScript().reply(command, "* OK wait");
+        if (graph()) {
+            rig.mail().graph().silence(request(command));
+        } else {
+            rig.mail().imapScript().reply(command, "* OK wait");
+        }
+    }
+
+    private boolean graph() {
+        return rig.mail().kind() == ServerKind.GRAPH;
+    }
+
+    /** What stands for a command with Microsoft Graph. */
+    private static String request(String command) {
+        return switch (command) {
+            case "SEARCH" -> "/messages \\{.*isRead";
+            case "UID STORE" -> "PATCH";
+            default -> "mailFolders/inbox";
+        };
+    }
+
+    private void drop(String command) {
+        if (graph()) {
+            // A connection that is lost is tried again by the HTTP client.
+            rig.mail().graph().refuse(request(command), 1, 502, "BadGateway", "The connection was lost.");
+        } else {
+            rig.mail().imapScript().drop(command, 1);
+        }
+    }
+
+    private List<String> heard() {
+        return graph() ? rig.mail().graph().heard() : rig.mail().imapHeard();
     }
 
     private void awaitHeard(String command) throws Exception {
-        Await.until(() -> rig.mail().imapHeard().stream().anyMatch(line -> line.contains(command)));
+        Pattern expected = Pattern.compile(graph() ? request(command) : command);
+        Await.until(() -> heard().stream().anyMatch(expected.asPredicate()));
     }
 
     @Test
@@ -93,7 +128,7 @@ class WaitForMailTest {
         awaitHeard("SEARCH");
         step.execution().stop(new InterruptedException("aborted"));
         assertThrows(InterruptedException.class, step.context()::result);
-        Await.until(() -> rig.mail().imapClients() == 0);
+        Await.until(() -> rig.readers() == 0);
     }
 
     @ParameterizedTest
@@ -105,13 +140,13 @@ class WaitForMailTest {
         AuthorizationStore.get().forget(JenkinsRig.ACCOUNT);
         AbortException told = assertThrows(AbortException.class, step.context()::result);
         assertTrue(told.getMessage().contains("press Authorize"), told.getMessage());
-        Await.until(() -> rig.mail().imapClients() == 0);
+        Await.until(() -> rig.readers() == 0);
     }
 
     /** The connection of the look is lost, and no further mail comes. */
     @Test
     void repeatsAFailedCheckWithoutNewMail() throws Exception {
-        rig.mail().imapScript().drop("SEARCH", 1);
+        drop("SEARCH");
         rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: here already\r\n\r\nx\r\n");
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "here already"));
         List<?> mails = assertInstanceOf(List.class, step.context().result());
@@ -120,6 +155,7 @@ class WaitForMailTest {
     }
 
     /** Once a look has worked, nothing that may pass ends the waiting, whatever the server says it to. */
+    @ByImapAndSmtp
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -160,10 +196,34 @@ class WaitForMailTest {
         assertEquals("the wanted", ((Map<?, ?>) mails.get(0)).get("subject"));
     }
 
+    @ByGraph
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "429|ApplicationThrottled|Application is over its MailboxConcurrency limit.",
+                "503|serviceNotAvailable|The service is temporarily unavailable.",
+                "504|UnknownError|The request timed out.",
+                "502|BadGateway|The connection to the mailbox was lost.",
+                "500|ErrorInternalServerTransientError|An internal server error occurred. Try again later.",
+            })
+    void temporaryFailuresOfGraphDoNotEndTheWait(int status, String code, String said) throws Exception {
+        Waiting step = wait(Map.of("waitFor", "1h", "subject", "the wanted", "unseen", true));
+        Await.until(() -> rig.watches() == 1
+                && FolderWatches.get().hasLookedWithin(JenkinsRig.ACCOUNT, "INBOX", Duration.ofHours(1)));
+        rig.mail().graph().refuse(request("SEARCH"), Integer.MAX_VALUE, status, code, said);
+        rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: the wanted\r\n\r\nx\r\n");
+        Await.until(() -> step.log().contains("cannot check for mail at the moment"));
+        rig.mail().graph().clear();
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
+        List<?> mails = assertInstanceOf(List.class, step.context().result());
+        assertEquals("the wanted", ((Map<?, ?>) mails.get(0)).get("subject"));
+    }
+
     /** The change is all that is left to do; the mails must not be searched for again. */
     @Test
     void repeatsAFailedChangeWithoutNewMail() throws Exception {
-        rig.mail().imapScript().drop("UID STORE", 1);
+        drop("UID STORE");
         rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: here already\r\n\r\nx\r\n");
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "here already", "markSeen", true));
         assertInstanceOf(List.class, step.context().result());
@@ -212,6 +272,7 @@ class WaitForMailTest {
         }
         awaitHeard("SEARCH");
         rig.mail().imapScript().clear();
+        rig.mail().graph().clear();
         rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: the same\r\n\r\nx\r\n");
         FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
         for (Waiting step : three) {

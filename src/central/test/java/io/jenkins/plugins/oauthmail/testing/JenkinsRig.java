@@ -23,6 +23,7 @@ import io.jenkins.plugins.oauthmail.config.MailServer;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.config.Transport;
+import io.jenkins.plugins.oauthmail.mail.graph.GraphPolls;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.manage.MailAccountsPage;
@@ -52,10 +53,12 @@ import org.kohsuke.stapler.HttpResponse;
 /**
  * A token server, a mail server and a Jenkins for the demo and for tests, with an admin who signs in.
  *
+ * @param polls decides when watches with Microsoft Graph poll, which is whenever mail is delivered
  * @param home of Jenkins; deleted at the end
  * @param before the JVM's TLS context, put back at the end
  */
-public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFake mail, Path home, SSLContext before)
+public record JenkinsRig(
+        InMemoryJenkins jenkins, EntraFake entra, MailServerFake mail, GraphPolls polls, Path home, SSLContext before)
         implements AutoCloseable {
     public static final String ACCOUNT = "build-mail";
     public static final String APPLICATION = "contoso";
@@ -92,7 +95,9 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
         mail.accept((user, token) -> entra.accepts(user, token) && !entra.isFor(token, GRAPH));
         mail.acceptByGraph((user, token) -> entra.accepts(user, token) && entra.isFor(token, GRAPH));
         mail.graph().me(ADDRESS);
-        JenkinsRig rig = new JenkinsRig(jenkins, entra, mail, home, before);
+        GraphPolls polls = GraphPolls.begin();
+        mail.onChange(polls::poll);
+        JenkinsRig rig = new JenkinsRig(jenkins, entra, mail, polls, home, before);
         OPEN.set(rig);
         entra.register(rig.registration());
         Files.createDirectories(rig.workspace());
@@ -129,6 +134,25 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
         return mail.imap(Security.TLS);
     }
 
+    /** How many watches wait for mail to arrive. */
+    public int watches() {
+        return isGraph() ? polls.watches() : mail.idling();
+    }
+
+    /** How many clients read mail or watch for it. */
+    public int readers() {
+        return isGraph() ? polls.watches() + mail.graph().inProgress() : mail.imapClients();
+    }
+
+    /** How often somebody has connected to read mail; with Microsoft Graph, the number of requests. */
+    public int visits() {
+        return isGraph() ? mail.graph().heard().size() : mail.imapConnections();
+    }
+
+    private boolean isGraph() {
+        return mail.kind() == ServerKind.GRAPH;
+    }
+
     public Path workspace() {
         return home.resolve("workspace");
     }
@@ -149,7 +173,7 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
         account.setSmtpServer(server(smtp()));
         account.setImapServer(server(imap()));
         account.setGraphUrl(mail.graph().root().toString());
-        account.setTransport(mail.kind() == ServerKind.GRAPH ? Transport.GRAPH : Transport.SMTP_IMAP);
+        account.setTransport(isGraph() ? Transport.GRAPH : Transport.SMTP_IMAP);
         OAuthMailConfiguration.get().setAccounts(List.of(account));
     }
 
@@ -240,6 +264,7 @@ public record JenkinsRig(InMemoryJenkins jenkins, EntraFake entra, MailServerFak
             // As a controller does before it stops.
             ActivityLog.saveAtTheEnd();
         }
+        polls.close();
         mail.close();
         entra.close();
         jenkins.close();

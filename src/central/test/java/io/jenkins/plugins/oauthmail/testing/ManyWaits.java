@@ -7,6 +7,7 @@ import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.steps.OAuthMailReadStep;
+import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ public final class ManyWaits implements AutoCloseable {
 
     private final JenkinsRig rig;
     private final String job;
+    private final boolean graph;
     private final List<StepExecution> executions = new ArrayList<>();
     private final List<InMemoryStepContext> contexts = new ArrayList<>();
     private final Last last = new Last();
@@ -34,6 +36,7 @@ public final class ManyWaits implements AutoCloseable {
     public ManyWaits(JenkinsRig rig, String job) {
         this.rig = rig;
         this.job = job;
+        graph = rig.mail().kind() == ServerKind.GRAPH;
     }
 
     /** Has a build wait. */
@@ -61,10 +64,10 @@ public final class ManyWaits implements AutoCloseable {
     /** Waits until all have looked and nothing goes on at the server but the watch; what comes later is counted. */
     public void settle() throws Exception {
         awaitStart();
-        Await.until(() -> rig.mail().idling() == 1 && rig.mail().imapClients() == 1);
+        Await.until(() -> rig.watches() == 1 && rig.readers() == 1);
         last.looks.drainPermits();
         connections = rig.mail().imapConnections();
-        heard = rig.mail().imapHeard().size();
+        heard = heard().size();
     }
 
     /** Waits until all have looked again and the connection is closed. */
@@ -80,7 +83,7 @@ public final class ManyWaits implements AutoCloseable {
 
     /** Waits until only the watch is connected. */
     public void awaitQuiet() throws Exception {
-        Await.until(() -> rig.mail().imapClients() == 1);
+        Await.until(() -> rig.readers() == 1);
     }
 
     /** How many connections were opened since all had settled. */
@@ -88,9 +91,16 @@ public final class ManyWaits implements AutoCloseable {
         return rig.mail().imapConnections() - connections;
     }
 
-    /** The commands since all had settled. */
+    private List<String> heard() {
+        return graph ? rig.mail().graph().heard() : rig.mail().imapHeard();
+    }
+
+    /** The commands since all had settled, or the requests. */
     public List<String> commands() {
-        List<String> lines = rig.mail().imapHeard();
+        List<String> lines = heard();
+        if (graph) {
+            return lines.subList(heard, lines.size());
+        }
         return lines.subList(heard, lines.size()).stream()
                 .filter(line -> COMMAND.matcher(line).matches())
                 .map(line -> line.replaceFirst("(AUTHENTICATE XOAUTH2) .*", "$1"))

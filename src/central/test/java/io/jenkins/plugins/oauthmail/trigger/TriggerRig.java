@@ -78,7 +78,7 @@ final class TriggerRig implements AutoCloseable {
     }
 
     void awaitNobodyInTheMailbox() throws Exception {
-        Await.until(() -> rig.mail().imapClients() == 0);
+        Await.until(() -> rig.readers() == 0);
     }
 
     /** As {@link #start}, and waits until it has looked into the folder for the first time. */

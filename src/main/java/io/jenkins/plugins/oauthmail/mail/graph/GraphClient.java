@@ -13,6 +13,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -45,7 +47,7 @@ import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Sends requests for one mailbox to Microsoft Graph, with its token. A token that is refused is replaced once; nothing
- * else is repeated. Thread-safe.
+ * else is repeated, unless the client is {@link #patient}. Thread-safe.
  */
 final class GraphClient {
 
@@ -58,6 +60,12 @@ final class GraphClient {
     /** An error is much shorter. */
     private static final long MAX_ERROR = 1 << 20;
 
+    /** For a request that a patient client repeats by itself. */
+    private static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(30);
+
+    private static final int MAX_RETRIES = 5;
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     /** One for each mailbox, however many send and read it. */
     private static final Map<String, Semaphore> PLACES = new ConcurrentHashMap<>();
 
@@ -67,17 +75,35 @@ final class GraphClient {
     private final URI box;
     private final Semaphore places;
     private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
+    /** For waiting; null for a client that repeats nothing. */
+    @CheckForNull
+    private final TimeSource patience;
+
     private volatile boolean aborted;
 
     /** @param mailbox one that has a {@link Mailbox#graph} */
     GraphClient(@NonNull Mailbox mailbox, @NonNull Timeouts timeouts) {
+        this(mailbox, timeouts, null);
+    }
+
+    private GraphClient(Mailbox mailbox, Timeouts timeouts, @CheckForNull TimeSource patience) {
         this.mailbox = mailbox;
+        this.patience = patience;
         GraphService service = service();
         this.endpoint = service.endpoint();
         this.timeouts = timeouts;
         this.box = service.root().resolve(service.own() ? "me/" : "users/" + encoded(mailbox.user()) + "/");
         this.places =
                 PLACES.computeIfAbsent(service.root() + " " + mailbox.user(), key -> new Semaphore(MAX_AT_ONCE, true));
+    }
+
+    /**
+     * Another one, for somebody who waits anyway: it waits as long as a throttling server asks for and repeats just the
+     * request. Whoever begins anew instead needs many requests that succeed in a row.
+     */
+    @NonNull
+    static GraphClient patient(@NonNull Mailbox mailbox, @NonNull Timeouts timeouts, @NonNull TimeSource time) {
+        return new GraphClient(mailbox, timeouts, time);
     }
 
     /** For sentences. */
@@ -149,6 +175,29 @@ final class GraphClient {
         if (call.isUpload()) {
             return exchange(call, null, limit);
         }
+        GraphAnswer answer = once(call, limit);
+        for (int retries = 0; retries < MAX_RETRIES && isWorthWaiting(answer); retries++) {
+            pause(answer.retryAfter(Instant.now()), limit);
+            answer = once(call, limit);
+        }
+        return answer;
+    }
+
+    private boolean isWorthWaiting(GraphAnswer answer) {
+        Duration asked = GraphRefusal.isBusy(answer) ? answer.retryAfter(Instant.now()) : null;
+        return patience != null && asked != null && asked.compareTo(MAX_RETRY_AFTER) <= 0;
+    }
+
+    private void pause(Duration time, ReadDeadline limit) throws MailFailure, InterruptedException {
+        for (Duration left = time; !left.isNegative() && !left.isZero(); left = left.minus(SECOND)) {
+            check();
+            limit.check();
+            patience.pause(left.compareTo(SECOND) < 0 ? left : SECOND);
+        }
+        check();
+    }
+
+    private GraphAnswer once(GraphCall call, ReadDeadline limit) throws MailFailure, InterruptedException {
         return Tokens.login(mailbox, token -> {
                     GraphAnswer answer = exchange(call, token.value(), limit);
                     if (answer.status() == GraphAnswer.UNAUTHORIZED) {

@@ -50,10 +50,10 @@ final class GraphDelta {
     /**
      * The link for what comes from now on.
      *
-     * @return null if the server lists no changes
+     * @return with the messages that were listed on the way; null if the server lists no changes
      */
     @CheckForNull
-    String now(@NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
+    Round now(@NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
         String newest = "/messages?$orderby=receivedDateTime%20desc&$top=1&$select=receivedDateTime";
         GraphAnswer answer = client.ask(GraphCall.get(client.uri(GraphFolders.path(folderId) + newest)), limit);
         List<Map<String, Object>> last = Json.objects(client.object(answer, Layer.FOLDER, refused()), "value");
@@ -63,6 +63,7 @@ final class GraphDelta {
         String link = client.uri(GraphFolders.path(folderId) + "/messages/delta?changeType=created&$filter=" + filter
                         + "&$select=id,receivedDateTime")
                 .toString();
+        List<String> listed = new ArrayList<>();
         boolean complete = false;
         for (int pages = 0; !complete; pages++) {
             checkEnd(pages);
@@ -71,10 +72,11 @@ final class GraphDelta {
                 return null;
             }
             Round round = round(client.object(page, Layer.FOLDER, refused()));
+            listed.addAll(round.ids());
             link = round.link();
             complete = round.complete();
         }
-        return link;
+        return new Round(listed, link, true);
     }
 
     private static boolean isUnsupported(GraphAnswer answer) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.graph;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderMonitor;
 import io.jenkins.plugins.oauthmail.mail.connect.Pause;
@@ -10,6 +11,8 @@ import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Watches one folder by asking again and again what is new, less often the longer nothing comes. Where the server does
@@ -21,6 +24,13 @@ public final class GraphFolderMonitor implements FolderMonitor {
 
     /** As with IMAP, whatever the server says. */
     private static final Duration RENEWAL = Duration.ofMinutes(9);
+
+    /** For a pause that somebody else ends. */
+    private static final Duration ENDLESS = Duration.ofDays(365);
+
+    /** Given each pause when it begins, to complete it; null for the real time. */
+    @CheckForNull
+    private static volatile Consumer<CompletableFuture<Void>> replacement;
 
     private final GraphClient client;
     private final String folder;
@@ -40,11 +50,16 @@ public final class GraphFolderMonitor implements FolderMonitor {
      */
     public GraphFolderMonitor(
             Mailbox mailbox, String folder, Duration renewal, Duration firstPoll, Duration maxPoll, Timeouts timeouts) {
-        this.client = new GraphClient(mailbox, timeouts);
+        this.client = GraphClient.patient(mailbox, timeouts, TimeSource.SYSTEM);
         this.folder = folder;
         this.renewal = renewal;
         this.firstPoll = firstPoll;
         this.maxPoll = maxPoll;
+    }
+
+    /** Has somebody else decide when the pauses of all watches end, for tests; null for the real time. */
+    static void pausesEndBy(@CheckForNull Consumer<CompletableFuture<Void>> other) {
+        replacement = other;
     }
 
     @Override
@@ -63,7 +78,7 @@ public final class GraphFolderMonitor implements FolderMonitor {
     private void watch(Runnable news) throws MailFailure, InterruptedException {
         String id = new GraphFolders(client).id(folder, ReadDeadline.ENDLESS);
         GraphDelta delta = new GraphDelta(client, folder, id);
-        String link = delta.now(ReadDeadline.ENDLESS);
+        String link = link(delta.now(ReadDeadline.ENDLESS));
         news.run();
         Instant due = TimeSource.SYSTEM.now().plus(renewal);
         Duration poll = firstPoll;
@@ -75,7 +90,7 @@ public final class GraphFolderMonitor implements FolderMonitor {
                     arrived |= !round.ids().isEmpty();
                     link = round.link();
                 } else if (link != null) {
-                    link = delta.now(ReadDeadline.ENDLESS);
+                    link = link(delta.now(ReadDeadline.ENDLESS));
                     arrived = true;
                 }
             } catch (MailFailure failure) {
@@ -96,6 +111,11 @@ public final class GraphFolderMonitor implements FolderMonitor {
         }
     }
 
+    @CheckForNull
+    private static String link(@CheckForNull GraphDelta.Round now) {
+        return now == null ? null : now.link();
+    }
+
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
@@ -106,7 +126,23 @@ public final class GraphFolderMonitor implements FolderMonitor {
 
     /** Waits; returns whether the whole time passed without close(). */
     private synchronized boolean pause(Duration time) throws InterruptedException {
-        return Pause.on(this, time, () -> closed);
+        Consumer<CompletableFuture<Void>> other = replacement;
+        if (other == null) {
+            return Pause.on(this, time, () -> closed);
+        }
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        end.thenRun(this::wake);
+        other.accept(end);
+        try {
+            Pause.on(this, ENDLESS, () -> closed || end.isDone());
+        } finally {
+            end.cancel(false);
+        }
+        return !closed;
+    }
+
+    private synchronized void wake() {
+        notifyAll();
     }
 
     @Override

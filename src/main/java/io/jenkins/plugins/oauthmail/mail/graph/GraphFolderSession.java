@@ -25,15 +25,22 @@ final class GraphFolderSession implements FolderSession {
     /** The results since the last refresh that are empty, and so need hardly any memory. */
     private final Map<MailQuery, FolderLook> empty = new HashMap<>();
 
-    GraphFolderSession(GraphStore store, GraphClient client) {
+    /** Behind what was in the folder before it was listed; null if the server has no such position. */
+    private GraphPosition listed;
+
+    private boolean asked;
+
+    GraphFolderSession(GraphStore store, GraphClient client, GraphFolders folders) {
         this.store = store;
         this.client = client;
-        this.source = new GraphSource(client, new GraphFolders(client), true);
+        this.source = new GraphSource(client, folders, true);
     }
 
     @Override
     public void refresh(int askers) {
         source.refresh();
+        listed = null;
+        asked = false;
         empty.clear();
     }
 
@@ -46,11 +53,29 @@ final class GraphFolderSession implements FolderSession {
         if (known != null) {
             return known;
         }
+        GraphCheckpoint before = enough > 0 ? GraphCheckpoint.usable(since, query) : null;
+        if (before != null) {
+            GraphCheckpoint now = store.since(source, before, query, store.limit());
+            if (now != null && now.found() < enough) {
+                return new FolderLook(false, new ReadResult(List.of(), List.of(), List.of()), now);
+            }
+        }
+        if (!asked && enough > 0 && GraphCheckpoint.isPossible(query)) {
+            // Before the folder is listed, so that nothing is in front of the position without being listed.
+            listed = store.now(source, query.folder(), store.limit());
+            asked = true;
+        }
         List<String> problems = new ArrayList<>();
         ReadResult read =
                 store.read(source, query, null, store.limit(), (id, failure) -> problems.add(failure.getMessage()));
+        boolean all = listed != null
+                && problems.isEmpty()
+                && GraphCheckpoint.isPossible(query)
+                && read.mails().size() < query.limit();
         FolderLook look = new FolderLook(
-                true, new ReadResult(read.mails(), problems.stream().distinct().toList(), read.gone()), null);
+                true,
+                new ReadResult(read.mails(), problems.stream().distinct().toList(), read.gone()),
+                all ? new GraphCheckpoint(query, listed, read.mails().size(), listed) : null);
         if (read.mails().isEmpty()) {
             empty.put(query, look);
         }

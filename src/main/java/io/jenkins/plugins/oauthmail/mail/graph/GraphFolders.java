@@ -25,10 +25,21 @@ final class GraphFolders {
             Set.of("inbox", "archive", "drafts", "sentitems", "deleteditems", "junkemail", "outbox");
 
     private final GraphClient client;
-    private final Map<String, String> ids = new ConcurrentHashMap<>();
+    private final Map<String, String> ids;
 
     GraphFolders(GraphClient client) {
+        this(client, new ConcurrentHashMap<>());
+    }
+
+    private GraphFolders(GraphClient client, Map<String, String> ids) {
         this.client = client;
+        this.ids = ids;
+    }
+
+    /** The same folders, with another client asking for those that are not known yet. */
+    @NonNull
+    GraphFolders by(@NonNull GraphClient other) {
+        return new GraphFolders(other, ids);
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * Fetches lists and whole messages. For many who read the same folder, it keeps some of them: a list until
- * {@link #refresh}, a message for longer, as its content never changes. Used by one thread at a time.
+ * {@link #refresh}, the content of a message for longer, as it never changes. Used by one thread at a time.
  */
 final class GraphSource implements AutoCloseable {
     /** How many messages are kept in temporary files, and how many bytes. */
@@ -23,7 +23,8 @@ final class GraphSource implements AutoCloseable {
 
     private static final long MAX_KEPT_BYTES = 64L << 20;
 
-    private static final int MAX_PAGES = 20;
+    /** As many messages as are fetched with IMAP when many begin to wait. */
+    private static final int MAX_PAGES = 40;
 
     /** More than Exchange stores. What is saved of it is limited by the account. */
     private static final long MAX_MESSAGE_BYTES = 160L << 20;
@@ -32,6 +33,8 @@ final class GraphSource implements AutoCloseable {
     private final GraphFolders folders;
     private final boolean keeps;
     private final Map<URI, Map<String, Object>> pages = new HashMap<>();
+    private final Map<String, GraphMessage> messages = new HashMap<>();
+    private final Map<String, GraphDelta.Round> rounds = new HashMap<>();
     private final LinkedHashMap<String, FetchedMail> mails = new LinkedHashMap<>(16, 0.75f, true);
 
     /** @param keeps whether anything is kept */
@@ -52,6 +55,46 @@ final class GraphSource implements AutoCloseable {
     /** Fetches lists again from now on. */
     void refresh() {
         pages.clear();
+        messages.clear();
+        rounds.clear();
+    }
+
+    /**
+     * What is listed under a link; null if the server no longer knows it.
+     *
+     * @param folder its name, and {@code id} its id
+     */
+    @CheckForNull
+    GraphDelta.Round round(
+            @NonNull String folder, @NonNull String id, @NonNull String link, @NonNull ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        GraphDelta.Round known = rounds.get(link);
+        if (known != null) {
+            return known;
+        }
+        GraphDelta.Round round;
+        try {
+            round = new GraphDelta(client, folder, id).since(link, limit);
+        } catch (MailFailure failure) {
+            folders.forget();
+            throw failure;
+        }
+        if (keeps && round != null) {
+            rounds.put(link, round);
+        }
+        return round;
+    }
+
+    /** As {@link GraphDelta#now}. */
+    @CheckForNull
+    GraphDelta.Round now(@NonNull String folder, @NonNull String id, @NonNull ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        try {
+            return new GraphDelta(client, folder, id).now(limit);
+        } catch (MailFailure failure) {
+            folders.forget();
+            throw failure;
+        }
     }
 
     /** A page of a list of messages. */
@@ -81,8 +124,17 @@ final class GraphSource implements AutoCloseable {
     @CheckForNull
     GraphMessage message(@NonNull String id, @NonNull String folder, @NonNull ReadDeadline limit)
             throws MailFailure, InterruptedException {
+        GraphMessage known = messages.get(id);
+        if (known != null) {
+            return known;
+        }
         GraphAnswer answer = client.ask(GraphCall.get(client.uri(path(id) + "?$select=" + GraphMessage.SELECT)), limit);
-        return isGone(answer) ? null : GraphMessage.of(client.object(answer, Layer.FOLDER, notListed(folder)));
+        GraphMessage message =
+                isGone(answer) ? null : GraphMessage.of(client.object(answer, Layer.FOLDER, notListed(folder)));
+        if (keeps && message != null && messages.size() < MAX_MAILS) {
+            messages.put(id, message);
+        }
+        return message;
     }
 
     static String path(String id) {
@@ -185,6 +237,6 @@ final class GraphSource implements AutoCloseable {
     public void close() {
         mails.values().forEach(FetchedMail::close);
         mails.clear();
-        pages.clear();
+        refresh();
     }
 }

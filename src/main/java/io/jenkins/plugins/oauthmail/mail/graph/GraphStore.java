@@ -23,7 +23,6 @@ import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,15 +34,13 @@ import java.util.function.Predicate;
 /** Reads a mailbox with Microsoft Graph. */
 public final class GraphStore extends PatientStore {
 
-    /** A link for later changes is replaced after this time even if there were none, as it might expire. */
-    private static final Duration LINK_AGE = Duration.ofHours(1);
-
     private final Mailbox mailbox;
     private final Timeouts timeouts;
     private final AuthenticationRule rule;
     private final long maxBytes;
     private final GraphClient client;
     private final GraphFolders folders;
+    private final GraphLinks links;
 
     /**
      * @param mailbox one that has a {@link Mailbox#graph}
@@ -68,6 +65,7 @@ public final class GraphStore extends PatientStore {
         this.maxBytes = maxBytes;
         this.client = new GraphClient(mailbox, timeouts);
         this.folders = new GraphFolders(client);
+        this.links = new GraphLinks(client.mark(), time);
     }
 
     @Override
@@ -118,18 +116,21 @@ public final class GraphStore extends PatientStore {
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
         String folder = source.folders().id(query.folder(), limit);
-        GraphDelta delta = new GraphDelta(source.client(), query.folder(), folder);
         GraphPosition begin = GraphPosition.of(after, client.mark(), folder).orElse(null);
-        GraphDelta.Round round = begin == null ? null : delta.since(begin.link(), limit);
+        GraphDelta.Round round = begin == null ? null : source.round(query.folder(), folder, begin.link(), limit);
         if (round == null) {
-            return Arrivals.none(now(delta, query, folder, limit), after != null);
+            GraphPosition now = now(source, query.folder(), limit);
+            if (now == null) {
+                throw new MailFailure(
+                        Layer.FOLDER, Messages.GraphStore_noDelta(client.endpoint(), QuotedText.clean(query.folder())));
+            }
+            return Arrivals.none(now.position(), after != null);
         }
         List<GraphMessage> fresh = messages(source, query, round, begin.done(), limit);
-        boolean young = begin.made().plus(LINK_AGE).isAfter(time().now());
-        if (fresh.isEmpty() && round.complete() && young) {
-            return Arrivals.none(begin.position(), false);
+        if (fresh.isEmpty() && round.complete() && links.isYoung(begin)) {
+            return Arrivals.none(after, false);
         }
-        GraphPosition end = new GraphPosition(client.mark(), folder, time().now(), round.link(), Set.of());
+        GraphPosition end = links.behind(begin, round);
         try (ContextLoader loader = new ContextLoader()) {
             return arrivals(source, query, fresh, begin, end, round.complete(), skips, limit);
         }
@@ -170,15 +171,59 @@ public final class GraphStore extends PatientStore {
         return new GraphPosition(begin.mailbox(), begin.folder(), begin.made(), begin.link(), done).position();
     }
 
-    private FolderPosition now(GraphDelta delta, MailQuery query, String folder, ReadDeadline limit)
-            throws MailFailure, InterruptedException {
-        String link = delta.now(limit);
-        if (link == null) {
-            throw new MailFailure(
-                    Layer.FOLDER, Messages.GraphStore_noDelta(client.endpoint(), QuotedText.clean(query.folder())));
+    /**
+     * A position behind everything that is in a folder.
+     *
+     * @return null if the server does not list what is new
+     */
+    @CheckForNull
+    GraphPosition now(GraphSource source, String name, ReadDeadline limit) throws MailFailure, InterruptedException {
+        String folder = source.folders().id(name, limit);
+        GraphPosition latest = links.latest(folder);
+        if (latest != null) {
+            GraphDelta.Round since = source.round(name, folder, latest.link(), limit);
+            if (since == null) {
+                links.forget(folder);
+            } else if (since.complete()) {
+                return since.ids().isEmpty() ? latest : links.begin(folder, since.link(), since.ids());
+            }
         }
-        Instant made = time().now();
-        return new GraphPosition(client.mark(), folder, made, link, Set.of()).position();
+        GraphDelta.Round now = source.now(name, folder, limit);
+        return now == null ? null : links.begin(folder, now.link(), now.ids());
+    }
+
+    /**
+     * Looks for matching messages behind a checkpoint only.
+     *
+     * @return the next checkpoint; null if the whole folder has to be read to know
+     */
+    @CheckForNull
+    GraphCheckpoint since(GraphSource source, GraphCheckpoint begin, MailQuery query, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        GraphPosition from = begin.position();
+        if (!links.isYoung(begin.whole())
+                || !from.folder().equals(source.folders().id(query.folder(), limit))) {
+            return null;
+        }
+        GraphDelta.Round round = source.round(query.folder(), from.folder(), from.link(), limit);
+        if (round == null || !round.complete()) {
+            return null;
+        }
+        List<MailFailure> unreadable = new ArrayList<>();
+        GraphReading reading =
+                new GraphReading(source, query, rule, null, maxBytes, limit, (id, failure) -> unreadable.add(failure));
+        try (ContextLoader loader = new ContextLoader()) {
+            for (GraphMessage message : messages(source, query, round, from.done(), limit)) {
+                if (!reading.full()) {
+                    reading.take(message);
+                }
+            }
+        }
+        if (!unreadable.isEmpty()) {
+            return null;
+        }
+        GraphPosition to = round.ids().isEmpty() ? from : links.behind(from, round);
+        return begin.at(to, reading.mails().size());
     }
 
     /** The messages of a round, in order of arrival; those that are already gone are left out. */
@@ -198,7 +243,8 @@ public final class GraphStore extends PatientStore {
     @Override
     @NonNull
     public FolderSession folder(@NonNull String name) {
-        return new GraphFolderSession(this, new GraphClient(mailbox, timeouts));
+        GraphClient patient = GraphClient.patient(mailbox, timeouts, time());
+        return new GraphFolderSession(this, patient, folders.by(patient));
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -51,7 +52,13 @@ public final class GraphFake implements AutoCloseable {
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
     private final List<String> tokensHeard = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, AtomicInteger> busy = new ConcurrentHashMap<>();
-    private volatile String me;
+    private final AtomicInteger inProgress = new AtomicInteger();
+    private volatile CountDownLatch cleared = new CountDownLatch(1);
+    private final AtomicInteger served = new AtomicInteger();
+    private final AtomicInteger throttledCount = new AtomicInteger();
+    private volatile int throttled;
+    private volatile int retryAfter;
+    private volatile UnaryOperator<String> me = token -> null;
 
     /** What to do with one request instead of, or after, serving it. */
     private static final class Rule {
@@ -88,8 +95,19 @@ public final class GraphFake implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + ROOT);
     }
 
+    /** As the client knows it, which may go through something in between. */
+    private URI root(HttpExchange exchange) {
+        String host = exchange.getRequestHeaders().getFirst("Host");
+        return host == null ? root() : URI.create("http://" + host + ROOT);
+    }
+
     /** Whose mailbox {@code me} is; by default, nobody's. */
     public void me(@NonNull String user) {
+        me(token -> user);
+    }
+
+    /** As {@link #me(String)}, depending on the token. */
+    public void me(@NonNull UnaryOperator<String> user) {
         me = user;
     }
 
@@ -125,6 +143,26 @@ public final class GraphFake implements AutoCloseable {
         add(new Rule(request, times, false, done -> GraphReply.error(
                         429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.")
                 .with("Retry-After", Integer.toString(seconds))));
+    }
+
+    /**
+     * Answers one of so many requests with 429 and Retry-After, whatever it is.
+     *
+     * @param of such as 3 for every third one; 0 for none any more
+     */
+    public void throttleEvery(int of, int seconds) {
+        throttled = of;
+        retryAfter = seconds;
+    }
+
+    /** How many requests {@link #throttleEvery} has answered. */
+    public int throttled() {
+        return throttledCount.get();
+    }
+
+    private boolean isThrottled() {
+        int of = throttled;
+        return of > 0 && served.incrementAndGet() % of == 0;
     }
 
     /** Answers the next request of a kind with nothing but a status, without doing anything. */
@@ -186,6 +224,37 @@ public final class GraphFake implements AutoCloseable {
         return arrived;
     }
 
+    /** Answers no request of a kind until {@link #clear}. */
+    public void silence(@NonNull String request) {
+        CountDownLatch until = cleared;
+        add(new Rule(request, Integer.MAX_VALUE, false, done -> {
+            // The client may have gone long ago.
+            inProgress.decrementAndGet();
+            try {
+                until.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                inProgress.incrementAndGet();
+            }
+            return null;
+        }));
+    }
+
+    /** Does nothing out of the ordinary any more. */
+    public void clear() {
+        synchronized (rules) {
+            rules.clear();
+        }
+        cleared.countDown();
+        cleared = new CountDownLatch(1);
+    }
+
+    /** How many requests it is about to answer. */
+    public int inProgress() {
+        return inProgress.get();
+    }
+
     private void add(Rule rule) {
         synchronized (rules) {
             rules.add(rule);
@@ -232,17 +301,28 @@ public final class GraphFake implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange) throws IOException {
+        inProgress.incrementAndGet();
+        try {
+            answer(exchange);
+        } finally {
+            inProgress.decrementAndGet();
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
         GraphReply reply;
         try {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            GraphRequest request = new GraphRequest(exchange, body, root());
+            GraphRequest request = new GraphRequest(exchange, body, root(exchange));
             heard.add(request.toString());
             tokensHeard.add(request.token());
-            Rule rule = rule(request.toString());
-            if (rule != null && !rule.serves) {
-                reply = rule.reply.apply(null);
+            if (isThrottled()) {
+                throttledCount.incrementAndGet();
+                reply = GraphReply.error(429, "ApplicationThrottled", "Application is over its limit.")
+                        .with("Retry-After", Integer.toString(retryAfter));
             } else {
-                reply = served(request);
+                Rule rule = rule(request.toString());
+                reply = rule == null || rule.serves ? served(request) : null;
                 reply = rule == null ? reply : rule.reply.apply(reply);
             }
         } catch (GraphReply.Refused refused) {
@@ -286,7 +366,7 @@ public final class GraphFake implements AutoCloseable {
     private String user(GraphRequest request) {
         String box = request.path().startsWith("users/")
                 ? URLDecoder.decode(request.path().split("/")[1], StandardCharsets.UTF_8)
-                : request.path().startsWith("me/") ? me : null;
+                : request.path().startsWith("me/") ? me.apply(request.token()) : null;
         if (box == null || !tokens.test(box, request.token())) {
             throw new GraphReply.Refused(401, "InvalidAuthenticationToken", "Access token validation failure.");
         }

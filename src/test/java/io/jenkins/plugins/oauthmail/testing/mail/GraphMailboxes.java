@@ -219,6 +219,7 @@ final class GraphMailboxes {
             MimeMessage copy = new MimeMessage(message);
             copy.setFlags(copy.getFlags(), false);
             long uid = target.appendMessage(copy, kept, received);
+            mails.changed();
             return new Place(user, folder, uid);
         } catch (MessagingException e) {
             throw new IllegalStateException(e);

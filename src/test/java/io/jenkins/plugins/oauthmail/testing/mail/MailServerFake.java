@@ -57,6 +57,7 @@ public final class MailServerFake implements AutoCloseable {
     private GraphFake graph;
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private volatile BiPredicate<String, String> check = (user, token) -> token.equals(tokens.get(user));
+    private volatile Runnable changed = () -> {};
     private volatile BiPredicate<String, String> graphCheck = (user, token) -> check.test(user, token);
 
     /** Starts one of the kind that {@link OnBothServers} is about to test, else a plain one; nobody may log in yet. */
@@ -196,6 +197,15 @@ public final class MailServerFake implements AutoCloseable {
         return smtp.quiet(most) && imap.quiet(most);
     }
 
+    /** Calls this whenever mail was delivered, except by SMTP, or is no longer what it was. */
+    public void onChange(@NonNull Runnable after) {
+        changed = after;
+    }
+
+    void changed() {
+        changed.run();
+    }
+
     /** Closes all connections. */
     public void drop() {
         smtp.drop();
@@ -312,6 +322,7 @@ public final class MailServerFake implements AutoCloseable {
             MimeMessage message =
                     new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(kept));
             folder(user, folder).appendMessage(message, flags, Date.from(received));
+            changed.run();
         } catch (MessagingException e) {
             throw new IllegalArgumentException(e);
         }
@@ -343,6 +354,7 @@ public final class MailServerFake implements AutoCloseable {
             where.appendMessage(copy, flags, old.getReceivedDate());
             old.setFlag(Flags.Flag.DELETED, true);
             where.expunge(new IdRange[] {new IdRange(old.getUid())});
+            changed.run();
         } catch (MessagingException e) {
             throw new IllegalStateException(e);
         }
@@ -357,6 +369,7 @@ public final class MailServerFake implements AutoCloseable {
      */
     public void unsee(@NonNull String user, @NonNull String folder, int index) {
         folder(user, folder).getMessages().get(index).setFlag(Flags.Flag.SEEN, false);
+        changed.run();
     }
 
     /**

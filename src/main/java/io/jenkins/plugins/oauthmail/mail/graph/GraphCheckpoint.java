@@ -1,0 +1,46 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.model.FolderCheckpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import java.time.Instant;
+
+/**
+ * How many messages in front of a position match a query. The content of a message never changes, so only later ones can
+ * match in addition; whether it is seen does change, so there is none for queries that depend on it.
+ *
+ * @param found how many match, at most
+ * @param whole when the whole folder was read: what is moved into a folder after it came is not always listed as new
+ */
+record GraphCheckpoint(
+        @NonNull MailQuery query,
+        @NonNull GraphPosition position,
+        int found,
+        @NonNull GraphPosition whole) implements FolderCheckpoint {
+
+    static boolean isPossible(@NonNull MailQuery query) {
+        return !query.unseen() && query.ids().isEmpty();
+    }
+
+    /** The checkpoint, if it was made for this query; else null. */
+    @CheckForNull
+    static GraphCheckpoint usable(@CheckForNull FolderCheckpoint checkpoint, @NonNull MailQuery query) {
+        return checkpoint instanceof GraphCheckpoint known && isPossible(query) && known.isFor(query) ? known : null;
+    }
+
+    private boolean isFor(MailQuery other) {
+        // A relative time moves on, after which fewer of the old messages match.
+        Instant before = query.since();
+        boolean noEarlier = before == null
+                ? other.since() == null
+                : other.since() != null && !other.since().isBefore(before);
+        return noEarlier && query.equals(other.toBuilder().since(before).build());
+    }
+
+    /** @param more how many messages match up to there in addition */
+    @NonNull
+    GraphCheckpoint at(@NonNull GraphPosition next, int more) {
+        return new GraphCheckpoint(query, next, found + more, whole);
+    }
+}

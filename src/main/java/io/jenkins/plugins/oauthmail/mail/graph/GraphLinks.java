@@ -1,0 +1,83 @@
+package io.jenkins.plugins.oauthmail.mail.graph;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Has all who read a folder continue from the same link, so that what comes later is listed once for all of them. The
+ * server gives each a link of its own. Thread-safe.
+ */
+final class GraphLinks {
+
+    /** A link is replaced after this time even if nothing has come, as it might expire. */
+    private static final Duration MAX_AGE = Duration.ofHours(1);
+
+    private final String mailbox;
+    private final TimeSource time;
+    private final Map<String, Latest> latest = new ConcurrentHashMap<>();
+
+    /** @param listed what was listed when the link was made */
+    private record Latest(GraphPosition position, Set<String> listed) {}
+
+    /** @param mailbox see {@link io.jenkins.plugins.oauthmail.mail.model.Mailbox#mark} */
+    GraphLinks(String mailbox, TimeSource time) {
+        this.mailbox = mailbox;
+        this.time = time;
+    }
+
+    boolean isYoung(@NonNull GraphPosition position) {
+        return position.made().plus(MAX_AGE).isAfter(time.now());
+    }
+
+    /** Where somebody last arrived in a folder; null if that is unknown or too long ago. */
+    @CheckForNull
+    GraphPosition latest(@NonNull String folder) {
+        Latest known = latest.get(folder);
+        return known == null || !isYoung(known.position()) ? null : known.position();
+    }
+
+    void forget(@NonNull String folder) {
+        latest.remove(folder);
+    }
+
+    /** A position behind everything in the folder. @param listed what was listed on the way there */
+    @NonNull
+    GraphPosition begin(@NonNull String folder, @NonNull String link, @NonNull List<String> listed) {
+        GraphPosition position = new GraphPosition(mailbox, folder, time.now(), link, Set.of());
+        latest.put(folder, new Latest(position, Set.copyOf(listed)));
+        return position;
+    }
+
+    /**
+     * The position behind what was listed.
+     *
+     * @param begin where that was listed from
+     */
+    @NonNull
+    GraphPosition behind(@NonNull GraphPosition begin, @NonNull GraphDelta.Round round) {
+        String folder = begin.folder();
+        if (!round.complete()) {
+            return new GraphPosition(mailbox, folder, time.now(), round.link(), Set.of());
+        }
+        Latest known = latest.get(folder);
+        boolean other = known != null
+                && isYoung(known.position())
+                && !known.position().link().equals(begin.link())
+                && !known.position().link().equals(round.link());
+        Set<String> rest = new HashSet<>(round.ids());
+        // Something in front of that link that is not listed here may still be listed behind the own link.
+        if (other && rest.containsAll(known.listed())) {
+            rest.removeAll(known.listed());
+            return new GraphPosition(
+                    mailbox, folder, known.position().made(), known.position().link(), rest);
+        }
+        return begin(folder, round.link(), round.ids());
+    }
+}
