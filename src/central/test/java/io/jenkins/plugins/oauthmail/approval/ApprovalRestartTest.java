@@ -13,7 +13,8 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A controller that is killed while a build asks. */
-@OnBothServers
+@OnEveryServer
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApprovalRestartTest {
     private ApprovalRig rig;
@@ -120,6 +121,7 @@ class ApprovalRestartTest {
         assertEquals(1, rig.mails(ANNA).size());
     }
 
+    @ByImapAndSmtp
     @Test
     void asksRemainingApproversAfterARestart() throws Exception {
         rig.jenkins().mail().smtpScript().reply("RCPT TO:<" + BEN, "550 5.1.1 no");
