@@ -16,6 +16,7 @@ import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.testing.mail.Tampering;
 import jakarta.mail.Flags;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -259,11 +260,6 @@ class FolderReaderTest {
                 client.send(news.getBytes(StandardCharsets.ISO_8859_1));
             }
             client.send((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void literal(byte[] octets, Client client) throws IOException {
-            client.send(octets);
         }
     }
 
