@@ -241,7 +241,12 @@ class GraphSendingTest {
     void attachesNothingTwice(String request, int status) throws Exception {
         rig.server.graph().fail("(POST|PUT) .*" + request, status, "UnknownError", "The request took too long.");
         int size = request.equals("/upload/") ? 3_500_000 : 2_000_000;
-        send(true, new Draft().attach("a.bin", bytes(size)).attach("b.txt", bytes(10)).mail());
+        send(
+                true,
+                new Draft()
+                        .attach("a.bin", bytes(size))
+                        .attach("b.txt", bytes(10))
+                        .mail());
         Multipart sent = (Multipart) arrived().get(0).getContent();
         assertEquals(3, sent.getCount());
         assertEquals(1, arrived().size());

@@ -191,7 +191,8 @@ public final class GraphFake implements AutoCloseable {
                 Integer.MAX_VALUE,
                 false,
                 done -> GraphReply.json(
-                        200, object("value", List.of(), "@odata.nextLink", root() + "users/x/messages/delta?circle=1"))));
+                        200,
+                        object("value", List.of(), "@odata.nextLink", root() + "users/x/messages/delta?circle=1"))));
     }
 
     /**
