@@ -16,7 +16,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.jobs.BuildMails;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
-import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
+import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deciding by mail: what counts, and what never does. */
-@OnBothServers
+@OnEveryServer
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApprovalByMailTest {
     private static final Pattern MAILTO = Pattern.compile("href=\"(mailto:[^\"]+)\"");
@@ -508,7 +508,7 @@ class ApprovalByMailTest {
         assertEquals(
                 "No decision needed any more: Deploy to production?",
                 rig.question(ANNA, 2).getSubject());
-        Await.until(() -> rig.jenkins().mail().imapClients() == 0);
+        Await.until(() -> rig.jenkins().readers() == 0);
     }
 
     @Test
@@ -601,17 +601,26 @@ class ApprovalByMailTest {
         FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) build.execution);
     }
 
+    private void refuseMessages() {
+        rig.jenkins().mail().imapScript().reply("FETCH", "NO [SERVERBUG] Internal error occurred.", 10_000);
+        rig.jenkins()
+                .mail()
+                .graph()
+                .refuse("\\$value", Integer.MAX_VALUE, 500, "SERVERBUG", "Internal error occurred.");
+    }
+
     @Test
     void countsAnAnswerThatCouldNotBeReadAtFirst() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         build.awaitWaiting();
-        rig.jenkins().mail().imapScript().reply("FETCH", "NO [SERVERBUG] Internal error occurred.", 10_000);
+        refuseMessages();
         rig.reply(question, ANNA, "APPROVE\r\n");
         build.awaitLog("SERVERBUG");
         assertTrue(build.approval().isOpen());
         assertEquals(List.of(), build.approval().votes());
         rig.jenkins().mail().imapScript().clear();
+        rig.jenkins().mail().graph().clear();
         look(build);
         assertEquals(ANNA, build.result().get("by"));
     }
@@ -621,7 +630,7 @@ class ApprovalByMailTest {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         build.awaitWaiting();
-        rig.jenkins().mail().imapScript().reply("FETCH", "NO [SERVERBUG] Internal error occurred.", 10_000);
+        refuseMessages();
         rig.reply(question, ANNA, "APPROVE\r\n");
         build.awaitLog("SERVERBUG");
         assertFalse(build.log().contains("skipped an answer"), build.log());
