@@ -304,6 +304,23 @@ class FolderReaderTest {
         assertEquals(1, rig.server.imapConnections());
     }
 
+    /** As when it is moved there; Microsoft Graph does not list it as new. */
+    @Test
+    void findsMessagesWithAnOlderDateAtTheNextRenewal() throws Exception {
+        put(1);
+        MailQuery query = MailQuery.in("INBOX").subject("deploy").build();
+        try (FolderReader folder = rig.reader().folder("INBOX")) {
+            FolderLook first = folder.look(query, null, 2);
+            put(2);
+            folder.refresh(MANY);
+            FolderLook second = folder.look(query, first.checkpoint(), 2);
+            rig.time.advance(Duration.ofMinutes(9));
+            folder.refresh(MANY);
+            assertEquals(
+                    2, folder.look(query, second.checkpoint(), 2).read().mails().size());
+        }
+    }
+
     /** A mail that was found earlier counts no longer when it is gone. */
     @Test
     void doesNotCountMissingMessages() throws Exception {

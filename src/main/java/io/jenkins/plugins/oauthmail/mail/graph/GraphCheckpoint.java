@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.model.FolderCheckpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -11,13 +12,19 @@ import java.time.Instant;
  * match in addition; whether it is seen does change, so there is none for queries that depend on it.
  *
  * @param found how many match, at most
- * @param whole when the whole folder was read: what is moved into a folder after it came is not always listed as new
+ * @param whole when the whole folder was read
  */
 record GraphCheckpoint(
         @NonNull MailQuery query,
         @NonNull GraphPosition position,
         int found,
-        @NonNull GraphPosition whole) implements FolderCheckpoint {
+        @NonNull Instant whole) implements FolderCheckpoint {
+
+    /**
+     * After this time the whole folder is read again, because what is moved into it with an older date is not listed as
+     * new. Less than the time after which a watch asks for another look even if nothing seems to have come.
+     */
+    private static final Duration MAX_AGE = Duration.ofMinutes(8);
 
     static boolean isPossible(@NonNull MailQuery query) {
         return !query.unseen() && query.ids().isEmpty();
@@ -27,6 +34,10 @@ record GraphCheckpoint(
     @CheckForNull
     static GraphCheckpoint usable(@CheckForNull FolderCheckpoint checkpoint, @NonNull MailQuery query) {
         return checkpoint instanceof GraphCheckpoint known && isPossible(query) && known.isFor(query) ? known : null;
+    }
+
+    boolean isYoung(@NonNull Instant now) {
+        return whole.plus(MAX_AGE).isAfter(now);
     }
 
     private boolean isFor(MailQuery other) {

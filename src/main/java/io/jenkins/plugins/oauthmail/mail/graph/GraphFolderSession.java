@@ -11,6 +11,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +67,7 @@ final class GraphFolderSession implements FolderSession {
             asked = true;
         }
         List<String> problems = new ArrayList<>();
+        Instant begin = store.instant();
         ReadResult read =
                 store.read(source, query, null, store.limit(), (id, failure) -> problems.add(failure.getMessage()));
         boolean all = listed != null
@@ -75,7 +77,7 @@ final class GraphFolderSession implements FolderSession {
         FolderLook look = new FolderLook(
                 true,
                 new ReadResult(read.mails(), problems.stream().distinct().toList(), read.gone()),
-                all ? new GraphCheckpoint(query, listed, read.mails().size(), listed) : null);
+                all ? new GraphCheckpoint(query, listed, read.mails().size(), begin) : null);
         if (read.mails().isEmpty()) {
             empty.put(query, look);
         }

@@ -23,6 +23,7 @@ import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -192,6 +193,12 @@ public final class GraphStore extends PatientStore {
         return now == null ? null : links.begin(folder, now.link(), now.ids());
     }
 
+    /** The present time, by the clock of this store. */
+    @NonNull
+    Instant instant() {
+        return time().now();
+    }
+
     /**
      * Looks for matching messages behind a checkpoint only.
      *
@@ -201,7 +208,7 @@ public final class GraphStore extends PatientStore {
     GraphCheckpoint since(GraphSource source, GraphCheckpoint begin, MailQuery query, ReadDeadline limit)
             throws MailFailure, InterruptedException {
         GraphPosition from = begin.position();
-        if (!links.isYoung(begin.whole())
+        if (!begin.isYoung(time().now())
                 || !from.folder().equals(source.folders().id(query.folder(), limit))) {
             return null;
         }
