@@ -55,12 +55,15 @@ public record FailureText(@NonNull String summary, @NonNull List<String> details
         details = List.copyOf(details);
     }
 
-    /** @param sentence what happened, the server's words and the fix; null gives null */
+    /** As {@link #of}; null gives null. */
     @CheckForNull
-    public static FailureText of(@CheckForNull String sentence) {
-        if (sentence == null) {
-            return null;
-        }
+    public static FailureText ofNullable(@CheckForNull String sentence) {
+        return sentence == null ? null : of(sentence);
+    }
+
+    /** @param sentence what happened, the server's words and the fix */
+    @NonNull
+    public static FailureText of(@NonNull String sentence) {
         if (sentence.length() > MAX_LENGTH) {
             return new FailureText(sentence, List.of());
         }

@@ -87,7 +87,7 @@ public final class Approver {
     @CheckForNull
     @Restricted(DoNotUse.class) // Jelly only
     public FailureText getProblemReason() {
-        return FailureText.of(problem);
+        return FailureText.ofNullable(problem);
     }
 
     boolean isUser(@NonNull String id) {

@@ -97,6 +97,6 @@ public final class BuildMail {
     /** The same for a page. */
     @CheckForNull
     public FailureText getReason() {
-        return FailureText.of(sentence);
+        return FailureText.ofNullable(sentence);
     }
 }

@@ -172,7 +172,7 @@ public record AccountState(
     /** Why it needs attention, for a page; null if it does not. */
     @CheckForNull
     public FailureText getReason() {
-        return FailureText.of(detail);
+        return FailureText.ofNullable(detail);
     }
 
     /** The icon of the state. */

@@ -255,7 +255,7 @@ public final class AccountTest {
         /** The same for a page. */
         @CheckForNull
         public FailureText getReason() {
-            return FailureText.of(getFailure());
+            return FailureText.ofNullable(getFailure());
         }
 
         public long getMillis() {

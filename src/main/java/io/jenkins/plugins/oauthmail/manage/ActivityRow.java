@@ -112,7 +112,7 @@ public final class ActivityRow extends ActivityUser {
     /** The same for a page. */
     @CheckForNull
     public FailureText getReason() {
-        return FailureText.of(entry.sentence());
+        return FailureText.ofNullable(entry.sentence());
     }
 
     /** The subject; null if it was not recorded, or the user may not see the job. */

@@ -50,7 +50,7 @@ public final class MailTriggerAction extends InvisibleAction {
     @CheckForNull
     @Restricted(DoNotUse.class) // Jelly only
     public FailureText getTroubleReason() {
-        return FailureText.of(getTrouble());
+        return FailureText.ofNullable(getTrouble());
     }
 
     /** ID of the account whose mail starts builds. */

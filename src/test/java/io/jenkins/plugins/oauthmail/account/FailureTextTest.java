@@ -139,6 +139,6 @@ class FailureTextTest {
 
     @Test
     void hasNothingToSayAboutNothing() {
-        assertNull(FailureText.of(null));
+        assertNull(FailureText.ofNullable(null));
     }
 }

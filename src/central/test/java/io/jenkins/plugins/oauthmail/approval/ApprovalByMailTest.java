@@ -641,6 +641,7 @@ class ApprovalByMailTest {
         assertTrue(build.approval().isOpen());
         assertEquals(List.of(), build.approval().votes());
         rig.jenkins().mail().imapScript().clear();
+        rig.jenkins().mail().graph().clear();
         rig.reply(question, ANNA, "APPROVE\r\n");
         assertEquals(ANNA, build.result().get("by"));
     }

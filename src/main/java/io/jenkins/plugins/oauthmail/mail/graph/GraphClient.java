@@ -176,23 +176,22 @@ final class GraphClient {
             return exchange(call, null, limit);
         }
         GraphAnswer answer = once(call, limit);
-        for (int retries = 0; retries < MAX_RETRIES && isWorthWaiting(answer); retries++) {
-            pause(answer.retryAfter(Instant.now()), limit);
+        for (int retries = 0; patience != null && retries < MAX_RETRIES; retries++) {
+            Duration delay = GraphRefusal.isBusy(answer) ? answer.retryAfter(Instant.now()) : null;
+            if (delay == null || delay.compareTo(MAX_RETRY_AFTER) > 0) {
+                break;
+            }
+            pause(patience, delay, limit);
             answer = once(call, limit);
         }
         return answer;
     }
 
-    private boolean isWorthWaiting(GraphAnswer answer) {
-        Duration asked = GraphRefusal.isBusy(answer) ? answer.retryAfter(Instant.now()) : null;
-        return patience != null && asked != null && asked.compareTo(MAX_RETRY_AFTER) <= 0;
-    }
-
-    private void pause(Duration time, ReadDeadline limit) throws MailFailure, InterruptedException {
+    private void pause(TimeSource clock, Duration time, ReadDeadline limit) throws MailFailure, InterruptedException {
         for (Duration left = time; !left.isNegative() && !left.isZero(); left = left.minus(SECOND)) {
             check();
             limit.check();
-            patience.pause(left.compareTo(SECOND) < 0 ? left : SECOND);
+            clock.pause(left.compareTo(SECOND) < 0 ? left : SECOND);
         }
         check();
     }

@@ -38,6 +38,8 @@ public final class GraphFolderMonitor implements FolderMonitor {
     private final Duration firstPoll;
     private final Duration maxPoll;
     private boolean closed;
+    /** Whether the pause that a test ends is over. */
+    private boolean due;
 
     public GraphFolderMonitor(@NonNull Mailbox mailbox, @NonNull String folder) {
         this(mailbox, folder, RENEWAL, FIRST_POLL, MAX_POLL, Timeouts.DEFAULT);
@@ -130,11 +132,12 @@ public final class GraphFolderMonitor implements FolderMonitor {
         if (other == null) {
             return Pause.on(this, time, () -> closed);
         }
+        due = false;
         CompletableFuture<Void> end = new CompletableFuture<>();
         end.thenRun(this::wake);
         other.accept(end);
         try {
-            Pause.on(this, ENDLESS, () -> closed || end.isDone());
+            Pause.on(this, ENDLESS, () -> closed || due);
         } finally {
             end.cancel(false);
         }
@@ -142,6 +145,7 @@ public final class GraphFolderMonitor implements FolderMonitor {
     }
 
     private synchronized void wake() {
+        due = true;
         notifyAll();
     }
 

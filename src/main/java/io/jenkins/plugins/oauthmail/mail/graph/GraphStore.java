@@ -129,7 +129,7 @@ public final class GraphStore extends PatientStore {
         }
         List<GraphMessage> fresh = messages(source, query, round, begin.done(), limit);
         if (fresh.isEmpty() && round.complete() && links.isYoung(begin)) {
-            return Arrivals.none(after, false);
+            return Arrivals.none(begin.position(), false);
         }
         GraphPosition end = links.behind(begin, round);
         try (ContextLoader loader = new ContextLoader()) {
