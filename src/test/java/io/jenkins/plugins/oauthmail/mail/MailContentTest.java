@@ -121,7 +121,8 @@ class MailContentTest {
         MailFailure failure = assertThrows(MailFailure.class, () -> rig.reader().read(MailQuery.inbox(), null));
         assertEquals(Layer.MESSAGE, failure.layer());
         assertTrue(
-                failure.getMessage().matches("Message: the message \\d+:\\d+ in INBOX could not be read.*"),
+                failure.getMessage()
+                        .matches("Message: the message \\d+-\\p{XDigit}{8}:\\d+ in INBOX could not be read.*"),
                 failure.getMessage());
     }
 

@@ -189,7 +189,7 @@ class MailReaderTest {
                 NOON,
                 new Flags());
         ReceivedMail mail = rig.reader().read(MailQuery.inbox(), null).get(0);
-        assertTrue(mail.id().value().matches("\\d+:\\d+|graph:\\S+"), mail.id()::toString);
+        assertTrue(mail.id().value().matches("\\d+-\\p{XDigit}{8}:\\d+|graph:\\S+"), mail.id()::toString);
         assertEquals("<m1@example.com>", mail.messageId());
         assertEquals("<a@x>", mail.inReplyTo());
         assertEquals(List.of("<a@x>", "<b@y>"), mail.references());

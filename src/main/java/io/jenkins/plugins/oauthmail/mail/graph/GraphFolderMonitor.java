@@ -39,7 +39,7 @@ public final class GraphFolderMonitor implements FolderMonitor {
     private final Duration maxPoll;
     private boolean closed;
     /** Whether the pause that a test ends is over. */
-    private boolean due;
+    private volatile boolean due;
 
     public GraphFolderMonitor(@NonNull Mailbox mailbox, @NonNull String folder) {
         this(mailbox, folder, RENEWAL, FIRST_POLL, MAX_POLL, Timeouts.DEFAULT);
