@@ -146,15 +146,15 @@ public final class Approval {
     }
 
     /**
-     * Counts a vote, unless the question has ended or the person has voted. It counts once this returns null, and is on
-     * disk by then.
+     * Counts a vote, unless the time is up, the question has ended or the person has voted. It counts once this returns
+     * null, and is on disk by then.
      *
      * @return why it does not count, or null
      * @throws IOException if it cannot be saved; it does not count
      */
     @CheckForNull
     synchronized Refusal vote(@NonNull Vote vote) throws IOException {
-        if (ending != null) {
+        if (ending != null || vote.isLate(question)) {
             return Refusal.ENDED;
         }
         if (votes.stream().anyMatch(vote::isOfSamePerson)) {

@@ -169,6 +169,7 @@ public final class ApprovalAction implements RunAction2, BuildBadgeAction {
         return getRun().isBuilding()
                 && approval.isOpen()
                 && vote != null
+                && !vote.isLate(approval.question())
                 && approval.votes().stream().noneMatch(vote::isOfSamePerson);
     }
 

@@ -171,6 +171,11 @@ public final class Vote {
         return how == How.MAIL;
     }
 
+    /** Whether it was given on the page too late; when a message was sent matters, not when it is read. */
+    boolean isLate(@NonNull Question question) {
+        return how == How.PAGE && time > question.deadline().toEpochMilli();
+    }
+
     /** Whether both chose the same, with the same values. */
     boolean agreesWith(@NonNull Vote other) {
         return choice.equals(other.choice) && getParameters().equals(other.getParameters());

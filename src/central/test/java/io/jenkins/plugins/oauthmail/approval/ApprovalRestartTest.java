@@ -17,6 +17,7 @@ import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +81,20 @@ class ApprovalRestartTest {
         assertEquals(
                 "the question had already ended",
                 after.approval().getUncounted().get(0).getReason());
+    }
+
+    /** The build may be there before its pipeline is, and the last look for mail takes a while. */
+    @Test
+    void ignoresLateVotesOnThePage() throws Exception {
+        ApprovalRig.Asking before = waiting(Map.of("approvers", "ben", "waitFor", "5s"));
+        ApprovalRig.Asking after = before.killed();
+        Await.until(() -> !before.approval().isOpen()
+                && Instant.now().isAfter(after.approval().question().deadline()));
+        assertTrue(rig.decide(after, "ben", "APPROVE", null).contains("?late="));
+        assertEquals(List.of(), after.approval().votes());
+        after.execution.onResume();
+        assertThrows(AbortException.class, after::result);
+        assertEquals("timedOut", after.approval().getState());
     }
 
     @Test
