@@ -116,12 +116,13 @@ public final class CheckQueue {
 
     /** Ends the shared connection, repeats the current check and ends any pause. */
     public synchronized void restart() {
-        shared.abort();
         failures = 0;
         if (current != null) {
             restarted = true;
             thread.interrupt();
         }
+        // After the interrupt, without which the listener would take the end of the connection for a failure.
+        shared.abort();
         if (pauseEnd != null) {
             pauseEnd.cancel(false);
             pauseEnd = null;
