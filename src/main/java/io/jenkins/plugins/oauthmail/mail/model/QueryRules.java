@@ -19,7 +19,7 @@ final class QueryRules {
 
     private static final int MAX_TEXT_LENGTH = 150;
 
-    /** For twenty messages, each of which may have two ids; {@code ImapSearch} sends half of them at a time. */
+    /** For twenty messages, each of which may have two IDs. */
     private static final int MAX_MESSAGE_IDS = 40;
 
     private static final int MAX_IDS = 500;
