@@ -487,4 +487,43 @@ class GraphReadingTest {
         assertEquals(9, heard("$value"));
         assertEquals(12, heard().size());
     }
+
+    /** Whoever looks for the last time lists the folder without asking for a link to what comes later. */
+    @Test
+    void findsWhatCameBetweenTheListOfAnotherAndTheOwnLink() throws Exception {
+        put("old");
+        MailQuery query = MailQuery.inbox().toBuilder().subject("wanted").build();
+        try (FolderReader folder = reader.folder("INBOX")) {
+            folder.refresh(2);
+            folder.look(query.toBuilder().subject("another").build(), null, 0);
+            put("wanted");
+            FolderLook first = folder.look(query, null, 1);
+            folder.refresh(1);
+            FolderLook second = folder.look(query, first.checkpoint(), 1);
+            assertEquals(
+                    1,
+                    Math.max(first.read().mails().size(), second.read().mails().size()));
+        }
+    }
+
+    /** As when somebody moves a message into the folder; the server lists what is not older than the newest at first. */
+    @Test
+    void findsEarlierMessagesThanOneWhoBeganLater() throws Exception {
+        put("INBOX", "old", "", NOON);
+        FolderPosition begin = arrivals(null).position();
+        put("INBOX", "one", "", NOON.plusSeconds(50));
+        rig.time.advance(Duration.ofMinutes(1));
+        FolderPosition later = rig.graphReader().arrivals(MailQuery.inbox(), null).position();
+        FolderPosition position;
+        put("INBOX", "two", "", NOON.plusSeconds(60));
+        try (FolderReader folder = rig.graphReader().folder("INBOX")) {
+            folder.refresh(2);
+            assertEquals(1, folder.arrivals(MailQuery.inbox(), later, id -> true).mails().size());
+            Arrivals arrivals = folder.arrivals(MailQuery.inbox(), begin, id -> true);
+            assertEquals(List.of("one", "two"), subjects(arrivals.mails()));
+            position = arrivals.position();
+        }
+        put("INBOX", "moved there", "", NOON.plusSeconds(20));
+        assertEquals(List.of("moved there"), subjects(arrivals(position).mails()));
+    }
 }

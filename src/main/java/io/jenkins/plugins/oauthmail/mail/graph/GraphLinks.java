@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,14 @@ final class GraphLinks {
     /** A position behind everything in the folder. @param listed what was listed on the way there */
     @NonNull
     GraphPosition begin(@NonNull String folder, @NonNull String link, @NonNull List<String> listed) {
-        GraphPosition position = new GraphPosition(mailbox, folder, time.now(), link, Set.of());
+        return follow(folder, time.now(), link, listed);
+    }
+
+    /** @param root see {@link GraphPosition#root} */
+    @NonNull
+    GraphPosition follow(
+            @NonNull String folder, @NonNull Instant root, @NonNull String link, @NonNull List<String> listed) {
+        GraphPosition position = new GraphPosition(mailbox, folder, root, time.now(), link, Set.of());
         latest.put(folder, new Latest(position, Set.copyOf(listed)));
         return position;
     }
@@ -64,11 +72,13 @@ final class GraphLinks {
     GraphPosition behind(@NonNull GraphPosition begin, @NonNull GraphDelta.Round round) {
         String folder = begin.folder();
         if (!round.complete()) {
-            return new GraphPosition(mailbox, folder, time.now(), round.link(), Set.of());
+            return new GraphPosition(mailbox, folder, begin.root(), time.now(), round.link(), Set.of());
         }
         Latest known = latest.get(folder);
         boolean other = known != null
                 && isYoung(known.position())
+                // Behind the link of somebody who began later, nothing with an earlier date is listed.
+                && !known.position().root().isAfter(begin.root())
                 && !known.position().link().equals(begin.link())
                 && !known.position().link().equals(round.link());
         Set<String> rest = new HashSet<>(round.ids());
@@ -76,8 +86,13 @@ final class GraphLinks {
         if (other && rest.containsAll(known.listed())) {
             rest.removeAll(known.listed());
             return new GraphPosition(
-                    mailbox, folder, known.position().made(), known.position().link(), rest);
+                    mailbox,
+                    folder,
+                    known.position().root(),
+                    known.position().made(),
+                    known.position().link(),
+                    rest);
         }
-        return begin(folder, round.link(), round.ids());
+        return follow(folder, begin.root(), round.link(), round.ids());
     }
 }

@@ -17,6 +17,8 @@ import java.util.TreeSet;
  *
  * @param mailbox see {@link Mailbox#mark}; earlier versions did not write it
  * @param folder the id of the folder
+ * @param root when the first of the links began, of which this one is the last; each lists only what has a date from then
+ *     on. The epoch if an earlier version did not write it
  * @param made when the link was made
  * @param link the link, which contains no space
  * @param done the ids of messages behind the link that have been read
@@ -24,6 +26,7 @@ import java.util.TreeSet;
 record GraphPosition(
         @NonNull String mailbox,
         @NonNull String folder,
+        @NonNull Instant root,
         @NonNull Instant made,
         @NonNull String link,
         @NonNull Set<String> done) {
@@ -42,13 +45,15 @@ record GraphPosition(
         }
         List<String> parts =
                 Arrays.asList(position.value().substring(PREFIX.length()).split(" "));
-        if (parts.size() < 3 || !parts.get(0).equals(folder) || !parts.get(1).matches("\\d{1,12}(-" + mailbox + ")?")) {
+        if (parts.size() < 3 || !parts.get(0).equals(folder) || !parts.get(1).matches("\\d{1,12}(-" + mailbox + "(-\\d{1,15})?)?")) {
             return Optional.empty();
         }
+        String[] times = parts.get(1).split("-");
         return Optional.of(new GraphPosition(
                 mailbox,
                 folder,
-                Instant.ofEpochSecond(Long.parseLong(parts.get(1).replaceFirst("-.*", ""))),
+                Instant.ofEpochMilli(times.length < 3 ? 0 : Long.parseLong(times[2])),
+                Instant.ofEpochSecond(Long.parseLong(times[0])),
                 parts.get(2),
                 new LinkedHashSet<>(parts.subList(3, parts.size()))));
     }
@@ -56,6 +61,7 @@ record GraphPosition(
     @NonNull
     FolderPosition position() {
         String ids = done.isEmpty() ? "" : " " + String.join(" ", new TreeSet<>(done));
-        return new FolderPosition(PREFIX + folder + " " + made.getEpochSecond() + "-" + mailbox + " " + link + ids);
+        return new FolderPosition(PREFIX + folder + " " + made.getEpochSecond() + "-" + mailbox + "-"
+                + root.toEpochMilli() + " " + link + ids);
     }
 }

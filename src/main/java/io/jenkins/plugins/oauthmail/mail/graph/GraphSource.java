@@ -52,6 +52,11 @@ final class GraphSource implements AutoCloseable {
         return folders;
     }
 
+    /** What is listed from now on is what the folder contains then. */
+    void forgetPages() {
+        pages.clear();
+    }
+
     /** Fetches lists again from now on. */
     void refresh() {
         pages.clear();

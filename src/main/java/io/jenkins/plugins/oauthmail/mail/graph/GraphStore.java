@@ -169,7 +169,8 @@ public final class GraphStore extends PatientStore {
 
     /** What is listed under the same link, apart from some of it. */
     private static FolderPosition rest(GraphPosition begin, Set<String> done) {
-        return new GraphPosition(begin.mailbox(), begin.folder(), begin.made(), begin.link(), done).position();
+        return new GraphPosition(
+                        begin.mailbox(), begin.folder(), begin.root(), begin.made(), begin.link(), done).position();
     }
 
     /**
@@ -186,7 +187,7 @@ public final class GraphStore extends PatientStore {
             if (since == null) {
                 links.forget(folder);
             } else if (since.complete()) {
-                return since.ids().isEmpty() ? latest : links.begin(folder, since.link(), since.ids());
+                return since.ids().isEmpty() ? latest : links.follow(folder, latest.root(), since.link(), since.ids());
             }
         }
         GraphDelta.Round now = source.now(name, folder, limit);

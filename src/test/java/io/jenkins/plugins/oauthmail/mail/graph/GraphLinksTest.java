@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class GraphLinksTest {
     private final GraphLinks links = new GraphLinks("mailbox", time);
 
     private GraphPosition at(String link) {
-        return new GraphPosition("mailbox", "folder", time.now(), link, Set.of());
+        return new GraphPosition("mailbox", "folder", Instant.EPOCH, time.now(), link, Set.of());
     }
 
     private static GraphDelta.Round round(String link, String... ids) {
