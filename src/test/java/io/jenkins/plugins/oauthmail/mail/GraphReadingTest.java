@@ -513,12 +513,17 @@ class GraphReadingTest {
         FolderPosition begin = arrivals(null).position();
         put("INBOX", "one", "", NOON.plusSeconds(50));
         rig.time.advance(Duration.ofMinutes(1));
-        FolderPosition later = rig.graphReader().arrivals(MailQuery.inbox(), null).position();
+        FolderPosition later =
+                rig.graphReader().arrivals(MailQuery.inbox(), null).position();
         FolderPosition position;
         put("INBOX", "two", "", NOON.plusSeconds(60));
         try (FolderReader folder = rig.graphReader().folder("INBOX")) {
             folder.refresh(2);
-            assertEquals(1, folder.arrivals(MailQuery.inbox(), later, id -> true).mails().size());
+            assertEquals(
+                    1,
+                    folder.arrivals(MailQuery.inbox(), later, id -> true)
+                            .mails()
+                            .size());
             Arrivals arrivals = folder.arrivals(MailQuery.inbox(), begin, id -> true);
             assertEquals(List.of("one", "two"), subjects(arrivals.mails()));
             position = arrivals.position();

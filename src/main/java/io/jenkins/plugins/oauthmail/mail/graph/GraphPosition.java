@@ -45,7 +45,9 @@ record GraphPosition(
         }
         List<String> parts =
                 Arrays.asList(position.value().substring(PREFIX.length()).split(" "));
-        if (parts.size() < 3 || !parts.get(0).equals(folder) || !parts.get(1).matches("\\d{1,12}(-" + mailbox + "(-\\d{1,15})?)?")) {
+        if (parts.size() < 3
+                || !parts.get(0).equals(folder)
+                || !parts.get(1).matches("\\d{1,12}(-" + mailbox + "(-\\d{1,15})?)?")) {
             return Optional.empty();
         }
         String[] times = parts.get(1).split("-");

@@ -169,8 +169,8 @@ public final class GraphStore extends PatientStore {
 
     /** What is listed under the same link, apart from some of it. */
     private static FolderPosition rest(GraphPosition begin, Set<String> done) {
-        return new GraphPosition(
-                        begin.mailbox(), begin.folder(), begin.root(), begin.made(), begin.link(), done).position();
+        return new GraphPosition(begin.mailbox(), begin.folder(), begin.root(), begin.made(), begin.link(), done)
+                .position();
     }
 
     /**
