@@ -144,6 +144,8 @@ public final class Demo {
         int refreshes = rig.entra().count("refresh_token");
         String before = Files.readString(rig.authorizationFile());
         rig.entra().advance(Duration.ofMinutes(5));
+        // Exchange ends sessions with their token.
+        rig.mail().drop();
         Transcript.say("five minutes later, the four minutes of the access token are over");
         sendAndRead(rig, "after the token expired");
         Check.isTrue(rig.entra().count("refresh_token") > refreshes, "a refresh took place");
