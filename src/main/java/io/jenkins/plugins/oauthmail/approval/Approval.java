@@ -189,6 +189,11 @@ public final class Approval {
         return id != null && votes.stream().anyMatch(vote -> id.equals(vote.getMessageId()));
     }
 
+    /** Whether it has ended, and on disk: unlike {@link #isOpen}, this waits while a vote is being saved. */
+    synchronized boolean hasEnded() {
+        return ending != null;
+    }
+
     private void settle(long now) {
         Tally tally = tally();
         Ending how = tally.ending();

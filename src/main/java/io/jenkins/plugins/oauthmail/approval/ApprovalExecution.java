@@ -364,7 +364,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         Map<MailId, Boolean> skipped = new HashMap<>();
         try {
             Approval approval = approval();
-            if (approval.isOpen()) {
+            if (!approval.hasEnded()) {
                 boolean late = isLate();
                 boolean more = inbox(approval)
                         .check(shared, mail -> skipped.computeIfAbsent(mail, failed -> late || isHopeless(failed)));
@@ -462,7 +462,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private void concludeIfEnded() {
         try {
             Approval approval = approval();
-            if (!approval.isOpen() && over()) {
+            if (approval.hasEnded() && over()) {
                 conclude(approval);
             }
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever

@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.approval;
 import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.ANNA;
 import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.BEN;
 import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.CARL;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,11 +14,15 @@ import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.TaskListener;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -267,6 +272,33 @@ class ApprovalPageTest {
         build.build.refuseToSave(false);
         decide(build, "ben", "REJECT");
         assertThrows(AbortException.class, build::result);
+    }
+
+    /** The vote does not count if the disk turns out to be full, so nothing may happen because of it before. */
+    @Test
+    void stepEndsOnlyByAVoteThatIsSaved() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
+        rig.question(BEN);
+        build.awaitWaiting();
+        Approval approval = build.approval();
+        build.build.onSave(() -> {
+            build.build.onSave(null);
+            approval.wakeStep(null);
+            assertDoesNotThrow(() -> Await.until(() -> build.context.isDone() || isAwaited(approval)));
+            throw new IOException("No space left on device");
+        });
+        assertThrows(IOException.class, () -> decide(build, "ben", "APPROVE"));
+        decide(build, "ben", "REJECT");
+        assertThrows(AbortException.class, build::result);
+    }
+
+    /** Whether a thread waits to enter a monitor. */
+    private static boolean isAwaited(Object monitor) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadState() == Thread.State.BLOCKED)
+                .anyMatch(thread -> thread.getLockInfo() != null
+                        && thread.getLockInfo().getIdentityHashCode() == System.identityHashCode(monitor));
     }
 
     /** Such as when no more files can be opened. */
