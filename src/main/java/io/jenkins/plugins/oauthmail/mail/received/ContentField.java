@@ -99,6 +99,7 @@ public final class ContentField {
         Map<String, TreeMap<Integer, String>> segments = new HashMap<>();
         Map<String, String> plain = new HashMap<>();
         int at = from;
+        int semicolon = -1;
         while (at < text.length()) {
             int name = at;
             while (at < text.length() && isNamed(text.charAt(at))) {
@@ -110,7 +111,13 @@ public final class ContentField {
                 at = Math.max(at, end == name ? name + 1 : end);
                 continue;
             }
-            Value found = value(text, space(text, at + 1));
+            int begin = space(text, at + 1);
+            if (semicolon < begin) {
+                // Not for each parameter, or many without one would take quadratic time.
+                semicolon = text.indexOf(';', begin);
+                semicolon = semicolon < 0 ? text.length() : semicolon;
+            }
+            Value found = value(text, begin, semicolon);
             at = found.end();
             Matcher segment = SEGMENT.matcher(lower(text.substring(name, end)));
             if (!segment.matches()) {
@@ -171,10 +178,10 @@ public final class ContentField {
 
     private record Value(String text, int end) {}
 
-    private static Value value(String text, int from) {
+    private static Value value(String text, int from, int semicolon) {
         boolean escaped = text.startsWith("\\\"", from);
         if (!escaped && !text.startsWith("\"", from)) {
-            return bare(text, from);
+            return bare(text, from, semicolon);
         }
         StringBuilder value = new StringBuilder();
         int at = from + (escaped ? 2 : 1);
@@ -195,9 +202,8 @@ public final class ContentField {
     }
 
     /** Reads up to a semicolon, or to what looks like the next parameter. */
-    private static Value bare(String text, int from) {
-        int end = text.indexOf(';', from);
-        end = end < 0 ? text.length() : end;
+    private static Value bare(String text, int from, int semicolon) {
+        int end = semicolon;
         Matcher next = NEXT.matcher(text).region(from, end);
         if (next.find()) {
             end = next.start();

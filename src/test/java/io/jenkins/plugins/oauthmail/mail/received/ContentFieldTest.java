@@ -32,6 +32,9 @@ class ContentFieldTest {
             a/b; name*0*=UTF-8''Pr%C3; name*1*=%BCfung; name*2=.pdf | a/b | name | Pr\u00fcfung.pdf
             a/b; name*1="b.pdf"; name*0="a" | a/b | name | ab.pdf
             a/b; name=x; name*=UTF-8''y | a/b | name | y
+            a/b; name="x;y"; charset=utf-8 size=1 | a/b | charset | utf-8
+            a/b; name="x;y" charset=a;z size=1;b=2 | a/b | charset | a
+            a/b; name="x;y" charset=a;z size=1;b=2 | a/b | b | 2
             """)
     void parsesAnyNotation(String field, String type, String parameter, String value) {
         ContentField read = ContentField.type(field);
