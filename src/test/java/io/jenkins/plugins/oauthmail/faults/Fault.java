@@ -70,6 +70,36 @@ record Fault(String name, How how, String reply, boolean again) {
                 new Fault("garbage", How.GARBAGE));
     }
 
+    /** What else can happen to a line of a server that speaks HTTP. */
+    static List<Fault> ofHttp(Point point) {
+        List<Fault> faults = new ArrayList<>();
+        if (point.text().startsWith("HTTP/1.1 ")) {
+            for (String line : List.of("100 Continue", "204 No Content", "500 Oops", "307 Elsewhere")) {
+                faults.add(says("status-" + line.substring(0, 3), "HTTP/1.1 " + line));
+            }
+        }
+        if (point.text().startsWith("Content-Length")) {
+            faults.add(says("length-0", "Content-Length: 0"));
+            faults.add(says("length-100", "Content-Length: 100"));
+            faults.add(says("length-more", "Content-Length: 999999"));
+            faults.add(says("length-no-number", "Content-Length: many"));
+            faults.add(says("chunked", "Transfer-Encoding: chunked"));
+        }
+        return faults;
+    }
+
+    /**
+     * An answer of a server that speaks HTTP in place of carrying a request out, once and always.
+     *
+     * @param headers each with its line end
+     */
+    static List<Fault> answers(String name, String status, String headers, String body) {
+        return instead(
+                name,
+                "HTTP/1.1 " + status + "\r\n" + headers + "Content-Type: application/json\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n" + body);
+    }
+
     static Fault says(String name, String line) {
         return new Fault(name, How.SAYS, line);
     }

@@ -15,14 +15,14 @@ import java.util.Base64;
 import javax.net.ssl.SSLContext;
 
 /** A mailbox with a few mails on a server whose every line may be tampered with. */
-final class FaultyInbox implements AutoCloseable {
+class FaultyInbox implements AutoCloseable {
 
     static final String USER = "build@example.com";
     static final String TOKEN = "token-0123456789";
     static final String DONE = "Done";
 
-    private static final Duration SHORT = Duration.ofMillis(250);
-    private static final Duration LONG = Duration.ofSeconds(4);
+    static final Duration SHORT = Duration.ofMillis(250);
+    static final Duration LONG = Duration.ofSeconds(4);
     private static final Duration LINGERING = Duration.ofSeconds(12);
 
     /** GreenMail keeps a little of every connection for as long as it runs. */
@@ -31,6 +31,7 @@ final class FaultyInbox implements AutoCloseable {
     MailServerFake server = new MailServerFake();
     private final SSLContext before = TestCa.get().trustInThisJvm();
     private int cases;
+    private boolean filled;
 
     FaultyInbox() {
         server.accept(USER, TOKEN);
@@ -51,8 +52,20 @@ final class FaultyInbox implements AutoCloseable {
         return true;
     }
 
+    /** No mail at all. */
+    void empty() {
+        server.empty();
+        filled = false;
+    }
+
+    /** Whether the four mails are there, and whatever was done with them. */
+    boolean isFilled() {
+        return filled;
+    }
+
     /** The server as it is without traits, and the four mails. */
     void fill() throws Exception {
+        filled = true;
         // A command whose client has left is carried out to its end, and may put mails where the next case looks.
         Await.until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(FaultyInbox::serves));
         server.empty();
@@ -113,6 +126,11 @@ final class FaultyInbox implements AutoCloseable {
         boolean quiet = server.quiet(LINGERING);
         server.drop();
         return quiet;
+    }
+
+    /** Ends all connections. */
+    void drop() {
+        server.drop();
     }
 
     @Override

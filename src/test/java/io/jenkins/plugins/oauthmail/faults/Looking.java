@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The position must be true, and what is before it was seen. */
-final class Looking extends ReadSituation {
+class Looking extends ReadSituation {
     private final MailQuery.Builder query;
-    private final String after;
-    private final List<String> wanted;
+    final String after;
+    final List<String> wanted;
     private FolderPosition from;
 
     Looking(FaultyInbox inbox, String name, MailQuery.Builder query, String after, List<String> wanted) {
@@ -29,7 +29,7 @@ final class Looking extends ReadSituation {
                 (Long.parseLong(parts[0]) + validity) + "-" + parts[1] + ":" + (Long.parseLong(parts[2]) + uid));
     }
 
-    private FolderPosition position(MailReader healthy) throws Exception {
+    FolderPosition position(MailReader healthy) throws Exception {
         FolderPosition end = healthy.arrivals(MailQuery.inbox(), null).position();
         return switch (after) {
             case "end" -> end;

@@ -1,10 +1,6 @@
 package io.jenkins.plugins.oauthmail.faults;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import io.jenkins.plugins.oauthmail.mail.ImpatientEngine;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import java.time.Instant;
@@ -100,78 +96,7 @@ class ReadingFaultsTest {
     @Test
     void readsEverythingOrFailsWithoutLosingAnything() throws Exception {
         Campaign campaign = new Campaign("IMAP", 60);
-        for (ReadSituation situation : situations()) {
-            if (!Campaign.wants("IMAP/" + situation.name + "/")) {
-                continue;
-            }
-            inbox.fill();
-            situation.prepare();
-            FaultyLines lines = new FaultyLines();
-            Object clean =
-                    situation.run(inbox.engine(situation.security, lines, false).reader());
-            List<Violation> none = new ArrayList<>();
-            situation.judge(
-                    clean, clean, inbox.engine(situation.security, null, false).reader(), none);
-            assertEquals(List.of(), none, situation.name);
-            if (Boolean.getBoolean("faults.times")) {
-                lines.seen().forEach(point -> System.out.println(situation.name + " " + point));
-            }
-            for (Point point : lines.seen().stream().filter(situation::wants).toList()) {
-                for (Fault fault : ImapFaults.at(point)) {
-                    campaign.add(new Campaign.Case() {
-                        @Override
-                        public String id() {
-                            return "IMAP/" + situation.name + "/" + point.id() + "/" + point.about() + "/"
-                                    + fault.name();
-                        }
-
-                        @Override
-                        public List<Violation> run() throws Exception {
-                            return violations(situation, point, fault);
-                        }
-                    });
-                }
-            }
-        }
+        new ReadCases(inbox, "IMAP", ImapFaults::at).addTo(campaign, situations());
         campaign.run();
-    }
-
-    private ReadSituation last;
-    private Object clean;
-
-    private List<Violation> violations(ReadSituation situation, Point point, Fault fault) throws Exception {
-        boolean renewed = inbox.next();
-        if (last != situation || renewed) {
-            inbox.server.tamperWithImap(null);
-            inbox.fill();
-            situation.prepare();
-            clean = situation.run(inbox.engine(situation.security, null, false).reader());
-            last = situation;
-        }
-        situation.prepare();
-        List<Violation> violations = new ArrayList<>();
-        Guarded guarded = new Guarded();
-        FaultyLines lines = new FaultyLines(point, fault, ENDLESS);
-        ImpatientEngine engine =
-                inbox.engine(situation.security, lines, fault.how().slow());
-        Object found = Guarded.run(
-                () -> {
-                    try {
-                        return situation.run(engine.reader());
-                    } catch (MailFailure failure) {
-                        return null;
-                    }
-                },
-                () -> inbox.server.drop(),
-                violations);
-        if (!inbox.quiet()) {
-            violations.add(new Violation("connection left", "open after the end"));
-        }
-        situation.judge(
-                clean, found, inbox.engine(situation.security, null, false).reader(), violations);
-        inbox.quiet();
-        lines.excesses().forEach(excess -> violations.add(new Violation("no deadline", excess)));
-        violations.addAll(guarded.left());
-        return violations;
     }
 }

@@ -13,7 +13,6 @@ import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
 import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
-import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,9 +98,6 @@ class SendingFaultsTest {
             new Situation("long token", Security.NONE, "t".repeat(900), PLAIN, List.of(ONE), false, Duration.ZERO),
             new Situation("STARTTLS", Security.STARTTLS, TOKEN, PLAIN, List.of(ONE), false, Duration.ZERO));
 
-    /** One mail and what is said about it. */
-    private record Sent(String id, List<String> recipients, SentMail sent, MailFailure failure) {}
-
     @BeforeAll
     static void start() {
         before = TestCa.get().trustInThisJvm();
@@ -132,8 +128,8 @@ class SendingFaultsTest {
             }
             FaultyLines clean = new FaultyLines();
             List<Violation> none = new ArrayList<>();
-            List<Sent> sent = send(situation, clean, LONG, none);
-            judge(sent, none);
+            List<SentCase> sent = send(situation, clean, LONG, none);
+            SentCase.judge(server, sent, none);
             assertEquals(List.of(), none, situation.name());
             assertEquals(0, sent.stream().filter(one -> one.sent() == null).count(), situation.name());
             for (Point point : clean.seen()) {
@@ -209,16 +205,16 @@ class SendingFaultsTest {
         }
         List<Violation> violations = new ArrayList<>();
         Guarded guarded = new Guarded();
-        List<Sent> sent = send(situation, lines, slow ? SHORT : LONG, violations);
+        List<SentCase> sent = send(situation, lines, slow ? SHORT : LONG, violations);
         if (sent != null) {
-            judge(sent, violations);
+            SentCase.judge(server, sent, violations);
         }
         lines.excesses().forEach(excess -> violations.add(new Violation("no deadline", excess)));
         violations.addAll(guarded.left());
         return violations;
     }
 
-    private static List<Sent> send(
+    private static List<SentCase> send(
             Situation situation, FaultyLines lines, Duration patience, List<Violation> violations) throws Exception {
         server.empty();
         server.smtpTraits().pipelining(true).chunking(false);
@@ -235,7 +231,7 @@ class SendingFaultsTest {
                 0);
         ImpatientEngine engine = new ImpatientEngine(mailbox, patience);
         MailSender sender = engine.sender();
-        List<Sent> sent = Guarded.run(() -> send(situation, engine, sender), () -> server.drop(), violations);
+        List<SentCase> sent = Guarded.run(() -> send(situation, engine, sender), () -> server.drop(), violations);
         if (sent != null && ImpatientEngine.permits(sender) != ImpatientEngine.mostPermits()) {
             violations.add(new Violation("permit left", ImpatientEngine.permits(sender) + " are free"));
         }
@@ -247,9 +243,9 @@ class SendingFaultsTest {
         return sent;
     }
 
-    private static List<Sent> send(Situation situation, ImpatientEngine engine, MailSender sender)
+    private static List<SentCase> send(Situation situation, ImpatientEngine engine, MailSender sender)
             throws InterruptedException {
-        List<Sent> all = new ArrayList<>();
+        List<SentCase> all = new ArrayList<>();
         for (List<String> recipients : situation.recipients()) {
             String id = "mail-" + all.size();
             List<OutgoingMail.Attachment> attachments = new ArrayList<>();
@@ -260,53 +256,12 @@ class SendingFaultsTest {
             }
             try {
                 SentMail sent = sender.send(ImpatientEngine.mail(id, USER, recipients, attachments));
-                all.add(new Sent(id, recipients, sent, null));
+                all.add(new SentCase(id, recipients, sent, null));
             } catch (MailFailure failure) {
-                all.add(new Sent(id, recipients, null, failure));
+                all.add(new SentCase(id, recipients, null, failure));
             }
             engine.rest(situation.rest());
         }
         return all;
-    }
-
-    private static void judge(List<Sent> sent, List<Violation> violations) throws Exception {
-        for (Sent one : sent) {
-            for (String recipient : one.recipients()) {
-                int copies = copies(recipient, one.id());
-                boolean unknown = unknown(one, recipient);
-                boolean accepted = one.sent() != null && one.sent().accepted().contains(recipient);
-                String what = one.id() + " to " + recipient;
-                if (copies > 1) {
-                    violations.add(new Violation("delivered twice", what + ": " + copies + " copies"));
-                } else if (accepted && copies == 0) {
-                    violations.add(new Violation("said sent, was not", what));
-                } else if (!accepted && !unknown && copies == 1) {
-                    violations.add(new Violation("said not sent, was", what + ": " + said(one, recipient)));
-                }
-            }
-        }
-    }
-
-    private static String said(Sent one, String recipient) {
-        return one.failure() != null
-                ? one.failure().getMessage()
-                : one.sent().refused().stream()
-                        .filter(refused -> refused.startsWith(recipient))
-                        .findFirst()
-                        .orElse("");
-    }
-
-    private static boolean unknown(Sent one, String recipient) {
-        return one.failure() != null
-                ? one.failure().fateUnknown()
-                : said(one, recipient).contains("may have been delivered");
-    }
-
-    private static int copies(String recipient, String id) throws Exception {
-        int copies = 0;
-        for (MimeMessage mail : server.mails(recipient, "INBOX")) {
-            copies += id.equals(mail.getHeader("X-Case", null)) ? 1 : 0;
-        }
-        return copies;
     }
 }

@@ -57,7 +57,7 @@ class TokenEndpointFaultsTest {
     @BeforeAll
     static void start() throws Exception {
         tokens = new ImpatientTokens();
-        endpoint = new FaultyEndpoint(tokens.authority());
+        endpoint = new FaultyEndpoint(tokens.authority(), line -> "POST");
     }
 
     @AfterAll
@@ -123,18 +123,7 @@ class TokenEndpointFaultsTest {
                 faults.add(new Fault("client-info-is-not", How.CHANGES, "\"client_info\":\"=>\"client_info\":\"!"));
                 faults.add(new Fault("id-token-is-not", How.CHANGES, "\"id_token\":\"[^\"]*=>\"id_token\":\"x.y.z"));
             }
-            for (String line : List.of("100 Continue", "204 No Content", "500 Oops", "307 Elsewhere")) {
-                if (point.text().startsWith("HTTP/1.1 ")) {
-                    faults.add(Fault.says("status-" + line.substring(0, 3), "HTTP/1.1 " + line));
-                }
-            }
-            if (point.text().startsWith("Content-Length")) {
-                faults.add(Fault.says("length-0", "Content-Length: 0"));
-                faults.add(Fault.says("length-100", "Content-Length: 100"));
-                faults.add(Fault.says("length-more", "Content-Length: 999999"));
-                faults.add(Fault.says("length-no-number", "Content-Length: many"));
-                faults.add(Fault.says("chunked", "Transfer-Encoding: chunked"));
-            }
+            faults.addAll(Fault.ofHttp(point));
             return faults;
         }
         faults.add(new Fault("cut-unread", How.CUT_BEFORE));
@@ -142,30 +131,25 @@ class TokenEndpointFaultsTest {
         String revoked = "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS50173: It was revoked.\"}";
         String client = "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: Invalid.\"}";
         String later = "{\"error\":\"temporarily_unavailable\",\"error_description\":\"AADSTS90033: Later.\"}";
-        faults.addAll(http("400-grant", "400 Bad Request", "", revoked));
-        faults.addAll(http("400-empty", "400 Bad Request", "", ""));
-        faults.addAll(http("401-client", "401 Unauthorized", "", client));
-        faults.addAll(http("403-page", "403 Forbidden", "", "<html>No</html>"));
-        faults.addAll(http("404-page", "404 Not Found", "", "<html>No</html>"));
-        faults.addAll(http("407", "407 Proxy Authentication Required", "", ""));
-        faults.addAll(http("429", "429 Too Many Requests", "Retry-After: 1\r\n", later));
-        faults.addAll(http("429-never", "429 Too Many Requests", "Retry-After: 99999999999999999999\r\n", later));
-        faults.addAll(http("429-date", "429 Too Many Requests", "Retry-After: tomorrow\r\n", later));
-        faults.addAll(http("500-page", "500 Oops", "", "<html>Oops</html>"));
-        faults.addAll(http("503", "503 Later", "", later));
-        faults.addAll(http("200-empty", "200 OK", "", ""));
-        faults.addAll(http("200-object", "200 OK", "", "{}"));
-        faults.addAll(http("200-array", "200 OK", "", "[1]"));
-        faults.addAll(http("200-page", "200 OK", "", "<html>Sign in</html>"));
-        faults.addAll(http("200-deep", "200 OK", "", "[".repeat(20_000)));
-        faults.addAll(http("302-page", "302 Found", "Location: https://localhost:1/\r\n", ""));
+        faults.addAll(Fault.answers("400-grant", "400 Bad Request", "", revoked));
+        faults.addAll(Fault.answers("400-empty", "400 Bad Request", "", ""));
+        faults.addAll(Fault.answers("401-client", "401 Unauthorized", "", client));
+        faults.addAll(Fault.answers("403-page", "403 Forbidden", "", "<html>No</html>"));
+        faults.addAll(Fault.answers("404-page", "404 Not Found", "", "<html>No</html>"));
+        faults.addAll(Fault.answers("407", "407 Proxy Authentication Required", "", ""));
+        faults.addAll(Fault.answers("429", "429 Too Many Requests", "Retry-After: 1\r\n", later));
+        faults.addAll(
+                Fault.answers("429-never", "429 Too Many Requests", "Retry-After: 99999999999999999999\r\n", later));
+        faults.addAll(Fault.answers("429-date", "429 Too Many Requests", "Retry-After: tomorrow\r\n", later));
+        faults.addAll(Fault.answers("500-page", "500 Oops", "", "<html>Oops</html>"));
+        faults.addAll(Fault.answers("503", "503 Later", "", later));
+        faults.addAll(Fault.answers("200-empty", "200 OK", "", ""));
+        faults.addAll(Fault.answers("200-object", "200 OK", "", "{}"));
+        faults.addAll(Fault.answers("200-array", "200 OK", "", "[1]"));
+        faults.addAll(Fault.answers("200-page", "200 OK", "", "<html>Sign in</html>"));
+        faults.addAll(Fault.answers("200-deep", "200 OK", "", "[".repeat(20_000)));
+        faults.addAll(Fault.answers("302-page", "302 Found", "Location: https://localhost:1/\r\n", ""));
         return faults;
-    }
-
-    private static List<Fault> http(String name, String status, String headers, String body) {
-        String answer = "HTTP/1.1 " + status + "\r\n" + headers + "Content-Type: application/json\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body;
-        return Fault.instead(name, answer);
     }
 
     /** One source of tokens, whatever it is. */
@@ -178,7 +162,7 @@ class TokenEndpointFaultsTest {
      */
     private static List<Violation> violations(
             Situation situation, FaultyLines lines, Duration patience, Disk disk, Fault fault) throws Exception {
-        URI authority = endpoint.authority();
+        URI authority = endpoint.url();
         endpoint.tamper(new FaultyLines());
         ImpatientTokens.Stored stored = tokens.authorized(situation == Situation.RENEWAL ? NEARLY_OVER : HOUR);
         var source = stored.source(authority, patience);

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ConnectionDeadline implements AutoCloseable {
 
     /** The rate that extends the time of a transfer, both directions together. */
-    static final int MIN_BYTES_PER_SECOND = 8 * 1024;
+    public static final int MIN_BYTES_PER_SECOND = 8 * 1024;
 
     /** Why we closed the socket. */
     public enum Reason {

@@ -52,6 +52,13 @@ final class GraphAnswer {
         return status >= OK && status < 300;
     }
 
+    /** Whether it is what answers for a server, and not a message: those are plain text. */
+    boolean isPage() {
+        return headers.firstValue("Content-Type")
+                .orElse("")
+                .matches("(?is)\\s*(text/html|application/([^;]*\\+)?json)\\b.*");
+    }
+
     /** The object in the body; null if there is none. */
     @CheckForNull
     Map<String, Object> json() {
@@ -62,6 +69,11 @@ final class GraphAnswer {
     @NonNull
     String code() {
         return Objects.requireNonNullElse(Json.string(error(), "code"), "");
+    }
+
+    /** Whether it has no body. */
+    boolean isEmpty() {
+        return json == null && text.isEmpty();
     }
 
     /** What the server said, for users: status, code, message and the id of the request. */

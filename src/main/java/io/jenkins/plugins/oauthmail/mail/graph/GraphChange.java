@@ -51,14 +51,15 @@ final class GraphChange {
             String message = GraphSource.path(GraphId.of(client.mark(), id));
             if (isIn(here, message, limit)) {
                 if (change.seen()) {
-                    make(GraphCall.patch(client.uri(message), Map.of("isRead", true)), limit);
+                    changed(client.ask(GraphCall.patch(client.uri(message), Map.of("isRead", true)), limit));
                 }
                 if (target != null) {
                     told.add(id);
-                    make(GraphCall.post(client.uri(message + "/move"), Map.of("destinationId", target)), limit);
+                    changed(client.ask(
+                            GraphCall.post(client.uri(message + "/move"), Map.of("destinationId", target)), limit));
                 } else if (change.delete()) {
                     told.add(id);
-                    make(GraphCall.delete(client.uri(message)), limit);
+                    deleted(client.ask(GraphCall.delete(client.uri(message)), limit));
                 }
             } else if (!told.contains(id)) {
                 gone.add(id);
@@ -71,14 +72,23 @@ final class GraphChange {
     private boolean isIn(String here, String message, ReadDeadline limit) throws MailFailure, InterruptedException {
         GraphAnswer answer = client.ask(GraphCall.get(client.uri(message + "?$select=parentFolderId")), limit);
         return !GraphSource.isGone(answer)
-                && here.equals(Json.string(client.object(answer, Layer.FOLDER, refused()), "parentFolderId"));
+                && here.equals(client.text(
+                        client.object(answer, Layer.FOLDER, refused()), "parentFolderId", Layer.FOLDER, refused()));
     }
 
-    private void make(GraphCall call, ReadDeadline limit) throws MailFailure, InterruptedException {
-        GraphAnswer answer = client.ask(call, limit);
-        // It may have gone since it was found.
+    /** The answer is the message as it is then; it may also have gone since it was found. */
+    private void changed(GraphAnswer answer) throws MailFailure {
+        if (!GraphSource.isGone(answer)) {
+            client.text(client.object(answer, Layer.FOLDER, refused()), "id", Layer.FOLDER, refused());
+        }
+    }
+
+    private void deleted(GraphAnswer answer) throws MailFailure {
         if (!answer.good() && !GraphSource.isGone(answer)) {
             throw GraphRefusal.failure(Layer.FOLDER, refused(), answer);
+        }
+        if (answer.good() && !answer.isEmpty()) {
+            throw GraphClient.unexpected(Layer.FOLDER, refused(), answer.said());
         }
     }
 

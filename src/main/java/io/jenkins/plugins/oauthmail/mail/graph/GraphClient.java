@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.mail.graph;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
+import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
@@ -11,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.GraphService;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Permanence;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
@@ -31,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -338,11 +341,15 @@ final class GraphClient {
         return built.build();
     }
 
-    /** Waits as long as something arrives, or until the time limit of the whole read. */
+    /** Waits as long as enough arrives, or until the time limit of the whole read. */
     private HttpResponse<Void> await(
             CompletableFuture<HttpResponse<Void>> answer, GraphCall call, ReadDeadline limit, AtomicLong count)
             throws MailFailure, InterruptedException, ExecutionException, TimeoutException {
         long quiet = call.body() == null ? timeouts.read() : timeouts.command().toMillis();
+        long phase = timeouts.command().toNanos();
+        long enough = Math.round(phase / 1e9 * ConnectionDeadline.MIN_BYTES_PER_SECOND);
+        long begin = System.nanoTime();
+        long had = 0;
         while (true) {
             long before = count.get();
             Duration left = limit.left();
@@ -353,6 +360,14 @@ final class GraphClient {
                 limit.check();
                 if (most >= quiet && count.get() == before) {
                     throw e;
+                }
+                if (System.nanoTime() - begin >= phase) {
+                    // A server that sends a byte now and then would be waited for without end.
+                    if (count.get() - had < enough) {
+                        throw e;
+                    }
+                    begin = System.nanoTime();
+                    had = count.get();
                 }
             }
         }
@@ -409,8 +424,44 @@ final class GraphClient {
         }
         Map<String, Object> json = answer.json();
         if (json == null) {
-            throw new MailFailure(layer, Messages.GraphClient_noJson(what, answer.said()));
+            throw unexpected(layer, what, answer.said());
         }
         return json;
+    }
+
+    /**
+     * The list in a page.
+     *
+     * @throws MailFailure if there is none: something is in between, and nobody knows what the server has
+     */
+    @NonNull
+    List<Map<String, Object>> list(@NonNull Map<String, Object> page, @NonNull Layer layer, @NonNull String what)
+            throws MailFailure {
+        List<Map<String, Object>> list = Json.objects(page, "value");
+        if (list == null) {
+            throw unexpected(layer, what, Messages.GraphClient_without("value"));
+        }
+        return list;
+    }
+
+    /**
+     * A text that an object must have.
+     *
+     * @throws MailFailure as {@link #list}
+     */
+    @NonNull
+    String text(@NonNull Map<String, Object> object, @NonNull String member, @NonNull Layer layer, @NonNull String what)
+            throws MailFailure {
+        String text = Json.string(object, member);
+        if (text == null) {
+            throw unexpected(layer, what, Messages.GraphClient_without(member));
+        }
+        return text;
+    }
+
+    /** An answer that is not one of Microsoft Graph, such as the page of a proxy; those who wait may try again. */
+    @NonNull
+    static MailFailure unexpected(@NonNull Layer layer, @NonNull String what, @NonNull String answer) {
+        return MailFailure.refused(layer, Messages.GraphClient_noJson(what, answer), Permanence.UNKNOWN, null, null);
     }
 }

@@ -56,9 +56,10 @@ final class GraphDelta {
     Round now(@NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
         String newest = "/messages?$orderby=receivedDateTime%20desc&$top=1&$select=receivedDateTime";
         GraphAnswer answer = client.ask(GraphCall.get(client.uri(GraphFolders.path(folderId) + newest)), limit);
-        List<Map<String, Object>> last = Json.objects(client.object(answer, Layer.FOLDER, refused()), "value");
+        List<Map<String, Object>> last =
+                client.list(client.object(answer, Layer.FOLDER, refused()), Layer.FOLDER, refused());
         // The time of the server, which may differ from ours.
-        String since = last == null || last.isEmpty() ? null : Json.string(last.get(0), "receivedDateTime");
+        String since = last.isEmpty() ? null : Json.string(last.get(0), "receivedDateTime");
         String filter = GraphClient.encoded("receivedDateTime ge " + (since == null ? LONG_AGO : since));
         String link = client.uri(GraphFolders.path(folderId) + "/messages/delta?changeType=created&$filter=" + filter
                         + "&$select=id,receivedDateTime")
@@ -116,11 +117,9 @@ final class GraphDelta {
 
     private Round round(Map<String, Object> page) throws MailFailure {
         List<String> ids = new ArrayList<>();
-        List<Map<String, Object>> listed = Json.objects(page, "value");
-        for (Map<String, Object> json : listed == null ? List.<Map<String, Object>>of() : listed) {
-            String id = Json.string(json, "id");
-            if (id != null && !json.containsKey("@removed")) {
-                ids.add(id);
+        for (Map<String, Object> json : client.list(page, Layer.FOLDER, refused())) {
+            if (!json.containsKey("@removed")) {
+                ids.add(client.text(json, "id", Layer.FOLDER, refused()));
             }
         }
         String next = Json.string(page, "@odata.nextLink");

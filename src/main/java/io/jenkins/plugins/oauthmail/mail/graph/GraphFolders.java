@@ -87,9 +87,10 @@ final class GraphFolders {
     @CheckForNull
     private String wellKnown(String known, String name, ReadDeadline limit) throws MailFailure, InterruptedException {
         GraphAnswer answer = client.ask(GraphCall.get(client.uri("mailFolders/" + known + "?$select=id")), limit);
-        return answer.status() == GraphAnswer.NOT_FOUND && GraphRefusal.isAboutItem(answer)
+        return GraphSource.isGone(answer)
                 ? null
-                : Json.string(client.object(answer, Layer.FOLDER, notOpened(name)), "id");
+                : client.text(
+                        client.object(answer, Layer.FOLDER, notOpened(name)), "id", Layer.FOLDER, notOpened(name));
     }
 
     @CheckForNull
@@ -97,14 +98,13 @@ final class GraphFolders {
             throws MailFailure, InterruptedException {
         String filter = GraphClient.encoded("displayName eq '" + level.replace("'", "''") + "'");
         List<Map<String, Object>> found = list(list + "?$filter=" + filter + "&$select=id,displayName", name, limit);
-        return found.isEmpty() ? null : Json.string(found.get(0), "id");
+        return found.isEmpty() ? null : client.text(found.get(0), "id", Layer.FOLDER, notOpened(name));
     }
 
     private List<Map<String, Object>> list(String path, String name, ReadDeadline limit)
             throws MailFailure, InterruptedException {
         GraphAnswer answer = client.ask(GraphCall.get(client.uri(path)), limit);
-        List<Map<String, Object>> values = Json.objects(client.object(answer, Layer.FOLDER, notOpened(name)), "value");
-        return values == null ? List.of() : values;
+        return client.list(client.object(answer, Layer.FOLDER, notOpened(name)), Layer.FOLDER, notOpened(name));
     }
 
     private String missing(String name, ReadDeadline limit) throws MailFailure, InterruptedException {

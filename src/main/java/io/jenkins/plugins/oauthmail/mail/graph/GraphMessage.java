@@ -38,13 +38,8 @@ record GraphMessage(
     private static final Pattern NAME = Pattern.compile("[!-9;-~]+");
     private static final Pattern LINE_BREAK = Pattern.compile("[\\r\\n\\x00]+[ \\t]*");
 
-    /** Returns null for an object that is not a message. */
-    @CheckForNull
-    static GraphMessage of(@NonNull Map<String, Object> json) {
-        String id = Json.string(json, "id");
-        if (id == null) {
-            return null;
-        }
+    @NonNull
+    static GraphMessage of(@NonNull String id, @NonNull Map<String, Object> json) {
         List<Map<String, Object>> headers = Json.objects(json, "internetMessageHeaders");
         boolean complete = headers != null && !headers.isEmpty();
         byte[] block = complete ? header(headers) : summary(json);

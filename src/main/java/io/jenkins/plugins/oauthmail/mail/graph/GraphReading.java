@@ -96,10 +96,9 @@ final class GraphReading {
         int checked = 0;
         while (next != null && !full()) {
             Map<String, Object> page = source.page(next, query.folder(), limit);
-            List<Map<String, Object>> listed = Json.objects(page, "value");
-            for (Map<String, Object> json : listed == null ? List.<Map<String, Object>>of() : listed) {
-                GraphMessage message = GraphMessage.of(json);
-                if (message != null && !full()) {
+            for (Map<String, Object> json : source.listed(page, query.folder())) {
+                GraphMessage message = source.message(json, query.folder());
+                if (!full()) {
                     take(message);
                 }
                 checked++;
@@ -191,10 +190,9 @@ final class GraphReading {
         URI uri = source.client()
                 .uri(GraphFolders.path(source.folders().id(folder, limit)) + "/messages?$filter=" + filter
                         + "&$orderby=receivedDateTime%20asc&$top=1000&$select=id");
-        List<Map<String, Object>> listed = Json.objects(source.page(uri, folder, limit), "value");
-        return listed == null
-                ? List.of()
-                : listed.stream().map(json -> Json.string(json, "id")).toList();
+        return source.listed(source.page(uri, folder, limit), folder).stream()
+                .map(json -> Json.string(json, "id"))
+                .toList();
     }
 
     /** Adds a message if it matches. */

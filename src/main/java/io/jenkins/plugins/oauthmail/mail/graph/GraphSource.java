@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -121,6 +122,18 @@ final class GraphSource implements AutoCloseable {
         return page;
     }
 
+    /** The messages of a page. */
+    @NonNull
+    List<Map<String, Object>> listed(@NonNull Map<String, Object> page, @NonNull String folder) throws MailFailure {
+        return client.list(page, Layer.FOLDER, notListed(folder));
+    }
+
+    /** A message that was listed. */
+    @NonNull
+    GraphMessage message(@NonNull Map<String, Object> json, @NonNull String folder) throws MailFailure {
+        return GraphMessage.of(client.text(json, "id", Layer.FOLDER, notListed(folder)), json);
+    }
+
     private String notListed(String folder) {
         return Messages.GraphSource_notListed(client.endpoint(), QuotedText.clean(folder));
     }
@@ -135,7 +148,7 @@ final class GraphSource implements AutoCloseable {
         }
         GraphAnswer answer = client.ask(GraphCall.get(client.uri(path(id) + "?$select=" + GraphMessage.SELECT)), limit);
         GraphMessage message =
-                isGone(answer) ? null : GraphMessage.of(client.object(answer, Layer.FOLDER, notListed(folder)));
+                isGone(answer) ? null : message(client.object(answer, Layer.FOLDER, notListed(folder)), folder);
         if (keeps && message != null && messages.size() < MAX_MAILS) {
             messages.put(id, message);
         }
@@ -216,6 +229,10 @@ final class GraphSource implements AutoCloseable {
                 throw new Unreadable(Messages.GraphSource_said(answer.said()), failure);
             }
             throw failure;
+        }
+        if (answer.status() != GraphAnswer.OK || answer.isPage()) {
+            throw GraphClient.unexpected(
+                    Layer.FOLDER, Messages.GraphSource_notFetched(client.endpoint()), answer.said());
         }
         return true;
     }

@@ -230,6 +230,8 @@ final class GraphSubmission {
         if (!answer.good()) {
             throw notAttached(attachment, answer);
         }
+        client.text(
+                client.object(answer, Layer.SEND, notAttached(attachment)), "id", Layer.SEND, notAttached(attachment));
     }
 
     /** After an outage, it may have been attached nevertheless. */
@@ -265,7 +267,7 @@ final class GraphSubmission {
             }
             from += part.length;
             boolean last = from >= attachment.size();
-            if (last ? isMissingSomething(stored) : stored.status() == GraphAnswer.CREATED) {
+            if (last ? !isComplete(stored) : !expectsMore(stored)) {
                 throw new MailFailure(
                         Layer.SEND, Messages.GraphSubmission_incomplete(client.endpoint(), attachment.getName()));
             }
@@ -273,7 +275,12 @@ final class GraphSubmission {
         return true;
     }
 
-    private static boolean isMissingSomething(GraphAnswer stored) {
+    /** Whether it is what the server says when it has the whole attachment; usually 201, without a body. */
+    private static boolean isComplete(GraphAnswer stored) {
+        return stored.status() == GraphAnswer.CREATED || stored.json() != null && !expectsMore(stored);
+    }
+
+    private static boolean expectsMore(GraphAnswer stored) {
         Map<String, Object> json = stored.json();
         return json != null && json.get("nextExpectedRanges") instanceof List<?> ranges && !ranges.isEmpty();
     }
@@ -315,10 +322,11 @@ final class GraphSubmission {
         if (answer.status() == GraphAnswer.ACCEPTED) {
             return;
         }
-        if (answer.good()) {
+        if (answer.status() == GraphAnswer.OK) {
+            // So it answers what is too large for it.
             throw new MailFailure(Layer.SEND, Messages.GraphSubmission_notAccepted(client.endpoint(), answer.status()));
         }
-        if (GraphRefusal.isOutage(answer)) {
+        if (answer.good() || GraphRefusal.isOutage(answer)) {
             throw MailFailure.fateUnknown(Messages.GraphSubmission_fateUnclear(client.endpoint(), answer.said()), null);
         }
         throw GraphRefusal.failure(Layer.SEND, notSent(), answer);

@@ -53,7 +53,7 @@ final class Json {
         return object != null && object.get(member) instanceof Map<?, ?> map ? (Map<String, Object>) map : null;
     }
 
-    /** The objects in an array; null unless the member is an array. */
+    /** The objects in an array; null unless the member is an array of objects. */
     @CheckForNull
     @SuppressWarnings("unchecked") // the keys of JSON objects are strings
     static List<Map<String, Object>> objects(@CheckForNull Map<String, Object> object, @NonNull String member) {
@@ -62,9 +62,10 @@ final class Json {
         }
         List<Map<String, Object>> objects = new ArrayList<>();
         for (Object element : list) {
-            if (element instanceof Map<?, ?> map) {
-                objects.add((Map<String, Object>) map);
+            if (!(element instanceof Map<?, ?> map)) {
+                return null;
             }
+            objects.add((Map<String, Object>) map);
         }
         return objects;
     }
