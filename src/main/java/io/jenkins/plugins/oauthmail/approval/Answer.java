@@ -11,7 +11,7 @@ import java.util.Objects;
 
 /**
  * What a message that arrived says about a question. Everything in it was written by strangers. It counts if the
- * receiving server vouches for its only sender, who was asked, it brings back the reference that was given to this person
+ * receiving server vouches for its only sender, whose address was named by the author of the pipeline, it brings back the reference that was given to this person
  * for this question, and the first line of its own text is one of the choices.
  *
  * @param refusal why it does not count; null if it does
@@ -53,6 +53,9 @@ record Answer(
         Instant received = mail.received();
         if (received != null && received.isAfter(approval.question().deadline())) {
             return refused(mail, Refusal.ENDED, sender);
+        }
+        if (!approver.isByMail()) {
+            return refused(mail, approval.getVote(approver) == null ? Refusal.PROFILE : Refusal.ANSWERED, sender);
         }
         String[] lines = Util.fixNull(mail.replyText()).strip().split("\n", 2);
         String choice = approval.question().choice(lines[0]);

@@ -52,6 +52,7 @@ final class ApprovalPreview {
                         .map(MailAccount::getAddress)
                         .orElse(Util.fixNull(step.getAccount())),
                 Reference.to(id),
+                approval.approvers().stream().limit(1).allMatch(Approver::isByMail),
                 approval.approvers().stream().map(Approver::getName).collect(Collectors.joining(", ")),
                 false);
         return new MessagePreview.Content(Messages.ApprovalPreview_about(), mail.subject(), mail.html(), mail.text());

@@ -26,21 +26,37 @@ import org.kohsuke.stapler.export.ExportedBean;
 public final class Approver {
     private final String user;
     private final String address;
+    private final boolean answersByMail;
     private volatile ArrayList<String> references = new ArrayList<>();
     private volatile ArrayList<String> messageIds = new ArrayList<>();
     private volatile long asked;
     private volatile String problem;
 
-    /**
-     * @param user ID of the Jenkins user, who may decide on the page; null to accept only mail from the address
-     * @param address null if there is none, so that only the page is left
-     */
-    Approver(@CheckForNull String user, @CheckForNull String address) {
-        if (user == null && address == null) {
-            throw new IllegalArgumentException("nobody");
-        }
+    private Approver(@CheckForNull String user, @CheckForNull String address, boolean answersByMail) {
         this.user = StoredXml.storable(user);
         this.address = StoredXml.storable(address);
+        this.answersByMail = answersByMail;
+    }
+
+    /**
+     * Somebody whose address the author of the pipeline gave.
+     *
+     * @param user ID of the Jenkins user, who may decide on the page as well; null for none
+     */
+    @NonNull
+    static Approver named(@CheckForNull String user, @NonNull String address) {
+        return new Approver(user, address, true);
+    }
+
+    /**
+     * A Jenkins user, who may decide on the page only: an address in a profile may be somebody else's, as the Git plugin
+     * takes it from a commit of anybody.
+     *
+     * @param address where the question is sent; null for none
+     */
+    @NonNull
+    static Approver user(@NonNull String id, @CheckForNull String address) {
+        return new Approver(id, address, false);
     }
 
     /** The ID of the user, or else the address. */
@@ -88,6 +104,11 @@ public final class Approver {
     @Restricted(DoNotUse.class) // Jelly only
     public FailureText getProblemReason() {
         return FailureText.ofNullable(problem);
+    }
+
+    /** Whether an answer by mail from the address is this person's. */
+    boolean isByMail() {
+        return address != null && (user == null || answersByMail);
     }
 
     boolean isUser(@NonNull String id) {

@@ -86,7 +86,7 @@ final class Correspondence {
         try {
             SentMail sent = send(
                     approver.getAddress(),
-                    mail(reference, reminder),
+                    mail(reference, approver.isByMail(), reminder),
                     reminder ? null : step.attachments(),
                     reminder ? null : workspace);
             approver.asked(ids(sent), Instant.now().toEpochMilli());
@@ -108,10 +108,10 @@ final class Correspondence {
         if (step.informed() == null) {
             return;
         }
-        send(step.informed(), mail(null, false), step.attachments(), workspace);
+        send(step.informed(), mail(null, false, false), step.attachments(), workspace);
     }
 
-    private QuestionMail mail(Reference reference, boolean reminder) throws AbortException {
+    private QuestionMail mail(Reference reference, boolean byMail, boolean reminder) throws AbortException {
         return new QuestionMail(
                 approval.question(),
                 step.getHtml(),
@@ -119,6 +119,7 @@ final class Correspondence {
                 page(build),
                 account(step.getAccount(), build).getAddress(),
                 reference,
+                byMail,
                 String.join(
                         ", ",
                         approval.approvers().stream().map(Approver::getName).toList()),
@@ -156,7 +157,9 @@ final class Correspondence {
                             ? approval.getSubject()
                             : answer.mail().subject(),
                     Messages.Correspondence_notCounted(refusal == null ? "" : refusal.advice(approval))
-                            + (page != null && refusal == Refusal.PAGE_ONLY ? "\n\n" + page : ""),
+                            + (page != null && (refusal == Refusal.PAGE_ONLY || refusal == Refusal.PROFILE)
+                                    ? "\n\n" + page
+                                    : ""),
                     answer.mail().messageId());
         }
     }

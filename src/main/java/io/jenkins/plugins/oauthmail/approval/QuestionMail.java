@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param page URL of the page on which to decide; null if Jenkins does not know its own URL
  * @param answersTo the address that answers go to
  * @param reference this person's; null for somebody who is only informed
+ * @param byMail whether this person may answer by mail
  * @param askedWhom names of the approvers
  * @param reminder whether it is sent again
  */
@@ -32,6 +33,7 @@ record QuestionMail(
         @CheckForNull String page,
         @NonNull String answersTo,
         @CheckForNull Reference reference,
+        boolean byMail,
         @NonNull String askedWhom,
         boolean reminder) {
     /** Leaves room for the reference, because mail programs truncate long subjects. */
@@ -78,7 +80,8 @@ record QuestionMail(
         }
         blocks.addAll(howTo());
         if (page != null) {
-            String where = question.pageOnly() == null ? Messages.QuestionMail_page() : Messages.QuestionMail_open();
+            String where =
+                    question.pageOnly() == null && byMail ? Messages.QuestionMail_page() : Messages.QuestionMail_open();
             blocks.add(where + "\n" + page);
         }
         return String.join("\n\n", blocks) + "\n";
@@ -104,6 +107,9 @@ record QuestionMail(
     }
 
     private String valuesLead() {
+        if (!byMail) {
+            return Messages.QuestionMail_values();
+        }
         return question.pageOnly() == null
                 ? Messages.QuestionMail_defaults()
                 : Messages.QuestionMail_pageOnly(question.pageOnly());
@@ -128,6 +134,9 @@ record QuestionMail(
     private List<String> howTo() {
         if (reference == null) {
             return List.of(Messages.QuestionMail_notYou());
+        }
+        if (!byMail) {
+            return List.of(Messages.QuestionMail_inJenkins());
         }
         return List.of(
                 question.pageOnly() == null
@@ -216,11 +225,11 @@ record QuestionMail(
     /** One below the other, so that any number of any length fits on a phone. */
     private void buttons(StringBuilder out, Reference mine) {
         out.append("<tr><td style=\"padding-top:20px\">\n");
-        if (question.pageOnly() != null && page != null) {
+        if (!(byMail && question.pageOnly() == null) && page != null) {
             button(out, APPROVE_COLOR, page, Messages.QuestionMail_decide());
         }
         for (String choice : question.choices()) {
-            if (question.pageOnly() == null || choice.equals(question.rejection())) {
+            if (byMail && (question.pageOnly() == null || choice.equals(question.rejection()))) {
                 String link = Html.mailto(
                         answersTo,
                         mine.subject(Messages.QuestionMail_answer(choice, shortened(question.subject()))),

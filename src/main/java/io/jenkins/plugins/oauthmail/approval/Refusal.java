@@ -68,6 +68,18 @@ enum Refusal {
                     approval.question().pageOnly(), approval.question().rejection());
         }
     },
+    /** Its sender is only known by the address in the profile of a user. */
+    PROFILE {
+        @Override
+        String reason(Approval approval) {
+            return Messages.Refusal_profile();
+        }
+
+        @Override
+        String advice(Approval approval) {
+            return Messages.Refusal_profileAdvice();
+        }
+    },
     /** This person has answered before. */
     ANSWERED {
         @Override

@@ -38,7 +38,15 @@ class QuestionMailTest {
 
     private QuestionMail mail(String subject, String text, String html) {
         return new QuestionMail(
-                question(subject, text), html, "shop <#12>", "https://ci/job/a&b/", ADDRESS, reference, "anna", false);
+                question(subject, text),
+                html,
+                "shop <#12>",
+                "https://ci/job/a&b/",
+                ADDRESS,
+                reference,
+                true,
+                "anna",
+                false);
     }
 
     /** Or a program that quotes without marks would make an answer of it. */
@@ -94,7 +102,7 @@ class QuestionMailTest {
     @Test
     void informedPeopleGetNoReference() {
         QuestionMail mail =
-                new QuestionMail(question("Go?", "x"), null, "shop #12", null, ADDRESS, null, "anna", false);
+                new QuestionMail(question("Go?", "x"), null, "shop #12", null, ADDRESS, null, false, "anna", false);
         assertFalse(mail.html().contains("mailto:"));
         assertNull(Reference.in(mail.subject(), "abcdefghijkl"));
     }

@@ -48,8 +48,8 @@ class ApprovalFloodTest {
     void ask(@TempDir Path home) throws Exception {
         jenkins = InMemoryJenkins.start(home, "http://localhost:8080/");
         build = new InMemoryJob("demo/deploy").build();
-        Approver anna = new Approver(null, ANNA);
-        Approver ben = new Approver(null, BEN);
+        Approver anna = Approver.named(null, ANNA);
+        Approver ben = Approver.named(null, BEN);
         Instant now = Instant.now();
         Question question = new Question(
                 Reference.newQuestion(),

@@ -15,6 +15,7 @@ import hudson.model.Result;
 import hudson.model.TaskListener;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.oauthmail.testing.Await;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -125,8 +126,8 @@ class ApprovalPageTest {
     void nobodyVotesTwice() throws Exception {
         rig.jenkins().jenkins().join("carl", "release");
         rig.jenkins().jenkins().join("ben", "release");
-        ApprovalRig.Asking build =
-                rig.asked(Map.of("approvers", List.of("ben", CARL, ANNA), "approverGroups", "release", "required", 3));
+        ApprovalRig.Asking build = rig.asked(
+                Map.of("approvers", List.of("ben: " + BEN, CARL, ANNA), "approverGroups", "release", "required", 3));
         rig.reply(rig.question(CARL), CARL, "APPROVE\r\n");
         build.awaitLog(CARL + " answered APPROVE");
         assertThrows(AccessDeniedException.class, () -> decide(build, "carl", "APPROVE"));
@@ -139,6 +140,54 @@ class ApprovalPageTest {
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
         assertEquals(CARL + ", ben, " + ANNA, build.result().get("by"));
         assertEquals("mail, page", build.result().get("how"));
+    }
+
+    /** The Git plugin makes the address that a commit claims that of the user, if the user has not entered one. */
+    @Test
+    void addressInAProfileDoesNotAnswerByMail() throws Exception {
+        rig.jenkins().jenkins().grant("twin", Item.READ);
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "twin", "onReject", "return"));
+        MimeMessage question = rig.question(BEN);
+        String text = ApprovalParametersTest.content(question);
+        assertTrue(text.contains("Sign in to Jenkins to decide. Answers by mail do not count."), text);
+        assertTrue(text.contains("/mail-approval/"), text);
+        assertFalse(text.contains("mailto:"), text);
+        for (String answer : List.of("APPROVE", "REJECT")) {
+            rig.reply(question, BEN, answer + "\r\n");
+        }
+        build.awaitUncounted(2);
+        assertEquals(List.of(), build.approval().votes());
+        build.awaitLog("was not counted: the address of this approver is only known from the profile in Jenkins");
+        String told = ApprovalParametersTest.content(rig.question(BEN, 2));
+        assertTrue(told.contains("Please sign in to Jenkins and decide there."), told);
+        assertTrue(told.contains("/mail-approval/"), told);
+        decide(build, "twin", "REJECT");
+        assertEquals("twin", build.result().get("by"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reader: carl@contoso.test", "reader, reader:Carl <carl@contoso.test>"})
+    void userIsNamedWithAnAddress(String approvers) throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", approvers));
+        assertEquals(1, build.approval().approvers().size());
+        assertTrue(mayDecide(build, "reader"));
+        rig.reply(rig.question(CARL), CARL, "APPROVE\r\n");
+        Map<?, ?> vote = (Map<?, ?>) ((List<?>) build.result().get("votes")).get(0);
+        assertEquals("reader", vote.get("user"));
+        assertEquals("mail", vote.get("how"));
+    }
+
+    /** Or one of them would have both votes. */
+    @Test
+    void rejectsAnAddressOfTwoApprovers() {
+        for (List<String> approvers : List.of(
+                List.of("ben", ANNA, "ben: " + ANNA),
+                List.of("reader: " + ANNA, ANNA),
+                List.of("ben", "reader: " + BEN))) {
+            AbortException refused = assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", approvers))
+                    .result());
+            assertTrue(refused.getMessage().startsWith("approvers: "), refused.getMessage());
+        }
     }
 
     /** A member of a group could otherwise have a colleague's vote by typing the colleague's address. */
@@ -190,7 +239,7 @@ class ApprovalPageTest {
     void usersAndMembersAddUp() throws Exception {
         rig.jenkins().jenkins().join("reader", "release");
         ApprovalRig.Asking build =
-                rig.asked(Map.of("approvers", List.of("ben"), "approverGroups", "release", "required", 2));
+                rig.asked(Map.of("approvers", List.of("ben: " + BEN), "approverGroups", "release", "required", 2));
         assertFalse(build.approval().isAmbiguous());
         rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
         build.awaitLog("ben answered APPROVE");
@@ -205,9 +254,7 @@ class ApprovalPageTest {
         for (List<String> approvers : List.of(List.of("twin", BEN), List.of(BEN, "twin"))) {
             AbortException refused = assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", approvers))
                     .result());
-            assertTrue(
-                    refused.getMessage().contains("is also the address in the profile of the user twin"),
-                    refused.getMessage());
+            assertTrue(refused.getMessage().contains("is also the address of the user twin"), refused.getMessage());
         }
     }
 
@@ -244,7 +291,16 @@ class ApprovalPageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nobody-known", "a@b@c", "x y", "<script>"})
+    @ValueSource(
+            strings = {
+                "nobody-known",
+                "a@b@c",
+                "x y",
+                "<script>",
+                "nobody-known: anna@contoso.test",
+                "ben: a@b@c",
+                ": anna@contoso.test"
+            })
     void rejectsUnknownApprovers(String approver) {
         AbortException refused =
                 assertThrows(AbortException.class, () -> rig.ask(Map.of("approvers", List.of(approver)))

@@ -70,7 +70,7 @@ class ApprovalParametersTest {
         return form;
     }
 
-    private static String content(MimeMessage mail) throws Exception {
+    static String content(MimeMessage mail) throws Exception {
         StringBuilder all = new StringBuilder();
         if (mail.getContent() instanceof Multipart parts) {
             for (int i = 0; i < parts.getCount(); i++) {
@@ -125,7 +125,7 @@ class ApprovalParametersTest {
 
     @Test
     void requiresThePageForValuesWithoutDefault() throws Exception {
-        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben", "parameters", WITHOUT_DEFAULT));
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben: " + BEN, "parameters", WITHOUT_DEFAULT));
         MimeMessage question = rig.question(BEN);
         String text = content(question);
         assertTrue(text.contains("Approving needs a value for VERSION"), text);
@@ -143,7 +143,7 @@ class ApprovalParametersTest {
     @Test
     void rejectingNeedsNoValue() throws Exception {
         ApprovalRig.Asking build =
-                rig.asked(Map.of("approvers", "ben", "parameters", WITHOUT_DEFAULT, "onReject", "return"));
+                rig.asked(Map.of("approvers", "ben: " + BEN, "parameters", WITHOUT_DEFAULT, "onReject", "return"));
         rig.reply(rig.question(BEN), BEN, "REJECT\r\n");
         assertEquals("REJECT", build.result().get("decision"));
         assertEquals(Map.of(), build.result().get("parameters"));

@@ -27,7 +27,7 @@ class StoredApprovalTest {
         assertStorable(vote);
         assertEquals("a\uFFFDb", vote.getComment());
         assertStorable(new RejectedAnswer(text, text, 1, text));
-        Approver approver = new Approver("ann", null);
+        Approver approver = Approver.user("ann", null);
         approver.notAsked(text);
         assertStorable(approver);
         assertStorable(new Question("q", "account", text, text, List.of("YES", "NO"), 1, Instant.EPOCH, Instant.EPOCH));
