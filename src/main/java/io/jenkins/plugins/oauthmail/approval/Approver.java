@@ -111,6 +111,14 @@ public final class Approver {
         return address != null && (user == null || answersByMail);
     }
 
+    /**
+     * Whether an answer by mail says nothing of who somebody is in Jenkins. A user whose ID is the address may be nobody
+     * who signs in: the Git plugin can make such users of commits.
+     */
+    boolean isOnlyAddress() {
+        return user == null || hasAddress(user);
+    }
+
     boolean isUser(@NonNull String id) {
         return user != null && User.idStrategy().equals(user, id);
     }

@@ -58,7 +58,7 @@ record Tally(
                     approvers.stream().filter(vote::isOf).findFirst().orElse(null);
             if (approver == null) {
                 members++;
-            } else if (approver.getUser() == null) {
+            } else if (vote.isByMail() && approver.isOnlyAddress()) {
                 addresses++;
             } else {
                 users++;
@@ -69,6 +69,6 @@ record Tally(
 
     /** Whether it matters that members and addresses do not add up. */
     boolean isAmbiguous() {
-        return groups && question.required() > 1 && approvers.stream().anyMatch(one -> one.getUser() == null);
+        return groups && question.required() > 1 && approvers.stream().anyMatch(Approver::isOnlyAddress);
     }
 }
