@@ -102,12 +102,21 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         if (running != null) {
             running.cancel(true);
         }
+        abortQuietly();
+        super.stop(cause);
+    }
+
+    private void abortQuietly() {
+        // Nothing can be saved while the thread is interrupted.
+        boolean interrupted = Thread.interrupted();
         try {
             abort();
         } catch (Throwable e) { // Errors too, or the pipeline would wait forever
             LOGGER.log(Level.WARNING, "Cannot record that an approval was aborted", e);
         } finally {
-            super.stop(cause);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -188,11 +197,14 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                 FolderWatches.get().join(step.getAccount(), FOLDER, this);
             }
             concludeIfEnded();
-            if (over) {
-                ended(); // stopped a moment ago, before there was anything to leave
-            }
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
             fail(failure);
+        } finally {
+            if (over) {
+                // Perhaps stopped a moment ago, before there was anything to leave or to end.
+                ended();
+                abortQuietly();
+            }
         }
     }
 

@@ -27,9 +27,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,8 +219,13 @@ class ApprovalPageTest {
     }
 
     /** Whoever changes the address in the own profile in time could otherwise vote by mail and as a member. */
-    @Test
-    void memberWithAnAddressHasOneVote() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void memberWithAnAddressHasOneVote(boolean known) throws Exception {
+        if (known) {
+            // As the Git plugin makes one of a commit, if it is set up so.
+            rig.jenkins().jenkins().grant(CARL);
+        }
         for (String user : List.of("reader", "twin")) {
             rig.jenkins().jenkins().grant(user, Item.READ);
             rig.jenkins().jenkins().join(user, "release");
@@ -372,6 +379,39 @@ class ApprovalPageTest {
         });
         decide(build, "ben", choice);
         assertEquals(choice, build.result().get("decision"));
+    }
+
+    /** Looking up approvers may take a while, in which somebody stops the build. */
+    @Test
+    void leavesNoQuestionOpenThatWasStoppedBeforeItBegan() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch may = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        rig.jenkins().jenkins().grant("slow", Item.READ);
+        rig.lookUp("slow", () -> {
+            asked.countDown();
+            boolean waiting = true;
+            while (waiting) {
+                try {
+                    may.await();
+                    waiting = false;
+                } catch (InterruptedException e) {
+                    // As with a directory service that does not notice.
+                    interrupted.set(true);
+                }
+            }
+            if (interrupted.get()) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        ApprovalRig.Asking build = rig.ask(Map.of("approvers", "slow"));
+        asked.await();
+        build.execution.stop(new InterruptedException("somebody stopped it"));
+        may.countDown();
+        Await.until(() -> !build.action().getApprovals().isEmpty());
+        Await.until(() -> build.action().getOpen().isEmpty());
+        assertTrue(decide(build, "slow", "APPROVE").contains("?late="));
+        assertEquals("aborted", build.approval().getState());
     }
 
     /** A build that was killed could not end its questions. */

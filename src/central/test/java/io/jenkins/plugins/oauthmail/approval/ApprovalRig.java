@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -47,6 +48,7 @@ final class ApprovalRig implements AutoCloseable {
 
     private final JenkinsRig jenkins;
     private final List<Asking> asking = new ArrayList<>();
+    private final Map<String, Runnable> lookUps = new ConcurrentHashMap<>();
 
     ApprovalRig() throws Exception {
         jenkins = JenkinsRig.defined();
@@ -77,6 +79,7 @@ final class ApprovalRig implements AutoCloseable {
         jenkins.jenkins().register(new MailAddressResolver() {
             @Override
             public String findMailAddressFor(User user) {
+                lookUps.getOrDefault(user.getId(), () -> {}).run();
                 return switch (user.getId()) {
                     case "reader" -> null;
                     case "twin" -> BEN;
@@ -86,6 +89,11 @@ final class ApprovalRig implements AutoCloseable {
         });
         // In an empty folder there is nothing to search for.
         jenkins.mail().deliver(JenkinsRig.ADDRESS, "Subject: another one\r\n\r\nx\r\n");
+    }
+
+    /** Does this each time the address of a user is looked up. */
+    void lookUp(String user, Runnable before) {
+        lookUps.put(user, before);
     }
 
     JenkinsRig jenkins() {
