@@ -7,11 +7,14 @@ import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Computer;
 import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
+import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -25,35 +28,42 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class WorkspaceSink implements AttachmentSink {
     private static final Logger LOGGER = Logger.getLogger(WorkspaceSink.class.getName());
     private static final int CHUNK = 64 * 1024;
+    private static final int MARK = 8;
     private static final Pattern UNFIT = Pattern.compile("[^A-Za-z0-9.]+");
+    /** Ids of which no two become the same name, also where file names are compared regardless of case. */
+    private static final Pattern PLAIN = Pattern.compile("\\d+(?:-[0-9a-f]+)?:\\d+");
 
     /** For each call to the agent; the content itself comes from elsewhere and has its own deadlines. */
     static final Duration MAX_SILENCE = Duration.ofMinutes(5);
 
     private final FilePath workspace;
     private final String folder;
+    private final String mailFolder;
     private final Duration silence;
 
-    private WorkspaceSink(FilePath workspace, String folder, Duration silence) {
+    private WorkspaceSink(FilePath workspace, String folder, String mailFolder, Duration silence) {
         this.workspace = workspace;
         this.folder = folder;
+        this.mailFolder = mailFolder;
         this.silence = silence;
     }
 
     /**
      * @param folder relative to the workspace; null or blank to save no attachments
      * @param workspace null if the build currently has none
+     * @param mailFolder full name of the mail folder that contains the messages
      * @return null if no attachments are to be saved
      * @throws AbortException if there is no workspace or the directory is outside it
      * @throws IOException also if the agent does not answer in time
      */
     @CheckForNull
-    public static AttachmentSink into(@CheckForNull String folder, @CheckForNull FilePath workspace)
+    public static AttachmentSink into(
+            @CheckForNull String folder, @CheckForNull FilePath workspace, @NonNull String mailFolder)
             throws IOException, InterruptedException {
-        return into(folder, workspace, MAX_SILENCE);
+        return into(folder, workspace, mailFolder, MAX_SILENCE);
     }
 
-    static AttachmentSink into(String folder, FilePath workspace, Duration silence)
+    static AttachmentSink into(String folder, FilePath workspace, String mailFolder, Duration silence)
             throws IOException, InterruptedException {
         String wanted = Util.fixEmptyAndTrim(folder);
         if (wanted == null) {
@@ -67,7 +77,7 @@ public final class WorkspaceSink implements AttachmentSink {
                 || !AgentDeadline.within(silence, () -> isInside(workspace, wanted))) {
             throw new AbortException(Messages.WorkspaceSink_outside(wanted));
         }
-        return new WorkspaceSink(workspace, wanted, silence);
+        return new WorkspaceSink(workspace, wanted, mailFolder, silence);
     }
 
     /** Follows symbolic links, so a directory that is a link cannot lead out either. */
@@ -81,7 +91,7 @@ public final class WorkspaceSink implements AttachmentSink {
     @NonNull
     public String save(@NonNull MailId mailId, @NonNull String name, @NonNull InputStream content)
             throws IOException, InterruptedException {
-        String place = folder + "/" + UNFIT.matcher(mailId.value()).replaceAll("-");
+        String place = folder + "/" + subdirectory(mailId);
         String path = place + "/" + name;
         String part = "oauth-mail-" + UUID.randomUUID() + ".part";
         boolean done = false;
@@ -109,6 +119,23 @@ public final class WorkspaceSink implements AttachmentSink {
                 discard(place, part);
             }
         }
+    }
+
+    /**
+     * A different one for each message. An id is only unique in its folder, and some are only unique with the case of
+     * their letters and with characters that do not fit into names.
+     */
+    private String subdirectory(MailId mailId) {
+        String name = UNFIT.matcher(mailId.value()).replaceAll("-");
+        boolean inbox = CaseFolding.equalsAscii(mailFolder, MailQuery.INBOX);
+        if (inbox && PLAIN.matcher(mailId.value()).matches()) {
+            return name;
+        }
+        String all = mailId.value() + (inbox ? "" : " " + mailFolder);
+        return name + "-"
+                + UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8))
+                        .toString()
+                        .substring(0, MARK);
     }
 
     private <T> T act(FilePath.FileCallable<T> work) throws IOException, InterruptedException {

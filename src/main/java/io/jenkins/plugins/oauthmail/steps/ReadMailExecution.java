@@ -296,7 +296,8 @@ class ReadMailExecution extends StepExecution {
     @CheckForNull
     private ArrayList<Map<String, Object>> read(MailReader reader, MailQuery query, MailAccount account)
             throws Exception {
-        ReadResult read = read(reader, query, WorkspaceSink.into(step.getSaveAttachments(), workspace()), account);
+        ReadResult read = read(
+                reader, query, WorkspaceSink.into(step.getSaveAttachments(), workspace(), query.folder()), account);
         for (String problem : read.problems()) {
             if (isNew(problem)) {
                 log(Messages.ReadMailExecution_unreadable(problem));

@@ -21,7 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -47,7 +50,7 @@ class WorkspaceSinkTest {
     }
 
     private AttachmentSink sink() throws Exception {
-        return WorkspaceSink.into("in", new FilePath(workspace.toFile()));
+        return WorkspaceSink.into("in", new FilePath(workspace.toFile()), "INBOX");
     }
 
     private String save(String name, String content) throws Exception {
@@ -152,7 +155,7 @@ class WorkspaceSinkTest {
             SilentAgent agent = new SilentAgent(answers++);
             FilePath place = new FilePath(agent, workspace.toString());
             try {
-                WorkspaceSink.into("in", place, Duration.ofSeconds(1))
+                WorkspaceSink.into("in", place, "INBOX", Duration.ofSeconds(1))
                         .save(new MailId("1:2"), "a.txt", new ByteArrayInputStream(new byte[3]));
                 saved = true;
             } catch (AgentDeadline.Silent silent) {
@@ -173,7 +176,7 @@ class WorkspaceSinkTest {
     @Test
     void distinguishesAnAbortFromASilentAgent() throws Exception {
         FilePath place = new FilePath(new SilentAgent(0), workspace.toString());
-        AttachmentSink sink = WorkspaceSink.into("in", place, Duration.ofHours(1));
+        AttachmentSink sink = WorkspaceSink.into("in", place, "INBOX", Duration.ofHours(1));
         Thread.currentThread().interrupt();
         assertThrows(
                 InterruptedException.class,
@@ -223,5 +226,30 @@ class WorkspaceSinkTest {
         assertThrows(IOException.class, () -> save("a.txt", "x"));
         assertEquals("b", Files.readString(folder.resolve("b")));
         assertEquals(List.of("a.txt"), names(workspace.resolve("in/1-2")));
+    }
+
+    /** IDs of Microsoft Graph differ in case, and one after another in the last two digits of base64. */
+    @Test
+    void keepsMessagesApartWhoseIdsLookAlike() throws Exception {
+        Set<String> folders = new HashSet<>();
+        List<String> ids =
+                List.of("AAkALgH_A==", "AAkALgH-A==", "AAkALgh_A==", "AAkALgH_a==", "AAkALgH_A-=", "AAkALgH_A=");
+        for (String id : ids) {
+            String path = sink().save(
+                            new MailId("graph:0123abcd:" + id), "report.pdf", new ByteArrayInputStream(new byte[3]));
+            folders.add(path.toLowerCase(Locale.ROOT));
+        }
+        assertEquals(ids.size(), folders.size(), folders.toString());
+    }
+
+    /** Servers such as Exchange number the messages of all folders in the same way. */
+    @Test
+    void keepsMessagesOfDifferentFoldersApart() throws Exception {
+        Set<String> paths = new HashSet<>();
+        for (String folder : List.of("INBOX", "Reports", "reports")) {
+            AttachmentSink sink = WorkspaceSink.into("in", new FilePath(workspace.toFile()), folder);
+            paths.add(sink.save(new MailId("14-0123abcd:2"), "report.pdf", new ByteArrayInputStream(new byte[3])));
+        }
+        assertEquals(3, paths.size(), paths.toString());
     }
 }
