@@ -115,13 +115,19 @@ final class GraphAnswer {
             if (until == null) {
                 return null;
             }
-            Instant there = date(headers.firstValue("Date").map(String::strip).orElse(""));
+            Instant there = date();
             asked = Duration.between(there == null ? now : there, until);
         }
         if (asked.isZero() || asked.isNegative()) {
             return null;
         }
         return asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked;
+    }
+
+    /** When the server answered, by its own clock; null if it does not say. */
+    @CheckForNull
+    Instant date() {
+        return date(headers.firstValue("Date").map(String::strip).orElse(""));
     }
 
     @CheckForNull

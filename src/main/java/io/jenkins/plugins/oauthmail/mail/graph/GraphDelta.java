@@ -6,9 +6,13 @@ import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Lists what has come into a folder since a certain time.
@@ -26,6 +30,13 @@ final class GraphDelta {
 
     /** Earlier than any message in a folder that is empty now. */
     private static final String LONG_AGO = "2000-01-01T00:00:00Z";
+
+    /** How far apart the clocks of Microsoft's servers are at most. */
+    private static final Duration CLOCKS = Duration.ofMinutes(10);
+
+    /** Usually said with the status 410. */
+    private static final Pattern FORGOTTEN =
+            Pattern.compile("syncState(NotFound|Invalid)|resyncRequired", Pattern.CASE_INSENSITIVE);
 
     private final GraphClient client;
     private final String folder;
@@ -58,12 +69,14 @@ final class GraphDelta {
         GraphAnswer answer = client.ask(GraphCall.get(client.uri(GraphFolders.path(folderId) + newest)), limit);
         List<Map<String, Object>> last =
                 client.list(client.object(answer, Layer.FOLDER, refused()), Layer.FOLDER, refused());
+        Instant since = last.isEmpty() ? null : GraphMessage.time(Json.string(last.get(0), "receivedDateTime"));
+        Instant there = answer.date();
+        if (since != null && there != null && since.isAfter(there)) {
+            // A message that was imported may have a date to come, and nothing would be listed behind it until then.
+            since = there.minus(CLOCKS);
+        }
         // The time of the server, which may differ from ours.
-        String since = last.isEmpty() ? null : Json.string(last.get(0), "receivedDateTime");
-        String filter = GraphClient.encoded("receivedDateTime ge " + (since == null ? LONG_AGO : since));
-        String link = client.uri(GraphFolders.path(folderId) + "/messages/delta?changeType=created&$filter=" + filter
-                        + "&$select=id,receivedDateTime")
-                .toString();
+        String link = since == null ? link(LONG_AGO) : from(since);
         List<String> listed = new ArrayList<>();
         boolean complete = false;
         for (int pages = 0; !complete; pages++) {
@@ -78,6 +91,19 @@ final class GraphDelta {
             complete = round.complete();
         }
         return new Round(listed, link, true);
+    }
+
+    /** A link for what has a date from a certain second on, which does not become invalid. */
+    @NonNull
+    String from(@NonNull Instant since) {
+        return link(since.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    private String link(String since) {
+        String filter = GraphClient.encoded("receivedDateTime ge " + since);
+        return client.uri(GraphFolders.path(folderId) + "/messages/delta?changeType=created&$filter=" + filter
+                        + "&$select=id,receivedDateTime")
+                .toString();
     }
 
     private static boolean isUnsupported(GraphAnswer answer) {
@@ -99,13 +125,18 @@ final class GraphDelta {
         for (int pages = 0; !round.complete() && ids.size() < MAX_ROUND; pages++) {
             checkEnd(pages);
             GraphAnswer answer = client.ask(GraphCall.page(client.given(round.link(), true), PAGE), limit);
-            if (answer.status() == GraphAnswer.GONE) {
+            if (isForgotten(answer)) {
                 return null;
             }
             round = round(client.object(answer, Layer.FOLDER, refused()));
             ids.addAll(round.ids());
         }
         return new Round(ids, round.link(), round.complete());
+    }
+
+    private static boolean isForgotten(GraphAnswer answer) {
+        return answer.status() == GraphAnswer.GONE
+                || FORGOTTEN.matcher(answer.code()).matches();
     }
 
     private void checkEnd(int pages) throws MailFailure {

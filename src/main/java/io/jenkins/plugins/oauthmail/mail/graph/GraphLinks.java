@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Has all who read a folder continue from the same link, so that what comes later is listed once for all of them. The
@@ -19,6 +20,9 @@ final class GraphLinks {
 
     /** A link is replaced after this time even if nothing has come, as it might expire. */
     private static final Duration MAX_AGE = Duration.ofHours(1);
+
+    /** How much later a message may be listed than its date says, by our clock. */
+    private static final Duration LATE = Duration.ofMinutes(2);
 
     private final String mailbox;
     private final TimeSource time;
@@ -48,6 +52,20 @@ final class GraphLinks {
         latest.remove(folder);
     }
 
+    /**
+     * A position from which is listed again what may have come behind another one, whose link the server no longer knows,
+     * and a little of what was in front of that.
+     *
+     * @param since makes the link for what has a date from a certain time on
+     */
+    @NonNull
+    GraphPosition again(@NonNull GraphPosition lost, @NonNull Function<Instant, String> since) {
+        Instant begin = lost.made().minus(LATE);
+        // What came before somebody began to look is not new.
+        Instant earliest = begin.isBefore(lost.root()) ? lost.root() : begin;
+        return new GraphPosition(mailbox, lost.folder(), earliest, lost.made(), since.apply(earliest), lost.done());
+    }
+
     /** A position behind everything in the folder. @param listed what was listed on the way there */
     @NonNull
     GraphPosition begin(@NonNull String folder, @NonNull String link, @NonNull List<String> listed) {
@@ -72,7 +90,7 @@ final class GraphLinks {
     GraphPosition behind(@NonNull GraphPosition begin, @NonNull GraphDelta.Round round) {
         String folder = begin.folder();
         if (!round.complete()) {
-            return new GraphPosition(mailbox, folder, begin.root(), time.now(), round.link(), Set.of());
+            return new GraphPosition(mailbox, folder, begin.root(), begin.made(), round.link(), Set.of());
         }
         Latest known = latest.get(folder);
         boolean other = known != null

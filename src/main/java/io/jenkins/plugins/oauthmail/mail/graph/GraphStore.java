@@ -119,6 +119,12 @@ public final class GraphStore extends PatientStore {
         String folder = source.folders().id(query.folder(), limit);
         GraphPosition begin = GraphPosition.of(after, client.mark(), folder).orElse(null);
         GraphDelta.Round round = begin == null ? null : source.round(query.folder(), folder, begin.link(), limit);
+        boolean again = begin != null && round == null;
+        if (again) {
+            // Microsoft forgets links when it likes, and what has come since must not be lost with them.
+            begin = links.again(begin, new GraphDelta(source.client(), query.folder(), folder)::from);
+            round = source.round(query.folder(), folder, begin.link(), limit);
+        }
         if (round == null) {
             GraphPosition now = now(source, query.folder(), limit);
             if (now == null) {
@@ -128,12 +134,13 @@ public final class GraphStore extends PatientStore {
             return Arrivals.none(now.position(), after != null);
         }
         List<GraphMessage> fresh = messages(source, query, round, begin.done(), limit);
-        if (fresh.isEmpty() && round.complete() && links.isYoung(begin)) {
+        if (fresh.isEmpty() && round.complete() && !again && links.isYoung(begin)) {
             return Arrivals.none(begin.position(), false);
         }
         GraphPosition end = links.behind(begin, round);
         try (ContextLoader loader = new ContextLoader()) {
-            return arrivals(source, query, fresh, begin, end, round.complete(), skips, limit);
+            // If it forgets each link at once, it is not asked over and over.
+            return arrivals(source, query, fresh, begin, end, round.complete() || again, skips, limit);
         }
     }
 
