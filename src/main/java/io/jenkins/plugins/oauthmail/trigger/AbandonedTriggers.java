@@ -6,6 +6,7 @@ import hudson.ExtensionList;
 import hudson.model.Item;
 import hudson.model.PeriodicWork;
 import hudson.model.listeners.ItemListener;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -22,6 +23,11 @@ public final class AbandonedTriggers extends ItemListener {
     /** All triggers that wait for mail. */
     private final Set<ArrivalWatch> waiting = ConcurrentHashMap.newKeySet();
 
+    /** Those that have left since the last minute, and in the minute before. */
+    private Set<ArrivalWatch> left = new HashSet<>();
+
+    private Set<ArrivalWatch> leftBefore = Set.of();
+
     @NonNull
     static AbandonedTriggers get() {
         return ExtensionList.lookupSingleton(AbandonedTriggers.class);
@@ -33,6 +39,9 @@ public final class AbandonedTriggers extends ItemListener {
 
     void remove(@NonNull ArrivalWatch watch) {
         waiting.remove(watch);
+        synchronized (this) {
+            left.add(watch);
+        }
     }
 
     /** Jenkins still finds the item while this is called. */
@@ -50,6 +59,17 @@ public final class AbandonedTriggers extends ItemListener {
         waiting.stream().filter(which).forEach(ArrivalWatch::leaveIfAbandoned);
     }
 
+    /** Not at once, as Jenkins also stops a trigger in order to replace it. */
+    private void forgetRemoved() {
+        Set<ArrivalWatch> before;
+        synchronized (this) {
+            before = leftBefore;
+            leftBefore = left;
+            left = new HashSet<>();
+        }
+        before.forEach(ArrivalWatch::forgetIfRemoved);
+    }
+
     /** For reloads, of which no listener is notified. */
     @Extension
     public static final class EveryMinute extends PeriodicWork {
@@ -61,6 +81,7 @@ public final class AbandonedTriggers extends ItemListener {
         @Override
         protected void doRun() {
             get().leave(watch -> true);
+            get().forgetRemoved();
         }
     }
 }

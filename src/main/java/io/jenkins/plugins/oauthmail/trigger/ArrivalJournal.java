@@ -130,6 +130,18 @@ final class ArrivalJournal {
         return true;
     }
 
+    /** What arrives until a position is stored again is not new. */
+    synchronized void forgetPosition() throws IOException {
+        if (state().account != null) {
+            State next = state().copy();
+            next.account = null;
+            next.folder = null;
+            next.position = null;
+            next.last = null;
+            save(next);
+        }
+    }
+
     /** The last message that was looked at in this folder; null for none. */
     @CheckForNull
     synchronized LastMail last(@NonNull String account, @NonNull String mailFolder) throws IOException {

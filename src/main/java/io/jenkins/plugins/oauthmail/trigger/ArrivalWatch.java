@@ -170,6 +170,24 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
     }
 
+    /**
+     * Forgets the position if the job no longer has such a trigger, so that another one, which somebody adds much later,
+     * does not start builds for what has come in between.
+     */
+    void forgetIfRemoved() {
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            if (Jenkins.get().getItemByFullName(job.getFullName()) == job
+                    && OAuthMailTrigger.find(job).isEmpty()) {
+                ArrivalJournal.of(job).forgetPosition();
+            }
+        } catch (IOException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> "Cannot record that " + job.getFullName() + " is no longer started by mail");
+        }
+    }
+
     /** Stops waiting permanently. */
     void stop() {
         synchronized (this) {

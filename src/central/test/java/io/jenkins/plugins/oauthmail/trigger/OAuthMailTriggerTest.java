@@ -378,6 +378,36 @@ class OAuthMailTriggerTest {
     }
 
     @Test
+    void triggerThatWasRemovedAndAddedAgainIgnoresWhatCameInBetween() throws Exception {
+        rig.watch(from(ANN));
+        rig.trigger().stop();
+        rig.awaitNobodyInTheMailbox();
+        rig.deploy().getTriggers().clear();
+        PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
+        PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
+        rig.mail(ANN, "in between");
+        rig.watch(from(ANN));
+        rig.mail(ANN, "in time");
+        Await.until(() -> queuedSubjects().contains("in time"));
+        assertEquals(List.of("in time"), queuedSubjects());
+    }
+
+    /** As by saving the form of the job, at whatever time. */
+    @Test
+    void triggerThatIsReplacedKeepsItsPosition() throws Exception {
+        rig.watch(from(ANN));
+        PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
+        rig.trigger().stop();
+        rig.awaitNobodyInTheMailbox();
+        rig.deploy().getTriggers().clear();
+        PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
+        rig.mail(ANN, "in between");
+        rig.start(from(ANN));
+        PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
+        Await.until(() -> queuedSubjects().contains("in between"));
+    }
+
+    @Test
     void rejectsSeveralTriggersInOneJob() throws Exception {
         Path config = rig.deploy().getRootDir().toPath().resolve("config.xml");
         Files.createDirectories(config.getParent());
