@@ -304,6 +304,24 @@ class FolderReaderTest {
         assertEquals(1, rig.server.imapConnections());
     }
 
+    /** Somebody notices during a wait that the account does not name the server that authenticates senders. */
+    @Test
+    void looksAgainIfTheRuleForSendersHasChanged() throws Exception {
+        put(1);
+        MailQuery query = MailQuery.in("INBOX").authenticated(true).build();
+        FolderLook first;
+        rig.rule(AuthenticationRule.server("other.example.com"));
+        try (FolderReader folder = rig.reader().folder("INBOX")) {
+            first = folder.look(query, null, 1);
+            assertEquals(List.of(), first.read().mails());
+        }
+        rig.rule(AuthenticationRule.server("mx.example.com"));
+        try (FolderReader folder = rig.reader().folder("INBOX")) {
+            assertEquals(
+                    1, folder.look(query, first.checkpoint(), 1).read().mails().size());
+        }
+    }
+
     /** As when it is moved there; Microsoft Graph does not list it as new. */
     @Test
     void findsMessagesWithAnOlderDateAtTheNextRenewal() throws Exception {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.graph;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.FolderCheckpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import java.time.Duration;
@@ -11,14 +12,17 @@ import java.time.Instant;
  * How many messages in front of a position match a query. The content of a message never changes, so only later ones can
  * match in addition; whether it is seen does change, so there is none for queries that depend on it.
  *
+ * @param rule decided about the senders
  * @param found how many match, at most
  * @param whole when the whole folder was read
  */
 record GraphCheckpoint(
         @NonNull MailQuery query,
+        @NonNull AuthenticationRule rule,
         @NonNull GraphPosition position,
         int found,
-        @NonNull Instant whole) implements FolderCheckpoint {
+        @NonNull Instant whole)
+        implements FolderCheckpoint {
 
     /**
      * After this time the whole folder is read again, because what is moved into it with an older date is not listed as
@@ -30,10 +34,16 @@ record GraphCheckpoint(
         return !query.unseen() && query.ids().isEmpty();
     }
 
-    /** The checkpoint, if it was made for this query; else null. */
+    /** The checkpoint, if it was made for this query and rule; else null. */
     @CheckForNull
-    static GraphCheckpoint usable(@CheckForNull FolderCheckpoint checkpoint, @NonNull MailQuery query) {
-        return checkpoint instanceof GraphCheckpoint known && isPossible(query) && known.isFor(query) ? known : null;
+    static GraphCheckpoint usable(
+            @CheckForNull FolderCheckpoint checkpoint, @NonNull MailQuery query, @NonNull AuthenticationRule rule) {
+        return checkpoint instanceof GraphCheckpoint known
+                        && isPossible(query)
+                        && known.isFor(query)
+                        && (!query.authenticated() || known.rule().equals(rule))
+                ? known
+                : null;
     }
 
     boolean isYoung(@NonNull Instant now) {
@@ -52,6 +62,6 @@ record GraphCheckpoint(
     /** @param more how many messages match up to there in addition */
     @NonNull
     GraphCheckpoint at(@NonNull GraphPosition next, int more) {
-        return new GraphCheckpoint(query, next, found + more, whole);
+        return new GraphCheckpoint(query, rule, next, found + more, whole);
     }
 }

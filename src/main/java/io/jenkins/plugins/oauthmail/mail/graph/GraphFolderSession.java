@@ -54,7 +54,7 @@ final class GraphFolderSession implements FolderSession {
         if (known != null) {
             return known;
         }
-        GraphCheckpoint before = enough > 0 ? GraphCheckpoint.usable(since, query) : null;
+        GraphCheckpoint before = enough > 0 ? GraphCheckpoint.usable(since, query, store.rule()) : null;
         if (before != null) {
             GraphCheckpoint now = store.since(source, before, query, store.limit());
             if (now != null && now.found() < enough) {
@@ -79,7 +79,10 @@ final class GraphFolderSession implements FolderSession {
         FolderLook look = new FolderLook(
                 true,
                 new ReadResult(read.mails(), problems.stream().distinct().toList(), read.gone()),
-                all ? new GraphCheckpoint(query, listed, read.mails().size(), begin) : null);
+                all
+                        ? new GraphCheckpoint(
+                                query, store.rule(), listed, read.mails().size(), begin)
+                        : null);
         if (read.mails().isEmpty()) {
             empty.put(query, look);
         }

@@ -69,6 +69,11 @@ public final class GraphStore extends PatientStore {
         this.links = new GraphLinks(client.mark(), time);
     }
 
+    @NonNull
+    AuthenticationRule rule() {
+        return rule;
+    }
+
     @Override
     protected ReadResult find(
             MailQuery query, @CheckForNull AttachmentSink sink, ReadDeadline limit, Unreadable unreadable)

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.FolderCheckpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
@@ -22,13 +23,16 @@ final class ImapCheckpoint implements FolderCheckpoint {
     private static final int MAX_RETRIED = 10;
 
     private final MailQuery query;
+    private final AuthenticationRule rule;
     private final ImapId last;
     private final int found;
     private final Set<Long> unreadable;
     private final long[] unseen;
 
-    private ImapCheckpoint(MailQuery query, ImapId last, int found, Set<Long> unreadable, long[] unseen) {
+    private ImapCheckpoint(
+            MailQuery query, AuthenticationRule rule, ImapId last, int found, Set<Long> unreadable, long[] unseen) {
         this.query = query;
+        this.rule = rule;
         this.last = last;
         this.found = found;
         this.unreadable = unreadable;
@@ -48,17 +52,19 @@ final class ImapCheckpoint implements FolderCheckpoint {
         }
         return new ImapCheckpoint(
                 query,
+                window.rule(),
                 window.folder().id(window.lastUid()),
                 found,
                 new TreeSet<>(uids.keySet()),
                 query.unseen() ? window.unseen() : null);
     }
 
-    /** The checkpoint, if it was made for this query, mailbox and numbering of the folder, and little has changed since. */
+    /** The checkpoint, if it was made for this query, rule, mailbox and numbering of the folder, and little has changed since. */
     static Optional<ImapCheckpoint> usable(
             @CheckForNull FolderCheckpoint checkpoint, MailQuery query, FolderWindow window) throws MailFailure {
         if (!(checkpoint instanceof ImapCheckpoint known)
                 || !known.isFor(query)
+                || query.authenticated() && !known.rule.equals(window.rule())
                 || !window.folder().isNumberedAs(known.last)
                 || query.unseen() && known.hasNewlyUnseen(window.unseen())) {
             return Optional.empty();
