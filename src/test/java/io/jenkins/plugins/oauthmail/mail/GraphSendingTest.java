@@ -282,6 +282,27 @@ class GraphSendingTest {
         never.countDown();
     }
 
+    /** The message is on its way while the sender still asks what became of it. */
+    @Test
+    void whoeverStopsTheQuestionWhatBecameOfItIsToldThatItMayArrive() throws Exception {
+        rig.server.graph().lose("/send", true);
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch asked = rig.server.graph().hold("GET ", never);
+        FutureTask<Boolean> running = new FutureTask<>(() -> {
+            MailFailure failure = fails(true, new Draft().mail());
+            assertTrue(failure.fateUnknown(), failure.getMessage());
+            return Thread.currentThread().isInterrupted();
+        });
+        Thread thread = new Thread(running, "build");
+        thread.start();
+        asked.await();
+        thread.interrupt();
+        assertTrue(running.get(), "the build does not know that it was stopped");
+        never.countDown();
+        rig.time.advance(Duration.ofSeconds(1));
+        assertTrue(heard().stream().noneMatch(request -> request.startsWith("DELETE")), heard().toString());
+    }
+
     @Test
     void onlyTakes202ForSuccess() {
         rig.server.graph().answer("sendMail", 200);

@@ -337,9 +337,15 @@ final class GraphSubmission {
     }
 
     /** Whether the message certainly was sent. If it is still a draft, it may be about to be sent. */
-    private boolean isSent() throws InterruptedException {
-        Map<String, Object> copy = copy();
-        return copy != null && Boolean.FALSE.equals(copy.get("isDraft"));
+    private boolean isSent() {
+        try {
+            Map<String, Object> copy = copy();
+            return copy != null && Boolean.FALSE.equals(copy.get("isDraft"));
+        } catch (InterruptedException stopped) {
+            // Whoever stops a build should know that the message may arrive.
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** The draft, or the copy in Sent Items, which has the same id; null if it cannot be read. */
