@@ -381,6 +381,24 @@ class GraphSendingTest {
         }
     }
 
+    /** RFC 5322 section 3.4: the members of a group are recipients like all others. */
+    @Test
+    void relaysToNobodyWhoIsOnlyNamedInAGroup(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("mail.eml"),
+                "From: " + MailRig.USER + "\r\nTo: Team: " + DEV + ", Eve <eve@example.com>;\r\n"
+                        + "Cc: undisclosed-recipients:;\r\nSubject: x\r\n\r\nx");
+        try (MailSender sender = rig.graphSender(false)) {
+            MailFailure failure = assertThrows(
+                    MailFailure.class,
+                    () -> sender.relay(new FinishedMail(List.of(DEV), file, List.of(MailRig.USER)), notices::add));
+            assertTrue(failure.getMessage().contains("eve@example.com"), failure.getMessage());
+            assertEquals(List.of(), heard());
+            sender.relay(new FinishedMail(List.of(DEV, "eve@example.com"), file, List.of(MailRig.USER)), notices::add);
+            assertEquals(1, heard().size());
+        }
+    }
+
     @Test
     void keepsTheRateLimitWhenTheTransportChanges() throws Exception {
         MailSender smtp = rig.sender();

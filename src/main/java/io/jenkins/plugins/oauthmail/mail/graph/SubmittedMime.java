@@ -93,17 +93,24 @@ final class SubmittedMime {
         for (String field : List.of("To", "Cc")) {
             String value = headers.getHeader(field, ",");
             try {
-                for (InternetAddress address : InternetAddress.parseHeader(value == null ? "" : value, false)) {
-                    if (!address.isGroup()) {
-                        named.add(CaseFolding.asciiLower(address.getAddress()));
-                    }
-                }
+                add(InternetAddress.parseHeader(value == null ? "" : value, false), named);
             } catch (AddressException e) {
                 throw new MailFailure(
                         Layer.MESSAGE, Messages.SubmittedMime_failed(QuotedText.clean(e.getMessage())), e);
             }
         }
         return named;
+    }
+
+    private static void add(InternetAddress[] addresses, Set<String> named) throws AddressException {
+        for (InternetAddress address : addresses) {
+            if (address.isGroup()) {
+                // Its members get the message like everybody else.
+                add(address.getGroup(false), named);
+            } else {
+                named.add(CaseFolding.asciiLower(address.getAddress()));
+            }
+        }
     }
 
     private static final class Bounded extends OutputStream {
