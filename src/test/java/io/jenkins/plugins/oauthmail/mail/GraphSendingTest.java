@@ -15,6 +15,8 @@ import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.testing.mail.GraphTrait;
 import jakarta.mail.Multipart;
+import jakarta.mail.Part;
+import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -151,6 +153,25 @@ class GraphSendingTest {
                 heard().stream().filter(request -> request.startsWith("PUT")).count());
         assertTrue(sent.bytes() > size, "bytes: " + sent.bytes());
         assertEquals(0, rig.server.graph().drafts(MailRig.USER));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2_000_000, 3_500_000})
+    void showsLargeImagesThatTheHtmlRefersTo(int size) throws Exception {
+        send(
+                true,
+                new Draft()
+                        .html("<img src=\"cid:chart.png\">")
+                        .attach("chart.png", bytes(size))
+                        .attach("other.png", bytes(10))
+                        .mail());
+        Multipart parts = (Multipart) arrived().get(0).getContent();
+        MimeBodyPart chart = (MimeBodyPart) parts.getBodyPart(1);
+        assertEquals("<chart.png>", chart.getContentID());
+        assertEquals(Part.INLINE, chart.getDisposition());
+        MimeBodyPart other = (MimeBodyPart) parts.getBodyPart(2);
+        assertEquals("other.png", other.getFileName());
+        assertNull(other.getContentID());
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.compose;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import jakarta.activation.DataSource;
 import java.io.FilterInputStream;
@@ -14,11 +15,18 @@ public final class AttachmentSource implements DataSource {
     private final String name;
     private final String type;
 
-    /** @param name its file name as it may be sent */
-    AttachmentSource(OutgoingMail.Attachment attachment, String name, String type) {
+    @CheckForNull
+    private final String contentId;
+
+    /**
+     * @param name its file name as it may be sent
+     * @param contentId by which the HTML refers to it, without angle brackets; null if it does not
+     */
+    AttachmentSource(OutgoingMail.Attachment attachment, String name, String type, @CheckForNull String contentId) {
         this.attachment = attachment;
         this.name = name;
         this.type = type;
+        this.contentId = contentId;
     }
 
     @Override
@@ -44,6 +52,12 @@ public final class AttachmentSource implements DataSource {
     @Override
     public String getName() {
         return name;
+    }
+
+    /** By which the HTML refers to it, without angle brackets; null if it is not shown in the text. */
+    @CheckForNull
+    public String contentId() {
+        return contentId;
     }
 
     /** The exact size in bytes. */

@@ -133,7 +133,7 @@ public final class MimeComposer {
         body(body, inline.images());
         mixed.addBodyPart(body);
         for (OutgoingMail.Attachment attachment : inline.others()) {
-            mixed.addBodyPart(attachment(attachment, "attachment"));
+            mixed.addBodyPart(attachment(attachment, false));
         }
         message.setContent(mixed);
     }
@@ -158,9 +158,7 @@ public final class MimeComposer {
         MimeMultipart related = new MimeMultipart("related; type=\"text/html\"");
         related.addBodyPart(form(html, "html"));
         for (OutgoingMail.Attachment image : images) {
-            MimeBodyPart part = attachment(image, "inline");
-            part.setContentID("<" + image.name() + ">");
-            related.addBodyPart(part);
+            related.addBodyPart(attachment(image, true));
         }
         MimeBodyPart body = new MimeBodyPart();
         body.setContent(related);
@@ -182,18 +180,27 @@ public final class MimeComposer {
     }
 
     /**
-     * An attachment to be sent apart from the message.
+     * The attachments of a message, to be sent apart from it, in their order.
      *
-     * @throws MailFailure if its name must not be sent
+     * @throws MailFailure if the name of one must not be sent
      */
-    public static AttachmentSource source(OutgoingMail.Attachment attachment) throws MailFailure {
-        String name = HeaderRules.fileName(attachment.name());
-        return new AttachmentSource(attachment, name, type(name));
+    public static List<AttachmentSource> sources(OutgoingMail mail) throws MailFailure {
+        List<OutgoingMail.Attachment> images = InlineImages.of(mail).images();
+        List<AttachmentSource> sources = new ArrayList<>();
+        for (OutgoingMail.Attachment attachment : mail.attachments()) {
+            sources.add(source(attachment, images.contains(attachment)));
+        }
+        return sources;
     }
 
-    private static MimeBodyPart attachment(OutgoingMail.Attachment attachment, String disposition)
+    private static AttachmentSource source(OutgoingMail.Attachment attachment, boolean shown) throws MailFailure {
+        String name = HeaderRules.fileName(attachment.name());
+        return new AttachmentSource(attachment, name, type(name), shown ? attachment.name() : null);
+    }
+
+    private static MimeBodyPart attachment(OutgoingMail.Attachment attachment, boolean shown)
             throws MailFailure, MessagingException {
-        AttachmentSource source = source(attachment);
+        AttachmentSource source = source(attachment, shown);
         String name = source.getName();
         String type = source.getContentType();
         MimeBodyPart part = new MimeBodyPart();
@@ -202,9 +209,13 @@ public final class MimeComposer {
         // Jakarta Mail would read the whole content once more to choose one.
         ParameterList parameters = new ParameterList();
         parameters.set("filename", name, UTF_8);
-        part.setHeader("Content-Disposition", new ContentDisposition(disposition, parameters).toString());
+        part.setHeader(
+                "Content-Disposition", new ContentDisposition(shown ? "inline" : "attachment", parameters).toString());
         part.setHeader("Content-Type", new ContentType(type).toString());
         part.setHeader("Content-Transfer-Encoding", "base64");
+        if (source.contentId() != null) {
+            part.setContentID("<" + source.contentId() + ">");
+        }
         return part;
     }
 

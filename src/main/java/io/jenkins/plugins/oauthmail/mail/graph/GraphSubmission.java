@@ -225,6 +225,7 @@ final class GraphSubmission {
         file.put("@odata.type", "#microsoft.graph.fileAttachment");
         file.put("name", attachment.getName());
         file.put("contentType", attachment.getContentType());
+        markAsShown(attachment, file);
         file.put("contentBytes", Base64.getEncoder().encodeToString(content));
         GraphAnswer answer = client.ask(GraphCall.post(client.uri(draftPath() + "/attachments"), file));
         if (!answer.good()) {
@@ -232,6 +233,13 @@ final class GraphSubmission {
         }
         client.text(
                 client.object(answer, Layer.SEND, notAttached(attachment)), "id", Layer.SEND, notAttached(attachment));
+    }
+
+    private static void markAsShown(AttachmentSource attachment, Map<String, Object> item) {
+        if (attachment.contentId() != null) {
+            item.put("isInline", true);
+            item.put("contentId", attachment.contentId());
+        }
     }
 
     /** After an outage, it may have been attached nevertheless. */
@@ -249,6 +257,7 @@ final class GraphSubmission {
         item.put("name", attachment.getName());
         item.put("size", attachment.size());
         item.put("contentType", attachment.getContentType());
+        markAsShown(attachment, item);
         GraphAnswer answer = client.ask(GraphCall.post(
                 client.uri(draftPath() + "/attachments/createUploadSession"), Map.of("AttachmentItem", item)));
         if (answer.code().equalsIgnoreCase(TOO_SMALL) && attachment.size() <= 2L * MAX_POSTED) {

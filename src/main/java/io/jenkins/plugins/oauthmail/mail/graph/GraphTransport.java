@@ -1,7 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.graph;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.mail.compose.AttachmentSource;
 import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
 import io.jenkins.plugins.oauthmail.mail.compose.FinishedMessage;
 import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
@@ -17,7 +16,6 @@ import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -80,10 +78,6 @@ public final class GraphTransport implements MailTransport {
         if (mail.attachments().isEmpty() || size <= MAX_WHOLE) {
             return GraphSubmission.Content.of(whole, List.of(), size);
         }
-        List<AttachmentSource> apart = new ArrayList<>();
-        for (OutgoingMail.Attachment attachment : mail.attachments()) {
-            apart.add(MimeComposer.source(attachment));
-        }
         OutgoingMail rest = new OutgoingMail(
                 mail.from(),
                 mail.to(),
@@ -95,7 +89,7 @@ public final class GraphTransport implements MailTransport {
                 mail.html(),
                 List.of(),
                 mail.headers());
-        return GraphSubmission.Content.of(new MimeComposer(rest).compose(), apart, size);
+        return GraphSubmission.Content.of(new MimeComposer(rest).compose(), MimeComposer.sources(mail), size);
     }
 
     @Override

@@ -4,6 +4,7 @@ import jakarta.activation.DataHandler;
 import jakarta.mail.Flags;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Part;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.InternetHeaders;
@@ -41,15 +42,13 @@ final class GraphDrafts {
 
     private static final class Upload {
         private final String draft;
-        private final String name;
-        private final String type;
+        private final Map<?, ?> item;
         private final long size;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         Upload(String draft, Map<?, ?> item) {
             this.draft = draft;
-            this.name = String.valueOf(item.get("name"));
-            this.type = String.valueOf(item.get("contentType"));
+            this.item = item;
             this.size = ((Number) item.get("size")).longValue();
         }
     }
@@ -98,7 +97,7 @@ final class GraphDrafts {
             if (content.length > MAX_POSTED) {
                 throw new GraphReply.Refused(413, "ErrorAttachmentSizeLimitExceeded", "The attachment is too large.");
             }
-            add(id, String.valueOf(object.get("name")), String.valueOf(object.get("contentType")), content);
+            add(id, object, content);
             return GraphReply.json(201, GraphFake.object("id", UUID.randomUUID().toString()));
         }
         if (fake.has(GraphTrait.HAS_NO_UPLOAD_SESSIONS)) {
@@ -136,15 +135,20 @@ final class GraphDrafts {
             return GraphReply.json(
                     200, GraphFake.object("nextExpectedRanges", List.of(String.valueOf(upload.bytes.size()))));
         }
-        add(upload.draft, upload.name, upload.type, upload.bytes.toByteArray());
+        add(upload.draft, upload.item, upload.bytes.toByteArray());
         return GraphReply.empty(201).with("Location", request.root().toString());
     }
 
-    private void add(String draft, String name, String type, byte[] content) {
+    private void add(String draft, Map<?, ?> item, byte[] content) {
         try {
+            String type = String.valueOf(item.get("contentType"));
             MimeBodyPart part = new MimeBodyPart();
             part.setDataHandler(new DataHandler(new ByteArrayDataSource(content, type)));
-            part.setFileName(name);
+            part.setFileName(String.valueOf(item.get("name")));
+            if (Boolean.TRUE.equals(item.get("isInline"))) {
+                part.setDisposition(Part.INLINE);
+                part.setContentID("<" + item.get("contentId") + ">");
+            }
             part.setHeader("Content-Type", type);
             part.setHeader("Content-Transfer-Encoding", "base64");
             attachments.computeIfAbsent(draft, key -> new ArrayList<>()).add(part);
