@@ -5,19 +5,31 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +114,73 @@ class FinishedMailTest {
         send(mail);
         assertEquals(List.of(Duration.ofSeconds(30)), rig.time.pauses());
         assertEquals(31, arrived().size());
+    }
+
+    /** The program that waits for it would have given up, and send it again. */
+    @ByImapAndSmtp
+    @Test
+    void failsIfNoConnectionBecomesFreeInTime() throws Exception {
+        FinishedMail mail = mail("x", ANN);
+        for (int i = 0; i < 27; i++) {
+            send(mail);
+        }
+        CountDownLatch threeBusy = new CountDownLatch(3);
+        CountDownLatch go = new CountDownLatch(1);
+        OutgoingMail slow = new Draft()
+                .attach(new OutgoingMail.Attachment("a", 1, () -> {
+                    threeBusy.countDown();
+                    go.await();
+                    return new ByteArrayInputStream(new byte[1]);
+                }))
+                .mail();
+        ExecutorService builds = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<SentMail>> sent = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                sent.add(builds.submit(() -> sender.send(slow)));
+            }
+            assertTrue(threeBusy.await(60, TimeUnit.SECONDS));
+            // All of the 40 seconds are spent on waiting for the turn.
+            rig.time.advance(Duration.ofSeconds(20));
+            Future<SentMail> late = builds.submit(() -> send(mail));
+            ExecutionException failed = assertThrows(ExecutionException.class, () -> late.get(60, TimeUnit.SECONDS));
+            assertTrue(
+                    failed.getCause() instanceof MailFailure refusal && refusal.temporary(),
+                    failed.getCause().toString());
+            go.countDown();
+            for (Future<SentMail> other : sent) {
+                other.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            go.countDown();
+            builds.shutdownNow();
+        }
+        assertEquals(27, arrived().size());
+        rig.time.advance(Duration.ofMinutes(1));
+        send(mail);
+        assertEquals(28, arrived().size());
+    }
+
+    @Test
+    void failsIfATokenComesTooLate() throws Exception {
+        FinishedMail mail = mail("x", ANN);
+        Mailbox usual = rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE));
+        Mailbox slow = new Mailbox(
+                MailRig.USER,
+                usual.smtp(),
+                usual.imap(),
+                () -> {
+                    rig.time.advance(Duration.ofSeconds(41));
+                    return usual.tokens().token();
+                },
+                0,
+                usual.graph());
+        try (MailSender late = new MailSender(slow, Timeouts.DEFAULT, rig.time, 1)) {
+            MailFailure refusal = assertThrows(MailFailure.class, () -> late.relay(mail, notice -> {}));
+            assertTrue(refusal.temporary(), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("nothing was sent"), refusal.getMessage());
+        }
+        assertEquals(0, arrived().size());
     }
 
     @ByImapAndSmtp

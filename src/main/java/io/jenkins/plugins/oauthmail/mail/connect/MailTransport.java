@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /** Sends mail from a mailbox: implements {@code MailSender} for one protocol. Thread-safe. */
 public interface MailTransport extends AutoCloseable {
-    /** How long a message may wait for its turn if a build or a user waits for it. */
+    /** How long a message may wait until it is submitted if a build or a user waits for it. */
     Duration FOREVER = Duration.ofDays(365);
 
     /** The program that waits gives up after a minute, as mail libraries do, and then says that nothing was sent. */
@@ -33,8 +33,8 @@ public interface MailTransport extends AutoCloseable {
 
     /**
      * Submits a message that is already composed, like {@link #send}; the mailbox is the sender in its envelope.
-     * The program that composed it is waiting: a message that the server defers, or whose turn does not come within a
-     * minute, fails at once with a temporary {@link MailFailure}.
+     * The program that composed it is waiting: a message that the server defers, or that cannot be submitted within
+     * {@link #RELAY_PATIENCE}, fails with a temporary {@link MailFailure}.
      *
      * @throws MailFailure also if the message is from none of its senders
      */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
 import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
+import io.jenkins.plugins.oauthmail.mail.connect.WaitLimit;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MessageId;
@@ -52,7 +53,7 @@ final class GraphSubmission {
     private final RateLimit pace;
     private final TimeSource time;
     private final int tries;
-    private final Duration patience;
+    private final WaitLimit limit;
     private final Consumer<String> notices;
 
     /** The id of the draft; null while there is none. */
@@ -66,7 +67,7 @@ final class GraphSubmission {
 
     /**
      * @param tries how often the message is offered if the server defers it
-     * @param patience how long it may wait for its turn
+     * @param patience how long it may wait until it is submitted
      */
     GraphSubmission(
             GraphClient client,
@@ -81,7 +82,7 @@ final class GraphSubmission {
         this.pace = pace;
         this.time = time;
         this.tries = tries;
-        this.patience = patience;
+        this.limit = new WaitLimit(time, patience);
         this.notices = notices;
     }
 
@@ -120,7 +121,7 @@ final class GraphSubmission {
     }
 
     SentMail run() throws MailFailure, BrokenAttachment, InterruptedException {
-        pace.awaitTurn(time, patience, notices);
+        pace.awaitTurn(time, limit.left(), notices);
         boolean needsDraft = !mail.apart().isEmpty() || mail.mimeBytes() > GraphTransport.MAX_WHOLE;
         boolean sent = false;
         try {
@@ -316,6 +317,7 @@ final class GraphSubmission {
 
     /** Only 202 means that the message will be sent. */
     private void accepted(GraphCall call) throws MailFailure, InterruptedException {
+        limit.check(client.endpoint());
         GraphAnswer answer;
         try {
             answer = client.ask(call);

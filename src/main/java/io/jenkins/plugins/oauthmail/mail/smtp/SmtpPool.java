@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.mail.smtp;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -76,11 +78,18 @@ public final class SmtpPool implements AutoCloseable {
         }
     }
 
-    /** Reserves a connection. If all are in use, sends a notice and waits. {@link #giveBack} must follow. */
-    Lease borrow(Consumer<String> notices) throws MailFailure, InterruptedException {
+    /**
+     * Reserves a connection. If all are in use, sends a notice and waits. {@link #giveBack} must follow.
+     *
+     * @param patience how long to wait for one to become free
+     * @throws MailFailure a temporary one, if none does
+     */
+    Lease borrow(Duration patience, Consumer<String> notices) throws MailFailure, InterruptedException {
         if (!free.tryAcquire()) {
             notices.accept(Messages.SmtpPool_waiting(MAX, mailbox));
-            free.acquire();
+            if (!free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw MailFailure.temporary(Layer.SEND, Messages.SmtpPool_busy(MAX, mailbox));
+            }
         }
         boolean borrowed = false;
         try {

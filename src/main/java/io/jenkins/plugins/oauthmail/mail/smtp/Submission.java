@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.KnownReply;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
+import io.jenkins.plugins.oauthmail.mail.connect.WaitLimit;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MessageId;
@@ -32,7 +33,7 @@ public final class Submission {
     private final RateLimit pace;
     private final TimeSource time;
     private final int tries;
-    private final Duration patience;
+    private final WaitLimit limit;
     private final Consumer<String> notices;
     private final MimeComposer.Composed mail;
     private final List<String> accepted = new ArrayList<>();
@@ -47,7 +48,7 @@ public final class Submission {
 
     /**
      * @param tries how often the message is offered if the server defers it
-     * @param patience how long it may wait for its turn
+     * @param patience how long it may wait until it is submitted
      */
     public Submission(
             Endpoint endpoint,
@@ -63,7 +64,7 @@ public final class Submission {
         this.pace = pace;
         this.time = time;
         this.tries = tries;
-        this.patience = patience;
+        this.limit = new WaitLimit(time, patience);
         this.mail = mail;
         this.notices = notices;
         this.pending = mail.envelope().recipients();
@@ -173,11 +174,12 @@ public final class Submission {
 
     private Delivery deliver(List<String> recipients) throws MailFailure, BrokenAttachment, InterruptedException {
         Envelope envelope = mail.envelope().to(recipients);
-        pace.awaitTurn(time, patience, notices);
+        pace.awaitTurn(time, limit.left(), notices);
         boolean replaced = false;
         while (true) {
-            SmtpPool.Lease lease = pool.borrow(notices);
+            SmtpPool.Lease lease = pool.borrow(limit.left(), notices);
             try {
+                limit.check(endpoint);
                 return lease.connection().deliver(mail.message(), envelope, lease.recentAt(time.now()));
             } catch (MailFailure failure) {
                 boolean anotherToken = pool.failed(lease, failure) && !replaced;
