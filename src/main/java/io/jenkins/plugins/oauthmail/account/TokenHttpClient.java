@@ -23,12 +23,24 @@ final class TokenHttpClient {
     synchronized HttpClient current() {
         Settings now = Settings.of(Jenkins.get().getProxy());
         if (client == null || !now.equals(madeFor)) {
-            client = ProxyConfiguration.newHttpClientBuilder()
-                    .connectTimeout(CONNECT_TIMEOUT)
-                    .build();
+            client = create(now);
             madeFor = now;
         }
         return client;
+    }
+
+    private static HttpClient create(Settings settings) {
+        HttpClient usual = ProxyConfiguration.newHttpClientBuilder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
+        if (usual.authenticator().isEmpty() || settings.userName() == null || settings.password() == null) {
+            return usual;
+        }
+        HttpClient.Builder own = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
+        usual.proxy().ifPresent(own::proxy);
+        usual.executor().ifPresent(own::executor);
+        return new ProxyLogin(
+                own.build(), settings.userName(), settings.password().getPlainText());
     }
 
     /** A copy of the proxy configuration, which can be changed in place. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.sun.net.httpserver.HttpServer;
 import hudson.ProxyConfiguration;
 import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.inmemory.InMemoryDisk;
@@ -18,9 +19,15 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,5 +150,45 @@ class AccountTokensTest {
         Jenkins.get().setProxy(new ProxyConfiguration("localhost", 1, null, null, "localhost"));
         assertNotSame(proxied, TokenSources.httpClient());
         TokenSources.get().refresh(JenkinsRig.ACCOUNT);
+    }
+
+    /** Entra refuses an application with 401, and asks for no login. */
+    @Test
+    void understandsRefusalsIfTheProxyHasALogin() throws Exception {
+        Jenkins.get().setProxy(new ProxyConfiguration("localhost", 1, "jenkins", "proxy password", "localhost"));
+        rig.entra().register(rig.registration().withSecrets("another secret"));
+        String refusal = error(TokenSources.get());
+        assertTrue(refusal.contains("AADSTS7000215"), refusal);
+    }
+
+    @Test
+    void logsInAtTheProxyAndNowhereElse() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        HttpServer proxy = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        proxy.createContext("/", exchange -> {
+            heard.add(exchange.getRequestURI().getPath() + " "
+                    + exchange.getRequestHeaders().getFirst("Proxy-Authorization"));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        proxy.start();
+        try {
+            int port = proxy.getAddress().getPort();
+            Jenkins.get().setProxy(new ProxyConfiguration("127.0.0.1", port, "jenkins", "p:w", "localhost"));
+            get("http://other.test/by-the-proxy");
+            get("http://localhost:" + port + "/directly");
+        } finally {
+            proxy.stop(0);
+        }
+        assertEquals(List.of("/by-the-proxy Basic amVua2luczpwOnc=", "/directly null"), heard);
+    }
+
+    private static void get(String url) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
+        assertEquals(
+                204,
+                TokenSources.httpClient()
+                        .send(request, HttpResponse.BodyHandlers.discarding())
+                        .statusCode());
     }
 }
