@@ -273,6 +273,7 @@ class SubmissionRetryTest {
         pace.giveBack(inTwo);
         assertEquals(inTwo, pace.next(now.plusSeconds(1)));
         assertEquals(inTwo.plusSeconds(600), pace.next(inTwo.plusSeconds(600)));
+        pace.giveBack(inTwo);
     }
 
     @Test

@@ -34,9 +34,9 @@ public final class RateLimit {
         return turn;
     }
 
-    /** Returns a slot that will not be used. */
+    /** Returns a slot that will not be used. Does nothing if it is long over. */
     public synchronized void giveBack(Instant turn) {
-        turns.remove(turns.lastIndexOf(turn));
+        turns.remove(turn);
     }
 
     /**
