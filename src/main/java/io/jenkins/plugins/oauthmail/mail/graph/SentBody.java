@@ -1,15 +1,23 @@
 package io.jenkins.plugins.oauthmail.mail.graph;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The body of one request. It remembers whether anything of it may have been sent. */
+/**
+ * The body of one request. It remembers whether anything of it may have been sent. The HTTP client gets it a second time
+ * only for a request that the server certainly has not processed.
+ */
 final class SentBody implements BodyPublisher {
+    /** With this system property, the client also repeats requests that may have been processed. */
+    private static final String REPEATS = "jdk.httpclient.enableAllMethodRetry";
+
     private final BodyPublisher bytes;
-    private volatile boolean taken;
+    private final AtomicBoolean taken = new AtomicBoolean();
 
     /** @param body null for none */
     SentBody(@CheckForNull byte[] body) {
@@ -17,7 +25,7 @@ final class SentBody implements BodyPublisher {
     }
 
     boolean taken() {
-        return taken;
+        return taken.get();
     }
 
     @Override
@@ -27,7 +35,21 @@ final class SentBody implements BodyPublisher {
 
     @Override
     public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-        taken = true;
-        bytes.subscribe(subscriber);
+        if (!taken.getAndSet(true) || System.getProperty(REPEATS) == null) {
+            bytes.subscribe(subscriber);
+            return;
+        }
+        subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long count) {
+                // There is nothing to send.
+            }
+
+            @Override
+            public void cancel() {
+                // Nothing has started.
+            }
+        });
+        subscriber.onError(new IOException(Messages.SentBody_notTwice()));
     }
 }
