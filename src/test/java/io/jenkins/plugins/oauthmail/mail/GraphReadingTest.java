@@ -79,6 +79,13 @@ class GraphReadingTest {
     }
 
     @Test
+    void knowsNoFolderWithoutAName() {
+        MailFailure failure = assertThrows(
+                MailFailure.class, () -> reader.read(MailQuery.in("//").build(), null));
+        assertEquals(Layer.FOLDER, failure.layer());
+    }
+
+    @Test
     void readsTheEnvelopesOfAPageInOneRequest() throws Exception {
         for (int i = 0; i < 20; i++) {
             put("mail " + i);

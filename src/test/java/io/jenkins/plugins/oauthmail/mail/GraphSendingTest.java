@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
@@ -30,6 +31,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,6 +95,17 @@ class GraphSendingTest {
         assertEquals(List.of(), sent.refused());
         assertEquals(List.of(MailRig.SHORT), rig.server.graph().tokensHeard());
         assertEquals(0, rig.server.smtpConnections());
+    }
+
+    /** The time limit of a socket begins again with each byte. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void isNotHeldUpByAServerThatDrips() {
+        Duration patience = Duration.ofSeconds(1);
+        rig.timeouts(new Timeouts(60_000, 60_000, 60_000, patience, patience, patience, patience));
+        rig.server.graph().drip("POST .*sendMail");
+        MailFailure failure = fails(false, new Draft().mail());
+        assertTrue(failure.fateUnknown(), failure.getMessage());
     }
 
     @Test

@@ -64,7 +64,7 @@ final class GraphFolders {
     }
 
     private String find(String name, ReadDeadline limit) throws MailFailure, InterruptedException {
-        String[] levels = name.split("/");
+        String[] levels = name.matches("/+") ? new String[] {name} : name.split("/");
         boolean inbox = CaseFolding.equalsAscii(levels[0], MailQuery.INBOX);
         String id = inbox ? wellKnown("inbox", name, limit) : child("mailFolders", levels[0], name, limit);
         if (id == null && levels.length == 1 && WELL_KNOWN.contains(CaseFolding.asciiLower(name))) {

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -57,6 +58,7 @@ public final class GraphFake implements AutoCloseable {
     private final AtomicInteger served = new AtomicInteger();
     private final AtomicInteger throttledCount = new AtomicInteger();
     private volatile int throttled;
+    private volatile Pattern dripped;
     private volatile int retryAfter;
     private volatile UnaryOperator<String> me = token -> null;
 
@@ -242,11 +244,17 @@ public final class GraphFake implements AutoCloseable {
         }));
     }
 
+    /** Answers each request of a kind with a byte now and then, until {@link #clear} or until the client leaves. */
+    public void drip(@NonNull String request) {
+        dripped = Pattern.compile(request);
+    }
+
     /** Does nothing out of the ordinary any more. */
     public void clear() {
         synchronized (rules) {
             rules.clear();
         }
+        dripped = null;
         cleared.countDown();
         cleared = new CountDownLatch(1);
     }
@@ -317,6 +325,11 @@ public final class GraphFake implements AutoCloseable {
             GraphRequest request = new GraphRequest(exchange, body, root(exchange));
             heard.add(request.toString());
             tokensHeard.add(request.token());
+            Pattern drops = dripped;
+            if (drops != null && drops.matcher(request.toString()).find()) {
+                drip(exchange, cleared);
+                return;
+            }
             if (isThrottled()) {
                 throttledCount.incrementAndGet();
                 reply = GraphReply.error(429, "ApplicationThrottled", "Application is over its limit.")
@@ -342,6 +355,23 @@ public final class GraphFake implements AutoCloseable {
             }
         }
         exchange.close();
+    }
+
+    private static void drip(HttpExchange exchange, CountDownLatch until) {
+        try {
+            exchange.sendResponseHeaders(200, 0);
+            while (!until.await(50, TimeUnit.MILLISECONDS)) {
+                exchange.getResponseBody().write(' ');
+                exchange.getResponseBody().flush();
+            }
+        } catch (IOException e) {
+            // The client has left.
+            exchange.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            exchange.close();
+        }
     }
 
     private GraphReply served(GraphRequest request) {
