@@ -33,14 +33,15 @@ final class TokenHttpClient {
         HttpClient usual = ProxyConfiguration.newHttpClientBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .build();
-        if (usual.authenticator().isEmpty() || settings.userName() == null || settings.password() == null) {
+        String user = settings.userName();
+        Secret password = settings.password();
+        if (usual.authenticator().isEmpty() || user == null || password == null) {
             return usual;
         }
         HttpClient.Builder own = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
         usual.proxy().ifPresent(own::proxy);
         usual.executor().ifPresent(own::executor);
-        return new ProxyLogin(
-                own.build(), settings.userName(), settings.password().getPlainText());
+        return new ProxyLogin(own.build(), user, password.getPlainText());
     }
 
     /** A copy of the proxy configuration, which can be changed in place. */
