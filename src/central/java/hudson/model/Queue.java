@@ -2,6 +2,8 @@ package hudson.model;
 
 import com.thoughtworks.xstream.XStream;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.ExtensionList;
+import hudson.ExtensionPoint;
 import hudson.model.queue.QueueListener;
 import hudson.model.queue.ScheduleResult;
 import hudson.util.XStream2;
@@ -41,6 +43,11 @@ public class Queue {
                     .anyMatch(action -> action instanceof QueueAction teller && teller.shouldSchedule(item.actions));
             if (item.task == p && !different) {
                 return result(item);
+            }
+        }
+        for (QueueDecisionHandler handler : QueueDecisionHandler.all()) {
+            if (!handler.shouldSchedule(p, actions)) {
+                return result(null);
             }
         }
         Item item = new Item(p, actions) {};
@@ -95,6 +102,15 @@ public class Queue {
 
         public boolean isCancelled() {
             return true;
+        }
+    }
+
+    /** Decides whether something is queued. */
+    public abstract static class QueueDecisionHandler implements ExtensionPoint {
+        public abstract boolean shouldSchedule(Task p, List<Action> actions);
+
+        public static ExtensionList<QueueDecisionHandler> all() {
+            return ExtensionList.lookup(QueueDecisionHandler.class);
         }
     }
 

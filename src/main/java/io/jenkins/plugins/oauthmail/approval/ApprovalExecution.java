@@ -333,7 +333,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             scheduleReminder(approval);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // Errors too, or nobody would be reminded again
             // Nobody's decision depends on a reminder.
             note(Messages.ApprovalExecution_noReminder(String.valueOf(e.getMessage())));
             LOGGER.log(Level.FINE, "Cannot send reminders", e);

@@ -407,14 +407,30 @@ final class ArrivalWatch implements FolderWatches.Listener {
         unreadable.keySet().retainAll(failed);
     }
 
-    private void schedule(ArrivalJournal journal, List<ArrivedMail> mails) throws IOException {
+    private void schedule(ArrivalJournal journal, List<ArrivedMail> mails) {
         for (ArrivedMail mail : mails) {
-            if (!MailBuilds.schedule(job, mail)) {
-                LOGGER.log(Level.WARNING, "The queue did not accept a build of {0} for the message {1}", new Object[] {
-                    job.getFullName(), mail
-                });
-                journal.forget(mail.key());
+            try {
+                if (!MailBuilds.schedule(job, mail)) {
+                    LOGGER.log(
+                            Level.WARNING,
+                            "The queue did not accept a build of {0} for the message {1}",
+                            new Object[] {job.getFullName(), mail});
+                    journal.forget(mail.key());
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                // Other plugins take part in it. The position is behind all of these messages, so each needs its turn.
+                LOGGER.log(Level.WARNING, e, () -> "No build of " + job.getFullName() + " for the message " + mail);
+                lose(journal, mail);
             }
+        }
+    }
+
+    /** Has the job's page list it, where somebody can start its build. */
+    private static void lose(ArrivalJournal journal, ArrivedMail mail) {
+        try {
+            journal.setLost(mail.key());
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot record that the message " + mail + " has started no build");
         }
     }
 

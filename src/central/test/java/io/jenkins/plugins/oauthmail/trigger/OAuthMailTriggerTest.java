@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.model.Action;
 import hudson.model.PeriodicWork;
 import hudson.model.Queue;
 import hudson.model.listeners.ItemListener;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -68,6 +70,33 @@ class OAuthMailTriggerTest {
 
     /** Exchange gives a message another UID when somebody edits it, or a rule files it. */
     @ByImapAndSmtp
+    /** As other plugins may, which decide what is queued. */
+    @Test
+    void listsMessagesWhoseBuildsCannotBeQueued() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        rig.jenkins().jenkins().register(new Queue.QueueDecisionHandler() {
+            @Override
+            public boolean shouldSchedule(Queue.Task task, List<Action> actions) {
+                return switch (asked.incrementAndGet()) {
+                    case 1 -> throw new IllegalStateException("a fault of another plugin");
+                    case 2 -> throw new LinkageError("another fault");
+                    case 3 -> false;
+                    default -> true;
+                };
+            }
+        });
+        rig.watch(from(ANN));
+        for (String subject : List.of("first", "second", "third", "fourth")) {
+            rig.mail(ANN, subject);
+        }
+        Await.until(() -> queue().size() == 1);
+        assertEquals(List.of("fourth"), queuedSubjects());
+        assertEquals(
+                List.of("first", "second"),
+                rig.journal().lost().stream().map(ArrivedMail::getSubject).toList());
+        assertEquals(1, rig.journal().pending().size());
+    }
+
     @Test
     void editedMessageStartsNoSecondBuild() throws Exception {
         rig.watch(from(ANN));
