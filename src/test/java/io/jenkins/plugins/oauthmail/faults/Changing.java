@@ -41,7 +41,9 @@ final class Changing extends ReadSituation {
         if (point.about().equals("SELECT")) {
             selected = true;
         }
-        return selected || super.wants(point) && List.of("delete", "move").contains(name);
+        return selected
+                || point.about().startsWith("PATCH")
+                || super.wants(point) && List.of("delete", "move").contains(name);
     }
 
     private String capable(String line) {
