@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +107,65 @@ class GraphReadingTest {
         assertEquals(List.of("wanted"), subjects(reader.read(query, null)));
         assertEquals(3, heard("/messages {"), heard().toString());
         assertEquals(1, heard("$value"), "only what may match is fetched");
+    }
+
+    /** The server counts messages from the beginning of the list, which others change meanwhile. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void readsEachMessageOnceIfOthersArriveMeanwhile(boolean newestFirst) throws Exception {
+        for (int i = 0; i < 120; i++) {
+            put("INBOX", "mail " + i, "", NOON.plusSeconds(i));
+        }
+        rig.server.graph().meanwhile("/messages \\{", () -> put("INBOX", "another", "", NOON.plusSeconds(200)));
+        List<String> read = subjects(reader.read(
+                MailQuery.in("INBOX")
+                        .limit(200)
+                        .newestFirst(newestFirst)
+                        .bodies(false)
+                        .build(),
+                null));
+        assertEquals(List.of(), twice(read));
+        assertEquals(
+                120, read.stream().filter(subject -> subject.startsWith("mail")).count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void readsEachMessageIfOthersAreDeletedMeanwhile(boolean newestFirst) throws Exception {
+        for (int i = 0; i < 120; i++) {
+            put("INBOX", "mail " + i, "", NOON.plusSeconds(i));
+        }
+        MailId first = reader.read(
+                        MailQuery.in("INBOX")
+                                .limit(1)
+                                .newestFirst(newestFirst)
+                                .bodies(false)
+                                .build(),
+                        null)
+                .get(0)
+                .id();
+        rig.server.graph().meanwhile("/messages \\{", () -> delete(first));
+        List<String> read = subjects(reader.read(
+                MailQuery.in("INBOX")
+                        .limit(200)
+                        .newestFirst(newestFirst)
+                        .bodies(false)
+                        .build(),
+                null));
+        assertEquals(List.of(), twice(read));
+        assertEquals(120, read.size());
+    }
+
+    private void delete(MailId id) {
+        try (MailReader other = rig.graphReader()) {
+            other.change("INBOX", List.of(id), new MailChange(false, null, true));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> twice(List<String> read) {
+        return read.stream().filter(one -> Collections.frequency(read, one) > 1).toList();
     }
 
     @Test

@@ -24,8 +24,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -92,19 +94,22 @@ final class GraphReading {
     /** Reads the folder of the query, in the order of the query, until enough messages are found. */
     void folder() throws MailFailure, InterruptedException {
         String id = source.folders().id(query.folder(), limit);
-        URI next = source.client().uri(GraphFolders.path(id) + "/messages?" + options());
+        URI next = page(id, null);
+        Set<String> listed = new HashSet<>();
         int checked = 0;
         while (next != null && !full()) {
             Map<String, Object> page = source.page(next, query.folder(), limit);
+            List<GraphMessage> messages = new ArrayList<>();
             for (Map<String, Object> json : source.listed(page, query.folder())) {
-                GraphMessage message = source.message(json, query.folder());
-                if (!full()) {
+                messages.add(source.message(json, query.folder()));
+            }
+            for (GraphMessage message : messages) {
+                if (listed.add(message.id()) && !full()) {
                     take(message);
                 }
                 checked++;
             }
-            String link = Json.string(page, "@odata.nextLink");
-            next = link == null ? null : source.client().given(link, true);
+            next = next(id, page, messages);
             if (next != null && !full() && checked >= MAX_CHECKED) {
                 throw new MailFailure(
                         Layer.FOLDER, Messages.GraphReading_tooFew(checked, query.folder(), mails.size()));
@@ -112,19 +117,48 @@ final class GraphReading {
         }
     }
 
-    private String options() {
+    /**
+     * The next page. The server's own link counts messages from the beginning of the list, where others arrive or are
+     * deleted meanwhile, so that some would be listed twice or not at all.
+     */
+    @CheckForNull
+    private URI next(String folder, Map<String, Object> page, List<GraphMessage> messages) throws MailFailure {
+        String link = Json.string(page, "@odata.nextLink");
+        if (link == null) {
+            return null;
+        }
+        URI given = source.client().given(link, true);
+        Instant first = messages.isEmpty() ? null : messages.get(0).received();
+        Instant last =
+                messages.isEmpty() ? null : messages.get(messages.size() - 1).received();
+        boolean moves = first != null
+                && last != null
+                && !first.truncatedTo(ChronoUnit.SECONDS).equals(last.truncatedTo(ChronoUnit.SECONDS));
+        return moves ? page(folder, last) : given;
+    }
+
+    /** @param from the time of the message to continue with; null to begin */
+    private URI page(String folder, @CheckForNull Instant from) {
+        return source.client().uri(GraphFolders.path(folder) + "/messages?" + options(from));
+    }
+
+    private String options(@CheckForNull Instant from) {
         String filter = "";
         Instant wanted = query.since();
-        if (wanted != null || query.unseen()) {
+        if (wanted != null || query.unseen() || from != null) {
             // It compares seconds.
             Instant since = wanted == null || wanted.isBefore(EARLIEST) ? EARLIEST : wanted;
-            filter = "receivedDateTime ge " + since.truncatedTo(ChronoUnit.SECONDS)
+            Instant second = from == null ? null : from.truncatedTo(ChronoUnit.SECONDS);
+            boolean down = query.newestFirst();
+            filter = "receivedDateTime ge " + (second == null || down ? since.truncatedTo(ChronoUnit.SECONDS) : second)
+                    + (second == null || !down ? "" : " and receivedDateTime lt " + second.plusSeconds(1))
                     + (query.unseen() ? " and isRead eq false" : "");
         }
         int size = query.matchesAll() ? Math.min(query.limit(), MAX_PAGE) : MAX_PAGE;
         return (filter.isEmpty() ? "" : "$filter=" + GraphClient.encoded(filter) + "&")
                 + "$orderby=receivedDateTime%20" + (query.newestFirst() ? "desc" : "asc")
-                + "&$top=" + size
+                // The message to continue with is listed again.
+                + "&$top=" + (from == null ? size : size + 1)
                 + "&$select=" + GraphMessage.SELECT;
     }
 

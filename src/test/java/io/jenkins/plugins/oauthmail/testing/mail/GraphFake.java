@@ -186,6 +186,14 @@ public final class GraphFake implements AutoCloseable {
         add(new Rule(request, 1, true, done -> GraphReply.error(status, code, message)));
     }
 
+    /** Serves the next request of a kind, and has something happen before it is answered. */
+    public void meanwhile(@NonNull String request, @NonNull Runnable happens) {
+        add(new Rule(request, 1, true, done -> {
+            happens.run();
+            return done;
+        }));
+    }
+
     /** Answers each request of a kind from now on with a page without messages that names itself as the next one. */
     public void goInCircles(@NonNull String request) {
         add(new Rule(
