@@ -233,6 +233,28 @@ class GraphReadingTest {
         assertEquals(1, rig.server.mails(MailRig.USER, "Done").size());
     }
 
+    /** A folder keeps its id when it is renamed, and when it is deleted, which moves it to another place. */
+    @Test
+    void usesTheFolderThatHasTheNameNow() throws Exception {
+        rig.server.makeFolder(MailRig.USER, "First");
+        rig.server.graph().rename("First", "Tickets");
+        put("First", "old", "", NOON);
+        MailQuery query = MailQuery.in("Tickets").build();
+        assertEquals(List.of("old"), subjects(reader.read(query, null)));
+        FolderPosition position = reader.arrivals(query, null).position();
+
+        rig.server.graph().rename("First", "Old tickets");
+        rig.server.makeFolder(MailRig.USER, "Tickets");
+        put("Tickets", "new", "", NOON);
+        rig.time.advance(Duration.ofMinutes(2));
+        assertEquals(List.of("new"), subjects(reader.read(query, null)));
+        assertTrue(reader.arrivals(query, position).renumbered());
+        put("one");
+        List<MailId> ids = List.of(reader.read(MailQuery.inbox(), null).get(0).id());
+        assertEquals(List.of(), reader.change("INBOX", ids, new MailChange(false, "Tickets", false)));
+        assertEquals(2, rig.server.mails(MailRig.USER, "Tickets").size());
+    }
+
     @Test
     void deletesToDeletedItems() throws Exception {
         put("one");

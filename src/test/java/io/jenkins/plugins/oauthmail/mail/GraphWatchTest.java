@@ -205,6 +205,17 @@ class GraphWatchTest {
     }
 
     @Test
+    void endsWhenAnotherFolderHasTheName() throws Exception {
+        rig.server.makeFolder(MailRig.USER, "First");
+        rig.server.graph().rename("First", "Tickets");
+        FutureTask<Void> running = start(new MailWatch(rig.graphMailbox(true), "Tickets", SOON, SOON));
+        news.acquire(3);
+        rig.server.makeFolder(MailRig.USER, "Tickets");
+        rig.server.graph().rename("First", "Old tickets");
+        running.get();
+    }
+
+    @Test
     void failsLikeAReadIfTheFolderCannotBeOpened() {
         MailWatch watch = new MailWatch(rig.graphMailbox(true), "Nowhere");
         ExecutionException failed =

@@ -78,15 +78,20 @@ public final class GraphFolderMonitor implements FolderMonitor {
     }
 
     private void watch(Runnable news) throws MailFailure, InterruptedException {
-        String id = new GraphFolders(client).id(folder, ReadDeadline.ENDLESS);
+        String id = id();
         GraphDelta delta = new GraphDelta(client, folder, id);
         String link = link(delta.now(ReadDeadline.ENDLESS));
         news.run();
         Instant due = TimeSource.SYSTEM.now().plus(renewal);
         Duration poll = firstPoll;
         while (pause(link == null ? maxPoll : poll)) {
-            boolean arrived = link == null || !TimeSource.SYSTEM.now().isBefore(due);
+            boolean renews = !TimeSource.SYSTEM.now().isBefore(due);
+            boolean arrived = link == null || renews;
             try {
+                if (renews && !id.equals(id())) {
+                    // Another folder has the name now. The caller begins anew, with that one.
+                    return;
+                }
                 GraphDelta.Round round = link == null ? null : delta.since(link, ReadDeadline.ENDLESS);
                 if (round != null) {
                     arrived |= !round.ids().isEmpty();
@@ -111,6 +116,10 @@ public final class GraphFolderMonitor implements FolderMonitor {
                 news.run();
             }
         }
+    }
+
+    private String id() throws MailFailure, InterruptedException {
+        return new GraphFolders(client, TimeSource.SYSTEM).id(folder, ReadDeadline.ENDLESS);
     }
 
     @CheckForNull

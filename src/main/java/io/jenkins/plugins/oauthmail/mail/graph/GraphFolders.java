@@ -8,6 +8,9 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,37 +27,51 @@ final class GraphFolders {
     private static final Set<String> WELL_KNOWN =
             Set.of("inbox", "archive", "drafts", "sentitems", "deleteditems", "junkemail", "outbox");
 
-    private final GraphClient client;
-    private final Map<String, String> ids;
+    /**
+     * How long it is taken for granted that a name means the same folder. A folder that was renamed or deleted keeps its
+     * id, and deleted ones can still be used, while another folder may have got its name.
+     */
+    private static final Duration MAX_AGE = Duration.ofMinutes(1);
 
-    GraphFolders(GraphClient client) {
-        this(client, new ConcurrentHashMap<>());
+    private final GraphClient client;
+    private final TimeSource time;
+    private final Map<String, Known> ids;
+
+    private record Known(String id, Instant since) {}
+
+    GraphFolders(GraphClient client, TimeSource time) {
+        this(client, time, new ConcurrentHashMap<>());
     }
 
-    private GraphFolders(GraphClient client, Map<String, String> ids) {
+    private GraphFolders(GraphClient client, TimeSource time, Map<String, Known> ids) {
         this.client = client;
+        this.time = time;
         this.ids = ids;
     }
 
     /** The same folders, with another client asking for those that are not known yet. */
     @NonNull
     GraphFolders by(@NonNull GraphClient other) {
-        return new GraphFolders(other, ids);
+        return new GraphFolders(other, time, ids);
     }
 
     /**
-     * The id of a folder, asked for once.
+     * The id of a folder, asked for once in a while.
      *
      * @throws MailFailure if there is no such folder
      */
     @NonNull
     String id(@NonNull String name, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
-        String known = ids.get(name);
-        if (known != null) {
-            return known;
+        Instant now = time.now();
+        Known known = ids.get(name);
+        // The inbox can be neither renamed nor deleted.
+        if (known != null
+                && (CaseFolding.equalsAscii(name, MailQuery.INBOX)
+                        || known.since().plus(MAX_AGE).isAfter(now))) {
+            return known.id();
         }
         String id = find(name, limit);
-        ids.put(name, id);
+        ids.put(name, new Known(id, now));
         return id;
     }
 

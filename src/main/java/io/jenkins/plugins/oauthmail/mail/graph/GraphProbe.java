@@ -7,6 +7,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 
 /** Tests a mailbox layer by layer. It changes nothing and sends nothing. */
 public final class GraphProbe {
@@ -45,7 +46,7 @@ public final class GraphProbe {
 
     /** Lists a message of a folder. */
     public void open(@NonNull String folder) throws MailFailure, InterruptedException {
-        GraphSource source = new GraphSource(client, new GraphFolders(client), false);
+        GraphSource source = new GraphSource(client, new GraphFolders(client, TimeSource.SYSTEM), false);
         String id = source.folders().id(folder, ReadDeadline.ENDLESS);
         String first = GraphFolders.path(id) + "/messages?$top=1&$select=id";
         source.page(client.uri(first), MailQuery.INBOX, ReadDeadline.ENDLESS);

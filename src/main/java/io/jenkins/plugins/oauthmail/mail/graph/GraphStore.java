@@ -65,7 +65,7 @@ public final class GraphStore extends PatientStore {
         this.rule = rule;
         this.maxBytes = maxBytes;
         this.client = new GraphClient(mailbox, timeouts);
-        this.folders = new GraphFolders(client);
+        this.folders = new GraphFolders(client, time);
         this.links = new GraphLinks(client.mark(), time);
     }
 

@@ -307,6 +307,11 @@ public final class GraphFake implements AutoCloseable {
         mailboxes.changes().forget();
     }
 
+    /** Renames a folder at the top level, whose id stays the same. */
+    public void rename(@NonNull String folder, @NonNull String shown) {
+        mailboxes.rename(folder, shown);
+    }
+
     /** The number of drafts that a mailbox has. */
     public int drafts(@NonNull String user) {
         return mailboxes.count(user, GraphMailboxes.DRAFTS);

@@ -49,6 +49,7 @@ final class GraphMailboxes {
     private final Map<Place, String> ids = new HashMap<>();
 
     private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, String> names = new ConcurrentHashMap<>();
     private final Set<String> senders = ConcurrentHashMap.newKeySet();
 
     /** Where a message is. */
@@ -130,11 +131,20 @@ final class GraphMailboxes {
         return GraphReply.json(200, GraphFake.object("value", found));
     }
 
-    private static Map<String, Object> folderObject(String name) {
+    private Map<String, Object> folderObject(String name) {
         return GraphFake.object("id", folderId(name), "displayName", displayName(name));
     }
 
-    private static String displayName(String name) {
+    /** Has people see a folder under another name, as after it was renamed: its id stays the same. */
+    void rename(String folder, String shown) {
+        names.put(folder, shown);
+    }
+
+    private String displayName(String name) {
+        String shown = names.get(name);
+        if (shown != null) {
+            return shown;
+        }
         return name.equals(INBOX) ? "Posteingang" : name.substring(name.lastIndexOf('.') + 1);
     }
 
