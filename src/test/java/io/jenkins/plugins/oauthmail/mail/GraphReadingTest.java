@@ -540,6 +540,18 @@ class GraphReadingTest {
         assertEquals(List.of("three"), subjects(arrivals(arrivals.position()).mails()));
     }
 
+    /** Whatever is wrong with it, the position must not move behind what was not listed. */
+    @Test
+    void staysWhereItWasIfTheServerForgetsEvenALinkThatIsNew() throws Exception {
+        FolderPosition begin = arrivals(null).position();
+        put("INBOX", "one", "", rig.time.now());
+        rig.server.graph().forgetChanges();
+        rig.server.graph().refuse("GET .*delta \\{changeType", 1, 410, "SyncStateNotFound", "Gone.");
+        MailFailure failure = assertThrows(MailFailure.class, () -> arrivals(begin));
+        assertTrue(failure.temporary(), failure.getMessage());
+        assertEquals(List.of("one"), subjects(arrivals(begin).mails()));
+    }
+
     @Test
     void readsNothingOldWhenTheServerHasForgottenThePosition() throws Exception {
         put("INBOX", "before", "", rig.time.now().minusSeconds(1));

@@ -129,6 +129,10 @@ public final class GraphStore extends PatientStore {
             // Microsoft forgets links when it likes, and what has come since must not be lost with them.
             begin = links.again(begin, new GraphDelta(source.client(), query.folder(), folder)::from);
             round = source.round(query.folder(), folder, begin.link(), limit);
+            if (round == null) {
+                // That link is new, so there is nothing to forget.
+                throw MailFailure.temporary(Layer.FOLDER, Messages.GraphDelta_noLink(client.endpoint()));
+            }
         }
         if (round == null) {
             GraphPosition now = now(source, query.folder(), limit);
