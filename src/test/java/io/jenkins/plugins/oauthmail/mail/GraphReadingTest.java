@@ -437,6 +437,35 @@ class GraphReadingTest {
         }
     }
 
+    /** Microsoft Graph converts no encrypted message if the application reads the mailbox, now and later. */
+    @Test
+    void looksOnlyAtNewMessagesBesideOneThatCannotBeRead() throws Exception {
+        put("INBOX", "wanted and broken", "", NOON);
+        for (int i = 0; i < 120; i++) {
+            put("INBOX", "other", "", NOON.plusSeconds(i));
+        }
+        String why = "ErrorMimeContentConversionFailed";
+        rig.server.graph().refuse("\\$value", 3, 500, why, "MIME content conversion failed.");
+        MailQuery query = MailQuery.in("INBOX").subject("wanted").build();
+        try (FolderReader folder = reader.folder("INBOX")) {
+            folder.refresh(1);
+            FolderLook look = folder.look(query, null, 1);
+            assertEquals(1, look.read().problems().size());
+            assertEquals(3, heard("$top=5"), heard().toString());
+            for (int i = 0; i < 2; i++) {
+                put("other");
+                folder.refresh(1);
+                look = folder.look(query, look.checkpoint(), 1);
+                assertTrue(
+                        look.read().problems().get(0).contains(why), look.read().toString());
+            }
+            assertEquals(3, heard("$top=5"), "the folder is listed once");
+            folder.refresh(1);
+            look = folder.look(query, look.checkpoint(), 1);
+            assertEquals(List.of("wanted and broken"), subjects(look.read().mails()));
+        }
+    }
+
     /** What is moved into a folder need not be listed as new. */
     @Test
     void looksConsiderTheWholeFolderNowAndThen() throws Exception {

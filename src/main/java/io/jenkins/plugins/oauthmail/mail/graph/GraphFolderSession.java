@@ -12,8 +12,8 @@ import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -56,9 +56,10 @@ final class GraphFolderSession implements FolderSession {
         }
         GraphCheckpoint before = enough > 0 ? GraphCheckpoint.usable(since, query, store.rule()) : null;
         if (before != null) {
-            GraphCheckpoint now = store.since(source, before, query, store.limit());
+            Map<String, String> problems = new LinkedHashMap<>();
+            GraphCheckpoint now = store.since(source, before, query, store.limit(), problems);
             if (now != null && now.found() < enough) {
-                return new FolderLook(false, new ReadResult(List.of(), List.of(), List.of()), now);
+                return new FolderLook(false, new ReadResult(List.of(), distinct(problems), List.of()), now);
             }
         }
         if (!asked && enough > 0 && GraphCheckpoint.isPossible(query)) {
@@ -68,25 +69,27 @@ final class GraphFolderSession implements FolderSession {
             source.forgetPages();
             asked = true;
         }
-        List<String> problems = new ArrayList<>();
+        Map<String, String> problems = new LinkedHashMap<>();
         Instant begin = store.instant();
-        ReadResult read =
-                store.read(source, query, null, store.limit(), (id, failure) -> problems.add(failure.getMessage()));
+        ReadResult read = store.read(source, query, null, store.limit(), store.collecting(problems));
         boolean all = listed != null
-                && problems.isEmpty()
-                && GraphCheckpoint.isPossible(query)
+                && GraphCheckpoint.isPossible(query, problems.keySet())
                 && read.mails().size() < query.limit();
         FolderLook look = new FolderLook(
                 true,
-                new ReadResult(read.mails(), problems.stream().distinct().toList(), read.gone()),
+                new ReadResult(read.mails(), distinct(problems), read.gone()),
                 all
                         ? new GraphCheckpoint(
-                                query, store.rule(), listed, read.mails().size(), begin)
+                                query, store.rule(), listed, read.mails().size(), begin, problems.keySet())
                         : null);
         if (read.mails().isEmpty()) {
             empty.put(query, look);
         }
         return look;
+    }
+
+    private static List<String> distinct(Map<String, String> problems) {
+        return problems.values().stream().distinct().toList();
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -219,10 +220,16 @@ public final class GraphStore extends PatientStore {
     /**
      * Looks for matching messages behind a checkpoint only.
      *
+     * @param problems receives the ids of messages that cannot be read, each with the reason
      * @return the next checkpoint; null if the whole folder has to be read to know
      */
     @CheckForNull
-    GraphCheckpoint since(GraphSource source, GraphCheckpoint begin, MailQuery query, ReadDeadline limit)
+    GraphCheckpoint since(
+            GraphSource source,
+            GraphCheckpoint begin,
+            MailQuery query,
+            ReadDeadline limit,
+            Map<String, String> problems)
             throws MailFailure, InterruptedException {
         GraphPosition from = begin.position();
         if (!begin.isYoung(time().now())
@@ -233,21 +240,31 @@ public final class GraphStore extends PatientStore {
         if (round == null || !round.complete()) {
             return null;
         }
-        List<MailFailure> unreadable = new ArrayList<>();
-        GraphReading reading =
-                new GraphReading(source, query, rule, null, maxBytes, limit, (id, failure) -> unreadable.add(failure));
+        GraphReading reading = new GraphReading(source, query, rule, null, maxBytes, limit, collecting(problems));
         try (ContextLoader loader = new ContextLoader()) {
+            for (String id : begin.unreadable()) {
+                GraphMessage message = source.message(id, query.folder(), limit);
+                if (message != null && from.folder().equals(message.folder()) && !reading.full()) {
+                    reading.take(message);
+                }
+            }
             for (GraphMessage message : messages(source, query, round, from.done(), limit)) {
                 if (!reading.full()) {
                     reading.take(message);
                 }
             }
         }
-        if (!unreadable.isEmpty()) {
+        if (!GraphCheckpoint.isPossible(query, problems.keySet())) {
             return null;
         }
         GraphPosition to = round.ids().isEmpty() ? from : links.behind(from, round);
-        return begin.at(to, reading.mails().size());
+        return begin.at(to, reading.mails().size(), problems.keySet());
+    }
+
+    /** Collects the ids of messages that cannot be read, each with the reason. */
+    @NonNull
+    Unreadable collecting(@NonNull Map<String, String> problems) {
+        return (id, failure) -> problems.put(GraphId.of(client.mark(), id), failure.getMessage());
     }
 
     /** The messages of a round, in order of arrival; those that are already gone are left out. */
