@@ -34,7 +34,8 @@ import org.subethamail.smtp.internal.io.BdatInputStream;
 
 /**
  * One message at the relay. The reply to its content is given when the mail server has replied: 250 means that the mail
- * server has it, 4xx that it may be sent again, 5xx that it would be refused again. Nothing is queued.
+ * server has it, 4xx that it may be sent again, also because there was no reply, 5xx that it would be refused again.
+ * Nothing is queued.
  */
 final class RelayedMessage implements MessageHandler {
     private static final Logger LOGGER = Logger.getLogger(RelayedMessage.class.getName());
@@ -184,7 +185,7 @@ final class RelayedMessage implements MessageHandler {
             throw refusal(454, e.getMessage());
         } catch (MailFailure e) {
             ORIGIN.notSent(account, "", recipients, e, Duration.ZERO);
-            throw refusal(e.temporary() || e.fateUnknown() ? 451 : 554, e.getMessage());
+            throw refusal(e.mayPass() || e.fateUnknown() ? 451 : 554, e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw refusal(451, Messages.RelayServer_ending());

@@ -15,7 +15,9 @@ import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.InvalidConfiguration;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailServer;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import jakarta.mail.AuthenticationFailedException;
@@ -325,6 +327,21 @@ class RelayTest {
         rig.mail().smtpScript().reply("DATA", "554 5.2.0 Never");
         MessagingException never = assertThrows(MessagingException.class, () -> send("x"));
         assertTrue(never.getMessage().contains("554") && never.getMessage().contains("Never"), never.getMessage());
+    }
+
+    /** A program that keeps its messages would give this one up after a 5xx. */
+    @Test
+    void asksToTryAgainWhileTheMailServerCannotBeReached() throws Exception {
+        account.setSmtpServer(new MailServer("127.0.0.1", unusedPort(), Security.STARTTLS));
+        MessagingException unreachable = assertThrows(MessagingException.class, () -> send("x"));
+        assertTrue(unreachable.getMessage().contains("451"), unreachable.getMessage());
+        account.setSmtpServer(null);
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     @Test
