@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.testing.mail.GraphTrait;
@@ -27,7 +28,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -431,6 +434,72 @@ class GraphSendingTest {
             sender.relay(new FinishedMail(List.of(DEV, "eve@example.com"), file, List.of(MailRig.USER)), notices::add);
             assertEquals(1, heard().size());
         }
+    }
+
+    /** The program that waits for it would have given up, and send it again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void relaysNothingIfATokenComesTooLate(boolean keepsDrafts, @TempDir Path folder) throws Exception {
+        Mailbox usual = rig.graphMailbox(keepsDrafts);
+        Mailbox slow = new Mailbox(
+                MailRig.USER,
+                usual.smtp(),
+                usual.imap(),
+                () -> {
+                    rig.time.advance(Duration.ofSeconds(41));
+                    return usual.tokens().token();
+                },
+                0,
+                usual.graph());
+        try (MailSender late = new MailSender(slow, Timeouts.DEFAULT, rig.time, 1)) {
+            MailFailure refusal = assertThrows(MailFailure.class, () -> late.relay(finished(folder), notices::add));
+            assertTrue(refusal.temporary(), refusal.getMessage());
+        }
+        assertEquals(0, arrived().size());
+    }
+
+    /** As above: Microsoft allows four requests at a time for a mailbox. */
+    @Test
+    void relaysNothingIfOtherRequestsTakeTooLong(@TempDir Path folder) throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        List<CountDownLatch> held = new ArrayList<>();
+        List<FutureTask<SentMail>> others = new ArrayList<>();
+        try (MailSender sender = rig.graphSender(false)) {
+            for (int i = 0; i < 26; i++) {
+                sender.relay(finished(folder), notices::add);
+            }
+            for (int i = 0; i < 4; i++) {
+                held.add(rig.server.graph().hold("POST .*sendMail", go));
+            }
+            for (int i = 0; i < 4; i++) {
+                FutureTask<SentMail> other = new FutureTask<>(() -> sender.send(new Draft().mail(), notice -> {}));
+                others.add(other);
+                new Thread(other).start();
+            }
+            for (CountDownLatch each : held) {
+                each.await();
+            }
+            // All of the 40 seconds are spent on waiting for the turn.
+            rig.time.advance(Duration.ofSeconds(20));
+            FutureTask<SentMail> late = new FutureTask<>(() -> sender.relay(finished(folder), notices::add));
+            new Thread(late).start();
+            ExecutionException failed = assertThrows(ExecutionException.class, () -> late.get(60, TimeUnit.SECONDS));
+            assertTrue(
+                    failed.getCause() instanceof MailFailure refusal && refusal.temporary(),
+                    failed.getCause().toString());
+        } finally {
+            go.countDown();
+        }
+        for (FutureTask<SentMail> other : others) {
+            assertThrows(ExecutionException.class, other::get);
+        }
+        assertEquals(26, arrived().size());
+    }
+
+    private static FinishedMail finished(Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("mail.eml"), "From: " + MailRig.USER + "\r\nTo: " + DEV + "\r\nSubject: x\r\n\r\nx\r\n");
+        return new FinishedMail(List.of(DEV), file, List.of(MailRig.USER));
     }
 
     @Test

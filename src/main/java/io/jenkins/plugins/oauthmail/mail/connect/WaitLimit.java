@@ -34,7 +34,12 @@ public final class WaitLimit {
      */
     public void check(Endpoint endpoint) throws MailFailure {
         if (time.now().isAfter(latest)) {
-            throw MailFailure.temporary(Layer.SEND, Messages.WaitLimit_over(endpoint));
+            throw over(endpoint);
         }
+    }
+
+    /** The failure to throw when the time is over, a temporary one. */
+    public MailFailure over(Endpoint endpoint) {
+        return MailFailure.temporary(Layer.SEND, Messages.WaitLimit_over(endpoint));
     }
 }

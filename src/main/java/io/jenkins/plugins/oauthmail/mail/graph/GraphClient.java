@@ -7,6 +7,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Tokens;
+import io.jenkins.plugins.oauthmail.mail.connect.WaitLimit;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.GraphService;
@@ -176,18 +177,28 @@ final class GraphClient {
     @NonNull
     GraphAnswer ask(@NonNull GraphCall call, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
         if (call.isUpload()) {
-            return exchange(call, null, limit);
+            return exchange(call, null, limit, null);
         }
-        GraphAnswer answer = once(call, limit);
+        GraphAnswer answer = once(call, limit, null);
         for (int retries = 0; patience != null && retries < MAX_RETRIES; retries++) {
             Duration delay = GraphRefusal.isBusy(answer) ? answer.retryAfter(Instant.now()) : null;
             if (delay == null || delay.compareTo(MAX_RETRY_AFTER) > 0) {
                 break;
             }
             pause(patience, delay, limit);
-            answer = once(call, limit);
+            answer = once(call, limit, null);
         }
         return answer;
+    }
+
+    /**
+     * Sends a request that submits a message, as {@link #ask(GraphCall)}.
+     *
+     * @param wait limits how long it may wait for a token and for other requests before it is sent
+     */
+    @NonNull
+    GraphAnswer submit(@NonNull GraphCall call, @NonNull WaitLimit wait) throws MailFailure, InterruptedException {
+        return once(call, ReadDeadline.ENDLESS, wait);
     }
 
     private void pause(TimeSource clock, Duration time, ReadDeadline limit) throws MailFailure, InterruptedException {
@@ -199,9 +210,10 @@ final class GraphClient {
         check();
     }
 
-    private GraphAnswer once(GraphCall call, ReadDeadline limit) throws MailFailure, InterruptedException {
+    private GraphAnswer once(GraphCall call, ReadDeadline limit, @CheckForNull WaitLimit wait)
+            throws MailFailure, InterruptedException {
         return Tokens.login(mailbox, token -> {
-                    GraphAnswer answer = exchange(call, token.value(), limit);
+                    GraphAnswer answer = exchange(call, token.value(), limit, wait);
                     if (answer.status() == GraphAnswer.UNAUTHORIZED) {
                         throw GraphRefusal.failure(
                                 Layer.LOGIN, Messages.GraphClient_login(endpoint, mailbox.user()), answer);
@@ -214,7 +226,7 @@ final class GraphClient {
     /** The answer to a request without a token, which shows whether the service can be reached. */
     @NonNull
     GraphAnswer reach() throws MailFailure, InterruptedException {
-        return exchange(GraphCall.get(service().root()), null, ReadDeadline.ENDLESS);
+        return exchange(GraphCall.get(service().root()), null, ReadDeadline.ENDLESS, null);
     }
 
     /** @throws MailFailure after {@link #abort} */
@@ -230,20 +242,27 @@ final class GraphClient {
         running.forEach(request -> request.cancel(true));
     }
 
-    private GraphAnswer exchange(GraphCall call, String token, ReadDeadline limit)
+    private GraphAnswer exchange(GraphCall call, String token, ReadDeadline limit, @CheckForNull WaitLimit wait)
             throws MailFailure, InterruptedException {
         limit.check();
-        enter(limit);
+        enter(limit, wait);
         try {
+            if (wait != null) {
+                wait.check(endpoint);
+            }
             return call.target() == null ? inMemory(call, token, limit) : toFile(call, token, limit);
         } finally {
             places.release();
         }
     }
 
-    private void enter(ReadDeadline limit) throws MailFailure, InterruptedException {
+    private void enter(ReadDeadline limit, @CheckForNull WaitLimit wait) throws MailFailure, InterruptedException {
         Duration left = limit.left();
-        if (left == null) {
+        if (wait != null) {
+            if (!places.tryAcquire(wait.left().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw wait.over(endpoint);
+            }
+        } else if (left == null) {
             places.acquire();
         } else if (!places.tryAcquire(left.toMillis(), TimeUnit.MILLISECONDS)) {
             throw limit.over();

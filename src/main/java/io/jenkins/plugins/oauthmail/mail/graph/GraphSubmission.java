@@ -317,10 +317,9 @@ final class GraphSubmission {
 
     /** Only 202 means that the message will be sent. */
     private void accepted(GraphCall call) throws MailFailure, InterruptedException {
-        limit.check(client.endpoint());
         GraphAnswer answer;
         try {
-            answer = client.ask(call);
+            answer = client.submit(call, limit);
         } catch (MailFailure failure) {
             throw isUnanswered(failure)
                     ? MailFailure.fateUnknown(Messages.GraphSubmission_fateUnknown(client.endpoint()), failure)
