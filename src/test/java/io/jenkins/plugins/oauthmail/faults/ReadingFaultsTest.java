@@ -16,9 +16,6 @@ import org.junit.jupiter.api.Test;
  */
 class ReadingFaultsTest {
 
-    /** IMAP's lines may be long, since they hold literals; what is too long by far is for other tests. */
-    private static final int ENDLESS = 1 << 20;
-
     private static FaultyInbox inbox;
 
     private static List<ReadSituation> situations() {
