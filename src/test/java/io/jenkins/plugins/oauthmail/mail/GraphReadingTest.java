@@ -582,6 +582,19 @@ class GraphReadingTest {
     }
 
     @Test
+    void losesNothingWhenTheServerHasForgottenThePositionAndOurClockIsFast() throws Exception {
+        put("before");
+        FolderPosition begin = arrivals(null).position();
+        rig.time.advance(Duration.ofHours(1));
+        put("INBOX", "one", "", rig.time.now().minusSeconds(300));
+        FolderPosition behind = arrivals(begin).position();
+        rig.time.advance(Duration.ofMinutes(1));
+        put("INBOX", "two", "", rig.time.now().minusSeconds(300));
+        rig.server.graph().forgetChanges();
+        assertEquals(List.of("one", "two"), subjects(arrivals(behind).mails()));
+    }
+
+    @Test
     void readsNothingOldWhenTheServerHasForgottenThePosition() throws Exception {
         put("INBOX", "before", "", rig.time.now().minusSeconds(1));
         FolderPosition begin = arrivals(null).position();
