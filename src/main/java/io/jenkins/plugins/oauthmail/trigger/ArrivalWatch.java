@@ -194,6 +194,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
             stopped = true;
         }
         leave(null);
+        // Also if it did not wait, such as for a job that was not allowed to read.
+        AbandonedTriggers.get().remove(this);
     }
 
     private synchronized boolean isStopped() {

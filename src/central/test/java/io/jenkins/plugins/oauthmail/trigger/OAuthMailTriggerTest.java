@@ -421,6 +421,28 @@ class OAuthMailTriggerTest {
         assertEquals(List.of("in time"), queuedSubjects());
     }
 
+    /** It may have left long before, as it was not allowed to read. */
+    @Test
+    void triggerThatWasRemovedWhileItDidNotWaitIgnoresWhatCameInBetween() throws Exception {
+        rig.watch(from(ANN));
+        mayRead("-");
+        rig.trigger().run();
+        rig.awaitNobodyInTheMailbox();
+        for (int i = 0; i < 3; i++) {
+            PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
+        }
+        rig.trigger().stop();
+        rig.deploy().getTriggers().clear();
+        PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
+        PeriodicWork.all().get(AbandonedTriggers.EveryMinute.class).run();
+        rig.mail(ANN, "in between");
+        mayRead("demo/*");
+        rig.watch(from(ANN));
+        rig.mail(ANN, "in time");
+        Await.until(() -> queuedSubjects().contains("in time"));
+        assertEquals(List.of("in time"), queuedSubjects());
+    }
+
     /** As by saving the form of the job, at whatever time. */
     @Test
     void triggerThatIsReplacedKeepsItsPosition() throws Exception {
