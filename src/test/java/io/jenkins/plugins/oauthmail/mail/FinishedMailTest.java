@@ -185,6 +185,22 @@ class FinishedMailTest {
 
     @ByImapAndSmtp
     @Test
+    void failsIfTheServerIsSlowToAcceptTheRecipients() throws Exception {
+        rig.server.smtpScript().before("RCPT TO", () -> {
+            rig.time.advance(Duration.ofSeconds(41));
+            return null;
+        });
+        // With a leading dot, so that the content is not sent together with the envelope.
+        MailFailure refusal = assertThrows(MailFailure.class, () -> send(mail(".x\r\n", ANN)));
+        assertTrue(refusal.temporary(), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("nothing was sent"), refusal.getMessage());
+        assertEquals(0, arrived().size());
+        send(mail(".x\r\n", ANN));
+        assertEquals(1, arrived().size());
+    }
+
+    @ByImapAndSmtp
+    @Test
     void doesNotRetryDeferrals() throws Exception {
         rig.server.smtpScript().reply("RCPT TO", "450 4.2.0 Later");
         MailFailure refusal = assertThrows(MailFailure.class, () -> send(mail("x", ANN)));

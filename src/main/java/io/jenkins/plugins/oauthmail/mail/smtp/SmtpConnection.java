@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.compose.Envelope;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
+import io.jenkins.plugins.oauthmail.mail.connect.WaitLimit;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.io.IOException;
@@ -97,15 +98,16 @@ public final class SmtpConnection implements AutoCloseable {
      * @param recent whether the server has replied within the last few seconds, so that the connection is most likely
      *     alive; a small message may then be sent in one flight with its envelope. On a connection that has been idle,
      *     the envelope is sent first, so that a lost connection is noticed before any content is sent.
+     * @param limit for waiting until the content is sent
      * @return the accepted and the refused recipients; all may be refused
-     * @throws MailFailure if the server refuses the message, or its fate is unknown
+     * @throws MailFailure if the server refuses the message, its fate is unknown, or the limit is over
      * @throws BrokenAttachment if the message could not be read to its end; nothing was delivered
      * @throws InterruptedException if the thread was interrupted before any content was sent; nothing was delivered
      */
-    Delivery deliver(ComposedMessage message, Envelope envelope, boolean recent)
+    Delivery deliver(ComposedMessage message, Envelope envelope, boolean recent, WaitLimit limit)
             throws MailFailure, BrokenAttachment, InterruptedException {
         usable = false;
-        SmtpTransaction transaction = new SmtpTransaction(wire, endpoint, envelope);
+        SmtpTransaction transaction = new SmtpTransaction(wire, endpoint, envelope, limit);
         try {
             return transaction.run(message, recent);
         } finally {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
 import io.jenkins.plugins.oauthmail.mail.connect.MailFailures;
 import io.jenkins.plugins.oauthmail.mail.connect.SmtpReply;
+import io.jenkins.plugins.oauthmail.mail.connect.WaitLimit;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
@@ -56,6 +57,7 @@ final class SmtpTransaction {
     private final SmtpWire wire;
     private final Endpoint endpoint;
     private final Envelope envelope;
+    private final WaitLimit limit;
     private State state = State.CLEAR;
 
     /** What the server has received of the message, and whether it is ready for another one. */
@@ -72,10 +74,11 @@ final class SmtpTransaction {
         SPENT
     }
 
-    SmtpTransaction(SmtpWire wire, Endpoint endpoint, Envelope envelope) {
+    SmtpTransaction(SmtpWire wire, Endpoint endpoint, Envelope envelope, WaitLimit limit) {
         this.wire = wire;
         this.endpoint = endpoint;
         this.envelope = envelope;
+        this.limit = limit;
     }
 
     /** Whether the connection can be used for another message afterwards. */
@@ -96,6 +99,7 @@ final class SmtpTransaction {
      */
     Delivery run(ComposedMessage message, boolean oneFlight)
             throws MailFailure, BrokenAttachment, InterruptedException {
+        limit.check(endpoint);
         checkSize();
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -229,6 +233,8 @@ final class SmtpTransaction {
         if (go.code() != GO_AHEAD) {
             return refused(replies, clear(go), null);
         }
+        // The server may have taken its time; nothing but the end of the connection can follow its 354 then.
+        limit.check(endpoint);
         long bytes = wire.content(message, envelope.size());
         if (wire.pending()) {
             // A reply before the end of the content cannot be a reply to it; the final dot has not been sent, so

@@ -179,8 +179,7 @@ public final class Submission {
         while (true) {
             SmtpPool.Lease lease = pool.borrow(limit.left(), notices);
             try {
-                limit.check(endpoint);
-                return lease.connection().deliver(mail.message(), envelope, lease.recentAt(time.now()));
+                return lease.connection().deliver(mail.message(), envelope, lease.recentAt(time.now()), limit);
             } catch (MailFailure failure) {
                 boolean anotherToken = pool.failed(lease, failure) && !replaced;
                 if (!lease.connection().ended() || !lease.reused() && !anotherToken) {
