@@ -213,9 +213,30 @@ public class TokenSources implements AccountsListener {
 
     private AccessToken delegated(MailAccount account, OAuthApplication application, MailUse use, Request request)
             throws TokenFailure, InterruptedException {
-        AuthorizationStore store = AuthorizationStore.get();
         Authorization authorization = stored(account, application)
                 .orElseThrow(() -> notAuthorized(Messages.TokenSources_notAuthorized(account.getId())));
+        try {
+            return delegated(account, application, authorization, use, request);
+        } catch (TokenFailure failure) {
+            // Somebody may have signed in anew meanwhile, and the failure is that of the sign-in before.
+            Authorization newer = stored(account, application)
+                    .filter(present -> !present.isSameSignIn(authorization))
+                    .orElse(null);
+            if (newer == null) {
+                throw failure;
+            }
+            return delegated(account, application, newer, use, request);
+        }
+    }
+
+    private AccessToken delegated(
+            MailAccount account,
+            OAuthApplication application,
+            Authorization authorization,
+            MailUse use,
+            Request request)
+            throws TokenFailure, InterruptedException {
+        AuthorizationStore store = AuthorizationStore.get();
         boolean covered = authorization.isForMailResourceOf(account, application);
         if (!covered && !application.areForOtherTransport(account, authorization.getScopes())) {
             throw notAuthorized(Messages.TokenSources_otherResource(account.getId(), application.getId()));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.sun.net.httpserver.HttpServer;
 import hudson.ProxyConfiguration;
@@ -19,6 +20,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,7 +30,9 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +94,26 @@ class AccountTokensTest {
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         rig.entra().revokeRefreshTokens();
         assertTrue(error(TokenSources.get()).contains("by its owner"));
+    }
+
+    /** Who reads an authorization just before it is replaced must not be told that there is none. */
+    @Test
+    void usesASignInThatReplacesAnotherMeanwhile() throws Exception {
+        List<Credentials> credentials = rig.jenkins().credentials();
+        Credentials usual = credentials.get(0);
+        AtomicBoolean first = new AtomicBoolean(true);
+        Object slow = Proxy.newProxyInstance(
+                StringCredentials.class.getClassLoader(),
+                new Class<?>[] {StringCredentials.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("getSecret") && first.getAndSet(false)) {
+                        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+                    }
+                    return method.invoke(usual, arguments);
+                });
+        credentials.set(0, (Credentials) slow);
+        TokenSources.get().refresh(JenkinsRig.ACCOUNT);
+        assertFalse(first.get());
     }
 
     @Test
