@@ -94,7 +94,7 @@ class GraphFaultsTest {
                 continue;
             }
             FaultyLines clean = new FaultyLines();
-            assertEquals(List.of(), violations(situation, clean, FaultyInbox.LONG, true), situation.name());
+            assertEquals(List.of(), violations(situation, clean, GraphInbox.PATIENCE, true), situation.name());
             for (Point point : clean.seen()) {
                 for (Fault fault : GraphFaults.at(point)) {
                     campaign.add(new Campaign.Case() {
@@ -109,7 +109,7 @@ class GraphFaultsTest {
                             return violations(
                                     situation,
                                     new FaultyLines(point, fault, FaultyLines.ENDLESS),
-                                    fault.how().slow() ? FaultyInbox.SHORT : FaultyInbox.LONG,
+                                    fault.how().slow() ? FaultyInbox.SHORT : GraphInbox.PATIENCE,
                                     false);
                         }
                     });

@@ -22,6 +22,9 @@ final class GraphInbox extends FaultyInbox {
     /** Ids in a path, which differ from run to run. */
     private static final Pattern ID = Pattern.compile("/[^/]{24,}");
 
+    /** Nobody waits for it unless a machine is slow, as a request that has failed is not repeated over and over. */
+    static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final FaultyEndpoint endpoint;
     private int mails;
     private FolderPosition midway;
@@ -81,7 +84,7 @@ final class GraphInbox extends FaultyInbox {
 
     @Override
     ImpatientEngine engine(Security security, FaultyLines lines, boolean slow) {
-        return engine(lines, slow ? SHORT : LONG, true);
+        return engine(lines, slow ? SHORT : PATIENCE, true);
     }
 
     /** @param keepsDrafts whether mails may be sent as drafts */

@@ -246,6 +246,13 @@ class GraphSendingTest {
     }
 
     @Test
+    void doesNotTakeAnAnswerThatIsTooLongForARefusal() {
+        rig.server.graph().answer("sendMail", 500, "text/html", "x".repeat(2 << 20));
+        MailFailure failure = fails(false, new Draft().mail());
+        assertTrue(failure.fateUnknown(), failure.getMessage());
+    }
+
+    @Test
     void findsOutWhetherADraftWasSent() throws Exception {
         rig.server.graph().lose("/send", true);
         SentMail sent = send(true, new Draft().mail());

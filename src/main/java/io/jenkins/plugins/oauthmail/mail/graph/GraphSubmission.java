@@ -342,8 +342,9 @@ final class GraphSubmission {
         throw GraphRefusal.failure(Layer.SEND, notSent(), answer);
     }
 
+    /** Whether nobody knows what the answer was; one that is too long is not read either. */
     private static boolean isUnanswered(MailFailure failure) {
-        return failure.getCause() instanceof Unanswered;
+        return failure.getCause() instanceof Unanswered || failure.getCause() instanceof ReceivedBody.TooLong;
     }
 
     /** Whether the message certainly was sent. If it is still a draft, it may be about to be sent. */
