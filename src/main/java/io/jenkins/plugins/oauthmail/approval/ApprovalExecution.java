@@ -17,6 +17,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
+import io.jenkins.plugins.oauthmail.watch.UnreadableMails;
 import io.jenkins.plugins.oauthmail.watch.WaitDeadline;
 import io.jenkins.plugins.oauthmail.watch.Waiter;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -50,9 +50,6 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     /** When to read answers again that could not be read, or recorded because the disk was full. */
     private static final Duration CHECK_AGAIN = Duration.ofMinutes(1);
 
-    /** How often to try a message that cannot be read, which may be a problem of the server, before it is skipped. */
-    private static final int MAX_TRIES = 3;
-
     private final OAuthMailApprovalStep step;
     private final String id;
 
@@ -70,8 +67,8 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     private transient volatile String trouble;
 
     private transient volatile boolean looked;
-    /** How many checks could not read a message; null for none. */
-    private transient Map<MailId, Integer> unreadable;
+    /** Null before the first check. */
+    private transient UnreadableMails unreadable;
 
     ApprovalExecution(@NonNull OAuthMailApprovalStep step, @NonNull StepContext context) {
         super(context);
@@ -379,8 +376,11 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             if (!approval.hasEnded()) {
                 boolean late = isLate();
                 boolean more = inbox(approval)
-                        .check(shared, mail -> skipped.computeIfAbsent(mail, failed -> late || isHopeless(failed)));
-                keepFailures(skipped.keySet());
+                        .check(
+                                shared,
+                                mail -> skipped.computeIfAbsent(
+                                        mail, failed -> late || unreadable().isHopeless(failed)));
+                unreadable().keep(skipped.keySet());
                 looked = true;
                 trouble = null;
                 if (more) {
@@ -424,11 +424,11 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         }
     }
 
-    /** Forgets the failures of messages that did not fail in the last check: they were read, or are gone. */
-    private synchronized void keepFailures(Set<MailId> failed) {
-        if (unreadable != null) {
-            unreadable.keySet().retainAll(failed);
+    private synchronized UnreadableMails unreadable() {
+        if (unreadable == null) {
+            unreadable = new UnreadableMails();
         }
+        return unreadable;
     }
 
     private void checkLater() {
@@ -437,18 +437,6 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                         () -> FolderWatches.get().nudge(account(), FOLDER, this),
                         CHECK_AGAIN.toMillis(),
                         TimeUnit.MILLISECONDS);
-    }
-
-    /** Whether a message has failed often enough to be skipped. */
-    private synchronized boolean isHopeless(MailId mail) {
-        if (unreadable == null) {
-            unreadable = new HashMap<>();
-        }
-        boolean hopeless = unreadable.merge(mail, 1, Integer::sum) > MAX_TRIES;
-        if (hopeless) {
-            unreadable.remove(mail);
-        }
-        return hopeless;
     }
 
     /** Sends short answers, on another thread, since sending may have to wait. */

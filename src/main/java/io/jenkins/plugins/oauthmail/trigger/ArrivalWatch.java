@@ -25,6 +25,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
+import io.jenkins.plugins.oauthmail.watch.UnreadableMails;
 import io.jenkins.plugins.oauthmail.watch.Waiter;
 import java.io.IOException;
 import java.time.Instant;
@@ -34,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -55,16 +55,12 @@ final class ArrivalWatch implements FolderWatches.Listener {
      */
     private static final int MAX_PENDING = 100;
 
-    /** How often to try a message that cannot be read, which may be a problem of the server, before it is skipped. */
-    private static final int MAX_TRIES = 3;
-
     private static final int CHECKS_FOR_OTHERS = 3;
 
     private final OAuthMailTrigger trigger;
     private final Job<?, ?> job;
 
-    /** How often messages could not be read, without those that were read since. */
-    private final Map<MailId, Integer> unreadable = new HashMap<>();
+    private final UnreadableMails unreadable = new UnreadableMails();
     /** How often it was checked whether it is the only trigger of its kind. */
     private final AtomicInteger checks = new AtomicInteger();
 
@@ -352,12 +348,12 @@ final class ArrivalWatch implements FolderWatches.Listener {
                         account.getId(),
                         MailUse.READ,
                         () -> shared.arrivals(
-                                reader, query, from, id -> hopeless.computeIfAbsent(id, this::isHopeless)));
+                                reader, query, from, id -> hopeless.computeIfAbsent(id, unreadable::isHopeless)));
         if (!isAtWork()) {
             // The trigger was replaced while reading; the new one finds the same messages.
             return false;
         }
-        keepFailures(hopeless.keySet());
+        unreadable.keep(hopeless.keySet());
         logProblems(arrivals);
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
         LastMail last = lastUnreadable(arrivals);
@@ -393,20 +389,6 @@ final class ArrivalWatch implements FolderWatches.Listener {
     private static LastMail lastUnreadable(Arrivals arrivals) {
         List<String> problems = arrivals.problems();
         return problems.isEmpty() ? null : LastMail.unreadable(problems.get(problems.size() - 1), Instant.now());
-    }
-
-    /** Whether a message has failed often enough to be skipped. */
-    private synchronized boolean isHopeless(MailId mail) {
-        boolean hopeless = unreadable.merge(mail, 1, Integer::sum) > MAX_TRIES;
-        if (hopeless) {
-            unreadable.remove(mail);
-        }
-        return hopeless;
-    }
-
-    /** Forgets the failures of messages that did not fail in the last check: they were read, or are gone. */
-    private synchronized void keepFailures(Set<MailId> failed) {
-        unreadable.keySet().retainAll(failed);
     }
 
     private void schedule(ArrivalJournal journal, List<ArrivedMail> mails) {

@@ -68,8 +68,6 @@ class OAuthMailTriggerTest {
         assertNull(trouble());
     }
 
-    /** Exchange gives a message another UID when somebody edits it, or a rule files it. */
-    @ByImapAndSmtp
     /** As other plugins may, which decide what is queued. */
     @Test
     void listsMessagesWhoseBuildsCannotBeQueued() throws Exception {
@@ -97,6 +95,8 @@ class OAuthMailTriggerTest {
         assertEquals(1, rig.journal().pending().size());
     }
 
+    /** Exchange gives a message another UID when somebody edits it, or a rule files it. */
+    @ByImapAndSmtp
     @Test
     void editedMessageStartsNoSecondBuild() throws Exception {
         rig.watch(from(ANN));
@@ -475,5 +475,26 @@ class OAuthMailTriggerTest {
         rig.trigger().run();
         assertEquals(Messages.ArrivalWatch_several(), trouble());
         rig.awaitNobodyInTheMailbox();
+    }
+
+    /** Such as one that throttles. */
+    @Test
+    void startsTheBuildOfAMessageThatABusyServerDidNotReturnForAMoment() throws Exception {
+        rig.watch(from(ANN));
+        rig.jenkins().mail().imapScript().reply("FETCH", "NO [SERVERBUG] Internal error occurred.", 10_000);
+        rig.jenkins()
+                .mail()
+                .graph()
+                .refuse("\\$value", Integer.MAX_VALUE, 500, "SERVERBUG", "Internal error occurred.");
+        rig.mail(ANN, "first");
+        Await.until(() -> trouble() != null);
+        // As with each message that arrives in the folder.
+        for (int checks = 0; checks < 10; checks++) {
+            rig.check();
+        }
+        rig.jenkins().mail().imapScript().clear();
+        rig.jenkins().mail().graph().clear();
+        rig.check();
+        assertEquals(List.of("first"), queuedSubjects());
     }
 }

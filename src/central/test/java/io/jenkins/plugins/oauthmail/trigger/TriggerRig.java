@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.trigger;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.model.Queue;
 import hudson.model.TaskListener;
@@ -11,13 +12,18 @@ import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.account.ActivityLog;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
+import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
 
 /** An authorized account, and a job that its mail starts. */
@@ -85,6 +91,35 @@ final class TriggerRig implements AutoCloseable {
     void watch(OAuthMailTrigger made) throws Exception {
         start(made);
         Await.until(() -> journal().position(JenkinsRig.ACCOUNT, made.getFolder()) != null);
+    }
+
+    /** Has the trigger check for mail, and waits until it has. */
+    void check() throws Exception {
+        CountDownLatch checked = new CountDownLatch(1);
+        FolderWatches.Listener next = new FolderWatches.Listener() {
+            @Override
+            public void checkForMail(@NonNull SharedReading shared) {
+                checked.countDown();
+            }
+
+            @Override
+            public void watchFailed(@NonNull MailFailure failure) {
+                // The trigger reports it.
+            }
+
+            @Override
+            public void checkFailed(@NonNull Throwable unforeseen) {
+                throw new AssertionError(unforeseen);
+            }
+        };
+        FolderWatches watches = FolderWatches.get();
+        watches.nudge(JenkinsRig.ACCOUNT, trigger.getFolder(), trigger.watch().orElseThrow());
+        watches.join(JenkinsRig.ACCOUNT, trigger.getFolder(), next);
+        try {
+            assertTrue(checked.await(20, TimeUnit.SECONDS), "checked");
+        } finally {
+            watches.leave(JenkinsRig.ACCOUNT, trigger.getFolder(), next);
+        }
     }
 
     /** The controller dies and comes back with what is on its disk, but for the queue. */
