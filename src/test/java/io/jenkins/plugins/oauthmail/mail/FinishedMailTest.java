@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
+import io.jenkins.plugins.oauthmail.mail.connect.MailTransport;
+import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -12,6 +15,8 @@ import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.mail.smtp.SmtpPool;
+import io.jenkins.plugins.oauthmail.mail.smtp.Submission;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
@@ -196,6 +201,36 @@ class FinishedMailTest {
         assertTrue(refusal.getMessage().contains("nothing was sent"), refusal.getMessage());
         assertEquals(0, arrived().size());
         send(mail(".x\r\n", ANN));
+        assertEquals(1, arrived().size());
+    }
+
+    @ByImapAndSmtp
+    @Test
+    void failsIfTheServerIsSlowToTakeTheContent() throws Exception {
+        OutgoingMail mail = new Draft()
+                .to(ANN)
+                .attach(new OutgoingMail.Attachment("a", 1, () -> {
+                    rig.time.advance(Duration.ofSeconds(41));
+                    return new ByteArrayInputStream(new byte[1]);
+                }))
+                .mail();
+        Mailbox mailbox = rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE));
+        try (SmtpPool pool = new SmtpPool(mailbox, Timeouts.DEFAULT, rig.time, SmtpPool.places())) {
+            Submission submission = new Submission(
+                    mailbox.smtp(),
+                    pool,
+                    new RateLimit(),
+                    rig.time,
+                    1,
+                    MailTransport.RELAY_PATIENCE,
+                    new MimeComposer(mail).compose(),
+                    notice -> {});
+            MailFailure refusal = assertThrows(MailFailure.class, submission::run);
+            assertTrue(refusal.temporary(), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("nothing was sent"), refusal.getMessage());
+        }
+        assertEquals(0, arrived().size());
+        send(mail("x", ANN));
         assertEquals(1, arrived().size());
     }
 

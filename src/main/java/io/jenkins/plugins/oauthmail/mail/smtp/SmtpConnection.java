@@ -98,7 +98,7 @@ public final class SmtpConnection implements AutoCloseable {
      * @param recent whether the server has replied within the last few seconds, so that the connection is most likely
      *     alive; a small message may then be sent in one flight with its envelope. On a connection that has been idle,
      *     the envelope is sent first, so that a lost connection is noticed before any content is sent.
-     * @param limit for waiting until the content is sent
+     * @param limit for waiting until the end of the content is sent
      * @return the accepted and the refused recipients; all may be refused
      * @throws MailFailure if the server refuses the message, its fate is unknown, or the limit is over
      * @throws BrokenAttachment if the message could not be read to its end; nothing was delivered

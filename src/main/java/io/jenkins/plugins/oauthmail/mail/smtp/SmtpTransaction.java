@@ -241,6 +241,8 @@ final class SmtpTransaction {
             // closing the connection is still safe.
             throw refusedEarly(unexpected(wire.timeouts().command()));
         }
+        // As with the content, the server has nothing to send on before the final dot.
+        limit.check(endpoint);
         state = State.CONTENT_SENT;
         SmtpReply receipt = receipt();
         return receipt.ok()
