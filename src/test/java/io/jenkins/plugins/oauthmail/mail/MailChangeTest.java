@@ -140,10 +140,10 @@ class MailChangeTest {
 
     @Test
     void doesNotConnectIfThereIsNothingToDo() throws Exception {
-        int before = rig.server.imapHeard().size();
+        int before = rig.server.imapConnections();
         change(false, null, false, ids.get(0));
         rig.reader().change("INBOX", List.of(), new MailChange(true, null, false));
-        assertEquals(before, rig.server.imapHeard().size());
+        assertEquals(before, rig.server.imapConnections());
     }
 
     @Test
