@@ -70,6 +70,8 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     /** Null before the first check. */
     private transient UnreadableMails unreadable;
 
+    private transient boolean checksLater;
+
     ApprovalExecution(@NonNull OAuthMailApprovalStep step, @NonNull StepContext context) {
         super(context);
         this.step = step;
@@ -431,12 +433,19 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         return unreadable;
     }
 
-    private void checkLater() {
-        Timer.get()
-                .schedule(
-                        () -> FolderWatches.get().nudge(account(), FOLDER, this),
-                        CHECK_AGAIN.toMillis(),
-                        TimeUnit.MILLISECONDS);
+    /** Once, however many checks fail until then because other mail arrives. */
+    private synchronized void checkLater() {
+        if (!checksLater) {
+            Timer.get().schedule(this::checkAgain, CHECK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            checksLater = true;
+        }
+    }
+
+    private void checkAgain() {
+        synchronized (this) {
+            checksLater = false;
+        }
+        FolderWatches.get().nudge(account(), FOLDER, this);
     }
 
     /** Sends short answers, on another thread, since sending may have to wait. */
