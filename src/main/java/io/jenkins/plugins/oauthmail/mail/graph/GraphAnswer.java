@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +31,9 @@ final class GraphAnswer {
 
     /** The longest that a caller waits because a server asks for it. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(15);
+
+    private static final Pattern PAGE =
+            Pattern.compile("\\s*(text/html|application/([^;]*\\+)?json)\\b", Pattern.CASE_INSENSITIVE);
 
     private final int status;
     private final HttpHeaders headers;
@@ -54,9 +58,7 @@ final class GraphAnswer {
 
     /** Whether it is what answers for a server, and not a message: those are plain text. */
     boolean isPage() {
-        return headers.firstValue("Content-Type")
-                .orElse("")
-                .matches("(?is)\\s*(text/html|application/([^;]*\\+)?json)\\b.*");
+        return PAGE.matcher(headers.firstValue("Content-Type").orElse("")).lookingAt();
     }
 
     /** The object in the body; null if there is none. */

@@ -72,14 +72,13 @@ final class GraphChange {
     private boolean isIn(String here, String message, ReadDeadline limit) throws MailFailure, InterruptedException {
         GraphAnswer answer = client.ask(GraphCall.get(client.uri(message + "?$select=parentFolderId")), limit);
         return !GraphSource.isGone(answer)
-                && here.equals(client.text(
-                        client.object(answer, Layer.FOLDER, refused()), "parentFolderId", Layer.FOLDER, refused()));
+                && here.equals(client.text(answer, "parentFolderId", Layer.FOLDER, refused()));
     }
 
     /** The answer is the message as it is then; it may also have gone since it was found. */
     private void changed(GraphAnswer answer) throws MailFailure {
         if (!GraphSource.isGone(answer)) {
-            client.text(client.object(answer, Layer.FOLDER, refused()), "id", Layer.FOLDER, refused());
+            client.text(answer, "id", Layer.FOLDER, refused());
         }
     }
 

@@ -463,10 +463,17 @@ final class GraphClient {
         return list;
     }
 
+    /** As {@link #list(Map, Layer, String)}, of the object in an answer. */
+    @NonNull
+    List<Map<String, Object>> list(@NonNull GraphAnswer answer, @NonNull Layer layer, @NonNull String what)
+            throws MailFailure {
+        return list(object(answer, layer, what), layer, what);
+    }
+
     /**
      * A text that an object must have.
      *
-     * @throws MailFailure as {@link #list}
+     * @throws MailFailure as {@link #list(Map, Layer, String)}
      */
     @NonNull
     String text(@NonNull Map<String, Object> object, @NonNull String member, @NonNull Layer layer, @NonNull String what)
@@ -476,6 +483,13 @@ final class GraphClient {
             throw unexpected(layer, what, Messages.GraphClient_without(member));
         }
         return text;
+    }
+
+    /** As {@link #text(Map, String, Layer, String)}, of the object in an answer. */
+    @NonNull
+    String text(@NonNull GraphAnswer answer, @NonNull String member, @NonNull Layer layer, @NonNull String what)
+            throws MailFailure {
+        return text(object(answer, layer, what), member, layer, what);
     }
 
     /** An answer that is not one of Microsoft Graph, such as the page of a proxy; those who wait may try again. */

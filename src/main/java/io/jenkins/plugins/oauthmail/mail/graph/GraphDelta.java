@@ -67,8 +67,7 @@ final class GraphDelta {
     Round now(@NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
         String newest = "/messages?$orderby=receivedDateTime%20desc&$top=1&$select=receivedDateTime";
         GraphAnswer answer = client.ask(GraphCall.get(client.uri(GraphFolders.path(folderId) + newest)), limit);
-        List<Map<String, Object>> last =
-                client.list(client.object(answer, Layer.FOLDER, refused()), Layer.FOLDER, refused());
+        List<Map<String, Object>> last = client.list(answer, Layer.FOLDER, refused());
         Instant since = last.isEmpty() ? null : GraphMessage.time(Json.string(last.get(0), "receivedDateTime"));
         Instant there = answer.date();
         if (since != null && there != null && since.isAfter(there)) {

@@ -104,10 +104,7 @@ final class GraphFolders {
     @CheckForNull
     private String wellKnown(String known, String name, ReadDeadline limit) throws MailFailure, InterruptedException {
         GraphAnswer answer = client.ask(GraphCall.get(client.uri("mailFolders/" + known + "?$select=id")), limit);
-        return GraphSource.isGone(answer)
-                ? null
-                : client.text(
-                        client.object(answer, Layer.FOLDER, notOpened(name)), "id", Layer.FOLDER, notOpened(name));
+        return GraphSource.isGone(answer) ? null : client.text(answer, "id", Layer.FOLDER, notOpened(name));
     }
 
     @CheckForNull
@@ -121,7 +118,7 @@ final class GraphFolders {
     private List<Map<String, Object>> list(String path, String name, ReadDeadline limit)
             throws MailFailure, InterruptedException {
         GraphAnswer answer = client.ask(GraphCall.get(client.uri(path)), limit);
-        return client.list(client.object(answer, Layer.FOLDER, notOpened(name)), Layer.FOLDER, notOpened(name));
+        return client.list(answer, Layer.FOLDER, notOpened(name));
     }
 
     private String missing(String name, ReadDeadline limit) throws MailFailure, InterruptedException {

@@ -232,8 +232,7 @@ final class GraphSubmission {
         if (!answer.good()) {
             throw notAttached(attachment, answer);
         }
-        client.text(
-                client.object(answer, Layer.SEND, notAttached(attachment)), "id", Layer.SEND, notAttached(attachment));
+        client.text(answer, "id", Layer.SEND, notAttached(attachment));
     }
 
     private static void markAsShown(AttachmentSource attachment, Map<String, Object> item) {
