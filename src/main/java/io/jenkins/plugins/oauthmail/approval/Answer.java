@@ -11,8 +11,8 @@ import java.util.Objects;
 
 /**
  * What a message that arrived says about a question. Everything in it was written by strangers. It counts if the
- * receiving server vouches for its only sender, whose address was named by the author of the pipeline, it brings back the reference that was given to this person
- * for this question, and the first line of its own text is one of the choices.
+ * receiving server vouches for its only sender, whose address was named by the author of the pipeline, it brings back the
+ * reference that was given to this person for this question, and the first line of its own text is one of the choices.
  *
  * @param refusal why it does not count; null if it does
  * @param vote the vote if it may count, which {@link Approval#vote} decides; null otherwise

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.graph;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.oauthmail.token.FailingBody;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -39,17 +40,6 @@ final class SentBody implements BodyPublisher {
             bytes.subscribe(subscriber);
             return;
         }
-        subscriber.onSubscribe(new Flow.Subscription() {
-            @Override
-            public void request(long count) {
-                // There is nothing to send.
-            }
-
-            @Override
-            public void cancel() {
-                // Nothing has started.
-            }
-        });
-        subscriber.onError(new IOException(Messages.SentBody_notTwice()));
+        FailingBody.refuse(subscriber, new IOException(Messages.SentBody_notTwice()));
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.token.entra;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.token.FailingBody;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -37,17 +38,6 @@ final class OneTimeBody implements BodyPublisher {
             text.subscribe(subscriber);
             return;
         }
-        subscriber.onSubscribe(new Flow.Subscription() {
-            @Override
-            public void request(long count) {
-                // There is nothing to send.
-            }
-
-            @Override
-            public void cancel() {
-                // Nothing has started.
-            }
-        });
-        subscriber.onError(new IOException(Messages.OneTimeBody_notTwice()));
+        FailingBody.refuse(subscriber, new IOException(Messages.OneTimeBody_notTwice()));
     }
 }
