@@ -41,6 +41,11 @@ class HostileServerTest {
         return failure;
     }
 
+    /** Responses that nobody asked for, in lines that do not need more of the test's memory than their length. */
+    private static String chatter(int megabytes) {
+        return ("* OK " + "x".repeat((64 << 10) - 7) + "\r\n").repeat(megabytes * 16);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {10_000_001, Integer.MAX_VALUE})
     void rejectsAnImpossibleNumberOfMessages(int claimed) {
@@ -103,8 +108,7 @@ class HostileServerTest {
     @Test
     void rejectsHugeNumbersOfResponses() {
         rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\nt");
-        String chatter = ("* OK " + "x".repeat(1 << 20) + "\r\n").repeat(70);
-        rig.server.imapScript().reply("FETCH", chatter + "OK done");
+        rig.server.imapScript().reply("FETCH", chatter(70) + "OK done");
         MailFailure failure = failure(MailQuery.inbox());
         assertEquals(Layer.CONNECT, failure.layer());
         assertTrue(failure.getMessage().contains("narrow the search"), failure.getMessage());
@@ -117,7 +121,7 @@ class HostileServerTest {
         String odd = IntStream.range(0, 1500)
                 .mapToObj(i -> String.valueOf(2 * i + 1))
                 .collect(Collectors.joining(" "));
-        String chatter = ("* OK " + "x".repeat(1 << 20) + "\r\n").repeat(36);
+        String chatter = chatter(36);
         rig.server
                 .imapScript()
                 .reply(
@@ -228,7 +232,7 @@ class HostileServerTest {
         for (String subject : List.of("one", "huge", "three")) {
             rig.server.deliver(MailRig.USER, "Subject: " + subject + "\r\n\r\nt");
         }
-        String chatter = ("* OK " + "x".repeat(1 << 20) + "\r\n").repeat(70) + "OK done";
+        String chatter = chatter(70) + "OK done";
         rig.server
                 .imapScript()
                 .reply("FETCH 1:3 (UID FLAGS", chatter)
