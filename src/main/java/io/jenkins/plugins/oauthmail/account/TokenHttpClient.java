@@ -11,6 +11,9 @@ import jenkins.model.Jenkins;
 /**
  * The HTTP client shared by all token sources, since each client has its own threads and connections. It is replaced
  * when Jenkins' proxy settings change.
+ *
+ * <p>It speaks HTTP/1.1. With HTTP/2 all requests to a host share one connection, which JDK's client keeps using after
+ * requests on it have timed out: one that dies silently, such as in a firewall, would stop every account.
  */
 final class TokenHttpClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
@@ -30,18 +33,20 @@ final class TokenHttpClient {
     }
 
     private static HttpClient create(Settings settings) {
-        HttpClient usual = ProxyConfiguration.newHttpClientBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .build();
+        HttpClient usual = configured(ProxyConfiguration.newHttpClientBuilder()).build();
         String user = settings.userName();
         Secret password = settings.password();
         if (usual.authenticator().isEmpty() || user == null || password == null) {
             return usual;
         }
-        HttpClient.Builder own = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
+        HttpClient.Builder own = configured(HttpClient.newBuilder());
         usual.proxy().ifPresent(own::proxy);
         usual.executor().ifPresent(own::executor);
         return new ProxyLogin(own.build(), user, password.getPlainText());
+    }
+
+    private static HttpClient.Builder configured(HttpClient.Builder builder) {
+        return builder.version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
     }
 
     /** A copy of the proxy configuration, which can be changed in place. */

@@ -176,6 +176,16 @@ class AccountTokensTest {
         TokenSources.get().refresh(JenkinsRig.ACCOUNT);
     }
 
+    /** A connection of HTTP/2 that died silently would be used again and again, for all accounts. */
+    @Test
+    void speaksHttp1ToEntraAndGraph() {
+        assertEquals(HttpClient.Version.HTTP_1_1, TokenSources.httpClient().version());
+        Jenkins.get().setProxy(new ProxyConfiguration("localhost", 1, "anna", "secret"));
+        HttpClient loggingIn = TokenSources.httpClient();
+        assertTrue(loggingIn.authenticator().isEmpty(), "the login is our own");
+        assertEquals(HttpClient.Version.HTTP_1_1, loggingIn.version());
+    }
+
     /** Entra refuses an application with 401, and asks for no login. */
     @Test
     void understandsRefusalsIfTheProxyHasALogin() throws Exception {
