@@ -38,9 +38,25 @@ public final class Mailboxes {
                 account.getAddress(),
                 endpoint(account.getSmtpServer(), cloud.smtp()),
                 endpoint(account.getImapServer(), cloud.imap()),
-                TokenSources.get().of(account.getId(), use),
+                new ServerTokens(account, use),
                 account.getMaximumMegabytes() * MEGABYTE,
                 account.getTransport() == Transport.GRAPH ? graph(account, cloud) : null);
+    }
+
+    /**
+     * The server that gets the account's tokens, to compare with another one.
+     *
+     * @throws TokenFailure as {@link #open}
+     */
+    @NonNull
+    static Object server(@NonNull MailAccount account, @NonNull MailUse use) throws TokenFailure {
+        Cloud cloud = TokenSources.applicationOf(account).getCloud();
+        if (account.getTransport() == Transport.GRAPH) {
+            return graphUrl(account, cloud);
+        }
+        return use == MailUse.SEND
+                ? endpoint(account.getSmtpServer(), cloud.smtp())
+                : endpoint(account.getImapServer(), cloud.imap());
     }
 
     /** The mailbox to send with; empty if the account has no application. */
@@ -54,12 +70,16 @@ public final class Mailboxes {
     }
 
     private static GraphService graph(MailAccount account, Cloud cloud) {
-        String url = account.getGraphUrl();
         return new GraphService(
-                url == null ? cloud.graph() : URI.create(url),
+                graphUrl(account, cloud),
                 account.getGrant() == Grant.DELEGATED && !account.isShared(),
                 account.isReadable(),
                 TokenSources::httpClient);
+    }
+
+    private static URI graphUrl(MailAccount account, Cloud cloud) {
+        String url = account.getGraphUrl();
+        return url == null ? cloud.graph() : URI.create(url);
     }
 
     /**
