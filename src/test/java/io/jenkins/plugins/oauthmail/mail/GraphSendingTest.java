@@ -503,6 +503,16 @@ class GraphSendingTest {
         assertEquals(26, arrived().size());
     }
 
+    /** It waits for the reply, and nobody wants to know the Message-ID. */
+    @Test
+    void asksNothingMoreOnceARelayedMessageIsAccepted(@TempDir Path folder) throws Exception {
+        try (MailSender sender = rig.graphSender(true)) {
+            sender.relay(finished(folder), notices::add);
+        }
+        assertEquals(1, arrived().size());
+        assertTrue(heard().get(heard().size() - 1).matches("POST .*/send"), heard().toString());
+    }
+
     private static FinishedMail finished(Path folder) throws Exception {
         Path file = Files.writeString(
                 folder.resolve("mail.eml"), "From: " + MailRig.USER + "\r\nTo: " + DEV + "\r\nSubject: x\r\n\r\nx\r\n");

@@ -6,6 +6,7 @@ import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
 import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.WaitLimit;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
@@ -48,12 +49,16 @@ final class GraphSubmission {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
+    /** For all of these looks: the message has been sent, and somebody waits to hear so. */
+    private static final Duration LOOKING = Duration.ofSeconds(15);
+
     private final GraphClient client;
     private final Content mail;
     private final RateLimit pace;
     private final TimeSource time;
     private final int tries;
     private final WaitLimit limit;
+    private final boolean looksUpId;
     private final Consumer<String> notices;
 
     /** The id of the draft; null while there is none. */
@@ -68,6 +73,8 @@ final class GraphSubmission {
     /**
      * @param tries how often the message is offered if the server defers it
      * @param patience how long it may wait until it is submitted
+     * @param looksUpId whether anybody wants to know the Message-ID if the server may have chosen another one when it
+     *     sent the message
      */
     GraphSubmission(
             GraphClient client,
@@ -76,6 +83,7 @@ final class GraphSubmission {
             TimeSource time,
             int tries,
             Duration patience,
+            boolean looksUpId,
             Consumer<String> notices) {
         this.client = client;
         this.mail = mail;
@@ -83,6 +91,7 @@ final class GraphSubmission {
         this.time = time;
         this.tries = tries;
         this.limit = new WaitLimit(time, patience);
+        this.looksUpId = looksUpId;
         this.notices = notices;
     }
 
@@ -190,9 +199,14 @@ final class GraphSubmission {
             GraphAnswer answer = client.ask(GraphCall.mime(client.uri("messages"), mail.base64()));
             if (answer.status() == GraphAnswer.FORBIDDEN && !client.service().keepsDrafts()) {
                 throw GraphRefusal.failure(
-                        Layer.PERMISSION,
-                        Messages.GraphSubmission_noDraft(client.endpoint(), GraphTransport.MAX_WHOLE / 1_000_000.0),
-                        answer);
+                                Layer.PERMISSION,
+                                Messages.GraphSubmission_noDraft(
+                                        client.endpoint(), GraphTransport.MAX_WHOLE / 1_000_000.0),
+                                answer)
+                        .withContentRefused();
+            }
+            if (!answer.good()) {
+                throw notSent(answer);
             }
             Map<String, Object> created = client.object(answer, Layer.SEND, notSent());
             draft = Json.string(created, "id");
@@ -204,7 +218,12 @@ final class GraphSubmission {
             }
         }
         while (attached < mail.apart().size()) {
-            attach(mail.apart().get(attached));
+            try {
+                attach(mail.apart().get(attached));
+            } catch (MailFailure failure) {
+                // Nothing is wrong with the rest; uploads go to a server of their own, which may be out of reach.
+                throw failure.withContentRefused();
+            }
             attached++;
         }
     }
@@ -333,12 +352,19 @@ final class GraphSubmission {
         }
         if (answer.status() == GraphAnswer.OK) {
             // So it answers what is too large for it.
-            throw new MailFailure(Layer.SEND, Messages.GraphSubmission_notAccepted(client.endpoint(), answer.status()));
+            throw new MailFailure(Layer.SEND, Messages.GraphSubmission_notAccepted(client.endpoint(), answer.status()))
+                    .withContentRefused();
         }
         if (answer.good() || GraphRefusal.isOutage(answer)) {
             throw MailFailure.fateUnknown(Messages.GraphSubmission_fateUnclear(client.endpoint(), answer.said()), null);
         }
-        throw GraphRefusal.failure(Layer.SEND, notSent(), answer);
+        throw notSent(answer);
+    }
+
+    /** For a refusal that is not known to have another cause, the message is to blame. */
+    private MailFailure notSent(GraphAnswer answer) {
+        MailFailure failure = GraphRefusal.failure(Layer.SEND, notSent(), answer);
+        return failure.temporary() || GraphRefusal.of(answer).isPresent() ? failure : failure.withContentRefused();
     }
 
     /** Whether nobody knows what the answer was; one that is too long is not read either. */
@@ -349,7 +375,7 @@ final class GraphSubmission {
     /** Whether the message certainly was sent. If it is still a draft, it may be about to be sent. */
     private boolean isSent() {
         try {
-            Map<String, Object> copy = copy();
+            Map<String, Object> copy = copy(ReadDeadline.ENDLESS);
             return copy != null && Boolean.FALSE.equals(copy.get("isDraft"));
         } catch (InterruptedException stopped) {
             // Whoever stops a build should know that the message may arrive.
@@ -360,10 +386,10 @@ final class GraphSubmission {
 
     /** The draft, or the copy in Sent Items, which has the same id; null if it cannot be read. */
     @CheckForNull
-    private Map<String, Object> copy() throws InterruptedException {
+    private Map<String, Object> copy(ReadDeadline looking) throws InterruptedException {
         try {
             GraphAnswer answer =
-                    client.ask(GraphCall.get(client.uri(draftPath() + "?$select=isDraft,internetMessageId")));
+                    client.ask(GraphCall.get(client.uri(draftPath() + "?$select=isDraft,internetMessageId")), looking);
             return answer.good() ? answer.json() : null;
         } catch (MailFailure failure) {
             LOGGER.log(Level.FINE, "The copy of a message that was sent cannot be read", failure);
@@ -373,9 +399,10 @@ final class GraphSubmission {
 
     /** The Message-ID that recipients see and answer. */
     private String keptMessageId() {
+        ReadDeadline looking = new ReadDeadline(LOOKING, System::nanoTime);
         try {
-            for (int look = 1; look <= LOOKS; look++) {
-                Map<String, Object> copy = copy();
+            for (int look = 1; looksUpId && look <= LOOKS; look++) {
+                Map<String, Object> copy = copy(looking);
                 if (copy != null && Boolean.FALSE.equals(copy.get("isDraft"))) {
                     return MessageId.sendableIn(Json.string(copy, "internetMessageId"))
                             .orElse(mail.messageId());

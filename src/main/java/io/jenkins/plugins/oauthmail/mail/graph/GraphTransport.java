@@ -68,7 +68,7 @@ public final class GraphTransport implements MailTransport {
     @NonNull
     public SentMail send(@NonNull OutgoingMail mail, @NonNull Consumer<String> notices)
             throws MailFailure, InterruptedException {
-        return submit(() -> content(mail), tries, FOREVER, notices);
+        return submit(() -> content(mail), tries, FOREVER, true, notices);
     }
 
     private GraphSubmission.Content content(OutgoingMail mail) throws MailFailure, BrokenAttachment {
@@ -105,6 +105,7 @@ public final class GraphTransport implements MailTransport {
                 },
                 1,
                 RELAY_PATIENCE,
+                false,
                 notices);
     }
 
@@ -112,11 +113,12 @@ public final class GraphTransport implements MailTransport {
         GraphSubmission.Content compose() throws MailFailure, BrokenAttachment;
     }
 
-    private SentMail submit(Composition composition, int attempts, Duration patience, Consumer<String> notices)
+    private SentMail submit(
+            Composition composition, int attempts, Duration patience, boolean looksUpId, Consumer<String> notices)
             throws MailFailure, InterruptedException {
         try (ContextLoader loader = new ContextLoader()) {
             GraphSubmission.Content content = composition.compose();
-            return new GraphSubmission(client, content, pace, time, attempts, patience, notices).run();
+            return new GraphSubmission(client, content, pace, time, attempts, patience, looksUpId, notices).run();
         } catch (BrokenAttachment e) {
             throw e.failure();
         }

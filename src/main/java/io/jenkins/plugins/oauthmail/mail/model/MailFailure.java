@@ -131,7 +131,10 @@ public final class MailFailure extends Exception {
         return this;
     }
 
-    /** Marks this failure as caused by the content of the message, which the server has received and refused. */
+    /**
+     * Marks this failure as caused by the content of the message or by one of its attachments, which the server did not
+     * take; nothing has been sent.
+     */
     public MailFailure withContentRefused() {
         contentRefused = true;
         return this;
