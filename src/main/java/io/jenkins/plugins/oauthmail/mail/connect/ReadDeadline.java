@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.connect;
 
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Permanence;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -76,9 +77,10 @@ public final class ReadDeadline {
         return new MailFailure(Layer.MESSAGE, Messages.ReadDeadline_stopped());
     }
 
-    /** The failure to throw when the time is over. */
+    /** The failure to throw when the time is over; it may have been enough before, and be enough the next time. */
     public MailFailure over() {
-        return new MailFailure(Layer.MESSAGE, Messages.ReadDeadline_over(most.toMinutes()));
+        return MailFailure.refused(
+                Layer.MESSAGE, Messages.ReadDeadline_over(most.toMinutes()), Permanence.UNKNOWN, null, null);
     }
 
     /** Whether the time is over and more than half of it was spent on waiting. */

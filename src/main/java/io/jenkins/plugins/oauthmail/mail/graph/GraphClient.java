@@ -70,6 +70,9 @@ final class GraphClient {
     private static final int MAX_RETRIES = 5;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    /** How long it may take to notice an end while waiting for other requests; whoever looks up loses their turn. */
+    private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(10);
+
     /** One for each mailbox, however many send and read it. */
     private static final Map<String, Semaphore> PLACES = new ConcurrentHashMap<>();
 
@@ -201,13 +204,15 @@ final class GraphClient {
         return once(call, ReadDeadline.ENDLESS, wait);
     }
 
+    /** What the server asked for does not count as reading. */
     private void pause(TimeSource clock, Duration time, ReadDeadline limit) throws MailFailure, InterruptedException {
+        long begin = limit.now();
         for (Duration left = time; !left.isNegative() && !left.isZero(); left = left.minus(SECOND)) {
             check();
-            limit.check();
             clock.pause(left.compareTo(SECOND) < 0 ? left : SECOND);
         }
         check();
+        limit.exclude(limit.now() - begin);
     }
 
     private GraphAnswer once(GraphCall call, ReadDeadline limit, @CheckForNull WaitLimit wait)
@@ -256,17 +261,19 @@ final class GraphClient {
         }
     }
 
+    /** Waiting for others does not count as reading. */
     private void enter(ReadDeadline limit, @CheckForNull WaitLimit wait) throws MailFailure, InterruptedException {
-        Duration left = limit.left();
         if (wait != null) {
             if (!places.tryAcquire(wait.left().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw wait.over(endpoint);
             }
-        } else if (left == null) {
-            places.acquire();
-        } else if (!places.tryAcquire(left.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw limit.over();
+            return;
         }
+        long begin = limit.now();
+        while (!places.tryAcquire(BETWEEN_CHECKS.toMillis(), TimeUnit.MILLISECONDS)) {
+            check();
+        }
+        limit.exclude(limit.now() - begin);
     }
 
     private GraphAnswer inMemory(GraphCall call, String token, ReadDeadline limit)

@@ -171,9 +171,10 @@ public final class GraphStore extends PatientStore {
             try {
                 reading.take(message);
             } catch (MailFailure failure) {
-                if (failure != skipping.stop() || reading.mails().isEmpty()) {
+                if (reading.mails().isEmpty() || Thread.currentThread().isInterrupted()) {
                     throw failure;
                 }
+                // Else a few messages that take long would be fetched again and again.
                 return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
             }
             done.add(message.id());

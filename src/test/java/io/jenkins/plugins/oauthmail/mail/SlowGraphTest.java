@@ -1,0 +1,93 @@
+package io.jenkins.plugins.oauthmail.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.testing.mail.GraphTrait;
+import jakarta.mail.Flags;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Microsoft Graph takes longer than the ten minutes that a read may take. */
+class SlowGraphTest {
+    private static final MailQuery QUERY =
+            MailQuery.in("INBOX").newestFirst(false).subject("wanted").limit(10).build();
+
+    private final MailRig rig = new MailRig();
+    private MailReader reader;
+
+    @BeforeEach
+    void open() {
+        rig.server.graph().with(GraphTrait.usual());
+        Instant begin = rig.time.now();
+        rig.maxReadTime(Duration.ofMinutes(10), () -> Duration.between(begin, rig.time.now())
+                .toNanos());
+        reader = rig.graphReader();
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private void put(int count, String subject) {
+        String raw = "From: ann@example.com\r\nTo: x@example.com\r\nSubject: " + subject + "\r\n\r\nThe body.\r\n";
+        for (int i = 0; i < count; i++) {
+            rig.server.deliver(MailRig.USER, "INBOX", raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
+        }
+    }
+
+    private Arrivals arrivals(FolderPosition after) throws Exception {
+        try (FolderReader folder = reader.folder("INBOX")) {
+            folder.refresh(1);
+            return folder.arrivals(QUERY, after, id -> false);
+        }
+    }
+
+    @Test
+    void doesNotCountWhatTheServerAskedToWait() throws Exception {
+        FolderPosition here = arrivals(null).position();
+        put(130, "other");
+        put(1, "wanted");
+        rig.server.graph().throttleEvery(3, 10);
+        Instant begin = rig.time.now();
+        assertEquals(1, arrivals(here).mails().size());
+        assertTrue(Duration.between(begin, rig.time.now()).toMinutes() >= 10);
+    }
+
+    /** Else they would be fetched again and again. */
+    @Test
+    void returnsWhatItHasReadWhenTheTimeIsOver() throws Exception {
+        FolderPosition here = arrivals(null).position();
+        put(10, "wanted");
+        for (int i = 0; i < 10; i++) {
+            rig.server.graph().meanwhile("\\$value", () -> rig.time.advance(Duration.ofSeconds(70)));
+        }
+        Arrivals first = arrivals(here);
+        assertFalse(first.mails().isEmpty());
+        assertTrue(first.more());
+        Arrivals second = arrivals(first.position());
+        assertEquals(10, first.mails().size() + second.mails().size());
+    }
+
+    /** A build that waits has read the folder before, or will be told. */
+    @Test
+    void mayHaveMoreTimeTheNextTime() throws Exception {
+        FolderPosition here = arrivals(null).position();
+        put(1, "wanted");
+        rig.server.graph().meanwhile("\\$value", () -> rig.time.advance(Duration.ofMinutes(11)));
+        MailFailure failure = assertThrows(MailFailure.class, () -> arrivals(here));
+        assertTrue(failure.mayPass(), failure.getMessage());
+        assertEquals(1, arrivals(here).mails().size());
+    }
+}
