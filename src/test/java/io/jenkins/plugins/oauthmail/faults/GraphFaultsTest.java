@@ -83,6 +83,8 @@ class GraphFaultsTest {
     @AfterAll
     static void stop() {
         inbox.close();
+        // Its mails would take memory during all other tests.
+        inbox = null;
     }
 
     @Test

@@ -88,6 +88,8 @@ class ReadingFaultsTest {
     @AfterAll
     static void stop() {
         inbox.close();
+        // Its mails would take memory during all other tests.
+        inbox = null;
     }
 
     @Test

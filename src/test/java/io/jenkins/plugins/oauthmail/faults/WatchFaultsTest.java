@@ -55,6 +55,8 @@ class WatchFaultsTest {
     @AfterAll
     static void stop() {
         inbox.close();
+        // Its mails would take memory during all other tests.
+        inbox = null;
     }
 
     @Test
