@@ -578,8 +578,9 @@ class ApprovalByMailTest {
         rig.reply(question, CARL, "APPROVE\r\n");
         rig.reply(question, ANNA, "APPROVE\r\n");
         build.awaitLog("No space left on device");
+        // A vote is withdrawn when it cannot be saved.
+        Await.until(() -> build.approval().votes().isEmpty());
         assertTrue(build.approval().isOpen());
-        assertEquals(List.of(), build.approval().votes());
         build.build.refuseToSave(false);
         FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) build.execution);
         assertEquals(ANNA, build.result().get("by"));
