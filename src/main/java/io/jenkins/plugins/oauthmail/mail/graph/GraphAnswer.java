@@ -4,10 +4,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -32,20 +34,23 @@ final class GraphAnswer {
     /** The longest that a caller waits because a server asks for it. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(15);
 
+    /** Bytes of a body, much more than are shown of it. */
+    private static final int MAX_QUOTED = 16 << 10;
+
     private static final Pattern PAGE =
             Pattern.compile("\\s*(text/html|application/([^;]*\\+)?json)\\b", Pattern.CASE_INSENSITIVE);
 
     private final int status;
     private final HttpHeaders headers;
-    private final Map<String, Object> json;
-    private final String text;
+    private final byte[] body;
+    private boolean parsed;
+    private Map<String, Object> json;
 
     /** @param body the whole body, or what of it is needed */
     GraphAnswer(int status, @NonNull HttpHeaders headers, @NonNull byte[] body) {
         this.status = status;
         this.headers = headers;
-        this.json = body.length == 0 ? null : Json.object(body);
-        this.text = json == null ? new String(body, java.nio.charset.StandardCharsets.UTF_8) : "";
+        this.body = body;
     }
 
     int status() {
@@ -61,9 +66,19 @@ final class GraphAnswer {
         return PAGE.matcher(headers.firstValue("Content-Type").orElse("")).lookingAt();
     }
 
-    /** The object in the body; null if there is none. */
+    /** The body; must not be changed. */
+    @NonNull
+    byte[] body() {
+        return body;
+    }
+
+    /** The object in the body; null if there is none. Not for long lists: as maps, they take very much memory. */
     @CheckForNull
     Map<String, Object> json() {
+        if (!parsed) {
+            json = body.length == 0 ? null : Json.object(body);
+            parsed = true;
+        }
         return json;
     }
 
@@ -75,20 +90,32 @@ final class GraphAnswer {
 
     /** Whether it has no body. */
     boolean isEmpty() {
-        return json == null && text.isEmpty();
+        return body.length == 0;
     }
 
     /** What the server said, for users: status, code, message and the id of the request. */
     @NonNull
     String said() {
         String message = Json.string(error(), "message");
-        String words = Stream.of(
-                        Integer.toString(status),
-                        code(),
-                        QuotedText.ofProvider(message == null ? text : message, java.util.List.of()))
+        String text = message == null && json() == null ? beginning() : message;
+        String words = Stream.of(Integer.toString(status), code(), QuotedText.ofProvider(text, List.of()))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(" "));
-        String id = requestId();
+        return sentence(words, requestId());
+    }
+
+    /** The status and how the body begins, for users, if it is not what was asked for. */
+    @NonNull
+    String beginsWith() {
+        String words = status + " " + QuotedText.ofProvider(beginning(), List.of());
+        return sentence(words, headers.firstValue("request-id").orElse(null));
+    }
+
+    private String beginning() {
+        return new String(body, 0, Math.min(body.length, MAX_QUOTED), StandardCharsets.UTF_8);
+    }
+
+    private static String sentence(String words, @CheckForNull String id) {
         return id == null
                 ? Messages.GraphAnswer_said(QuotedText.clean(words))
                 : Messages.GraphAnswer_request(QuotedText.clean(words), QuotedText.clean(id));
@@ -102,7 +129,7 @@ final class GraphAnswer {
 
     @CheckForNull
     private Map<String, Object> error() {
-        return Json.member(json, "error");
+        return good() ? null : Json.member(json(), "error");
     }
 
     /** How long the server asks to wait; null if it does not ask. */

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param range the {@code Content-Range} of a part of an upload; null for a whole body
  * @param pageSize how many elements to return at once; 0 to let the server decide
  * @param target the file that receives the body of a successful answer; null to keep it in memory
- * @param most the maximum size of that file, in bytes
+ * @param most the maximum size of the body of a good answer, in bytes
  */
 record GraphCall(
         @NonNull String method,
@@ -26,10 +26,13 @@ record GraphCall(
         @CheckForNull Path target,
         long most) {
 
+    /** More than an answer has that is not a list of messages: it may contain the text of one. */
+    private static final long MAX_ANSWER = 64L << 20;
+
     private static final String JSON = "application/json";
 
     private static GraphCall of(String method, URI uri, byte[] body, String type) {
-        return new GraphCall(method, uri, body, type, null, 0, null, 0);
+        return new GraphCall(method, uri, body, type, null, 0, null, MAX_ANSWER);
     }
 
     static GraphCall get(URI uri) {
@@ -38,7 +41,12 @@ record GraphCall(
 
     /** A page of a list. */
     static GraphCall page(URI uri, int size) {
-        return new GraphCall("GET", uri, null, null, null, size, null, 0);
+        return new GraphCall("GET", uri, null, null, null, size, null, MAX_ANSWER);
+    }
+
+    /** Messages with their headers. @param most as {@link #most()} */
+    static GraphCall messages(URI uri, long most) {
+        return new GraphCall("GET", uri, null, null, null, 0, null, most);
     }
 
     static GraphCall download(URI uri, Path target, long most) {
@@ -69,7 +77,7 @@ record GraphCall(
     /** A part of an upload, which is authorized by its URL and must not contain the token. */
     static GraphCall upload(URI uri, byte[] part, long from, long total) {
         String range = "bytes " + from + "-" + (from + part.length - 1) + "/" + total;
-        return new GraphCall("PUT", uri, part, "application/octet-stream", range, 0, null, 0);
+        return new GraphCall("PUT", uri, part, "application/octet-stream", range, 0, null, MAX_ANSWER);
     }
 
     boolean isUpload() {

@@ -58,9 +58,6 @@ final class GraphClient {
     /** What Microsoft allows one application for one mailbox. */
     private static final int MAX_AT_ONCE = 4;
 
-    /** Of a page of messages with long headers. */
-    private static final long MAX_ANSWER = 64L << 20;
-
     /** An error is much shorter. */
     private static final long MAX_ERROR = 1 << 20;
 
@@ -313,7 +310,7 @@ final class GraphClient {
                 .sendAsync(
                         request(call, token, body),
                         head -> isContent(head.statusCode(), call)
-                                ? new ReceivedBody(good, limit(call), count)
+                                ? new ReceivedBody(good, call.most(), count)
                                 : new ReceivedBody(error, MAX_ERROR, count));
         running.add(answer);
         try {
@@ -341,10 +338,6 @@ final class GraphClient {
     /** What was created is returned, too, which may be long. */
     private static boolean isContent(int status, GraphCall call) {
         return status == GraphAnswer.OK || call.target() == null && status == GraphAnswer.CREATED;
-    }
-
-    private static long limit(GraphCall call) {
-        return call.target() == null ? MAX_ANSWER : call.most();
     }
 
     private HttpRequest request(GraphCall call, @CheckForNull String token, SentBody body) {
@@ -421,7 +414,7 @@ final class GraphClient {
                 return notStored(t.getCause());
             }
             if (t instanceof ReceivedBody.TooLong) {
-                return new MailFailure(Layer.MESSAGE, Messages.GraphClient_tooLong(endpoint, limit(call) >> 20), t);
+                return new MailFailure(Layer.MESSAGE, Messages.GraphClient_tooLong(endpoint, call.most() >> 20), t);
             }
             cause = t;
         }

@@ -49,6 +49,6 @@ public final class GraphProbe {
         GraphSource source = new GraphSource(client, new GraphFolders(client, TimeSource.SYSTEM), false);
         String id = source.folders().id(folder, ReadDeadline.ENDLESS);
         String first = GraphFolders.path(id) + "/messages?$top=1&$select=id";
-        source.page(client.uri(first), MailQuery.INBOX, ReadDeadline.ENDLESS);
+        source.page(client.uri(first), WantedFields.USUAL, MailQuery.INBOX, ReadDeadline.ENDLESS);
     }
 }

@@ -22,11 +22,14 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -50,6 +53,7 @@ final class GraphReading {
     private final QueryMatcher match;
     private final QueryMatcher summaryMatch;
     private final MailAssembler assembler;
+    private final WantedFields fields;
     private final List<ReceivedMail> mails = new ArrayList<>();
 
     /**
@@ -68,6 +72,7 @@ final class GraphReading {
         this.source = source;
         this.query = query;
         this.limit = limit;
+        this.fields = WantedFields.and(query.headers());
         this.unreadable = unreadable;
         this.match = new QueryMatcher(query, rule);
         // Only the header shows what a message answers, and what a server vouches for.
@@ -98,18 +103,14 @@ final class GraphReading {
         Set<String> listed = new HashSet<>();
         int checked = 0;
         while (next != null && !full()) {
-            Map<String, Object> page = source.page(next, query.folder(), limit);
-            List<GraphMessage> messages = new ArrayList<>();
-            for (Map<String, Object> json : source.listed(page, query.folder())) {
-                messages.add(source.message(json, query.folder()));
-            }
-            for (GraphMessage message : messages) {
+            GraphPage page = source.page(next, fields, query.folder(), limit);
+            for (GraphMessage message : page.messages()) {
                 if (listed.add(message.id()) && !full()) {
                     take(message);
                 }
                 checked++;
             }
-            next = next(id, page, messages);
+            next = next(id, page);
             if (next != null && !full() && checked >= MAX_CHECKED) {
                 throw new MailFailure(
                         Layer.FOLDER, Messages.GraphReading_tooFew(checked, query.folder(), mails.size()));
@@ -122,12 +123,12 @@ final class GraphReading {
      * deleted meanwhile, so that some would be listed twice or not at all.
      */
     @CheckForNull
-    private URI next(String folder, Map<String, Object> page, List<GraphMessage> messages) throws MailFailure {
-        String link = Json.string(page, "@odata.nextLink");
-        if (link == null) {
+    private URI next(String folder, GraphPage page) throws MailFailure {
+        if (page.next() == null) {
             return null;
         }
-        URI given = source.client().given(link, true);
+        URI given = source.client().given(page.next(), true);
+        List<GraphMessage> messages = page.messages();
         Instant first = messages.isEmpty() ? null : messages.get(0).received();
         Instant last =
                 messages.isEmpty() ? null : messages.get(messages.size() - 1).received();
@@ -170,17 +171,14 @@ final class GraphReading {
     @NonNull
     List<MailId> single(@NonNull List<MailId> ids) throws MailFailure, InterruptedException {
         String folder = source.folders().id(query.folder(), limit);
-        List<GraphMessage> found = new ArrayList<>();
-        List<MailId> gone = new ArrayList<>();
+        Map<String, MailId> wanted = new LinkedHashMap<>();
         for (MailId id : ids) {
-            GraphMessage message = source.message(GraphId.of(source.client().mark(), id), query.folder(), limit);
-            if (message == null || !folder.equals(message.folder())) {
-                gone.add(id);
-            } else {
-                found.add(message);
-            }
+            wanted.put(GraphId.of(source.client().mark(), id), id);
         }
-        List<GraphMessage> ordered = inOrder(source, query.folder(), found, limit);
+        Map<String, GraphMessage> found = source.messages(wanted.keySet(), fields, query.folder(), limit);
+        found.values().removeIf(message -> !folder.equals(message.folder()));
+        wanted.keySet().removeAll(found.keySet());
+        List<GraphMessage> ordered = inOrder(source, query.folder(), found.values(), limit);
         if (query.newestFirst()) {
             Collections.reverse(ordered);
         }
@@ -189,7 +187,7 @@ final class GraphReading {
                 take(message);
             }
         }
-        return gone;
+        return List.copyOf(wanted.values());
     }
 
     /**
@@ -197,7 +195,8 @@ final class GraphReading {
      * whole seconds but sorts by fractions of them, so it is asked for the order of those that arrived in the same second.
      */
     @NonNull
-    static List<GraphMessage> inOrder(GraphSource source, String folder, List<GraphMessage> some, ReadDeadline limit)
+    static List<GraphMessage> inOrder(
+            GraphSource source, String folder, Collection<GraphMessage> some, ReadDeadline limit)
             throws MailFailure, InterruptedException {
         TreeMap<Instant, List<GraphMessage>> bySecond = new TreeMap<>();
         for (GraphMessage message : some) {
@@ -224,18 +223,19 @@ final class GraphReading {
         URI uri = source.client()
                 .uri(GraphFolders.path(source.folders().id(folder, limit)) + "/messages?$filter=" + filter
                         + "&$orderby=receivedDateTime%20asc&$top=1000&$select=id");
-        return source.listed(source.page(uri, folder, limit), folder).stream()
-                .map(json -> Json.string(json, "id"))
+        return source.page(uri, WantedFields.USUAL, folder, limit).messages().stream()
+                .map(GraphMessage::id)
                 .toList();
     }
 
     /** Adds a message if it matches. */
-    void take(@NonNull GraphMessage message) throws MailFailure, InterruptedException {
+    void take(@NonNull GraphMessage listed) throws MailFailure, InterruptedException {
         limit.step();
-        if (!match.time(message.received()) || !match.flags(message.isSeen())) {
+        if (!match.time(listed.received()) || !match.flags(listed.isSeen())) {
             return;
         }
-        if (!(message.complete() ? match : summaryMatch).headers(message.headers())) {
+        GraphMessage message = listed.headers() == null ? alone(listed) : listed;
+        if (message == null || !mayMatch(message)) {
             return;
         }
         ReceivedMail mail;
@@ -258,6 +258,19 @@ final class GraphReading {
         if (mail != null) {
             mails.add(mail);
         }
+    }
+
+    /** Asks for what was not listed; returns null for a message that is no longer there. */
+    @CheckForNull
+    private GraphMessage alone(GraphMessage listed) throws MailFailure, InterruptedException {
+        GraphMessage message = source.message(listed.id(), fields, query.folder(), limit);
+        return message == null || !Objects.equals(message.folder(), listed.folder()) ? null : message;
+    }
+
+    /** A header that is too long even alone is read with the whole message. */
+    private boolean mayMatch(GraphMessage message) {
+        ReceivedHeaders headers = message.headers();
+        return headers == null || (message.complete() ? match : summaryMatch).headers(headers);
     }
 
     /** Returns null for a message that does not match, or no longer exists. */

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.graph;
 
+import com.azure.json.JsonReader;
+import com.azure.json.ReadValueCallback;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
@@ -8,10 +10,10 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,16 +29,25 @@ final class GraphSource implements AutoCloseable {
     /** As many messages as are fetched with IMAP when many begin to wait. */
     private static final int MAX_PAGES = 40;
 
+    /** Bytes of headers that are kept in memory; those of two thousand usual messages have a fifth of it. */
+    private static final long MAX_HEADER_BYTES = 16L << 20;
+
+    /** Of a list of messages with their headers, twenty times as much as is usual; what is longer is split up. */
+    private static final long MAX_LISTED_BYTES = 16L << 20;
+
     /** More than Exchange stores. What is saved of it is limited by the account. */
     private static final long MAX_MESSAGE_BYTES = 160L << 20;
 
     private final GraphClient client;
     private final GraphFolders folders;
     private final boolean keeps;
-    private final Map<URI, Map<String, Object>> pages = new HashMap<>();
-    private final Map<String, GraphMessage> messages = new HashMap<>();
+    private final Map<Listed, GraphPage> pages = new HashMap<>();
+    private final Map<Listed, GraphMessage> messages = new HashMap<>();
     private final Map<String, GraphDelta.Round> rounds = new HashMap<>();
     private final LinkedHashMap<String, FetchedMail> mails = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** @param what the URL of a page, or the id of a message */
+    private record Listed(String what, WantedFields fields) {}
 
     /** @param keeps whether anything is kept */
     GraphSource(GraphClient client, GraphFolders folders, boolean keeps) {
@@ -103,54 +114,107 @@ final class GraphSource implements AutoCloseable {
         }
     }
 
-    /** A page of a list of messages. */
+    /**
+     * A page of a list of messages. If it is too long, each of them is without what makes it long, and so has to be
+     * asked for.
+     */
     @NonNull
-    Map<String, Object> page(@NonNull URI uri, @NonNull String folder, @NonNull ReadDeadline limit)
+    GraphPage page(@NonNull URI uri, @NonNull WantedFields fields, @NonNull String folder, @NonNull ReadDeadline limit)
             throws MailFailure, InterruptedException {
-        Map<String, Object> known = pages.get(uri);
+        Listed key = new Listed(uri.toString(), fields);
+        GraphPage known = pages.get(key);
         if (known != null) {
             return known;
         }
-        GraphAnswer answer = client.ask(GraphCall.get(uri), limit);
+        GraphAnswer answer = listed(uri, limit);
         if (answer.status() == GraphAnswer.NOT_FOUND) {
             folders.forget();
         }
-        Map<String, Object> page = client.object(answer, Layer.FOLDER, notListed(folder));
-        if (keeps && pages.size() < MAX_PAGES) {
-            pages.put(uri, page);
+        GraphPage page = parsed(answer, folder, new MessageParser(fields)::page);
+        if (keeps && pages.size() < MAX_PAGES && hasRoomFor(page.size())) {
+            pages.put(key, page);
         }
         return page;
     }
 
-    /** The messages of a page. */
-    @NonNull
-    List<Map<String, Object>> listed(@NonNull Map<String, Object> page, @NonNull String folder) throws MailFailure {
-        return client.list(page, Layer.FOLDER, notListed(folder));
+    /** Asks for messages, or again for less of each of them if the answer is too long to be read. */
+    private GraphAnswer listed(URI uri, ReadDeadline limit) throws MailFailure, InterruptedException {
+        try {
+            return client.ask(GraphCall.messages(uri, MAX_LISTED_BYTES), limit);
+        } catch (MailFailure failure) {
+            URI brief = GraphMessage.brief(uri);
+            if (!(failure.getCause() instanceof ReceivedBody.TooLong) || brief.equals(uri)) {
+                throw failure;
+            }
+            return client.ask(GraphCall.messages(brief, MAX_LISTED_BYTES), limit);
+        }
     }
 
-    /** A message that was listed. */
-    @NonNull
-    GraphMessage message(@NonNull Map<String, Object> json, @NonNull String folder) throws MailFailure {
-        return GraphMessage.of(client.text(json, "id", Layer.FOLDER, notListed(folder)), json);
+    private <T> T parsed(GraphAnswer answer, String folder, ReadValueCallback<JsonReader, T> parser)
+            throws MailFailure {
+        if (!answer.good()) {
+            throw GraphRefusal.failure(Layer.FOLDER, notListed(folder), answer);
+        }
+        try {
+            return Json.parse(answer.body(), parser);
+        } catch (Json.Missing e) {
+            throw GraphClient.unexpected(Layer.FOLDER, notListed(folder), e.getMessage());
+        } catch (IOException e) {
+            throw GraphClient.unexpected(Layer.FOLDER, notListed(folder), answer.beginsWith());
+        }
+    }
+
+    private boolean hasRoomFor(long bytes) {
+        long kept = pages.values().stream().mapToLong(GraphPage::size).sum()
+                + messages.values().stream().mapToLong(GraphMessage::size).sum();
+        return kept + bytes <= MAX_HEADER_BYTES;
     }
 
     private String notListed(String folder) {
         return Messages.GraphSource_notListed(client.endpoint(), QuotedText.clean(folder));
     }
 
-    /** A single message; null if it no longer exists. */
-    @CheckForNull
-    GraphMessage message(@NonNull String id, @NonNull String folder, @NonNull ReadDeadline limit)
+    /**
+     * Single messages by id, in the order of the ids, without those that no longer exist. If their headers are very long
+     * together, those of the last messages are left out, and have to be asked for.
+     */
+    @NonNull
+    Map<String, GraphMessage> messages(
+            @NonNull Collection<String> ids,
+            @NonNull WantedFields fields,
+            @NonNull String folder,
+            @NonNull ReadDeadline limit)
             throws MailFailure, InterruptedException {
-        GraphMessage known = messages.get(id);
+        Map<String, GraphMessage> found = new LinkedHashMap<>();
+        long bytes = 0;
+        for (String id : ids) {
+            GraphMessage message = message(id, fields, folder, limit);
+            if (message != null) {
+                bytes += message.size();
+                found.put(id, bytes <= MAX_HEADER_BYTES ? message : message.withoutHeaders());
+            }
+        }
+        return found;
+    }
+
+    /**
+     * A single message.
+     *
+     * @return without header if that is too long to be read; null if the message no longer exists
+     */
+    @CheckForNull
+    GraphMessage message(
+            @NonNull String id, @NonNull WantedFields fields, @NonNull String folder, @NonNull ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        Listed key = new Listed(id, fields);
+        GraphMessage known = messages.get(key);
         if (known != null) {
             return known;
         }
-        GraphAnswer answer = client.ask(GraphCall.get(client.uri(path(id) + "?$select=" + GraphMessage.SELECT)), limit);
-        GraphMessage message =
-                isGone(answer) ? null : message(client.object(answer, Layer.FOLDER, notListed(folder)), folder);
-        if (keeps && message != null && messages.size() < MAX_MAILS) {
-            messages.put(id, message);
+        GraphAnswer answer = listed(client.uri(path(id) + "?$select=" + GraphMessage.SELECT), limit);
+        GraphMessage message = isGone(answer) ? null : parsed(answer, folder, new MessageParser(fields)::message);
+        if (keeps && message != null && messages.size() < MAX_MAILS && hasRoomFor(message.size())) {
+            messages.put(key, message);
         }
         return message;
     }

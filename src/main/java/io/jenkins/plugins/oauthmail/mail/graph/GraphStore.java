@@ -24,7 +24,6 @@ import io.jenkins.plugins.oauthmail.token.QuotedText;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -243,9 +242,10 @@ public final class GraphStore extends PatientStore {
         }
         GraphReading reading = new GraphReading(source, query, rule, null, maxBytes, limit, collecting(problems));
         try (ContextLoader loader = new ContextLoader()) {
-            for (String id : begin.unreadable()) {
-                GraphMessage message = source.message(id, query.folder(), limit);
-                if (message != null && from.folder().equals(message.folder()) && !reading.full()) {
+            WantedFields fields = WantedFields.and(query.headers());
+            Map<String, GraphMessage> again = source.messages(begin.unreadable(), fields, query.folder(), limit);
+            for (GraphMessage message : again.values()) {
+                if (from.folder().equals(message.folder()) && !reading.full()) {
                     reading.take(message);
                 }
             }
@@ -272,14 +272,11 @@ public final class GraphStore extends PatientStore {
     private static List<GraphMessage> messages(
             GraphSource source, MailQuery query, GraphDelta.Round round, Set<String> done, ReadDeadline limit)
             throws MailFailure, InterruptedException {
-        List<GraphMessage> messages = new ArrayList<>();
-        for (String id : new HashSet<>(round.ids())) {
-            GraphMessage message = done.contains(id) ? null : source.message(id, query.folder(), limit);
-            if (message != null) {
-                messages.add(message);
-            }
-        }
-        return GraphReading.inOrder(source, query.folder(), messages, limit);
+        Set<String> ids = new HashSet<>(round.ids());
+        ids.removeAll(done);
+        Map<String, GraphMessage> found =
+                source.messages(ids, WantedFields.and(query.headers()), query.folder(), limit);
+        return GraphReading.inOrder(source, query.folder(), found.values(), limit);
     }
 
     @Override

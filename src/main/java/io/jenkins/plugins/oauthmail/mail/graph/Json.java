@@ -2,7 +2,9 @@ package io.jenkins.plugins.oauthmail.mail.graph;
 
 import com.azure.json.JsonProviders;
 import com.azure.json.JsonReader;
+import com.azure.json.JsonToken;
 import com.azure.json.JsonWriter;
+import com.azure.json.ReadValueCallback;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** JSON objects as maps. */
+/** JSON objects, most of them as maps. */
 final class Json {
 
     private Json() {}
@@ -27,6 +29,43 @@ final class Json {
             // nested input.
             return null;
         }
+    }
+
+    /** An object lacks a member that it must have. */
+    static final class Missing extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Missing(String member) {
+            super(Messages.GraphClient_without(member));
+        }
+    }
+
+    /** @throws IOException if the bytes are not one JSON object, or if the parser, which begins in it, throws it */
+    @NonNull
+    static <T> T parse(@NonNull byte[] json, @NonNull ReadValueCallback<JsonReader, T> parser) throws IOException {
+        try (JsonReader reader = JsonProviders.createReader(json)) {
+            if (reader.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("not an object");
+            }
+            return parser.read(reader);
+        } catch (RuntimeException e) {
+            // As in object().
+            throw new IOException(e);
+        }
+    }
+
+    /** The value at which a reader is, which is skipped; null unless it is a non-empty string. */
+    @CheckForNull
+    static String string(@NonNull JsonReader reader) throws IOException {
+        reader.skipChildren();
+        String text = reader.currentToken() == JsonToken.STRING ? reader.getString() : null;
+        return text == null || text.isBlank() ? null : text;
+    }
+
+    /** Whether the value at which a reader is, which is skipped, is true. */
+    static boolean isTrue(@NonNull JsonReader reader) throws IOException {
+        reader.skipChildren();
+        return reader.currentToken() == JsonToken.BOOLEAN && reader.getBoolean();
     }
 
     @NonNull
