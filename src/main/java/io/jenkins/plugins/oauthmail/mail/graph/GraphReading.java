@@ -175,10 +175,12 @@ final class GraphReading {
         for (MailId id : ids) {
             wanted.put(GraphId.of(source.client().mark(), id), id);
         }
-        Map<String, GraphMessage> found = source.messages(wanted.keySet(), fields, query.folder(), limit);
-        found.values().removeIf(message -> !folder.equals(message.folder()));
-        wanted.keySet().removeAll(found.keySet());
-        List<GraphMessage> ordered = inOrder(source, query.folder(), found.values(), limit);
+        GraphSource.Found found = source.messages(wanted.keySet(), fields, query.folder(), limit);
+        found.messages().values().removeIf(message -> !folder.equals(message.folder()));
+        wanted.keySet().removeAll(found.messages().keySet());
+        wanted.keySet().removeAll(found.unreadable().keySet());
+        List<GraphMessage> ordered =
+                inOrder(source, query.folder(), found.messages().values(), limit);
         if (query.newestFirst()) {
             Collections.reverse(ordered);
         }
@@ -187,6 +189,7 @@ final class GraphReading {
                 take(message);
             }
         }
+        report(found.unreadable());
         return List.copyOf(wanted.values());
     }
 
@@ -234,35 +237,34 @@ final class GraphReading {
         if (!match.time(listed.received()) || !match.flags(listed.isSeen())) {
             return;
         }
-        GraphMessage message = listed.headers() == null ? alone(listed) : listed;
-        if (message == null || !mayMatch(message)) {
-            return;
-        }
-        ReceivedMail mail;
-        if (message.complete() && assembler.needsEnvelopesOnly()) {
-            mail = assembler.envelope(message.about(source.client().mark()), message.headers());
-        } else {
-            try {
-                mail = whole(message);
-            } catch (IOException e) {
-                if (e.getCause() instanceof MailFailure) {
-                    throw (MailFailure) e.getCause();
-                }
-                report(message, QuotedText.clean(e.getMessage()), e);
-                return;
-            } catch (GraphSource.Unreadable e) {
-                report(message, e.getMessage(), e);
-                return;
+        try {
+            GraphMessage message = listed.headers() == null ? alone(listed) : listed;
+            ReceivedMail mail = message == null || !mayMatch(message) ? null : mail(message);
+            if (mail != null) {
+                mails.add(mail);
             }
+        } catch (IOException e) {
+            if (e.getCause() instanceof MailFailure) {
+                throw (MailFailure) e.getCause();
+            }
+            report(listed.id(), QuotedText.clean(e.getMessage()), e);
+        } catch (GraphSource.Unreadable e) {
+            report(listed.id(), e.getMessage(), e);
         }
-        if (mail != null) {
-            mails.add(mail);
-        }
+    }
+
+    /** Returns null for a message that does not match, or no longer exists. */
+    @CheckForNull
+    private ReceivedMail mail(GraphMessage message)
+            throws IOException, MailFailure, GraphSource.Unreadable, InterruptedException {
+        return message.complete() && assembler.needsEnvelopesOnly()
+                ? assembler.envelope(message.about(source.client().mark()), message.headers())
+                : whole(message);
     }
 
     /** Asks for what was not listed; returns null for a message that is no longer there. */
     @CheckForNull
-    private GraphMessage alone(GraphMessage listed) throws MailFailure, InterruptedException {
+    private GraphMessage alone(GraphMessage listed) throws MailFailure, GraphSource.Unreadable, InterruptedException {
         GraphMessage message = source.message(listed.id(), fields, query.folder(), limit);
         return message == null || !Objects.equals(message.folder(), listed.folder()) ? null : message;
     }
@@ -298,8 +300,15 @@ final class GraphReading {
         }
     }
 
-    private void report(GraphMessage message, String why, Exception cause) throws MailFailure {
-        MailId id = GraphId.mailId(source.client().mark(), message.id());
+    /** Reports messages that cannot be read. */
+    void report(@NonNull Map<String, GraphSource.Unreadable> some) throws MailFailure {
+        for (Map.Entry<String, GraphSource.Unreadable> one : some.entrySet()) {
+            report(one.getKey(), one.getValue().getMessage(), one.getValue());
+        }
+    }
+
+    private void report(String message, String why, Exception cause) throws MailFailure {
+        MailId id = GraphId.mailId(source.client().mark(), message);
         unreadable.mail(
                 id,
                 new MailFailure(

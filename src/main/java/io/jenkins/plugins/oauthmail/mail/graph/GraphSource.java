@@ -38,6 +38,9 @@ final class GraphSource implements AutoCloseable {
     /** More than Exchange stores. What is saved of it is limited by the account. */
     private static final long MAX_MESSAGE_BYTES = 160L << 20;
 
+    /** After so many messages that the server does not return, it is found out whether it returns any. */
+    private static final int MAX_OUTAGES = 3;
+
     private final GraphClient client;
     private final GraphFolders folders;
     private final boolean keeps;
@@ -175,43 +178,89 @@ final class GraphSource implements AutoCloseable {
     }
 
     /**
-     * Single messages by id, in the order of the ids, without those that no longer exist. If their headers are very long
-     * together, those of the last messages are left out, and have to be asked for.
+     * Some messages, by their ids.
+     *
+     * @param messages those that exist
+     * @param unreadable those that the server cannot return, each with the reason
+     */
+    record Found(Map<String, GraphMessage> messages, Map<String, Unreadable> unreadable) {}
+
+    /**
+     * Single messages by id, in the order of the ids. If their headers are very long together, those of the last messages
+     * are left out, and have to be asked for.
+     *
+     * @throws MailFailure also if the server returns none of them, and no other, because it may be unable to at present
      */
     @NonNull
-    Map<String, GraphMessage> messages(
+    Found messages(
             @NonNull Collection<String> ids,
             @NonNull WantedFields fields,
             @NonNull String folder,
             @NonNull ReadDeadline limit)
             throws MailFailure, InterruptedException {
-        Map<String, GraphMessage> found = new LinkedHashMap<>();
+        Found found = new Found(new LinkedHashMap<>(), new LinkedHashMap<>());
+        boolean serves = false;
         long bytes = 0;
         for (String id : ids) {
-            GraphMessage message = message(id, fields, folder, limit);
-            if (message != null) {
-                bytes += message.size();
-                found.put(id, bytes <= MAX_HEADER_BYTES ? message : message.withoutHeaders());
+            try {
+                GraphMessage message = message(id, fields, folder, limit);
+                serves = true;
+                if (message != null) {
+                    bytes += message.size();
+                    found.messages().put(id, bytes <= MAX_HEADER_BYTES ? message : message.withoutHeaders());
+                }
+            } catch (Unreadable e) {
+                found.unreadable().put(id, e);
+                serves |= !e.failure().temporary();
+                if (!serves && found.unreadable().size() == MAX_OUTAGES) {
+                    serves = returnsAnother(ids, folder, limit);
+                    if (!serves) {
+                        throw e.failure();
+                    }
+                }
             }
         }
+        if (!serves && !found.unreadable().isEmpty() && !returnsAnother(ids, folder, limit)) {
+            throw found.unreadable().values().iterator().next().failure();
+        }
         return found;
+    }
+
+    /** Whether the server returns a message of the folder that is none of these. */
+    private boolean returnsAnother(Collection<String> these, String folder, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        URI some = client.uri(GraphFolders.path(folders.id(folder, limit)) + "/messages?$top=10&$select=id");
+        for (GraphMessage other : page(some, WantedFields.USUAL, folder, limit).messages()) {
+            if (!these.contains(other.id())) {
+                try {
+                    return message(other.id(), WantedFields.USUAL, folder, limit) != null;
+                } catch (Unreadable e) {
+                    return false;
+                }
+            }
+        }
+        return false;
     }
 
     /**
      * A single message.
      *
      * @return without header if that is too long to be read; null if the message no longer exists
+     * @throws Unreadable if the server returns others, or may do so
      */
     @CheckForNull
     GraphMessage message(
             @NonNull String id, @NonNull WantedFields fields, @NonNull String folder, @NonNull ReadDeadline limit)
-            throws MailFailure, InterruptedException {
+            throws MailFailure, Unreadable, InterruptedException {
         Listed key = new Listed(id, fields);
         GraphMessage known = messages.get(key);
         if (known != null) {
             return known;
         }
         GraphAnswer answer = listed(client.uri(path(id) + "?$select=" + GraphMessage.SELECT), limit);
+        if (!isGone(answer) && !answer.good()) {
+            throw refused(GraphRefusal.failure(Layer.FOLDER, notListed(folder), answer), answer);
+        }
         GraphMessage message = isGone(answer) ? null : parsed(answer, folder, new MessageParser(fields)::message);
         if (keeps && message != null && messages.size() < MAX_MAILS && hasRoomFor(message.size())) {
             messages.put(key, message);
@@ -231,9 +280,36 @@ final class GraphSource implements AutoCloseable {
     static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Unreadable(String why, Throwable cause) {
-            super(why, cause);
+        private final MailFailure failure;
+
+        Unreadable(String why, MailFailure failure) {
+            super(why, failure);
+            this.failure = failure;
         }
+
+        /** What the server did not do; a temporary one if it may be unable to do it for any message at present. */
+        MailFailure failure() {
+            return failure;
+        }
+    }
+
+    /**
+     * What to throw for a message that was asked for.
+     *
+     * @return the failure itself if the reason is not the message, which may be damaged or take the server too long
+     */
+    private MailFailure refused(MailFailure failure, GraphAnswer answer) throws Unreadable {
+        boolean objects = answer.status() < GraphAnswer.SERVER_ERROR
+                && !failure.temporary()
+                && (failure.layer() == Layer.MESSAGE || GraphRefusal.of(answer).isEmpty());
+        // Whoever reads only once tries again at once; those who share a source must not be kept from other messages.
+        boolean fails =
+                answer.status() == GraphAnswer.SERVER_ERROR || keeps && answer.status() > GraphAnswer.SERVER_ERROR;
+        boolean asksToWait = failure.retryAfter().isPresent();
+        if (objects || fails && !asksToWait) {
+            throw new Unreadable(Messages.GraphSource_said(answer.said()), failure);
+        }
+        return failure;
     }
 
     /**
@@ -285,14 +361,9 @@ final class GraphSource implements AutoCloseable {
             return false;
         }
         if (!answer.good()) {
-            MailFailure failure =
-                    GraphRefusal.failure(Layer.MESSAGE, Messages.GraphSource_notFetched(client.endpoint()), answer);
-            boolean alone = answer.status() == GraphAnswer.SERVER_ERROR
-                    || failure.layer() == Layer.MESSAGE && !failure.temporary();
-            if (alone) {
-                throw new Unreadable(Messages.GraphSource_said(answer.said()), failure);
-            }
-            throw failure;
+            throw refused(
+                    GraphRefusal.failure(Layer.MESSAGE, Messages.GraphSource_notFetched(client.endpoint()), answer),
+                    answer);
         }
         if (answer.status() != GraphAnswer.OK || answer.isPage()) {
             throw GraphClient.unexpected(

@@ -142,8 +142,9 @@ public final class GraphStore extends PatientStore {
             }
             return Arrivals.none(now.position(), after != null);
         }
-        List<GraphMessage> fresh = messages(source, query, round, begin.done(), limit);
-        if (fresh.isEmpty() && round.complete() && !again && links.isYoung(begin)) {
+        GraphSource.Found fresh = messages(source, query, round, begin.done(), limit);
+        boolean nothing = fresh.messages().isEmpty() && fresh.unreadable().isEmpty();
+        if (nothing && round.complete() && !again && links.isYoung(begin)) {
             return Arrivals.none(begin.position(), false);
         }
         GraphPosition end = links.behind(begin, round);
@@ -156,7 +157,7 @@ public final class GraphStore extends PatientStore {
     private Arrivals arrivals(
             GraphSource source,
             MailQuery query,
-            List<GraphMessage> fresh,
+            GraphSource.Found fresh,
             GraphPosition begin,
             GraphPosition end,
             boolean complete,
@@ -166,20 +167,25 @@ public final class GraphStore extends PatientStore {
         Skipping skipping = new Skipping(skips);
         GraphReading reading = new GraphReading(source, query, rule, null, maxBytes, limit, skipping);
         Set<String> done = new HashSet<>(begin.done());
-        for (GraphMessage message : fresh) {
-            try {
+        try {
+            for (GraphMessage message : inOrder(source, query, fresh, limit)) {
                 reading.take(message);
-            } catch (MailFailure failure) {
-                if (reading.mails().isEmpty() || Thread.currentThread().isInterrupted()) {
-                    throw failure;
+                done.add(message.id());
+                if (reading.full()) {
+                    return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
                 }
-                // Else a few messages that take long would be fetched again and again.
-                return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
             }
-            done.add(message.id());
-            if (reading.full()) {
-                return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
+            for (Map.Entry<String, GraphSource.Unreadable> one :
+                    fresh.unreadable().entrySet()) {
+                reading.report(Map.ofEntries(one));
+                done.add(one.getKey());
             }
+        } catch (MailFailure failure) {
+            if (reading.mails().isEmpty() || Thread.currentThread().isInterrupted()) {
+                throw failure;
+            }
+            // Else a few messages that take long would be fetched again and again.
+            return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
         }
         return new Arrivals(reading.mails(), skipping.problems(), end.position(), !complete, false);
     }
@@ -243,17 +249,20 @@ public final class GraphStore extends PatientStore {
         GraphReading reading = new GraphReading(source, query, rule, null, maxBytes, limit, collecting(problems));
         try (ContextLoader loader = new ContextLoader()) {
             WantedFields fields = WantedFields.and(query.headers());
-            Map<String, GraphMessage> again = source.messages(begin.unreadable(), fields, query.folder(), limit);
-            for (GraphMessage message : again.values()) {
+            GraphSource.Found again = source.messages(begin.unreadable(), fields, query.folder(), limit);
+            for (GraphMessage message : again.messages().values()) {
                 if (from.folder().equals(message.folder()) && !reading.full()) {
                     reading.take(message);
                 }
             }
-            for (GraphMessage message : messages(source, query, round, from.done(), limit)) {
+            GraphSource.Found fresh = messages(source, query, round, from.done(), limit);
+            for (GraphMessage message : inOrder(source, query, fresh, limit)) {
                 if (!reading.full()) {
                     reading.take(message);
                 }
             }
+            reading.report(again.unreadable());
+            reading.report(fresh.unreadable());
         }
         if (!GraphCheckpoint.isPossible(query, problems.keySet())) {
             return null;
@@ -268,15 +277,20 @@ public final class GraphStore extends PatientStore {
         return (id, failure) -> problems.put(GraphId.of(client.mark(), id), failure.getMessage());
     }
 
-    /** The messages of a round, in order of arrival; those that are already gone are left out. */
-    private static List<GraphMessage> messages(
+    /** The messages of a round; those that are already gone are left out. */
+    private static GraphSource.Found messages(
             GraphSource source, MailQuery query, GraphDelta.Round round, Set<String> done, ReadDeadline limit)
             throws MailFailure, InterruptedException {
         Set<String> ids = new HashSet<>(round.ids());
         ids.removeAll(done);
-        Map<String, GraphMessage> found =
-                source.messages(ids, WantedFields.and(query.headers()), query.folder(), limit);
-        return GraphReading.inOrder(source, query.folder(), found.values(), limit);
+        return source.messages(ids, WantedFields.and(query.headers()), query.folder(), limit);
+    }
+
+    /** In order of arrival. */
+    private static List<GraphMessage> inOrder(
+            GraphSource source, MailQuery query, GraphSource.Found found, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        return GraphReading.inOrder(source, query.folder(), found.messages().values(), limit);
     }
 
     @Override
