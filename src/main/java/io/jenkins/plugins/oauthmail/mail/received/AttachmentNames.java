@@ -25,8 +25,9 @@ public final class AttachmentNames {
 
     private static final Pattern UNWANTED = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
     private static final Pattern FORBIDDEN = Pattern.compile("[<>:\"|?*]");
+    /** Windows also ignores the extension, and spaces in front of it. */
     private static final Pattern DEVICE = Pattern.compile(
-            "(?:con|prn|aux|nul|conin\\$|conout\\$|clock\\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\\..*)?",
+            "(?:con|prn|aux|nul|conin\\$|conout\\$|clock\\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]) *(?:\\..*)?",
             Pattern.CASE_INSENSITIVE);
 
     private static final String ROOM_FOR_NUMBER = "-99999";
@@ -73,6 +74,10 @@ public final class AttachmentNames {
         name = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
         name = FORBIDDEN.matcher(name).replaceAll("_");
         name = trimmed(name);
+        return withoutDevice(name);
+    }
+
+    private static String withoutDevice(String name) {
         return DEVICE.matcher(name).matches() ? "_" + name : name;
     }
 
@@ -83,7 +88,8 @@ public final class AttachmentNames {
             keep = stem.offsetByCodePoints(keep, -1);
             name = trimmed(stem.substring(0, keep)) + end;
         }
-        return name;
+        // What was cut off may be all that distinguished it.
+        return withoutDevice(name);
     }
 
     /**

@@ -45,6 +45,11 @@ class AttachmentNamesTest {
                 "COM1.txt|_COM1.txt",
                 "lpt\u00b9|_lpt\u00b9",
                 "CONIN$|_CONIN$",
+                "nul .txt|_nul .txt",
+                "con .pdf|_con .pdf",
+                "AUX  .tar.gz|_AUX  .tar.gz",
+                "com1 .log|_com1 .log",
+                "con x.pdf|con x.pdf",
                 "console.txt|console.txt",
                 "=?UTF-8?Q?J=C3=B6rg.txt?=|Jörg.txt",
                 "=?UTF-8?Q?..=2F..=2Fx=0A.sh?=|x.sh",
@@ -114,5 +119,6 @@ class AttachmentNamesTest {
         assertEquals("a.txt", safe("/".repeat(1 << 20) + "a.txt"));
         assertTrue(safe(".".repeat(1 << 20) + "a").length() <= 120);
         assertTrue(safe("a." + "x".repeat(5000)).length() <= 120);
+        assertEquals("_con.txt", safe("con" + " ".repeat(150) + "x.txt"));
     }
 }
