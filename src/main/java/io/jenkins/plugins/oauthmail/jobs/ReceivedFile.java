@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -47,7 +49,7 @@ final class ReceivedFile {
             Path root = workspace.toPath().toRealPath();
             Path place = root;
             for (String name : folder.split("/")) {
-                place = place.resolve(name).normalize();
+                place = below(place, name);
                 if (!place.startsWith(root)) {
                     throw new Outside();
                 }
@@ -62,6 +64,14 @@ final class ReceivedFile {
             }
         }
 
+        private static Path below(Path place, String name) throws IOException {
+            try {
+                return place.resolve(name).normalize();
+            } catch (InvalidPathException e) {
+                throw new FileSystemException(name, null, e.getReason());
+            }
+        }
+
         private static void create(Path place) throws IOException {
             try {
                 Files.createDirectory(place);
@@ -73,32 +83,63 @@ final class ReceivedFile {
         }
     }
 
-    /** Renames the file if it is complete; returns whether it was. */
-    static final class Finish extends MasterToSlaveFileCallable<Boolean> {
+    /** Renames the file if it is complete; returns its name, or null if it is not complete. */
+    static final class Finish extends MasterToSlaveFileCallable<String> {
         private static final long serialVersionUID = 1;
         private final String folder;
         private final String part;
         private final String name;
+        private final String asciiName;
         private final long size;
 
-        /** @param size expected size in bytes */
-        Finish(@NonNull String folder, @NonNull String part, @NonNull String name, long size) {
+        /**
+         * @param asciiName a name for machines whose locale or file system lacks a character of the other; the same if
+         *     that has ASCII only
+         * @param size expected size in bytes
+         */
+        Finish(
+                @NonNull String folder,
+                @NonNull String part,
+                @NonNull String name,
+                @NonNull String asciiName,
+                long size) {
             this.folder = folder;
             this.part = part;
             this.name = name;
+            this.asciiName = asciiName;
             this.size = size;
         }
 
         @Override
-        public Boolean invoke(File workspace, VirtualChannel channel) throws IOException {
+        public String invoke(File workspace, VirtualChannel channel) throws IOException {
             try (WorkspaceFolder opened = open(workspace, folder)) {
                 BasicFileAttributes written = opened.attributes(Path.of(part));
                 if (!written.isRegularFile() || written.size() != size) {
-                    return false;
+                    return null;
                 }
-                opened.rename(Path.of(part), Path.of(name));
-                return true;
+                return rename(opened);
             }
+        }
+
+        private String rename(WorkspaceFolder opened) throws IOException {
+            try {
+                opened.rename(Path.of(part), Path.of(name));
+                return name;
+            } catch (InvalidPathException e) {
+                // The locale lacks a character.
+                return renameToAscii(opened);
+            } catch (FileSystemException e) {
+                if (asciiName.equals(name) || opened.contains(Path.of(name))) {
+                    throw e;
+                }
+                // Perhaps the file system lacks a character; anything else fails again.
+                return renameToAscii(opened);
+            }
+        }
+
+        private String renameToAscii(WorkspaceFolder opened) throws IOException {
+            opened.rename(Path.of(part), Path.of(asciiName));
+            return asciiName;
         }
     }
 

@@ -105,6 +105,16 @@ final class WorkspaceFolder implements AutoCloseable {
         return view(name).readAttributes();
     }
 
+    /** Whether the directory has a file, link or directory with this name; false also if that cannot be found out. */
+    boolean contains(@NonNull Path name) {
+        try {
+            attributes(name);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private BasicFileAttributeView view(Path name) {
         return secure() == null
                 ? Files.getFileAttributeView(

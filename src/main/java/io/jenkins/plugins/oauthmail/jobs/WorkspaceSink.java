@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -83,10 +84,17 @@ public final class WorkspaceSink implements AttachmentSink {
     /** Follows symbolic links, so a directory that is a link cannot lead out either. */
     private static boolean isInside(FilePath workspace, String folder) throws IOException, InterruptedException {
         workspace.mkdirs();
-        return workspace.isDescendant(folder);
+        try {
+            return workspace.isDescendant(folder);
+        } catch (InvalidPathException e) {
+            throw new AbortException(Messages.WorkspaceSink_unfit(folder));
+        }
     }
 
-    /** @return the path relative to the workspace, with slashes */
+    /**
+     * @return the path relative to the workspace, with slashes; with another file name if the locale or the file system
+     *     of the agent lacks a character of {@code name}
+     */
     @Override
     @NonNull
     public String save(@NonNull MailId mailId, @NonNull String name, @NonNull InputStream content)
@@ -98,11 +106,12 @@ public final class WorkspaceSink implements AttachmentSink {
         boolean silent = false;
         try {
             long size = copy(content, new ReceivedFile.Begin(place, part));
-            if (!act(new ReceivedFile.Finish(place, part, name, size))) {
+            String saved = act(new ReceivedFile.Finish(place, part, name, asciiName(name), size));
+            if (saved == null) {
                 throw new IOException(Messages.WorkspaceSink_incomplete());
             }
             done = true;
-            return path;
+            return place + "/" + saved;
         } catch (AgentDeadline.Silent | InterruptedException e) {
             silent = true;
             throw e;
@@ -131,11 +140,26 @@ public final class WorkspaceSink implements AttachmentSink {
         if (inbox && PLAIN.matcher(mailId.value()).matches()) {
             return name;
         }
-        String all = mailId.value() + (inbox ? "" : " " + mailFolder);
-        return name + "-"
-                + UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8))
-                        .toString()
-                        .substring(0, MARK);
+        return name + "-" + mark(mailId.value() + (inbox ? "" : " " + mailFolder));
+    }
+
+    /** A different one for each name with other characters than ASCII; the name itself if it has no others. */
+    private static String asciiName(String name) {
+        if (StandardCharsets.US_ASCII.newEncoder().canEncode(name)) {
+            return name;
+        }
+        int dot = name.lastIndexOf('.');
+        int end = dot > 0 ? dot : name.length();
+        return UNFIT.matcher(name.substring(0, end)).replaceAll("_")
+                + "-"
+                + mark(name)
+                + UNFIT.matcher(name.substring(end)).replaceAll("_");
+    }
+
+    private static String mark(String text) {
+        return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .substring(0, MARK);
     }
 
     private <T> T act(FilePath.FileCallable<T> work) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import hudson.AbortException;
 import hudson.FilePath;
 import hudson.remoting.Callable;
 import hudson.remoting.VirtualChannel;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -251,5 +253,49 @@ class WorkspaceSinkTest {
             paths.add(sink.save(new MailId("14-0123abcd:2"), "report.pdf", new ByteArrayInputStream(new byte[3])));
         }
         assertEquals(3, paths.size(), paths.toString());
+    }
+
+    /**
+     * No locale has a lone surrogate, so this stands for any character that the locale of an agent lacks: with the C
+     * locale, all but ASCII.
+     */
+    @Test
+    void savesUnderAnotherNameWhatTheAgentCannotName() throws Exception {
+        String path = save("Bericht 1\ud800.tar.gz", "one");
+        assertTrue(path.matches("in/1-2/Bericht_1_\\.tar-[0-9a-f]{8}\\.gz"), path);
+        assertEquals("one", Files.readString(workspace.resolve(path)));
+        assertEquals(path, save("Bericht 1\ud800.tar.gz", "again"));
+        String other = save("Bericht 1=\ud800.tar.gz", "two");
+        assertEquals("again", Files.readString(workspace.resolve(path)));
+        assertEquals("two", Files.readString(workspace.resolve(other)));
+        assertEquals(2, names(workspace.resolve("in/1-2")).size());
+    }
+
+    @Test
+    void savesUnderAnotherNameWhatTheFileSystemRefuses() throws Exception {
+        // Longer than file systems allow: the only name that they all refuse.
+        String path = save("\u00fc".repeat(200) + ".pdf", "one");
+        assertTrue(path.matches("in/1-2/_-[0-9a-f]{8}\\.pdf"), path);
+        assertEquals("one", Files.readString(workspace.resolve(path)));
+    }
+
+    @Test
+    void keepsAFolderWithANameThatIsNotAscii() throws Exception {
+        Path folder;
+        try {
+            folder = Files.createDirectories(workspace.resolve("in/1-2/\u00fc.txt"));
+        } catch (InvalidPathException e) {
+            folder = null;
+        }
+        assumeTrue(folder != null, "needs a locale with this character");
+        assertThrows(IOException.class, () -> save("\u00fc.txt", "x"));
+        assertEquals(List.of("\u00fc.txt"), names(workspace.resolve("in/1-2")));
+    }
+
+    @Test
+    void refusesADirectoryThatTheAgentCannotName() {
+        AbortException refusal = assertThrows(
+                AbortException.class, () -> WorkspaceSink.into("in\ud800", new FilePath(workspace.toFile()), "INBOX"));
+        assertTrue(refusal.getMessage().contains("locale"), refusal.getMessage());
     }
 }

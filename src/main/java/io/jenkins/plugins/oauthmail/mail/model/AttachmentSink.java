@@ -17,7 +17,8 @@ public interface AttachmentSink {
      *     reserves, at most 120 characters, and unique within the message even where case is ignored
      * @param content the decoded bytes, streamed from the server, or the raw bytes if they cannot be decoded; may be
      *     read in part; closed by the caller
-     * @return where the attachment is stored, for {@link ReceivedMail.Attachment#path()}; null if it was not kept
+     * @return where the attachment is stored, for {@link ReceivedMail.Attachment#path()}, perhaps under another name; null
+     *     if it was not kept
      * @throws IOException if it cannot be stored; the read then fails with a {@link MailFailure}, unless it was
      *     {@code content} that failed
      * @throws InterruptedException if the build was stopped
