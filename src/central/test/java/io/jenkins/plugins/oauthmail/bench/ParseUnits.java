@@ -65,7 +65,7 @@ final class ParseUnits {
                 AuthenticationRule.EXCHANGE,
                 new ReadBudget(Long.MAX_VALUE),
                 ReadDeadline.ENDLESS);
-        LocalPart root = new LocalPart(new SharedByteArrayInputStream(mail), mail.length);
+        LocalPart root = new LocalPart(new SharedByteArrayInputStream(mail), mail.length, ReadDeadline.ENDLESS);
         return assembler.mail(
                 new MailAssembler.About(new MailId("1-1"), new Flags(), Instant.EPOCH),
                 new ReceivedHeaders(mail.clone(), ReceivedHeaders.MAX_BYTES),

@@ -8,6 +8,7 @@ import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import jakarta.mail.util.SharedFileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.SoftReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.Level;
@@ -19,6 +20,8 @@ final class FetchedMail implements AutoCloseable {
 
     private final Path file;
     private SharedFileInputStream content;
+    /** Soft, because the fields of thousands of parts may need much memory. Null before the first query. */
+    private SoftReference<PartWalker> parts;
 
     FetchedMail() throws IOException {
         file = Files.createTempFile("oauth-mail", ".eml");
@@ -44,11 +47,24 @@ final class FetchedMail implements AutoCloseable {
         }
     }
 
+    /**
+     * The parts of the message, which stay usable until this is closed. They are kept for further queries, because many
+     * builds may wait for different messages in the same folder.
+     *
+     * @param time checked while the message is split into its parts
+     * @throws MailFailure if the time is over or the thread was interrupted
+     */
     PartWalker parts(ReadDeadline time) throws IOException, MailFailure {
+        PartWalker known = parts == null ? null : parts.get();
+        if (known != null) {
+            return known;
+        }
         if (content == null) {
             content = new SharedFileInputStream(file.toFile());
         }
-        return new PartWalker(new LocalPart(content, Files.size(file)), time);
+        PartWalker walked = new PartWalker(new LocalPart(content, Files.size(file), time), time);
+        parts = new SoftReference<>(walked);
+        return walked;
     }
 
     @Override

@@ -104,7 +104,7 @@ final class WholeMail implements AutoCloseable {
     }
 
     PartWalker parts(ReadDeadline time) throws IOException, MailFailure {
-        return new PartWalker(new LocalPart(content, Files.size(file)), time);
+        return new PartWalker(new LocalPart(content, Files.size(file), time), time);
     }
 
     @Override

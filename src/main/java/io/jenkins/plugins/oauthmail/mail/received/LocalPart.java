@@ -1,5 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import jakarta.mail.Part;
 import jakarta.mail.internet.SharedInputStream;
 import java.io.IOException;
@@ -7,16 +9,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A part of a message that was fetched whole. */
 public final class LocalPart implements MailPart {
 
     private final Slice content;
-    private final HeaderFields header;
-    private final AtomicInteger left;
+    private final ScanLimits limits;
     private final ContentField type;
     private final ContentField disposition;
+    private final String encoding;
+    private final String contentId;
     private boolean incomplete;
     /** Whether this is declared as a multipart but contains no boundary, and so is text with a wrong type. */
     private boolean undivided;
@@ -26,27 +28,33 @@ public final class LocalPart implements MailPart {
      *
      * @param mail the message from its beginning
      * @param size in bytes
+     * @param time checked while the message is split into its parts
+     * @throws MailFailure if the time is over or the thread was interrupted
      */
-    public LocalPart(SharedInputStream mail, long size) throws IOException {
-        this(new Slice(mail, 0, size), new AtomicInteger(BoundedMultipart.MAX_PARTS));
+    public LocalPart(SharedInputStream mail, long size, ReadDeadline time) throws IOException, MailFailure {
+        this(new Slice(mail, 0, size), new ScanLimits(size, time));
     }
 
-    private LocalPart(Slice part, AtomicInteger left) throws IOException {
-        long begin = contentBegin(part);
+    private LocalPart(Slice part, ScanLimits limits) throws IOException, MailFailure {
+        long begin = contentBegin(part, limits);
+        HeaderFields header = header(part.part(part.from(), begin));
         this.content = part.part(begin, part.to());
-        this.header = header(part.part(part.from(), begin));
-        this.left = left;
+        this.limits = limits;
         this.type = ContentField.type(header.first("Content-Type"));
         this.disposition = ContentField.disposition(header.first("Content-Disposition"));
+        this.encoding = header.first("Content-Transfer-Encoding");
+        this.contentId = header.first("Content-ID");
     }
 
-    private static long contentBegin(Slice part) throws IOException {
-        try (Lines lines = new Lines(part, new byte[0])) {
-            Lines.Kind kind = lines.read();
-            while (kind != null && kind != Lines.Kind.EMPTY) {
-                kind = lines.read();
+    /** Not limited in size: the headers of all parts together are not longer than the message. */
+    private static long contentBegin(Slice part, ScanLimits limits) throws IOException, MailFailure {
+        try (Lines lines = new Lines(part, limits)) {
+            while (lines.read()) {
+                if (lines.empty()) {
+                    return lines.next();
+                }
             }
-            return kind == null ? part.to() : lines.next();
+            return part.to();
         }
     }
 
@@ -84,39 +92,33 @@ public final class LocalPart implements MailPart {
 
     @Override
     public String contentId() {
-        return header.first("Content-ID");
+        return contentId;
     }
 
     @Override
-    public List<MailPart> children() {
+    public List<MailPart> children() throws MailFailure {
         if (!type().startsWith("multipart/")) {
             return List.of();
         }
+        if (!limits.allowsScan(content.size())) {
+            incomplete = true;
+            return List.of();
+        }
+        String boundary = type.parameter("boundary");
+        boolean declared = boundary != null && !boundary.isBlank();
         try {
-            String told = type.parameter("boundary");
-            List<MailPart> children =
-                    told == null || told.isBlank() ? List.of() : children(told.getBytes(StandardCharsets.UTF_8));
-            if (!children.isEmpty()) {
-                return children;
+            BoundedMultipart multipart =
+                    new BoundedMultipart(content, declared ? boundary.getBytes(StandardCharsets.UTF_8) : null, limits);
+            List<MailPart> children = new ArrayList<>();
+            for (Slice child : multipart.parts()) {
+                children.add(new LocalPart(child, limits));
             }
-            String found = BoundedMultipart.boundaryIn(content, told);
-            undivided = found == null && (told == null || told.length() <= BoundedMultipart.MAX_BOUNDARY);
-            return found == null || found.equals(told)
-                    ? List.of()
-                    : children(found.getBytes(StandardCharsets.ISO_8859_1));
+            incomplete = multipart.incomplete();
+            undivided = multipart.undivided();
+            return children;
         } catch (IOException e) {
             return List.of();
         }
-    }
-
-    private List<MailPart> children(byte[] boundary) throws IOException {
-        BoundedMultipart multipart = new BoundedMultipart(content, boundary, left);
-        List<MailPart> children = new ArrayList<>();
-        for (Slice child : multipart.parts()) {
-            children.add(new LocalPart(child, left));
-        }
-        incomplete = multipart.incomplete();
-        return children;
     }
 
     @Override
@@ -126,11 +128,11 @@ public final class LocalPart implements MailPart {
 
     @Override
     public long size() {
-        return TransferDecoding.estimate(content.size(), header.first("Content-Transfer-Encoding"));
+        return TransferDecoding.estimate(content.size(), encoding);
     }
 
     @Override
     public InputStream open() {
-        return TransferDecoding.decode(content.open(), header.first("Content-Transfer-Encoding"));
+        return TransferDecoding.decode(content.open(), encoding);
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.received;
 
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -32,10 +33,17 @@ public interface MailPart {
     /** The id with which the HTML refers to the part, or null. */
     String contentId();
 
-    /** The parts of a multipart; empty for any other type. */
-    List<MailPart> children();
+    /**
+     * The parts of a multipart; empty for any other type.
+     *
+     * @throws MailFailure if the time for the read is over or the thread was interrupted
+     */
+    List<MailPart> children() throws MailFailure;
 
-    /** Whether there are more parts than {@link #children} returned, which must have been called before. */
+    /**
+     * Whether there are more parts than {@link #children} returned, which must have been called before. If it returned
+     * none, they are all in the content of this part.
+     */
     default boolean incomplete() {
         return false;
     }

@@ -108,15 +108,17 @@ public final class PartWalker {
     private void walk(MailPart part, String parent, boolean first, int depth) throws MailFailure {
         time.step();
         List<MailPart> children = depth < DEPTH ? part.children() : List.of();
+        cut |= part.incomplete();
         if (!children.isEmpty()) {
             for (MailPart child : children) {
                 walk(child, part.type(), child == children.get(0), depth + 1);
             }
-            if (part.incomplete()) {
-                cut = true;
-                leftOut++;
-            }
+            leftOut += part.incomplete() ? 1 : 0;
             return;
+        }
+        if (part.incomplete()) {
+            // It becomes one attachment, but how many parts are in there, and whether they are text, is unknown.
+            leftOut = Math.max(leftOut, 1);
         }
         String type = part.type();
         boolean text = type.equals("text/plain") || type.equals(HTML);

@@ -24,7 +24,9 @@ class PartWalkerTest {
 
     private static PartWalker parts(String raw) throws Exception {
         byte[] mail = raw.getBytes(StandardCharsets.US_ASCII);
-        return new PartWalker(new LocalPart(new SharedByteArrayInputStream(mail), mail.length), ReadDeadline.ENDLESS);
+        return new PartWalker(
+                new LocalPart(new SharedByteArrayInputStream(mail), mail.length, ReadDeadline.ENDLESS),
+                ReadDeadline.ENDLESS);
     }
 
     @Test
@@ -34,7 +36,7 @@ class PartWalkerTest {
         PartWalker parts = parts(outer);
         assertEquals(MailAssembler.MAX_ATTACHMENTS, parts.attachments().size());
         assertTrue(parts.leftOut() > 0);
-        assertTrue(parts.attachments().size() + parts.leftOut() <= BoundedMultipart.MAX_PARTS);
+        assertTrue(parts.attachments().size() + parts.leftOut() <= ScanLimits.MAX_PARTS);
     }
 
     @ParameterizedTest
