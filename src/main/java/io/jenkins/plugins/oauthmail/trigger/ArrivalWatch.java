@@ -64,6 +64,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
     /** How often it was checked whether it is the only trigger of its kind. */
     private final AtomicInteger checks = new AtomicInteger();
 
+    private final UnstartedBuilds unstarted;
+
     private volatile boolean several;
     private boolean joined;
     private boolean stopped;
@@ -78,6 +80,7 @@ final class ArrivalWatch implements FolderWatches.Listener {
     ArrivalWatch(@NonNull OAuthMailTrigger trigger, @NonNull Job<?, ?> job) {
         this.trigger = trigger;
         this.job = job;
+        unstarted = new UnstartedBuilds(job);
     }
 
     /** Why it cannot start builds, in one sentence; null if it can. */
@@ -145,6 +148,14 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
         if (several) {
             throw new AbortException(Messages.ArrivalWatch_several());
+        }
+    }
+
+    /** Called every minute: {@link #check()}, and finds builds that have left the queue without starting. */
+    void checkAll() {
+        check();
+        if (isAtWork() && unstarted.check()) {
+            placeFreed();
         }
     }
 

@@ -1,13 +1,16 @@
 package io.jenkins.plugins.oauthmail.trigger;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Job;
 import hudson.model.Queue;
 import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import java.io.IOException;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +52,7 @@ public final class LostMails {
         }
         try {
             ArrivalJournal journal = ArrivalJournal.of(job);
+            Set<String> queued = queued(job);
             for (ArrivedMail mail : journal.pending()) {
                 if (mail.isOf(life)) {
                     continue;
@@ -56,7 +60,7 @@ public final class LostMails {
                 Run<?, ?> build = build(job, mail);
                 if (build != null) {
                     journal.begun(mail, MailFile.of(build).toPath());
-                } else if (!isQueued(job, mail)) {
+                } else if (!queued.contains(mail.key())) {
                     journal.setLost(mail.key());
                     LOGGER.log(
                             Level.WARNING,
@@ -79,15 +83,27 @@ public final class LostMails {
         return !mail.isOf(life) && !done.contains(job.getFullName());
     }
 
-    private static boolean isQueued(Job<?, ?> job, ArrivedMail mail) {
-        return List.of(Queue.getInstance().getItems()).stream()
-                .anyMatch(item -> item.task instanceof Job<?, ?> other
-                        && other.getFullName().equals(job.getFullName())
-                        && isFor(item.getAction(ArrivedMail.class), mail));
+    /** The keys of the messages whose builds are in the queue. */
+    @NonNull
+    static Set<String> queued(@NonNull Job<?, ?> job) {
+        Set<String> keys = new HashSet<>();
+        // Users see only those items of the queue whose jobs they may see.
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            for (Queue.Item item : Queue.getInstance().getItems()) {
+                ArrivedMail mail = item.getAction(ArrivedMail.class);
+                if (mail != null
+                        && item.task instanceof Job<?, ?> other
+                        && other.getFullName().equals(job.getFullName())) {
+                    keys.add(mail.key());
+                }
+            }
+        }
+        return keys;
     }
 
     /** The build of a message; null if none has started. */
-    private static Run<?, ?> build(Job<?, ?> job, ArrivedMail mail) {
+    @CheckForNull
+    static Run<?, ?> build(@NonNull Job<?, ?> job, @NonNull ArrivedMail mail) {
         for (Run<?, ?> build = job.getLastBuild();
                 build != null && build.getStartTimeInMillis() >= mail.recorded();
                 build = build.getPreviousBuild()) {

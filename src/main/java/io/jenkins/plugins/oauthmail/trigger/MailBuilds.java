@@ -44,6 +44,17 @@ final class MailBuilds {
         OAuthMailTrigger.find(job).flatMap(OAuthMailTrigger::watch).ifPresent(ArrivalWatch::placeFreed);
     }
 
+    /**
+     * Removes a message from the journal, as its build has started.
+     *
+     * @throws IOException if that cannot be recorded
+     */
+    static void record(@NonNull Run<?, ?> build, @NonNull ArrivedMail mail) throws IOException {
+        // From now on the build records what became of the message, even after a crash.
+        build.save();
+        ArrivalJournal.of(build.getParent()).begun(mail, MailFile.of(build).toPath());
+    }
+
     /** Removes a message from the journal when its build has started. */
     @Extension
     public static final class Begun extends RunListener<Run<?, ?>> {
@@ -54,10 +65,7 @@ final class MailBuilds {
                 return;
             }
             try {
-                // From now on the build records what became of the message, even after a crash.
-                build.save();
-                ArrivalJournal.of(build.getParent())
-                        .begun(mail, MailFile.of(build).toPath());
+                record(build, mail);
             } catch (IOException e) {
                 LOGGER.log(
                         Level.WARNING, e, () -> "Cannot record that " + build + " has started for the message " + mail);

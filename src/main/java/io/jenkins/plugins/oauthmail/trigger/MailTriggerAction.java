@@ -132,17 +132,27 @@ public final class MailTriggerAction extends InvisibleAction {
         return job != null && job.hasPermission(Item.BUILD);
     }
 
-    /** Starts the build of a lost message. */
+    /** Starts the build of a lost message, which stays on the page if the queue does not accept it. */
     @POST
     @Restricted(DoNotUse.class) // Stapler only
     public HttpResponse doStart(@AncestorInPath Job<?, ?> job, @QueryParameter String mail) throws IOException {
         job.checkPermission(Item.BUILD);
         ArrivalJournal journal = ArrivalJournal.of(job);
         Optional<ArrivedMail> lost = journal.takeBack(mail);
-        if (lost.isPresent() && !MailBuilds.schedule(job, lost.get())) {
+        if (lost.isPresent() && !isScheduled(job, lost.get())) {
             journal.setLost(mail);
         }
         return HttpResponses.redirectViaContextPath(job.getUrl());
+    }
+
+    private static boolean isScheduled(Job<?, ?> job, ArrivedMail mail) {
+        try {
+            return MailBuilds.schedule(job, mail);
+        } catch (RuntimeException | Error e) {
+            // Other plugins take part in it.
+            LOGGER.log(Level.WARNING, e, () -> "No build of " + job.getFullName() + " for the message " + mail);
+            return false;
+        }
     }
 
     /** Removes a lost message without starting a build. */

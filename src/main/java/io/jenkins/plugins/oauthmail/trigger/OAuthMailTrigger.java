@@ -255,7 +255,7 @@ public final class OAuthMailTrigger extends Trigger<Job<?, ?>> {
     /** Called every minute; after the controller has started, for the first time when jobs and queue are loaded. */
     @Override
     public void run() {
-        watch().ifPresent(ArrivalWatch::check);
+        watch().ifPresent(ArrivalWatch::checkAll);
     }
 
     @Override
