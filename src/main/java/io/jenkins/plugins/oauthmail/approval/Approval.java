@@ -52,6 +52,7 @@ public final class Approval {
     private volatile Ending ending;
     private volatile String decision;
     private volatile long ended;
+    private volatile String lastCheckFailure;
 
     private transient volatile Run<?, ?> run;
     private transient volatile Waiting waiting;
@@ -231,6 +232,24 @@ public final class Approval {
     }
 
     /**
+     * Ends an open question because the time is up.
+     *
+     * @param failure why the last check for answers by mail failed, so that some may be missing; null if it did not
+     * @return whether it was open
+     */
+    synchronized boolean timeOut(@CheckForNull String failure, @NonNull Instant now) throws IOException {
+        if (ending == null) {
+            lastCheckFailure = StoredXml.storable(failure);
+        }
+        return end(Ending.TIMED_OUT, now);
+    }
+
+    /** Whether this answer was recorded before, for the same reason. */
+    boolean hasRecorded(@NonNull RejectedAnswer answer) {
+        return uncounted.stream().anyMatch(answer::isSameAs);
+    }
+
+    /**
      * Records an answer that does not count; saved with whatever is saved next.
      *
      * @return whether there was room for it
@@ -401,6 +420,13 @@ public final class Approval {
         return ended == 0 ? null : new Date(ended);
     }
 
+    /** If the time ran out: why the last check for answers by mail failed, so that some may be missing; null otherwise. */
+    @Exported
+    @CheckForNull
+    public String getLastCheckFailure() {
+        return lastCheckFailure;
+    }
+
     /** The vote of an approver; null if there is none. */
     @CheckForNull
     public Vote getVote(@NonNull Approver approver) {
@@ -448,7 +474,10 @@ public final class Approval {
         return switch (how) {
             case DECIDED, REJECTED -> Messages.Approval_decided(decision, deciders(), Times.shown(ended));
             case NO_AGREEMENT -> Messages.Approval_noAgreement(question.required());
-            case TIMED_OUT -> Messages.Approval_timedOut(Times.shown(ended));
+            case TIMED_OUT ->
+                lastCheckFailure == null
+                        ? Messages.Approval_timedOut(Times.shown(ended))
+                        : Messages.Approval_timedOutBlind(Times.shown(ended));
             case ABORTED -> Messages.Approval_aborted(Times.shown(ended));
         };
     }

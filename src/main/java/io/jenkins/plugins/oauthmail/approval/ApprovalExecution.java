@@ -351,9 +351,13 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         }
     }
 
-    private void timeOut() {
+    /** Without a last check for answers. */
+    void timeOut() {
         try {
-            approval().end(Approval.Ending.TIMED_OUT, Instant.now());
+            Approval approval = approval();
+            String why = trouble == null ? Messages.ApprovalExecution_noLastCheck() : trouble;
+            boolean mayMiss = approval.approvers().stream().anyMatch(Approver::isByMail);
+            approval.timeOut(mayMiss ? why : null, Instant.now());
             concludeIfEnded();
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
             fail(failure);
@@ -385,11 +389,14 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                 unreadable().keep(skipped.keySet());
                 looked = true;
                 trouble = null;
-                if (more) {
+                if (more && late) {
+                    // Only behind those whose time is up, too.
+                    FolderWatches.get().nudgeFirst(account(), FOLDER, this);
+                } else if (more) {
                     // Others must get their turn.
                     FolderWatches.get().nudge(account(), FOLDER, this);
                 } else if (late) {
-                    approval.end(Approval.Ending.TIMED_OUT, Instant.now());
+                    approval.timeOut(null, Instant.now());
                 }
             }
             concludeIfEnded();
@@ -488,7 +495,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
             LOGGER.log(Level.WARNING, "Cannot report the end of an approval", unforeseen);
         }
         try {
-            Outcome.conclude(step, approval, trouble, getContext());
+            Outcome.conclude(step, approval, getContext());
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
             getContext().onFailure(failure);
         }

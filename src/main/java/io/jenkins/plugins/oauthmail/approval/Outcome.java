@@ -9,33 +9,38 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 final class Outcome {
     private Outcome() {}
 
-    /**
-     * Completes the step when the question has ended.
-     *
-     * @param trouble why the last check for mail failed; null if it did not
-     */
-    static void conclude(
-            @NonNull OAuthMailApprovalStep step,
-            @NonNull Approval approval,
-            @CheckForNull String trouble,
-            @NonNull StepContext context)
+    /** Completes the step when the question has ended. */
+    static void conclude(@NonNull OAuthMailApprovalStep step, @NonNull Approval approval, @NonNull StepContext context)
             throws AbortException {
         boolean timedOut = approval.ending() == Approval.Ending.TIMED_OUT;
-        if (timedOut && step.getOnTimeout().equals(OAuthMailApprovalStep.FAIL)) {
+        String failure = approval.getLastCheckFailure();
+        if (timedOut && failsOnTimeout(step, failure)) {
             context.onFailure(new AbortException(
-                    trouble == null
+                    failure == null
                             ? Messages.OAuthMailApprovalStep_timedOut(step.getWaitFor())
-                            : Messages.OAuthMailApprovalStep_timedOutBlind(step.getWaitFor(), trouble)));
+                            : Messages.OAuthMailApprovalStep_timedOutBlind(step.getWaitFor(), failure)));
         } else if (approval.ending() == Approval.Ending.ABORTED) {
             context.onFailure(new AbortException(approval.summary()));
         } else if (isRejected(step, approval) && step.getOnReject().equals(OAuthMailApprovalStep.FAIL)) {
             context.onFailure(new AbortException(
                     timedOut
-                            ? Messages.OAuthMailApprovalStep_rejectedByTime(step.getWaitFor())
+                            ? rejectedByTime(step.getWaitFor(), failure)
                             : Messages.OAuthMailApprovalStep_rejected(approval.summary())));
         } else {
             context.onSuccess(ApprovalResult.of(approval, isRejected(step, approval), step.getParameters()));
         }
+    }
+
+    /** Silence means consent for some, but not if somebody may have rejected. */
+    private static boolean failsOnTimeout(OAuthMailApprovalStep step, @CheckForNull String failure) {
+        return step.getOnTimeout().equals(OAuthMailApprovalStep.FAIL)
+                || failure != null && step.getOnTimeout().equals(OAuthMailApprovalStep.RETURN);
+    }
+
+    private static String rejectedByTime(String waitFor, @CheckForNull String failure) {
+        return failure == null
+                ? Messages.OAuthMailApprovalStep_rejectedByTime(waitFor)
+                : Messages.OAuthMailApprovalStep_rejectedByTimeBlind(waitFor, failure);
     }
 
     private static boolean isRejected(OAuthMailApprovalStep step, Approval approval) {

@@ -127,7 +127,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         return owner;
     }
 
-    /** The server does not answer. */
+    /** Without a last check. */
     private void giveUp() {
         String why = trouble;
         failUnlessFound(new AbortException(

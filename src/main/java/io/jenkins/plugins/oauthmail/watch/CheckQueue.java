@@ -6,9 +6,11 @@ import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +53,15 @@ public final class CheckQueue {
     private FolderWatches.Listener current;
 
     private Thread thread;
-    /** Whether {@link #restart} interrupted the current check so that it is repeated. */
+    /** Whether the current check goes ahead of others. */
+    private boolean currentIsFirst;
+    /** Whether this class interrupted the current check so that it is repeated. */
     private boolean restarted;
+    /**
+     * Whose checks were interrupted for others and have not been repeated yet: however often others are in a hurry, a check
+     * that takes long ends some time.
+     */
+    private final Set<FolderWatches.Listener> deferred = new HashSet<>();
     /** The scheduled end of the pause; null if there is none. */
     private Future<?> pauseEnd;
 
@@ -85,6 +94,7 @@ public final class CheckQueue {
     /** Removes a listener and interrupts its check; returns true if it was registered and none is left. */
     public synchronized boolean leave(FolderWatches.Listener who) {
         queue.remove(who);
+        deferred.remove(who);
         boolean known = members.remove(who) != null;
         if (current == who && thread != Thread.currentThread()) {
             thread.interrupt();
@@ -105,6 +115,19 @@ public final class CheckQueue {
         if (members.containsKey(who)) {
             request(who);
             queue.hurry(who);
+        }
+    }
+
+    /**
+     * Has a check that is due begin now, ahead of all others: interrupts the check of another listener, which is repeated
+     * later, unless that one went ahead of others, too, or was interrupted for others before. Does nothing if the listener
+     * is not due, such as while it is checking.
+     */
+    public synchronized void interruptFor(FolderWatches.Listener who) {
+        queue.hurry(who);
+        if (queue.contains(who) && current != null && current != who && !currentIsFirst && deferred.add(current)) {
+            restarted = true;
+            thread.interrupt();
         }
     }
 
@@ -229,6 +252,7 @@ public final class CheckQueue {
         shared.next(turn.since(), queue.size() + 1);
         thread = Thread.currentThread();
         current = turn.who();
+        currentIsFirst = turn.first();
         restarted = false;
         return current;
     }
@@ -286,6 +310,9 @@ public final class CheckQueue {
         Thread.interrupted();
         List<FolderWatches.Listener> others = List.of();
         boolean waits = members.containsKey(who);
+        if (!restarted || !waits) {
+            deferred.remove(who);
+        }
         if (failure != null && !restarted) {
             others = queue.all();
             pauseFor(pause(failure));

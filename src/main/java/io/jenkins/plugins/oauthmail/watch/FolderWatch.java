@@ -68,6 +68,10 @@ final class FolderWatch implements Runnable {
         begin();
     }
 
+    void interruptFor(FolderWatches.Listener who) {
+        looks.interruptFor(who);
+    }
+
     List<FolderWatches.Listener> members() {
         return looks.members();
     }

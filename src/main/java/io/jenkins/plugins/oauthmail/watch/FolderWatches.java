@@ -101,6 +101,17 @@ public class FolderWatches implements AccountsListener {
         }
     }
 
+    /**
+     * After {@link #nudgeFirst}: interrupts the check of another listener if that keeps this one waiting; it is repeated
+     * later, and not interrupted again in this way.
+     */
+    public synchronized void interruptFor(@NonNull String accountId, @NonNull String folder, @NonNull Listener who) {
+        FolderWatch watch = watches.get(new Place(accountId, folder));
+        if (watch != null) {
+            watch.interruptFor(who);
+        }
+    }
+
     /** Whether a check of the folder has succeeded within the given time until now. */
     public synchronized boolean hasLookedWithin(
             @NonNull String accountId, @NonNull String folder, @NonNull Duration time) {

@@ -20,8 +20,13 @@ final class Turns {
 
     private final Map<FolderWatches.Listener, Object> owners = new LinkedHashMap<>();
 
-    /** A listener, and since when it has been due. */
-    record Turn(FolderWatches.Listener who, Instant since) {}
+    /**
+     * A listener whose turn it is.
+     *
+     * @param since since when it has been due
+     * @param first whether it went ahead of others
+     */
+    record Turn(FolderWatches.Listener who, Instant since, boolean first) {}
 
     /** Adds a listener, or changes since when it is due. */
     void add(FolderWatches.Listener who, Object owner, Instant since) {
@@ -49,7 +54,7 @@ final class Turns {
             who = urgent.iterator().next();
         }
         Object owner = owners.get(who);
-        Turn turn = new Turn(who, byOwner.get(owner).get(who));
+        Turn turn = new Turn(who, byOwner.get(owner).get(who), urgent.contains(who));
         remove(who);
         // The owner's others go to the end.
         Map<FolderWatches.Listener, Instant> others = byOwner.remove(owner);

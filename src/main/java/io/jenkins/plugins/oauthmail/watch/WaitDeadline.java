@@ -9,13 +9,17 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The deadline of a build that waits for mail. When it passes, the build makes one last check, ahead of all others; the
- * wait ends after a few seconds even if the server does not answer.
+ * The deadline of a build that waits for mail. When it passes, the build makes one last check, ahead of all others. If
+ * another listener's check takes long, that one is interrupted, as it would hide what came in time. The wait ends after a
+ * few seconds even if the server does not answer.
  */
 @Restricted(NoExternalUse.class)
 public final class WaitDeadline {
     /** Time for the last check, at the deadline. */
     private static final Duration LAST_CHECK_TIME = Duration.ofSeconds(5);
+
+    /** How much of that the check of another listener may take. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     /** Time for the last check if it is also the first one, because the controller was down. */
     private static final Duration ONLY_CHECK_TIME = Duration.ofMinutes(1);
@@ -38,7 +42,8 @@ public final class WaitDeadline {
      * @param folder full name of the folder
      * @param who makes the last check
      * @param resumed whether the build resumed waiting after a restart of the controller
-     * @param giveUp called if the last check does not end in time; must not block
+     * @param giveUp called if the last check does not end in time, so that it is unknown what came in time; must not
+     *     block
      */
     public WaitDeadline(
             @NonNull String accountId,
@@ -81,8 +86,13 @@ public final class WaitDeadline {
         synchronized (this) {
             past = true;
         }
-        schedule(() -> endUnlessAnswering(patience), patience);
+        schedule(this::hurry, GRACE);
         FolderWatches.get().nudgeFirst(accountId, folder, who);
+    }
+
+    private void hurry() {
+        schedule(() -> endUnlessAnswering(patience), patience.minus(GRACE));
+        FolderWatches.get().interruptFor(accountId, folder, who);
     }
 
     /** Ends the wait for the last check, unless the server is answering others. */

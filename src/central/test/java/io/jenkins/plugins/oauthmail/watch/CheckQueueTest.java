@@ -282,6 +282,55 @@ class CheckQueueTest {
         assertEquals(List.of(0, 4, 1, 2, 3), order);
     }
 
+    /** Otherwise it would hide what came in time, or never end because others are in a hurry again and again. */
+    @Test
+    void longCheckIsInterruptedForAnUrgentOneButOnlyOnce() throws Exception {
+        Semaphore begun = new Semaphore(0);
+        CountDownLatch end = new CountDownLatch(1);
+        Waiter slow = new Waiter();
+        slow.work = shared -> {
+            begun.release();
+            end.await();
+        };
+        Waiter urgent = new Waiter();
+        queue.join(slow);
+        begun.acquire();
+        queue.join(urgent);
+        queue.interruptFor(urgent);
+        urgent.looks.acquire();
+        begun.acquire(); // it is repeated
+        queue.requestFirst(urgent);
+        queue.interruptFor(urgent);
+        assertEquals(0, slow.looks.availablePermits());
+        end.countDown();
+        slow.looks.acquire();
+        assertEquals(0, begun.availablePermits());
+        urgent.looks.acquire();
+    }
+
+    @Test
+    void urgentChecksDoNotInterruptEachOther() throws Exception {
+        Semaphore begun = new Semaphore(0);
+        Semaphore end = new Semaphore(0);
+        Waiter first = new Waiter();
+        first.work = shared -> {
+            begun.release();
+            end.acquire();
+        };
+        Waiter second = new Waiter();
+        queue.join(first);
+        begun.acquire();
+        queue.join(second);
+        queue.requestFirst(first);
+        end.release();
+        begun.acquire();
+        queue.interruptFor(second);
+        end.release();
+        first.looks.acquire(2);
+        assertEquals(0, begun.availablePermits());
+        second.looks.acquire();
+    }
+
     private static MailFailure failure(String sentence) {
         return new MailFailure(MailFailure.Layer.CONNECT, sentence);
     }
