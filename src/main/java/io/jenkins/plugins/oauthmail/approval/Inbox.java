@@ -62,7 +62,7 @@ record Inbox(
         Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after)
                 throws MailFailure, InterruptedException;
 
-        /** What there is, the newest messages first. */
+        /** What there is. */
         @NonNull
         List<ReceivedMail> look(@NonNull MailQuery query) throws MailFailure, InterruptedException;
     }
@@ -119,19 +119,47 @@ record Inbox(
     }
 
     /**
-     * Nobody knows what has been read, as the server could not be asked before or has renumbered the folder: reads whatever
-     * there is about the question, the newest messages first.
+     * Nobody knows what has been read, as the server could not be asked before or has renumbered the folder: reads all
+     * answers that may count, however many messages of others mention the question, and of those the newest, for the
+     * record. The position is saved at the end, so that if this fails, it is done again.
      */
     private String first(Source source, Set<MailId> read) throws IOException, MailFailure, InterruptedException {
         String position = source.arrivals(about(), null).position().value();
         MailQuery all = about().toBuilder()
                 .since(approval.question().asked().minus(CLOCKS))
                 .build();
-        List<ReceivedMail> mails = new ArrayList<>(source.look(all));
-        Collections.reverse(mails);
-        count(mails, read, position);
-        approval.position(position);
+        List<MailId> answers = answers(source, all);
+        for (int begin = 0; begin < answers.size() && approval.isOpen(); begin += AT_ONCE) {
+            List<MailId> portion = answers.subList(begin, Math.min(begin + AT_ONCE, answers.size()));
+            count(source.look(all.toBuilder().newestFirst(false).ids(portion).build()), read, null);
+        }
+        List<ReceivedMail> newest = new ArrayList<>(source.look(all));
+        Collections.reverse(newest);
+        count(newest, read, position);
         return position;
+    }
+
+    /** What the receiving server vouches for that approvers have sent it, in order of arrival. */
+    private List<MailId> answers(Source source, MailQuery all) throws MailFailure, InterruptedException {
+        List<String> senders = approval.approvers().stream()
+                .filter(Approver::isByMail)
+                .map(Approver::getAddress)
+                .toList();
+        if (senders.isEmpty()) {
+            return List.of();
+        }
+        // Without bodies, as there may be many.
+        List<ReceivedMail> mails = source.look(all.toBuilder()
+                .from(senders)
+                .authenticated(true)
+                .bodies(false)
+                .newestFirst(false)
+                .limit(MailQuery.MAX_LIMIT)
+                .build());
+        if (mails.size() == MailQuery.MAX_LIMIT) {
+            note.accept(Messages.Inbox_tooMany(MailQuery.MAX_LIMIT));
+        }
+        return mails.stream().map(ReceivedMail::id).toList();
     }
 
     private <T> T watch(AccountActivity.Work<T> work) throws MailFailure, InterruptedException {
@@ -145,7 +173,8 @@ record Inbox(
                 .build();
     }
 
-    private void count(List<ReceivedMail> mails, Set<MailId> read, String position) throws IOException {
+    /** @param position how far the folder has been read with these messages; null if that is not known yet */
+    private void count(List<ReceivedMail> mails, Set<MailId> read, @CheckForNull String position) throws IOException {
         List<Answer> advised = new ArrayList<>();
         boolean changed = false;
         for (ReceivedMail mail : mails) {
@@ -162,7 +191,12 @@ record Inbox(
                 continue;
             }
             Refusal refusal = Objects.requireNonNull(answer.refusal());
-            if (approval.record(answer.rejected(approval, now))) {
+            RejectedAnswer rejected = answer.rejected(approval, now);
+            if (approval.hasRecorded(rejected)) {
+                // As with what counts, some are read again.
+                continue;
+            }
+            if (approval.record(rejected)) {
                 note.accept(Messages.Inbox_uncounted(answer.claimedSender(), refusal.reason(approval)));
                 changed = true;
             }
@@ -174,7 +208,9 @@ record Inbox(
                 changed = true;
             }
         }
-        approval.position(position);
+        if (position != null) {
+            approval.position(position);
+        }
         if (changed) {
             // Saved before anybody is told, so that after a crash nobody is told twice. A flood of messages that change
             // nothing does not have the build saved over and over; after a crash they are read again.

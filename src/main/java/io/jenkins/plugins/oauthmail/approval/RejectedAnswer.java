@@ -26,6 +26,14 @@ public final class RejectedAnswer {
         this.reason = StoredXml.storable(reason);
     }
 
+    /** Whether this is about the same message, as far as is known, and for the same reason. */
+    boolean isSameAs(@NonNull RejectedAnswer other) {
+        return messageId != null
+                && messageId.equals(other.messageId)
+                && from.equals(other.from)
+                && reason.equals(other.reason);
+    }
+
     @Exported
     @NonNull
     public String getFrom() {

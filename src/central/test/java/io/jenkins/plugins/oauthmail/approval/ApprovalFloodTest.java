@@ -1,6 +1,8 @@
 package io.jenkins.plugins.oauthmail.approval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -12,6 +14,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -104,6 +108,87 @@ class ApprovalFloodTest {
                 List.of(),
                 0,
                 List.of()));
+    }
+
+    /** The server has renumbered the folder, or could not be asked when the question was sent. */
+    private class Renumbered implements Inbox.Source {
+        @NonNull
+        @Override
+        public Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after) {
+            boolean known = after != null && after.value().startsWith("new");
+            return Arrivals.none(new FolderPosition("new" + folder.size()), after != null && !known);
+        }
+
+        @NonNull
+        @Override
+        public List<ReceivedMail> look(@NonNull MailQuery query) throws MailFailure {
+            assertTrue(!query.bodies() || query.limit() <= Inbox.AT_ONCE);
+            List<ReceivedMail> found = new ArrayList<>(folder);
+            if (query.newestFirst()) {
+                Collections.reverse(found);
+            }
+            return found.stream()
+                    .filter(mail -> query.from().isEmpty()
+                            || query.from().contains(mail.from().get(0).address()))
+                    .filter(mail ->
+                            !query.authenticated() || mail.authentication().passed())
+                    .filter(mail -> query.ids().isEmpty() || query.ids().contains(mail.id()))
+                    .limit(query.limit())
+                    .toList();
+        }
+    }
+
+    /** Answers of approvers that do not count, and many messages of strangers that mention the question. */
+    private void addManyThatDoNotCount() {
+        for (int i = 0; i < 2 * Inbox.AT_ONCE; i++) {
+            add(ANNA, annas, "I am away.", true, true);
+            add("eve" + i + "@evil.test", "[" + approval.getId() + "]", "x", true, false);
+            add(ANNA, annas, "APPROVE", false, false);
+        }
+    }
+
+    @Test
+    void renumberedFolderHidesNoVote() throws Exception {
+        addManyThatDoNotCount();
+        add(ANNA, annas, "APPROVE", true, false);
+        addManyThatDoNotCount();
+        assertFalse(inbox.check(new Renumbered()));
+        assertEquals("decided", approval.getState());
+        assertEquals(ANNA, approval.votes().get(0).getBy());
+    }
+
+    @Test
+    void saysIfApproversHaveSentTooManyMessages() throws Exception {
+        for (int i = 0; i < MailQuery.MAX_LIMIT; i++) {
+            add(ANNA, annas, "I am away.", true, true);
+        }
+        inbox.check(new Renumbered());
+        assertTrue(log.contains(Messages.Inbox_tooMany(MailQuery.MAX_LIMIT)));
+    }
+
+    /** Whatever was not read must not be taken for read. */
+    @Test
+    void readsARenumberedFolderAgainAfterAFailure() throws Exception {
+        for (int i = 0; i < Inbox.AT_ONCE; i++) {
+            add(ANNA, annas, "not APPROVE", true, false);
+        }
+        add(ANNA, annas, "APPROVE", true, false);
+        Renumbered failing = new Renumbered() {
+            @Override
+            public List<ReceivedMail> look(MailQuery query) throws MailFailure {
+                if (query.ids().size() == 1) {
+                    throw new MailFailure(MailFailure.Layer.CONNECT, "lost");
+                }
+                return super.look(query);
+            }
+        };
+        assertThrows(MailFailure.class, () -> inbox.check(failing));
+        assertEquals("0", approval.position());
+        int advice = advised.size();
+        inbox.check(new Renumbered());
+        assertEquals("decided", approval.getState());
+        assertEquals(Inbox.AT_ONCE, approval.getUncounted().size());
+        assertEquals(advice, advised.size(), "nobody is told twice");
     }
 
     private final class Folder implements Inbox.Source {

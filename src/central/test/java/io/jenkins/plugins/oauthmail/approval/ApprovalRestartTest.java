@@ -57,6 +57,19 @@ class ApprovalRestartTest {
         assertEquals(1, rig.mails(ANNA).size(), "nobody is asked again");
     }
 
+    /** Such as after a switch between IMAP and Microsoft Graph. */
+    @Test
+    void strangersHideNoAnswerIfThePositionIsUnknown() throws Exception {
+        ApprovalRig.Asking after = waiting(Map.of()).killed();
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        for (int i = 0; i < Inbox.AT_ONCE; i++) {
+            rig.deliver("eve@evil.test", "[" + after.approval().getId() + "]", "", "x");
+        }
+        after.approval().position("999:1");
+        after.execution.onResume();
+        assertEquals("APPROVE", after.result().get("decision"));
+    }
+
     @Test
     void countsAnswersInTimeAfterTheDeadline() throws Exception {
         ApprovalRig.Asking before = waiting(Map.of("waitFor", "8s"));
