@@ -52,7 +52,8 @@ public final class Approval {
     private volatile Ending ending;
     private volatile String decision;
     private volatile long ended;
-    private volatile String lastCheckFailure;
+    private volatile String skippedAnswer;
+    private volatile String missingBecause;
 
     private transient volatile Run<?, ?> run;
     private transient volatile Waiting waiting;
@@ -234,14 +235,23 @@ public final class Approval {
     /**
      * Ends an open question because the time is up.
      *
-     * @param failure why the last check for answers by mail failed, so that some may be missing; null if it did not
+     * @param failure why the last check for answers by mail failed; null if it did not
      * @return whether it was open
      */
     synchronized boolean timeOut(@CheckForNull String failure, @NonNull Instant now) throws IOException {
         if (ending == null) {
-            lastCheckFailure = StoredXml.storable(failure);
+            missingBecause = failure == null ? skippedAnswer : StoredXml.storable(failure);
         }
         return end(Ending.TIMED_OUT, now);
+    }
+
+    /**
+     * Records that a message was skipped that may be an answer; saved with whatever is saved next.
+     *
+     * @param why why it could not be read
+     */
+    synchronized void skipped(@NonNull String why) {
+        skippedAnswer = StoredXml.storable(why);
     }
 
     /** Whether this answer was recorded before, for the same reason. */
@@ -420,11 +430,11 @@ public final class Approval {
         return ended == 0 ? null : new Date(ended);
     }
 
-    /** If the time ran out: why the last check for answers by mail failed, so that some may be missing; null otherwise. */
+    /** If the time ran out: why answers by mail may be missing; null if there is no reason to think so. */
     @Exported
     @CheckForNull
-    public String getLastCheckFailure() {
-        return lastCheckFailure;
+    public String getMissingBecause() {
+        return missingBecause;
     }
 
     /** The vote of an approver; null if there is none. */
@@ -475,7 +485,7 @@ public final class Approval {
             case DECIDED, REJECTED -> Messages.Approval_decided(decision, deciders(), Times.shown(ended));
             case NO_AGREEMENT -> Messages.Approval_noAgreement(question.required());
             case TIMED_OUT ->
-                lastCheckFailure == null
+                missingBecause == null
                         ? Messages.Approval_timedOut(Times.shown(ended))
                         : Messages.Approval_timedOutBlind(Times.shown(ended));
             case ABORTED -> Messages.Approval_aborted(Times.shown(ended));

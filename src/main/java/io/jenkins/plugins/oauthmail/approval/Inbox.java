@@ -88,7 +88,7 @@ record Inbox(
             public List<ReceivedMail> look(@NonNull MailQuery query) throws MailFailure, InterruptedException {
                 ReadResult read =
                         watch(() -> shared.look(reader, query, null, 0)).read();
-                read.problems().forEach(problem -> note.accept(Messages.Inbox_unreadable(problem)));
+                skip(read.problems());
                 return read.mails();
             }
         });
@@ -108,7 +108,7 @@ record Inbox(
                 position = first(source, read);
                 continue;
             }
-            arrivals.problems().forEach(problem -> note.accept(Messages.Inbox_unreadable(problem)));
+            skip(arrivals.problems());
             position = arrivals.position().value();
             count(arrivals.mails(), read, position);
             more = arrivals.more();
@@ -160,6 +160,14 @@ record Inbox(
             note.accept(Messages.Inbox_tooMany(MailQuery.MAX_LIMIT));
         }
         return mails.stream().map(ReceivedMail::id).toList();
+    }
+
+    /** Nobody knows whose messages these are, and what they say. */
+    private void skip(List<String> problems) {
+        for (String problem : problems) {
+            note.accept(Messages.Inbox_unreadable(problem));
+            approval.skipped(problem);
+        }
     }
 
     private <T> T watch(AccountActivity.Work<T> work) throws MailFailure, InterruptedException {

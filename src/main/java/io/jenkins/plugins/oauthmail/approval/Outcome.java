@@ -13,18 +13,18 @@ final class Outcome {
     static void conclude(@NonNull OAuthMailApprovalStep step, @NonNull Approval approval, @NonNull StepContext context)
             throws AbortException {
         boolean timedOut = approval.ending() == Approval.Ending.TIMED_OUT;
-        String failure = approval.getLastCheckFailure();
-        if (timedOut && failsOnTimeout(step, failure)) {
+        String missing = approval.getMissingBecause();
+        if (timedOut && failsOnTimeout(step, missing)) {
             context.onFailure(new AbortException(
-                    failure == null
+                    missing == null
                             ? Messages.OAuthMailApprovalStep_timedOut(step.getWaitFor())
-                            : Messages.OAuthMailApprovalStep_timedOutBlind(step.getWaitFor(), failure)));
+                            : Messages.OAuthMailApprovalStep_timedOutBlind(step.getWaitFor(), missing)));
         } else if (approval.ending() == Approval.Ending.ABORTED) {
             context.onFailure(new AbortException(approval.summary()));
         } else if (isRejected(step, approval) && step.getOnReject().equals(OAuthMailApprovalStep.FAIL)) {
             context.onFailure(new AbortException(
                     timedOut
-                            ? rejectedByTime(step.getWaitFor(), failure)
+                            ? rejectedByTime(step.getWaitFor(), missing)
                             : Messages.OAuthMailApprovalStep_rejected(approval.summary())));
         } else {
             context.onSuccess(ApprovalResult.of(approval, isRejected(step, approval), step.getParameters()));
@@ -32,15 +32,15 @@ final class Outcome {
     }
 
     /** Silence means consent for some, but not if somebody may have rejected. */
-    private static boolean failsOnTimeout(OAuthMailApprovalStep step, @CheckForNull String failure) {
+    private static boolean failsOnTimeout(OAuthMailApprovalStep step, @CheckForNull String missing) {
         return step.getOnTimeout().equals(OAuthMailApprovalStep.FAIL)
-                || failure != null && step.getOnTimeout().equals(OAuthMailApprovalStep.RETURN);
+                || missing != null && step.getOnTimeout().equals(OAuthMailApprovalStep.RETURN);
     }
 
-    private static String rejectedByTime(String waitFor, @CheckForNull String failure) {
-        return failure == null
+    private static String rejectedByTime(String waitFor, @CheckForNull String missing) {
+        return missing == null
                 ? Messages.OAuthMailApprovalStep_rejectedByTime(waitFor)
-                : Messages.OAuthMailApprovalStep_rejectedByTimeBlind(waitFor, failure);
+                : Messages.OAuthMailApprovalStep_rejectedByTimeBlind(waitFor, missing);
     }
 
     private static boolean isRejected(OAuthMailApprovalStep step, Approval approval) {

@@ -31,13 +31,15 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * @param job full name of the job; null if no job does
  * @param build number of the build; 0 for none
  * @param run the build; null for none
+ * @param secrets what the build log masks, and what is recorded should not show either
  */
 @Restricted(NoExternalUse.class)
 public record MailOrigin(
         @NonNull ActivitySource source,
         @CheckForNull String job,
         int build,
-        @CheckForNull Run<?, ?> run) {
+        @CheckForNull Run<?, ?> run,
+        @NonNull List<String> secrets) {
     /** The reference in the subject of an approval, which nobody but the approver may know; see the package approval. */
     private static final Pattern SECRET =
             Pattern.compile("\\[([a-z2-7]{12})\\s+[a-z2-7]{26}\\]", Pattern.CASE_INSENSITIVE);
@@ -48,19 +50,25 @@ public record MailOrigin(
     /** A build. */
     @NonNull
     public static MailOrigin of(@NonNull ActivitySource source, @NonNull Run<?, ?> build) {
-        return new MailOrigin(source, build.getParent().getFullName(), build.getNumber(), build);
+        return new MailOrigin(source, build.getParent().getFullName(), build.getNumber(), build, List.of());
     }
 
     /** A job, without a build. */
     @NonNull
     public static MailOrigin of(@NonNull ActivitySource source, @NonNull Job<?, ?> job) {
-        return new MailOrigin(source, job.getFullName(), 0, null);
+        return new MailOrigin(source, job.getFullName(), 0, null, List.of());
     }
 
     /** The plugin itself. */
     @NonNull
     public static MailOrigin plugin(@NonNull ActivitySource source) {
-        return new MailOrigin(source, null, 0, null);
+        return new MailOrigin(source, null, 0, null, List.of());
+    }
+
+    /** The same, for a step around which secrets are bound. */
+    @NonNull
+    public MailOrigin hiding(@NonNull List<String> some) {
+        return new MailOrigin(source, job, build, run, some);
     }
 
     /**
@@ -191,7 +199,9 @@ public record MailOrigin(
     }
 
     @CheckForNull
-    private static String line(@CheckForNull String text) {
-        return text == null ? null : SECRET.matcher(OneLine.of(text)).replaceAll("[$1 …]");
+    private String line(@CheckForNull String text) {
+        return text == null
+                ? null
+                : SECRET.matcher(OneLine.of(BoundSecrets.mask(text, secrets))).replaceAll("[$1 …]");
     }
 }

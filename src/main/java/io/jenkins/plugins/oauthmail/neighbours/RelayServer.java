@@ -5,6 +5,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.token.DaemonThreads;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,10 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -31,6 +35,10 @@ import org.subethamail.smtp.server.SessionHandler;
  */
 final class RelayServer {
     private static final Logger LOGGER = Logger.getLogger(RelayServer.class.getName());
+
+    /** The library's, which would have a log recorder keep passwords. Referenced, as a logger is lost with its filter. */
+    private static final Logger LINES = Logger.getLogger(Session.class.getName());
+
     private static final int MAX_CONNECTIONS = 100;
     private static final int MAX_RECIPIENTS = 500;
     private static final Duration IDLE = Duration.ofMinutes(1);
@@ -43,14 +51,20 @@ final class RelayServer {
     /** Digests of the passwords that programs logged in with. */
     private final Map<MessageContext, byte[]> logins = Collections.synchronizedMap(new WeakHashMap<>());
 
+    private final ExecutorService threads = DaemonThreads.named("relay");
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final SMTPServer server;
+
+    static {
+        LINES.setFilter(line -> line.getLevel().intValue() >= Level.INFO.intValue());
+    }
 
     private RelayServer(int port) {
         server = SMTPServer.port(port)
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .hostName("localhost")
                 .softwareName("OAuth Mail")
-                .executorService(DaemonThreads.named("relay"))
+                .executorService(threads)
                 .serverThreadName("OAuth Mail relay, port " + port)
                 .enableTLS(false)
                 .requireAuth(true)
@@ -96,7 +110,7 @@ final class RelayServer {
     }
 
     /**
-     * Refuses new messages, waits for those that are being sent, and ends.
+     * Refuses new messages, waits for those that are being sent, and ends all connections.
      *
      * @param patience how long to wait for them
      */
@@ -109,7 +123,18 @@ final class RelayServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // The library waits without end for sessions that wait for their program or for the mail server.
+        threads.shutdownNow();
+        sessions.forEach(RelayServer::close);
         server.stop();
+    }
+
+    private static void close(Session session) {
+        try {
+            session.closeSocket();
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "Cannot close a connection", e);
+        }
     }
 
     private void logIn(String user, String password, MessageContext context) throws LoginFailedException {
@@ -161,6 +186,7 @@ final class RelayServer {
     private final class Doorkeeper implements SessionHandler {
         @Override
         public SessionAcceptance accept(Session session) {
+            sessions.add(session);
             return inFlight.isEnding()
                     ? SessionAcceptance.failure(421, Messages.RelayServer_ending())
                     : SessionAcceptance.success();
@@ -168,6 +194,7 @@ final class RelayServer {
 
         @Override
         public void onSessionEnd(Session session) {
+            sessions.remove(session);
             logins.remove(session);
         }
     }

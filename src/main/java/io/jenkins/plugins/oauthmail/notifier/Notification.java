@@ -49,6 +49,8 @@ final class Notification {
     /** Whether Token Macro may be asked. */
     private final boolean macros;
 
+    private MailOrigin origin;
+
     /** @param workspace null if there is none or its agent is gone */
     Notification(
             @NonNull OAuthMailNotifier notifier,
@@ -74,6 +76,14 @@ final class Notification {
         this.variables = variables;
         this.placeholders = new Placeholders(this::value);
         this.macros = macros;
+        this.origin = MailOrigin.of(ActivitySource.NOTIFIER, build);
+    }
+
+    /** Hides secrets in what is recorded, see {@link MailOrigin#secrets}. */
+    @NonNull
+    Notification hiding(@NonNull List<String> secrets) {
+        origin = origin.hiding(secrets);
+        return this;
     }
 
     /**
@@ -114,7 +124,9 @@ final class Notification {
             for (OAuthMailNotifier variant : variants) {
                 Set<NotifyWhen> ofVariant = occasionsOfVariant(variant);
                 if (isDue(ofVariant)) {
-                    new Notification(variant, build, workspace, variables, listener, macros).send();
+                    new Notification(variant, build, workspace, variables, listener, macros)
+                            .hiding(origin.secrets())
+                            .send();
                     return;
                 }
                 occasions.addAll(ofVariant);
@@ -210,7 +222,7 @@ final class Notification {
                     .from(sender)
                     .replyTo(answersTo)
                     .headers(headers)
-                    .by(MailOrigin.of(ActivitySource.NOTIFIER, build));
+                    .by(origin);
             SentMail sent = addressed
                     .apply(draft(report))
                     .build()

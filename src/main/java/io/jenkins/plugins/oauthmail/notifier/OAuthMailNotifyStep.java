@@ -10,6 +10,7 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.jobs.BoundSecrets;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -248,11 +249,12 @@ public final class OAuthMailNotifyStep extends Step {
             TaskListener listener = getContext().get(TaskListener.class);
             EnvVars variables = unlessAgentIsGone(EnvVars.class);
             Notification notification = new Notification(
-                    notifier,
-                    build,
-                    unlessAgentIsGone(FilePath.class),
-                    variables == null ? variables(build, listener) : variables,
-                    listener);
+                            notifier,
+                            build,
+                            unlessAgentIsGone(FilePath.class),
+                            variables == null ? variables(build, listener) : variables,
+                            listener)
+                    .hiding(BoundSecrets.of(getContext()));
             try {
                 notification.sendIfDue();
             } catch (AbortException failure) {

@@ -19,6 +19,7 @@ import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.jobs.TextArguments;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -209,7 +210,8 @@ public final class OAuthMailSendStep extends Step implements Serializable {
         return new SendExecution(this, context);
     }
 
-    MailDraft draft(Run<?, ?> build) throws AbortException {
+    /** @param secrets see {@link MailOrigin#secrets} */
+    MailDraft draft(Run<?, ?> build, List<String> secrets) throws AbortException {
         return MailDraft.about(Util.fixNull(subject))
                 .to(to)
                 .cc(cc)
@@ -221,7 +223,7 @@ public final class OAuthMailSendStep extends Step implements Serializable {
                 .attachments(attachments)
                 .headers(new DraftHeaders(inReplyTo, importance, headers))
                 .log(BuildLog.of(attachLog, build))
-                .by(MailOrigin.of(ActivitySource.SEND_STEP, build))
+                .by(MailOrigin.of(ActivitySource.SEND_STEP, build).hiding(secrets))
                 .build();
     }
 

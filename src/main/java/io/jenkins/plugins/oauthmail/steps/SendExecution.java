@@ -7,6 +7,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.BoundSecrets;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.SentMessageIds;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
@@ -36,7 +37,8 @@ final class SendExecution extends SynchronousNonBlockingStepExecution<Map<String
         MailAccount account = JobAccess.account(step.getAccount(), MailUse.SEND, build);
         TaskListener listener = context.get(TaskListener.class);
         try {
-            SentMail sent = step.draft(build).send(account, context.get(FilePath.class), listener);
+            SentMail sent =
+                    step.draft(build, BoundSecrets.of(context)).send(account, context.get(FilePath.class), listener);
             SentMessageIds.remember(sent, build);
             return asMap(sent);
         } catch (AbortException failure) {

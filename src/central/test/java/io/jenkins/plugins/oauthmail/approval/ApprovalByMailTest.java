@@ -25,6 +25,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -597,6 +598,28 @@ class ApprovalByMailTest {
         MimeMessage reminder = rig.question(ANNA, before + 1);
         rig.reply(reminder, ANNA, "APPROVE\r\n");
         assertEquals("APPROVE", build.result().get("decision"));
+    }
+
+    /** Somebody may have rejected, so silence is no consent. */
+    @Test
+    void aSkippedAnswerMayHaveBeenARejection() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("onTimeout", "return"));
+        MimeMessage question = rig.question(ANNA);
+        build.awaitWaiting();
+        refuseMessages();
+        rig.reply(question, ANNA, "REJECT\r\n");
+        try (Tries all = new Tries()) {
+            Await.until(() -> {
+                look(build);
+                return build.log().contains("skipped an answer");
+            });
+        }
+        rig.jenkins().mail().imapScript().clear();
+        rig.jenkins().mail().graph().clear();
+        build.approval().timeOut(null, Instant.now());
+        look(build);
+        AbortException failed = assertThrows(AbortException.class, build::result);
+        assertTrue(failed.getMessage().contains("answers by mail may be missing: "), failed.getMessage());
     }
 
     private static void look(ApprovalRig.Asking build) {

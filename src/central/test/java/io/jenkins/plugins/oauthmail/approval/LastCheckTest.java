@@ -34,12 +34,12 @@ class LastCheckTest {
         ((ApprovalExecution) build.execution).timeOut();
         AbortException failed = assertThrows(AbortException.class, build::result);
         assertEquals(
-                "waitFor: the question was not decided within 1h, and the last check for answers failed: it did not end in"
-                        + " time.",
+                "waitFor: the question was not decided within 1h, and answers by mail may be missing: the last check for"
+                        + " them did not end in time.",
                 failed.getMessage());
         assertEquals("timedOut", build.approval().getState());
-        assertTrue(build.approval().getSummary().endsWith("some may be missing."));
-        assertTrue(build.log().contains("some may be missing."), build.log());
+        assertTrue(build.approval().getSummary().endsWith("answers by mail may be missing."));
+        assertTrue(build.log().contains("answers by mail may be missing."), build.log());
         // The pipeline is resumed after the record was saved, and nothing else.
         ApprovalRig.Asking after = build.killed();
         after.execution.onResume();
@@ -54,7 +54,7 @@ class LastCheckTest {
         ((ApprovalExecution) build.execution).timeOut();
         AbortException failed = assertThrows(AbortException.class, build::result);
         assertTrue(failed.getMessage().startsWith("Rejected, because"), failed.getMessage());
-        assertTrue(failed.getMessage().endsWith("failed: it did not end in time."), failed.getMessage());
+        assertTrue(failed.getMessage().endsWith("the last check for them did not end in time."), failed.getMessage());
     }
 
     @Test
@@ -62,7 +62,7 @@ class LastCheckTest {
         ApprovalRig.Asking build = waiting(Map.of("approvers", "ben", "onTimeout", "return"));
         ((ApprovalExecution) build.execution).timeOut();
         assertNull(build.result().get("decision"));
-        assertNull(build.approval().getLastCheckFailure());
+        assertNull(build.approval().getMissingBecause());
     }
 
     private ApprovalRig.Asking waiting(Map<String, Object> how) throws Exception {

@@ -40,9 +40,16 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -383,6 +390,54 @@ class RelayTest {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Jenkins is to restart, and the time for messages that are being sent is over. */
+    @Test
+    void stopsAlthoughTheMailServerIsSilent() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch until = new CountDownLatch(1);
+        rig.mail().smtpScript().before("MAIL FROM", () -> {
+            arrived.countDown();
+            until.await();
+            return null;
+        });
+        try (Program program = new Program().atData()) {
+            program.write(BEGIN + "\r\nx\r\n.\r\n");
+            arrived.await();
+            relay.stop(Duration.ZERO);
+            // Only now, so that the end did not wait for it.
+            assertEquals(1, until.getCount());
+        } finally {
+            until.countDown();
+        }
+        assertThrows(IOException.class, () -> new Socket(InetAddress.getLoopbackAddress(), relay.port()));
+    }
+
+    /** Whatever a log recorder for the library records. */
+    @Test
+    void logsNoPasswords() throws Exception {
+        Logger library = Logger.getLogger("org.subethamail");
+        List<String> recorded = new CopyOnWriteArrayList<>();
+        Handler recorder = new StreamHandler() {
+            @Override
+            public synchronized void publish(LogRecord line) {
+                recorded.add(new SimpleFormatter().formatMessage(line));
+            }
+        };
+        library.setLevel(Level.ALL);
+        library.addHandler(recorder);
+        try (Program program = new Program().loggedIn()) {
+            program.say("NOOP");
+        } finally {
+            library.removeHandler(recorder);
+            library.setLevel(null);
+        }
+        String login = Base64.getEncoder()
+                .encodeToString(("\0" + JenkinsRig.ACCOUNT + "\0" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        assertEquals(
+                List.of(),
+                recorded.stream().filter(line -> line.contains(login)).toList());
     }
 
     @Test

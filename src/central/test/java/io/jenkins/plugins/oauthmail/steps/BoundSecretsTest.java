@@ -1,0 +1,129 @@
+package io.jenkins.plugins.oauthmail.steps;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.inmemory.Binder;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.jobs.BuildMail;
+import io.jenkins.plugins.oauthmail.jobs.BuildMails;
+import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifyStep;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the build log masks is not recorded with the build either, such as the secret address of an incident service. */
+class BoundSecretsTest {
+    private static final String SECRET = "hook-93f1c2ab77@pager.test";
+
+    private JenkinsRig rig;
+    private InMemoryRun build;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = JenkinsRig.defined();
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        rig.mail().mailbox(SECRET);
+        build = new InMemoryJob("demo/deploy").build();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    /** As {@code withCredentials} and {@code withEnv} around it bind variables. */
+    private static final class Bound extends EnvironmentExpander {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void expand(@NonNull EnvVars env) {
+            env.put("PAGER", SECRET);
+            env.put("EMPTY", "");
+            env.put("STAGE", "deploy");
+        }
+
+        @NonNull
+        @Override
+        public Set<String> getSensitiveVariables() {
+            return Set.of("PAGER", "EMPTY", "UNBOUND");
+        }
+    }
+
+    private InMemoryStepContext context() {
+        return new InMemoryStepContext()
+                .with(Run.class, build)
+                .with(TaskListener.class, TaskListener.NULL)
+                .with(EnvironmentExpander.class, new Bound());
+    }
+
+    private void assertHidden() {
+        String stored = Run.XSTREAM2.toXML(BuildMails.find(build));
+        assertFalse(stored.toLowerCase(java.util.Locale.ROOT).contains(SECRET), stored);
+    }
+
+    @Test
+    void sentMessage() throws Exception {
+        context()
+                .run(Binder.bind(
+                        OAuthMailSendStep.class,
+                        Map.of(
+                                "account",
+                                JenkinsRig.ACCOUNT,
+                                "to",
+                                SECRET,
+                                "subject",
+                                "deploy: " + SECRET,
+                                "body",
+                                "b")));
+        BuildMail mail = BuildMails.find(build).getMails().get(0);
+        assertEquals("deploy: ****", mail.getSubject());
+        assertEquals("****", mail.getRecipients());
+        assertEquals(1, rig.mail().mails(SECRET, "INBOX").size());
+        assertHidden();
+    }
+
+    @Test
+    void refusedRecipient() throws Exception {
+        rig.mail().smtpScript().reply("RCPT TO", "550 5.1.1 <" + SECRET.replace("hook", "Hook") + "> is unknown");
+        try {
+            context()
+                    .run(Binder.bind(
+                            OAuthMailSendStep.class,
+                            Map.of("account", JenkinsRig.ACCOUNT, "to", SECRET, "subject", "s", "body", "b")));
+        } catch (hudson.AbortException expected) {
+            assertTrue(expected.getMessage().contains("550"), expected.getMessage());
+        }
+        assertEquals(
+                List.of("****"),
+                BuildMails.find(build).getMails().stream()
+                        .map(BuildMail::getRecipients)
+                        .toList());
+        assertHidden();
+    }
+
+    @Test
+    void notification() throws Exception {
+        build.setResult(Result.FAILURE);
+        context()
+                .with(EnvVars.class, new EnvVars("PAGER", SECRET))
+                .run(Binder.bind(
+                        OAuthMailNotifyStep.class,
+                        Map.of("account", JenkinsRig.ACCOUNT, "to", "$PAGER", "subject", "for $PAGER")));
+        assertEquals("for ****", BuildMails.find(build).getMails().get(0).getSubject());
+        assertHidden();
+    }
+}
