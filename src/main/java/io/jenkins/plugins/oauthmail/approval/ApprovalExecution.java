@@ -501,9 +501,18 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         }
     }
 
+    /** Whether the folder has been read before the controller was restarted. */
+    private boolean hasLookedBefore() {
+        try {
+            return approval().position() != null;
+        } catch (IOException | InterruptedException e) {
+            return false;
+        }
+    }
+
     /** Whether to keep waiting: only the deadline ends temporary failures. */
     private boolean isBearable(MailFailure failure) {
-        return failure.passing() || looked && failure.mayPass();
+        return failure.passing() || failure.mayPass() && (looked || hasLookedBefore());
     }
 
     /** Reports a failure once for as long as it stays the same. */

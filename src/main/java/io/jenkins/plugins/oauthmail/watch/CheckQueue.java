@@ -314,7 +314,8 @@ public final class CheckQueue {
             deferred.remove(who);
         }
         if (failure != null && !restarted) {
-            others = queue.all();
+            // What is wrong with messages may be due to what this one asks for.
+            others = failure.layer() == MailFailure.Layer.MESSAGE ? List.of() : queue.all();
             pauseFor(pause(failure));
         } else if (interrupted && waits && !restarted) {
             // Not interrupted by this class; Jenkins may be shutting down.

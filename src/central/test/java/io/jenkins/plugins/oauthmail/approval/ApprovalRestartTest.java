@@ -57,6 +57,18 @@ class ApprovalRestartTest {
         assertEquals(1, rig.mails(ANNA).size(), "nobody is asked again");
     }
 
+    /** A mailbox that is not available for a moment is waited for, as if the controller had not been restarted. */
+    @Test
+    void waitsForAMailboxThatWorkedBefore() throws Exception {
+        ApprovalRig.Asking after = waiting(Map.of()).killed();
+        rig.jenkins().mail().imapScript().reply("EXAMINE", "BAD User is authenticated but not connected.", 3);
+        rig.jenkins().mail().graph().refuse("GET .*", 3, 503, "ServiceUnavailable", "Not now.");
+        after.execution.onResume();
+        after.awaitLog("cannot check for answers at the moment");
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        assertEquals("APPROVE", after.result().get("decision"));
+    }
+
     /** Such as after a switch between IMAP and Microsoft Graph. */
     @Test
     void strangersHideNoAnswerIfThePositionIsUnknown() throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
@@ -84,6 +85,27 @@ class CheckQueueTest {
         assertEquals("gone", sound.failures.take().getMessage().replaceFirst(".*: ", ""));
         queue.requestAll();
         sound.looks.acquire();
+    }
+
+    /** Others may ask for less, and must not fail with what somebody else asked for. */
+    @Test
+    void tellsNobodyElseOfAFailureWithMessages() throws Exception {
+        CountDownLatch joined = new CountDownLatch(1);
+        AtomicInteger looks = new AtomicInteger();
+        Waiter slow = new Waiter();
+        slow.work = shared -> {
+            joined.await();
+            if (looks.getAndIncrement() == 0) {
+                throw new ReadDeadline(Duration.ofMinutes(10), System::nanoTime).over();
+            }
+        };
+        Waiter other = new Waiter();
+        queue.join(slow);
+        queue.join(other);
+        joined.countDown();
+        other.looks.acquire();
+        slow.looks.acquire();
+        assertEquals(0, other.failures.size());
     }
 
     @Test

@@ -82,6 +82,11 @@ public abstract class PatientStore implements MailStore {
         return new ReadResult(found.mails(), problems, found.gone());
     }
 
+    /** The longest that one read may take. */
+    protected final Duration maxTime() {
+        return maxTime;
+    }
+
     /** The time limit of a read that begins now. */
     public final ReadDeadline limit() {
         return new ReadDeadline(maxTime, nanoTime);

@@ -19,6 +19,7 @@ import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -175,7 +176,7 @@ final class GraphReading {
         for (MailId id : ids) {
             wanted.put(GraphId.of(source.client().mark(), id), id);
         }
-        GraphSource.Found found = source.messages(wanted.keySet(), fields, query.folder(), limit);
+        GraphSource.Found found = source.messages(wanted.keySet(), fields, query.folder(), limit, Duration.ZERO);
         found.messages().values().removeIf(message -> !folder.equals(message.folder()));
         wanted.keySet().removeAll(found.messages().keySet());
         wanted.keySet().removeAll(found.unreadable().keySet());

@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -182,13 +183,15 @@ final class GraphSource implements AutoCloseable {
      *
      * @param messages those that exist
      * @param unreadable those that the server cannot return, each with the reason
+     * @param complete whether all were asked for
      */
-    record Found(Map<String, GraphMessage> messages, Map<String, Unreadable> unreadable) {}
+    record Found(Map<String, GraphMessage> messages, Map<String, Unreadable> unreadable, boolean complete) {}
 
     /**
      * Single messages by id, in the order of the ids. If their headers are very long together, those of the last messages
      * are left out, and have to be asked for.
      *
+     * @param reserve the time to leave for reading what was found, with which it does not ask for all; zero for none
      * @throws MailFailure also if the server returns none of them, and no other, because it may be unable to at present
      */
     @NonNull
@@ -196,23 +199,30 @@ final class GraphSource implements AutoCloseable {
             @NonNull Collection<String> ids,
             @NonNull WantedFields fields,
             @NonNull String folder,
-            @NonNull ReadDeadline limit)
+            @NonNull ReadDeadline limit,
+            @NonNull Duration reserve)
             throws MailFailure, InterruptedException {
-        Found found = new Found(new LinkedHashMap<>(), new LinkedHashMap<>());
+        Map<String, GraphMessage> found = new LinkedHashMap<>();
+        Map<String, Unreadable> unreadable = new LinkedHashMap<>();
+        boolean complete = true;
         boolean serves = false;
         long bytes = 0;
         for (String id : ids) {
+            complete = reserve.isZero() || found.isEmpty() || limit.leaves(reserve);
+            if (!complete) {
+                break;
+            }
             try {
                 GraphMessage message = message(id, fields, folder, limit);
                 serves = true;
                 if (message != null) {
                     bytes += message.size();
-                    found.messages().put(id, bytes <= MAX_HEADER_BYTES ? message : message.withoutHeaders());
+                    found.put(id, bytes <= MAX_HEADER_BYTES ? message : message.withoutHeaders());
                 }
             } catch (Unreadable e) {
-                found.unreadable().put(id, e);
+                unreadable.put(id, e);
                 serves |= !e.failure().temporary();
-                if (!serves && found.unreadable().size() == MAX_OUTAGES) {
+                if (!serves && unreadable.size() == MAX_OUTAGES) {
                     serves = returnsAnother(ids, folder, limit);
                     if (!serves) {
                         throw e.failure();
@@ -220,10 +230,10 @@ final class GraphSource implements AutoCloseable {
                 }
             }
         }
-        if (!serves && !found.unreadable().isEmpty() && !returnsAnother(ids, folder, limit)) {
-            throw found.unreadable().values().iterator().next().failure();
+        if (!serves && !unreadable.isEmpty() && !returnsAnother(ids, folder, limit)) {
+            throw unreadable.values().iterator().next().failure();
         }
-        return found;
+        return new Found(found, unreadable, complete);
     }
 
     /** Whether the server returns a message of the folder that is none of these. */

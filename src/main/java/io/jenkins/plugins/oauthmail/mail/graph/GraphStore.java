@@ -142,7 +142,8 @@ public final class GraphStore extends PatientStore {
             }
             return Arrivals.none(now.position(), after != null);
         }
-        GraphSource.Found fresh = messages(source, query, round, begin.done(), limit);
+        Duration reading = maxTime().dividedBy(2);
+        GraphSource.Found fresh = messages(source, query, round, begin.done(), limit, reading);
         boolean nothing = fresh.messages().isEmpty() && fresh.unreadable().isEmpty();
         if (nothing && round.complete() && !again && links.isYoung(begin)) {
             return Arrivals.none(begin.position(), false);
@@ -167,8 +168,10 @@ public final class GraphStore extends PatientStore {
         Skipping skipping = new Skipping(skips);
         GraphReading reading = new GraphReading(source, query, rule, null, maxBytes, limit, skipping);
         Set<String> done = new HashSet<>(begin.done());
+        String current = null;
         try {
             for (GraphMessage message : inOrder(source, query, fresh, limit)) {
+                current = message.id();
                 reading.take(message);
                 done.add(message.id());
                 if (reading.full()) {
@@ -181,13 +184,23 @@ public final class GraphStore extends PatientStore {
                 done.add(one.getKey());
             }
         } catch (MailFailure failure) {
-            if (reading.mails().isEmpty() || Thread.currentThread().isInterrupted()) {
+            if (Thread.currentThread().isInterrupted()) {
                 throw failure;
+            }
+            if (done.size() == begin.done().size()) {
+                if (current == null || limit.leaves(Duration.ZERO)) {
+                    throw failure;
+                }
+                // It takes longer than a read may, by itself.
+                skipping.mail(GraphId.mailId(client.mark(), current), failure);
+                done.add(current);
             }
             // Else a few messages that take long would be fetched again and again.
             return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
         }
-        return new Arrivals(reading.mails(), skipping.problems(), end.position(), !complete, false);
+        return fresh.complete()
+                ? new Arrivals(reading.mails(), skipping.problems(), end.position(), !complete, false)
+                : new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
     }
 
     /** What is listed under the same link, apart from some of it. */
@@ -249,13 +262,13 @@ public final class GraphStore extends PatientStore {
         GraphReading reading = new GraphReading(source, query, rule, null, maxBytes, limit, collecting(problems));
         try (ContextLoader loader = new ContextLoader()) {
             WantedFields fields = WantedFields.and(query.headers());
-            GraphSource.Found again = source.messages(begin.unreadable(), fields, query.folder(), limit);
+            GraphSource.Found again = source.messages(begin.unreadable(), fields, query.folder(), limit, Duration.ZERO);
             for (GraphMessage message : again.messages().values()) {
                 if (from.folder().equals(message.folder()) && !reading.full()) {
                     reading.take(message);
                 }
             }
-            GraphSource.Found fresh = messages(source, query, round, from.done(), limit);
+            GraphSource.Found fresh = messages(source, query, round, from.done(), limit, Duration.ZERO);
             for (GraphMessage message : inOrder(source, query, fresh, limit)) {
                 if (!reading.full()) {
                     reading.take(message);
@@ -279,11 +292,16 @@ public final class GraphStore extends PatientStore {
 
     /** The messages of a round; those that are already gone are left out. */
     private static GraphSource.Found messages(
-            GraphSource source, MailQuery query, GraphDelta.Round round, Set<String> done, ReadDeadline limit)
+            GraphSource source,
+            MailQuery query,
+            GraphDelta.Round round,
+            Set<String> done,
+            ReadDeadline limit,
+            Duration reserve)
             throws MailFailure, InterruptedException {
         Set<String> ids = new HashSet<>(round.ids());
         ids.removeAll(done);
-        return source.messages(ids, WantedFields.and(query.headers()), query.folder(), limit);
+        return source.messages(ids, WantedFields.and(query.headers()), query.folder(), limit, reserve);
     }
 
     /** In order of arrival. */

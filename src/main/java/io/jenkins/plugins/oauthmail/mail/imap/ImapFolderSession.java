@@ -176,15 +176,23 @@ public final class ImapFolderSession implements FolderSession {
             throws MailFailure, InterruptedException {
         Skipping skipping = new Skipping(skips);
         WindowSearch search = new WindowSearch(window, query, store.maxBytes(), skipping);
+        boolean over = false;
         try {
             search.among(window.after(begin.uid(), Set.of()));
         } catch (MailFailure failure) {
-            if (failure != skipping.stop()) {
+            over = !limit.leaves(Duration.ZERO)
+                    && !search.found().isEmpty()
+                    && !Thread.currentThread().isInterrupted();
+            if (failure != skipping.stop() && !over) {
                 throw failure;
             }
         }
+        if (over) {
+            // Else a few messages that take long would be fetched again and again. The server is still sending one.
+            close();
+        }
         List<ReceivedMail> mails = search.found();
-        boolean stopped = skipping.stop() != null;
+        boolean stopped = over || skipping.stop() != null;
         if (stopped && mails.isEmpty()) {
             return skipping.stop();
         }

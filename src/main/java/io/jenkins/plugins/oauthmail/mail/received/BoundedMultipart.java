@@ -68,6 +68,7 @@ final class BoundedMultipart {
         return declared != null || found == null || !found.done;
     }
 
+    /** The boundary of the header prevails if it divides the content. */
     @CheckForNull
     private Division chosen() {
         return declared != null && declared.divides() ? declared : found;
@@ -75,12 +76,14 @@ final class BoundedMultipart {
 
     /** Each with its header; none if there is no boundary. */
     List<Slice> parts() {
-        return chosen() == null ? List.of() : chosen().parts;
+        Division chosen = chosen();
+        return chosen == null ? List.of() : chosen.parts;
     }
 
     /** Whether there are more parts than were read. */
     boolean incomplete() {
-        return chosen() != null && chosen().incomplete;
+        Division chosen = chosen();
+        return chosen != null && chosen.incomplete;
     }
 
     /** Whether the content has nothing that looks like a boundary, so that it is no multipart. */

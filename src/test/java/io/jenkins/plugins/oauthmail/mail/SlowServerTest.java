@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Microsoft Graph takes longer than the ten minutes that a read may take. */
-class SlowGraphTest {
+/** A server takes longer than the ten minutes that a read may take. */
+class SlowServerTest {
     private static final MailQuery QUERY =
             MailQuery.in("INBOX").newestFirst(false).subject("wanted").limit(10).build();
 
@@ -78,6 +78,68 @@ class SlowGraphTest {
         assertTrue(first.more());
         Arrivals second = arrivals(first.position());
         assertEquals(10, first.mails().size() + second.mails().size());
+    }
+
+    /** Many messages have come while the controller was down; each is listed by itself. */
+    @Test
+    void readsWhatItHasListedWhenHalfOfTheTimeIsOver() throws Exception {
+        FolderPosition here = arrivals(null).position();
+        put(30, "wanted");
+        for (int i = 0; i < 200; i++) {
+            rig.server
+                    .graph()
+                    .meanwhile("/messages/(?!delta)[^/]*isRead", () -> rig.time.advance(Duration.ofSeconds(25)));
+        }
+        int read = 0;
+        for (int i = 0; i < 8; i++) {
+            Arrivals some = arrivals(here);
+            read += some.mails().size();
+            here = some.position();
+        }
+        assertEquals(30, read);
+    }
+
+    /** Else nothing that came later would ever be read. */
+    @Test
+    void skipsAMessageThatTakesLongerThanARead() throws Exception {
+        FolderPosition here = arrivals(null).position();
+        put(1, "wanted");
+        rig.server.graph().meanwhile("\\$value", () -> rig.time.advance(Duration.ofMinutes(11)));
+        try (FolderReader folder = reader.folder("INBOX")) {
+            folder.refresh(1);
+            Arrivals skipped = folder.arrivals(QUERY, here, id -> true);
+            assertEquals(1, skipped.problems().size());
+            put(1, "wanted too");
+            folder.refresh(1);
+            assertEquals(
+                    "wanted too",
+                    folder.arrivals(QUERY, skipped.position(), id -> false)
+                            .mails()
+                            .get(0)
+                            .subject());
+        }
+    }
+
+    /** With IMAP, too. */
+    @Test
+    void returnsWhatItHasReadWithImapWhenTheTimeIsOver() throws Exception {
+        reader = rig.reader();
+        put(1, "before");
+        FolderPosition here = arrivals(null).position();
+        put(10, "wanted");
+        rig.server.imapTraits().rewrite(line -> {
+            if (line.contains("BODY[]")) {
+                rig.time.advance(Duration.ofSeconds(70));
+            }
+            return MailRig.unreadable(line);
+        });
+        int read = 0;
+        for (int i = 0; i < 10; i++) {
+            Arrivals some = arrivals(here);
+            read += some.mails().size();
+            here = some.position();
+        }
+        assertEquals(10, read);
     }
 
     /** A build that waits has read the folder before, or will be told. */
