@@ -125,10 +125,11 @@ final class GraphReading {
      */
     @CheckForNull
     private URI next(String folder, GraphPage page) throws MailFailure {
-        if (page.next() == null) {
+        String link = page.next();
+        if (link == null) {
             return null;
         }
-        URI given = source.client().given(page.next(), true);
+        URI given = source.client().given(link, true);
         List<GraphMessage> messages = page.messages();
         Instant first = messages.isEmpty() ? null : messages.get(0).received();
         Instant last =
@@ -258,8 +259,9 @@ final class GraphReading {
     @CheckForNull
     private ReceivedMail mail(GraphMessage message)
             throws IOException, MailFailure, GraphSource.Unreadable, InterruptedException {
-        return message.complete() && assembler.needsEnvelopesOnly()
-                ? assembler.envelope(message.about(source.client().mark()), message.headers())
+        ReceivedHeaders headers = message.headers();
+        return headers != null && message.complete() && assembler.needsEnvelopesOnly()
+                ? assembler.envelope(message.about(source.client().mark()), headers)
                 : whole(message);
     }
 

@@ -137,8 +137,9 @@ final class MessageParser {
         while (reader.nextToken() != JsonToken.END_ARRAY) {
             block = block == null ? new HeaderBlock() : block;
             Pair field = pair(reader, "name", "value");
-            if (field.first() != null && fields.contains(field.first())) {
-                block.field(field.first(), field.second());
+            String name = field.first();
+            if (name != null && fields.contains(name)) {
+                block.field(name, field.second());
             }
         }
         return block;
@@ -193,9 +194,9 @@ final class MessageParser {
             Pair person = pair(reader, "name", "address");
             // What follows would be cut from the header.
             if (people.length() <= ReceivedHeaders.MAX_BYTES) {
-                String name = person.first() == null ? "" : person.first().replaceAll("([\\\\\"])", "\\\\$1");
+                String name = person.first();
                 people.append(people.isEmpty() ? "\"" : ", \"")
-                        .append(name)
+                        .append(name == null ? "" : name.replaceAll("([\\\\\"])", "\\\\$1"))
                         .append("\" <")
                         .append(person.second())
                         .append('>');
