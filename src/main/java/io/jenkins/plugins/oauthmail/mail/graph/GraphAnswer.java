@@ -30,6 +30,7 @@ final class GraphAnswer {
     static final int TOO_MANY = 429;
     static final int SERVER_ERROR = 500;
     static final int UNAVAILABLE = 503;
+    static final int GATEWAY_TIMEOUT = 504;
 
     /** The longest that a caller waits because a server asks for it. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(15);

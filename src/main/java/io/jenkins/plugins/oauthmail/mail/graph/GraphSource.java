@@ -313,8 +313,9 @@ final class GraphSource implements AutoCloseable {
                 && !failure.temporary()
                 && (failure.layer() == Layer.MESSAGE || GraphRefusal.of(answer).isEmpty());
         // Whoever reads only once tries again at once; those who share a source must not be kept from other messages.
-        boolean fails =
-                answer.status() == GraphAnswer.SERVER_ERROR || keeps && answer.status() > GraphAnswer.SERVER_ERROR;
+        boolean takesTooLong =
+                answer.status() == GraphAnswer.UNAVAILABLE || answer.status() == GraphAnswer.GATEWAY_TIMEOUT;
+        boolean fails = answer.status() == GraphAnswer.SERVER_ERROR || keeps && takesTooLong;
         boolean asksToWait = failure.retryAfter().isPresent();
         if (objects || fails && !asksToWait) {
             throw new Unreadable(Messages.GraphSource_said(answer.said()), failure);
