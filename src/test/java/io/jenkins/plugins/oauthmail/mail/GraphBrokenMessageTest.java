@@ -12,9 +12,6 @@ import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.testing.mail.GraphTrait;
-import jakarta.mail.Flags;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -44,7 +41,7 @@ class GraphBrokenMessageTest {
 
     private void put(String subject) {
         String raw = "From: ann@example.com\r\nTo: x@example.com\r\nSubject: " + subject + "\r\n\r\nThe body.\r\n";
-        rig.server.deliver(MailRig.USER, "INBOX", raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
+        rig.server.deliver(MailRig.USER, raw);
     }
 
     private Arrivals arrivals(FolderReader folder, FolderPosition after, boolean skips) throws Exception {

@@ -10,8 +10,6 @@ import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.testing.mail.GraphTrait;
-import jakarta.mail.Flags;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +41,7 @@ class SlowGraphTest {
     private void put(int count, String subject) {
         String raw = "From: ann@example.com\r\nTo: x@example.com\r\nSubject: " + subject + "\r\n\r\nThe body.\r\n";
         for (int i = 0; i < count; i++) {
-            rig.server.deliver(MailRig.USER, "INBOX", raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
+            rig.server.deliver(MailRig.USER, raw);
         }
     }
 

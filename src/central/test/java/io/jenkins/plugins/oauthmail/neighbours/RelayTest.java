@@ -105,6 +105,21 @@ class RelayTest {
         return rig.mail().mails("ann@contoso.test", "INBOX");
     }
 
+    /** As RFC 4616 has it, in base64. */
+    private static String login() {
+        return Base64.getEncoder()
+                .encodeToString(("\0" + JenkinsRig.ACCOUNT + "\0" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Has the mail server let a message wait. */
+    private void holdMessage(CountDownLatch arrived, CountDownLatch until) {
+        rig.mail().smtpScript().before("MAIL FROM", () -> {
+            arrived.countDown();
+            until.await();
+            return null;
+        });
+    }
+
     /** A program that says whatever it likes. */
     private final class Program implements AutoCloseable {
         private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), relay.port());
@@ -137,9 +152,7 @@ class RelayTest {
 
         Program loggedIn() throws IOException {
             say("EHLO program");
-            String secret = Base64.getEncoder()
-                    .encodeToString(("\0" + JenkinsRig.ACCOUNT + "\0" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-            assertTrue(say("AUTH PLAIN " + secret).startsWith("235"));
+            assertTrue(say("AUTH PLAIN " + login()).startsWith("235"));
             return this;
         }
 
@@ -397,11 +410,7 @@ class RelayTest {
     void stopsAlthoughTheMailServerIsSilent() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch until = new CountDownLatch(1);
-        rig.mail().smtpScript().before("MAIL FROM", () -> {
-            arrived.countDown();
-            until.await();
-            return null;
-        });
+        holdMessage(arrived, until);
         try (Program program = new Program().atData()) {
             program.write(BEGIN + "\r\nx\r\n.\r\n");
             arrived.await();
@@ -433,22 +442,16 @@ class RelayTest {
             library.removeHandler(recorder);
             library.setLevel(null);
         }
-        String login = Base64.getEncoder()
-                .encodeToString(("\0" + JenkinsRig.ACCOUNT + "\0" + PASSWORD).getBytes(StandardCharsets.UTF_8));
         assertEquals(
                 List.of(),
-                recorded.stream().filter(line -> line.contains(login)).toList());
+                recorded.stream().filter(line -> line.contains(login())).toList());
     }
 
     @Test
     void stopsAfterTheCurrentMessage() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch until = new CountDownLatch(1);
-        rig.mail().smtpScript().before("MAIL FROM", () -> {
-            arrived.countDown();
-            until.await();
-            return null;
-        });
+        holdMessage(arrived, until);
         try (Program program = new Program().atData()) {
             program.write(BEGIN + "\r\nx\r\n.\r\n");
             arrived.await();

@@ -2,9 +2,11 @@ package io.jenkins.plugins.oauthmail.steps;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.model.Result;
 import hudson.model.Run;
@@ -18,6 +20,7 @@ import io.jenkins.plugins.oauthmail.jobs.BuildMails;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifyStep;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
@@ -72,7 +75,7 @@ class BoundSecretsTest {
 
     private void assertHidden() {
         String stored = Run.XSTREAM2.toXML(BuildMails.find(build));
-        assertFalse(stored.toLowerCase(java.util.Locale.ROOT).contains(SECRET), stored);
+        assertFalse(stored.toLowerCase(Locale.ROOT).contains(SECRET), stored);
     }
 
     @Test
@@ -99,14 +102,11 @@ class BoundSecretsTest {
     @Test
     void refusedRecipient() throws Exception {
         rig.mail().smtpScript().reply("RCPT TO", "550 5.1.1 <" + SECRET.replace("hook", "Hook") + "> is unknown");
-        try {
-            context()
-                    .run(Binder.bind(
-                            OAuthMailSendStep.class,
-                            Map.of("account", JenkinsRig.ACCOUNT, "to", SECRET, "subject", "s", "body", "b")));
-        } catch (hudson.AbortException expected) {
-            assertTrue(expected.getMessage().contains("550"), expected.getMessage());
-        }
+        AbortException refused = assertThrows(AbortException.class, () -> context()
+                .run(Binder.bind(
+                        OAuthMailSendStep.class,
+                        Map.of("account", JenkinsRig.ACCOUNT, "to", SECRET, "subject", "s", "body", "b"))));
+        assertTrue(refused.getMessage().contains("550"), refused.getMessage());
         assertEquals(
                 List.of("****"),
                 BuildMails.find(build).getMails().stream()

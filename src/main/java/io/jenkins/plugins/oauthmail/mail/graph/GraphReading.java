@@ -251,7 +251,7 @@ final class GraphReading {
             }
             report(listed.id(), QuotedText.clean(e.getMessage()), e);
         } catch (GraphSource.Unreadable e) {
-            report(listed.id(), e.getMessage(), e);
+            report(listed.id(), e);
         }
     }
 
@@ -306,8 +306,13 @@ final class GraphReading {
     /** Reports messages that cannot be read. */
     void report(@NonNull Map<String, GraphSource.Unreadable> some) throws MailFailure {
         for (Map.Entry<String, GraphSource.Unreadable> one : some.entrySet()) {
-            report(one.getKey(), one.getValue().getMessage(), one.getValue());
+            report(one.getKey(), one.getValue());
         }
+    }
+
+    /** Reports a message that cannot be read. @param message its id */
+    void report(@NonNull String message, @NonNull GraphSource.Unreadable why) throws MailFailure {
+        report(message, why.getMessage(), why);
     }
 
     private void report(String message, String why, Exception cause) throws MailFailure {

@@ -180,7 +180,7 @@ public final class GraphStore extends PatientStore {
             }
             for (Map.Entry<String, GraphSource.Unreadable> one :
                     fresh.unreadable().entrySet()) {
-                reading.report(Map.ofEntries(one));
+                reading.report(one.getKey(), one.getValue());
                 done.add(one.getKey());
             }
         } catch (MailFailure failure) {
