@@ -302,6 +302,8 @@ final class GraphClient {
     private HttpResponse<Void> send(
             GraphCall call, @CheckForNull String token, ReadDeadline limit, OutputStream good, OutputStream error)
             throws MailFailure, InterruptedException {
+        // Nothing is sent once this has been stopped, not even for the moment until it is cancelled.
+        check();
         SentBody body = new SentBody(call.body());
         AtomicLong count = new AtomicLong();
         CompletableFuture<HttpResponse<Void>> answer = service()
@@ -314,6 +316,7 @@ final class GraphClient {
                                 : new ReceivedBody(error, MAX_ERROR, count));
         running.add(answer);
         try {
+            // It may have been stopped meanwhile.
             check();
             return await(answer, call, limit, count);
         } catch (InterruptedException e) {
