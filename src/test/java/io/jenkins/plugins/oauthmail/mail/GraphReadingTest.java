@@ -581,6 +581,29 @@ class GraphReadingTest {
         assertEquals(List.of("one"), subjects(arrivals(begin).mails()));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"BadRequest", "ErrorInvalidSyncStateData", "SyncStateNotFound"})
+    void losesNothingWhenTheServerNoLongerUnderstandsThePosition(String code) throws Exception {
+        FolderPosition begin = arrivals(null).position();
+        put("INBOX", "one", "", rig.time.now());
+        rig.server.graph().refuse("deltatoken", 100, 400, code, "Badly formed token.");
+        Arrivals arrivals = arrivals(begin);
+        assertEquals(List.of("one"), subjects(arrivals.mails()));
+        assertFalse(arrivals.more());
+    }
+
+    /** A link that was made here is not replaced by the same one. */
+    @Test
+    void reportsThatTheServerObjectsToANewLink() throws Exception {
+        FolderPosition begin = arrivals(null).position();
+        put("INBOX", "one", "", rig.time.now());
+        rig.server.graph().refuse("deltatoken", 1, 400, "BadRequest", "Badly formed token.");
+        rig.server.graph().refuse("delta \\{changeType", 1, 400, "ErrorInvalidUrlQueryFilter", "Not so.");
+        MailFailure failure = assertThrows(MailFailure.class, () -> arrivals(begin));
+        assertTrue(failure.getMessage().contains("Not so."), failure.getMessage());
+        assertEquals(List.of("one"), subjects(arrivals(begin).mails()));
+    }
+
     @Test
     void losesNothingWhenTheServerHasForgottenThePositionAndOurClockIsFast() throws Exception {
         put("before");

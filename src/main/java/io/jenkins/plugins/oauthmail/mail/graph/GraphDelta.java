@@ -38,6 +38,9 @@ final class GraphDelta {
     private static final Pattern FORGOTTEN =
             Pattern.compile("syncState(NotFound|Invalid)|resyncRequired", Pattern.CASE_INSENSITIVE);
 
+    /** What the server says in a link about where it was made. */
+    private static final Pattern STATE = Pattern.compile("(?i)[?&](\\$|%24)?(delta|skip)token=");
+
     private final GraphClient client;
     private final String folder;
     private final String folderId;
@@ -107,7 +110,7 @@ final class GraphDelta {
 
     private static boolean isUnsupported(GraphAnswer answer) {
         return answer.status() == 501
-                || (answer.status() == 400 || answer.status() == GraphAnswer.NOT_FOUND)
+                || (answer.status() == GraphAnswer.BAD_REQUEST || answer.status() == GraphAnswer.NOT_FOUND)
                         && answer.code()
                                 .matches("(?i)BadRequest|UnsupportedQueryOption|Request_BadRequest|NotSupported");
     }
@@ -124,7 +127,7 @@ final class GraphDelta {
         for (int pages = 0; !round.complete() && ids.size() < MAX_ROUND; pages++) {
             checkEnd(pages);
             GraphAnswer answer = client.ask(GraphCall.page(client.given(round.link(), true), PAGE), limit);
-            if (isForgotten(answer)) {
+            if (isForgotten(answer) || isObjection(answer) && isOfServer(round.link())) {
                 return null;
             }
             round = round(client.object(answer, Layer.FOLDER, refused()));
@@ -136,6 +139,16 @@ final class GraphDelta {
     private static boolean isForgotten(GraphAnswer answer) {
         return answer.status() == GraphAnswer.GONE
                 || FORGOTTEN.matcher(answer.code()).matches();
+    }
+
+    /** Microsoft names no code for a link that it no longer understands. */
+    private static boolean isObjection(GraphAnswer answer) {
+        return answer.status() == GraphAnswer.BAD_REQUEST;
+    }
+
+    /** Whether the server made the link, so that what it objects to is what it said itself. */
+    private static boolean isOfServer(String link) {
+        return STATE.matcher(link).find();
     }
 
     private void checkEnd(int pages) throws MailFailure {
