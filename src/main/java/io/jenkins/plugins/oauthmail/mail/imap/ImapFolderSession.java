@@ -180,16 +180,10 @@ public final class ImapFolderSession implements FolderSession {
         try {
             search.among(window.after(begin.uid(), Set.of()));
         } catch (MailFailure failure) {
-            over = !limit.leaves(Duration.ZERO)
-                    && !search.found().isEmpty()
-                    && !Thread.currentThread().isInterrupted();
+            over = ImapStore.isOver(limit) && !search.found().isEmpty();
             if (failure != skipping.stop() && !over) {
                 throw failure;
             }
-        }
-        if (over) {
-            // Else a few messages that take long would be fetched again and again. The server is still sending one.
-            close();
         }
         List<ReceivedMail> mails = search.found();
         boolean stopped = over || skipping.stop() != null;

@@ -167,7 +167,8 @@ public final class ImapStore extends PatientStore {
         try {
             mails = collector.collect();
         } catch (MailFailure failure) {
-            if (failure != skipping.stop() || collector.collected().isEmpty()) {
+            boolean stopped = failure == skipping.stop() || isOver(folder.time());
+            if (!stopped || collector.collected().isEmpty()) {
                 throw failure;
             }
             mails = collector.collected();
@@ -177,6 +178,14 @@ public final class ImapStore extends PatientStore {
         boolean full = mails.size() >= query.limit();
         ImapId position = full ? ImapId.of(mails.get(mails.size() - 1).id()) : part;
         return new Arrivals(mails, skipping.problems(), position.position(), full || part.uid() < end.uid(), false);
+    }
+
+    /**
+     * Whether the time for reading is over, so that messages that were read before are returned. Otherwise a few that take
+     * long would be fetched again and again.
+     */
+    static boolean isOver(ReadDeadline time) {
+        return !time.leaves(Duration.ZERO) && !Thread.currentThread().isInterrupted();
     }
 
     @Override

@@ -15,9 +15,11 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Microsoft Graph takes longer than the ten minutes that a read may take. */
-class SlowGraphTest {
+/** A server takes longer than the ten minutes that a read may take. */
+class SlowServerTest {
     private static final MailQuery QUERY =
             MailQuery.in("INBOX").newestFirst(false).subject("wanted").limit(10).build();
 
@@ -76,6 +78,28 @@ class SlowGraphTest {
         assertTrue(first.more());
         Arrivals second = arrivals(first.position());
         assertEquals(10, first.mails().size() + second.mails().size());
+    }
+
+    /** With IMAP, too, where a session keeps fewer messages than have come. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 30})
+    void returnsWhatItHasReadWithImapWhenTheTimeIsOver(int count) throws Exception {
+        reader = rig.reader();
+        FolderPosition here = arrivals(null).position();
+        put(count, "wanted");
+        rig.server.imapTraits().rewrite(line -> {
+            if (line.contains("BODY[]<0>")) {
+                rig.time.advance(Duration.ofSeconds(170));
+            }
+            return MailRig.unreadable(line);
+        });
+        int read = 0;
+        for (int looks = 0; read < count && looks < count; looks++) {
+            Arrivals some = arrivals(here);
+            read += some.mails().size();
+            here = some.position();
+        }
+        assertEquals(count, read);
     }
 
     /** Many messages have come while the controller was down; each is listed by itself. */
