@@ -250,7 +250,7 @@ final class GraphReading {
                 throw (MailFailure) e.getCause();
             }
             report(listed.id(), QuotedText.clean(e.getMessage()), e);
-        } catch (GraphSource.Unreadable e) {
+        } catch (UnreadableMessage e) {
             report(listed.id(), e);
         }
     }
@@ -258,7 +258,7 @@ final class GraphReading {
     /** Returns null for a message that does not match, or no longer exists. */
     @CheckForNull
     private ReceivedMail mail(GraphMessage message)
-            throws IOException, MailFailure, GraphSource.Unreadable, InterruptedException {
+            throws IOException, MailFailure, UnreadableMessage, InterruptedException {
         ReceivedHeaders headers = message.headers();
         return headers != null && message.complete() && assembler.needsEnvelopesOnly()
                 ? assembler.envelope(message.about(source.client().mark()), headers)
@@ -267,7 +267,7 @@ final class GraphReading {
 
     /** Asks for what was not listed; returns null for a message that is no longer there. */
     @CheckForNull
-    private GraphMessage alone(GraphMessage listed) throws MailFailure, GraphSource.Unreadable, InterruptedException {
+    private GraphMessage alone(GraphMessage listed) throws MailFailure, UnreadableMessage, InterruptedException {
         GraphMessage message = source.message(listed.id(), fields, query.folder(), limit);
         return message == null || !Objects.equals(message.folder(), listed.folder()) ? null : message;
     }
@@ -281,8 +281,8 @@ final class GraphReading {
     /** Returns null for a message that does not match, or no longer exists. */
     @CheckForNull
     private ReceivedMail whole(GraphMessage message)
-            throws IOException, MailFailure, GraphSource.Unreadable, InterruptedException {
-        FetchedMail mail = source.fetch(message.id(), limit);
+            throws IOException, MailFailure, UnreadableMessage, InterruptedException {
+        FetchedMail mail = source.mails().fetch(message.id(), limit);
         if (mail == null) {
             return null;
         }
@@ -299,19 +299,19 @@ final class GraphReading {
                     ? assembler.mail(message.about(source.client().mark()), headers, parts)
                     : null;
         } finally {
-            source.release(mail);
+            source.mails().release(mail);
         }
     }
 
     /** Reports messages that cannot be read. */
-    void report(@NonNull Map<String, GraphSource.Unreadable> some) throws MailFailure {
-        for (Map.Entry<String, GraphSource.Unreadable> one : some.entrySet()) {
+    void report(@NonNull Map<String, UnreadableMessage> some) throws MailFailure {
+        for (Map.Entry<String, UnreadableMessage> one : some.entrySet()) {
             report(one.getKey(), one.getValue());
         }
     }
 
     /** Reports a message that cannot be read. @param message its id */
-    void report(@NonNull String message, @NonNull GraphSource.Unreadable why) throws MailFailure {
+    void report(@NonNull String message, @NonNull UnreadableMessage why) throws MailFailure {
         report(message, why.getMessage(), why);
     }
 

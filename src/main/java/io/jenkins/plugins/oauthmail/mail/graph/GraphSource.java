@@ -13,19 +13,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Fetches lists and whole messages. For many who read the same folder, it keeps some of them: a list until
- * {@link #refresh}, the content of a message for longer, as it never changes. Used by one thread at a time.
+ * Lists messages. For many who read the same folder, it keeps some of what was listed until {@link #refresh}. Used by one
+ * thread at a time.
  */
 final class GraphSource implements AutoCloseable {
-    /** How many messages are kept in temporary files, and how many bytes. */
-    private static final int MAX_MAILS = 200;
-
-    private static final long MAX_KEPT_BYTES = 64L << 20;
+    /** How many single messages are kept. */
+    private static final int MAX_MESSAGES = 200;
 
     /** As many messages as are fetched with IMAP when many begin to wait. */
     private static final int MAX_PAGES = 40;
@@ -36,9 +33,6 @@ final class GraphSource implements AutoCloseable {
     /** Of a list of messages with their headers, twenty times as much as is usual; what is longer is split up. */
     private static final long MAX_LISTED_BYTES = 16L << 20;
 
-    /** More than Exchange stores. What is saved of it is limited by the account. */
-    private static final long MAX_MESSAGE_BYTES = 160L << 20;
-
     /** After so many messages that the server does not return, it is found out whether it returns any. */
     private static final int MAX_OUTAGES = 3;
 
@@ -48,7 +42,7 @@ final class GraphSource implements AutoCloseable {
     private final Map<Listed, GraphPage> pages = new HashMap<>();
     private final Map<Listed, GraphMessage> messages = new HashMap<>();
     private final Map<String, GraphDelta.Round> rounds = new HashMap<>();
-    private final LinkedHashMap<String, FetchedMail> mails = new LinkedHashMap<>(16, 0.75f, true);
+    private final FetchedMails mails;
 
     /** @param what the URL of a page, or the id of a message */
     private record Listed(String what, WantedFields fields) {}
@@ -58,6 +52,7 @@ final class GraphSource implements AutoCloseable {
         this.client = client;
         this.folders = folders;
         this.keeps = keeps;
+        this.mails = new FetchedMails(client, keeps);
     }
 
     GraphClient client() {
@@ -66,6 +61,11 @@ final class GraphSource implements AutoCloseable {
 
     GraphFolders folders() {
         return folders;
+    }
+
+    /** Whole messages. */
+    FetchedMails mails() {
+        return mails;
     }
 
     /** What is listed from now on is what the folder contains then. */
@@ -185,7 +185,7 @@ final class GraphSource implements AutoCloseable {
      * @param unreadable those that the server cannot return, each with the reason
      * @param complete whether all were asked for
      */
-    record Found(Map<String, GraphMessage> messages, Map<String, Unreadable> unreadable, boolean complete) {}
+    record Found(Map<String, GraphMessage> messages, Map<String, UnreadableMessage> unreadable, boolean complete) {}
 
     /**
      * Single messages by id, in the order of the ids. If their headers are very long together, those of the last messages
@@ -203,7 +203,7 @@ final class GraphSource implements AutoCloseable {
             @NonNull Duration reserve)
             throws MailFailure, InterruptedException {
         Map<String, GraphMessage> found = new LinkedHashMap<>();
-        Map<String, Unreadable> unreadable = new LinkedHashMap<>();
+        Map<String, UnreadableMessage> unreadable = new LinkedHashMap<>();
         boolean complete = true;
         boolean serves = false;
         long bytes = 0;
@@ -219,7 +219,7 @@ final class GraphSource implements AutoCloseable {
                     bytes += message.size();
                     found.put(id, bytes <= MAX_HEADER_BYTES ? message : message.withoutHeaders());
                 }
-            } catch (Unreadable e) {
+            } catch (UnreadableMessage e) {
                 unreadable.put(id, e);
                 serves |= !e.failure().temporary();
                 if (!serves && unreadable.size() == MAX_OUTAGES) {
@@ -244,7 +244,7 @@ final class GraphSource implements AutoCloseable {
             if (!these.contains(other.id())) {
                 try {
                     return message(other.id(), WantedFields.USUAL, folder, limit) != null;
-                } catch (Unreadable e) {
+                } catch (UnreadableMessage e) {
                     return false;
                 }
             }
@@ -256,12 +256,12 @@ final class GraphSource implements AutoCloseable {
      * A single message.
      *
      * @return without header if that is too long to be read; null if the message no longer exists
-     * @throws Unreadable if the server returns others, or may do so
+     * @throws UnreadableMessage if the server returns others, or may do so
      */
     @CheckForNull
     GraphMessage message(
             @NonNull String id, @NonNull WantedFields fields, @NonNull String folder, @NonNull ReadDeadline limit)
-            throws MailFailure, Unreadable, InterruptedException {
+            throws MailFailure, UnreadableMessage, InterruptedException {
         Listed key = new Listed(id, fields);
         GraphMessage known = messages.get(key);
         if (known != null) {
@@ -269,10 +269,10 @@ final class GraphSource implements AutoCloseable {
         }
         GraphAnswer answer = listed(client.uri(path(id) + "?$select=" + GraphMessage.SELECT), limit);
         if (!isGone(answer) && !answer.good()) {
-            throw refused(GraphRefusal.failure(Layer.FOLDER, notListed(folder), answer), answer);
+            throw UnreadableMessage.or(GraphRefusal.failure(Layer.FOLDER, notListed(folder), answer), answer, keeps);
         }
         GraphMessage message = isGone(answer) ? null : parsed(answer, folder, new MessageParser(fields)::message);
-        if (keeps && message != null && messages.size() < MAX_MAILS && hasRoomFor(message.size())) {
+        if (keeps && message != null && messages.size() < MAX_MESSAGES && hasRoomFor(message.size())) {
             messages.put(key, message);
         }
         return message;
@@ -286,125 +286,9 @@ final class GraphSource implements AutoCloseable {
         return answer.status() == GraphAnswer.NOT_FOUND && GraphRefusal.isAboutItem(answer);
     }
 
-    /** A message cannot be read, but others can. */
-    static final class Unreadable extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final MailFailure failure;
-
-        Unreadable(String why, MailFailure failure) {
-            super(why, failure);
-            this.failure = failure;
-        }
-
-        /** What the server did not do; a temporary one if it may be unable to do it for any message at present. */
-        MailFailure failure() {
-            return failure;
-        }
-    }
-
-    /**
-     * What to throw for a message that was asked for.
-     *
-     * @return the failure itself if the reason is not the message, which may be damaged or take the server too long
-     */
-    private MailFailure refused(MailFailure failure, GraphAnswer answer) throws Unreadable {
-        boolean objects = answer.status() < GraphAnswer.SERVER_ERROR
-                && !failure.temporary()
-                && (failure.layer() == Layer.MESSAGE || GraphRefusal.of(answer).isEmpty());
-        // Whoever reads only once tries again at once; those who share a source must not be kept from other messages.
-        boolean takesTooLong =
-                answer.status() == GraphAnswer.UNAVAILABLE || answer.status() == GraphAnswer.GATEWAY_TIMEOUT;
-        boolean fails = answer.status() == GraphAnswer.SERVER_ERROR || keeps && takesTooLong;
-        boolean asksToWait = failure.retryAfter().isPresent();
-        if (objects || fails && !asksToWait) {
-            throw new Unreadable(Messages.GraphSource_said(answer.said()), failure);
-        }
-        return failure;
-    }
-
-    /**
-     * A whole message; {@link #release} must follow.
-     *
-     * @return null if it no longer exists
-     */
-    @CheckForNull
-    FetchedMail fetch(@NonNull String id, @NonNull ReadDeadline limit)
-            throws MailFailure, Unreadable, InterruptedException {
-        FetchedMail known = mails.get(id);
-        if (known != null) {
-            return known;
-        }
-        FetchedMail mail;
-        try {
-            mail = new FetchedMail();
-        } catch (IOException e) {
-            throw GraphClient.notStored(e);
-        }
-        boolean complete = false;
-        try {
-            complete = download(id, mail, limit);
-            if (complete && keeps) {
-                mails.put(id, mail);
-                trim();
-            }
-            return complete ? mail : null;
-        } finally {
-            if (!complete) {
-                mail.close();
-            }
-        }
-    }
-
-    private boolean download(String id, FetchedMail mail, ReadDeadline limit)
-            throws MailFailure, Unreadable, InterruptedException {
-        GraphAnswer answer;
-        try {
-            answer = client.ask(
-                    GraphCall.download(client.uri(path(id) + "/$value"), mail.file(), MAX_MESSAGE_BYTES), limit);
-        } catch (MailFailure failure) {
-            if (failure.getCause() instanceof ReceivedBody.TooLong) {
-                throw new Unreadable(Messages.GraphSource_tooLarge(MAX_MESSAGE_BYTES >> 20), failure);
-            }
-            throw failure;
-        }
-        if (isGone(answer)) {
-            return false;
-        }
-        if (!answer.good()) {
-            throw refused(
-                    GraphRefusal.failure(Layer.MESSAGE, Messages.GraphSource_notFetched(client.endpoint()), answer),
-                    answer);
-        }
-        if (answer.status() != GraphAnswer.OK || answer.isPage()) {
-            throw GraphClient.unexpected(
-                    Layer.FOLDER, Messages.GraphSource_notFetched(client.endpoint()), answer.said());
-        }
-        return true;
-    }
-
-    /** Keeps the last one in any case, as it is being read. */
-    private void trim() {
-        long bytes = mails.values().stream().mapToLong(FetchedMail::size).sum();
-        Iterator<FetchedMail> oldest = mails.values().iterator();
-        while (mails.size() > 1 && (mails.size() > MAX_MAILS || bytes > MAX_KEPT_BYTES)) {
-            FetchedMail mail = oldest.next();
-            bytes -= mail.size();
-            mail.close();
-            oldest.remove();
-        }
-    }
-
-    void release(FetchedMail mail) {
-        if (!keeps) {
-            mail.close();
-        }
-    }
-
     @Override
     public void close() {
-        mails.values().forEach(FetchedMail::close);
-        mails.clear();
+        mails.close();
         refresh();
     }
 }

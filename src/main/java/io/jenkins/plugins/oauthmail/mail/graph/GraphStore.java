@@ -178,8 +178,7 @@ public final class GraphStore extends PatientStore {
                     return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
                 }
             }
-            for (Map.Entry<String, GraphSource.Unreadable> one :
-                    fresh.unreadable().entrySet()) {
+            for (Map.Entry<String, UnreadableMessage> one : fresh.unreadable().entrySet()) {
                 reading.report(one.getKey(), one.getValue());
                 done.add(one.getKey());
             }
