@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -59,7 +61,16 @@ final class GraphDelta {
      * @param link lists what comes later
      * @param complete whether there was nothing more
      */
-    record Round(@NonNull List<String> ids, @NonNull String link, boolean complete) {}
+    record Round(@NonNull List<String> ids, @NonNull String link, boolean complete) {
+
+        /** The messages apart from some. */
+        @NonNull
+        Set<String> without(@NonNull Set<String> done) {
+            Set<String> rest = new LinkedHashSet<>(ids);
+            rest.removeAll(done);
+            return rest;
+        }
+    }
 
     /**
      * The link for what comes from now on.

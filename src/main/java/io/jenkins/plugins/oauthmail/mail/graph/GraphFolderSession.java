@@ -64,7 +64,7 @@ final class GraphFolderSession implements FolderSession {
         }
         if (!asked && enough > 0 && GraphCheckpoint.isPossible(query)) {
             // Before the folder is listed, so that nothing is in front of the position without being listed.
-            listed = store.now(source, query.folder(), store.limit());
+            listed = store.end(source, query.folder(), store.limit());
             // Somebody whose look cannot be continued may have listed the folder before.
             source.forgetPages();
             asked = true;

@@ -2,6 +2,8 @@ package io.jenkins.plugins.oauthmail.mail.graph;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,10 +50,6 @@ final class GraphLinks {
         return known == null || !isYoung(known.position()) ? null : known.position();
     }
 
-    void forget(@NonNull String folder) {
-        latest.remove(folder);
-    }
-
     /**
      * A position from which is listed again what may have come behind another one, whose link the server no longer knows,
      * and a little of what was in front of that.
@@ -64,6 +62,29 @@ final class GraphLinks {
         // What came before somebody began to look is not new.
         Instant earliest = begin.isBefore(lost.root()) ? lost.root() : begin;
         return new GraphPosition(mailbox, lost.folder(), earliest, lost.made(), since.apply(earliest), lost.done());
+    }
+
+    /**
+     * A position behind everything that is in a folder.
+     *
+     * @param name of the folder
+     * @return null if the server does not list what is new
+     */
+    @CheckForNull
+    GraphPosition end(@NonNull GraphSource source, @NonNull String name, @NonNull ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        String folder = source.folders().id(name, limit);
+        GraphPosition latest = latest(folder);
+        if (latest != null) {
+            GraphDelta.Round since = source.round(name, folder, latest.link(), limit);
+            if (since == null) {
+                this.latest.remove(folder);
+            } else if (since.complete()) {
+                return since.ids().isEmpty() ? latest : follow(folder, latest.root(), since.link(), since.ids());
+            }
+        }
+        GraphDelta.Round now = source.now(name, folder, limit);
+        return now == null ? null : begin(folder, now.link(), now.ids());
     }
 
     /** A position behind everything in the folder. @param listed what was listed on the way there */

@@ -6,7 +6,6 @@ import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderSession;
 import io.jenkins.plugins.oauthmail.mail.connect.PatientStore;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
-import io.jenkins.plugins.oauthmail.mail.connect.Skipping;
 import io.jenkins.plugins.oauthmail.mail.connect.Timeouts;
 import io.jenkins.plugins.oauthmail.mail.connect.Unreadable;
 import io.jenkins.plugins.oauthmail.mail.model.Arrivals;
@@ -15,19 +14,15 @@ import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
-import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
-import io.jenkins.plugins.oauthmail.token.QuotedText;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -121,112 +116,16 @@ public final class GraphStore extends PatientStore {
             ReadDeadline limit)
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
-        String folder = source.folders().id(query.folder(), limit);
-        GraphPosition begin = GraphPosition.of(after, client.mark(), folder).orElse(null);
-        GraphDelta.Round round = begin == null ? null : source.round(query.folder(), folder, begin.link(), limit);
-        boolean again = begin != null && round == null;
-        if (again) {
-            // Microsoft forgets links when it likes, and what has come since must not be lost with them.
-            begin = links.again(begin, new GraphDelta(source.client(), query.folder(), folder)::from);
-            round = source.round(query.folder(), folder, begin.link(), limit);
-            if (round == null) {
-                // That link is new, so there is nothing to forget.
-                throw MailFailure.temporary(Layer.FOLDER, Messages.GraphDelta_noLink(client.endpoint()));
-            }
-        }
-        if (round == null) {
-            GraphPosition now = now(source, query.folder(), limit);
-            if (now == null) {
-                throw new MailFailure(
-                        Layer.FOLDER, Messages.GraphStore_noDelta(client.endpoint(), QuotedText.clean(query.folder())));
-            }
-            return Arrivals.none(now.position(), after != null);
-        }
-        Duration reading = maxTime().dividedBy(2);
-        GraphSource.Found fresh = messages(source, query, round, begin.done(), limit, reading);
-        boolean nothing = fresh.messages().isEmpty() && fresh.unreadable().isEmpty();
-        if (nothing && round.complete() && !again && links.isYoung(begin)) {
-            return Arrivals.none(begin.position(), false);
-        }
-        GraphPosition end = links.behind(begin, round);
         try (ContextLoader loader = new ContextLoader()) {
-            // If it forgets each link at once, it is not asked over and over.
-            return arrivals(source, query, fresh, begin, end, round.complete() || again, skips, limit);
+            return new GraphArrivals(source, links, query, rule, maxBytes, limit)
+                    .after(after, skips, maxTime().dividedBy(2));
         }
     }
 
-    private Arrivals arrivals(
-            GraphSource source,
-            MailQuery query,
-            GraphSource.Found fresh,
-            GraphPosition begin,
-            GraphPosition end,
-            boolean complete,
-            Predicate<MailId> skips,
-            ReadDeadline limit)
-            throws MailFailure, InterruptedException {
-        Skipping skipping = new Skipping(skips);
-        GraphReading reading = new GraphReading(source, query, rule, null, maxBytes, limit, skipping);
-        Set<String> done = new HashSet<>(begin.done());
-        String current = null;
-        try {
-            for (GraphMessage message : inOrder(source, query, fresh, limit)) {
-                current = message.id();
-                reading.take(message);
-                done.add(message.id());
-                if (reading.full()) {
-                    return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
-                }
-            }
-            for (Map.Entry<String, UnreadableMessage> one : fresh.unreadable().entrySet()) {
-                reading.report(one.getKey(), one.getValue());
-                done.add(one.getKey());
-            }
-        } catch (MailFailure failure) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw failure;
-            }
-            if (done.size() == begin.done().size()) {
-                if (current == null || limit.leaves(Duration.ZERO)) {
-                    throw failure;
-                }
-                // It takes longer than a read may, by itself.
-                skipping.mail(GraphId.mailId(client.mark(), current), failure);
-                done.add(current);
-            }
-            // Else a few messages that take long would be fetched again and again.
-            return new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
-        }
-        return fresh.complete()
-                ? new Arrivals(reading.mails(), skipping.problems(), end.position(), !complete, false)
-                : new Arrivals(reading.mails(), skipping.problems(), rest(begin, done), true, false);
-    }
-
-    /** What is listed under the same link, apart from some of it. */
-    private static FolderPosition rest(GraphPosition begin, Set<String> done) {
-        return new GraphPosition(begin.mailbox(), begin.folder(), begin.root(), begin.made(), begin.link(), done)
-                .position();
-    }
-
-    /**
-     * A position behind everything that is in a folder.
-     *
-     * @return null if the server does not list what is new
-     */
+    /** As {@link GraphLinks#end}. */
     @CheckForNull
-    GraphPosition now(GraphSource source, String name, ReadDeadline limit) throws MailFailure, InterruptedException {
-        String folder = source.folders().id(name, limit);
-        GraphPosition latest = links.latest(folder);
-        if (latest != null) {
-            GraphDelta.Round since = source.round(name, folder, latest.link(), limit);
-            if (since == null) {
-                links.forget(folder);
-            } else if (since.complete()) {
-                return since.ids().isEmpty() ? latest : links.follow(folder, latest.root(), since.link(), since.ids());
-            }
-        }
-        GraphDelta.Round now = source.now(name, folder, limit);
-        return now == null ? null : links.begin(folder, now.link(), now.ids());
+    GraphPosition end(GraphSource source, String folder, ReadDeadline limit) throws MailFailure, InterruptedException {
+        return links.end(source, folder, limit);
     }
 
     /** The present time, by the clock of this store. */
@@ -267,8 +166,10 @@ public final class GraphStore extends PatientStore {
                     reading.take(message);
                 }
             }
-            GraphSource.Found fresh = messages(source, query, round, from.done(), limit, Duration.ZERO);
-            for (GraphMessage message : inOrder(source, query, fresh, limit)) {
+            GraphSource.Found fresh =
+                    source.messages(round.without(from.done()), fields, query.folder(), limit, Duration.ZERO);
+            for (GraphMessage message : GraphReading.inOrder(
+                    source, query.folder(), fresh.messages().values(), limit)) {
                 if (!reading.full()) {
                     reading.take(message);
                 }
@@ -287,27 +188,6 @@ public final class GraphStore extends PatientStore {
     @NonNull
     Unreadable collecting(@NonNull Map<String, String> problems) {
         return (id, failure) -> problems.put(GraphId.of(client.mark(), id), failure.getMessage());
-    }
-
-    /** The messages of a round; those that are already gone are left out. */
-    private static GraphSource.Found messages(
-            GraphSource source,
-            MailQuery query,
-            GraphDelta.Round round,
-            Set<String> done,
-            ReadDeadline limit,
-            Duration reserve)
-            throws MailFailure, InterruptedException {
-        Set<String> ids = new HashSet<>(round.ids());
-        ids.removeAll(done);
-        return source.messages(ids, WantedFields.and(query.headers()), query.folder(), limit, reserve);
-    }
-
-    /** In order of arrival. */
-    private static List<GraphMessage> inOrder(
-            GraphSource source, MailQuery query, GraphSource.Found found, ReadDeadline limit)
-            throws MailFailure, InterruptedException {
-        return GraphReading.inOrder(source, query.folder(), found.messages().values(), limit);
     }
 
     @Override
