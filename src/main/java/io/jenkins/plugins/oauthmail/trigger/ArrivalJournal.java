@@ -16,11 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -64,6 +66,9 @@ final class ArrivalJournal {
     /** How many messages are remembered after their builds have started. */
     private static final int MAX_KNOWN = 1000;
 
+    /** The same while more are being read, which may be listed again from the first one on. */
+    private static final int MAX_KNOWN_OF_MANY = 50_000;
+
     /** The journal of a job. */
     @NonNull
     static ArrivalJournal of(@NonNull Job<?, ?> job) {
@@ -90,35 +95,41 @@ final class ArrivalJournal {
     }
 
     /**
+     * Since when a mailbox has to be read again if its position is of no use any more; null if that is unknown, or the
+     * position is of another mailbox.
+     */
+    @CheckForNull
+    synchronized Instant read(@NonNull String account, @NonNull String mailbox, @NonNull String mailFolder)
+            throws IOException {
+        State known = state();
+        return known.isOf(account, mailFolder) && mailbox.equalsIgnoreCase(known.mailbox) && known.read > 0
+                ? Instant.ofEpochMilli(known.read)
+                : null;
+    }
+
+    /**
      * Stores a new position and records the messages to schedule builds for.
      *
-     * @param from the position that was read from; null for none
-     * @param to the position to resume from
      * @param mails the messages that are to start builds, with their content
-     * @param last the last message that was looked at; null for none
      * @return whether it was stored; if not, the position has changed meanwhile, and whoever changed it handles the
      *     messages
      */
-    synchronized boolean move(
-            @NonNull String account,
-            @NonNull String mailFolder,
-            @CheckForNull FolderPosition from,
-            @NonNull FolderPosition to,
-            @NonNull Map<ArrivedMail, ReceivedMail> mails,
-            @CheckForNull LastMail last)
+    synchronized boolean move(@NonNull Progress progress, @NonNull Map<ArrivedMail, ReceivedMail> mails)
             throws IOException {
-        FolderPosition here = position(account, mailFolder);
-        if (here == null ? from != null : !here.equals(from)) {
+        FolderPosition here = position(progress.account(), progress.folder());
+        if (!Objects.equals(here, progress.from())) {
             return false;
         }
-        if (to.equals(here) && mails.isEmpty()) {
+        if (progress.to().equals(here) && mails.isEmpty()) {
             return true;
         }
         State next = state().copy();
-        next.account = account;
-        next.folder = mailFolder;
-        next.position = to.value();
-        next.last = last == null ? next.last : last;
+        next.account = progress.account();
+        next.mailbox = progress.mailbox();
+        next.folder = progress.folder();
+        next.position = progress.to().value();
+        next.read = progress.begun().toEpochMilli();
+        next.last = progress.last() == null ? next.last : progress.last();
         Files.createDirectories(folder);
         for (Map.Entry<ArrivedMail, ReceivedMail> mail : mails.entrySet()) {
             Files.writeString(
@@ -126,6 +137,7 @@ final class ArrivalJournal {
             next.entries.put(mail.getKey().key(), new Entry(mail.getKey()));
             next.know(mail.getKey().fingerprint());
         }
+        next.forgetSome(progress.more() ? MAX_KNOWN_OF_MANY : MAX_KNOWN);
         save(next);
         return true;
     }
@@ -137,6 +149,8 @@ final class ArrivalJournal {
             next.account = null;
             next.folder = null;
             next.position = null;
+            next.mailbox = null;
+            next.read = 0;
             next.last = null;
             save(next);
         }
@@ -282,6 +296,11 @@ final class ArrivalJournal {
         private String account;
         private String folder;
         private String position;
+
+        /** The address of the account, and when reading began before the position was stored; not in earlier files. */
+        private String mailbox;
+
+        private long read;
         private Map<String, Entry> entries = new LinkedHashMap<>();
 
         /** Fingerprints of messages that have started builds, oldest first; missing in files of earlier versions. */
@@ -328,6 +347,8 @@ final class ArrivalJournal {
             copy.account = account;
             copy.folder = folder;
             copy.position = position;
+            copy.mailbox = mailbox;
+            copy.read = read;
             copy.last = last;
             copy.entries.putAll(entries);
             copy.known.addAll(known);
@@ -338,8 +359,11 @@ final class ArrivalJournal {
             if (fingerprint != null && !known.contains(fingerprint)) {
                 known.add(fingerprint);
             }
-            if (known.size() > MAX_KNOWN) {
-                known.remove(0);
+        }
+
+        void forgetSome(int most) {
+            if (known.size() > most) {
+                known.subList(0, known.size() - most).clear();
             }
         }
     }

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -354,20 +355,24 @@ final class ArrivalWatch implements FolderWatches.Listener {
         MailReader reader = JobAccess.reader(account);
         // Asked once in each check, although the check itself may try a message several times.
         Map<MailId, Boolean> hopeless = new HashMap<>();
-        Arrivals arrivals = AccountActivity.get()
-                .watch(
-                        account.getId(),
-                        MailUse.READ,
-                        () -> shared.arrivals(
-                                reader, query, from, id -> hopeless.computeIfAbsent(id, unreadable::isHopeless)));
+        Predicate<MailId> skips = id -> hopeless.computeIfAbsent(id, unreadable::isHopeless);
+        Instant begun = Instant.now();
+        Arrivals arrivals = read(account, () -> shared.arrivals(reader, query, from, skips));
+        Instant since = arrivals.renumbered() ? journal.read(account.getId(), account.getAddress(), folder) : null;
+        boolean lostTrack = arrivals.renumbered() && since == null;
+        if (since != null) {
+            // The mailbox is the same: it was moved or restored, or is read by another protocol.
+            arrivals = read(account, () -> shared.arrivals(reader, query, FolderPosition.since(since), skips));
+        }
         if (!isAtWork()) {
             // The trigger was replaced while reading; the new one finds the same messages.
             return false;
         }
         unreadable.keep(hopeless.keySet());
-        logProblems(arrivals);
+        logProblems(arrivals, lostTrack);
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
-        LastMail last = lastUnreadable(arrivals);
+        LastMail last =
+                lostTrack ? LastMail.none(LastMail.Verdict.LOST_TRACK, Instant.now()) : lastUnreadable(arrivals);
         for (ReceivedMail mail : arrivals.mails()) {
             LastMail.Verdict refusal = trigger.refusal(mail);
             if (refusal != null) {
@@ -389,11 +394,18 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
         // The job and its directory may have been renamed meanwhile.
         ArrivalJournal present = ArrivalJournal.of(job);
-        if (present.move(account.getId(), folder, here, arrivals.position(), mails, last)) {
+        Progress progress = new Progress(
+                account.getId(), account.getAddress(), folder, begun, here, arrivals.position(), arrivals.more(), last);
+        if (present.move(progress, mails)) {
             origin().read(account, mails.values());
             schedule(present, List.copyOf(mails.keySet()));
         }
         return arrivals.more();
+    }
+
+    private static Arrivals read(MailAccount account, AccountActivity.Work<Arrivals> work)
+            throws MailFailure, InterruptedException {
+        return AccountActivity.get().watch(account.getId(), MailUse.READ, work);
     }
 
     @CheckForNull
@@ -429,12 +441,12 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
     }
 
-    private void logProblems(Arrivals arrivals) {
-        if (arrivals.renumbered()) {
+    private void logProblems(Arrivals arrivals, boolean lostTrack) {
+        if (lostTrack) {
             LOGGER.log(
                     Level.WARNING,
-                    "The server has renumbered the messages in {0}, or account {1} was given another mailbox; what"
-                            + " has arrived since the last check starts no builds of {2}",
+                    "Account {1} has another mailbox, or the server has renumbered the messages in {0}; what has arrived"
+                            + " since the last check starts no builds of {2}",
                     new Object[] {trigger.getFolder(), trigger.getAccount(), job.getFullName()});
         }
         for (String problem : arrivals.problems()) {

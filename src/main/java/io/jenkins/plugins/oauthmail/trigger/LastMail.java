@@ -23,7 +23,9 @@ public final class LastMail {
         OTHER_SENDER,
         AUTOMATIC,
         KNOWN,
-        UNREADABLE
+        UNREADABLE,
+        /** Not a message: some may have come that it did not look at. */
+        LOST_TRACK
     }
 
     private final long looked;
@@ -53,6 +55,11 @@ public final class LastMail {
     /** @param sentence why it cannot be read */
     static LastMail unreadable(@NonNull String sentence, @NonNull Instant now) {
         return new LastMail(now, null, null, Verdict.UNREADABLE, sentence);
+    }
+
+    /** For a verdict that is not about one message. */
+    static LastMail none(@NonNull Verdict verdict, @NonNull Instant now) {
+        return new LastMail(now, null, null, verdict, null);
     }
 
     @CheckForNull
@@ -92,6 +99,7 @@ public final class LastMail {
             case AUTOMATIC -> Messages.LastMail_automatic();
             case KNOWN -> Messages.LastMail_known();
             case UNREADABLE -> Messages.LastMail_unreadable(sentence);
+            case LOST_TRACK -> Messages.LastMail_lostTrack();
         };
     }
 

@@ -13,6 +13,10 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
+import jakarta.mail.Flags;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +126,42 @@ class ArrivalsTest {
             assertEquals(here, arrivals.position());
         }
         assertTrue(arrivals.renumbered());
+    }
+
+    private void put(String subject, Instant received) {
+        String raw = "From: ann@example.com\r\nSubject: " + subject + "\r\n\r\nbody\r\n";
+        rig.server.deliver(MailRig.USER, "INBOX", raw.getBytes(StandardCharsets.UTF_8), received, new Flags());
+    }
+
+    /** For a mailbox that is read by another protocol than before, so that no position of that is known. */
+    @Test
+    void beginsAtATime() throws Exception {
+        Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(3600);
+        put("old", time.minusSeconds(86_400));
+        put("an hour before", time.minusSeconds(3600));
+        put("one", time);
+        put("two", time.plusSeconds(60));
+        Arrivals some = look(inbox().limit(1), FolderPosition.since(time));
+        assertEquals(List.of("one"), subjects(some));
+        assertFalse(some.renumbered());
+        assertTrue(some.more());
+        Arrivals rest = look(inbox(), some.position());
+        assertEquals(List.of("two"), subjects(rest));
+        put("three");
+        assertEquals(List.of("three"), subjects(look(inbox(), rest.position())));
+    }
+
+    @Test
+    void beginsAtATimeSinceWhichNothingHasCome() throws Exception {
+        Instant time = Instant.now().minusSeconds(3600);
+        Arrivals empty = look(inbox(), FolderPosition.since(time));
+        assertEquals(List.of(), empty.mails());
+        put("old", time.minusSeconds(60));
+        Arrivals none = look(inbox(), FolderPosition.since(time));
+        assertEquals(List.of(), none.mails());
+        put("new");
+        assertEquals(List.of("new"), subjects(look(inbox(), none.position())));
+        assertEquals(List.of("new"), subjects(look(inbox(), FolderPosition.since(time))));
     }
 
     @ByImapAndSmtp

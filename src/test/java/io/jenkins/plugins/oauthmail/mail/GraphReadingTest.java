@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -567,6 +569,63 @@ class GraphReadingTest {
         assertEquals("one", arrivals.mails().get(0).subject(), "it may have come a moment after the link was made");
         put("INBOX", "three", "", rig.time.now());
         assertEquals(List.of("three"), subjects(arrivals(arrivals.position()).mails()));
+    }
+
+    /** By a person, or a rule of a mail program, some time after it came to the mailbox. */
+    @Test
+    void findsOlderMailThatIsMovedIntoTheFolder() throws Exception {
+        Instant came = rig.time.now();
+        put("INBOX", "before", "", came.plusSeconds(60));
+        rig.time.advance(Duration.ofHours(2));
+        FolderPosition begin = arrivals(null).position();
+        put("INBOX", "moved", "", came);
+        assertEquals(List.of("moved"), subjects(arrivals(begin).mails()));
+    }
+
+    @Test
+    void findsOlderMailThatIsMovedAfterTheServerHasForgottenThePosition() throws Exception {
+        Instant came = rig.time.now();
+        FolderPosition begin = arrivals(null).position();
+        rig.time.advance(Duration.ofHours(2));
+        put("INBOX", "one", "", rig.time.now());
+        rig.time.advance(Duration.ofMinutes(20));
+        FolderPosition behind = arrivals(begin).position();
+        rig.time.advance(Duration.ofHours(2));
+        put("INBOX", "two", "", rig.time.now());
+        rig.server.graph().forgetChanges();
+        Arrivals again = arrivals(behind);
+        assertEquals(List.of("two"), subjects(again.mails()));
+        put("INBOX", "moved", "", came);
+        put("INBOX", "three", "", rig.time.now());
+        Arrivals next = arrivals(again.position());
+        assertEquals(List.of("moved", "three"), subjects(next.mails()));
+        assertEquals(List.of(), subjects(arrivals(next.position()).mails()));
+    }
+
+    /** It takes more looks than one to list again what may have come. */
+    @Test
+    void findsOlderMailThatIsMovedWhileALongListIsReadAgain() throws Exception {
+        Instant came = rig.time.now();
+        rig.time.advance(Duration.ofHours(2));
+        FolderPosition begin = arrivals(null).position();
+        rig.time.advance(Duration.ofHours(1));
+        for (int i = 0; i < 450; i++) {
+            put("INBOX", "mail " + i, "", rig.time.now());
+        }
+        MailQuery query = MailQuery.in("INBOX").limit(100).build();
+        Arrivals some = reader.arrivals(query, begin);
+        Set<String> subjects = new HashSet<>(subjects(some.mails()));
+        rig.server.graph().forgetChanges();
+        put("INBOX", "meanwhile", "", rig.time.now());
+        for (int looks = 0; looks < 8; looks++) {
+            if (looks == 6) {
+                put("INBOX", "moved", "", came);
+            }
+            some = reader.arrivals(query, some.position());
+            subjects.addAll(subjects(some.mails()));
+        }
+        assertEquals(452, subjects.size());
+        assertFalse(some.more());
     }
 
     /** Whatever is wrong with it, the position must not move behind what was not listed. */

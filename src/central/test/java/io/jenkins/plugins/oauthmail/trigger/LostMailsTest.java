@@ -247,7 +247,7 @@ class LostMailsTest {
         var here = rig.journal().position(JenkinsRig.ACCOUNT, "INBOX");
         queued("deploy");
         ArrivedMail mail = queue().get(0).getAction(ArrivedMail.class);
-        assertFalse(rig.journal().move(JenkinsRig.ACCOUNT, "INBOX", here, here, java.util.Map.of(), null));
+        assertFalse(rig.journal().move(rig.progress(here, false), java.util.Map.of()));
         assertTrue(rig.journal().isPending(mail));
     }
 }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,9 @@ class OldJournalTest {
               </entries>
             </io.jenkins.plugins.oauthmail.trigger.ArrivalJournal_-State>
             """.replace("MAIL", MAIL);
+
+    private static final Progress BEGUN = new Progress(
+            "builds", "build@x.test", "INBOX", Instant.EPOCH, null, new FolderPosition("1:1"), false, null);
 
     @TempDir
     Path home;
@@ -141,7 +145,7 @@ class OldJournalTest {
             ArrivedMail mail = new ArrivedMail("builds", "INBOX", read, "life");
             ArrivedMail other = new ArrivedMail("builds", "Inbox/2", read, "life");
             Map<ArrivedMail, ReceivedMail> both = new LinkedHashMap<>(Map.of(mail, read, other, read));
-            assertTrue(ArrivalJournal.of(job).move("builds", "INBOX", null, new FolderPosition("1:1"), both, null));
+            assertTrue(ArrivalJournal.of(job).move(BEGUN, both));
             assertEquals(
                     3,
                     files(folder).size(),

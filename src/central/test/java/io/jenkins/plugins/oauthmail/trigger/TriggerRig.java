@@ -12,6 +12,7 @@ import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.account.ActivityLog;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
@@ -60,6 +61,11 @@ final class TriggerRig implements AutoCloseable {
 
     ArrivalJournal journal() {
         return ArrivalJournal.of(job);
+    }
+
+    /** As when the trigger has read at a position of the inbox, and stays there. */
+    Progress progress(FolderPosition here, boolean more) {
+        return new Progress(JenkinsRig.ACCOUNT, JenkinsRig.ADDRESS, "INBOX", Instant.now(), here, here, more, null);
     }
 
     static OAuthMailTrigger from(String senders) {
@@ -136,10 +142,18 @@ final class TriggerRig implements AutoCloseable {
 
     void mail(String from, String subject, String... more) {
         String header = more.length == 0 ? "" : String.join("\r\n", more) + "\r\n";
+        deliver(from, subject, header, Instant.now());
+    }
+
+    /** A message that came into the mailbox at another time. */
+    void mail(String from, String subject, Instant received) {
+        deliver(from, subject, "", received);
+    }
+
+    private void deliver(String from, String subject, String header, Instant received) {
         String raw = "From: " + from + "\r\nTo: " + JenkinsRig.ADDRESS + "\r\nSubject: " + subject + "\r\n" + header
                 + "\r\nThe body.\r\n";
-        rig.mail()
-                .deliver(JenkinsRig.ADDRESS, "INBOX", raw.getBytes(StandardCharsets.UTF_8), Instant.now(), new Flags());
+        rig.mail().deliver(JenkinsRig.ADDRESS, "INBOX", raw.getBytes(StandardCharsets.UTF_8), received, new Flags());
     }
 
     static List<Queue.Item> queue() {

@@ -79,7 +79,7 @@ class UnstartedBuildsTest {
             mails.put(mail(i), received(i));
         }
         FolderPosition here = rig.journal().position(JenkinsRig.ACCOUNT, "INBOX");
-        assertTrue(rig.journal().move(JenkinsRig.ACCOUNT, "INBOX", here, here, mails, null));
+        assertTrue(rig.journal().move(rig.progress(here, false), mails));
         return List.copyOf(mails.keySet());
     }
 

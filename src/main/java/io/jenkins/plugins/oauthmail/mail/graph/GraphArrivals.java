@@ -13,6 +13,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -58,31 +59,38 @@ final class GraphArrivals {
     Arrivals after(@CheckForNull FolderPosition position, @NonNull Predicate<MailId> skips, @NonNull Duration reading)
             throws MailFailure, InterruptedException {
         String folder = source.folders().id(query.folder(), limit);
-        GraphPosition begin =
-                GraphPosition.of(position, source.client().mark(), folder).orElse(null);
+        GraphDelta delta = new GraphDelta(source.client(), query.folder(), folder);
+        Instant time = position == null ? null : position.time();
+        GraphPosition begin = time == null
+                ? GraphPosition.of(position, source.client().mark(), folder).orElse(null)
+                : links.since(folder, time, delta::from);
         if (begin == null) {
             return Arrivals.none(end().position(), position != null);
         }
+        // Made before the others are listed, so that nothing is behind neither of them.
+        GraphDelta.Round now = begin.reaching() ? null : source.now(query.folder(), folder, limit);
         GraphDelta.Round round = source.round(query.folder(), folder, begin.link(), limit);
-        boolean again = round == null;
+        boolean again = false;
         if (round == null) {
             // Microsoft forgets links when it likes, and what has come since must not be lost with them.
-            begin = links.again(begin, new GraphDelta(source.client(), query.folder(), folder)::from);
+            GraphPosition lost = begin;
+            begin = links.again(lost, delta::from);
+            // If the server forgets each link at once, it is not asked over and over.
+            again = begin.root().equals(lost.root());
+            now = now == null ? source.now(query.folder(), folder, limit) : now;
             round = source.round(query.folder(), folder, begin.link(), limit);
-        }
-        if (round == null) {
-            // That link is new, so there is nothing to forget.
-            throw MailFailure.temporary(
-                    Layer.FOLDER, Messages.GraphDelta_noLink(source.client().endpoint()));
+            if (round == null) {
+                throw delta.forgotten();
+            }
         }
         GraphSource.Found fresh = source.messages(
                 round.without(begin.done()), WantedFields.and(query.headers()), query.folder(), limit, reading);
         boolean nothing = fresh.messages().isEmpty() && fresh.unreadable().isEmpty();
-        if (nothing && round.complete() && !again && links.isYoung(begin)) {
+        if (nothing && round.complete() && begin.reaching() && links.isYoung(begin)) {
             return Arrivals.none(begin.position(), false);
         }
-        GraphPosition end = links.behind(begin, round);
-        // If the server forgets each link at once, it is not asked over and over.
+        GraphPosition end =
+                now == null || !round.complete() ? links.behind(begin, round) : links.behind(begin, round, now);
         return read(fresh, begin, end, !round.complete() && !again, skips);
     }
 
@@ -112,7 +120,7 @@ final class GraphArrivals {
                 reading.take(message);
                 done.add(message.id());
                 if (reading.full()) {
-                    return arrivals(reading, skipping, rest(begin, done), true);
+                    return arrivals(reading, skipping, begin.without(done), true);
                 }
             }
             for (Map.Entry<String, UnreadableMessage> one : fresh.unreadable().entrySet()) {
@@ -134,15 +142,10 @@ final class GraphArrivals {
             }
             // Else a few messages that take long would be fetched again and again.
         }
-        return all ? arrivals(reading, skipping, end, more) : arrivals(reading, skipping, rest(begin, done), true);
+        return all ? arrivals(reading, skipping, end, more) : arrivals(reading, skipping, begin.without(done), true);
     }
 
     private static Arrivals arrivals(GraphReading reading, Skipping skipping, GraphPosition position, boolean more) {
         return new Arrivals(reading.mails(), skipping.problems(), position.position(), more, false);
-    }
-
-    /** What is listed under the same link, apart from some of it. */
-    private static GraphPosition rest(GraphPosition begin, Set<String> done) {
-        return new GraphPosition(begin.mailbox(), begin.folder(), begin.root(), begin.made(), begin.link(), done);
     }
 }

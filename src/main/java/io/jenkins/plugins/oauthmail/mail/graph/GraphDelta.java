@@ -24,13 +24,22 @@ import java.util.regex.Pattern;
 final class GraphDelta {
     private static final int PAGE = 50;
 
+    /**
+     * So many messages of the folder have a date from which a new link lists. It also lists what somebody moves into the
+     * folder unless that is older.
+     */
+    private static final int REACH = 500;
+
+    /** Of these, only the ids are needed. */
+    private static final int REACH_PAGE = 200;
+
     /** Messages to list in one round; the others follow in the next one. */
     private static final int MAX_ROUND = 200;
 
     /** A server that always names a next page would be asked forever. */
     private static final int MAX_PAGES = 1000;
 
-    /** Earlier than any message in a folder that is empty now. */
+    /** Earlier than any message. */
     private static final String LONG_AGO = "2000-01-01T00:00:00Z";
 
     /** How far apart the clocks of Microsoft's servers are at most. */
@@ -79,10 +88,11 @@ final class GraphDelta {
      */
     @CheckForNull
     Round now(@NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
-        String newest = "/messages?$orderby=receivedDateTime%20desc&$top=1&$select=receivedDateTime";
-        GraphAnswer answer = client.ask(GraphCall.get(client.uri(GraphFolders.path(folderId) + newest)), limit);
-        List<Map<String, Object>> last = client.list(answer, Layer.FOLDER, refused());
-        Instant since = last.isEmpty() ? null : GraphMessage.time(Json.string(last.get(0), "receivedDateTime"));
+        String oldest =
+                "/messages?$orderby=receivedDateTime%20desc&$top=1&$skip=" + (REACH - 1) + "&$select=receivedDateTime";
+        GraphAnswer answer = client.ask(GraphCall.get(client.uri(GraphFolders.path(folderId) + oldest)), limit);
+        List<Map<String, Object>> some = client.list(answer, Layer.FOLDER, refused());
+        Instant since = some.isEmpty() ? null : GraphMessage.time(Json.string(some.get(0), "receivedDateTime"));
         Instant there = answer.date();
         if (since != null && there != null && since.isAfter(there)) {
             // A message that was imported may have a date to come, and nothing would be listed behind it until then.
@@ -94,9 +104,12 @@ final class GraphDelta {
         boolean complete = false;
         for (int pages = 0; !complete; pages++) {
             checkEnd(pages);
-            GraphAnswer page = client.ask(GraphCall.page(client.given(link, true), PAGE), limit);
+            GraphAnswer page = client.ask(GraphCall.page(client.given(link, true), REACH_PAGE), limit);
             if (isUnsupported(page)) {
                 return null;
+            }
+            if (isForgotten(page)) {
+                throw forgotten();
             }
             Round round = round(client.object(page, Layer.FOLDER, refused()));
             listed.addAll(round.ids());
@@ -145,6 +158,12 @@ final class GraphDelta {
             ids.addAll(round.ids());
         }
         return new Round(ids, round.link(), round.complete());
+    }
+
+    /** The failure if the server no longer knows a link that is new, which should pass. */
+    @NonNull
+    MailFailure forgotten() {
+        return MailFailure.temporary(Layer.FOLDER, Messages.GraphDelta_noLink(client.endpoint()));
     }
 
     private static boolean isForgotten(GraphAnswer answer) {

@@ -50,6 +50,12 @@ final class GraphLinks {
         return known == null || !isYoung(known.position()) ? null : known.position();
     }
 
+    /** A position before what came at a time or later. @param link as for {@link #again} */
+    @NonNull
+    GraphPosition since(@NonNull String folder, @NonNull Instant time, @NonNull Function<Instant, String> link) {
+        return new GraphPosition(mailbox, folder, time, false, time, link.apply(time), Set.of());
+    }
+
     /**
      * A position from which is listed again what may have come behind another one, whose link the server no longer knows,
      * and a little of what was in front of that.
@@ -61,7 +67,8 @@ final class GraphLinks {
         Instant begin = lost.made().minus(LATE);
         // What came before somebody began to look is not new.
         Instant earliest = begin.isBefore(lost.root()) ? lost.root() : begin;
-        return new GraphPosition(mailbox, lost.folder(), earliest, lost.made(), since.apply(earliest), lost.done());
+        return new GraphPosition(
+                mailbox, lost.folder(), earliest, false, lost.made(), since.apply(earliest), lost.done());
     }
 
     /**
@@ -80,7 +87,7 @@ final class GraphLinks {
             if (since == null) {
                 this.latest.remove(folder);
             } else if (since.complete()) {
-                return since.ids().isEmpty() ? latest : follow(folder, latest.root(), since.link(), since.ids());
+                return since.ids().isEmpty() ? latest : follow(latest, since);
             }
         }
         GraphDelta.Round now = source.now(name, folder, limit);
@@ -90,16 +97,29 @@ final class GraphLinks {
     /** A position behind everything in the folder. @param listed what was listed on the way there */
     @NonNull
     GraphPosition begin(@NonNull String folder, @NonNull String link, @NonNull List<String> listed) {
-        return follow(folder, time.now(), link, listed);
+        return latest(folder, time.now(), true, link, listed);
     }
 
-    /** @param root see {@link GraphPosition#root} */
-    @NonNull
-    GraphPosition follow(
-            @NonNull String folder, @NonNull Instant root, @NonNull String link, @NonNull List<String> listed) {
-        GraphPosition position = new GraphPosition(mailbox, folder, root, time.now(), link, Set.of());
+    private GraphPosition follow(GraphPosition begin, GraphDelta.Round round) {
+        return latest(begin.folder(), begin.root(), begin.reaching(), round.link(), round.ids());
+    }
+
+    private GraphPosition latest(String folder, Instant root, boolean reaching, String link, List<String> listed) {
+        GraphPosition position = new GraphPosition(mailbox, folder, root, reaching, time.now(), link, Set.of());
         latest.put(folder, new Latest(position, Set.copyOf(listed)));
         return position;
+    }
+
+    /**
+     * The position behind what was listed under a link that lists only what has a later date than it.
+     *
+     * @param begin where that was listed from
+     * @param now a new link, made before that was listed, and what was in the folder then
+     */
+    @NonNull
+    GraphPosition behind(@NonNull GraphPosition begin, @NonNull GraphDelta.Round round, @NonNull GraphDelta.Round now) {
+        return latest(begin.folder(), begin.root(), true, now.link(), now.ids())
+                .without(round.without(Set.copyOf(now.ids())));
     }
 
     /**
@@ -111,27 +131,23 @@ final class GraphLinks {
     GraphPosition behind(@NonNull GraphPosition begin, @NonNull GraphDelta.Round round) {
         String folder = begin.folder();
         if (!round.complete()) {
-            return new GraphPosition(mailbox, folder, begin.root(), begin.made(), round.link(), Set.of());
+            return new GraphPosition(
+                    mailbox, folder, begin.root(), begin.reaching(), begin.made(), round.link(), Set.of());
         }
         Latest known = latest.get(folder);
         boolean other = known != null
                 && isYoung(known.position())
                 // Behind the link of somebody who began later, nothing with an earlier date is listed.
                 && !known.position().root().isAfter(begin.root())
+                && (known.position().reaching() || !begin.reaching())
                 && !known.position().link().equals(begin.link())
                 && !known.position().link().equals(round.link());
         Set<String> rest = new HashSet<>(round.ids());
         // Something in front of that link that is not listed here may still be listed behind the own link.
         if (other && rest.containsAll(known.listed())) {
             rest.removeAll(known.listed());
-            return new GraphPosition(
-                    mailbox,
-                    folder,
-                    known.position().root(),
-                    known.position().made(),
-                    known.position().link(),
-                    rest);
+            return known.position().without(rest);
         }
-        return follow(folder, begin.root(), round.link(), round.ids());
+        return follow(begin, round);
     }
 }

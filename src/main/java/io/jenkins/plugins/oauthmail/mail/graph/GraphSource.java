@@ -106,10 +106,11 @@ final class GraphSource implements AutoCloseable {
         return round;
     }
 
-    /** As {@link GraphDelta#now}. */
+    /** As {@link GraphDelta#now}. What is listed under other links from now on is not older. */
     @CheckForNull
     GraphDelta.Round now(@NonNull String folder, @NonNull String id, @NonNull ReadDeadline limit)
             throws MailFailure, InterruptedException {
+        rounds.clear();
         try {
             return new GraphDelta(client, folder, id).now(limit);
         } catch (MailFailure failure) {

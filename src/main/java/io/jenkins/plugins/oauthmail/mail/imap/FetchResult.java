@@ -1,7 +1,10 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +13,7 @@ import java.util.stream.Stream;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.BODY;
 import org.eclipse.angus.mail.imap.protocol.FetchResponse;
+import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
 import org.eclipse.angus.mail.imap.protocol.Item;
 import org.eclipse.angus.mail.imap.protocol.UID;
 
@@ -111,5 +115,13 @@ final class FetchResult {
                 .filter(BODY.class::isInstance)
                 .map(BODY.class::cast)
                 .filter(body -> section.equals("HEADER") ? body.isHeader() : section.equals(body.getSection()));
+    }
+
+    /** When a message came into the mailbox; null if the server does not say. */
+    @CheckForNull
+    Instant received(int number) {
+        INTERNALDATE item = item(number, INTERNALDATE.class);
+        Date date = item == null ? null : item.getDate();
+        return date == null ? null : date.toInstant();
     }
 }

@@ -12,11 +12,9 @@ import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +24,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
 import org.eclipse.angus.mail.imap.protocol.FLAGS;
-import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
 
 /**
  * The newest messages of an open folder, fetched once for many who ask for some of them: first the headers, then the
@@ -277,7 +274,7 @@ final class FolderWindow implements AutoCloseable {
                     uid == null ? new MailId("#" + number) : id(uid),
                     number,
                     about.item(number, FLAGS.class),
-                    received(about, number));
+                    about.received(number));
             if (uid == null) {
                 mail.unreadable = unreadable(mail.id.value(), ContentUnavailable.mail(about.last()), null);
                 nameless.add(mail);
@@ -332,12 +329,6 @@ final class FolderWindow implements AutoCloseable {
 
     private MailId id(long uid) {
         return folder.id(uid).mailId();
-    }
-
-    private static Instant received(FetchResult fetched, int number) {
-        INTERNALDATE item = fetched.item(number, INTERNALDATE.class);
-        Date date = item == null ? null : item.getDate();
-        return date == null ? null : date.toInstant();
     }
 
     private MailFailure unreadable(String id, String why, @CheckForNull Exception cause) {

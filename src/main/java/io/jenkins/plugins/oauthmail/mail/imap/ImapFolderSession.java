@@ -153,7 +153,7 @@ public final class ImapFolderSession implements FolderSession {
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
         Object answer = answer(() -> {
-            ImapId begin = window.folder().known(after).orElse(null);
+            ImapId begin = window.folder().begin(after).orElse(null);
             if (begin == null) {
                 window.lastUid();
                 return Arrivals.none(window.folder().end().position(), after != null);
@@ -163,7 +163,7 @@ public final class ImapFolderSession implements FolderSession {
             }
             return window.reachesBackTo(begin.uid() + 1, capacity())
                     ? arrivals(query, begin, skips)
-                    : store.arrivals(window.folder(), query, after, skips, portions);
+                    : store.arrivals(window.folder(), query, begin.position(), skips, portions);
         });
         if (answer instanceof MailFailure unreadable) {
             throw unreadable;

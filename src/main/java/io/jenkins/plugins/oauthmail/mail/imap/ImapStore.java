@@ -144,7 +144,7 @@ public final class ImapStore extends PatientStore {
             Predicate<MailId> passesOver,
             Portions portions)
             throws MailFailure, InterruptedException {
-        ImapId begin = folder.known(after).orElse(null);
+        ImapId begin = folder.begin(after).orElse(null);
         if (begin == null) {
             return Arrivals.none(folder.end().position(), after != null);
         }

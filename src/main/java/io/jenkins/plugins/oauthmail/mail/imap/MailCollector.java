@@ -16,15 +16,12 @@ import io.jenkins.plugins.oauthmail.mail.received.ReadBudget;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Date;
 import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.angus.mail.imap.protocol.BODYSTRUCTURE;
 import org.eclipse.angus.mail.imap.protocol.FLAGS;
-import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
 
 /**
  * Reads the messages of an open folder that match a query: one SEARCH, one FETCH for everything except the bodies, one
@@ -106,7 +103,7 @@ public final class MailCollector {
         if (query.since() != null && found.size() > query.limit()) {
             // SEARCH compares whole days, and messages that were moved here may be older than those around them.
             FetchResult dates = folder.fetch(found.some(0, found.size(), false), "INTERNALDATE");
-            found = found.only(number -> match.time(received(dates, number)));
+            found = found.only(number -> match.time(dates.received(number)));
         }
         int most = Math.min(portions.most(), folder.maxConverted(MAX_AT_ONCE));
         boolean open = search.leavesMuchUnchecked();
@@ -213,7 +210,7 @@ public final class MailCollector {
     /** Returns null for a message that certainly does not match. */
     private Candidate envelope(FetchResult fetched, int number, int octets) throws MailFailure {
         byte[] header = fetched.header(number);
-        if (!match.time(received(fetched, number))) {
+        if (!match.time(fetched.received(number))) {
             return null;
         }
         if (header == null || fetched.uid(number) == null) {
@@ -227,7 +224,7 @@ public final class MailCollector {
 
     /** Returns null for a message that certainly does not match. */
     private Candidate candidate(FetchResult fetched, int number, int octets, int text) throws MailFailure {
-        if (!match.time(received(fetched, number))) {
+        if (!match.time(fetched.received(number))) {
             return null;
         }
         BODYSTRUCTURE structure = fetched.item(number, BODYSTRUCTURE.class);
@@ -311,7 +308,7 @@ public final class MailCollector {
                 return null;
             }
         }
-        if (uid == null || !search.covers(uid) || !match.time(received(fetched, number))) {
+        if (uid == null || !search.covers(uid) || !match.time(fetched.received(number))) {
             return null;
         }
         MailAssembler.About about = about(fetched, uid, number);
@@ -338,12 +335,6 @@ public final class MailCollector {
 
     private MailAssembler.About about(FetchResult fetched, long uid, int number) {
         MailId id = folder.id(uid).mailId();
-        return new MailAssembler.About(id, fetched.item(number, FLAGS.class), received(fetched, number));
-    }
-
-    private static Instant received(FetchResult fetched, int number) {
-        INTERNALDATE item = fetched.item(number, INTERNALDATE.class);
-        Date date = item == null ? null : item.getDate();
-        return date == null ? null : date.toInstant();
+        return new MailAssembler.About(id, fetched.item(number, FLAGS.class), fetched.received(number));
     }
 }

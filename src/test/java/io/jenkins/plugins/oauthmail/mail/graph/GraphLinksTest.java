@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.mail.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.testing.FakeTime;
 import java.time.Duration;
@@ -17,7 +18,7 @@ class GraphLinksTest {
     private final GraphLinks links = new GraphLinks("mailbox", time);
 
     private GraphPosition at(String link) {
-        return new GraphPosition("mailbox", "folder", Instant.EPOCH, time.now(), link, Set.of());
+        return new GraphPosition("mailbox", "folder", Instant.EPOCH, true, time.now(), link, Set.of());
     }
 
     private static GraphDelta.Round round(String link, String... ids) {
@@ -69,5 +70,25 @@ class GraphLinksTest {
         time.advance(Duration.ofMinutes(61));
         assertNull(links.latest("folder"));
         assertEquals("two", links.behind(at("b"), round("two", "1")).link());
+    }
+
+    /** Behind it, what has an earlier date is not listed. */
+    @Test
+    void doesNotUseALinkThatReachesLessFar() {
+        GraphPosition again = links.again(at("a"), since -> "since " + since);
+        links.behind(again, round("one", "1"));
+        assertEquals("two", links.behind(at("b"), round("two", "1")).link());
+    }
+
+    @Test
+    void reachesFarAgainAfterTheServerForgot() {
+        GraphPosition again = links.again(at("a"), since -> "since " + since);
+        GraphPosition next = links.behind(again, round("one", "3", "4"), round("new", "1", "2", "3"));
+        assertEquals("new", next.link());
+        assertEquals(Set.of("4"), next.done(), "it came between the two");
+        assertTrue(next.reaching());
+        assertTrue(GraphPosition.of(next.position(), "mailbox", "folder")
+                .orElseThrow()
+                .reaching());
     }
 }

@@ -1,0 +1,177 @@
+package io.jenkins.plugins.oauthmail.trigger;
+
+import static io.jenkins.plugins.oauthmail.trigger.TriggerRig.ANN;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.config.Transport;
+import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A trigger knows what it has read even if its position is of no use any more, so that no message starts two builds or none. */
+class KnownMailsTest {
+    private static final int BATCH = 100;
+
+    /** More than are known once all have been read. */
+    private static final int MANY = 1300;
+
+    private TriggerRig rig;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new TriggerRig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    private static ReceivedMail received(int number) {
+        return new ReceivedMail(
+                new MailId("1:" + number),
+                "<" + number + "@contoso.test>",
+                null,
+                List.of(),
+                List.of(new MailAddress(null, ANN)),
+                List.of(),
+                List.of(),
+                List.of(),
+                "mail " + number,
+                null,
+                Instant.EPOCH,
+                "x",
+                null,
+                "x",
+                List.of(),
+                Map.of(),
+                false,
+                ReceivedMail.Authentication.none("x"),
+                List.of(),
+                0,
+                List.of());
+    }
+
+    private static ArrivedMail mail(int number) {
+        return new ArrivedMail(
+                JenkinsRig.ACCOUNT, "INBOX", received(number), LostMails.get().life());
+    }
+
+    private boolean isKnown(int number) throws Exception {
+        return rig.journal().isKnown(mail(number));
+    }
+
+    /** While a long backlog is read, the server may list it again from its beginning. */
+    @Test
+    void forgetsNoneOfALongBacklogWhileItIsRead() throws Exception {
+        rig.watch(TriggerRig.from(ANN));
+        rig.trigger().stop();
+        rig.awaitNobodyInTheMailbox();
+        FolderPosition here = rig.journal().position(JenkinsRig.ACCOUNT, "INBOX");
+        for (int from = 0; from < MANY; from += BATCH) {
+            Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
+            for (int i = from; i < from + BATCH; i++) {
+                mails.put(mail(i), received(i));
+            }
+            boolean more = from + BATCH < MANY;
+            assertTrue(rig.journal().move(rig.progress(here, more), mails));
+            assertEquals(more, isKnown(0), "of " + (from + BATCH));
+            for (ArrivedMail one : mails.keySet()) {
+                rig.journal().forget(one.key());
+            }
+        }
+        assertFalse(isKnown(MANY - 1001));
+        assertTrue(isKnown(MANY - 1000));
+    }
+
+    private void switchToGraph() throws Exception {
+        MailAccount account =
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
+        account.setTransport(Transport.GRAPH);
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
+        assertTrue(rig.jenkins().authorizeAs(JenkinsRig.ADDRESS).good());
+    }
+
+    /** A tenant switches IMAP off, so that nothing can be read until the account has the other transport. */
+    @Test
+    void mailThatCameBeforeTheTransportWasChangedStartsItsBuild() throws Exception {
+        rig.mail(ANN, "long before", Instant.now().minusSeconds(86_400));
+        rig.watch(TriggerRig.from(ANN));
+        rig.mail(ANN, "friday", "Message-ID: <friday@contoso.test>");
+        Await.until(() -> TriggerRig.queuedSubjects().contains("friday"));
+        rig.trigger().stop();
+        rig.awaitNobodyInTheMailbox();
+        FolderPosition before = rig.journal().position(JenkinsRig.ACCOUNT, "INBOX");
+        rig.mail(ANN, "weekend");
+        switchToGraph();
+        rig.start(TriggerRig.from(ANN));
+        Await.until(() -> !before.equals(rig.journal().position(JenkinsRig.ACCOUNT, "INBOX")));
+        rig.mail(ANN, "monday");
+        Await.until(() -> TriggerRig.queuedSubjects().contains("monday"));
+        assertEquals(List.of("friday", "weekend", "monday"), TriggerRig.queuedSubjects());
+    }
+
+    /** Nobody knows what is new there. */
+    @Test
+    void reportsThatItHasLostTrackInAnotherMailbox() throws Exception {
+        rig.watch(TriggerRig.from(ANN));
+        rig.trigger().stop();
+        rig.awaitNobodyInTheMailbox();
+        Progress elsewhere = new Progress(
+                JenkinsRig.ACCOUNT,
+                "another@contoso.test",
+                "INBOX",
+                Instant.now().minusSeconds(86_400),
+                rig.journal().position(JenkinsRig.ACCOUNT, "INBOX"),
+                new FolderPosition("4711:1"),
+                false,
+                null);
+        assertTrue(rig.journal().move(elsewhere, Map.of()));
+        rig.mail(ANN, "old");
+        rig.start(TriggerRig.from(ANN));
+        Await.until(() -> !elsewhere.to().equals(rig.journal().position(JenkinsRig.ACCOUNT, "INBOX")));
+        assertEquals(
+                Messages.LastMail_lostTrack(),
+                rig.journal().last(JenkinsRig.ACCOUNT, "INBOX").getText());
+        rig.mail(ANN, "new");
+        Await.until(() -> TriggerRig.queuedSubjects().contains("new"));
+        assertEquals(List.of("new"), TriggerRig.queuedSubjects());
+    }
+
+    /** As after a mailbox was moved or restored. */
+    @Test
+    void readsARenumberedMailboxSinceTheLastLook() throws Exception {
+        rig.mail(ANN, "long before", Instant.now().minusSeconds(86_400));
+        rig.watch(TriggerRig.from(ANN));
+        rig.trigger().stop();
+        rig.awaitNobodyInTheMailbox();
+        Progress renumbered = new Progress(
+                JenkinsRig.ACCOUNT,
+                JenkinsRig.ADDRESS,
+                "INBOX",
+                Instant.now().minusSeconds(60),
+                rig.journal().position(JenkinsRig.ACCOUNT, "INBOX"),
+                new FolderPosition("4711:1"),
+                false,
+                null);
+        assertTrue(rig.journal().move(renumbered, Map.of()));
+        rig.mail(ANN, "meanwhile");
+        rig.start(TriggerRig.from(ANN));
+        Await.until(() -> TriggerRig.queuedSubjects().contains("meanwhile"));
+        assertEquals(List.of("meanwhile"), TriggerRig.queuedSubjects());
+    }
+}
