@@ -312,6 +312,9 @@ final class SmtpWire {
             if (socket != null) {
                 if (orderly) {
                     say(List.of("QUIT"), "");
+                } else {
+                    // TLS would first read what a server that does not stop is sending.
+                    deadline.close();
                 }
                 socket.close();
             }
