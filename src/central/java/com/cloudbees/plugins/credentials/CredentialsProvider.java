@@ -13,17 +13,24 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.util.ListBoxModel;
 import io.jenkins.inmemory.InMemoryJenkins;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.springframework.security.core.Authentication;
 
-/** Where credentials come from: here the list that {@link InMemoryJenkins#credentials()} gives. */
+/**
+ * Where credentials come from: here the list that {@link InMemoryJenkins#credentials()} gives, then the providers that
+ * are registered.
+ */
 @SuppressWarnings("rawtypes")
 public abstract class CredentialsProvider implements ExtensionPoint {
     private static final Logger LOGGER = Logger.getLogger(CredentialsProvider.class.getName());
 
-    /** SYSTEM sees all of the controller's credentials; others, and jobs, those that are not for it alone. */
+    /**
+     * SYSTEM sees all of the controller's credentials; others, and jobs, those that are not for it alone. An exception of
+     * any provider reaches the caller, as with the real one.
+     */
     @NonNull
     public static <C extends Credentials> List<C> lookupCredentialsInItemGroup(
             @NonNull Class<C> type,
@@ -31,7 +38,12 @@ public abstract class CredentialsProvider implements ExtensionPoint {
             @Nullable Authentication authentication,
             @Nullable List<DomainRequirement> domainRequirements) {
         boolean all = authentication == null || authentication.equals(ACL.SYSTEM2);
-        return find(type, all);
+        List<C> found = new ArrayList<>(find(type, all));
+        List<DomainRequirement> requirements = domainRequirements == null ? List.of() : domainRequirements;
+        for (CredentialsProvider provider : ExtensionList.lookup(CredentialsProvider.class)) {
+            found.addAll(provider.getCredentialsInItemGroup(type, itemGroup, authentication, requirements));
+        }
+        return found;
     }
 
     /** Notes on the credential's page that something uses it; there is no such page here, only a log. */

@@ -268,7 +268,7 @@ public class TokenSources implements AccountsListener {
             remember(account.getId(), token);
             return token;
         } catch (TokenFailure failure) {
-            if (!covered && failure.kind() != TokenFailure.Kind.UNREACHABLE) {
+            if (!covered && isAboutSignIn(failure)) {
                 // The sign-in is still good for what it was made for.
                 throw new TokenFailure(
                         TokenFailure.Kind.NOT_AUTHORIZED,
@@ -278,6 +278,12 @@ public class TokenSources implements AccountsListener {
             store.record(authorization, failure);
             throw failure;
         }
+    }
+
+    /** Whether signing in again may help; not if the provider was not asked or did not answer. */
+    private static boolean isAboutSignIn(TokenFailure failure) {
+        return failure.kind() != TokenFailure.Kind.UNREACHABLE
+                && failure.kind() != TokenFailure.Kind.CREDENTIAL_MISSING;
     }
 
     /** The scopes of a sign-in that belong to the service that the account uses; a token has only one. */

@@ -26,7 +26,7 @@ public abstract class ClientAuthentication implements Describable<ClientAuthenti
 
     ClientAuthentication() {}
 
-    /** Whether a client secret or certificate could be selected that only Jenkins itself can use. */
+    /** Whether a client secret or certificate is known that could be selected that only Jenkins itself can use. */
     public static boolean isSystemCredentialStored() {
         return SystemCredentials.isStored(StringCredentials.class)
                 || SystemCredentials.isStored(StandardCertificateCredentials.class);
@@ -35,8 +35,8 @@ public abstract class ClientAuthentication implements Describable<ClientAuthenti
     /**
      * Looks up the current credentials and checks them.
      *
-     * @throws TokenFailure of kind {@code KEY_MATERIAL} naming the credential that is missing or unusable, and the
-     *     reason
+     * @throws TokenFailure naming the credential and the reason; of kind {@code CREDENTIAL_MISSING} if it does not exist,
+     *     {@code KEY_MATERIAL} if it is unusable, {@code UNREACHABLE} if it cannot be read at the moment
      */
     @NonNull
     public abstract ClientCredential resolve() throws TokenFailure;

@@ -100,8 +100,9 @@ public final class ClientCertificate extends ClientAuthentication {
     }
 
     private PrivateKey privateKey(KeyStore store, StandardCertificateCredentials certificate)
-            throws InvalidKeyMaterial {
-        return KeyMaterial.privateKey(store, characters(certificate.getPassword()))
+            throws TokenFailure, InvalidKeyMaterial {
+        Secret password = SystemCredentials.held(certificateCredentialsId, certificate::getPassword);
+        return KeyMaterial.privateKey(store, characters(password))
                 .orElseThrow(
                         () -> new InvalidKeyMaterial(Messages.ClientCertificate_withoutKey(certificateCredentialsId)));
     }
@@ -111,7 +112,8 @@ public final class ClientCertificate extends ClientAuthentication {
         if (keys.size() != 1) {
             throw new InvalidKeyMaterial(Messages.ClientCertificate_severalKeys(keyCredentialsId, keys.size()));
         }
-        return KeyMaterial.privateKey(keys.get(0), characters(key.getPassphrase()));
+        Secret passphrase = SystemCredentials.held(keyCredentialsId, key::getPassphrase);
+        return KeyMaterial.privateKey(keys.get(0), characters(passphrase));
     }
 
     private static KeyStore keyStore(StandardCertificateCredentials certificate) throws TokenFailure {

@@ -13,7 +13,7 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 final class RelayPassword {
     private RelayPassword() {}
 
-    /** @throws TokenFailure if there is no such credential, or it is empty */
+    /** @throws TokenFailure if there is no such credential, it is empty, or it cannot be read at the moment */
     @NonNull
     static String of(@NonNull String credentialsId) throws TokenFailure {
         StandardCredentials credential =
@@ -64,12 +64,17 @@ final class RelayPassword {
 
     @NonNull
     static FormValidation check(@CheckForNull String credentialsId) {
-        return credentialsId != null && isClientSecret(credentialsId)
-                ? FormValidation.error(Messages.RelayPassword_clientSecret())
-                : SystemCredentials.check(type(credentialsId), credentialsId);
+        if (credentialsId != null && isClientSecret(credentialsId)) {
+            return FormValidation.error(Messages.RelayPassword_clientSecret());
+        }
+        try {
+            return SystemCredentials.check(type(credentialsId), credentialsId);
+        } catch (TokenFailure unavailable) {
+            return FormValidation.error(unavailable.getMessage());
+        }
     }
 
-    private static Class<? extends StandardCredentials> type(String credentialsId) {
+    private static Class<? extends StandardCredentials> type(String credentialsId) throws TokenFailure {
         return SystemCredentials.has(StringCredentials.class, credentialsId)
                 ? StringCredentials.class
                 : StandardUsernamePasswordCredentials.class;

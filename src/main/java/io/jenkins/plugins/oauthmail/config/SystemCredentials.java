@@ -16,6 +16,8 @@ import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
@@ -23,26 +25,30 @@ import jenkins.model.Jenkins;
  * pipeline can use one with Global scope regardless of an account's permissions.
  */
 final class SystemCredentials {
+    private static final Logger LOGGER = Logger.getLogger(SystemCredentials.class.getName());
+
     private SystemCredentials() {}
 
     /**
      * Finds the credential with this ID and type.
      *
      * @param what how error messages refer to it, for example <i>client secret</i>
-     * @throws TokenFailure of kind {@code KEY_MATERIAL} if there is none
+     * @throws TokenFailure of kind {@code CREDENTIAL_MISSING} if there is none; {@code UNREACHABLE} if the credentials
+     *     cannot be listed
      */
     @NonNull
     static <C extends StandardCredentials> C find(Class<C> type, String id, String what) throws TokenFailure {
         C credential = lookup(type, id);
         if (credential == null) {
-            throw new TokenFailure(TokenFailure.Kind.KEY_MATERIAL, Messages.SystemCredentials_cannotServe(id, what));
+            throw new TokenFailure(
+                    TokenFailure.Kind.CREDENTIAL_MISSING, Messages.SystemCredentials_cannotServe(id, what));
         }
         return credential;
     }
 
     /**
-     * The content of a credential. Some plugins keep it in an external vault, and throw exceptions of various types if
-     * it is unavailable.
+     * What is known of a credential, such as its content. Some plugins keep it in an external vault, and throw exceptions
+     * of various types if it is unavailable.
      *
      * @throws TokenFailure of kind {@code UNREACHABLE} in that case
      */
@@ -50,28 +56,54 @@ final class SystemCredentials {
         try {
             return content.get();
         } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, e, () -> "The credential '" + id + "' cannot be read");
             throw new TokenFailure(TokenFailure.Kind.UNREACHABLE, Messages.SystemCredentials_unavailable(id), e);
         }
     }
 
-    /** Whether the credential exists and has Global scope, so that every job can use it. */
+    /** Whether the credential is known to exist and to have Global scope, so that every job can use it. */
     static boolean isGlobal(Class<? extends StandardCredentials> type, String id) {
-        StandardCredentials credential = lookup(type, id);
-        return credential != null && credential.getScope() != CredentialsScope.SYSTEM;
+        try {
+            return held(id, () -> {
+                StandardCredentials credential = first(type, id);
+                return credential != null && credential.getScope() != CredentialsScope.SYSTEM;
+            });
+        } catch (TokenFailure unavailable) {
+            return false;
+        }
     }
 
-    /** Whether there is a credential of this type with System scope. */
+    /** Whether there is known to be a credential of this type with System scope. */
     static boolean isStored(Class<? extends StandardCredentials> type) {
-        return all(type).stream().anyMatch(credential -> credential.getScope() == CredentialsScope.SYSTEM);
+        try {
+            return all(type).stream().anyMatch(credential -> credential.getScope() == CredentialsScope.SYSTEM);
+        } catch (RuntimeException e) {
+            logUnlisted(e);
+            return false;
+        }
     }
 
-    /** Records that a build uses the credential with this ID and type; does nothing if there is none. */
+    /**
+     * Records that a build uses the credential with this ID and type; does nothing if there is none, or none can be
+     * found at the moment, which the build notices when it uses it.
+     */
     static void track(Run<?, ?> build, Class<? extends StandardCredentials> type, @CheckForNull String id) {
-        CredentialsProvider.track(build, id == null ? null : lookup(type, id));
+        if (id == null) {
+            return;
+        }
+        try {
+            held(id, () -> CredentialsProvider.track(build, first(type, id)));
+        } catch (TokenFailure unavailable) {
+            LOGGER.log(Level.FINE, unavailable, () -> "Cannot record that " + build + " uses a credential");
+        }
     }
 
-    /** Whether there is a credential with this ID and type. */
-    static boolean has(Class<? extends StandardCredentials> type, @CheckForNull String id) {
+    /**
+     * Whether there is a credential with this ID and type.
+     *
+     * @throws TokenFailure of kind {@code UNREACHABLE} if the credentials cannot be listed
+     */
+    static boolean has(Class<? extends StandardCredentials> type, @CheckForNull String id) throws TokenFailure {
         return id != null && lookup(type, id) != null;
     }
 
@@ -98,10 +130,15 @@ final class SystemCredentials {
         if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
             return items.includeCurrentValue(Util.fixNull(current));
         }
-        all(type).stream()
-                .sorted(Comparator.comparing(
-                        (StandardCredentials credential) -> credential.getScope() != CredentialsScope.SYSTEM))
-                .forEach(items::with);
+        try {
+            all(type).stream()
+                    .sorted(Comparator.comparing(
+                            (StandardCredentials credential) -> credential.getScope() != CredentialsScope.SYSTEM))
+                    .forEach(items::with);
+        } catch (RuntimeException e) {
+            // What is selected must stay selected; the form validation reports the failure.
+            logUnlisted(e);
+        }
         return items.includeCurrentValue(Util.fixNull(current));
     }
 
@@ -111,9 +148,16 @@ final class SystemCredentials {
         if (Util.fixEmptyAndTrim(id) == null) {
             // A form that has just been opened is checked, too. An empty required selection is rejected when it is
             // saved.
-            return FormValidation.ok();
+            return checkList(type);
         }
-        StandardCredentials credential = lookup(type, id);
+        try {
+            return held(id, () -> check(first(type, id), id));
+        } catch (TokenFailure unavailable) {
+            return FormValidation.error(unavailable.getMessage());
+        }
+    }
+
+    private static FormValidation check(@CheckForNull StandardCredentials credential, String id) {
         if (credential == null) {
             return FormValidation.error(Messages.SystemCredentials_missing(id));
         }
@@ -122,11 +166,32 @@ final class SystemCredentials {
                 : FormValidation.warning(Messages.SystemCredentials_notSystemScope());
     }
 
+    /** Why the drop-down is empty, if that is not because there is nothing to choose from. */
+    private static FormValidation checkList(Class<? extends StandardCredentials> type) {
+        try {
+            all(type);
+            return FormValidation.ok();
+        } catch (RuntimeException e) {
+            logUnlisted(e);
+            return FormValidation.warning(Messages.SystemCredentials_unlisted());
+        }
+    }
+
+    private static void logUnlisted(RuntimeException e) {
+        LOGGER.log(Level.WARNING, "Credentials cannot be listed", e);
+    }
+
     @CheckForNull
-    private static <C extends StandardCredentials> C lookup(Class<C> type, String id) {
+    private static <C extends StandardCredentials> C lookup(Class<C> type, String id) throws TokenFailure {
+        return held(id, () -> first(type, id));
+    }
+
+    @CheckForNull
+    private static <C extends StandardCredentials> C first(Class<C> type, String id) {
         return CredentialsMatchers.firstOrNull(all(type), CredentialsMatchers.withId(id));
     }
 
+    /** An exception of any provider comes through, whether or not the credential that is wanted is one of its own. */
     private static <C extends StandardCredentials> List<C> all(Class<C> type) {
         return CredentialsProvider.lookupCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, List.of());
     }

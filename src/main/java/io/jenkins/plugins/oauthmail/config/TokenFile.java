@@ -54,7 +54,8 @@ final class TokenFile {
      * Reads it.
      *
      * @return its content, which is not empty
-     * @throws TokenFailure of kind {@code KEY_MATERIAL}; {@code UNREACHABLE} if the disk is at fault
+     * @throws TokenFailure of kind {@code CREDENTIAL_MISSING} if there is no such file, {@code UNREACHABLE} if the disk is at
+     *     fault, {@code KEY_MATERIAL} otherwise
      */
     @NonNull
     static String read(@NonNull String path) throws TokenFailure {
@@ -73,7 +74,7 @@ final class TokenFile {
                 return content(given, allowed);
             } catch (NoSuchFileException e) {
                 if (attempt == MAX_ATTEMPTS) {
-                    throw unusable(Messages.TokenFile_missing(path));
+                    throw new TokenFailure(TokenFailure.Kind.CREDENTIAL_MISSING, Messages.TokenFile_missing(path));
                 }
             } catch (AccessDeniedException e) {
                 throw unusable(Messages.TokenFile_denied(path));

@@ -199,9 +199,12 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         return late;
     }
 
-    /** Whether to keep waiting: only the deadline ends temporary failures. */
+    /**
+     * Whether to keep waiting: only the deadline ends temporary failures. A controller that was killed has not saved that a
+     * check succeeded, but with a wrong setting the step would have failed before.
+     */
     private boolean isBearable(MailFailure failure) {
-        return failure.passing() || looked && failure.mayPass();
+        return failure.passing() || (looked || resumed) && failure.mayPass();
     }
 
     /** Reports a failure once for as long as it stays the same. */

@@ -26,6 +26,11 @@ public final class TokenFailure extends Exception {
         UNREACHABLE,
         /** The certificate or key has to be replaced, because it cannot be used. */
         KEY_MATERIAL,
+        /**
+         * The credential has to be created, or another one selected. If it has been used before, it may also come back by
+         * itself: some providers of credentials list none while they cannot reach the system that stores them.
+         */
+        CREDENTIAL_MISSING,
         /** The disk of the controller has to be checked, because the authorization could not be read or saved. */
         STORE
     }

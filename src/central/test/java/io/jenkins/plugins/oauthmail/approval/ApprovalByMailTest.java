@@ -13,9 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
 import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.account.MailReaders;
 import io.jenkins.plugins.oauthmail.jobs.BuildMails;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.VaultFake;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.Tries;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deciding by mail: what counts, and what never does. */
@@ -84,6 +87,25 @@ class ApprovalByMailTest {
         assertEquals("mail", result.get("how"));
         assertEquals("after lunch", result.get("comment"));
         assertTrue(build.log().contains(ANNA + " answered APPROVE by mail."), build.log());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LISTS_NOTHING, There is no credential 'secret'", "THROWS, The credential 'secret' cannot be read"})
+    void unavailableVaultEndsNoApproval(VaultFake.State outage, String sentence) throws Exception {
+        VaultFake vault = VaultFake.instead(rig.jenkins().jenkins());
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        build.awaitWaiting();
+        vault.become(outage);
+        // No connection from before is used again.
+        MailReaders.get().authorized(JenkinsRig.ACCOUNT);
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
+        FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (FolderWatches.Listener) build.execution);
+        Await.until(() -> build.log().contains(sentence) || !build.approval().isOpen());
+        vault.become(VaultFake.State.AVAILABLE);
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
+        assertEquals("APPROVE", build.result().get("decision"));
     }
 
     /** Checks are interrupted when the account is authorized again; Jenkins writes files through channels, which that closes. */

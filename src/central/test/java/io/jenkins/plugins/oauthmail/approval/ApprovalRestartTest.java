@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
 import hudson.model.Run;
+import io.jenkins.plugins.oauthmail.account.MailReaders;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.VaultFake;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Instant;
@@ -66,6 +69,22 @@ class ApprovalRestartTest {
         after.execution.onResume();
         after.awaitLog("cannot check for answers at the moment");
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        assertEquals("APPROVE", after.result().get("decision"));
+    }
+
+    /** Providers of credentials take a while to start. */
+    @Test
+    void waitsForACredentialThatWasThereBefore() throws Exception {
+        VaultFake vault = VaultFake.instead(rig.jenkins().jenkins());
+        ApprovalRig.Asking after = waiting(Map.of()).killed();
+        vault.become(VaultFake.State.LISTS_NOTHING);
+        MailReaders.get().authorized(JenkinsRig.ACCOUNT);
+        after.execution.onResume();
+        Await.until(() -> after.log().contains("There is no credential 'secret'")
+                || !after.approval().isOpen());
+        vault.become(VaultFake.State.AVAILABLE);
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
         assertEquals("APPROVE", after.result().get("decision"));
     }
 

@@ -135,7 +135,7 @@ class FederatedTokenTest {
         fresh.token();
         assertEquals(before, rig.entra().calls().size());
         TokenFailure missing = assertThrows(TokenFailure.class, fresh::refresh);
-        assertEquals(TokenFailure.Kind.KEY_MATERIAL, missing.kind());
+        assertEquals(TokenFailure.Kind.CREDENTIAL_MISSING, missing.kind());
         assertTrue(missing.getMessage().contains("does not exist"), missing.getMessage());
         assertEquals(before, rig.entra().calls().size());
         write("token", issuer.issue(SUBJECT));

@@ -1,11 +1,15 @@
 package io.jenkins.plugins.oauthmail.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.util.FormValidation;
 import io.jenkins.inmemory.InMemoryCredentials;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.VaultFake;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +52,19 @@ class RelayPasswordTest {
         assertEquals(
                 List.of("", "relay", clientSecret),
                 options(clientSecret).stream().sorted().toList());
+    }
+
+    /** The vault of anybody, as an exception of any provider comes through. */
+    @Test
+    void unavailableVaultIsReported() {
+        VaultFake.instead(rig.jenkins()).become(VaultFake.State.THROWS);
+        TokenFailure failure = assertThrows(TokenFailure.class, () -> RelayPassword.of("relay"));
+        assertEquals(TokenFailure.Kind.UNREACHABLE, failure.kind());
+        FormValidation said = RelayPassword.check("relay");
+        assertEquals(FormValidation.Kind.ERROR, said.kind);
+        assertTrue(said.getMessage().contains("cannot be read at the moment"), said.getMessage());
+        assertEquals(List.of("", "relay"), options("relay"));
+        assertEquals("relay", RelayPassword.name("relay"));
     }
 
     @Test

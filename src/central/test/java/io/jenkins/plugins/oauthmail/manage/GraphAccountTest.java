@@ -10,6 +10,7 @@ import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.MailReaders;
 import io.jenkins.plugins.oauthmail.account.MailSenders;
 import io.jenkins.plugins.oauthmail.account.Mailboxes;
+import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
@@ -19,6 +20,8 @@ import io.jenkins.plugins.oauthmail.config.Transport;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck;
 import io.jenkins.plugins.oauthmail.mail.MailboxCheck.Step;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.VaultFake;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +117,19 @@ class GraphAccountTest {
         assertEquals(3, rig.read(READ).size());
         assertEquals(AccountState.Level.WORKING, state().getLevel());
         assertEquals(1, rig.entra().count("authorization_code"));
+    }
+
+    /** Without it, nobody can know whether the sign-in covers the other way. */
+    @Test
+    void missingCredentialAsksForNoNewSignIn() throws Exception {
+        use(Transport.SMTP_IMAP);
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        use(Transport.GRAPH);
+        VaultFake.instead(rig.jenkins()).become(VaultFake.State.LISTS_NOTHING);
+        TokenFailure failure = assertThrows(
+                TokenFailure.class,
+                () -> TokenSources.get().of(JenkinsRig.ACCOUNT, MailUse.SEND).token());
+        assertEquals(TokenFailure.Kind.CREDENTIAL_MISSING, failure.kind());
     }
 
     @Test

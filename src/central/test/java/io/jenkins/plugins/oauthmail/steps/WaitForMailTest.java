@@ -13,9 +13,11 @@ import io.jenkins.inmemory.Binder;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.MailReaders;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.VaultFake;
 import io.jenkins.plugins.oauthmail.testing.mail.ByGraph;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
@@ -220,6 +222,54 @@ class WaitForMailTest {
         assertEquals("the wanted", ((Map<?, ?>) mails.get(0)).get("subject"));
     }
 
+    /** Once a check has succeeded, the credential has been there, so it may only be out of reach. */
+    @ParameterizedTest
+    @CsvSource({"LISTS_NOTHING, There is no credential 'secret'", "THROWS, The credential 'secret' cannot be read"})
+    void unavailableVaultDoesNotEndTheWait(VaultFake.State outage, String sentence) throws Exception {
+        VaultFake vault = VaultFake.instead(rig.jenkins());
+        Waiting step = wait(Map.of("waitFor", "1h", "subject", "the wanted"));
+        Await.until(() -> FolderWatches.get().hasLookedWithin(JenkinsRig.ACCOUNT, "INBOX", Duration.ofHours(1)));
+        vault.become(outage);
+        checkWithANewToken(step);
+        Await.until(() -> step.log().contains(sentence) || step.isOver());
+        vault.become(VaultFake.State.AVAILABLE);
+        assertFoundAfter(step);
+    }
+
+    /** A controller that is killed has not saved that a check succeeded, and providers take a while to start. */
+    @Test
+    void unavailableVaultDoesNotEndAResumedWait() throws Exception {
+        VaultFake vault = VaultFake.instead(rig.jenkins());
+        vault.become(VaultFake.State.LISTS_NOTHING);
+        Waiting step = begin(Map.of("waitFor", "1h", "subject", "the wanted"), context -> {});
+        step.execution().onResume();
+        Await.until(() -> step.log().contains("There is no credential 'secret'") || step.isOver());
+        vault.become(VaultFake.State.AVAILABLE);
+        assertFoundAfter(step);
+    }
+
+    @Test
+    void missingCredentialFailsAStepThatOnlyBegins() throws Exception {
+        VaultFake.instead(rig.jenkins()).become(VaultFake.State.LISTS_NOTHING);
+        Waiting step = wait(Map.of("waitFor", "1h", "subject", "none"));
+        AbortException failed = assertThrows(AbortException.class, step.context()::result);
+        assertTrue(failed.getMessage().contains("There is no credential 'secret'"), failed.getMessage());
+    }
+
+    /** Neither the connection of the last check nor that of the watch is used again. */
+    private static void checkWithANewToken(Waiting step) {
+        MailReaders.get().authorized(JenkinsRig.ACCOUNT);
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
+        FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (FolderWatches.Listener) step.execution());
+    }
+
+    private void assertFoundAfter(Waiting step) throws Exception {
+        rig.mail().deliver(JenkinsRig.ADDRESS, "Subject: the wanted\r\n\r\nx\r\n");
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
+        List<?> mails = assertInstanceOf(List.class, step.context().result());
+        assertEquals("the wanted", ((Map<?, ?>) mails.get(0)).get("subject"));
+    }
+
     /** The change is all that is left to do; the mails must not be searched for again. */
     @Test
     void repeatsAFailedChangeWithoutNewMail() throws Exception {
@@ -285,6 +335,12 @@ class WaitForMailTest {
     }
 
     private Waiting wait(Map<String, Object> how, Consumer<InMemoryStepContext> first) throws Exception {
+        Waiting waiting = begin(how, first);
+        waiting.execution().start();
+        return waiting;
+    }
+
+    private Waiting begin(Map<String, Object> how, Consumer<InMemoryStepContext> first) throws Exception {
         Map<String, Object> arguments = new HashMap<>(how);
         arguments.put("account", JenkinsRig.ACCOUNT);
         ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -296,13 +352,16 @@ class WaitForMailTest {
         first.accept(context);
         Waiting waiting = new Waiting(execution, context, log);
         steps.add(waiting);
-        execution.start();
         return waiting;
     }
 
     private record Waiting(StepExecution execution, InMemoryStepContext context, ByteArrayOutputStream written) {
         String log() {
             return written.toString(StandardCharsets.UTF_8);
+        }
+
+        boolean isOver() {
+            return ((WaitForMailExecution) execution).isOver();
         }
     }
 }

@@ -14,12 +14,15 @@ import hudson.model.Action;
 import hudson.model.PeriodicWork;
 import hudson.model.Queue;
 import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.oauthmail.account.MailReaders;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.VaultFake;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
+import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which mail starts a build, and with what. */
 @OnEveryServer
@@ -65,6 +70,24 @@ class OAuthMailTriggerTest {
         Await.until(() -> queue().size() == 2);
         assertEquals(List.of("first", "second"), queuedSubjects());
         assertEquals(2, rig.journal().pending().size());
+        assertNull(trouble());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LISTS_NOTHING, There is no credential 'secret'", "THROWS, The credential 'secret' cannot be read"})
+    void goesOnAfterAnUnavailableVault(VaultFake.State outage, String sentence) throws Exception {
+        VaultFake vault = VaultFake.instead(rig.jenkins().jenkins());
+        rig.watch(from(ANN));
+        vault.become(outage);
+        // No connection from before is used again.
+        MailReaders.get().authorized(JenkinsRig.ACCOUNT);
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
+        rig.check();
+        assertTrue(trouble().contains(sentence), trouble());
+        vault.become(VaultFake.State.AVAILABLE);
+        rig.mail(ANN, "go");
+        FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
+        Await.until(() -> queue().size() == 1);
         assertNull(trouble());
     }
 

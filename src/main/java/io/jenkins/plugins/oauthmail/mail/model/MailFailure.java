@@ -183,9 +183,7 @@ public final class MailFailure extends Exception {
      * for mail keep waiting, from the same position.
      */
     public boolean passing() {
-        return temporary
-                || layer == Layer.CONNECT
-                || getCause() instanceof TokenFailure token && token.kind() == TokenFailure.Kind.UNREACHABLE;
+        return temporary || layer == Layer.CONNECT || isOf(TokenFailure.Kind.UNREACHABLE);
     }
 
     /**
@@ -195,7 +193,11 @@ public final class MailFailure extends Exception {
      * @return also true for each failure that is {@link #passing}
      */
     public boolean mayPass() {
-        return mayPass || passing();
+        return mayPass || passing() || isOf(TokenFailure.Kind.CREDENTIAL_MISSING);
+    }
+
+    private boolean isOf(TokenFailure.Kind kind) {
+        return getCause() instanceof TokenFailure token && token.kind() == kind;
     }
 
     /**
