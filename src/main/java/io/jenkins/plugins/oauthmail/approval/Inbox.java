@@ -65,6 +65,11 @@ record Inbox(
         /** What there is. */
         @NonNull
         List<ReceivedMail> look(@NonNull MailQuery query) throws MailFailure, InterruptedException;
+
+        /** Whether others should get their turn now; see {@link SharedReading#isAwaited}. */
+        default boolean isAwaited() {
+            return false;
+        }
     }
 
     /**
@@ -91,6 +96,11 @@ record Inbox(
                 skip(read.problems());
                 return read.mails();
             }
+
+            @Override
+            public boolean isAwaited() {
+                return shared.isAwaited();
+            }
         });
     }
 
@@ -102,7 +112,7 @@ record Inbox(
             position = first(source, read);
         }
         boolean more = true;
-        for (int batch = 0; more && batch < BATCHES && approval.isOpen(); batch++) {
+        for (int batch = 0; more && approval.isOpen() && mayGoOn(batch, source); batch++) {
             Arrivals arrivals = source.arrivals(about(), new FolderPosition(position));
             if (arrivals.renumbered()) {
                 position = first(source, read);
@@ -116,6 +126,10 @@ record Inbox(
         // Nothing to do with what was read, so it is saved with whatever is saved next.
         approval.position(position);
         return more && approval.isOpen();
+    }
+
+    private static boolean mayGoOn(int batch, Source source) {
+        return batch == 0 || batch < BATCHES && !source.isAwaited();
     }
 
     /**

@@ -49,7 +49,10 @@ final class ArrivalWatch implements FolderWatches.Listener {
     private static final Logger LOGGER = Logger.getLogger(ArrivalWatch.class.getName());
 
     /** How many messages to read at once, as their bodies are held in memory. */
-    private static final int AT_ONCE = 10;
+    static final int AT_ONCE = 10;
+
+    /** How many batches in one turn, as others wait for theirs. */
+    static final int BATCHES = 20;
 
     /**
      * Keeps a flood of messages from filling the queue: further messages stay in the mailbox until builds have started.
@@ -284,14 +287,19 @@ final class ArrivalWatch implements FolderWatches.Listener {
         }
         boolean well = false;
         try {
-            while (startBuilds(account(), shared)) {
-                if (!isAtWork()) {
+            boolean more = true;
+            for (int batch = 0; more && batch < BATCHES && (batch == 0 || !shared.isAwaited()); batch++) {
+                more = startBuilds(account(), shared);
+                if (more && !isAtWork()) {
                     return;
                 }
             }
             noteCheck(full ? Messages.ArrivalWatch_full(MAX_PENDING) : null);
             looked = Instant.now();
             well = true;
+            if (more) {
+                FolderWatches.get().nudge(trigger.getAccount(), trigger.getFolder(), this);
+            }
         } catch (AbortException refusal) {
             leave(refusal.getMessage());
         } catch (MailFailure failure) {

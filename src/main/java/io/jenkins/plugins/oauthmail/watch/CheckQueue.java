@@ -114,8 +114,20 @@ public final class CheckQueue {
     public synchronized void requestFirst(FolderWatches.Listener who) {
         if (members.containsKey(who)) {
             request(who);
-            queue.hurry(who);
+            hurry(who);
         }
+    }
+
+    private void hurry(FolderWatches.Listener who) {
+        queue.hurry(who);
+        if (isKeptWaiting(who)) {
+            shared.setAwaited();
+        }
+    }
+
+    /** Whether a listener is due, and another one is checking that does not go ahead of others itself. */
+    private boolean isKeptWaiting(FolderWatches.Listener who) {
+        return queue.contains(who) && current != null && current != who && !currentIsFirst;
     }
 
     /**
@@ -124,8 +136,8 @@ public final class CheckQueue {
      * is not due, such as while it is checking.
      */
     public synchronized void interruptFor(FolderWatches.Listener who) {
-        queue.hurry(who);
-        if (queue.contains(who) && current != null && current != who && !currentIsFirst && deferred.add(current)) {
+        hurry(who);
+        if (isKeptWaiting(who) && deferred.add(current)) {
             restarted = true;
             thread.interrupt();
         }
@@ -154,9 +166,14 @@ public final class CheckQueue {
         begin();
     }
 
-    /** Whether a check has succeeded within that time. */
+    /**
+     * Whether a check has succeeded within that time, or the server has answered one that reads much and is still at
+     * work.
+     */
     public synchronized boolean hasSucceededWithin(Duration period) {
-        return lastSuccess != null && lastSuccess.plus(period).isAfter(time.now());
+        Instant begin = time.now().minus(period);
+        Instant answered = shared.answered();
+        return lastSuccess != null && lastSuccess.isAfter(begin) || answered != null && answered.isAfter(begin);
     }
 
     synchronized List<FolderWatches.Listener> members() {

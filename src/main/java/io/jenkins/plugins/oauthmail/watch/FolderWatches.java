@@ -112,7 +112,7 @@ public class FolderWatches implements AccountsListener {
         }
     }
 
-    /** Whether a check of the folder has succeeded within the given time until now. */
+    /** Whether a check of the folder, or a part of one, has succeeded within the given time until now. */
     public synchronized boolean hasLookedWithin(
             @NonNull String accountId, @NonNull String folder, @NonNull Duration time) {
         FolderWatch watch = watches.get(new Place(accountId, folder));

@@ -36,6 +36,10 @@ public final class SharedReading {
 
     private Instant asked;
     private int askers = 1;
+    /** When something was last read; null for never. */
+    private volatile Instant answered;
+
+    private volatile boolean awaited;
 
     SharedReading(TimeSource time) {
         this.time = time;
@@ -53,7 +57,9 @@ public final class SharedReading {
     public FolderLook look(
             @NonNull MailReader reader, @NonNull MailQuery query, @CheckForNull FolderCheckpoint since, int enough)
             throws MailFailure, InterruptedException {
-        return folder(reader, query).look(query, since, enough);
+        FolderLook look = folder(reader, query).look(query, since, enough);
+        answered = time.now();
+        return look;
     }
 
     /**
@@ -70,7 +76,17 @@ public final class SharedReading {
             @CheckForNull FolderPosition after,
             @NonNull Predicate<MailId> skips)
             throws MailFailure, InterruptedException {
-        return folder(reader, query).arrivals(query, after, skips);
+        Arrivals arrivals = folder(reader, query).arrivals(query, after, skips);
+        answered = time.now();
+        return arrivals;
+    }
+
+    /**
+     * Whether another listener, whose time is up, waits for the end of this turn. Whoever has much to read goes on in
+     * another turn then.
+     */
+    public boolean isAwaited() {
+        return awaited;
     }
 
     private FolderReader folder(MailReader reader, MailQuery query) {
@@ -102,6 +118,18 @@ public final class SharedReading {
     synchronized void next(Instant since, int howMany) {
         asked = since;
         askers = howMany;
+        awaited = false;
+    }
+
+    /** Has {@link #isAwaited} return true for the rest of the turn. */
+    void setAwaited() {
+        awaited = true;
+    }
+
+    /** When the server last answered, be it in the middle of a check; null for never. */
+    @CheckForNull
+    Instant answered() {
+        return answered;
     }
 
     synchronized boolean isOpen() {

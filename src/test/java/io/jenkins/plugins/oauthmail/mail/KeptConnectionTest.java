@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.mail.model.AttachmentSink;
 import io.jenkins.plugins.oauthmail.mail.model.MailChange;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
@@ -22,9 +23,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -235,6 +239,48 @@ class KeptConnectionTest {
             assertTrue(rig.server.imapClients() <= 3);
         } finally {
             builds.shutdownNow();
+        }
+    }
+
+    /** A read keeps its connection while an agent, which may be slow, stores what was read. */
+    @Test
+    @Timeout(60)
+    void readsThatSaveAttachmentsLeaveAConnectionToOthers() throws Exception {
+        rig.server.deliver(
+                MailRig.USER,
+                "Subject: files\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+                        + "--b\r\nContent-Type: application/a; name=a\r\n\r\na\r\n--b--\r\n");
+        MailQuery files = MailQuery.in("INBOX").subject("files").build();
+        Semaphore saving = new Semaphore(0);
+        CountDownLatch stored = new CountDownLatch(1);
+        AttachmentSink slow = (id, name, in) -> {
+            saving.release();
+            stored.await();
+            return name;
+        };
+        List<Thread> builds = new ArrayList<>();
+        List<FutureTask<List<ReceivedMail>>> reads = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                reads.add(new FutureTask<>(() -> reader.read(files, slow)));
+                builds.add(new Thread(reads.get(i)));
+                builds.get(i).start();
+            }
+            saving.acquire(2);
+            // They store, or wait for a connection.
+            Await.until(() -> builds.stream().allMatch(build -> build.getState() == Thread.State.WAITING));
+            try (FolderReader folder = reader.folder("INBOX")) {
+                assertEquals(2, folder.look(MailQuery.inbox()).mails().size(), "somebody who waits for mail");
+            }
+            assertEquals(2, read().size(), "a build that saves no attachments");
+            assertEquals(0, saving.availablePermits());
+            stored.countDown();
+            for (FutureTask<List<ReceivedMail>> read : reads) {
+                assertEquals(1, read.get().size());
+            }
+        } finally {
+            stored.countDown();
+            builds.forEach(Thread::interrupt);
         }
     }
 }

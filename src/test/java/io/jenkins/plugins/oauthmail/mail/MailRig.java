@@ -148,7 +148,7 @@ public final class MailRig implements AutoCloseable {
     }
 
     /** One that keeps its connection; the caller closes it. */
-    MailReader keeping(Endpoint imap) {
+    public MailReader keeping(Endpoint imap) {
         return MailReader.keeping(
                 mailbox(server.smtp(Security.NONE), imap), rule, maxReadBytes, maxReadTime, timeouts, nanoTime, time);
     }

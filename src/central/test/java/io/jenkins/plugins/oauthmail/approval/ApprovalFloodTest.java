@@ -191,7 +191,7 @@ class ApprovalFloodTest {
         assertEquals(advice, advised.size(), "nobody is told twice");
     }
 
-    private final class Folder implements Inbox.Source {
+    private class Folder implements Inbox.Source {
         @NonNull
         @Override
         public Arrivals arrivals(@NonNull MailQuery query, @CheckForNull FolderPosition after) {
@@ -253,6 +253,26 @@ class ApprovalFloodTest {
             assertTrue(count <= Correspondence.MAX_ANSWERS, to + " " + count);
             assertTrue(answer.mail().authentication().passed());
         }
+    }
+
+    /** Somebody else's last check waits for the end of the turn. */
+    @Test
+    void turnEndsAfterABatchIfOthersAreInAHurry() throws Exception {
+        for (int i = 0; i < 2 * Inbox.AT_ONCE; i++) {
+            add("stranger" + i + "@contoso.test", annas, "APPROVE", true, false);
+        }
+        Folder awaited = new Folder() {
+            @Override
+            public boolean isAwaited() {
+                return true;
+            }
+        };
+        assertTrue(inbox.check(awaited));
+        assertEquals(String.valueOf(Inbox.AT_ONCE), approval.position());
+        add(ANNA, annas, "APPROVE", true, false);
+        assertTrue(inbox.check(awaited));
+        assertFalse(inbox.check(awaited));
+        assertEquals("decided", approval.getState());
     }
 
     @Test

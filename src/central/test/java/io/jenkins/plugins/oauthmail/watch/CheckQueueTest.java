@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.mail.MailReader;
+import io.jenkins.plugins.oauthmail.mail.MailRig;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
@@ -351,6 +355,76 @@ class CheckQueueTest {
         first.looks.acquire(2);
         assertEquals(0, begun.availablePermits());
         second.looks.acquire();
+    }
+
+    /** One who reads much ends its turn then; those who were in a hurry themselves do not wait for each other again. */
+    @Test
+    void onlyUnhurriedCheckLearnsThatAnUrgentOneWaits() throws Exception {
+        Semaphore begun = new Semaphore(0);
+        Semaphore end = new Semaphore(0);
+        BlockingQueue<Boolean> awaited = new LinkedBlockingQueue<>();
+        Waiter first = new Waiter();
+        first.work = shared -> {
+            begun.release();
+            end.acquire();
+            awaited.add(shared.isAwaited());
+        };
+        Waiter second = new Waiter();
+        queue.join(first);
+        begun.acquire();
+        queue.join(second);
+        queue.requestFirst(first);
+        end.release();
+        assertFalse(awaited.take());
+        begun.acquire(); // ahead of the second
+        queue.requestFirst(second);
+        end.release();
+        assertFalse(awaited.take());
+        second.looks.acquire();
+        queue.request(first);
+        begun.acquire();
+        queue.requestFirst(second);
+        end.release();
+        assertTrue(awaited.take());
+        second.looks.acquire();
+        queue.request(first);
+        begun.acquire();
+        end.release();
+        assertFalse(awaited.take());
+    }
+
+    /** Otherwise a last check that is kept waiting by it would be given up, although the server answers. */
+    @Test
+    void eachAnswerToALongCheckCounts() throws Exception {
+        Semaphore begun = new Semaphore(0);
+        Semaphore next = new Semaphore(0);
+        try (MailRig rig = new MailRig();
+                MailReader reader = rig.keeping(rig.server.imap(Security.NONE))) {
+            Waiter slow = new Waiter();
+            slow.work = shared -> {
+                begun.release();
+                next.acquire();
+                shared.arrivals(reader, MailQuery.inbox(), null, mail -> false);
+                begun.release();
+                next.acquire();
+                shared.look(reader, MailQuery.inbox(), null, 0);
+                begun.release();
+                next.acquire();
+            };
+            queue.join(slow);
+            begun.acquire();
+            assertFalse(queue.hasSucceededWithin(NEVER));
+            for (int i = 0; i < 2; i++) {
+                next.release();
+                begun.acquire();
+                assertTrue(queue.hasSucceededWithin(Duration.ofMinutes(1)));
+                time.advance(Duration.ofMinutes(1));
+                assertFalse(queue.hasSucceededWithin(Duration.ofMinutes(1)));
+            }
+            next.release();
+            slow.looks.acquire();
+            queue.leave(slow);
+        }
     }
 
     private static MailFailure failure(String sentence) {

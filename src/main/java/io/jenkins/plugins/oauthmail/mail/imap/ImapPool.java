@@ -24,6 +24,12 @@ final class ImapPool implements AutoCloseable {
      */
     static final int MAX = 3;
 
+    /**
+     * How many of them may be used by reads that save attachments, which are as slow as the agent that stores them.
+     * Whoever waits for mail must not have to wait for agents as well.
+     */
+    static final int MAX_SAVING = MAX - 1;
+
     /** How long an idle connection is kept open. */
     static final Duration IDLE = Duration.ofMinutes(1);
 
@@ -35,6 +41,7 @@ final class ImapPool implements AutoCloseable {
     private final TimeSource time;
     private final boolean keeps;
     private final Semaphore places;
+    private final Semaphore savingPlaces;
     private Kept idle;
     private boolean closed;
 
@@ -45,6 +52,7 @@ final class ImapPool implements AutoCloseable {
         this.time = time;
         this.keeps = keeps;
         this.places = new Semaphore(keeps ? MAX : Integer.MAX_VALUE, true);
+        this.savingPlaces = new Semaphore(keeps ? MAX_SAVING : Integer.MAX_VALUE, true);
     }
 
     /** @param since when it was last used */
@@ -61,18 +69,37 @@ final class ImapPool implements AutoCloseable {
      * Reserves a place. If all are taken, waits, which does not count as reading.
      *
      * @param limit begins now, unless it has begun before
+     * @param saves whether it is for a read that saves attachments
      */
-    void enter(ReadDeadline limit) throws InterruptedException {
-        if (!places.tryAcquire()) {
+    void enter(ReadDeadline limit, boolean saves) throws InterruptedException {
+        if (saves) {
+            take(savingPlaces, limit);
+        }
+        boolean entered = false;
+        try {
+            take(places, limit);
+            entered = true;
+        } finally {
+            if (saves && !entered) {
+                savingPlaces.release();
+            }
+        }
+    }
+
+    private static void take(Semaphore some, ReadDeadline limit) throws InterruptedException {
+        if (!some.tryAcquire()) {
             long begin = limit.now();
-            places.acquire();
+            some.acquire();
             limit.exclude(limit.now() - begin);
         }
     }
 
-    /** Must follow {@link #enter}. */
-    void leave() {
+    /** Must follow {@link #enter}, for the same kind of work. */
+    void leave(boolean saves) {
         places.release();
+        if (saves) {
+            savingPlaces.release();
+        }
     }
 
     /** The kept connection, or a new one. */

@@ -80,7 +80,7 @@ public final class ImapStore extends PatientStore {
     protected ReadResult find(
             MailQuery query, @CheckForNull AttachmentSink sink, ReadDeadline limit, Unreadable unreadable)
             throws MailFailure, InterruptedException {
-        return inPortions(limit, (connection, portions) -> {
+        return inPortions(limit, sink != null, (connection, portions) -> {
             Ahead search = new Ahead(ImapSearch.among(query, uids(query.ids())));
             AttachmentSink once = sink == null
                     ? null
@@ -132,6 +132,7 @@ public final class ImapStore extends PatientStore {
         ReadDeadline limit = limit();
         return inPortions(
                 limit,
+                false,
                 (connection, portions) ->
                         arrivals(connection.examine(query.folder()).within(limit), query, after, passesOver, portions));
     }
@@ -207,7 +208,7 @@ public final class ImapStore extends PatientStore {
         }
         ReadDeadline limit = limit();
         ImapChange work = new ImapChange(uids(ids), change);
-        Patience.Attempt<List<MailId>> attempt = () -> connected(limit, connection -> {
+        Patience.Attempt<List<MailId>> attempt = () -> connected(limit, false, connection -> {
             ImapFolder open = connection.select(folder);
             long[] uids = open.uids(ids, folder);
             work.carryOut(connection, open);
@@ -221,11 +222,12 @@ public final class ImapStore extends PatientStore {
     }
 
     /** Over another connection if an answer was too large. */
-    private <T> T inPortions(ReadDeadline limit, PortionedWork<T> work) throws MailFailure, InterruptedException {
+    private <T> T inPortions(ReadDeadline limit, boolean saves, PortionedWork<T> work)
+            throws MailFailure, InterruptedException {
         Portions portions = new Portions();
         while (true) {
             try {
-                return connected(limit, connection -> work.with(connection, portions));
+                return connected(limit, saves, connection -> work.with(connection, portions));
             } catch (MailFailure failure) {
                 if (!portions.smaller()) {
                     throw failure;
@@ -238,8 +240,9 @@ public final class ImapStore extends PatientStore {
         T with(ImapConnection connection, Portions portions) throws MailFailure, InterruptedException;
     }
 
-    private <T> T connected(ReadDeadline limit, Work<T> work) throws MailFailure, InterruptedException {
-        pool.enter(limit);
+    /** @param saves whether the work includes saving attachments */
+    private <T> T connected(ReadDeadline limit, boolean saves, Work<T> work) throws MailFailure, InterruptedException {
+        pool.enter(limit, saves);
         try (ContextLoader loader = new ContextLoader()) {
             ImapPool.Lease lease = pool.borrow(limit);
             if (lease.reused()) {
@@ -254,7 +257,7 @@ public final class ImapStore extends PatientStore {
             }
             return with(lease, work);
         } finally {
-            pool.leave();
+            pool.leave(saves);
         }
     }
 
@@ -287,7 +290,7 @@ public final class ImapStore extends PatientStore {
      * must follow.
      */
     Tokens.Login<ImapConnection> enter(ReadDeadline limit) throws MailFailure, InterruptedException {
-        pool.enter(limit);
+        pool.enter(limit, false);
         boolean open = false;
         try {
             Tokens.Login<ImapConnection> login = pool.open(limit).login();
@@ -295,7 +298,7 @@ public final class ImapStore extends PatientStore {
             return login;
         } finally {
             if (!open) {
-                pool.leave();
+                pool.leave(false);
             }
         }
     }
@@ -305,7 +308,7 @@ public final class ImapStore extends PatientStore {
         try {
             connection.close();
         } finally {
-            pool.leave();
+            pool.leave(false);
         }
     }
 
