@@ -9,8 +9,6 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.config.Transport;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
-import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
-import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
@@ -29,6 +27,8 @@ class KnownMailsTest {
     /** More than are known once all have been read. */
     private static final int MANY = 1300;
 
+    private static final FolderPosition NOWHERE = new FolderPosition("4711:1");
+
     private TriggerRig rig;
 
     @BeforeEach
@@ -41,38 +41,8 @@ class KnownMailsTest {
         rig.close();
     }
 
-    private static ReceivedMail received(int number) {
-        return new ReceivedMail(
-                new MailId("1:" + number),
-                "<" + number + "@contoso.test>",
-                null,
-                List.of(),
-                List.of(new MailAddress(null, ANN)),
-                List.of(),
-                List.of(),
-                List.of(),
-                "mail " + number,
-                null,
-                Instant.EPOCH,
-                "x",
-                null,
-                "x",
-                List.of(),
-                Map.of(),
-                false,
-                ReceivedMail.Authentication.none("x"),
-                List.of(),
-                0,
-                List.of());
-    }
-
-    private static ArrivedMail mail(int number) {
-        return new ArrivedMail(
-                JenkinsRig.ACCOUNT, "INBOX", received(number), LostMails.get().life());
-    }
-
     private boolean isKnown(int number) throws Exception {
-        return rig.journal().isKnown(mail(number));
+        return rig.journal().isKnown(TriggerRig.arrived(number));
     }
 
     /** While a long backlog is read, the server may list it again from its beginning. */
@@ -85,7 +55,7 @@ class KnownMailsTest {
         for (int from = 0; from < MANY; from += BATCH) {
             Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
             for (int i = from; i < from + BATCH; i++) {
-                mails.put(mail(i), received(i));
+                mails.put(TriggerRig.arrived(i), TriggerRig.received(i));
             }
             boolean more = from + BATCH < MANY;
             assertTrue(rig.journal().move(rig.progress(here, more), mails));
@@ -125,25 +95,24 @@ class KnownMailsTest {
         assertEquals(List.of("friday", "weekend", "monday"), TriggerRig.queuedSubjects());
     }
 
-    /** Nobody knows what is new there. */
-    @Test
-    void reportsThatItHasLostTrackInAnotherMailbox() throws Exception {
+    /** Has the trigger stop at a position that the mailbox does not know. @param mailbox of which that position is */
+    private void loseTrack(String mailbox) throws Exception {
         rig.watch(TriggerRig.from(ANN));
         rig.trigger().stop();
         rig.awaitNobodyInTheMailbox();
-        Progress elsewhere = new Progress(
-                JenkinsRig.ACCOUNT,
-                "another@contoso.test",
-                "INBOX",
-                Instant.now().minusSeconds(86_400),
-                rig.journal().position(JenkinsRig.ACCOUNT, "INBOX"),
-                new FolderPosition("4711:1"),
-                false,
-                null);
-        assertTrue(rig.journal().move(elsewhere, Map.of()));
+        FolderPosition here = rig.journal().position(JenkinsRig.ACCOUNT, "INBOX");
+        Progress lost = new Progress(
+                JenkinsRig.ACCOUNT, mailbox, "INBOX", Instant.now().minusSeconds(60), here, NOWHERE, false, null);
+        assertTrue(rig.journal().move(lost, Map.of()));
+    }
+
+    /** Nobody knows what is new there. */
+    @Test
+    void reportsThatItHasLostTrackInAnotherMailbox() throws Exception {
+        loseTrack("another@contoso.test");
         rig.mail(ANN, "old");
         rig.start(TriggerRig.from(ANN));
-        Await.until(() -> !elsewhere.to().equals(rig.journal().position(JenkinsRig.ACCOUNT, "INBOX")));
+        Await.until(() -> !NOWHERE.equals(rig.journal().position(JenkinsRig.ACCOUNT, "INBOX")));
         assertEquals(
                 Messages.LastMail_lostTrack(),
                 rig.journal().last(JenkinsRig.ACCOUNT, "INBOX").getText());
@@ -156,19 +125,7 @@ class KnownMailsTest {
     @Test
     void readsARenumberedMailboxSinceTheLastLook() throws Exception {
         rig.mail(ANN, "long before", Instant.now().minusSeconds(86_400));
-        rig.watch(TriggerRig.from(ANN));
-        rig.trigger().stop();
-        rig.awaitNobodyInTheMailbox();
-        Progress renumbered = new Progress(
-                JenkinsRig.ACCOUNT,
-                JenkinsRig.ADDRESS,
-                "INBOX",
-                Instant.now().minusSeconds(60),
-                rig.journal().position(JenkinsRig.ACCOUNT, "INBOX"),
-                new FolderPosition("4711:1"),
-                false,
-                null);
-        assertTrue(rig.journal().move(renumbered, Map.of()));
+        loseTrack(JenkinsRig.ADDRESS);
         rig.mail(ANN, "meanwhile");
         rig.start(TriggerRig.from(ANN));
         Await.until(() -> TriggerRig.queuedSubjects().contains("meanwhile"));

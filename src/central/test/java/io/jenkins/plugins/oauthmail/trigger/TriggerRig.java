@@ -13,7 +13,10 @@ import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.account.ActivityLog;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
+import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
+import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
@@ -23,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
@@ -154,6 +158,38 @@ final class TriggerRig implements AutoCloseable {
         String raw = "From: " + from + "\r\nTo: " + JenkinsRig.ADDRESS + "\r\nSubject: " + subject + "\r\n" + header
                 + "\r\nThe body.\r\n";
         rig.mail().deliver(JenkinsRig.ADDRESS, "INBOX", raw.getBytes(StandardCharsets.UTF_8), received, new Flags());
+    }
+
+    /** One of many messages of Ann that are told apart by their numbers. */
+    static ReceivedMail received(int number) {
+        return new ReceivedMail(
+                new MailId("1:" + number),
+                "<" + number + "@contoso.test>",
+                null,
+                List.of(),
+                List.of(new MailAddress(null, ANN)),
+                List.of(),
+                List.of(),
+                List.of(),
+                "mail " + number,
+                null,
+                Instant.EPOCH,
+                "x",
+                null,
+                "x",
+                List.of(),
+                Map.of(),
+                false,
+                ReceivedMail.Authentication.none("x"),
+                List.of(),
+                0,
+                List.of());
+    }
+
+    /** As the trigger records {@link #received}. */
+    static ArrivedMail arrived(int number) {
+        return new ArrivedMail(
+                JenkinsRig.ACCOUNT, "INBOX", received(number), LostMails.get().life());
     }
 
     static List<Queue.Item> queue() {

@@ -11,8 +11,6 @@ import hudson.model.Action;
 import hudson.model.Queue;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
-import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
-import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
@@ -42,41 +40,11 @@ class UnstartedBuildsTest {
         rig.close();
     }
 
-    private static ArrivedMail mail(int number) {
-        return new ArrivedMail(
-                JenkinsRig.ACCOUNT, "INBOX", received(number), LostMails.get().life());
-    }
-
-    private static ReceivedMail received(int number) {
-        return new ReceivedMail(
-                new MailId("1:" + (1_000_000 + number)),
-                "<" + number + "@contoso.test>",
-                null,
-                List.of(),
-                List.of(new MailAddress(null, ANN)),
-                List.of(),
-                List.of(),
-                List.of(),
-                "mail " + number,
-                null,
-                null,
-                "x",
-                null,
-                "x",
-                List.of(),
-                Map.of(),
-                false,
-                ReceivedMail.Authentication.none("x"),
-                List.of(),
-                0,
-                List.of());
-    }
-
     /** Records messages as the trigger does before it schedules their builds. */
     private List<ArrivedMail> recorded(int howMany) throws Exception {
         Map<ArrivedMail, ReceivedMail> mails = new LinkedHashMap<>();
         for (int i = 0; i < howMany; i++) {
-            mails.put(mail(i), received(i));
+            mails.put(TriggerRig.arrived(i), TriggerRig.received(i));
         }
         FolderPosition here = rig.journal().position(JenkinsRig.ACCOUNT, "INBOX");
         assertTrue(rig.journal().move(rig.progress(here, false), mails));
