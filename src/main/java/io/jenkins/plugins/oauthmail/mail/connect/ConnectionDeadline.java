@@ -133,6 +133,11 @@ public final class ConnectionDeadline implements AutoCloseable {
         if (reason == null) {
             reason = why;
         }
+        drop();
+    }
+
+    /** Closes the socket now, as {@link #close}, of a session that has already ended for another reason. */
+    public synchronized void drop() {
         release();
         if (socket != null) {
             try {

@@ -314,7 +314,7 @@ final class SmtpWire {
                     say(List.of("QUIT"), "");
                 } else {
                     // TLS would first read what a server that does not stop is sending.
-                    deadline.close();
+                    deadline.drop();
                 }
                 socket.close();
             }
