@@ -124,11 +124,16 @@ final class ArrivalJournal {
             return true;
         }
         State next = state().copy();
+        if (!next.isOf(progress.account(), progress.folder())
+                || !progress.mailbox().equalsIgnoreCase(next.mailbox)) {
+            next.read = 0;
+        }
         next.account = progress.account();
         next.mailbox = progress.mailbox();
         next.folder = progress.folder();
         next.position = progress.to().value();
-        next.read = progress.begun().toEpochMilli();
+        // Whatever is behind this position may be older than it.
+        next.read = progress.more() ? next.read : progress.begun().toEpochMilli();
         next.last = progress.last() == null ? next.last : progress.last();
         Files.createDirectories(folder);
         for (Map.Entry<ArrivedMail, ReceivedMail> mail : mails.entrySet()) {
@@ -297,7 +302,7 @@ final class ArrivalJournal {
         private String folder;
         private String position;
 
-        /** The address of the account, and when reading began before the position was stored; not in earlier files. */
+        /** The address of the account, and since when not everything has been read; not in earlier files. */
         private String mailbox;
 
         private long read;

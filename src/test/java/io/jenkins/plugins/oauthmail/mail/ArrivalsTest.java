@@ -17,7 +17,10 @@ import jakarta.mail.Flags;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +152,32 @@ class ArrivalsTest {
         assertEquals(List.of("two"), subjects(rest));
         put("three");
         assertEquals(List.of("three"), subjects(look(inbox(), rest.position())));
+    }
+
+    /** Whoever restores a mailbox may copy the newest messages first, and one may have a date to come. */
+    @Test
+    void beginsAtATimeWhateverTheOrderOfTheMessages() throws Exception {
+        Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(3600);
+        put("to come", time.plusSeconds(86_400 * 30));
+        put("new", time.plusSeconds(60));
+        for (int i = 1; i <= 40; i++) {
+            put("old " + i, time.minusSeconds(86_400L * i));
+        }
+        put("same second", time);
+        List<String> subjects = new ArrayList<>();
+        Arrivals some = look(inbox().limit(2), FolderPosition.since(time.plusMillis(300)));
+        subjects.addAll(subjects(some));
+        put("moved here", time.minusSeconds(86_400));
+        while (some.more()) {
+            some = look(inbox().limit(2), some.position());
+            subjects.addAll(subjects(some));
+        }
+        Set<String> expected = new HashSet<>(List.of("to come", "new", "same second"));
+        if (rig.speaksImapAndSmtp()) {
+            expected.add("moved here");
+        }
+        assertEquals(expected, new HashSet<>(subjects));
+        assertEquals(expected.size(), subjects.size());
     }
 
     @Test

@@ -602,30 +602,67 @@ class GraphReadingTest {
         assertEquals(List.of(), subjects(arrivals(next.position()).mails()));
     }
 
-    /** It takes more looks than one to list again what may have come. */
-    @Test
-    void findsOlderMailThatIsMovedWhileALongListIsReadAgain() throws Exception {
-        Instant came = rig.time.now();
-        rig.time.advance(Duration.ofHours(2));
-        FolderPosition begin = arrivals(null).position();
-        rig.time.advance(Duration.ofHours(1));
-        for (int i = 0; i < 450; i++) {
+    private void putMany(int count) {
+        for (int i = 0; i < count; i++) {
             put("INBOX", "mail " + i, "", rig.time.now());
         }
-        MailQuery query = MailQuery.in("INBOX").limit(100).build();
-        Arrivals some = reader.arrivals(query, begin);
-        Set<String> subjects = new HashSet<>(subjects(some.mails()));
+    }
+
+    /** It takes more looks than one to list again what may have come. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    void losesNothingThatComesWhileALongListIsReadAgain(int when) throws Exception {
+        FolderPosition here = arrivals(null).position();
+        rig.time.advance(Duration.ofHours(1));
+        putMany(450);
         rig.server.graph().forgetChanges();
-        put("INBOX", "meanwhile", "", rig.time.now());
-        for (int looks = 0; looks < 8; looks++) {
-            if (looks == 6) {
-                put("INBOX", "moved", "", came);
+        assertEquals(451, readInLooks(here, when));
+    }
+
+    /** As after the account was read by another protocol. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    void losesNothingThatComesWhileALongListSinceATimeIsRead(int when) throws Exception {
+        Instant time = rig.time.now();
+        rig.time.advance(Duration.ofHours(1));
+        putMany(450);
+        assertEquals(451, readInLooks(FolderPosition.since(time), when));
+    }
+
+    /** Returns how many different messages are read; one more comes before one of the looks. */
+    private int readInLooks(FolderPosition begin, int when) throws Exception {
+        MailQuery query = MailQuery.in("INBOX").limit(100).build();
+        FolderPosition here = begin;
+        Set<String> subjects = new HashSet<>();
+        for (int looks = 0; looks < 12; looks++) {
+            if (looks == when) {
+                put("INBOX", "meanwhile", "", rig.time.now());
             }
-            some = reader.arrivals(query, some.position());
+            Arrivals some = reader.arrivals(query, here);
             subjects.addAll(subjects(some.mails()));
+            here = some.position();
+            rig.time.advance(Duration.ofMinutes(1));
         }
-        assertEquals(452, subjects.size());
-        assertFalse(some.more());
+        return subjects.size();
+    }
+
+    @Test
+    void findsOlderMailThatIsMovedAfterALongListWasReadAgain() throws Exception {
+        Instant came = rig.time.now();
+        rig.time.advance(Duration.ofHours(2));
+        FolderPosition here = arrivals(null).position();
+        rig.time.advance(Duration.ofHours(1));
+        putMany(250);
+        rig.server.graph().forgetChanges();
+        MailQuery query = MailQuery.in("INBOX").limit(100).build();
+        Arrivals some;
+        do {
+            some = reader.arrivals(query, here);
+            here = some.position();
+        } while (some.more());
+        here = reader.arrivals(query, here).position();
+        put("INBOX", "moved", "", came);
+        assertEquals(List.of("moved"), subjects(reader.arrivals(query, here).mails()));
     }
 
     /** Whatever is wrong with it, the position must not move behind what was not listed. */

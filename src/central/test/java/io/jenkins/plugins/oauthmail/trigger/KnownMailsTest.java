@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.model.Queue;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.config.Transport;
@@ -13,9 +14,11 @@ import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,41 @@ class KnownMailsTest {
         assertEquals(List.of("friday", "weekend", "monday"), TriggerRig.queuedSubjects());
     }
 
+    /** What is behind the position when the queue is full came before that was read. */
+    @Test
+    void whatWaitsInTheMailboxStartsItsBuildAfterTheTransportWasChanged() throws Exception {
+        rig.watch(TriggerRig.from(ANN));
+        rig.trigger().stop();
+        rig.awaitNobodyInTheMailbox();
+        rig.journal().forgetPosition();
+        Instant begun = Instant.now().minusSeconds(3600);
+        FolderPosition begin = FolderPosition.since(begun);
+        assertTrue(rig.journal()
+                .move(
+                        new Progress(JenkinsRig.ACCOUNT, JenkinsRig.ADDRESS, "INBOX", begun, null, begin, false, null),
+                        Map.of()));
+        Set<String> expected = new HashSet<>();
+        for (int i = 0; i < 130; i++) {
+            rig.mail(ANN, "mail " + i, begun.plusSeconds(60 + i), "Message-ID: <" + i + "@contoso.test>");
+            expected.add("mail " + i);
+        }
+        rig.start(TriggerRig.from(ANN));
+        Await.until(() -> rig.journal().pending().size() == 100);
+        rig.trigger().stop();
+        rig.awaitNobodyInTheMailbox();
+        Set<String> subjects = new HashSet<>(TriggerRig.queuedSubjects());
+        for (Queue.Item item : TriggerRig.queue()) {
+            rig.begin(item);
+        }
+        switchToGraph();
+        rig.start(TriggerRig.from(ANN));
+        rig.mail(ANN, "later");
+        Await.until(() -> TriggerRig.queuedSubjects().contains("later"));
+        subjects.addAll(TriggerRig.queuedSubjects());
+        expected.add("later");
+        assertEquals(expected, subjects);
+    }
+
     /** Has the trigger stop at a position that the mailbox does not know. @param mailbox of which that position is */
     private void loseTrack(String mailbox) throws Exception {
         rig.watch(TriggerRig.from(ANN));
@@ -127,8 +165,13 @@ class KnownMailsTest {
         rig.mail(ANN, "long before", Instant.now().minusSeconds(86_400));
         loseTrack(JenkinsRig.ADDRESS);
         rig.mail(ANN, "meanwhile");
+        for (int years = 1; years <= 5; years++) {
+            rig.mail(ANN, years + " years ago", Instant.now().minusSeconds(years * 31_536_000L));
+        }
         rig.start(TriggerRig.from(ANN));
         Await.until(() -> TriggerRig.queuedSubjects().contains("meanwhile"));
-        assertEquals(List.of("meanwhile"), TriggerRig.queuedSubjects());
+        rig.mail(ANN, "later");
+        Await.until(() -> TriggerRig.queuedSubjects().contains("later"));
+        assertEquals(List.of("meanwhile", "later"), TriggerRig.queuedSubjects());
     }
 }

@@ -145,16 +145,12 @@ final class TriggerRig implements AutoCloseable {
     }
 
     void mail(String from, String subject, String... more) {
-        String header = more.length == 0 ? "" : String.join("\r\n", more) + "\r\n";
-        deliver(from, subject, header, Instant.now());
+        mail(from, subject, Instant.now(), more);
     }
 
     /** A message that came into the mailbox at another time. */
-    void mail(String from, String subject, Instant received) {
-        deliver(from, subject, "", received);
-    }
-
-    private void deliver(String from, String subject, String header, Instant received) {
+    void mail(String from, String subject, Instant received, String... more) {
+        String header = more.length == 0 ? "" : String.join("\r\n", more) + "\r\n";
         String raw = "From: " + from + "\r\nTo: " + JenkinsRig.ADDRESS + "\r\nSubject: " + subject + "\r\n" + header
                 + "\r\nThe body.\r\n";
         rig.mail().deliver(JenkinsRig.ADDRESS, "INBOX", raw.getBytes(StandardCharsets.UTF_8), received, new Flags());

@@ -67,8 +67,9 @@ final class GraphArrivals {
         if (begin == null) {
             return Arrivals.none(end().position(), position != null);
         }
-        // Made before the others are listed, so that nothing is behind neither of them.
-        GraphDelta.Round now = begin.reaching() ? null : source.now(query.folder(), folder, limit);
+        // Made before the list of the others begins, so that nothing is behind neither of them.
+        boolean begins = !begin.reaching() && GraphDelta.beginsList(begin.link());
+        GraphDelta.Round now = begins ? source.now(query.folder(), folder, limit) : null;
         GraphDelta.Round round = source.round(query.folder(), folder, begin.link(), limit);
         boolean again = false;
         if (round == null) {

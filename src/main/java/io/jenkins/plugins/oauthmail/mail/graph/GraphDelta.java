@@ -52,6 +52,9 @@ final class GraphDelta {
     /** What the server says in a link about where it was made. */
     private static final Pattern STATE = Pattern.compile("(?i)[?&](\\$|%24)?(delta|skip)token=");
 
+    /** The same for the next page. */
+    private static final Pattern REST = Pattern.compile("(?i)[?&](\\$|%24)?skiptoken=");
+
     private final GraphClient client;
     private final String folder;
     private final String folderId;
@@ -179,6 +182,14 @@ final class GraphDelta {
     /** Whether the server made the link, so that what it objects to is what it said itself. */
     private static boolean isOfServer(String link) {
         return STATE.matcher(link).find();
+    }
+
+    /**
+     * Whether a list begins at a link. Otherwise it is the rest of one that began earlier, without what has come since, which
+     * is listed under another link in the end.
+     */
+    static boolean beginsList(@NonNull String link) {
+        return !REST.matcher(link).find();
     }
 
     private void checkEnd(int pages) throws MailFailure {

@@ -137,6 +137,8 @@ final class GraphLinks {
         Latest known = latest.get(folder);
         boolean other = known != null
                 && isYoung(known.position())
+                // The rest of a list has nothing that has come since the list began, but that link may be newer.
+                && GraphDelta.beginsList(begin.link())
                 // Behind the link of somebody who began later, nothing with an earlier date is listed.
                 && !known.position().root().isAfter(begin.root())
                 && (known.position().reaching() || !begin.reaching())

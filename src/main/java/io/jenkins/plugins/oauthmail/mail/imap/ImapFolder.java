@@ -9,7 +9,6 @@ import io.jenkins.plugins.oauthmail.mail.model.FolderPosition;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
-import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.received.QueryMatcher;
 import io.jenkins.plugins.oauthmail.mail.received.ReceivedHeaders;
@@ -111,38 +110,18 @@ public final class ImapFolder {
     }
 
     /**
-     * A position that was found earlier.
+     * A position that was found earlier, or a time.
      *
      * @return empty if there is none, if it is of another mailbox, or if the server has renumbered the folder since
      */
-    Optional<ImapId> known(@CheckForNull FolderPosition position) {
-        // An earlier version did not write the mailbox.
-        return ImapId.of(position).filter(this::isNumberedAs).map(id -> id(id.uid()));
-    }
-
-    /** As {@link #known}, also for {@link FolderPosition#since}. */
-    Optional<ImapId> begin(@CheckForNull FolderPosition position) throws MailFailure {
-        Instant since = position == null ? null : position.time();
-        return since == null ? known(position) : Optional.of(before(since));
-    }
-
-    /** The position before the first of the messages that came at a time or later. */
-    private ImapId before(Instant time) throws MailFailure {
-        // The server compares whole days.
-        MessageNumbers found = search(
-                ImapSearch.among(MailQuery.inbox().toBuilder().since(time).build()));
-        int[] numbers = found.some(0, found.size(), false);
-        if (numbers.length == 0) {
-            return end();
-        }
-        FetchResult dates = fetch(numbers, "UID INTERNALDATE");
-        long first = uidNext;
-        for (int number : numbers) {
-            Instant received = dates.received(number);
-            Long uid = received != null && received.isBefore(time) ? null : dates.uid(number);
-            first = uid == null ? first : Math.min(first, uid);
-        }
-        return id(first - 1);
+    Optional<ImapPosition> begin(@CheckForNull FolderPosition position) {
+        Instant time = position == null ? null : position.time();
+        return time != null
+                ? Optional.of(ImapPosition.since(id(0), time, uidNext))
+                // An earlier version did not write the mailbox.
+                : ImapPosition.of(position)
+                        .filter(known -> isNumberedAs(known.id()))
+                        .map(known -> known.at(id(known.uid())));
     }
 
     /** How many messages there were when the folder was opened. */

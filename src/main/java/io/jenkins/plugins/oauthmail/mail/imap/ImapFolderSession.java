@@ -153,7 +153,7 @@ public final class ImapFolderSession implements FolderSession {
             throws MailFailure, InterruptedException {
         MailQuery query = wanted.toBuilder().newestFirst(false).build();
         Object answer = answer(() -> {
-            ImapId begin = window.folder().begin(after).orElse(null);
+            ImapPosition begin = window.folder().begin(after).orElse(null);
             if (begin == null) {
                 window.lastUid();
                 return Arrivals.none(window.folder().end().position(), after != null);
@@ -161,8 +161,8 @@ public final class ImapFolderSession implements FolderSession {
             if (window.folder().hasNoneBehind(begin.uid()) || window.lastUid() <= begin.uid()) {
                 return Arrivals.none(begin.position(), false);
             }
-            return window.reachesBackTo(begin.uid() + 1, capacity())
-                    ? arrivals(query, begin, skips)
+            return begin.since() == null && window.reachesBackTo(begin.uid() + 1, capacity())
+                    ? arrivals(query, begin.id(), skips)
                     : store.arrivals(window.folder(), query, begin.position(), skips, portions);
         });
         if (answer instanceof MailFailure unreadable) {

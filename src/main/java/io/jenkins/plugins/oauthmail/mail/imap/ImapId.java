@@ -27,14 +27,6 @@ record ImapId(long uidValidity, @CheckForNull String mailbox, long uid) {
         return parse(id.value()).orElseThrow(() -> new MailFailure(Layer.MESSAGE, MailId.invalid(id.value())));
     }
 
-    /**
-     * @return empty if the position was not made by an IMAP store, for instance because the account was read with
-     *     another protocol before
-     */
-    static Optional<ImapId> of(FolderPosition position) {
-        return position == null ? Optional.empty() : parse(position.value());
-    }
-
     static Optional<ImapId> parse(String value) {
         Matcher matcher = FORM.matcher(value);
         return matcher.matches()

@@ -140,20 +140,22 @@ public final class ImapStore extends PatientStore {
     /** Reads an open folder; the query asks for the oldest messages first. */
     Arrivals arrivals(
             ImapFolder folder,
-            MailQuery query,
+            MailQuery wanted,
             @CheckForNull FolderPosition after,
             Predicate<MailId> passesOver,
             Portions portions)
             throws MailFailure, InterruptedException {
-        ImapId begin = folder.begin(after).orElse(null);
+        ImapPosition begin = folder.begin(after).orElse(null);
         if (begin == null) {
             return Arrivals.none(folder.end().position(), after != null);
         }
         if (folder.hasNoneBehind(begin.uid())) {
             return Arrivals.none(begin.position(), false);
         }
+        MailQuery query = begin.query(wanted);
         // No more at once than the number of messages that a search may have to check one by one.
-        ImapSearch next = ImapSearch.between(query, begin.uid() + 1, begin.uid() + MailCollector.MAX_CHECKED);
+        long last = Math.min(begin.uid() + MailCollector.MAX_CHECKED, begin.lastUid());
+        ImapSearch next = ImapSearch.between(query, begin.uid() + 1, last);
         ImapId end = folder.id(folder.lastUid(new Ahead(next)));
         if (end.uid() <= begin.uid()) {
             return Arrivals.none(begin.position(), false);
@@ -174,11 +176,12 @@ public final class ImapStore extends PatientStore {
             }
             mails = collector.collected();
             ImapId before = ImapId.of(mails.get(mails.size() - 1).id());
-            return new Arrivals(mails, skipping.problems(), before.position(), true, false);
+            return new Arrivals(mails, skipping.problems(), begin.at(before).position(), true, false);
         }
         boolean full = mails.size() >= query.limit();
         ImapId position = full ? ImapId.of(mails.get(mails.size() - 1).id()) : part;
-        return new Arrivals(mails, skipping.problems(), position.position(), full || part.uid() < end.uid(), false);
+        boolean more = full || part.uid() < end.uid();
+        return new Arrivals(mails, skipping.problems(), begin.at(position).position(), more, false);
     }
 
     /**

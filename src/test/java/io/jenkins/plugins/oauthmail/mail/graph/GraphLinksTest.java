@@ -55,6 +55,21 @@ class GraphLinksTest {
         assertEquals("next page", links.behind(at("b"), part).link());
     }
 
+    /** What has come since the list began is in front of the other link, but only behind the own one for this reader. */
+    @Test
+    void keepsTheOwnLinkBehindTheRestOfAList() {
+        links.behind(at("a"), round("one"));
+        assertEquals(
+                "two",
+                links.behind(at("https://x/delta?$skiptoken=b"), round("two", "1"))
+                        .link());
+        links.behind(at("a"), round("one"));
+        assertEquals(
+                "one",
+                links.behind(at("https://x/delta?$deltatoken=b"), round("two", "1"))
+                        .link());
+    }
+
     @Test
     void continuesFromTheNextLink() {
         links.behind(at("a"), round("one", "1"));
