@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.testing.mail;
 
+import io.jenkins.plugins.oauthmail.mail.imap.Strangers;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.TestCa;
@@ -143,6 +144,7 @@ final class Gate implements AutoCloseable {
     private ServerSocket listen(Security security) {
         try {
             ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            Strangers.forget(server.getLocalPort());
             start("accept", () -> accept(server, security));
             return server;
         } catch (IOException e) {
