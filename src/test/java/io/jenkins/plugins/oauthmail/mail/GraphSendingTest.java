@@ -208,6 +208,24 @@ class GraphSendingTest {
         assertTrue(notices.get(0).endsWith("Trying again in 17 seconds (attempt 1 of 4)."), notices.get(0));
     }
 
+    /** Otherwise, all messages that were throttled together would come back together. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void waitsForAnotherTurnAfterItWasThrottled(boolean keepsDrafts) throws Exception {
+        rig.server.graph().throttle("POST", 1, 17);
+        try (MailSender sender = rig.graphSender(keepsDrafts)) {
+            sender.send(new Draft().mail(), notice -> {
+                notices.add(notice);
+                for (int i = 0; notices.size() == 1 && i < 29; i++) {
+                    assertDoesNotThrow(() -> sender.send(new Draft().mail()));
+                }
+            });
+        }
+        assertEquals(30, arrived().size());
+        assertEquals(List.of(Duration.ofSeconds(17), Duration.ofSeconds(43)), rig.time.pauses());
+        assertEquals("waiting 43 seconds, because the mailbox may send only 30 messages a minute.", notices.get(1));
+    }
+
     /** An attachment that consists of the number of pauses until it was read. */
     private OutgoingMail.Attachment pausesSoFar() {
         return new OutgoingMail.Attachment(

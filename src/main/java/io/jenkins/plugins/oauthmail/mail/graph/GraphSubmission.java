@@ -109,7 +109,6 @@ final class GraphSubmission {
     }
 
     SentMail run() throws MailFailure, InterruptedException {
-        pace.awaitTurn(time, limit.left(), notices);
         boolean needsDraft = !mail.apart().isEmpty() || mail.mime().size() > GraphTransport.MAX_WHOLE;
         boolean sent = false;
         try {
@@ -157,6 +156,7 @@ final class GraphSubmission {
 
     private void insist(Attempt attempt) throws MailFailure, InterruptedException {
         for (int failed = 1; ; failed++) {
+            pace.awaitTurn(time, limit.left(), notices);
             try {
                 attempt.make();
                 return;
