@@ -448,6 +448,48 @@ class GraphSendingTest {
         never.countDown();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void stopsBeforeTheFirstRequest(boolean keepsDrafts) {
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> send(keepsDrafts, new Draft().mail()));
+        assertEquals(List.of(), heard());
+    }
+
+    /** Nobody should see a failure, and nobody should try anything else. */
+    @ParameterizedTest
+    @ValueSource(ints = {2_000_000, 3_500_000})
+    void stopsBetweenRequests(int size) {
+        byte[] content = bytes(size);
+        OutgoingMail mail = new Draft()
+                .attach(new OutgoingMail.Attachment("a.bin", size, () -> {
+                    Thread.currentThread().interrupt();
+                    return new ByteArrayInputStream(content);
+                }))
+                .mail();
+        assertThrows(InterruptedException.class, () -> send(true, mail));
+        assertEquals(List.of(), arrived());
+        rig.time.advance(Duration.ofSeconds(1));
+        assertEquals(0, rig.server.graph().drafts(MailRig.USER));
+    }
+
+    /** Not after it either, when nobody would know what became of it. */
+    @Test
+    void stopsWhileTheRequestIsMade() {
+        AtomicInteger opened = new AtomicInteger();
+        OutgoingMail mail = new Draft()
+                .attach(new OutgoingMail.Attachment("a.bin", 1, () -> {
+                    if (opened.incrementAndGet() == 2) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return new ByteArrayInputStream(new byte[1]);
+                }))
+                .mail();
+        assertThrows(InterruptedException.class, () -> send(false, mail));
+        assertEquals(2, opened.get());
+        assertEquals(List.of(), heard());
+    }
+
     /** The message is on its way while the sender still asks what became of it. */
     @Test
     void whoeverStopsTheQuestionWhatBecameOfItIsToldThatItMayArrive() throws Exception {

@@ -238,6 +238,15 @@ final class GraphClient {
         }
     }
 
+    /** Only reading ends with a sentence of its own when it is interrupted. */
+    private static void check(ReadDeadline limit) throws MailFailure, InterruptedException {
+        if (limit != ReadDeadline.ENDLESS) {
+            limit.check();
+        } else if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
     /** Ends all requests at once, and refuses later ones. */
     void abort() {
         aborted = true;
@@ -246,12 +255,13 @@ final class GraphClient {
 
     private GraphAnswer exchange(GraphCall call, String token, ReadDeadline limit, @CheckForNull WaitLimit wait)
             throws MailFailure, InterruptedException {
-        limit.check();
+        check(limit);
         enter(limit, wait);
         try {
             // Not before it has its place: few bodies are in memory at a time, however many requests wait.
             GraphCall.Body content = call.body();
             SentBody body = new SentBody(content == null ? null : content.make());
+            check(limit);
             if (wait != null) {
                 wait.check(endpoint);
             }
@@ -386,7 +396,7 @@ final class GraphClient {
             try {
                 return answer.get(most, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                limit.check();
+                check(limit);
                 if (most >= quiet && count.get() == before) {
                     throw e;
                 }
