@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -15,11 +16,13 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.mail.GraphTrait;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +208,124 @@ class GraphSendingTest {
         assertTrue(notices.get(0).endsWith("Trying again in 17 seconds (attempt 1 of 4)."), notices.get(0));
     }
 
+    /** Otherwise, all messages that were throttled together would come back together. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void waitsForAnotherTurnAfterItWasThrottled(boolean keepsDrafts) throws Exception {
+        rig.server.graph().throttle("POST", 1, 17);
+        try (MailSender sender = rig.graphSender(keepsDrafts)) {
+            sender.send(new Draft().mail(), notice -> {
+                notices.add(notice);
+                for (int i = 0; notices.size() == 1 && i < 29; i++) {
+                    assertDoesNotThrow(() -> sender.send(new Draft().mail()));
+                }
+            });
+        }
+        assertEquals(30, arrived().size());
+        assertEquals(List.of(Duration.ofSeconds(17), Duration.ofSeconds(43)), rig.time.pauses());
+        assertEquals("waiting 43 seconds, because the mailbox may send only 30 messages a minute.", notices.get(1));
+    }
+
+    /** An attachment that consists of the number of pauses until it was read. */
+    private OutgoingMail.Attachment pausesSoFar() {
+        return new OutgoingMail.Attachment(
+                "pauses.bin",
+                1,
+                () -> new ByteArrayInputStream(
+                        new byte[] {(byte) rig.time.pauses().size()}));
+    }
+
+    private byte pausesThatArrived() throws Exception {
+        MimeMessage last = arrived().get(arrived().size() - 1);
+        return ((Multipart) last.getContent()).getBodyPart(1).getInputStream().readAllBytes()[0];
+    }
+
+    /** Otherwise, all messages that wait would be in memory. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isEncodedWhenItsTurnHasCome(boolean keepsDrafts) throws Exception {
+        try (MailSender sender = rig.graphSender(keepsDrafts)) {
+            for (int i = 0; i < 30; i++) {
+                sender.send(new Draft().mail());
+            }
+            SentMail sent = sender.send(new Draft().attach(pausesSoFar()).mail());
+            assertEquals(sent.requestedMessageId(), arrived().get(30).getMessageID());
+        }
+        assertEquals(List.of(Duration.ofMinutes(1)), rig.time.pauses());
+        assertEquals(1, pausesThatArrived());
+    }
+
+    /** As above. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isEncodedAgainAfterItWasThrottled(boolean keepsDrafts) throws Exception {
+        rig.server.graph().throttle("POST", 2, 17);
+        SentMail sent = send(keepsDrafts, new Draft().attach(pausesSoFar()).mail());
+        assertEquals(2, pausesThatArrived());
+        assertEquals(sent.requestedMessageId(), arrived().get(0).getMessageID());
+    }
+
+    /** As above: Microsoft allows four requests at a time for a mailbox. */
+    @ParameterizedTest
+    @CsvSource({"sendMail, 100, false", "/messages$, 100, true", "/attachments$, 2000000, true"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void isEncodedWhenItHasAPlace(String request, int size, boolean keepsDrafts) throws Exception {
+        byte[] content = bytes(size);
+        AtomicInteger opened = new AtomicInteger();
+        OutgoingMail mail = new Draft()
+                .attach(new OutgoingMail.Attachment("a.bin", size, () -> {
+                    opened.incrementAndGet();
+                    return new ByteArrayInputStream(content);
+                }))
+                .mail();
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch throttled = new CountDownLatch(1);
+        rig.server.graph().throttle("POST .*" + request, 1, 17);
+        List<FutureTask<MailFailure>> others = new ArrayList<>();
+        FutureTask<SentMail> waiting = new FutureTask<>(() -> {
+            try (MailSender sender = rig.graphSender(keepsDrafts)) {
+                return sender.send(mail, notice -> {
+                    others.addAll(takeAllPlaces(go));
+                    throttled.countDown();
+                });
+            }
+        });
+        Thread thread = new Thread(waiting, "build");
+        thread.start();
+        throttled.await();
+        int before = opened.get();
+        try {
+            Await.until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            assertEquals(before, opened.get());
+        } finally {
+            go.countDown();
+        }
+        waiting.get();
+        assertEquals(before + 1, opened.get());
+        for (FutureTask<MailFailure> other : others) {
+            assertTrue(other.get().fateUnknown());
+        }
+        assertArrayEquals(
+                content,
+                ((Multipart) arrived().get(0).getContent())
+                        .getBodyPart(1)
+                        .getInputStream()
+                        .readAllBytes());
+    }
+
+    /** Returns the messages that have them until they may go on. */
+    private List<FutureTask<MailFailure>> takeAllPlaces(CountDownLatch go) {
+        List<FutureTask<MailFailure>> others = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            CountDownLatch held = rig.server.graph().hold("POST .*sendMail", go);
+            FutureTask<MailFailure> other = new FutureTask<>(() -> fails(false, new Draft().mail()));
+            others.add(other);
+            new Thread(other).start();
+            assertDoesNotThrow(() -> held.await());
+        }
+        return others;
+    }
+
     @ParameterizedTest
     @CsvSource({"createUploadSession", "PUT", "attachments", "/send"})
     void continuesTheDraftWhereItHadToWait(String request) throws Exception {
@@ -324,6 +446,48 @@ class GraphSendingTest {
         thread.interrupt();
         assertTrue(running.get(), "the build does not know that it was stopped");
         never.countDown();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void stopsBeforeTheFirstRequest(boolean keepsDrafts) {
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> send(keepsDrafts, new Draft().mail()));
+        assertEquals(List.of(), heard());
+    }
+
+    /** Nobody should see a failure, and nobody should try anything else. */
+    @ParameterizedTest
+    @ValueSource(ints = {2_000_000, 3_500_000})
+    void stopsBetweenRequests(int size) {
+        byte[] content = bytes(size);
+        OutgoingMail mail = new Draft()
+                .attach(new OutgoingMail.Attachment("a.bin", size, () -> {
+                    Thread.currentThread().interrupt();
+                    return new ByteArrayInputStream(content);
+                }))
+                .mail();
+        assertThrows(InterruptedException.class, () -> send(true, mail));
+        assertEquals(List.of(), arrived());
+        rig.time.advance(Duration.ofSeconds(1));
+        assertEquals(0, rig.server.graph().drafts(MailRig.USER));
+    }
+
+    /** Not after it either, when nobody would know what became of it. */
+    @Test
+    void stopsWhileTheRequestIsMade() {
+        AtomicInteger opened = new AtomicInteger();
+        OutgoingMail mail = new Draft()
+                .attach(new OutgoingMail.Attachment("a.bin", 1, () -> {
+                    if (opened.incrementAndGet() == 2) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return new ByteArrayInputStream(new byte[1]);
+                }))
+                .mail();
+        assertThrows(InterruptedException.class, () -> send(false, mail));
+        assertEquals(2, opened.get());
+        assertEquals(List.of(), heard());
     }
 
     /** The message is on its way while the sender still asks what became of it. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.mail.graph;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,7 +20,7 @@ import java.util.Map;
 record GraphCall(
         @NonNull String method,
         @NonNull URI uri,
-        @CheckForNull byte[] body,
+        @CheckForNull Body body,
         @CheckForNull String type,
         @CheckForNull String range,
         int pageSize,
@@ -31,7 +32,14 @@ record GraphCall(
 
     private static final String JSON = "application/json";
 
-    private static GraphCall of(String method, URI uri, byte[] body, String type) {
+    /** A body, which is made when the request has its place, so that those that wait have none. */
+    interface Body {
+        /** Called each time that the request is sent. */
+        @NonNull
+        byte[] make() throws MailFailure, InterruptedException;
+    }
+
+    private static GraphCall of(String method, URI uri, Body body, String type) {
         return new GraphCall(method, uri, body, type, null, 0, null, MAX_ANSWER);
     }
 
@@ -58,25 +66,30 @@ record GraphCall(
     }
 
     static GraphCall post(URI uri) {
-        return of("POST", uri, new byte[0], null);
+        return of("POST", uri, () -> new byte[0], null);
     }
 
     static GraphCall post(URI uri, Map<String, Object> object) {
-        return of("POST", uri, Json.bytes(object), JSON);
+        return post(uri, () -> Json.bytes(object));
+    }
+
+    /** @param json makes an object, which is large */
+    static GraphCall post(URI uri, Body json) {
+        return of("POST", uri, json, JSON);
     }
 
     static GraphCall patch(URI uri, Map<String, Object> object) {
-        return of("PATCH", uri, Json.bytes(object), JSON);
+        return of("PATCH", uri, () -> Json.bytes(object), JSON);
     }
 
     /** A message in base64, which the server recognizes by its type. */
-    static GraphCall mime(URI uri, byte[] base64) {
+    static GraphCall mime(URI uri, Body base64) {
         return of("POST", uri, base64, "text/plain");
     }
 
     /** A part of an upload, which is authorized by its URL and must not contain the token. */
-    static GraphCall upload(URI uri, byte[] part, long from, long total) {
-        String range = "bytes " + from + "-" + (from + part.length - 1) + "/" + total;
+    static GraphCall upload(URI uri, Body part, long from, int length, long total) {
+        String range = "bytes " + from + "-" + (from + length - 1) + "/" + total;
         return new GraphCall("PUT", uri, part, "application/octet-stream", range, 0, null, MAX_ANSWER);
     }
 
@@ -87,6 +100,6 @@ record GraphCall(
     /** Without the URL, whose query may authorize an upload, and without the content of a message. */
     @Override
     public String toString() {
-        return method + " " + (body == null ? 0 : body.length);
+        return method + (body == null ? "" : " with a body");
     }
 }

@@ -238,6 +238,15 @@ final class GraphClient {
         }
     }
 
+    /** Only reading ends with a sentence of its own when it is interrupted. */
+    private static void check(ReadDeadline limit) throws MailFailure, InterruptedException {
+        if (limit != ReadDeadline.ENDLESS) {
+            limit.check();
+        } else if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
     /** Ends all requests at once, and refuses later ones. */
     void abort() {
         aborted = true;
@@ -246,13 +255,17 @@ final class GraphClient {
 
     private GraphAnswer exchange(GraphCall call, String token, ReadDeadline limit, @CheckForNull WaitLimit wait)
             throws MailFailure, InterruptedException {
-        limit.check();
+        check(limit);
         enter(limit, wait);
         try {
+            // Not before it has its place: few bodies are in memory at a time, however many requests wait.
+            GraphCall.Body content = call.body();
+            SentBody body = new SentBody(content == null ? null : content.make());
+            check(limit);
             if (wait != null) {
                 wait.check(endpoint);
             }
-            return call.target() == null ? inMemory(call, token, limit) : toFile(call, token, limit);
+            return call.target() == null ? inMemory(call, body, token, limit) : toFile(call, body, token, limit);
         } finally {
             places.release();
         }
@@ -273,20 +286,20 @@ final class GraphClient {
         limit.exclude(limit.now() - begin);
     }
 
-    private GraphAnswer inMemory(GraphCall call, String token, ReadDeadline limit)
+    private GraphAnswer inMemory(GraphCall call, SentBody body, String token, ReadDeadline limit)
             throws MailFailure, InterruptedException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        HttpResponse<Void> head = send(call, token, limit, bytes, bytes);
+        HttpResponse<Void> head = send(call, body, token, limit, bytes, bytes);
         return new GraphAnswer(head.statusCode(), head.headers(), bytes.toByteArray());
     }
 
-    private GraphAnswer toFile(GraphCall call, String token, ReadDeadline limit)
+    private GraphAnswer toFile(GraphCall call, SentBody body, String token, ReadDeadline limit)
             throws MailFailure, InterruptedException {
         ByteArrayOutputStream error = new ByteArrayOutputStream();
         HttpResponse<Void> head;
         try (OutputStream file =
                 new BufferedOutputStream(Files.newOutputStream(Objects.requireNonNull(call.target())))) {
-            head = send(call, token, limit, file, error);
+            head = send(call, body, token, limit, file, error);
         } catch (IOException e) {
             throw notStored(e);
         }
@@ -300,11 +313,15 @@ final class GraphClient {
 
     /** Waits for the whole response, because the client's own timeout ends with the headers. */
     private HttpResponse<Void> send(
-            GraphCall call, @CheckForNull String token, ReadDeadline limit, OutputStream good, OutputStream error)
+            GraphCall call,
+            SentBody body,
+            @CheckForNull String token,
+            ReadDeadline limit,
+            OutputStream good,
+            OutputStream error)
             throws MailFailure, InterruptedException {
         // Nothing is sent once this has been stopped, not even for the moment until it is cancelled.
         check();
-        SentBody body = new SentBody(call.body());
         AtomicLong count = new AtomicLong();
         CompletableFuture<HttpResponse<Void>> answer = service()
                 .client()
@@ -379,7 +396,7 @@ final class GraphClient {
             try {
                 return answer.get(most, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                limit.check();
+                check(limit);
                 if (most >= quiet && count.get() == before) {
                     throw e;
                 }
@@ -424,8 +441,7 @@ final class GraphClient {
         String said = QuotedText.clean(cause.getMessage());
         String sentence = Messages.GraphClient_lost(
                 endpoint, said.isEmpty() ? cause.getClass().getSimpleName() : said);
-        byte[] content = call.body();
-        boolean unsent = content != null && content.length > 0 && !body.taken();
+        boolean unsent = body.contentLength() > 0 && !body.taken();
         return unsent ? MailFailure.temporary(Layer.CONNECT, sentence, cause) : unanswered(sentence, cause);
     }
 

@@ -3,7 +3,6 @@ package io.jenkins.plugins.oauthmail.mail.graph;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.compose.AttachmentSource;
 import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
-import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
 import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.connect.ReadDeadline;
@@ -14,6 +13,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MessageId;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -98,45 +98,23 @@ final class GraphSubmission {
     /**
      * What to send.
      *
-     * @param base64 the message, without the attachments that are sent apart
-     * @param mimeBytes the size of the message before base64
+     * @param mime the message, without the attachments that are sent apart
      * @param apart attachments to add to the draft
-     * @param size the estimated size of everything, in bytes
+     * @param estimate the estimated size of everything, in bytes
      */
-    record Content(
-            byte[] base64,
-            int mimeBytes,
-            List<AttachmentSource> apart,
-            List<String> recipients,
-            String messageId,
-            long size) {
-
-        static Content of(MimeComposer.Composed composed, List<AttachmentSource> apart, long size)
-                throws MailFailure, BrokenAttachment {
-            try {
-                byte[] mime = SubmittedMime.of(composed, GraphTransport.MAX_DRAFT);
-                return new Content(
-                        Base64.getEncoder().encode(mime),
-                        mime.length,
-                        apart,
-                        composed.envelope().recipients(),
-                        composed.message().id(),
-                        apart.isEmpty() ? mime.length : size);
-            } catch (SubmittedMime.TooLarge e) {
-                throw new MailFailure(
-                        Layer.MESSAGE, Messages.GraphSubmission_tooLarge(GraphTransport.MAX_DRAFT / 1_000_000), e);
-            }
+    record Content(SubmittedMime mime, List<AttachmentSource> apart, long estimate) {
+        long size() {
+            return apart.isEmpty() ? mime.size() : estimate;
         }
     }
 
-    SentMail run() throws MailFailure, BrokenAttachment, InterruptedException {
-        pace.awaitTurn(time, limit.left(), notices);
-        boolean needsDraft = !mail.apart().isEmpty() || mail.mimeBytes() > GraphTransport.MAX_WHOLE;
+    SentMail run() throws MailFailure, InterruptedException {
+        boolean needsDraft = !mail.apart().isEmpty() || mail.mime().size() > GraphTransport.MAX_WHOLE;
         boolean sent = false;
         try {
             String messageId = needsDraft || client.service().keepsDrafts() ? asDraft() : whole();
             sent = true;
-            return new SentMail(messageId, mail.messageId(), mail.recipients(), List.of(), mail.size());
+            return new SentMail(messageId, mail.mime().messageId(), mail.mime().recipients(), List.of(), mail.size());
         } catch (MailFailure failure) {
             // It may be on its way.
             sent = failure.fateUnknown();
@@ -148,15 +126,15 @@ final class GraphSubmission {
         }
     }
 
-    private String whole() throws MailFailure, InterruptedException, BrokenAttachment {
+    private String whole() throws MailFailure, InterruptedException {
         insist(() -> {
-            accepted(GraphCall.mime(client.uri("sendMail"), mail.base64()));
+            accepted(GraphCall.mime(client.uri("sendMail"), mail.mime()::base64));
             return null;
         });
-        return mail.messageId();
+        return mail.mime().messageId();
     }
 
-    private String asDraft() throws MailFailure, InterruptedException, BrokenAttachment {
+    private String asDraft() throws MailFailure, InterruptedException {
         insist(() -> {
             try {
                 prepare();
@@ -173,11 +151,12 @@ final class GraphSubmission {
     }
 
     private interface Attempt {
-        Void make() throws MailFailure, InterruptedException, BrokenAttachment;
+        Void make() throws MailFailure, InterruptedException;
     }
 
-    private void insist(Attempt attempt) throws MailFailure, InterruptedException, BrokenAttachment {
+    private void insist(Attempt attempt) throws MailFailure, InterruptedException {
         for (int failed = 1; ; failed++) {
+            pace.awaitTurn(time, limit.left(), notices);
             try {
                 attempt.make();
                 return;
@@ -194,9 +173,9 @@ final class GraphSubmission {
     }
 
     /** Creates the draft, or continues where the server asked to wait. */
-    private void prepare() throws MailFailure, InterruptedException, BrokenAttachment {
+    private void prepare() throws MailFailure, InterruptedException {
         if (draft == null) {
-            GraphAnswer answer = client.ask(GraphCall.mime(client.uri("messages"), mail.base64()));
+            GraphAnswer answer = client.ask(GraphCall.mime(client.uri("messages"), mail.mime()::base64));
             if (answer.status() == GraphAnswer.FORBIDDEN && !client.service().keepsDrafts()) {
                 throw GraphRefusal.failure(
                                 Layer.PERMISSION,
@@ -228,30 +207,45 @@ final class GraphSubmission {
         }
     }
 
-    private void attach(AttachmentSource attachment) throws MailFailure, InterruptedException, BrokenAttachment {
-        try (InputStream content = attachment.getInputStream()) {
-            if (attachment.size() <= MAX_POSTED || !upload(attachment, content)) {
-                post(attachment, content.readAllBytes());
-            }
-        } catch (BrokenAttachment e) {
-            throw e;
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, "An attachment cannot be closed", e);
+    private void attach(AttachmentSource attachment) throws MailFailure, InterruptedException {
+        if (attachment.size() <= MAX_POSTED || !upload(attachment)) {
+            post(attachment);
         }
     }
 
-    private void post(AttachmentSource attachment, byte[] content) throws MailFailure, InterruptedException {
+    private void post(AttachmentSource attachment) throws MailFailure, InterruptedException {
+        GraphAnswer answer =
+                client.ask(GraphCall.post(client.uri(draftPath() + "/attachments"), () -> whole(attachment)));
+        if (!answer.good()) {
+            throw notAttached(attachment, answer);
+        }
+        client.text(answer, "id", Layer.SEND, notAttached(attachment));
+    }
+
+    private static byte[] whole(AttachmentSource attachment) throws MailFailure, InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        read(attachment, content -> content.transferTo(bytes));
         Map<String, Object> file = new LinkedHashMap<>();
         file.put("@odata.type", "#microsoft.graph.fileAttachment");
         file.put("name", attachment.getName());
         file.put("contentType", attachment.getContentType());
         markAsShown(attachment, file);
-        file.put("contentBytes", Base64.getEncoder().encodeToString(content));
-        GraphAnswer answer = client.ask(GraphCall.post(client.uri(draftPath() + "/attachments"), file));
-        if (!answer.good()) {
-            throw notAttached(attachment, answer);
+        file.put("contentBytes", Base64.getEncoder().encodeToString(bytes.toByteArray()));
+        return Json.bytes(file);
+    }
+
+    private interface Reader {
+        void read(InputStream content) throws IOException, MailFailure, InterruptedException;
+    }
+
+    private static void read(AttachmentSource attachment, Reader reader) throws MailFailure, InterruptedException {
+        try (InputStream content = attachment.getInputStream()) {
+            reader.read(content);
+        } catch (BrokenAttachment e) {
+            throw e.failure();
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "An attachment cannot be closed", e);
         }
-        client.text(answer, "id", Layer.SEND, notAttached(attachment));
     }
 
     private static void markAsShown(AttachmentSource attachment, Map<String, Object> item) {
@@ -269,8 +263,7 @@ final class GraphSubmission {
     }
 
     /** Returns false, without having read anything, if the server wants the attachment in one piece. */
-    private boolean upload(AttachmentSource attachment, InputStream content)
-            throws MailFailure, InterruptedException, BrokenAttachment {
+    private boolean upload(AttachmentSource attachment) throws MailFailure, InterruptedException {
         Map<String, Object> item = new LinkedHashMap<>();
         item.put("attachmentType", "file");
         item.put("name", attachment.getName());
@@ -287,20 +280,26 @@ final class GraphSubmission {
             throw new MailFailure(Layer.SEND, Messages.GraphSubmission_noId(client.endpoint()));
         }
         URI session = client.given(url, false);
+        read(attachment, content -> upload(session, attachment, content));
+        return true;
+    }
+
+    private void upload(URI session, AttachmentSource attachment, InputStream content)
+            throws MailFailure, InterruptedException {
         for (long from = 0; from < attachment.size(); ) {
-            byte[] part = part(attachment, content);
-            GraphAnswer stored = client.ask(GraphCall.upload(session, part, from, attachment.size()));
+            int length = (int) Math.min(UPLOADED_AT_ONCE, attachment.size() - from);
+            GraphAnswer stored = client.ask(
+                    GraphCall.upload(session, () -> part(attachment, content), from, length, attachment.size()));
             if (!stored.good()) {
                 throw notAttached(attachment, stored);
             }
-            from += part.length;
+            from += length;
             boolean last = from >= attachment.size();
             if (last ? !isComplete(stored) : !expectsMore(stored)) {
                 throw new MailFailure(
                         Layer.SEND, Messages.GraphSubmission_incomplete(client.endpoint(), attachment.getName()));
             }
         }
-        return true;
     }
 
     /** Whether it is what the server says when it has the whole attachment; usually 201, without a body. */
@@ -313,11 +312,13 @@ final class GraphSubmission {
         return json != null && json.get("nextExpectedRanges") instanceof List<?> ranges && !ranges.isEmpty();
     }
 
-    private static byte[] part(AttachmentSource attachment, InputStream content) throws BrokenAttachment {
+    /** The next part of an upload, which is not repeated. */
+    private static byte[] part(AttachmentSource attachment, InputStream content)
+            throws MailFailure, InterruptedException {
         try {
             return content.readNBytes(UPLOADED_AT_ONCE);
         } catch (BrokenAttachment e) {
-            throw e;
+            throw e.failure();
         } catch (IOException e) {
             throw new IllegalStateException(attachment.getName(), e);
         }
@@ -405,7 +406,7 @@ final class GraphSubmission {
                 Map<String, Object> copy = copy(looking);
                 if (copy != null && Boolean.FALSE.equals(copy.get("isDraft"))) {
                     return MessageId.sendableIn(Json.string(copy, "internetMessageId"))
-                            .orElse(mail.messageId());
+                            .orElse(mail.mime().messageId());
                 }
                 if (look < LOOKS) {
                     time.pause(BETWEEN_LOOKS);
@@ -415,7 +416,7 @@ final class GraphSubmission {
             // The message has been sent, so this is not the place to stop.
             Thread.currentThread().interrupt();
         }
-        return MessageId.sendableIn(draftMessageId).orElse(mail.messageId());
+        return MessageId.sendableIn(draftMessageId).orElse(mail.mime().messageId());
     }
 
     /** In another thread, as this one may have been interrupted or have to report soon. */

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.graph;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.oauthmail.mail.compose.BrokenAttachment;
 import io.jenkins.plugins.oauthmail.mail.compose.FinishedMessage;
 import io.jenkins.plugins.oauthmail.mail.compose.MessageSize;
 import io.jenkins.plugins.oauthmail.mail.compose.MimeComposer;
@@ -71,12 +70,12 @@ public final class GraphTransport implements MailTransport {
         return submit(() -> content(mail), tries, FOREVER, true, notices);
     }
 
-    private GraphSubmission.Content content(OutgoingMail mail) throws MailFailure, BrokenAttachment {
+    private GraphSubmission.Content content(OutgoingMail mail) throws MailFailure, InterruptedException {
         MimeComposer.Composed whole = new MimeComposer(mail).compose();
         MessageSize.check(mail, mailbox.maxMessageBytes());
         long size = MessageSize.estimate(mail);
         if (mail.attachments().isEmpty() || size <= MAX_WHOLE) {
-            return GraphSubmission.Content.of(whole, List.of(), size);
+            return new GraphSubmission.Content(new SubmittedMime(whole, MAX_DRAFT), List.of(), size);
         }
         OutgoingMail rest = new OutgoingMail(
                 mail.from(),
@@ -89,7 +88,8 @@ public final class GraphTransport implements MailTransport {
                 mail.html(),
                 List.of(),
                 mail.headers());
-        return GraphSubmission.Content.of(new MimeComposer(rest).compose(), MimeComposer.sources(mail), size);
+        return new GraphSubmission.Content(
+                new SubmittedMime(new MimeComposer(rest).compose(), MAX_DRAFT), MimeComposer.sources(mail), size);
     }
 
     @Override
@@ -100,8 +100,10 @@ public final class GraphTransport implements MailTransport {
                 () -> {
                     MimeComposer.Composed composed =
                             FinishedMessage.compose(mail, mailbox.user(), mailbox.maxMessageBytes());
-                    return GraphSubmission.Content.of(
-                            composed, List.of(), composed.envelope().size());
+                    return new GraphSubmission.Content(
+                            new SubmittedMime(composed, MAX_DRAFT),
+                            List.of(),
+                            composed.envelope().size());
                 },
                 1,
                 RELAY_PATIENCE,
@@ -110,7 +112,7 @@ public final class GraphTransport implements MailTransport {
     }
 
     private interface Composition {
-        GraphSubmission.Content compose() throws MailFailure, BrokenAttachment;
+        GraphSubmission.Content compose() throws MailFailure, InterruptedException;
     }
 
     private SentMail submit(
@@ -119,8 +121,6 @@ public final class GraphTransport implements MailTransport {
         try (ContextLoader loader = new ContextLoader()) {
             GraphSubmission.Content content = composition.compose();
             return new GraphSubmission(client, content, pace, time, attempts, patience, looksUpId, notices).run();
-        } catch (BrokenAttachment e) {
-            throw e.failure();
         }
     }
 

@@ -158,9 +158,9 @@ public record OutgoingMail(
     @FunctionalInterface
     public interface Content {
         /**
-         * Opens the content. Called once for each attempt to send; the stream is read once, closed, and never held in
-         * memory. It is read while one of the mailbox's few connections is in use, so it must not depend on another
-         * machine.
+         * Opens the content. Called for each attempt to send, and perhaps before to check the message; each stream is
+         * read once and closed. It is read while one of the mailbox's few connections is in use, so it must not depend
+         * on another machine.
          *
          * @throws IOException if the content cannot be read; nothing is sent then
          * @throws InterruptedException if the build was stopped; nothing is sent then
