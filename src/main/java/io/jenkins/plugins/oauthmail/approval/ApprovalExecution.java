@@ -142,6 +142,11 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         if (page != null) {
             log(Messages.ApprovalExecution_page(page));
         }
+        for (Approver approver : approval.approvers()) {
+            if (approver.getAddress() == null) {
+                log(Messages.ApprovalExecution_noAddress(approver.getName()));
+            }
+        }
         return approval;
     }
 
@@ -249,11 +254,10 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         return new Inbox(approval, Correspondence.account(step.getAccount(), build()), this::note, this::answer);
     }
 
-    /** Asks all approvers not asked yet; after a restart, the remaining ones. */
+    /** Asks all approvers not asked yet, and then informs the others; after a restart, the remaining ones. */
     private void ask(Approval approval) throws IOException, InterruptedException {
         Correspondence mail = correspondence(approval);
-        FilePath workspace = resumed ? null : getContext().get(FilePath.class);
-        boolean first = approval.approvers().stream().allMatch(approver -> approver.getAsked() == null);
+        Correspondence.Files files = files();
         boolean sent = false;
         String problem = null;
         for (Approver approver : approval.approvers()) {
@@ -261,11 +265,10 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                 return;
             }
             if (approver.getAddress() == null) {
-                if (first) {
-                    log(Messages.ApprovalExecution_noAddress(approver.getName()));
-                }
-            } else if (approver.getAsked() == null) {
-                String failed = mail.ask(approver, false, workspace);
+                continue;
+            }
+            if (approver.getAsked() == null) {
+                String failed = mail.ask(approver, false, files);
                 if (failed == null) {
                     sent = true;
                 } else {
@@ -279,13 +282,18 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         if (!sent && problem != null) {
             throw new AbortException(problem);
         }
-        if (first) {
-            try {
-                mail.inform(workspace);
-            } catch (AbortException e) {
-                log(Messages.ApprovalExecution_notInformed(String.valueOf(e.getMessage())));
-            }
+        try {
+            mail.inform(files);
+        } catch (AbortException e) {
+            log(Messages.ApprovalExecution_notInformed(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** None after a restart, when the agent may be gone. */
+    private Correspondence.Files files() throws IOException, InterruptedException {
+        return resumed
+                ? Correspondence.Files.NONE
+                : new Correspondence.Files(step.attachments(), getContext().get(FilePath.class));
     }
 
     private void scheduleReminder(Approval approval) throws AbortException {
@@ -322,7 +330,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                     return;
                 }
                 if (approver.getAddress() != null) {
-                    String failed = mail.ask(approver, approver.getAsked() != null, null);
+                    String failed = mail.ask(approver, approver.getAsked() != null, Correspondence.Files.NONE);
                     log(
                             failed == null
                                     ? Messages.ApprovalExecution_reminded(approver.getName())

@@ -38,6 +38,17 @@ final class Correspondence {
     /** How many short answers a question sends at most. */
     static final int MAX_ANSWERS_TO_ALL = 30;
 
+    /**
+     * What to attach.
+     *
+     * @param patterns null for nothing
+     * @param workspace null if there is none
+     */
+    record Files(
+            @CheckForNull String patterns, @CheckForNull FilePath workspace) {
+        static final Files NONE = new Files(null, null);
+    }
+
     private final OAuthMailApprovalStep step;
     private final Approval approval;
     private final Run<?, ?> build;
@@ -73,22 +84,17 @@ final class Correspondence {
      * Sends the question to an approver. The reference is saved before it is sent, so that a crash in between loses no
      * answer.
      *
-     * @param workspace for attachments; null to send none
      * @return why it could not be sent; null if it was
      */
     @CheckForNull
-    String ask(@NonNull Approver approver, boolean reminder, @CheckForNull FilePath workspace)
+    String ask(@NonNull Approver approver, boolean reminder, @NonNull Files files)
             throws IOException, InterruptedException {
         Reference reference = Reference.to(approval.getId());
         approver.addReference(reference);
         approval.save();
         String problem;
         try {
-            SentMail sent = send(
-                    approver.getAddress(),
-                    mail(reference, approver.isByMail(), reminder),
-                    reminder ? null : step.attachments(),
-                    reminder ? null : workspace);
+            SentMail sent = send(approver.getAddress(), mail(reference, approver.isByMail(), reminder), files);
             approver.asked(ids(sent), Instant.now().toEpochMilli());
             problem = null;
         } catch (AbortException failure) {
@@ -103,12 +109,17 @@ final class Correspondence {
         return new ArrayList<>(new LinkedHashSet<>(List.of(sent.messageId(), sent.requestedMessageId())));
     }
 
-    /** Sends the question, without a reference, to those who are only informed. */
-    void inform(@CheckForNull FilePath workspace) throws IOException, InterruptedException {
-        if (step.informed() == null) {
+    /**
+     * Sends the question, without a reference, to those who are only informed, unless they may have got it. That is saved
+     * before it is sent, so that a crash in between has nobody informed twice.
+     */
+    void inform(@NonNull Files files) throws IOException, InterruptedException {
+        if (step.informed() == null || approval.mayHaveInformed()) {
             return;
         }
-        send(step.informed(), mail(null, false, false), step.attachments(), workspace);
+        approval.informing();
+        approval.save();
+        send(step.informed(), mail(null, false, false), files);
     }
 
     private QuestionMail mail(Reference reference, boolean byMail, boolean reminder) throws AbortException {
@@ -133,16 +144,15 @@ final class Correspondence {
         return root == null ? null : root + build.getUrl() + ApprovalAction.URL + "/";
     }
 
-    private SentMail send(String to, QuestionMail mail, String attachments, FilePath workspace)
-            throws IOException, InterruptedException {
+    private SentMail send(String to, QuestionMail mail, Files files) throws IOException, InterruptedException {
         return MailDraft.about(mail.subject())
                 .to(to)
                 .text(mail.text())
                 .html(mail.html())
-                .attachments(attachments)
+                .attachments(files.patterns)
                 .by(MailOrigin.of(ActivitySource.APPROVAL, build))
                 .build()
-                .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), workspace, log);
+                .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), files.workspace, log);
     }
 
     /** Answers those whose answer does not count and who may be answered. */

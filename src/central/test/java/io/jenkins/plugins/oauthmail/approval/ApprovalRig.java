@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.FilePath;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -195,6 +197,7 @@ final class ApprovalRig implements AutoCloseable {
             this.written = written;
             context = new InMemoryStepContext()
                     .with(Run.class, build)
+                    .with(FilePath.class, new FilePath(jenkins.workspace().toFile()))
                     .with(TaskListener.class, new StreamTaskListener(written, StandardCharsets.UTF_8));
         }
 
@@ -244,7 +247,12 @@ final class ApprovalRig implements AutoCloseable {
 
         /** As if the controller had been killed: a new build and a new execution of what is on disk. */
         Asking killed() throws Exception {
-            String xml = Run.XSTREAM2.toXML(action());
+            return killed(UnaryOperator.identity());
+        }
+
+        /** @param stored what has become of the record on disk */
+        Asking killed(UnaryOperator<String> stored) throws Exception {
+            String xml = stored.apply(Run.XSTREAM2.toXML(action()));
             byte[] program = bytes(execution);
             FolderLeaver.leave(execution);
             ApprovalAction loaded = (ApprovalAction) Run.XSTREAM2.fromXML(xml);
