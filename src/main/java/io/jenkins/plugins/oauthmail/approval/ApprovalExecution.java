@@ -10,6 +10,7 @@ import hudson.model.Computer;
 import hudson.model.ParameterDefinition;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.jobs.BoundSecrets;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -52,6 +53,9 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
 
     private final OAuthMailApprovalStep step;
     private final String id;
+
+    /** Without secrets; null until the record is there. */
+    private transient volatile String subject;
 
     private transient volatile boolean over;
     private transient volatile boolean resumed;
@@ -134,7 +138,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         if (known != null) {
             return known;
         }
-        Approval approval = StepArguments.check(step, id);
+        Approval approval = StepArguments.check(step, id, BoundSecrets.of(getContext()));
         action.add(approval);
         log(Messages.ApprovalExecution_begun(
                 approval.getSubject(), approval.question().words(), step.getWaitFor()));
@@ -184,12 +188,14 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     }
 
     private Correspondence correspondence(Approval approval) throws IOException, InterruptedException {
-        return new Correspondence(step, approval, build(), getContext().get(TaskListener.class));
+        return new Correspondence(
+                step, approval, build(), getContext().get(TaskListener.class), BoundSecrets.of(getContext()));
     }
 
     private void begin() {
         try {
             Approval approval = asked();
+            subject = approval.getSubject();
             approval.waiting(new Page());
             if (approval.isOpen()) {
                 Correspondence.account(step.getAccount(), build());
@@ -642,6 +648,6 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     @NonNull
     @Override
     public String getStatus() {
-        return Messages.ApprovalExecution_status(step.getSubject(), step.getWaitFor());
+        return Messages.ApprovalExecution_status(Util.fixNull(subject), step.getWaitFor());
     }
 }

@@ -9,6 +9,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.BoundSecrets;
 import io.jenkins.plugins.oauthmail.jobs.DraftHeaders;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
@@ -53,16 +54,25 @@ final class Correspondence {
     private final Approval approval;
     private final Run<?, ?> build;
     private final TaskListener log;
+    private final MailOrigin origin;
 
+    /** As it is sent. */
+    private final Question question;
+
+    /** @param secrets what is bound around the step */
     Correspondence(
             @NonNull OAuthMailApprovalStep step,
             @NonNull Approval approval,
             @NonNull Run<?, ?> build,
-            @NonNull TaskListener log) {
+            @NonNull TaskListener log,
+            @NonNull List<String> secrets)
+            throws AbortException {
         this.step = step;
         this.approval = approval;
         this.build = build;
         this.log = new QuietLog(log);
+        origin = MailOrigin.of(ActivitySource.APPROVAL, build).hiding(secrets);
+        question = approval.question().worded(StepArguments.subject(step), StepArguments.text(step));
     }
 
     /**
@@ -98,7 +108,7 @@ final class Correspondence {
             approver.asked(ids(sent), Instant.now().toEpochMilli());
             problem = null;
         } catch (AbortException failure) {
-            problem = Reference.hide(String.valueOf(failure.getMessage()));
+            problem = BoundSecrets.mask(Reference.hide(String.valueOf(failure.getMessage())), origin.secrets());
             approver.notAsked(problem);
         }
         approval.save();
@@ -124,7 +134,7 @@ final class Correspondence {
 
     private QuestionMail mail(Reference reference, boolean byMail, boolean reminder) throws AbortException {
         return new QuestionMail(
-                approval.question(),
+                question,
                 step.getHtml(),
                 build.getFullDisplayName(),
                 page(build),
@@ -150,7 +160,7 @@ final class Correspondence {
                 .text(mail.text())
                 .html(mail.html())
                 .attachments(files.patterns)
-                .by(MailOrigin.of(ActivitySource.APPROVAL, build))
+                .by(origin)
                 .build()
                 .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), files.workspace, log);
     }
@@ -164,7 +174,7 @@ final class Correspondence {
             send(
                     answer.sender(),
                     answer.mail().subject().isBlank()
-                            ? approval.getSubject()
+                            ? question.subject()
                             : answer.mail().subject(),
                     Messages.Correspondence_notCounted(refusal == null ? "" : refusal.advice(approval))
                             + (page != null && (refusal == Refusal.PAGE_ONLY || refusal == Refusal.PROFILE)
@@ -189,8 +199,8 @@ final class Correspondence {
         for (String person : people) {
             send(
                     person,
-                    Messages.Correspondence_ended(approval.getSubject()),
-                    Messages.Correspondence_endedText(approval.getSubject(), approval.summary())
+                    Messages.Correspondence_ended(question.subject()),
+                    Messages.Correspondence_endedText(question.subject(), approval.summary())
                             + (page == null ? "" : "\n\n" + page),
                     null);
         }
@@ -203,7 +213,7 @@ final class Correspondence {
                     .to(to)
                     .text(text)
                     .headers(new DraftHeaders(sendable(inReplyTo), null, null))
-                    .by(MailOrigin.of(ActivitySource.APPROVAL, build))
+                    .by(origin)
                     .build()
                     .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), null, log);
         } catch (IOException e) {
