@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import jenkins.model.Jenkins;
@@ -26,6 +27,9 @@ import org.springframework.security.core.GrantedAuthority;
  */
 public final class InMemoryJenkins implements AutoCloseable {
     private static volatile InMemoryJenkins current;
+
+    /** The controller whose work a thread of a pool does; null for other threads, which may use any. */
+    private static final ThreadLocal<InMemoryJenkins> EMPLOYER = new ThreadLocal<>();
 
     private final Path home;
     private final Extensions extensions = new Extensions();
@@ -67,12 +71,12 @@ public final class InMemoryJenkins implements AutoCloseable {
     /**
      * The controller that is running.
      *
-     * @throws IllegalStateException if there is none
+     * @throws IllegalStateException if there is none, or if the thread does the work of one that was closed
      */
     @NonNull
     public static InMemoryJenkins current() {
         InMemoryJenkins running = current;
-        if (running == null) {
+        if (running == null || !mayUse(running)) {
             throw new IllegalStateException("There is no controller here; start one with InMemoryJenkins.start.");
         }
         return running;
@@ -89,7 +93,49 @@ public final class InMemoryJenkins implements AutoCloseable {
     }
 
     public static boolean isStarted() {
-        return current != null;
+        InMemoryJenkins running = current;
+        return running != null && mayUse(running);
+    }
+
+    private static boolean mayUse(InMemoryJenkins running) {
+        InMemoryJenkins employer = EMPLOYER.get();
+        return employer == null || employer == running;
+    }
+
+    /**
+     * The same work for a pool of threads, as of the controller that is running: the work of a controller that was closed, such
+     * as that of the test before, must not go on with the next one.
+     */
+    @NonNull
+    public static Runnable employ(@NonNull Runnable work) {
+        InMemoryJenkins employer = employer();
+        return () -> {
+            EMPLOYER.set(employer);
+            try {
+                work.run();
+            } finally {
+                EMPLOYER.remove();
+            }
+        };
+    }
+
+    /** As {@link #employ(Runnable)}. */
+    @NonNull
+    public static <T> Callable<T> employ(@NonNull Callable<T> work) {
+        InMemoryJenkins employer = employer();
+        return () -> {
+            EMPLOYER.set(employer);
+            try {
+                return work.call();
+            } finally {
+                EMPLOYER.remove();
+            }
+        };
+    }
+
+    private static InMemoryJenkins employer() {
+        InMemoryJenkins own = EMPLOYER.get();
+        return own == null ? current : own;
     }
 
     @Override

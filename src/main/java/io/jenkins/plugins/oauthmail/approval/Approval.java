@@ -48,6 +48,10 @@ public final class Approval {
     private volatile ArrayList<RejectedAnswer> uncounted = new ArrayList<>();
     private volatile ArrayList<String> answered = new ArrayList<>();
     private volatile int reminders;
+
+    /** Null only while a build is loaded that an earlier version has saved. */
+    private volatile Boolean informed;
+
     private volatile String position;
     private volatile Ending ending;
     private volatile String decision;
@@ -76,6 +80,15 @@ public final class Approval {
         this.question = question;
         this.approvers = new ArrayList<>(approvers);
         this.groups = new ArrayList<>(groups);
+        informed = false;
+    }
+
+    /** Earlier versions did not store whether they had informed, and informed nobody after a restart once they had asked. */
+    private Object readResolve() {
+        if (informed == null) {
+            informed = approvers.stream().anyMatch(approver -> approver.getAsked() != null);
+        }
+        return this;
     }
 
     /** Told when attached and when loaded. */
@@ -134,6 +147,16 @@ public final class Approval {
 
     void reminded(int times) {
         reminders = times;
+    }
+
+    /** Whether those who are only informed have got the question, or may have. */
+    boolean mayHaveInformed() {
+        return informed;
+    }
+
+    /** Called before they get it. */
+    void informing() {
+        informed = true;
     }
 
     /** How far the folder has been read; null if not yet read. */

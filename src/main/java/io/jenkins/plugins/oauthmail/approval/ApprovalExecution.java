@@ -10,6 +10,7 @@ import hudson.model.Computer;
 import hudson.model.ParameterDefinition;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.jobs.BoundSecrets;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -52,6 +53,9 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
 
     private final OAuthMailApprovalStep step;
     private final String id;
+
+    /** Without secrets; null until the record is there. */
+    private transient volatile String subject;
 
     private transient volatile boolean over;
     private transient volatile boolean resumed;
@@ -134,13 +138,18 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         if (known != null) {
             return known;
         }
-        Approval approval = StepArguments.check(step, id);
+        Approval approval = StepArguments.check(step, id, BoundSecrets.of(getContext()));
         action.add(approval);
         log(Messages.ApprovalExecution_begun(
                 approval.getSubject(), approval.question().words(), step.getWaitFor()));
         String page = Correspondence.page(build());
         if (page != null) {
             log(Messages.ApprovalExecution_page(page));
+        }
+        for (Approver approver : approval.approvers()) {
+            if (approver.getAddress() == null) {
+                log(Messages.ApprovalExecution_noAddress(approver.getName()));
+            }
         }
         return approval;
     }
@@ -179,12 +188,14 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     }
 
     private Correspondence correspondence(Approval approval) throws IOException, InterruptedException {
-        return new Correspondence(step, approval, build(), getContext().get(TaskListener.class));
+        return new Correspondence(
+                step, approval, build(), getContext().get(TaskListener.class), BoundSecrets.of(getContext()));
     }
 
     private void begin() {
         try {
             Approval approval = asked();
+            subject = approval.getSubject();
             approval.waiting(new Page());
             if (approval.isOpen()) {
                 Correspondence.account(step.getAccount(), build());
@@ -249,11 +260,10 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         return new Inbox(approval, Correspondence.account(step.getAccount(), build()), this::note, this::answer);
     }
 
-    /** Asks all approvers not asked yet; after a restart, the remaining ones. */
+    /** Asks all approvers not asked yet, and then informs the others; after a restart, the remaining ones. */
     private void ask(Approval approval) throws IOException, InterruptedException {
         Correspondence mail = correspondence(approval);
-        FilePath workspace = resumed ? null : getContext().get(FilePath.class);
-        boolean first = approval.approvers().stream().allMatch(approver -> approver.getAsked() == null);
+        Correspondence.Files files = files();
         boolean sent = false;
         String problem = null;
         for (Approver approver : approval.approvers()) {
@@ -261,11 +271,10 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                 return;
             }
             if (approver.getAddress() == null) {
-                if (first) {
-                    log(Messages.ApprovalExecution_noAddress(approver.getName()));
-                }
-            } else if (approver.getAsked() == null) {
-                String failed = mail.ask(approver, false, workspace);
+                continue;
+            }
+            if (approver.getAsked() == null) {
+                String failed = mail.ask(approver, false, files);
                 if (failed == null) {
                     sent = true;
                 } else {
@@ -279,13 +288,18 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         if (!sent && problem != null) {
             throw new AbortException(problem);
         }
-        if (first) {
-            try {
-                mail.inform(workspace);
-            } catch (AbortException e) {
-                log(Messages.ApprovalExecution_notInformed(String.valueOf(e.getMessage())));
-            }
+        try {
+            mail.inform(files);
+        } catch (AbortException e) {
+            log(Messages.ApprovalExecution_notInformed(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** None after a restart, when the agent may be gone. */
+    private Correspondence.Files files() throws IOException, InterruptedException {
+        return resumed
+                ? Correspondence.Files.NONE
+                : new Correspondence.Files(step.attachments(), getContext().get(FilePath.class));
     }
 
     private void scheduleReminder(Approval approval) throws AbortException {
@@ -322,7 +336,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                     return;
                 }
                 if (approver.getAddress() != null) {
-                    String failed = mail.ask(approver, approver.getAsked() != null, null);
+                    String failed = mail.ask(approver, approver.getAsked() != null, Correspondence.Files.NONE);
                     log(
                             failed == null
                                     ? Messages.ApprovalExecution_reminded(approver.getName())
@@ -634,6 +648,6 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     @NonNull
     @Override
     public String getStatus() {
-        return Messages.ApprovalExecution_status(step.getSubject(), step.getWaitFor());
+        return Messages.ApprovalExecution_status(Util.fixNull(subject), step.getWaitFor());
     }
 }

@@ -11,6 +11,7 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.MessagePreview;
+import java.util.List;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
@@ -37,7 +38,7 @@ final class ApprovalPreview {
 
     private static MessagePreview.Content content(Job<?, ?> job, OAuthMailApprovalStep step) throws AbortException {
         String id = Reference.newQuestion();
-        Approval approval = StepArguments.check(step, id);
+        Approval approval = StepArguments.check(step, id, List.of());
         Run<?, ?> last = job.getLastBuild();
         int next = last == null ? 1 : last.getNumber() + 1;
         String build = Messages.ApprovalPreview_build(job.getFullDisplayName(), next);

@@ -9,6 +9,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.jobs.BoundSecrets;
 import io.jenkins.plugins.oauthmail.jobs.DraftHeaders;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
@@ -38,20 +39,40 @@ final class Correspondence {
     /** How many short answers a question sends at most. */
     static final int MAX_ANSWERS_TO_ALL = 30;
 
+    /**
+     * What to attach.
+     *
+     * @param patterns null for nothing
+     * @param workspace null if there is none
+     */
+    record Files(
+            @CheckForNull String patterns, @CheckForNull FilePath workspace) {
+        static final Files NONE = new Files(null, null);
+    }
+
     private final OAuthMailApprovalStep step;
     private final Approval approval;
     private final Run<?, ?> build;
     private final TaskListener log;
+    private final MailOrigin origin;
 
+    /** As it is sent. */
+    private final Question question;
+
+    /** @param secrets what is bound around the step */
     Correspondence(
             @NonNull OAuthMailApprovalStep step,
             @NonNull Approval approval,
             @NonNull Run<?, ?> build,
-            @NonNull TaskListener log) {
+            @NonNull TaskListener log,
+            @NonNull List<String> secrets)
+            throws AbortException {
         this.step = step;
         this.approval = approval;
         this.build = build;
         this.log = new QuietLog(log);
+        origin = MailOrigin.of(ActivitySource.APPROVAL, build).hiding(secrets);
+        question = approval.question().worded(StepArguments.subject(step), StepArguments.text(step));
     }
 
     /**
@@ -73,26 +94,21 @@ final class Correspondence {
      * Sends the question to an approver. The reference is saved before it is sent, so that a crash in between loses no
      * answer.
      *
-     * @param workspace for attachments; null to send none
      * @return why it could not be sent; null if it was
      */
     @CheckForNull
-    String ask(@NonNull Approver approver, boolean reminder, @CheckForNull FilePath workspace)
+    String ask(@NonNull Approver approver, boolean reminder, @NonNull Files files)
             throws IOException, InterruptedException {
         Reference reference = Reference.to(approval.getId());
         approver.addReference(reference);
         approval.save();
         String problem;
         try {
-            SentMail sent = send(
-                    approver.getAddress(),
-                    mail(reference, approver.isByMail(), reminder),
-                    reminder ? null : step.attachments(),
-                    reminder ? null : workspace);
+            SentMail sent = send(approver.getAddress(), mail(reference, approver.isByMail(), reminder), files);
             approver.asked(ids(sent), Instant.now().toEpochMilli());
             problem = null;
         } catch (AbortException failure) {
-            problem = Reference.hide(String.valueOf(failure.getMessage()));
+            problem = BoundSecrets.mask(Reference.hide(String.valueOf(failure.getMessage())), origin.secrets());
             approver.notAsked(problem);
         }
         approval.save();
@@ -103,17 +119,22 @@ final class Correspondence {
         return new ArrayList<>(new LinkedHashSet<>(List.of(sent.messageId(), sent.requestedMessageId())));
     }
 
-    /** Sends the question, without a reference, to those who are only informed. */
-    void inform(@CheckForNull FilePath workspace) throws IOException, InterruptedException {
-        if (step.informed() == null) {
+    /**
+     * Sends the question, without a reference, to those who are only informed, unless they may have got it. That is saved
+     * before it is sent, so that a crash in between has nobody informed twice.
+     */
+    void inform(@NonNull Files files) throws IOException, InterruptedException {
+        if (step.informed() == null || approval.mayHaveInformed()) {
             return;
         }
-        send(step.informed(), mail(null, false, false), step.attachments(), workspace);
+        approval.informing();
+        approval.save();
+        send(step.informed(), mail(null, false, false), files);
     }
 
     private QuestionMail mail(Reference reference, boolean byMail, boolean reminder) throws AbortException {
         return new QuestionMail(
-                approval.question(),
+                question,
                 step.getHtml(),
                 build.getFullDisplayName(),
                 page(build),
@@ -133,16 +154,15 @@ final class Correspondence {
         return root == null ? null : root + build.getUrl() + ApprovalAction.URL + "/";
     }
 
-    private SentMail send(String to, QuestionMail mail, String attachments, FilePath workspace)
-            throws IOException, InterruptedException {
+    private SentMail send(String to, QuestionMail mail, Files files) throws IOException, InterruptedException {
         return MailDraft.about(mail.subject())
                 .to(to)
                 .text(mail.text())
                 .html(mail.html())
-                .attachments(attachments)
-                .by(MailOrigin.of(ActivitySource.APPROVAL, build))
+                .attachments(files.patterns)
+                .by(origin)
                 .build()
-                .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), workspace, log);
+                .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), files.workspace, log);
     }
 
     /** Answers those whose answer does not count and who may be answered. */
@@ -154,7 +174,7 @@ final class Correspondence {
             send(
                     answer.sender(),
                     answer.mail().subject().isBlank()
-                            ? approval.getSubject()
+                            ? question.subject()
                             : answer.mail().subject(),
                     Messages.Correspondence_notCounted(refusal == null ? "" : refusal.advice(approval))
                             + (page != null && (refusal == Refusal.PAGE_ONLY || refusal == Refusal.PROFILE)
@@ -179,8 +199,8 @@ final class Correspondence {
         for (String person : people) {
             send(
                     person,
-                    Messages.Correspondence_ended(approval.getSubject()),
-                    Messages.Correspondence_endedText(approval.getSubject(), approval.summary())
+                    Messages.Correspondence_ended(question.subject()),
+                    Messages.Correspondence_endedText(question.subject(), approval.summary())
                             + (page == null ? "" : "\n\n" + page),
                     null);
         }
@@ -193,7 +213,7 @@ final class Correspondence {
                     .to(to)
                     .text(text)
                     .headers(new DraftHeaders(sendable(inReplyTo), null, null))
-                    .by(MailOrigin.of(ActivitySource.APPROVAL, build))
+                    .by(origin)
                     .build()
                     .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), null, log);
         } catch (IOException e) {

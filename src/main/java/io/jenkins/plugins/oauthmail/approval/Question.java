@@ -33,7 +33,8 @@ final class Question {
     /**
      * @param id of {@link Reference#newQuestion}
      * @param account ID of the mail account
-     * @param text null if there is only a subject
+     * @param subject for the page, without secrets
+     * @param text the same; null if there is only a subject
      * @param choices the last one rejects
      * @param required how many must choose the same for it to be decided; one rejection is enough
      */
@@ -54,6 +55,13 @@ final class Question {
         this.required = required;
         this.asked = asked.toEpochMilli();
         this.deadline = deadline.toEpochMilli();
+    }
+
+    /** The same question in the words of the author of the pipeline, for those who are asked. */
+    @NonNull
+    Question worded(@NonNull String itsSubject, @CheckForNull String itsText) {
+        return new Question(id, account, itsSubject, itsText, choices, required, asked(), deadline())
+                .asking(parameters());
     }
 
     /** Has values asked for with a decision; to be called before anything is asked. */

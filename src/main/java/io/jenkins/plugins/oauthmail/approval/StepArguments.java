@@ -1,10 +1,12 @@
 package io.jenkins.plugins.oauthmail.approval;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Util;
 import hudson.model.FileParameterDefinition;
 import hudson.model.ParameterDefinition;
+import io.jenkins.plugins.oauthmail.jobs.BoundSecrets;
 import io.jenkins.plugins.oauthmail.mail.model.Addresses;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
@@ -29,14 +31,14 @@ final class StepArguments {
      *
      * @param step of which nothing has been checked
      * @param id of {@link Reference#newQuestion}
+     * @param secrets what the record must not show
      * @throws AbortException naming the invalid argument
      */
     @NonNull
-    static Approval check(@NonNull OAuthMailApprovalStep step, @NonNull String id) throws AbortException {
-        String subject = step.getSubject();
-        if (subject == null || OneLine.of(subject).isEmpty()) {
-            throw new AbortException(Messages.OAuthMailApprovalStep_subject());
-        }
+    static Approval check(@NonNull OAuthMailApprovalStep step, @NonNull String id, @NonNull List<String> secrets)
+            throws AbortException {
+        String subject = subject(step);
+        String text = text(step);
         oneOf("onReject", step.getOnReject(), OAuthMailApprovalStep.FAIL, OAuthMailApprovalStep.RETURN);
         oneOf(
                 "onTimeout",
@@ -64,14 +66,30 @@ final class StepArguments {
         Question question = new Question(
                         id,
                         Util.fixNull(step.getAccount()),
-                        OneLine.of(Reference.remove(subject)),
-                        step.getBody() == null ? null : OneLine.lines(step.getBody()),
+                        BoundSecrets.mask(subject, secrets),
+                        text == null ? null : BoundSecrets.mask(text, secrets),
                         words(step.getChoices()),
                         required,
                         now,
                         now.plus(step.waitTime()))
                 .asking(asked(step.getParameters(), people));
         return new Approval(question, people, groups);
+    }
+
+    /** The subject as it is sent. */
+    @NonNull
+    static String subject(@NonNull OAuthMailApprovalStep step) throws AbortException {
+        String subject = step.getSubject();
+        if (subject == null || OneLine.of(subject).isEmpty()) {
+            throw new AbortException(Messages.OAuthMailApprovalStep_subject());
+        }
+        return OneLine.of(Reference.remove(subject));
+    }
+
+    /** The text as it is sent; null for none. */
+    @CheckForNull
+    static String text(@NonNull OAuthMailApprovalStep step) {
+        return step.getBody() == null ? null : OneLine.lines(step.getBody());
     }
 
     private static List<AskedParameter> asked(List<ParameterDefinition> definitions, List<Approver> people)

@@ -48,7 +48,7 @@ public final class BoundSecrets {
 
     /** Replaces secrets in a text. */
     @NonNull
-    static String mask(@NonNull String text, @NonNull Collection<String> secrets) {
+    public static String mask(@NonNull String text, @NonNull Collection<String> secrets) {
         String masked = text;
         // The longest one first, as one may contain another.
         for (String secret : secrets.stream()

@@ -18,6 +18,7 @@ import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.SendingStopped;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -288,6 +289,10 @@ public record MailDraft(
             recipients.addAll(mail.bcc());
             origin.notSent(account, subject, recipients, failure, delay.soFar());
             throw failure;
+        } catch (SendingStopped stopped) {
+            origin.stopped(account, subject, stopped, delay.soFar());
+            // Pipelines store what stopped them, which must not depend on this class.
+            throw new InterruptedException(stopped.getMessage());
         }
     }
 

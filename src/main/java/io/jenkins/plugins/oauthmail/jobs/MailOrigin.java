@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.jobs;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry;
@@ -14,11 +15,13 @@ import io.jenkins.plugins.oauthmail.mail.model.MailAddress;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.mail.model.SendingStopped;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,17 +81,39 @@ public record MailOrigin(
      */
     public void sent(
             @NonNull MailAccount account, @NonNull String subject, @NonNull SentMail mail, @NonNull Duration delay) {
+        sent(account, subject, mail, List.of(), delay);
+    }
+
+    /**
+     * Records a message that only some of its recipients received, because the build was stopped.
+     *
+     * @param delay how long it had to wait
+     */
+    public void stopped(
+            @NonNull MailAccount account,
+            @NonNull String subject,
+            @NonNull SendingStopped stopped,
+            @NonNull Duration delay) {
+        sent(account, subject, stopped.delivered(), stopped.missed(), delay);
+    }
+
+    private void sent(MailAccount account, String subject, SentMail mail, List<String> missed, Duration delay) {
         List<String> refused = mail.refused();
+        List<String> recipients = Stream.of(mail.accepted(), refused, missed)
+                .flatMap(List::stream)
+                .toList();
+        String refusal = refused.isEmpty() ? null : Messages.MailOrigin_refused(String.join(", ", refused));
+        String stop = missed.isEmpty() ? null : Messages.MailOrigin_stopped(String.join(", ", missed));
         record(
                 account,
                 MailUse.SEND,
-                mail.accepted().size() + refused.size(),
+                recipients.size(),
                 mail.bytes(),
                 delay,
-                refused.isEmpty() ? Outcome.GOOD : Outcome.PARTLY,
-                refused.isEmpty() ? null : Messages.MailOrigin_refused(String.join(", ", refused)),
+                refusal == null && stop == null ? Outcome.GOOD : Outcome.PARTLY,
+                Util.fixEmpty(Stream.of(refusal, stop).filter(Objects::nonNull).collect(Collectors.joining(" "))),
                 subject,
-                Stream.concat(mail.accepted().stream(), refused.stream()).collect(Collectors.joining(", ")));
+                String.join(", ", recipients));
     }
 
     /**

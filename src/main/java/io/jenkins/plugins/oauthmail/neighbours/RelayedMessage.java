@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.model.Addresses;
 import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
+import io.jenkins.plugins.oauthmail.mail.model.SendingStopped;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.IOException;
@@ -187,6 +188,9 @@ final class RelayedMessage implements MessageHandler {
             ORIGIN.notSent(account, "", recipients, e, Duration.ZERO);
             throw refusal(e.mayPass() || e.fateUnknown() ? 451 : 554, e.getMessage());
         } catch (InterruptedException e) {
+            if (e instanceof SendingStopped stopped) {
+                ORIGIN.stopped(account, "", stopped, Duration.ZERO);
+            }
             Thread.currentThread().interrupt();
             throw refusal(451, Messages.RelayServer_ending());
         }

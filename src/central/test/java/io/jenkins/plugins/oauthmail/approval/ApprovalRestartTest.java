@@ -2,13 +2,17 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.ANNA;
 import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.BEN;
+import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.CARL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.AbortException;
 import hudson.model.Run;
+import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.plugins.oauthmail.account.MailReaders;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -20,9 +24,13 @@ import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApprovalRestartTest {
     private ApprovalRig rig;
+    private final CountDownLatch end = new CountDownLatch(1);
 
     @BeforeEach
     void open() throws Exception {
@@ -42,6 +51,7 @@ class ApprovalRestartTest {
 
     @AfterEach
     void close() throws Exception {
+        end.countDown();
         rig.close();
     }
 
@@ -196,6 +206,85 @@ class ApprovalRestartTest {
                 rig.mails(ANNA).stream()
                         .filter(mail -> subject(mail).startsWith("Deploy"))
                         .count());
+    }
+
+    /** A build whose controller stops when the record that is about to be saved looks like this. */
+    private ApprovalRig.Asking downAt(Predicate<Approval> moment, Map<String, Object> how) throws Exception {
+        InMemoryRun build = new InMemoryJob("demo/deploy").build();
+        CountDownLatch down = new CountDownLatch(1);
+        build.onSave(() -> {
+            if (moment.test(ApprovalAction.of(build).getApprovals().get(0))) {
+                down.countDown();
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new IOException("down");
+            }
+        });
+        ApprovalRig.Asking asking = rig.ask(build, how);
+        down.await();
+        return asking;
+    }
+
+    private Map<String, Object> informing(Object approvers) throws IOException {
+        Files.writeString(rig.jenkins().workspace().resolve("notes.txt"), "1.4");
+        return Map.of("approvers", approvers, "to", CARL, "attachments", "*.txt", "announceEnd", false);
+    }
+
+    private static boolean isAsked(Approval approval) {
+        return approval.approvers().get(0).getAsked() != null;
+    }
+
+    @Test
+    void informsAfterARestartInTheMiddleOfAsking() throws Exception {
+        ApprovalRig.Asking after = downAt(ApprovalRestartTest::isAsked, informing(List.of(ANNA, BEN)))
+                .killed();
+        after.execution.onResume();
+        rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
+        assertEquals(BEN, after.result().get("by"));
+        assertEquals(1, rig.mails(ANNA).size());
+        assertEquals(
+                List.of("For information: Deploy to production?"),
+                rig.mails(CARL).stream().map(ApprovalRestartTest::subject).toList());
+    }
+
+    /** Nobody knows whether the message was sent. */
+    @Test
+    void informsNobodyAgainAfterARestartWhileInforming() throws Exception {
+        ApprovalRig.Asking after =
+                downAt(Approval::mayHaveInformed, informing(ANNA)).killed();
+        after.execution.onResume();
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        assertEquals(ANNA, after.result().get("by"));
+        assertEquals(0, rig.mails(CARL).size());
+    }
+
+    /** As an earlier version stored it. */
+    private static String ofEarlierVersion(String xml) {
+        String earlier = xml.replaceAll("<informed>\\w+</informed>", "");
+        assertNotEquals(earlier, xml);
+        return earlier;
+    }
+
+    @Test
+    void anApprovalOfAnEarlierVersionThatHadAskedHadInformed() throws Exception {
+        ApprovalRig.Asking after = waiting(informing(ANNA)).killed(ApprovalRestartTest::ofEarlierVersion);
+        after.execution.onResume();
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        assertEquals(ANNA, after.result().get("by"));
+        assertEquals(1, rig.mails(CARL).size());
+    }
+
+    @Test
+    void anApprovalOfAnEarlierVersionThatHadNotAskedInforms() throws Exception {
+        ApprovalRig.Asking after = downAt(approval -> approval.position() != null, informing(ANNA))
+                .killed(ApprovalRestartTest::ofEarlierVersion);
+        after.execution.onResume();
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        assertEquals(ANNA, after.result().get("by"));
+        assertEquals(1, rig.mails(CARL).size());
     }
 
     private static String subject(MimeMessage mail) {

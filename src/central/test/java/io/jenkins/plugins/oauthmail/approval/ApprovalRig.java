@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.FilePath;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -17,6 +18,7 @@ import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.manage.Notice;
 import io.jenkins.plugins.oauthmail.testing.Await;
+import io.jenkins.plugins.oauthmail.testing.BoundVariables;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import jakarta.mail.MessagingException;
@@ -33,9 +35,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -48,6 +53,7 @@ final class ApprovalRig implements AutoCloseable {
 
     private final JenkinsRig jenkins;
     private final List<Asking> asking = new ArrayList<>();
+    private EnvironmentExpander bound = new BoundVariables(Map.of(), Set.of());
     private final Map<String, Runnable> lookUps = new ConcurrentHashMap<>();
 
     ApprovalRig() throws Exception {
@@ -94,6 +100,11 @@ final class ApprovalRig implements AutoCloseable {
     /** Does this each time the address of a user is looked up. */
     void lookUp(String user, Runnable before) {
         lookUps.put(user, before);
+    }
+
+    /** Binds variables around the steps, all of them secret, as {@code withCredentials} does. */
+    void bind(Map<String, String> secrets) {
+        bound = new BoundVariables(secrets, secrets.keySet());
     }
 
     JenkinsRig jenkins() {
@@ -195,6 +206,8 @@ final class ApprovalRig implements AutoCloseable {
             this.written = written;
             context = new InMemoryStepContext()
                     .with(Run.class, build)
+                    .with(EnvironmentExpander.class, bound)
+                    .with(FilePath.class, new FilePath(jenkins.workspace().toFile()))
                     .with(TaskListener.class, new StreamTaskListener(written, StandardCharsets.UTF_8));
         }
 
@@ -244,7 +257,12 @@ final class ApprovalRig implements AutoCloseable {
 
         /** As if the controller had been killed: a new build and a new execution of what is on disk. */
         Asking killed() throws Exception {
-            String xml = Run.XSTREAM2.toXML(action());
+            return killed(UnaryOperator.identity());
+        }
+
+        /** @param stored what has become of the record on disk */
+        Asking killed(UnaryOperator<String> stored) throws Exception {
+            String xml = stored.apply(Run.XSTREAM2.toXML(action()));
             byte[] program = bytes(execution);
             FolderLeaver.leave(execution);
             ApprovalAction loaded = (ApprovalAction) Run.XSTREAM2.fromXML(xml);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.model.Result;
@@ -18,6 +17,7 @@ import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.jobs.BuildMail;
 import io.jenkins.plugins.oauthmail.jobs.BuildMails;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifyStep;
+import io.jenkins.plugins.oauthmail.testing.BoundVariables;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.util.List;
 import java.util.Locale;
@@ -48,29 +48,15 @@ class BoundSecretsTest {
         rig.close();
     }
 
-    /** As {@code withCredentials} and {@code withEnv} around it bind variables. */
-    private static final class Bound extends EnvironmentExpander {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public void expand(@NonNull EnvVars env) {
-            env.put("PAGER", SECRET);
-            env.put("EMPTY", "");
-            env.put("STAGE", "deploy");
-        }
-
-        @NonNull
-        @Override
-        public Set<String> getSensitiveVariables() {
-            return Set.of("PAGER", "EMPTY", "UNBOUND");
-        }
-    }
-
     private InMemoryStepContext context() {
         return new InMemoryStepContext()
                 .with(Run.class, build)
                 .with(TaskListener.class, TaskListener.NULL)
-                .with(EnvironmentExpander.class, new Bound());
+                .with(
+                        EnvironmentExpander.class,
+                        new BoundVariables(
+                                Map.of("PAGER", SECRET, "EMPTY", "", "STAGE", "deploy"),
+                                Set.of("PAGER", "EMPTY", "UNBOUND")));
     }
 
     private void assertHidden() {

@@ -13,10 +13,15 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
 import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.account.ActivityEntry;
+import io.jenkins.plugins.oauthmail.account.ActivityLog;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.jobs.BuildMail;
+import io.jenkins.plugins.oauthmail.jobs.BuildMails;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
@@ -51,11 +56,13 @@ class SendStepTest {
 
     private JenkinsRig rig;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private InMemoryRun build;
 
     @BeforeEach
     void open() throws Exception {
         rig = JenkinsRig.defined();
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        build = new InMemoryJob("demo/pipeline").build();
     }
 
     @AfterEach
@@ -246,7 +253,7 @@ class SendStepTest {
 
     private StepExecution startTo(String recipients) throws Exception {
         InMemoryStepContext context = new InMemoryStepContext()
-                .with(Run.class, new InMemoryJob("demo/pipeline").build().log(LOG))
+                .with(Run.class, build.log(LOG))
                 .with(TaskListener.class, new StreamTaskListener(log, StandardCharsets.UTF_8));
         StepExecution execution = new OAuthMailSendStep.DescriptorImpl()
                 .newInstance(
@@ -282,6 +289,32 @@ class SendStepTest {
         execution.stop(new IOException("aborted"));
         Await.until(() -> log().contains("stopped after the message had been delivered to " + JenkinsRig.ADDRESS
                 + "; it was not delivered to late@contoso.test"));
+    }
+
+    @ByImapAndSmtp
+    @Test
+    void abortRecordsWhoReceivedTheMessage() throws Exception {
+        rig.mail().smtpScript().reply("RCPT TO:<nobody@", "550 5.1.1 Unknown");
+        rig.mail().smtpScript().reply("RCPT TO:<late@", "450 4.2.0 Later");
+        StepExecution execution = startTo(JenkinsRig.ADDRESS + ", nobody@contoso.test, late@contoso.test");
+        Await.until(() -> log().contains("Trying again"));
+        execution.stop(new IOException("aborted"));
+        Await.until(() -> BuildMails.find(build) != null);
+        BuildMail recorded = BuildMails.find(build).getMails().get(0);
+        assertEquals("Partly sent", recorded.getResult());
+        assertEquals(
+                "The server refused nobody@contoso.test (550 5.1.1 Unknown). "
+                        + "Sending was stopped before the message was delivered to late@contoso.test.",
+                recorded.getSentence());
+        assertEquals(
+                JenkinsRig.ADDRESS + ", nobody@contoso.test (550 5.1.1 Unknown), late@contoso.test",
+                recorded.getRecipients());
+        List<ActivityEntry> activity = new ArrayList<>();
+        ActivityLog.get().read(JenkinsRig.ACCOUNT, activity::add);
+        assertEquals(
+                List.of(ActivityEntry.Outcome.PARTLY),
+                activity.stream().map(ActivityEntry::outcome).toList());
+        assertEquals(3, activity.get(0).count());
     }
 
     @ByImapAndSmtp

@@ -5,6 +5,7 @@ import io.jenkins.plugins.oauthmail.mail.model.FinishedMail;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.OutgoingMail;
+import io.jenkins.plugins.oauthmail.mail.model.SendingStopped;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -25,7 +26,8 @@ public interface MailTransport extends AutoCloseable {
      * @return the result; at least one recipient was accepted
      * @throws MailFailure if the message was sent to nobody; or, with {@link MailFailure#fateUnknown()}, if that is
      *     unknown
-     * @throws InterruptedException if the thread was interrupted while it waited
+     * @throws InterruptedException if the thread was interrupted while it waited; a {@link SendingStopped} if some of the
+     *     recipients had received the message
      */
     @NonNull
     SentMail send(@NonNull OutgoingMail mail, @NonNull Consumer<String> notices)

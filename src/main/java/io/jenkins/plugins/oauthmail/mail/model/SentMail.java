@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -19,7 +20,9 @@ public record SentMail(
         @NonNull String requestedMessageId,
         @NonNull List<String> accepted,
         @NonNull List<String> refused,
-        long bytes) {
+        long bytes)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
 
     public SentMail {
         accepted = List.copyOf(accepted);

@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.connect.WaitLimit;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MessageId;
+import io.jenkins.plugins.oauthmail.mail.model.SendingStopped;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
@@ -73,22 +74,24 @@ public final class Submission {
     public SentMail run() throws MailFailure, BrokenAttachment, InterruptedException {
         try {
             return send();
-        } catch (InterruptedException stopped) {
-            reportStopped();
-            throw stopped;
+        } catch (InterruptedException interruption) {
+            throw stopped(interruption);
         } catch (BrokenAttachment broken) {
-            if (broken.getCause() instanceof InterruptedException) {
-                reportStopped();
+            if (broken.getCause() instanceof InterruptedException interruption) {
+                throw stopped(interruption);
             }
             throw broken;
         }
     }
 
-    /** Nobody else will say so. */
-    private void reportStopped() {
-        if (!accepted.isEmpty()) {
-            notices.accept(Messages.Submission_stopped(String.join(", ", accepted), String.join(", ", pending)));
+    /** Nobody else knows who has received the message. */
+    private InterruptedException stopped(InterruptedException interruption) {
+        if (accepted.isEmpty()) {
+            return interruption;
         }
+        String sentence = Messages.Submission_stopped(String.join(", ", accepted), String.join(", ", pending));
+        notices.accept(sentence);
+        return new SendingStopped(sentence, delivered(), pending);
     }
 
     private SentMail send() throws MailFailure, BrokenAttachment, InterruptedException {
@@ -195,17 +198,25 @@ public final class Submission {
     }
 
     private SentMail sent() throws MailFailure {
+        if (accepted.isEmpty()) {
+            throw MailFailures.refused(Messages.Submission_allRefused(endpoint, String.join(", ", refused())), refusal);
+        }
+        return delivered();
+    }
+
+    private SentMail delivered() {
+        String requested = mail.message().id();
+        String kept = MessageId.sendableIn(receipt).orElse(requested);
+        return new SentMail(kept, requested, accepted, refused(), bytes);
+    }
+
+    private List<String> refused() {
         List<String> words = new ArrayList<>();
         for (String recipient : mail.envelope().recipients()) {
             if (refused.containsKey(recipient)) {
                 words.add(recipient + " (" + refused.get(recipient) + ")");
             }
         }
-        if (accepted.isEmpty()) {
-            throw MailFailures.refused(Messages.Submission_allRefused(endpoint, String.join(", ", words)), refusal);
-        }
-        String requested = mail.message().id();
-        String kept = MessageId.sendableIn(receipt).orElse(requested);
-        return new SentMail(kept, requested, accepted, words, bytes);
+        return words;
     }
 }
