@@ -120,7 +120,8 @@ final class ArrivalJournal {
         if (!Objects.equals(here, progress.from())) {
             return false;
         }
-        if (progress.to().equals(here) && mails.isEmpty()) {
+        boolean isTimed = progress.more() || state().read > 0;
+        if (progress.to().equals(here) && mails.isEmpty() && isTimed) {
             return true;
         }
         State next = state().copy();

@@ -370,6 +370,11 @@ final class ArrivalWatch implements FolderWatches.Listener {
         boolean lostTrack = arrivals.renumbered() && since == null;
         if (since != null) {
             // The mailbox is the same: it was moved or restored, or is read by another protocol.
+            LOGGER.log(
+                    Level.INFO,
+                    "The server does not know where {0} was in {1}; it continues with what has arrived since {2}, but not"
+                            + " with what was moved there",
+                    new Object[] {job.getFullName(), folder, since});
             arrivals = read(account, () -> shared.arrivals(reader, query, FolderPosition.since(since), skips));
         }
         if (!isAtWork()) {

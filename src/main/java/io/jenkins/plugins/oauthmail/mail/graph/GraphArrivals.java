@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -69,20 +70,13 @@ final class GraphArrivals {
         }
         // Made before the list of the others begins, so that nothing is behind neither of them.
         boolean begins = !begin.reaching() && GraphDelta.beginsList(begin.link());
-        GraphDelta.Round now = begins ? source.now(query.folder(), folder, limit) : null;
-        GraphDelta.Round round = source.round(query.folder(), folder, begin.link(), limit);
-        boolean again = false;
+        GraphDelta.Round now = begins ? now(folder) : null;
+        GraphDelta.Round round = source.round(query.folder(), begin, limit);
         if (round == null) {
             // Microsoft forgets links when it likes, and what has come since must not be lost with them.
-            GraphPosition lost = begin;
-            begin = links.again(lost, delta::from);
-            // If the server forgets each link at once, it is not asked over and over.
-            again = begin.root().equals(lost.root());
-            now = now == null ? source.now(query.folder(), folder, limit) : now;
-            round = source.round(query.folder(), folder, begin.link(), limit);
-            if (round == null) {
-                throw delta.forgotten();
-            }
+            begin = links.again(begin, delta::from);
+            now = now(folder);
+            round = Objects.requireNonNull(source.round(query.folder(), begin, limit));
         }
         GraphSource.Found fresh = source.messages(
                 round.without(begin.done()), WantedFields.and(query.headers()), query.folder(), limit, reading);
@@ -92,17 +86,24 @@ final class GraphArrivals {
         }
         GraphPosition end =
                 now == null || !round.complete() ? links.behind(begin, round) : links.behind(begin, round, now);
-        return read(fresh, begin, end, !round.complete() && !again, skips);
+        return read(fresh, begin, end, !round.complete(), skips);
     }
 
     private GraphPosition end() throws MailFailure, InterruptedException {
-        GraphPosition end = links.end(source, query.folder(), limit);
-        if (end == null) {
+        return existing(links.end(source, query.folder(), limit));
+    }
+
+    private GraphDelta.Round now(String folder) throws MailFailure, InterruptedException {
+        return existing(source.now(query.folder(), folder, limit));
+    }
+
+    private <T> T existing(@CheckForNull T place) throws MailFailure {
+        if (place == null) {
             throw new MailFailure(
                     Layer.FOLDER,
                     Messages.GraphArrivals_noDelta(source.client().endpoint(), QuotedText.clean(query.folder())));
         }
-        return end;
+        return place;
     }
 
     /** @param more whether more is listed behind the end */

@@ -10,9 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -55,6 +58,12 @@ final class GraphDelta {
     /** The same for the next page. */
     private static final Pattern REST = Pattern.compile("(?i)[?&](\\$|%24)?skiptoken=");
 
+    /** A link by {@link #from}. */
+    private static final Pattern BY_DATE = Pattern.compile("/messages\\?\\$filter=");
+
+    /** The most that the server lists at once. */
+    private static final int MAX_LISTED = 1000;
+
     private final GraphClient client;
     private final String folder;
     private final String folderId;
@@ -72,8 +81,17 @@ final class GraphDelta {
      * @param ids the messages, in no particular order
      * @param link lists what comes later
      * @param complete whether there was nothing more
+     * @param again those that are listed again under that link
      */
-    record Round(@NonNull List<String> ids, @NonNull String link, boolean complete) {
+    record Round(
+            @NonNull List<String> ids,
+            @NonNull String link,
+            boolean complete,
+            @NonNull Set<String> again) {
+
+        Round(@NonNull List<String> ids, @NonNull String link, boolean complete) {
+            this(ids, link, complete, Set.of());
+        }
 
         /** The messages apart from some. */
         @NonNull
@@ -102,7 +120,7 @@ final class GraphDelta {
             since = there.minus(CLOCKS);
         }
         // The time of the server, which may differ from ours.
-        String link = since == null ? link(LONG_AGO) : from(since);
+        String link = link(since == null ? LONG_AGO : seconds(since));
         List<String> listed = new ArrayList<>();
         boolean complete = false;
         for (int pages = 0; !complete; pages++) {
@@ -122,10 +140,20 @@ final class GraphDelta {
         return new Round(listed, link, true);
     }
 
-    /** A link for what has a date from a certain second on, which does not become invalid. */
+    /**
+     * A link for what has a date from a certain second on. It does not become invalid and lists the oldest first, however
+     * many there are, of which Microsoft lists only some thousands as changes.
+     */
     @NonNull
     String from(@NonNull Instant since) {
-        return link(since.truncatedTo(ChronoUnit.SECONDS).toString());
+        String filter = GraphClient.encoded("receivedDateTime ge " + seconds(since));
+        return client.uri(GraphFolders.path(folderId) + "/messages?$filter=" + filter
+                        + "&$orderby=receivedDateTime%20asc&$select=id,receivedDateTime")
+                .toString();
+    }
+
+    private static String seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private String link(String since) {
@@ -145,10 +173,14 @@ final class GraphDelta {
     /**
      * Lists what has come since.
      *
+     * @param known how many of those under a link by {@link #from} are known
      * @return null if the server no longer knows since when
      */
     @CheckForNull
-    Round since(@NonNull String link, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
+    Round since(@NonNull String link, int known, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
+        if (isByDate(link)) {
+            return byDate(link, known, limit);
+        }
         List<String> ids = new ArrayList<>();
         Round round = new Round(List.of(), link, false);
         for (int pages = 0; !round.complete() && ids.size() < MAX_ROUND; pages++) {
@@ -161,6 +193,39 @@ final class GraphDelta {
             ids.addAll(round.ids());
         }
         return new Round(ids, round.link(), round.complete());
+    }
+
+    private Round byDate(String link, int known, ReadDeadline limit) throws MailFailure, InterruptedException {
+        int most = Math.min(MAX_LISTED, MAX_ROUND + known);
+        GraphAnswer answer = client.ask(GraphCall.get(client.given(link + "&$top=" + most, true)), limit);
+        Map<String, Object> page = client.object(answer, Layer.FOLDER, refused());
+        Map<String, Instant> listed = new LinkedHashMap<>();
+        Instant last = null;
+        for (Map<String, Object> json : client.list(page, Layer.FOLDER, refused())) {
+            Instant received = GraphMessage.time(Json.string(json, "receivedDateTime"));
+            Instant second = received == null ? last : received.truncatedTo(ChronoUnit.SECONDS);
+            listed.put(client.text(json, "id", Layer.FOLDER, refused()), second);
+            last = second;
+        }
+        List<String> ids = List.copyOf(listed.keySet());
+        if (Json.string(page, "@odata.nextLink") == null) {
+            return new Round(ids, link, true);
+        }
+        String next = last == null ? link : from(last);
+        if (next.equals(link) && ids.size() <= known) {
+            // More in one second than it lists at once.
+            throw MailFailure.temporary(
+                    Layer.FOLDER, Messages.GraphDelta_endless(client.endpoint(), QuotedText.clean(folder), 1));
+        }
+        Instant end = last;
+        Set<String> again = new HashSet<>(ids);
+        again.removeIf(id -> !Objects.equals(end, listed.get(id)));
+        return new Round(ids, next, false, again);
+    }
+
+    /** Whether a link lists by date, and not what has changed. */
+    static boolean isByDate(@NonNull String link) {
+        return BY_DATE.matcher(link).find();
     }
 
     /** The failure if the server no longer knows a link that is new, which should pass. */

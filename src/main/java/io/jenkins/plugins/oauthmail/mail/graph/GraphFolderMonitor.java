@@ -92,7 +92,7 @@ public final class GraphFolderMonitor implements FolderMonitor {
                     // Another folder has the name now. The caller begins anew, with that one.
                     return;
                 }
-                GraphDelta.Round round = link == null ? null : delta.since(link, ReadDeadline.ENDLESS);
+                GraphDelta.Round round = link == null ? null : delta.since(link, 0, ReadDeadline.ENDLESS);
                 if (round != null) {
                     arrived |= !round.ids().isEmpty();
                     link = round.link();

@@ -83,7 +83,7 @@ final class GraphLinks {
         String folder = source.folders().id(name, limit);
         GraphPosition latest = latest(folder);
         if (latest != null) {
-            GraphDelta.Round since = source.round(name, folder, latest.link(), limit);
+            GraphDelta.Round since = source.round(name, latest, limit);
             if (since == null) {
                 this.latest.remove(folder);
             } else if (since.complete()) {
@@ -132,7 +132,7 @@ final class GraphLinks {
         String folder = begin.folder();
         if (!round.complete()) {
             return new GraphPosition(
-                    mailbox, folder, begin.root(), begin.reaching(), begin.made(), round.link(), Set.of());
+                    mailbox, folder, begin.root(), begin.reaching(), begin.made(), round.link(), round.again());
         }
         Latest known = latest.get(folder);
         boolean other = known != null

@@ -81,27 +81,28 @@ final class GraphSource implements AutoCloseable {
     }
 
     /**
-     * What is listed under a link; null if the server no longer knows it.
+     * What is listed from a position on; null if the server no longer knows its link.
      *
-     * @param folder its name, and {@code id} its id
+     * @param folder the name of the folder
      */
     @CheckForNull
-    GraphDelta.Round round(
-            @NonNull String folder, @NonNull String id, @NonNull String link, @NonNull ReadDeadline limit)
+    GraphDelta.Round round(@NonNull String folder, @NonNull GraphPosition begin, @NonNull ReadDeadline limit)
             throws MailFailure, InterruptedException {
-        GraphDelta.Round known = rounds.get(link);
+        int done = begin.done().size();
+        String key = begin.link() + " " + done;
+        GraphDelta.Round known = rounds.get(key);
         if (known != null) {
             return known;
         }
         GraphDelta.Round round;
         try {
-            round = new GraphDelta(client, folder, id).since(link, limit);
+            round = new GraphDelta(client, folder, begin.folder()).since(begin.link(), done, limit);
         } catch (MailFailure failure) {
             folders.forget();
             throw failure;
         }
         if (keeps && round != null) {
-            rounds.put(link, round);
+            rounds.put(key, round);
         }
         return round;
     }

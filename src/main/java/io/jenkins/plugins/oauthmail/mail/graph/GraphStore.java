@@ -153,7 +153,7 @@ public final class GraphStore extends PatientStore {
                 || !from.folder().equals(source.folders().id(query.folder(), limit))) {
             return null;
         }
-        GraphDelta.Round round = source.round(query.folder(), from.folder(), from.link(), limit);
+        GraphDelta.Round round = source.round(query.folder(), from, limit);
         if (round == null || !round.complete()) {
             return null;
         }

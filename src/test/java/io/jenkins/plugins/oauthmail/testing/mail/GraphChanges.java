@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Lists what has changed in a folder, as a {@link GraphFake} does: page by page, then a link to what comes later. */
 final class GraphChanges {
     private static final int PAGE = 10;
+    private static final int FEW = 300;
     private static final String PREFIX = "receivedDateTime ge ";
 
     private final GraphMailboxes mailboxes;
@@ -82,7 +83,8 @@ final class GraphChanges {
         if (fake.has(GraphTrait.LISTS_CHANGES_IN_ANY_ORDER)) {
             Collections.reverse(rest);
         }
-        return new State(since, all, rest);
+        boolean few = known.isEmpty() && fake.has(GraphTrait.LISTS_FEW_CHANGES);
+        return new State(since, all, few ? rest.subList(0, Math.min(FEW, rest.size())) : rest);
     }
 
     private static Instant since(GraphRequest request) {

@@ -19,6 +19,8 @@ public enum GraphTrait {
     REFUSES_INEFFICIENT_FILTERS,
     /** What is new is listed in no particular order. */
     LISTS_CHANGES_IN_ANY_ORDER,
+    /** A list of changes begins with few messages: with 300, so that tests need no more; Microsoft's with 5,000. */
+    LISTS_FEW_CHANGES,
     /** As in China: what has changed cannot be asked for. */
     HAS_NO_DELTA,
     /** As in the clouds of the US government: no upload sessions. */
@@ -31,6 +33,7 @@ public enum GraphTrait {
                 LIMITS_REQUESTS,
                 LIMITS_CONCURRENCY,
                 REFUSES_INEFFICIENT_FILTERS,
-                LISTS_CHANGES_IN_ANY_ORDER);
+                LISTS_CHANGES_IN_ANY_ORDER,
+                LISTS_FEW_CHANGES);
     }
 }
