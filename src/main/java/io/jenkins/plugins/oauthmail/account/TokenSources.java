@@ -70,7 +70,7 @@ public class TokenSources implements AccountsListener {
             @NonNull
             @Override
             public AccessToken token() throws TokenFailure, InterruptedException {
-                return get(accountId, use, TokenSource::token);
+                return get(accountId, use, TOKEN);
             }
 
             @NonNull
@@ -95,7 +95,7 @@ public class TokenSources implements AccountsListener {
         if (account.getGrant() == Grant.DELEGATED) {
             return delegated(account, application, use, request);
         }
-        AccessToken token = request.of(ofApplication(account, application));
+        AccessToken token = request.of(ofApplication(account, application, request));
         remember(accountId, token);
         return token;
     }
@@ -199,11 +199,13 @@ public class TokenSources implements AccountsListener {
                 .orElseThrow(() -> notAuthorized(Messages.TokenSources_unknownAccount(id)));
     }
 
-    private TokenSource ofApplication(MailAccount account, OAuthApplication application) throws TokenFailure {
+    private TokenSource ofApplication(MailAccount account, OAuthApplication application, Request request)
+            throws TokenFailure {
         Set<String> scopes = Set.of(application.applicationScope(account));
+        String key = key(account);
         return live(
-                        key(account),
-                        new Origin(application.registration(), scopes, null, client.current()),
+                        key,
+                        origin(key, application, scopes, null, request),
                         (origin, before) -> new Live(
                                 origin,
                                 new ApplicationTokenSource(origin.registration(), scopes, origin.client()),
@@ -246,9 +248,10 @@ public class TokenSources implements AccountsListener {
         }
         Set<String> scopes = covered ? scopes(authorization, account, application) : application.scopesFor(account);
         try {
+            String key = ACCOUNT + account.getId();
             Live live = live(
-                    ACCOUNT + account.getId(),
-                    new Origin(application.registration(), scopes, authorization.getAuthorizedAt(), client.current()),
+                    key,
+                    origin(key, application, scopes, authorization.getAuthorizedAt(), request),
                     (origin, before) -> {
                         TokenCacheKeeper keeper = before != null && origin.isSameSignIn(before.origin())
                                 ? before.keeper()
@@ -282,8 +285,31 @@ public class TokenSources implements AccountsListener {
 
     /** Whether signing in again may help; not if the provider was not asked or did not answer. */
     private static boolean isAboutSignIn(TokenFailure failure) {
-        return failure.kind() != TokenFailure.Kind.UNREACHABLE
-                && failure.kind() != TokenFailure.Kind.CREDENTIAL_MISSING;
+        return !mayBeAway(failure);
+    }
+
+    /** Whether the credential may only be away for a moment. */
+    private static boolean mayBeAway(TokenFailure failure) {
+        return failure.kind() == TokenFailure.Kind.UNREACHABLE
+                || failure.kind() == TokenFailure.Kind.CREDENTIAL_MISSING;
+    }
+
+    private Origin origin(
+            String key, OAuthApplication application, Set<String> scopes, @CheckForNull Object signIn, Request request)
+            throws TokenFailure {
+        try {
+            return new Origin(application.registration(), scopes, signIn, client.current());
+        } catch (TokenFailure failure) {
+            // What stores credentials may be unavailable for a moment, which does not matter as long as a token is at
+            // hand.
+            Live present = request == TOKEN && mayBeAway(failure) ? sources.get(key) : null;
+            if (present != null
+                    && present.source().atHand() != null
+                    && present.origin().isOf(application, scopes, signIn, client.current())) {
+                return present.origin();
+            }
+            throw failure;
+        }
     }
 
     /** The scopes of a sign-in that belong to the service that the account uses; a token has only one. */
@@ -315,6 +341,9 @@ public class TokenSources implements AccountsListener {
         return new TokenFailure(TokenFailure.Kind.NOT_AUTHORIZED, sentence);
     }
 
+    /** For which a token that is at hand will do. */
+    private static final Request TOKEN = TokenSource::token;
+
     private interface Request {
         AccessToken of(TokenSource source) throws TokenFailure, InterruptedException;
     }
@@ -324,6 +353,15 @@ public class TokenSources implements AccountsListener {
             Set<String> scopes,
             @CheckForNull Object signIn,
             HttpClient client) {
+
+        /** Whether it differs from what it would be now in the credential at most. */
+        boolean isOf(OAuthApplication application, Set<String> itsScopes, Object itsSignIn, HttpClient itsClient) {
+            return registration.clientId().equals(application.getClientId())
+                    && registration.authority().equals(application.authority())
+                    && scopes.equals(itsScopes)
+                    && Objects.equals(signIn, itsSignIn)
+                    && client.equals(itsClient);
+        }
 
         boolean isSameSignIn(Origin other) {
             return Objects.equals(signIn, other.signIn)

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.token;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 
 /** Provides access tokens for one mailbox. Thread-safe. */
@@ -14,6 +15,12 @@ public interface TokenSource {
      */
     @NonNull
     AccessToken token() throws TokenFailure, InterruptedException;
+
+    /** The token that {@link #token()} would return without asking the provider; null if there is none. */
+    @CheckForNull
+    default AccessToken atHand() {
+        return null;
+    }
 
     /**
      * Reports that a server refused a token, so that the next {@link #token()} requests a new one. A token that was

@@ -96,7 +96,7 @@ class ApprovalByMailTest {
         ApprovalRig.Asking build = rig.asked(Map.of());
         MimeMessage question = rig.question(ANNA);
         build.awaitWaiting();
-        vault.become(outage);
+        vault.becomeWithoutTokens(outage);
         // No connection from before is used again.
         MailReaders.get().authorized(JenkinsRig.ACCOUNT);
         FolderWatches.get().authorized(JenkinsRig.ACCOUNT);

@@ -87,7 +87,7 @@ class ApprovalRestartTest {
     void waitsForACredentialThatWasThereBefore() throws Exception {
         VaultFake vault = VaultFake.instead(rig.jenkins().jenkins());
         ApprovalRig.Asking after = waiting(Map.of()).killed();
-        vault.become(VaultFake.State.LISTS_NOTHING);
+        vault.becomeWithoutTokens(VaultFake.State.LISTS_NOTHING);
         MailReaders.get().authorized(JenkinsRig.ACCOUNT);
         after.execution.onResume();
         Await.until(() -> after.log().contains("There is no credential 'secret'")

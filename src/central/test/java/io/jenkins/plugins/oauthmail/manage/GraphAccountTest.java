@@ -125,7 +125,7 @@ class GraphAccountTest {
         use(Transport.SMTP_IMAP);
         assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
         use(Transport.GRAPH);
-        VaultFake.instead(rig.jenkins()).become(VaultFake.State.LISTS_NOTHING);
+        VaultFake.instead(rig.jenkins()).becomeWithoutTokens(VaultFake.State.LISTS_NOTHING);
         TokenFailure failure = assertThrows(
                 TokenFailure.class,
                 () -> TokenSources.get().of(JenkinsRig.ACCOUNT, MailUse.SEND).token());

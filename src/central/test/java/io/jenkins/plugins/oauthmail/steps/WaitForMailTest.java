@@ -229,7 +229,7 @@ class WaitForMailTest {
         VaultFake vault = VaultFake.instead(rig.jenkins());
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "the wanted"));
         Await.until(() -> FolderWatches.get().hasLookedWithin(JenkinsRig.ACCOUNT, "INBOX", Duration.ofHours(1)));
-        vault.become(outage);
+        vault.becomeWithoutTokens(outage);
         checkWithANewToken(step);
         Await.until(() -> step.log().contains(sentence) || step.isOver());
         vault.become(VaultFake.State.AVAILABLE);
@@ -240,7 +240,7 @@ class WaitForMailTest {
     @Test
     void unavailableVaultDoesNotEndAResumedWait() throws Exception {
         VaultFake vault = VaultFake.instead(rig.jenkins());
-        vault.become(VaultFake.State.LISTS_NOTHING);
+        vault.becomeWithoutTokens(VaultFake.State.LISTS_NOTHING);
         Waiting step = begin(Map.of("waitFor", "1h", "subject", "the wanted"), context -> {});
         step.execution().onResume();
         Await.until(() -> step.log().contains("There is no credential 'secret'") || step.isOver());
@@ -250,7 +250,7 @@ class WaitForMailTest {
 
     @Test
     void missingCredentialFailsAStepThatOnlyBegins() throws Exception {
-        VaultFake.instead(rig.jenkins()).become(VaultFake.State.LISTS_NOTHING);
+        VaultFake.instead(rig.jenkins()).becomeWithoutTokens(VaultFake.State.LISTS_NOTHING);
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "none"));
         AbortException failed = assertThrows(AbortException.class, step.context()::result);
         assertTrue(failed.getMessage().contains("There is no credential 'secret'"), failed.getMessage());

@@ -7,6 +7,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.model.ItemGroup;
 import io.jenkins.inmemory.InMemoryJenkins;
+import io.jenkins.plugins.oauthmail.account.TokenSources;
 import java.util.List;
 import org.springframework.security.core.Authentication;
 
@@ -39,6 +40,12 @@ public final class VaultFake extends CredentialsProvider {
 
     public void become(@NonNull State next) {
         state = next;
+    }
+
+    /** As {@link #become}, when no token is at hand that would do. */
+    public void becomeWithoutTokens(@NonNull State next) {
+        become(next);
+        TokenSources.get().changed();
     }
 
     @NonNull

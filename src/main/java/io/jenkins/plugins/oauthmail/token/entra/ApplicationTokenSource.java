@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.token.entra;
 
 import com.microsoft.aad.msal4j.IAuthenticationResult;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import io.jenkins.plugins.oauthmail.token.TimeSource;
@@ -44,6 +45,12 @@ public final class ApplicationTokenSource implements TokenSource {
         this.patience = patience;
         this.exchanges = new Exchanges(time);
         this.atHand = new CurrentToken(time);
+    }
+
+    @CheckForNull
+    @Override
+    public AccessToken atHand() {
+        return atHand.get();
     }
 
     @Override

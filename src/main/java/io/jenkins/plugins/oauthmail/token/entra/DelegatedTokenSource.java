@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.token.entra;
 
 import com.microsoft.aad.msal4j.IAuthenticationResult;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.token.AccessToken;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
@@ -68,6 +69,12 @@ public final class DelegatedTokenSource implements TokenSource {
         this.patience = patience;
         this.exchanges = new Exchanges(time, keeper::renewalBegins);
         this.atHand = new CurrentToken(time);
+    }
+
+    @CheckForNull
+    @Override
+    public AccessToken atHand() {
+        return atHand.get();
     }
 
     @Override
