@@ -75,12 +75,9 @@ final class SystemCredentials {
 
     /** Whether there is known to be a credential of this type with System scope. */
     static boolean isStored(Class<? extends StandardCredentials> type) {
-        try {
-            return all(type).stream().anyMatch(credential -> credential.getScope() == CredentialsScope.SYSTEM);
-        } catch (RuntimeException e) {
-            logUnlisted(e);
-            return false;
-        }
+        return listed(
+                () -> all(type).stream().anyMatch(credential -> credential.getScope() == CredentialsScope.SYSTEM),
+                false);
     }
 
     /**
@@ -130,15 +127,16 @@ final class SystemCredentials {
         if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
             return items.includeCurrentValue(Util.fixNull(current));
         }
-        try {
-            all(type).stream()
-                    .sorted(Comparator.comparing(
-                            (StandardCredentials credential) -> credential.getScope() != CredentialsScope.SYSTEM))
-                    .forEach(items::with);
-        } catch (RuntimeException e) {
-            // What is selected must stay selected; the form validation reports the failure.
-            logUnlisted(e);
-        }
+        // What is selected stays selected if they cannot be listed; the form validation reports that.
+        listed(
+                () -> {
+                    all(type).stream()
+                            .sorted(Comparator.comparing((StandardCredentials credential) ->
+                                    credential.getScope() != CredentialsScope.SYSTEM))
+                            .forEach(items::with);
+                    return true;
+                },
+                false);
         return items.includeCurrentValue(Util.fixNull(current));
     }
 
@@ -168,17 +166,22 @@ final class SystemCredentials {
 
     /** Why the drop-down is empty, if that is not because there is nothing to choose from. */
     private static FormValidation checkList(Class<? extends StandardCredentials> type) {
-        try {
-            all(type);
-            return FormValidation.ok();
-        } catch (RuntimeException e) {
-            logUnlisted(e);
-            return FormValidation.warning(Messages.SystemCredentials_unlisted());
-        }
+        return listed(
+                () -> {
+                    all(type);
+                    return FormValidation.ok();
+                },
+                FormValidation.warning(Messages.SystemCredentials_unlisted()));
     }
 
-    private static void logUnlisted(RuntimeException e) {
-        LOGGER.log(Level.WARNING, "Credentials cannot be listed", e);
+    /** The result of work that lists credentials, or another one if they cannot be listed at the moment. */
+    private static <T> T listed(Supplier<T> work, T otherwise) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "Credentials cannot be listed", e);
+            return otherwise;
+        }
     }
 
     @CheckForNull
