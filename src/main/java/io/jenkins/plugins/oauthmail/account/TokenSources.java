@@ -15,6 +15,7 @@ import io.jenkins.plugins.oauthmail.token.AccessToken;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import io.jenkins.plugins.oauthmail.token.TokenSource;
 import io.jenkins.plugins.oauthmail.token.entra.ApplicationTokenSource;
+import io.jenkins.plugins.oauthmail.token.entra.Authority;
 import io.jenkins.plugins.oauthmail.token.entra.DelegatedTokenSource;
 import io.jenkins.plugins.oauthmail.token.entra.Registration;
 import io.jenkins.plugins.oauthmail.token.entra.TokenCacheKeeper;
@@ -39,6 +40,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Extension
 @Restricted(NoExternalUse.class)
 public class TokenSources implements AccountsListener {
+    /** The request for which a token that is at hand will do. */
+    private static final Request TOKEN = TokenSource::token;
+
     private static final String ACCOUNT = "account ";
     private static final String APPLICATION = "application ";
 
@@ -271,7 +275,7 @@ public class TokenSources implements AccountsListener {
             remember(account.getId(), token);
             return token;
         } catch (TokenFailure failure) {
-            if (!covered && isAboutSignIn(failure)) {
+            if (!covered && !mayBeAway(failure)) {
                 // The sign-in is still good for what it was made for.
                 throw new TokenFailure(
                         TokenFailure.Kind.NOT_AUTHORIZED,
@@ -283,12 +287,10 @@ public class TokenSources implements AccountsListener {
         }
     }
 
-    /** Whether signing in again may help; not if the provider was not asked or did not answer. */
-    private static boolean isAboutSignIn(TokenFailure failure) {
-        return !mayBeAway(failure);
-    }
-
-    /** Whether the credential may only be away for a moment. */
+    /**
+     * Whether the provider, or the credential to ask it with, may only be away for a moment, so that signing in again does
+     * not help.
+     */
     private static boolean mayBeAway(TokenFailure failure) {
         return failure.kind() == TokenFailure.Kind.UNREACHABLE
                 || failure.kind() == TokenFailure.Kind.CREDENTIAL_MISSING;
@@ -341,9 +343,6 @@ public class TokenSources implements AccountsListener {
         return new TokenFailure(TokenFailure.Kind.NOT_AUTHORIZED, sentence);
     }
 
-    /** For which a token that is at hand will do. */
-    private static final Request TOKEN = TokenSource::token;
-
     private interface Request {
         AccessToken of(TokenSource source) throws TokenFailure, InterruptedException;
     }
@@ -356,17 +355,19 @@ public class TokenSources implements AccountsListener {
 
         /** Whether it differs from what it would be now in the credential at most. */
         boolean isOf(OAuthApplication application, Set<String> itsScopes, Object itsSignIn, HttpClient itsClient) {
-            return registration.clientId().equals(application.getClientId())
-                    && registration.authority().equals(application.authority())
+            return isSameSignIn(itsSignIn, application.getClientId(), application.authority())
                     && scopes.equals(itsScopes)
-                    && Objects.equals(signIn, itsSignIn)
                     && client.equals(itsClient);
         }
 
         boolean isSameSignIn(Origin other) {
-            return Objects.equals(signIn, other.signIn)
-                    && registration.clientId().equals(other.registration.clientId())
-                    && registration.authority().equals(other.registration.authority());
+            return isSameSignIn(other.signIn, other.registration.clientId(), other.registration.authority());
+        }
+
+        private boolean isSameSignIn(Object itsSignIn, String clientId, Authority authority) {
+            return Objects.equals(signIn, itsSignIn)
+                    && registration.clientId().equals(clientId)
+                    && registration.authority().equals(authority);
         }
     }
 
