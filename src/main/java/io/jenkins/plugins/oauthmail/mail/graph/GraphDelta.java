@@ -224,13 +224,12 @@ final class GraphDelta {
     }
 
     /** Whether a link lists by date, and not what has changed. */
-    static boolean isByDate(@NonNull String link) {
+    private static boolean isByDate(String link) {
         return BY_DATE.matcher(link).find();
     }
 
     /** The failure if the server no longer knows a link that is new, which should pass. */
-    @NonNull
-    MailFailure forgotten() {
+    private MailFailure forgotten() {
         return MailFailure.temporary(Layer.FOLDER, Messages.GraphDelta_noLink(client.endpoint()));
     }
 

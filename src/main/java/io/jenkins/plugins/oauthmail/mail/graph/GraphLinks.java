@@ -91,13 +91,7 @@ final class GraphLinks {
             }
         }
         GraphDelta.Round now = source.now(name, folder, limit);
-        return now == null ? null : begin(folder, now.link(), now.ids());
-    }
-
-    /** A position behind everything in the folder. @param listed what was listed on the way there */
-    @NonNull
-    GraphPosition begin(@NonNull String folder, @NonNull String link, @NonNull List<String> listed) {
-        return latest(folder, time.now(), true, link, listed);
+        return now == null ? null : latest(folder, time.now(), true, now.link(), now.ids());
     }
 
     private GraphPosition follow(GraphPosition begin, GraphDelta.Round round) {

@@ -163,7 +163,7 @@ public final class ImapFolderSession implements FolderSession {
             }
             return begin.since() == null && window.reachesBackTo(begin.uid() + 1, capacity())
                     ? arrivals(query, begin.id(), skips)
-                    : store.arrivals(window.folder(), query, begin.position(), skips, portions);
+                    : store.arrivals(window.folder(), query, begin, skips, portions);
         });
         if (answer instanceof MailFailure unreadable) {
             throw unreadable;

@@ -137,18 +137,23 @@ public final class ImapStore extends PatientStore {
                         arrivals(connection.examine(query.folder()).within(limit), query, after, passesOver, portions));
     }
 
-    /** Reads an open folder; the query asks for the oldest messages first. */
-    Arrivals arrivals(
+    private Arrivals arrivals(
             ImapFolder folder,
-            MailQuery wanted,
+            MailQuery query,
             @CheckForNull FolderPosition after,
             Predicate<MailId> passesOver,
             Portions portions)
             throws MailFailure, InterruptedException {
         ImapPosition begin = folder.begin(after).orElse(null);
-        if (begin == null) {
-            return Arrivals.none(folder.end().position(), after != null);
-        }
+        return begin == null
+                ? Arrivals.none(folder.end().position(), after != null)
+                : arrivals(folder, query, begin, passesOver, portions);
+    }
+
+    /** Reads an open folder; the query asks for the oldest messages first. */
+    Arrivals arrivals(
+            ImapFolder folder, MailQuery wanted, ImapPosition begin, Predicate<MailId> passesOver, Portions portions)
+            throws MailFailure, InterruptedException {
         if (folder.hasNoneBehind(begin.uid())) {
             return Arrivals.none(begin.position(), false);
         }
