@@ -41,6 +41,7 @@ final class Gate implements AutoCloseable {
     private final Map<Security, ServerSocket> listening = new ConcurrentHashMap<>();
     private final Set<Wire> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger clients = new AtomicInteger();
+    private final Object changing = new Object();
     private final Set<Wire> idling = ConcurrentHashMap.newKeySet();
     private volatile Tampering tampering;
 
@@ -123,6 +124,11 @@ final class Gate implements AutoCloseable {
 
     BiPredicate<String, String> tokens() {
         return tokens;
+    }
+
+    /** Held by whoever changes a folder; GreenMail drops a client whose NOOP meets a change. */
+    Object changing() {
+        return changing;
     }
 
     /** Clients that wait for news and have said nothing since. */

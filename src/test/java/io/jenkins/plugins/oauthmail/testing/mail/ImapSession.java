@@ -112,6 +112,10 @@ final class ImapSession {
             return true;
         } else if (backend != null && verb.equals("IDLE")) {
             idle(tag);
+        } else if (backend != null && verb.equals("NOOP")) {
+            synchronized (gate.changing()) {
+                pass(exchange.inward(line));
+            }
         } else if (backend != null) {
             pass(exchange.inward(line));
         } else if (verb.equals("CAPABILITY")) {

@@ -321,7 +321,9 @@ public final class MailServerFake implements AutoCloseable {
             byte[] kept = exchange.has(ExchangeTrait.REWRITES_MESSAGES) ? ExchangeMime.anew(raw) : raw;
             MimeMessage message =
                     new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(kept));
-            folder(user, folder).appendMessage(message, flags, Date.from(received));
+            synchronized (imap.changing()) {
+                folder(user, folder).appendMessage(message, flags, Date.from(received));
+            }
             changed.run();
         } catch (MessagingException e) {
             throw new IllegalArgumentException(e);
@@ -351,9 +353,11 @@ public final class MailServerFake implements AutoCloseable {
         try {
             MimeMessage copy = new MimeMessage(old.getMimeMessage());
             Flags flags = new Flags(old.getFlags());
-            where.appendMessage(copy, flags, old.getReceivedDate());
-            old.setFlag(Flags.Flag.DELETED, true);
-            where.expunge(new IdRange[] {new IdRange(old.getUid())});
+            synchronized (imap.changing()) {
+                where.appendMessage(copy, flags, old.getReceivedDate());
+                old.setFlag(Flags.Flag.DELETED, true);
+                where.expunge(new IdRange[] {new IdRange(old.getUid())});
+            }
             changed.run();
         } catch (MessagingException e) {
             throw new IllegalStateException(e);
@@ -368,7 +372,9 @@ public final class MailServerFake implements AutoCloseable {
      * @param index from 0, the oldest
      */
     public void unsee(@NonNull String user, @NonNull String folder, int index) {
-        folder(user, folder).getMessages().get(index).setFlag(Flags.Flag.SEEN, false);
+        synchronized (imap.changing()) {
+            folder(user, folder).getMessages().get(index).setFlag(Flags.Flag.SEEN, false);
+        }
         changed.run();
     }
 
