@@ -43,20 +43,20 @@ public final class UnreadableMails {
         apart = all ? Duration.ZERO : APART;
     }
 
-    /** Records that a message cannot be read; returns whether that has been so often enough for it to be skipped. */
+    /**
+     * Records that a message cannot be read; returns whether that has been so often enough for it to be skipped. It is
+     * skipped until {@link #keep}, because a check that skips it may fail at another message and be repeated.
+     */
     public synchronized boolean isHopeless(@NonNull MailId mail) {
         Instant now = time.now();
         Failures before = failures.get(mail);
-        if (before != null && now.isBefore(before.last().plus(apart))) {
-            return false;
+        boolean hopeless = before != null && before.count() > MAX_TRIES;
+        if (hopeless || before != null && now.isBefore(before.last().plus(apart))) {
+            return hopeless;
         }
         int count = before == null ? 1 : before.count() + 1;
-        if (count > MAX_TRIES) {
-            failures.remove(mail);
-            return true;
-        }
         failures.put(mail, new Failures(count, now));
-        return false;
+        return count > MAX_TRIES;
     }
 
     /** Forgets the failures of messages that did not fail in the last check: they were read, or are gone. */

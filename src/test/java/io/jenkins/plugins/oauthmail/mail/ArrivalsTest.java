@@ -209,6 +209,30 @@ class ArrivalsTest {
         assertFalse(arrivals.more());
     }
 
+    /** Otherwise what was skipped would be tried again with each try of the next one. */
+    @ByImapAndSmtp
+    @Test
+    void isBehindASkippedMessageIfTheNextOneStopsIt() throws Exception {
+        FolderPosition begin = look(inbox(), null).position();
+        rig.breakStructure();
+        rig.maxReadBytes(1 << 10);
+        put("skipped", "x".repeat(2 << 10));
+        put("stops", "x".repeat(2 << 10));
+        Set<MailId> skipped = new HashSet<>();
+        Arrivals arrivals = look(inbox(), begin, id -> skipped.isEmpty() && skipped.add(id) || skipped.contains(id));
+        assertEquals(List.of(), arrivals.mails());
+        assertEquals(1, arrivals.problems().size());
+        assertTrue(arrivals.more());
+        List<MailId> next = new ArrayList<>();
+        assertThrows(
+                MailFailure.class,
+                () -> look(inbox(), arrivals.position(), id -> {
+                    next.add(id);
+                    return false;
+                }));
+        assertFalse(skipped.contains(next.get(0)), next::toString);
+    }
+
     /** The first position comes from it; without it all mail that is there could count as new. */
     @ByImapAndSmtp
     @Test

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 public final class Skipping implements Unreadable {
     private final Predicate<MailId> skips;
     private final List<String> problems = new ArrayList<>();
+    private MailId last;
     private MailFailure stop;
 
     public Skipping(@NonNull Predicate<MailId> skips) {
@@ -25,6 +26,13 @@ public final class Skipping implements Unreadable {
             throw failure;
         }
         problems.add(failure.getMessage());
+        last = id;
+    }
+
+    /** The message that was skipped last; null if none was. */
+    @CheckForNull
+    public MailId last() {
+        return last;
     }
 
     /** A sentence for each message that was skipped. */

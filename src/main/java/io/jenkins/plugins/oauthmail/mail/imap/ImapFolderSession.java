@@ -180,21 +180,20 @@ public final class ImapFolderSession implements FolderSession {
         try {
             search.among(window.after(begin.uid(), Set.of()));
         } catch (MailFailure failure) {
-            over = ImapStore.isOver(limit) && !search.found().isEmpty();
+            over = ImapStore.isOver(limit) && ImapStore.last(search.found(), skipping) != null;
             if (failure != skipping.stop() && !over) {
                 throw failure;
             }
         }
         List<ReceivedMail> mails = search.found();
         boolean stopped = over || skipping.stop() != null;
-        if (stopped && mails.isEmpty()) {
-            return skipping.stop();
-        }
         boolean full = mails.size() >= query.limit();
-        ImapId position = full || stopped
-                ? ImapId.of(mails.get(mails.size() - 1).id())
+        ImapId position = stopped || full
+                ? ImapStore.last(mails, skipping)
                 : window.folder().id(window.lastUid());
-        return new Arrivals(mails, skipping.problems(), position.position(), full || stopped, false);
+        return position == null
+                ? skipping.stop()
+                : new Arrivals(mails, skipping.problems(), position.position(), full || stopped, false);
     }
 
     private interface Question<T> {

@@ -28,6 +28,7 @@ import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -176,17 +177,32 @@ public final class ImapStore extends PatientStore {
             mails = collector.collect();
         } catch (MailFailure failure) {
             boolean stopped = failure == skipping.stop() || isOver(folder.time());
-            if (!stopped || collector.collected().isEmpty()) {
+            mails = collector.collected();
+            ImapId before = last(mails, skipping);
+            if (!stopped || before == null) {
                 throw failure;
             }
-            mails = collector.collected();
-            ImapId before = ImapId.of(mails.get(mails.size() - 1).id());
             return new Arrivals(mails, skipping.problems(), begin.at(before).position(), true, false);
         }
         boolean full = mails.size() >= query.limit();
         ImapId position = full ? ImapId.of(mails.get(mails.size() - 1).id()) : part;
         boolean more = full || part.uid() < end.uid();
         return new Arrivals(mails, skipping.problems(), begin.at(position).position(), more, false);
+    }
+
+    /**
+     * The last message that was read or skipped, oldest first, so that nothing in front of it is left to do; null if there
+     * is none.
+     */
+    @CheckForNull
+    static ImapId last(List<ReceivedMail> mails, Skipping skipping) throws MailFailure {
+        ImapId read =
+                mails.isEmpty() ? null : ImapId.of(mails.get(mails.size() - 1).id());
+        // A message that has no UID is reported by its number.
+        ImapId skipped = Optional.ofNullable(skipping.last())
+                .flatMap(id -> ImapId.parse(id.value()))
+                .orElse(null);
+        return read == null || skipped != null && skipped.uid() > read.uid() ? skipped : read;
     }
 
     /**
