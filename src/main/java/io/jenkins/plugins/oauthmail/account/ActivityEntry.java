@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.account;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.oauthmail.config.MailUse;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -66,12 +67,7 @@ public record ActivityEntry(
 
     @CheckForNull
     private static String shortened(@CheckForNull String text) {
-        if (text == null || text.isEmpty()) {
-            return null;
-        }
-        return text.codePointCount(0, text.length()) <= MAX_TEXT
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, MAX_TEXT - 1)) + "…";
+        return text == null || text.isEmpty() ? null : OneLine.shortened(text, MAX_TEXT);
     }
 
     /**

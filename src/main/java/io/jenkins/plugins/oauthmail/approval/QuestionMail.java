@@ -46,17 +46,11 @@ record QuestionMail(
 
     @NonNull
     String subject() {
-        String line = shortened(question.subject());
+        String line = OneLine.shortened(question.subject(), MAX_SUBJECT);
         if (reminder) {
             line = Messages.QuestionMail_reminder(line);
         }
         return reference == null ? Messages.QuestionMail_informed(line) : reference.subject(line);
-    }
-
-    private static String shortened(String subject) {
-        return subject.codePointCount(0, subject.length()) <= MAX_SUBJECT
-                ? subject
-                : subject.substring(0, subject.offsetByCodePoints(0, MAX_SUBJECT - 1)) + "…";
     }
 
     /** The plain text; null if it is to be made of the HTML, which is all that the author of the pipeline wrote. */
@@ -128,7 +122,7 @@ record QuestionMail(
         }
         return parameter.isSecret()
                 ? Messages.QuestionMail_secretDefault()
-                : shortened(OneLine.of(String.valueOf(parameter.getDefaultValue())));
+                : OneLine.shortened(OneLine.of(String.valueOf(parameter.getDefaultValue())), MAX_SUBJECT);
     }
 
     private List<String> howTo() {
@@ -232,7 +226,8 @@ record QuestionMail(
             if (byMail && (question.pageOnly() == null || choice.equals(question.rejection()))) {
                 String link = Html.mailto(
                         answersTo,
-                        mine.subject(Messages.QuestionMail_answer(choice, shortened(question.subject()))),
+                        mine.subject(Messages.QuestionMail_answer(
+                                choice, OneLine.shortened(question.subject(), MAX_SUBJECT))),
                         choice);
                 button(out, color(choice), link, Messages.QuestionMail_button(choice));
             }

@@ -160,11 +160,7 @@ public final class Vote {
     }
 
     private static String shown(Map.Entry<String, Object> value) {
-        String text = OneLine.of(String.valueOf(value.getValue()));
-        return value.getKey() + "="
-                + (text.codePointCount(0, text.length()) <= MAX_SHOWN
-                        ? text
-                        : text.substring(0, text.offsetByCodePoints(0, MAX_SHOWN - 1)) + "…");
+        return value.getKey() + "=" + OneLine.shortened(OneLine.of(String.valueOf(value.getValue())), MAX_SHOWN);
     }
 
     boolean isByMail() {

@@ -25,7 +25,7 @@ import jenkins.scm.RunWithSCM;
  * @param result the result so far
  * @param fixed whether this build is a success after one that was not
  * @param duration duration so far, human-readable
- * @param causes why it was started, human-readable
+ * @param causes why it was started, human-readable; at most {@value #LISTED}
  * @param tests null if it has none
  * @param log the last lines of the log of a failed build; empty for others
  * @param url URL of the build with a trailing slash; null if Jenkins does not know its URL
@@ -41,8 +41,11 @@ record BuildReport(
         @CheckForNull TestReport.Counts tests,
         @NonNull List<String> log,
         @CheckForNull String url) {
-    /** Maximum number of changes and of failed tests to list; the rest is only counted. */
+    /** Maximum number of causes, changes and failed tests to list; of the latter two, the rest is counted. */
     static final int LISTED = 30;
+
+    /** The longest line, because a message that is too large is not sent at all. */
+    static final int MAX_LINE = 300;
 
     private static final Optional<TestReport.Counts> NO_TESTS = Optional.empty();
 
@@ -57,17 +60,17 @@ record BuildReport(
             @CheckForNull String id,
             @NonNull String message) {
         Change {
-            author = OneLine.of(author);
-            id = id == null ? null : OneLine.of(id);
-            message = OneLine.of(message);
+            author = line(author);
+            id = id == null ? null : line(id);
+            message = line(message);
         }
     }
 
     BuildReport {
-        job = OneLine.of(job);
-        build = OneLine.of(build);
-        duration = OneLine.of(duration);
-        causes = causes.stream().map(OneLine::of).toList();
+        job = line(job);
+        build = line(build);
+        duration = line(duration);
+        causes = causes.stream().limit(LISTED).map(BuildReport::line).toList();
         log = List.copyOf(log);
     }
 
@@ -115,7 +118,7 @@ record BuildReport(
             for (ChangeLogSet<? extends ChangeLogSet.Entry> set : sources.getChangeSets()) {
                 for (ChangeLogSet.Entry entry : set) {
                     found.add(new Change(
-                            entry.getAuthor().getFullName(), shortened(entry.getCommitId()), line(entry.getMsg())));
+                            entry.getAuthor().getFullName(), shortened(entry.getCommitId()), first(entry.getMsg())));
                 }
             }
         }
@@ -127,7 +130,11 @@ record BuildReport(
         return id != null && id.matches("[0-9a-f]{40,}") ? id.substring(0, 8) : id;
     }
 
-    private static String line(String message) {
+    private static String line(String text) {
+        return OneLine.shortened(OneLine.of(text), MAX_LINE);
+    }
+
+    private static String first(String message) {
         return message == null
                 ? ""
                 : OneLine.lines(message).strip().lines().findFirst().orElse("");

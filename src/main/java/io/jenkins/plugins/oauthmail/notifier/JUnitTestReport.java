@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.model.Run;
 import hudson.tasks.test.AbstractTestResultAction;
 import hudson.tasks.test.TestResult;
+import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +31,8 @@ public final class JUnitTestReport extends TestReport {
         }
         List<String> names = new ArrayList<>();
         for (TestResult failed : action.getFailedTests()) {
-            names.add(named(failed.getFullDisplayName(), failed.getFailedSince(), build.getNumber()));
+            String name = OneLine.shortened(failed.getFullDisplayName(), BuildReport.MAX_LINE);
+            names.add(named(name, failed.getFailedSince(), build.getNumber()));
         }
         return new Counts(action.getFailCount(), action.getTotalCount(), names);
     }

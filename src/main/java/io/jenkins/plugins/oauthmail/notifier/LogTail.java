@@ -58,16 +58,10 @@ final class LogTail {
             if (text.isBlank() || text.startsWith("[Pipeline]") || text.startsWith("OAuth Mail:")) {
                 return;
             }
-            last.addLast(shortened(text.stripTrailing()));
+            last.addLast(OneLine.shortened(text.stripTrailing(), MAX_LINE));
             if (last.size() > LINES) {
                 last.removeFirst();
             }
-        }
-
-        private static String shortened(String text) {
-            return text.codePointCount(0, text.length()) <= MAX_LINE
-                    ? text
-                    : text.substring(0, text.offsetByCodePoints(0, MAX_LINE - 1)) + "…";
         }
     }
 }

@@ -64,13 +64,7 @@ public final class LastMail {
 
     @CheckForNull
     private static String shortened(@CheckForNull String text) {
-        if (text == null) {
-            return null;
-        }
-        String line = StoredXml.storable(OneLine.of(text));
-        return line.codePointCount(0, line.length()) <= MAX_TEXT
-                ? line
-                : line.substring(0, line.offsetByCodePoints(0, MAX_TEXT - 1)) + "…";
+        return text == null ? null : OneLine.shortened(StoredXml.storable(OneLine.of(text)), MAX_TEXT);
     }
 
     /** When the trigger looked at it. */

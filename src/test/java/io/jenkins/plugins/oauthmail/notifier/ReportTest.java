@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hudson.model.Result;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -98,6 +100,28 @@ class ReportTest {
         String text = TextReport.of(report);
         assertEquals(2 * 30, text.split("\n- ", -1).length - 1);
         assertEquals(2, text.split("\\.\\.\\. and 3 more\n", -1).length - 1);
+    }
+
+    /** As Microsoft Graph accepts no message of more than 2.9 MB in one piece. */
+    @Test
+    void isShortWhateverTheNames() {
+        String name = "\u20ac".repeat(100_000);
+        BuildReport report = new BuildReport(
+                name,
+                name,
+                Result.FAILURE,
+                false,
+                name,
+                Collections.nCopies(1000, name),
+                Collections.nCopies(1000, new BuildReport.Change(name, name, name)),
+                null,
+                List.of(),
+                "http://jenkins.test/job/x/1/");
+        assertEquals(BuildReport.LISTED, report.causes().size());
+        assertEquals(2 * 300 + ": FAILURE".length() + 1, report.title().length());
+        int bytes = TextReport.of(report).getBytes(StandardCharsets.UTF_8).length
+                + HtmlReport.of(report).getBytes(StandardCharsets.UTF_8).length;
+        assertTrue(bytes < 500_000, bytes + " bytes");
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +170,50 @@ class NobodyUntoldTest {
         @Override
         public List<? extends TestResult> getFailedTests() {
             throw new IllegalStateException("no tests");
+        }
+    }
+
+    /** Whoever names them must not prevent the message by its size. */
+    @Test
+    void shortensNamesOfTests() throws Exception {
+        InMemoryRun build = build();
+        build.addAction(new LongTests("x".repeat(1_000_000)));
+        String log = rig.run(build);
+        String text = rig.parts().get("text/plain");
+        assertTrue(text.contains("\n- " + "x".repeat(299) + "… (new)\n"), text.substring(0, 1000));
+        assertFalse(log.contains("only the report"), log);
+    }
+
+    private static final class LongTests extends AbstractTestResultAction<LongTests> {
+        private final String name;
+
+        LongTests(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public int getFailCount() {
+            return 40;
+        }
+
+        @Override
+        public int getTotalCount() {
+            return 40;
+        }
+
+        @Override
+        public List<? extends TestResult> getFailedTests() {
+            return Collections.nCopies(40, new TestResult() {
+                @Override
+                public String getFullDisplayName() {
+                    return name;
+                }
+
+                @Override
+                public int getFailedSince() {
+                    return 1;
+                }
+            });
         }
     }
 

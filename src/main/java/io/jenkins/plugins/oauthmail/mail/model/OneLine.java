@@ -42,6 +42,17 @@ public final class OneLine {
         return clean(text, true, "", "");
     }
 
+    /**
+     * @param most how many code points it may have
+     * @return the text, or as much of its beginning as fits in front of an ellipsis
+     */
+    @NonNull
+    public static String shortened(@NonNull String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
+    }
+
     /** @return the text without bidirectional controls, otherwise unchanged */
     @NonNull
     public static String inOrder(@NonNull String text) {
