@@ -30,6 +30,12 @@ final class Reference {
             "\\[([a-z2-7]{" + QUESTION_LETTERS + "})\\s+([a-z2-7]{" + SECRET_LETTERS + "})\\]",
             Pattern.CASE_INSENSITIVE);
 
+    /** Also of those whose end is missing, because servers shorten what they repeat. */
+    private static final Pattern SECRET = Pattern.compile(
+            "\\[([a-z2-7]{" + QUESTION_LETTERS + "})\\s+[a-z2-7]{" + SECRET_LETTERS / 2 + "," + SECRET_LETTERS
+                    + "}\\]?",
+            Pattern.CASE_INSENSITIVE);
+
     private final String question;
     private final String secret;
 
@@ -69,7 +75,7 @@ final class Reference {
     /** Replaces the secret of each reference in a text, so that it may be logged. */
     @NonNull
     static String hide(@NonNull String text) {
-        return TEXT.matcher(text).replaceAll("[$1 …]");
+        return SECRET.matcher(text).replaceAll("[$1 …]");
     }
 
     /** The text without references. */

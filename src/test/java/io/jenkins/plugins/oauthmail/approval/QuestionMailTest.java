@@ -121,6 +121,8 @@ class QuestionMailTest {
                 Reference.to("abcdefghijkl").hash(),
                 Reference.to("abcdefghijkl").hash());
         assertEquals("Go? [abcdefghijkl …]", Reference.hide(subject));
+        assertEquals("Go? [abcdefghijkl …]", Reference.hide(subject.substring(0, subject.length() - 1)));
+        assertEquals("Go? [abcdefghijkl …]...", Reference.hide(subject.substring(0, subject.length() - 9) + "..."));
         assertEquals("Go?", Reference.remove(subject));
         assertFalse(subject.contains(reference.toString()));
     }
