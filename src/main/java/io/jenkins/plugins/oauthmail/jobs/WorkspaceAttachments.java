@@ -135,10 +135,8 @@ final class WorkspaceAttachments {
         give(sentence);
     }
 
-    private void failed(Throwable cause) throws AbortException, InterruptedException {
-        if (cause instanceof InterruptedException) {
-            throw (InterruptedException) cause;
-        }
+    /** @param cause also an interrupt of the thread that was copying, as only the agent can have interrupted it */
+    private void failed(Throwable cause) throws AbortException {
         LOGGER.log(Level.FINE, cause, () -> "Cannot read attachments from " + workspace);
         String sentence;
         synchronized (this) {

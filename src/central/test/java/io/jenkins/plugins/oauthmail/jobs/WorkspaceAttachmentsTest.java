@@ -151,6 +151,22 @@ class WorkspaceAttachmentsTest {
         assertEquals(2, collected.problems().size(), collected.toString());
     }
 
+    /** Jenkins throws what the agent answers. */
+    @Test
+    void agentCannotInterruptTheBuild() throws Exception {
+        Files.writeString(workspace.resolve("a.txt"), "a");
+        Agent interrupting = new Agent() {
+            @Override
+            public <V, T extends Throwable> V call(Callable<V, T> callable) throws InterruptedException {
+                throw new InterruptedException("of the agent");
+            }
+        };
+        assertEquals(
+                List.of("attachments: 'a.txt' could not be read (of the agent); check the agent and its file system."),
+                collect(interrupting, Unavailable.LEAVE_OUT, Duration.ofMinutes(1))
+                        .problems());
+    }
+
     @Test
     void interruptEndsTheTransfer() throws Exception {
         Files.writeString(workspace.resolve("a.txt"), "a");
