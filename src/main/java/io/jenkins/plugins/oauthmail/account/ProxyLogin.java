@@ -2,20 +2,12 @@ package io.jenkins.plugins.oauthmail.account;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
-import java.net.Authenticator;
-import java.net.CookieHandler;
-import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 
 /**
  * A client that logs in at an HTTP proxy. A client with an authenticator, as Java provides for that, throws away each
@@ -24,15 +16,14 @@ import javax.net.ssl.SSLParameters;
  *
  * <p>The header is for the proxy only: the client itself removes it from requests to all others.
  */
-final class ProxyLogin extends HttpClient {
+final class ProxyLogin extends ForwardingHttpClient {
     private static final String HEADER = "Proxy-Authorization";
 
-    private final HttpClient client;
     private final String login;
 
     /** @param client one without an authenticator */
     ProxyLogin(@NonNull HttpClient client, @NonNull String userName, @NonNull String password) {
-        this.client = client;
+        super(client);
         // The same character set as that of Java's authenticator.
         byte[] both = (userName + ":" + password).getBytes(StandardCharsets.ISO_8859_1);
         this.login = "Basic " + Base64.getEncoder().encodeToString(both);
@@ -47,62 +38,17 @@ final class ProxyLogin extends HttpClient {
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
             throws IOException, InterruptedException {
-        return client.send(with(request), handler);
+        return super.send(with(request), handler);
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-        return client.sendAsync(with(request), handler);
+        return super.sendAsync(with(request), handler);
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, HttpResponse.BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> promises) {
-        return client.sendAsync(with(request), handler, promises);
-    }
-
-    @Override
-    public Optional<CookieHandler> cookieHandler() {
-        return client.cookieHandler();
-    }
-
-    @Override
-    public Optional<Duration> connectTimeout() {
-        return client.connectTimeout();
-    }
-
-    @Override
-    public Redirect followRedirects() {
-        return client.followRedirects();
-    }
-
-    @Override
-    public Optional<ProxySelector> proxy() {
-        return client.proxy();
-    }
-
-    @Override
-    public SSLContext sslContext() {
-        return client.sslContext();
-    }
-
-    @Override
-    public SSLParameters sslParameters() {
-        return client.sslParameters();
-    }
-
-    @Override
-    public Optional<Authenticator> authenticator() {
-        return client.authenticator();
-    }
-
-    @Override
-    public Version version() {
-        return client.version();
-    }
-
-    @Override
-    public Optional<Executor> executor() {
-        return client.executor();
+        return super.sendAsync(with(request), handler, promises);
     }
 }

@@ -4,13 +4,17 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ProxyConfiguration;
 import hudson.util.Secret;
+import io.jenkins.plugins.oauthmail.token.DaemonThreads;
+import io.jenkins.plugins.oauthmail.token.TimeSource;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import jenkins.model.Jenkins;
 
 /**
  * The HTTP client shared by all token sources, since each client has its own threads and connections. It is replaced
- * when Jenkins' proxy settings change.
+ * when Jenkins' proxy settings change, and if it gets no answers: its own thread may have died, such as when the
+ * controller had no memory for a moment, and it would never get any.
  *
  * <p>It speaks HTTP/1.1. With HTTP/2 all requests to a host share one connection, which JDK's client keeps using after
  * requests on it have timed out: one that dies silently, such as in a firewall, would stop every account.
@@ -18,16 +22,41 @@ import jenkins.model.Jenkins;
 final class TokenHttpClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
+    /**
+     * How long a client may get no answers before it is replaced. That is doubled from one to the next for as long as
+     * none gets any, because most often it is not the client's fault, and each has a thread until it is garbage-collected.
+     */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final Executor THREADS = new SteadyExecutor(DaemonThreads.named("http"));
+
+    private final TimeSource time;
     private Settings madeFor;
-    private HttpClient client;
+    private ObservedHttpClient client;
+    private Duration patience = PATIENCE;
+
+    TokenHttpClient() {
+        this(TimeSource.SYSTEM);
+    }
+
+    TokenHttpClient(TimeSource time) {
+        this.time = time;
+    }
 
     /** The client for the current proxy settings. */
     @NonNull
     synchronized HttpClient current() {
         Settings now = Settings.of(Jenkins.get().getProxy());
         if (client == null || !now.equals(madeFor)) {
-            client = create(now);
+            client = new ObservedHttpClient(create(now), time);
             madeFor = now;
+            patience = PATIENCE;
+        } else {
+            Duration most = client.wasEverAnswered() ? PATIENCE : patience;
+            if (client.hasBeenFailingFor(most)) {
+                client = new ObservedHttpClient(create(now), time);
+                patience = most.multipliedBy(2);
+            }
         }
         return client;
     }
@@ -41,12 +70,13 @@ final class TokenHttpClient {
         }
         HttpClient.Builder own = configured(HttpClient.newBuilder());
         usual.proxy().ifPresent(own::proxy);
-        usual.executor().ifPresent(own::executor);
         return new ProxyLogin(own.build(), user, password.getPlainText());
     }
 
     private static HttpClient.Builder configured(HttpClient.Builder builder) {
-        return builder.version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        return builder.version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .executor(THREADS);
     }
 
     /** A copy of the proxy configuration, which can be changed in place. */
