@@ -46,6 +46,7 @@ class ReadStepTest {
         JenkinsRule.WebClient admin = microsoft.admin();
         admin.getPage(microsoft.signIn(admin, ControllerRig.ADDRESS));
         microsoft.mail().makeFolder(ControllerRig.ADDRESS, "Done");
+        microsoft.mail().makeFolder(ControllerRig.ADDRESS, "Incomplete");
         return microsoft;
     }
 
@@ -123,6 +124,7 @@ class ReadStepTest {
     @Test
     void documentedQueueExample() throws Exception {
         try (ControllerRig microsoft = microsoft()) {
+            put(microsoft, "From: eve@contoso.com\r\nSubject: Long\r\n", "line\r\n".repeat(400_000));
             putReport(microsoft);
             WorkflowRun build = run(examples().get(2));
             jenkins.assertLogContains("Report 7: See below.", build);
@@ -130,6 +132,9 @@ class ReadStepTest {
             assertEquals(1, microsoft.mails());
             assertEquals(
                     1, microsoft.mail().mails(ControllerRig.ADDRESS, "Done").size());
+            assertEquals(
+                    1,
+                    microsoft.mail().mails(ControllerRig.ADDRESS, "Incomplete").size());
         }
     }
 
