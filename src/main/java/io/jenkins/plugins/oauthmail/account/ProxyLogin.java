@@ -19,14 +19,20 @@ import java.util.concurrent.CompletableFuture;
 final class ProxyLogin extends ForwardingHttpClient {
     private static final String HEADER = "Proxy-Authorization";
 
+    private final HttpClient client;
     private final String login;
 
     /** @param client one without an authenticator */
     ProxyLogin(@NonNull HttpClient client, @NonNull String userName, @NonNull String password) {
-        super(client);
+        this.client = client;
         // The same character set as that of Java's authenticator.
         byte[] both = (userName + ":" + password).getBytes(StandardCharsets.ISO_8859_1);
         this.login = "Basic " + Base64.getEncoder().encodeToString(both);
+    }
+
+    @Override
+    HttpClient client() {
+        return client;
     }
 
     private HttpRequest with(HttpRequest request) {

@@ -13,8 +13,7 @@ import jenkins.model.Jenkins;
 
 /**
  * The HTTP client shared by all token sources, since each client has its own threads and connections. It is replaced
- * when Jenkins' proxy settings change, and if it gets no answers: its own thread may have died, such as when the
- * controller had no memory for a moment, and it would never get any.
+ * when Jenkins' proxy settings change.
  *
  * <p>It speaks HTTP/1.1. With HTTP/2 all requests to a host share one connection, which JDK's client keeps using after
  * requests on it have timed out: one that dies silently, such as in a firewall, would stop every account.
@@ -22,18 +21,11 @@ import jenkins.model.Jenkins;
 final class TokenHttpClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
-    /**
-     * How long a client may get no answers before it is replaced. That is doubled from one to the next for as long as
-     * none gets any, because most often it is not the client's fault, and each has a thread until it is garbage-collected.
-     */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
-
     private static final Executor THREADS = new SteadyExecutor(DaemonThreads.named("http"));
 
     private final TimeSource time;
     private Settings madeFor;
-    private ObservedHttpClient client;
-    private Duration patience = PATIENCE;
+    private HttpClient client;
 
     TokenHttpClient() {
         this(TimeSource.SYSTEM);
@@ -48,15 +40,8 @@ final class TokenHttpClient {
     synchronized HttpClient current() {
         Settings now = Settings.of(Jenkins.get().getProxy());
         if (client == null || !now.equals(madeFor)) {
-            client = new ObservedHttpClient(create(now), time);
+            client = new RenewedHttpClient(() -> create(now), time);
             madeFor = now;
-            patience = PATIENCE;
-        } else {
-            Duration most = client.wasEverAnswered() ? PATIENCE : patience;
-            if (client.hasBeenFailingFor(most)) {
-                client = new ObservedHttpClient(create(now), time);
-                patience = most.multipliedBy(2);
-            }
         }
         return client;
     }

@@ -1,13 +1,11 @@
 package io.jenkins.plugins.oauthmail.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.inmemory.InMemoryJenkins;
 import io.jenkins.plugins.oauthmail.testing.FakeTime;
+import io.jenkins.plugins.oauthmail.token.DaemonThreads;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,7 +13,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -25,19 +22,23 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A client that gets no answers is replaced, as it may never get any again. */
-class TokenHttpClientTest {
+class RenewedHttpClientTest {
     private final FakeTime time = new FakeTime();
-    private final TokenHttpClient shared = new TokenHttpClient(time);
-    private InMemoryJenkins jenkins;
+    private int made;
+    private HttpClient client;
     private HttpServer server;
     private int nobody;
 
     @BeforeEach
-    void open(@TempDir Path home) throws Exception {
-        jenkins = InMemoryJenkins.start(home, "http://localhost/");
+    void open() throws Exception {
+        client = new RenewedHttpClient(
+                () -> {
+                    made++;
+                    return plain();
+                },
+                time);
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(503, -1);
@@ -50,31 +51,26 @@ class TokenHttpClientTest {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         server.stop(0);
-        jenkins.close();
     }
 
-    private static HttpRequest request(int port) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                .build();
+    private static HttpClient plain() {
+        return HttpClient.newBuilder().executor(DaemonThreads.named("test")).build();
     }
 
-    private int status(int port) throws Exception {
+    private CompletableFuture<HttpResponse<Void>> ask(int port) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
                 .build();
-        return shared.current()
-                .sendAsync(request, HttpResponse.BodyHandlers.discarding())
-                .get(20, TimeUnit.SECONDS)
-                .statusCode();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     }
 
     private int answer() throws Exception {
-        return status(server.getAddress().getPort());
+        return ask(server.getAddress().getPort()).get(20, TimeUnit.SECONDS).statusCode();
     }
 
     private void fail() {
-        assertThrows(ExecutionException.class, () -> status(nobody));
+        assertThrows(ExecutionException.class, () -> ask(nobody).get(20, TimeUnit.SECONDS));
     }
 
     private static Set<Thread> selectors() {
@@ -86,53 +82,62 @@ class TokenHttpClientTest {
     @Test
     void replacesAClientWhoseThreadHasDied() throws Exception {
         Set<Thread> before = selectors();
+        client = new RenewedHttpClient(RenewedHttpClientTest::plain, time);
         assertEquals(503, answer());
         Set<Thread> own = selectors();
         own.removeAll(before);
+        assertEquals(1, own.size());
         for (Thread selector : own) {
             // In it, an error does the same.
             selector.interrupt();
             selector.join();
         }
-        HttpClient dead = shared.current();
-        CompletableFuture<HttpResponse<Void>> never = dead.sendAsync(
-                        request(server.getAddress().getPort()), HttpResponse.BodyHandlers.discarding())
-                .orTimeout(200, TimeUnit.MILLISECONDS);
-        assertThrows(ExecutionException.class, never::get);
-        assertSame(dead, shared.current());
+        assertThrows(Exception.class, () -> ask(server.getAddress().getPort())
+                .orTimeout(200, TimeUnit.MILLISECONDS)
+                .get());
         time.advance(Duration.ofMinutes(10));
         assertEquals(503, answer());
     }
 
     @Test
     void keepsAClientThatIsAnsweredNowAndThen() throws Exception {
-        HttpClient first = shared.current();
         for (int i = 0; i < 5; i++) {
             fail();
             time.advance(Duration.ofMinutes(9));
             answer();
             time.advance(Duration.ofHours(1));
         }
-        assertSame(first, shared.current());
+        assertEquals(1, made);
     }
 
     /** While Entra cannot be reached for days, threads must not accumulate. */
     @Test
-    void doublesItsPatience() throws Exception {
-        int clients = 1;
-        HttpClient last = shared.current();
+    void doublesItsPatienceUntilThereIsAnAnswer() throws Exception {
         for (int minute = 0; minute < 24 * 60; minute++) {
-            if (shared.current() != last) {
-                clients++;
-                last = shared.current();
-            }
             fail();
             time.advance(Duration.ofMinutes(1));
         }
-        assertEquals(8, clients);
+        assertEquals(8, made);
         answer();
         fail();
         time.advance(Duration.ofMinutes(10));
-        assertNotSame(last, shared.current());
+        answer();
+        assertEquals(9, made);
+    }
+
+    /** It says nothing about the present one. */
+    @Test
+    void ignoresLateFailuresOfAnEarlierClient() throws Exception {
+        CompletableFuture<HttpResponse<Void>> late;
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            late = ask(silent.getLocalPort());
+            fail();
+            time.advance(Duration.ofMinutes(10));
+            answer();
+            late.cancel(true);
+        }
+        time.advance(Duration.ofHours(1));
+        answer();
+        assertEquals(2, made);
     }
 }
