@@ -12,6 +12,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.oauthmail.jobs.BoundSecrets;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.ReferenceSecrets;
 import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
@@ -642,7 +643,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         getContext()
                 .get(TaskListener.class)
                 .getLogger()
-                .println(Messages.ApprovalExecution_log(Reference.hide(sentence)));
+                .println(Messages.ApprovalExecution_log(ReferenceSecrets.hide(sentence)));
     }
 
     @NonNull

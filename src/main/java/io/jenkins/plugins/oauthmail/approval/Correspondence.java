@@ -14,6 +14,7 @@ import io.jenkins.plugins.oauthmail.jobs.DraftHeaders;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
+import io.jenkins.plugins.oauthmail.jobs.ReferenceSecrets;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.MessageId;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
@@ -108,7 +109,7 @@ final class Correspondence {
             approver.asked(ids(sent), Instant.now().toEpochMilli());
             problem = null;
         } catch (AbortException failure) {
-            problem = BoundSecrets.mask(Reference.hide(String.valueOf(failure.getMessage())), origin.secrets());
+            problem = BoundSecrets.mask(ReferenceSecrets.hide(String.valueOf(failure.getMessage())), origin.secrets());
             approver.notAsked(problem);
         }
         approval.save();

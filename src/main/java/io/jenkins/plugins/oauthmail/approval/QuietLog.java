@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.oauthmail.jobs.ReferenceSecrets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,7 +41,7 @@ final class QuietLog implements TaskListener {
             }
             String text = line.toString(StandardCharsets.UTF_8);
             line.reset();
-            log.println(Reference.hide(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text));
+            log.println(ReferenceSecrets.hide(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text));
         }
 
         @Override

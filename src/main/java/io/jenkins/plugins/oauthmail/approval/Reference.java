@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.jobs.ReferenceSecrets;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,20 +21,9 @@ final class Reference {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 
-    /** 60 bits, so that no two questions in a mailbox are the same one. */
-    private static final int QUESTION_LETTERS = 12;
-
-    /** 130 bits. */
-    private static final int SECRET_LETTERS = 26;
-
     private static final Pattern TEXT = Pattern.compile(
-            "\\[([a-z2-7]{" + QUESTION_LETTERS + "})\\s+([a-z2-7]{" + SECRET_LETTERS + "})\\]",
-            Pattern.CASE_INSENSITIVE);
-
-    /** Also of those whose end is missing, because servers shorten what they repeat. */
-    private static final Pattern SECRET = Pattern.compile(
-            "\\[([a-z2-7]{" + QUESTION_LETTERS + "})\\s+[a-z2-7]{" + SECRET_LETTERS / 2 + "," + SECRET_LETTERS
-                    + "}\\]?",
+            "\\[([a-z2-7]{" + ReferenceSecrets.QUESTION_LETTERS + "})\\s+([a-z2-7]{" + ReferenceSecrets.SECRET_LETTERS
+                    + "})\\]",
             Pattern.CASE_INSENSITIVE);
 
     private final String question;
@@ -47,13 +37,13 @@ final class Reference {
     /** A new ID for a question. */
     @NonNull
     static String newQuestion() {
-        return random(QUESTION_LETTERS);
+        return random(ReferenceSecrets.QUESTION_LETTERS);
     }
 
     /** A new reference to a question, for one person. */
     @NonNull
     static Reference to(@NonNull String question) {
-        return new Reference(question, random(SECRET_LETTERS));
+        return new Reference(question, random(ReferenceSecrets.SECRET_LETTERS));
     }
 
     /**
@@ -70,12 +60,6 @@ final class Reference {
                 .distinct()
                 .toList();
         return secrets.size() == 1 ? new Reference(question, secrets.get(0)) : null;
-    }
-
-    /** Replaces the secret of each reference in a text, so that it may be logged. */
-    @NonNull
-    static String hide(@NonNull String text) {
-        return SECRET.matcher(text).replaceAll("[$1 …]");
     }
 
     /** The text without references. */

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -43,10 +42,6 @@ public record MailOrigin(
         int build,
         @CheckForNull Run<?, ?> run,
         @NonNull List<String> secrets) {
-    /** The reference in the subject of an approval, which nobody but the approver may know; see the package approval. */
-    private static final Pattern SECRET =
-            Pattern.compile("\\[([a-z2-7]{12})\\s+[a-z2-7]{26}\\]", Pattern.CASE_INSENSITIVE);
-
     /** For mail of which nothing is known. */
     static final MailOrigin UNKNOWN = plugin(ActivitySource.UNKNOWN);
 
@@ -225,8 +220,6 @@ public record MailOrigin(
 
     @CheckForNull
     private String line(@CheckForNull String text) {
-        return text == null
-                ? null
-                : SECRET.matcher(OneLine.of(BoundSecrets.mask(text, secrets))).replaceAll("[$1 …]");
+        return text == null ? null : ReferenceSecrets.hide(OneLine.of(BoundSecrets.mask(text, secrets)));
     }
 }

@@ -130,7 +130,9 @@ record BuildReport(
         return id != null && id.matches("[0-9a-f]{40,}") ? id.substring(0, 8) : id;
     }
 
-    private static String line(String text) {
+    /** One line that is not too long. */
+    @NonNull
+    static String line(@CheckForNull String text) {
         return OneLine.shortened(OneLine.of(text), MAX_LINE);
     }
 

@@ -6,7 +6,6 @@ import hudson.Extension;
 import hudson.model.Run;
 import hudson.tasks.test.AbstractTestResultAction;
 import hudson.tasks.test.TestResult;
-import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +30,7 @@ public final class JUnitTestReport extends TestReport {
         }
         List<String> names = new ArrayList<>();
         for (TestResult failed : action.getFailedTests()) {
-            String name = OneLine.shortened(failed.getFullDisplayName(), BuildReport.MAX_LINE);
+            String name = BuildReport.line(failed.getFullDisplayName());
             names.add(named(name, failed.getFailedSince(), build.getNumber()));
         }
         return new Counts(action.getFailCount(), action.getTotalCount(), names);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.oauthmail.jobs.ReferenceSecrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -120,9 +121,10 @@ class QuestionMailTest {
         assertNotEquals(
                 Reference.to("abcdefghijkl").hash(),
                 Reference.to("abcdefghijkl").hash());
-        assertEquals("Go? [abcdefghijkl …]", Reference.hide(subject));
-        assertEquals("Go? [abcdefghijkl …]", Reference.hide(subject.substring(0, subject.length() - 1)));
-        assertEquals("Go? [abcdefghijkl …]...", Reference.hide(subject.substring(0, subject.length() - 9) + "..."));
+        assertEquals("Go? [abcdefghijkl …]", ReferenceSecrets.hide(subject));
+        assertEquals("Go? [abcdefghijkl …]", ReferenceSecrets.hide(subject.substring(0, subject.length() - 1)));
+        assertEquals(
+                "Go? [abcdefghijkl …]...", ReferenceSecrets.hide(subject.substring(0, subject.length() - 9) + "..."));
         assertEquals("Go?", Reference.remove(subject));
         assertFalse(subject.contains(reference.toString()));
     }

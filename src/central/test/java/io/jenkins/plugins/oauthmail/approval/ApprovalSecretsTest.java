@@ -6,12 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.model.Run;
+import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.plugins.oauthmail.account.ActivityLog;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.BuildMails;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import jakarta.mail.internet.MimeMessage;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -115,5 +123,21 @@ class ApprovalSecretsTest {
         build.awaitWaiting();
         String problem = build.approval().approvers().get(0).getProblem();
         assertTrue(problem.contains("<****> is unknown"), problem);
+    }
+
+    /** What a server says is shortened, by the server or by us. */
+    @Test
+    void recordsHideAReferenceWithoutItsEnd() throws Exception {
+        Run<?, ?> build = new InMemoryJob("demo/deploy").build();
+        String subject = Reference.to("abcdefghijkl").subject("Deploy?");
+        String said = "550 5.7.1 rejected: " + subject.substring(0, subject.length() - 1);
+        MailAccount account =
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
+        MailOrigin.of(ActivitySource.APPROVAL, build)
+                .notSent(account, subject, List.of(ANNA), new MailFailure(MailFailure.Layer.SEND, said), Duration.ZERO);
+        String secret = said.substring(said.lastIndexOf(' ') + 1);
+        assertFalse(Run.XSTREAM2.toXML(BuildMails.find(build)).contains(secret), secret);
+        ActivityLog.get()
+                .read(JenkinsRig.ACCOUNT, entry -> assertFalse(entry.toString().contains(secret), secret));
     }
 }
