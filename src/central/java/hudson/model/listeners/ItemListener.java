@@ -10,6 +10,8 @@ public class ItemListener implements ExtensionPoint {
 
     public void onUpdated(Item item) {}
 
+    public void onBeforeShutdown() {}
+
     public static ExtensionList<ItemListener> all() {
         return ExtensionList.lookup(ItemListener.class);
     }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.oauthmail.mail.model.FileFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
+import io.jenkins.plugins.oauthmail.watch.ControllerStop;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import io.jenkins.plugins.oauthmail.watch.UnreadableMails;
@@ -368,6 +369,10 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
 
     /** Without a last check for answers. */
     void timeOut() {
+        if (ControllerStop.hasBegun()) {
+            // It times out when the controller is back.
+            return;
+        }
         try {
             Approval approval = approval();
             String why = trouble == null ? Messages.ApprovalExecution_noLastCheck() : trouble;
@@ -387,7 +392,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
 
     @Override
     public void checkForMail(@NonNull SharedReading shared) throws MailFailure, InterruptedException {
-        if (over) {
+        if (over || ControllerStop.hasBegun()) {
             return;
         }
         // The check itself may ask for a message several times, over several connections.
@@ -582,6 +587,11 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     }
 
     private void fail(Throwable failure) {
+        if (ControllerStop.hasBegun()) {
+            // Perhaps because of that; the question stays open until the controller is back.
+            LOGGER.log(Level.FINE, "An approval has failed while the controller is being stopped", failure);
+            return;
+        }
         if (!over()) {
             return;
         }

@@ -25,6 +25,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.watch.ControllerStop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,7 +97,7 @@ class ReadMailExecution extends StepExecution {
     }
 
     private void attempt() {
-        if (stopped) {
+        if (stopped || ControllerStop.hasBegun()) {
             return;
         }
         try {
@@ -114,7 +115,10 @@ class ReadMailExecution extends StepExecution {
     }
 
     final void fail(Throwable failure) {
-        if (over()) {
+        if (ControllerStop.hasBegun()) {
+            // Perhaps because of that; it starts again when the controller is back.
+            LOGGER.log(Level.FINE, "Reading has failed while the controller is being stopped", failure);
+        } else if (over()) {
             record(failure);
             getContext().onFailure(said(failure));
         }
@@ -123,7 +127,7 @@ class ReadMailExecution extends StepExecution {
     /** Like {@link #fail}, unless the messages were found; returns whether the step is over. */
     final boolean failUnlessFound(Throwable failure) {
         synchronized (this) {
-            if (found != null) {
+            if (found != null || ControllerStop.hasBegun()) {
                 return false;
             }
             if (stopped) {
@@ -211,7 +215,8 @@ class ReadMailExecution extends StepExecution {
     /**
      * Reads and changes messages.
      *
-     * @return null if there are not enough messages yet, or they were found and are to be changed outside of the turns
+     * @return null if there are not enough messages yet, they were found and are to be changed outside of the turns, or
+     *     the controller is being stopped
      */
     @CheckForNull
     final List<Map<String, Object>> result() throws Exception {
@@ -237,6 +242,10 @@ class ReadMailExecution extends StepExecution {
                 return null;
             }
             context.saveState().get();
+            if (ControllerStop.hasBegun()) {
+                // With some durability levels, nothing may have been saved.
+                return null;
+            }
             change(reader, query.folder(), change);
         }
         return found;

@@ -14,6 +14,7 @@ import io.jenkins.plugins.oauthmail.mail.model.FolderLook;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReadResult;
+import io.jenkins.plugins.oauthmail.watch.ControllerStop;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import io.jenkins.plugins.oauthmail.watch.WaitDeadline;
@@ -144,7 +145,7 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
 
     @Override
     public void checkForMail(@NonNull SharedReading others) throws MailFailure, InterruptedException {
-        if (isOver() || isFound()) {
+        if (isOver() || isFound() || ControllerStop.hasBegun()) {
             return;
         }
         shared = others;

@@ -23,6 +23,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.watch.ControllerStop;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
 import io.jenkins.plugins.oauthmail.watch.UnreadableMails;
@@ -216,12 +217,13 @@ final class ArrivalWatch implements FolderWatches.Listener {
     /**
      * Whether this is the current trigger of its job. Jenkins does not stop the trigger of a deleted job, nor one that
      * was replaced by posting XML, which must not keep accepting the former senders. A job that is being created is not
-     * in place yet. While the controller is loading jobs, which Job DSL may save meanwhile, the queue has not been
+     * in place yet. While the controller is being stopped, builds are no longer saved; while it is loading jobs, which Job DSL may save meanwhile, the queue has not been
      * loaded yet and would lose new items.
      */
     private boolean isAtWork() {
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
             return !isStopped()
+                    && !ControllerStop.hasBegun()
                     && Jenkins.get().getInitLevel() == InitMilestone.COMPLETED
                     && Jenkins.get().getItemByFullName(job.getFullName()) == job
                     && OAuthMailTrigger.find(job).filter(now -> now == trigger).isPresent();
@@ -404,6 +406,10 @@ final class ArrivalWatch implements FolderWatches.Listener {
                 last = LastMail.of(mail, LastMail.Verdict.STARTED, Instant.now());
                 mails.put(arrived, mail);
             }
+        }
+        if (ControllerStop.hasBegun()) {
+            // The queue may have been saved for the last time.
+            return false;
         }
         // The job and its directory may have been renamed meanwhile.
         ArrivalJournal present = ArrivalJournal.of(job);

@@ -20,6 +20,7 @@ import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.VaultFake;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
+import io.jenkins.plugins.oauthmail.watch.Stopping;
 import io.jenkins.plugins.oauthmail.watch.Tries;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
@@ -696,6 +697,21 @@ class ApprovalByMailTest {
         assertEquals(List.of(), build.approval().votes());
         returnMessagesAgain();
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        assertEquals(ANNA, build.result().get("by"));
+    }
+
+    /** Classes can no longer be loaded then, and nobody has aborted anything. */
+    @Test
+    void staysOpenWhileTheControllerIsBeingStopped() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        build.awaitWaiting();
+        try (Stopping stopping = new Stopping()) {
+            ((ApprovalExecution) build.execution).checkFailed(new NoClassDefFoundError("no longer there"));
+            ((ApprovalExecution) build.execution).timeOut();
+            assertTrue(build.approval().isOpen());
+        }
+        rig.reply(question, ANNA, "APPROVE\r\n");
         assertEquals(ANNA, build.result().get("by"));
     }
 }

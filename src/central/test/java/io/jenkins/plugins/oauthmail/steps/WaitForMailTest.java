@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.steps;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,7 @@ import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.SharedReading;
+import io.jenkins.plugins.oauthmail.watch.Stopping;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -328,6 +330,27 @@ class WaitForMailTest {
         for (Waiting step : three) {
             assertEquals(1, ((List<?>) step.context().result()).size());
         }
+    }
+
+    /** Perhaps nothing was saved, and what is changed now would be lost to the build. */
+    @Test
+    void changesNothingWhileTheControllerIsBeingStopped() throws Exception {
+        CompletableFuture<CompletableFuture<Void>> saving = new CompletableFuture<>();
+        Waiting step = wait(
+                Map.of("waitFor", "1h", "subject", "another", "delete", true), context -> context.saveSlowly(saving));
+        CompletableFuture<Void> saved = saving.get();
+        try (Stopping stopping = new Stopping()) {
+            saved.complete(null);
+            stopping.awaitEndOf(ReadMailExecution.class);
+            assertFalse(step.context().isDone());
+            assertEquals(1, rig.mail().mails(JenkinsRig.ADDRESS, "INBOX").size());
+            ((WaitForMailExecution) step.execution()).fail(new NoClassDefFoundError("no longer there"));
+            assertFalse(step.context().isDone());
+        }
+        step.context().saveSlowly(null);
+        step.execution().onResume();
+        assertEquals(1, ((List<?>) step.context().result()).size());
+        Await.until(() -> rig.mail().mails(JenkinsRig.ADDRESS, "INBOX").isEmpty());
     }
 
     private Waiting wait(Map<String, Object> how) throws Exception {
