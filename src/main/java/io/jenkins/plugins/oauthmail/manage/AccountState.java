@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -66,6 +67,17 @@ public record AccountState(
 
     @NonNull
     static AccountState of(@NonNull MailAccount account, @NonNull Instant now) {
+        // Failures of reading do not matter if no job may read any more.
+        return of(account, account.isReadable() ? List.of(MailUse.values()) : List.of(MailUse.SEND), now);
+    }
+
+    /** The state as far as it matters to those who send. */
+    @NonNull
+    static AccountState ofSending(@NonNull MailAccount account, @NonNull Instant now) {
+        return of(account, List.of(MailUse.SEND), now);
+    }
+
+    private static AccountState of(MailAccount account, List<MailUse> uses, Instant now) {
         Optional<OAuthApplication> application = OAuthMailConfiguration.get().application(account.getApplication());
         if (application.isEmpty()) {
             return needsAttention(account, Messages.AccountState_unknownApplication(account.getApplication()), null);
@@ -87,7 +99,7 @@ public record AccountState(
                 return needsAttention(account, problem, authorization);
             }
         }
-        return used(account, authorization, now);
+        return used(account, uses, authorization, now);
     }
 
     /** What is wrong with the authorization; null if nothing is. */
@@ -113,19 +125,19 @@ public record AccountState(
     }
 
     /** The state as far as jobs and tests have found out. */
-    private static AccountState used(MailAccount account, @CheckForNull Authorization authorization, Instant now) {
+    private static AccountState used(
+            MailAccount account, List<MailUse> uses, @CheckForNull Authorization authorization, Instant now) {
         AccountFailure failure = worst(
                 Stream.concat(
                         failuresOf(authorization),
-                        // Failures of reading do not matter if no job may read any more.
-                        uses(account).flatMap(use -> AccountActivity.get().trouble(account.getId(), use).stream())),
+                        uses.stream().flatMap(use -> AccountActivity.get().trouble(account.getId(), use).stream())),
                 now);
         if (failure != null) {
             return failure.needsAttention(now)
                     ? needsAttention(account, failure.getSentence(), authorization)
                     : new AccountState(account, Level.FAILING, failure.getSentence(), authorization);
         }
-        boolean works = uses(account)
+        boolean works = uses.stream()
                 .anyMatch(use ->
                         AccountActivity.get().worksSince(account.getId(), use).isPresent());
         return new AccountState(account, works ? Level.WORKING : Level.NOT_TESTED, null, authorization);

@@ -129,13 +129,12 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
                 .collect(Collectors.joining("\n"));
     }
 
-    /** The accounts that may work, those that do first. */
+    /** The accounts that may be able to send, those that work in every way first. */
     private static List<MailAccount> usable(Instant now) {
         return OAuthMailConfiguration.get().getAccounts().stream()
-                .map(account -> AccountState.of(account, now))
-                .filter(state -> !state.level().isProblem())
-                .sorted(Comparator.comparing(AccountState::level))
-                .map(AccountState::account)
+                .filter(account -> !AccountState.ofSending(account, now).level().isProblem())
+                .sorted(Comparator.comparing(
+                        account -> AccountState.of(account, now).level()))
                 .toList();
     }
 

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,24 @@ class WarningMailTest {
         addBroken();
         work();
         assertEquals(2, mails().size());
+    }
+
+    /** Microsoft may refuse to have a mailbox read and still send its mail. */
+    @Test
+    void isSentByAnAccountThatCannotRead() throws Exception {
+        AccountActivity.get()
+                .failed(
+                        JenkinsRig.ACCOUNT,
+                        MailUse.READ,
+                        new MailFailure(MailFailure.Layer.PERMISSION, "IMAP is switched off."));
+        work();
+        OAuthMailConfiguration.get()
+                .account(JenkinsRig.ACCOUNT)
+                .ifPresent(account -> assertTrue(
+                        AccountState.of(account, Instant.now()).level().isProblem()));
+        List<Map<String, Object>> mails = mails();
+        assertEquals(1, mails.size());
+        assertTrue(mails.get(0).get("text").toString().contains("IMAP is switched off."), mails::toString);
     }
 
     /** It did not work when somebody signed in, and does not work now; in between, nobody looked. */
