@@ -88,6 +88,12 @@ final class GraphDrafts {
         }
     }
 
+    /** What was uploaded, also for drafts that nobody has sent. */
+    void forget() {
+        attachments.clear();
+        uploads.clear();
+    }
+
     GraphReply attach(String user, List<String> levels, GraphRequest request) {
         GraphMailboxes.Place draft = mailboxes.find(user, levels.get(1));
         String id = mailboxes.id(draft);

@@ -312,6 +312,11 @@ public final class GraphFake implements AutoCloseable {
         mailboxes.rename(folder, shown);
     }
 
+    /** Throws away what was uploaded. */
+    void forgetUploads() {
+        mailboxes.drafts().forget();
+    }
+
     /** The number of drafts that a mailbox has. */
     public int drafts(@NonNull String user) {
         return mailboxes.count(user, GraphMailboxes.DRAFTS);

@@ -219,6 +219,11 @@ public final class MailServerFake implements AutoCloseable {
         } catch (FolderException e) {
             throw new IllegalStateException(e);
         }
+        synchronized (this) {
+            if (graph != null) {
+                graph.forgetUploads();
+            }
+        }
     }
 
     /** What IMAP claims to be. */
