@@ -217,8 +217,8 @@ final class ArrivalWatch implements FolderWatches.Listener {
     /**
      * Whether this is the current trigger of its job. Jenkins does not stop the trigger of a deleted job, nor one that
      * was replaced by posting XML, which must not keep accepting the former senders. A job that is being created is not
-     * in place yet. While the controller is being stopped, builds are no longer saved; while it is loading jobs, which Job DSL may save meanwhile, the queue has not been
-     * loaded yet and would lose new items.
+     * in place yet. While the controller is being stopped, new items of the queue are no longer saved; while it is loading
+     * jobs, which Job DSL may save meanwhile, the queue has not been loaded yet and would lose them.
      */
     private boolean isAtWork() {
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
