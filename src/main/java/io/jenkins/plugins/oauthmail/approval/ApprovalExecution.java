@@ -496,6 +496,10 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     }
 
     private void concludeIfEnded() {
+        if (ControllerStop.hasBegun()) {
+            // The pipeline would not be saved with it, and everybody would be told again when the controller is back.
+            return;
+        }
         try {
             Approval approval = approval();
             if (approval.hasEnded() && over()) {

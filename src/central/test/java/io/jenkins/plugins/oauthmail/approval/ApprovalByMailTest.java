@@ -714,4 +714,23 @@ class ApprovalByMailTest {
         rig.reply(question, ANNA, "APPROVE\r\n");
         assertEquals(ANNA, build.result().get("by"));
     }
+
+    /** The pipeline is no longer saved with the end, so it would be concluded, and everybody told, once more. */
+    @Test
+    void isConcludedWhenTheControllerIsBack() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben"));
+        rig.question(BEN);
+        build.awaitWaiting();
+        ApprovalRig.Asking after;
+        try (Stopping stopping = new Stopping()) {
+            rig.decide(build, "ben", "APPROVE", null);
+            stopping.awaitEndOf(ApprovalExecution.class);
+            assertFalse(build.approval().isOpen());
+            assertFalse(build.log().contains("APPROVE by"), build.log());
+            after = build.killed();
+        }
+        after.execution.onResume();
+        assertEquals("APPROVE", after.result().get("decision"));
+        assertTrue(after.log().contains("APPROVE by"), after.log());
+    }
 }

@@ -55,7 +55,11 @@ class StoppingControllerTest {
         FolderPosition before = position();
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch read = new CountDownLatch(1);
-        rig.jenkins().mail().imapScript().hold("FETCH", reading, read);
+        rig.jenkins().mail().imapScript().before("FETCH", () -> {
+            reading.countDown();
+            read.await();
+            return null;
+        });
         rig.mail(ANN, "order");
         reading.await();
         try (Stopping stopping = new Stopping()) {
