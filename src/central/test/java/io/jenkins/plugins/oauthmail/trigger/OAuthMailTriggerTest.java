@@ -28,7 +28,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
@@ -279,10 +281,13 @@ class OAuthMailTriggerTest {
         Queue.Item first = queue().get(0);
         rig.begin(first);
         Await.until(() -> queue().size() == 101);
-        assertEquals("mail 101", queuedSubjects().get(100));
+        // Microsoft Graph does not list what is just arriving in order.
+        Set<String> seen = new HashSet<>(queuedSubjects());
+        assertEquals(101, seen.size());
         // The fourth is taken for one that somebody cancels.
         Queue.getInstance().cancel(queue().get(3));
-        Await.until(() -> queue().size() == 101 && queuedSubjects().contains("mail 102"));
+        Await.until(() -> queue().size() == 101 && seen.addAll(queuedSubjects()));
+        assertEquals(102, seen.size());
         assertEquals(100, rig.journal().pending().size());
     }
 
