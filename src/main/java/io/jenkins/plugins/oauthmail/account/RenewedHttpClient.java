@@ -28,7 +28,6 @@ final class RenewedHttpClient extends ForwardingHttpClient {
     private final TimeSource time;
     private HttpClient client;
     private Duration patience = PATIENCE;
-    private boolean everAnswered;
     /** When the first of the requests failed since which none was answered; null if there is none. */
     @CheckForNull
     private Instant failing;
@@ -42,11 +41,9 @@ final class RenewedHttpClient extends ForwardingHttpClient {
 
     @Override
     synchronized HttpClient client() {
-        Duration most = everAnswered ? PATIENCE : patience;
-        if (failing != null && !time.now().isBefore(failing.plus(most))) {
+        if (failing != null && !time.now().isBefore(failing.plus(patience))) {
             client = clients.get();
-            patience = most.multipliedBy(2);
-            everAnswered = false;
+            patience = patience.multipliedBy(2);
             failing = null;
         }
         return client;
@@ -57,7 +54,7 @@ final class RenewedHttpClient extends ForwardingHttpClient {
             return;
         }
         if (answered) {
-            everAnswered = true;
+            patience = PATIENCE;
             failing = null;
         } else if (failing == null) {
             failing = time.now();

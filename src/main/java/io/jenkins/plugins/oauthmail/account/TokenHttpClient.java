@@ -23,24 +23,15 @@ final class TokenHttpClient {
 
     private static final Executor THREADS = new SteadyExecutor(DaemonThreads.named("http"));
 
-    private final TimeSource time;
     private Settings madeFor;
     private HttpClient client;
-
-    TokenHttpClient() {
-        this(TimeSource.SYSTEM);
-    }
-
-    TokenHttpClient(TimeSource time) {
-        this.time = time;
-    }
 
     /** The client for the current proxy settings. */
     @NonNull
     synchronized HttpClient current() {
         Settings now = Settings.of(Jenkins.get().getProxy());
         if (client == null || !now.equals(madeFor)) {
-            client = new RenewedHttpClient(() -> create(now), time);
+            client = new RenewedHttpClient(() -> create(now), TimeSource.SYSTEM);
             madeFor = now;
         }
         return client;

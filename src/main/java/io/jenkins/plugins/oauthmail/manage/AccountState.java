@@ -68,7 +68,7 @@ public record AccountState(
     @NonNull
     static AccountState of(@NonNull MailAccount account, @NonNull Instant now) {
         // Failures of reading do not matter if no job may read any more.
-        return of(account, account.isReadable() ? List.of(MailUse.values()) : List.of(MailUse.SEND), now);
+        return of(account, uses(account).toList(), now);
     }
 
     /** The state as far as it matters to those who send. */

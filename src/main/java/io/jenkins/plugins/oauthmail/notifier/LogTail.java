@@ -18,7 +18,6 @@ import java.util.List;
 /** The last lines of a build log, without those that only say what the pipeline does next or that mail was sent. */
 final class LogTail {
     private static final int LINES = 20;
-    private static final int MAX_LINE = 300;
 
     private LogTail() {}
 
@@ -47,7 +46,7 @@ final class LogTail {
         public void write(int value) {
             if (value == '\n') {
                 end();
-            } else if (line.size() < 4 * MAX_LINE) {
+            } else if (line.size() < 4 * BuildReport.MAX_LINE) {
                 line.write(value);
             }
         }
@@ -58,7 +57,7 @@ final class LogTail {
             if (text.isBlank() || text.startsWith("[Pipeline]") || text.startsWith("OAuth Mail:")) {
                 return;
             }
-            last.addLast(OneLine.shortened(text.stripTrailing(), MAX_LINE));
+            last.addLast(OneLine.shortened(text.stripTrailing(), BuildReport.MAX_LINE));
             if (last.size() > LINES) {
                 last.removeFirst();
             }
