@@ -11,6 +11,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
+import io.jenkins.plugins.oauthmail.testing.mail.ByGraph;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import jakarta.mail.Flags;
@@ -152,6 +153,24 @@ class ArrivalsTest {
         assertEquals(List.of("two"), subjects(rest));
         put("three");
         assertEquals(List.of("three"), subjects(look(inbox(), rest.position())));
+    }
+
+    /** What was fetched earlier in the same round does not know it. */
+    @ByGraph
+    @Test
+    void keepsTheOrderOfWhatComesMeanwhile() throws Exception {
+        Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        FolderPosition begin = look(inbox(), null).position();
+        try (FolderReader folder = rig.reader().folder("INBOX")) {
+            put("one", time.plusMillis(100));
+            put("two", time.plusMillis(200));
+            folder.refresh(500);
+            Arrivals some = folder.arrivals(inbox().limit(1).build(), begin, id -> false);
+            assertEquals(List.of("one"), subjects(some));
+            put("three", time.plusMillis(300));
+            assertEquals(
+                    List.of("two", "three"), subjects(folder.arrivals(inbox().build(), some.position(), id -> false)));
+        }
     }
 
     /** Whoever restores a mailbox may copy the newest messages first, and one may have a date to come. */

@@ -213,7 +213,7 @@ final class GraphReading {
         for (Map.Entry<Instant, List<GraphMessage>> second : bySecond.entrySet()) {
             List<GraphMessage> together = second.getValue();
             if (together.size() > 1 && !second.getKey().equals(Instant.MAX)) {
-                List<String> ids = idsOf(source, folder, second.getKey(), limit);
+                List<String> ids = idsOf(source, folder, second.getKey(), together, limit);
                 together.sort(Comparator.comparingInt(message -> ids.indexOf(message.id())));
             }
             ordered.addAll(together);
@@ -221,16 +221,25 @@ final class GraphReading {
         return ordered;
     }
 
-    private static List<String> idsOf(GraphSource source, String folder, Instant second, ReadDeadline limit)
+    private static List<String> idsOf(
+            GraphSource source, String folder, Instant second, List<GraphMessage> some, ReadDeadline limit)
             throws MailFailure, InterruptedException {
         String filter = GraphClient.encoded(
                 "receivedDateTime ge " + second + " and receivedDateTime lt " + second.plusSeconds(1));
         URI uri = source.client()
                 .uri(GraphFolders.path(source.folders().id(folder, limit)) + "/messages?$filter=" + filter
                         + "&$orderby=receivedDateTime%20asc&$top=1000&$select=id");
-        return source.page(uri, WantedFields.USUAL, folder, limit).messages().stream()
-                .map(GraphMessage::id)
-                .toList();
+        List<String> ids = ids(source.page(uri, WantedFields.USUAL, folder, limit));
+        if (some.stream().allMatch(message -> ids.contains(message.id()))) {
+            return ids;
+        }
+        // Some have come since it was listed.
+        source.forgetPages();
+        return ids(source.page(uri, WantedFields.USUAL, folder, limit));
+    }
+
+    private static List<String> ids(GraphPage page) {
+        return page.messages().stream().map(GraphMessage::id).toList();
     }
 
     /** Adds a message if it matches. */
