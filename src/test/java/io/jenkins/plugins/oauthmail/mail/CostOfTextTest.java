@@ -52,8 +52,8 @@ class CostOfTextTest {
                 new QueryMatcher(MailQuery.in("INBOX").text("wanted").build(), AuthenticationRule.NONE);
         String text = large(unit);
         assertTimeoutPreemptively(SOON, () -> {
-            assertFalse(match.bodies(text, text, false, ReadDeadline.ENDLESS));
-            assertTrue(match.bodies(text + " WANTED", null, false, ReadDeadline.ENDLESS));
+            assertFalse(match.bodies(text, text, ReadDeadline.ENDLESS));
+            assertTrue(match.bodies(text + " WANTED", null, ReadDeadline.ENDLESS));
         });
     }
 

@@ -75,7 +75,7 @@ class OneLineTest {
         assertTrue(name.matches("a[\\p{L}\\p{Po}\\p{Pf}]?b\\.txt"), name);
         assertTrue(
                 new QueryMatcher(MailQuery.in("INBOX").text("a" + control + "b").build(), AuthenticationRule.NONE)
-                        .bodies("xa" + control + "b", null, false, ReadDeadline.ENDLESS));
+                        .bodies("xa" + control + "b", null, ReadDeadline.ENDLESS));
     }
 
     @Test

@@ -111,6 +111,18 @@ class SearchFieldsTest {
         assertEquals(rig.speaksImapAndSmtp(), heard("SEARCH").contains("BODY approve BODY go"), heard("SEARCH"));
     }
 
+    /** Whatever the server finds, or does not look for: as far as the text is read. */
+    @Test
+    void searchesTheBeginningOfALongText() throws Exception {
+        String rest = "0123456789abcde\r\n".repeat(80_000);
+        put("before", "", "release it\r\n" + rest);
+        put("behind", "", rest + "release it\r\n");
+        put("damaged", "Content-Transfer-Encoding: x-none-such\r\n", "hi");
+        put("half damaged", "Content-Transfer-Encoding: base64\r\n", "cmVsZWFzZSBpdCBub3cgYQ=");
+        searchInexactly(4);
+        assertEquals(List.of("half damaged", "before"), found(inbox().text("release it")));
+    }
+
     @Test
     void findsRepliesByEitherId() throws Exception {
         put("reply", "From: a@x\r\nIn-Reply-To: <one@x>\r\n", "b");

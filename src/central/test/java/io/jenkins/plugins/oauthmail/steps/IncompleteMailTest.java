@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A mail of which not everything was read stays on the server as it was. */
@@ -132,6 +133,28 @@ class IncompleteMailTest {
         assertEquals(2, read(Map.of("moveTo", "Done", "markSeen", true)).size());
         assertLeftAlone();
         assertEquals(1, rig.mail().mails(JenkinsRig.ADDRESS, "Done").size());
+    }
+
+    private static String withPicture(String subject, String text, int bytes) {
+        return "Subject: " + subject + "\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n"
+                + "--b\r\nContent-Type: text/plain\r\n\r\n" + text + "\r\n"
+                + "--b\r\nContent-Type: text/html\r\n\r\n<p>" + text + "</p><img src=\"data:image/png;base64,"
+                + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVph\r\n".repeat(bytes / 38) + "\">\r\n--b--\r\n";
+    }
+
+    /** What is only partly read does not match whatever it is. */
+    @ParameterizedTest
+    @CsvSource({
+        "Invoice 7, delete it please, bodies",
+        "please do not delete it, delete it please, bodies",
+        "please do not delete it, delete it please, html",
+        "Invoice 7, Kündigung, bodies"
+    })
+    void changesNothingThatDoesNotContainTheText(String text, String wanted, String without) throws Exception {
+        rig.mail().deliver(JenkinsRig.ADDRESS, withPicture("small", text, 1000));
+        rig.mail().deliver(JenkinsRig.ADDRESS, withPicture("large", text, 2 << 20));
+        assertEquals(List.of(), step(Map.of("text", wanted, "delete", true, without, false)));
+        assertEquals(List.of("simple", "with file", "small", "large"), left());
     }
 
     @Test

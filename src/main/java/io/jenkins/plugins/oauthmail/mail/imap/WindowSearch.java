@@ -161,14 +161,7 @@ final class WindowSearch {
     private ReceivedMail assembled(WindowMail mail) throws IOException, MailFailure, InterruptedException {
         ReceivedHeaders more = mail.headersWith(query.headers());
         ReceivedHeaders headers = Objects.requireNonNull(more == null ? mail.headers : more);
-        ReceivedMail read = assembler.mail(mail.about(), headers, Objects.requireNonNull(mail.parts));
-        if (read == null || query.text() == null || searched != null) {
-            return read;
-        }
-        // Of a body that was truncated, only the server knows what is in the rest.
-        boolean here =
-                match.bodies(read.text(), read.html(), false, window.folder().time());
-        return here || isFoundByServer(mail) ? read : null;
+        return assembler.mail(mail.about(), headers, Objects.requireNonNull(mail.parts));
     }
 
     private boolean isFoundByServer(WindowMail mail) throws MailFailure {

@@ -65,6 +65,11 @@ public record BodyText(String text, int octets, boolean cut) {
         return new BodyText(lines(text.toString()), limit - left, broken || more);
     }
 
+    /** The same, or nothing but a note if it has more bytes than may be kept. */
+    BodyText within(long most) {
+        return octets <= most ? this : new BodyText(Messages.BodyText_allCut(), 0, true);
+    }
+
     private record Content(byte[] octets, boolean broken) {}
 
     private static Content read(MailPart part, int limit) throws IOException {

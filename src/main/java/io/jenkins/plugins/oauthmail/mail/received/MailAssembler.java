@@ -62,10 +62,12 @@ public final class MailAssembler {
     public ReceivedMail mail(About about, ReceivedHeaders headers, PartWalker parts)
             throws IOException, MailFailure, InterruptedException {
         time.check();
-        BodyText text = join(query.needsBodies() ? parts.texts() : List.of(), budget.bodies(), parts);
+        // What other messages have used up must not decide whether this one matches.
+        long most = query.text() == null ? budget.bodies() : Long.MAX_VALUE;
+        BodyText text = join(query.needsBodies() ? parts.texts() : List.of(), most, parts);
         time.check();
-        BodyText html = join(wantedHtmls(query, parts), budget.bodies() - text.octets(), parts);
-        if (!match.bodies(text.text(), html.text(), text.cut() || html.cut(), time)) {
+        BodyText html = join(wantedHtmls(query, parts), most - text.octets(), parts);
+        if (!match.bodies(text.text(), html.text(), time)) {
             return null;
         }
         if (!query.bodies()) {
@@ -74,6 +76,8 @@ public final class MailAssembler {
         } else if (!query.html() && text.text() != null) {
             html = BodyText.NONE;
         }
+        text = text.within(budget.bodies());
+        html = html.within(budget.bodies() - text.octets());
         budget.body(text.octets() + html.octets());
         List<ReceivedMail.Attachment> attachments = attachments(about.id(), parts.attachments());
         return mail(about, headers, text, html, attachments, parts.leftOut());

@@ -70,12 +70,13 @@ public final class QueryMatcher {
     }
 
     /**
-     * Checks the text of the body. If it is truncated, the server's result is trusted.
+     * Checks the text of the body, as far as it was read: nobody else decides about the rest, as servers search for words
+     * only, in their own ways, or not at all.
      *
      * @param time checked during the search
      */
-    public boolean bodies(String plain, String html, boolean cut, ReadDeadline time) throws MailFailure {
-        if (text == null || cut) {
+    public boolean bodies(String plain, String html, ReadDeadline time) throws MailFailure {
+        if (text == null) {
             return true;
         }
         if (plain != null && holdsText(plain, time)) {

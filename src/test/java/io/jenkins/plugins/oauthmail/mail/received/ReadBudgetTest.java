@@ -72,4 +72,19 @@ class ReadBudgetTest {
                 mails.get(39).text().endsWith("contain too much text]"),
                 mails.get(39).text());
     }
+
+    /** How much the others have does not decide whether a message is found. */
+    @Test
+    void findsMessagesBeyondTheLimitOfBodies() throws Exception {
+        String body = "0123456789abcde\r\n".repeat(60_000) + "wanted\r\n";
+        for (int i = 0; i < 40; i++) {
+            rig.server.deliver(MailRig.USER, "Subject: s\r\n\r\n" + body);
+        }
+        List<ReceivedMail> mails =
+                rig.reader().read(MailQuery.in("INBOX").text("wanted").limit(40).build(), null);
+        assertEquals(40, mails.size());
+        long characters = mails.stream().mapToLong(mail -> mail.text().length()).sum();
+        assertTrue(characters <= 33 << 20, "characters: " + characters);
+        assertEquals(1, mails.get(39).problems().size());
+    }
 }
