@@ -510,10 +510,7 @@ class OAuthMailTriggerTest {
     void startsTheBuildOfAMessageThatABusyServerDidNotReturnForAMoment() throws Exception {
         rig.watch(from(ANN));
         rig.jenkins().mail().imapScript().reply("FETCH", "NO [SERVERBUG] Internal error occurred.", 10_000);
-        rig.jenkins()
-                .mail()
-                .graph()
-                .refuse("\\$value", Integer.MAX_VALUE, 500, "SERVERBUG", "Internal error occurred.");
+        rig.jenkins().mail().graph().refuse("\\$value", Integer.MAX_VALUE, 400, "ErrorCorruptData", "SERVERBUG");
         rig.mail(ANN, "first");
         Await.until(() -> trouble() != null);
         // As with each message that arrives in the folder.

@@ -65,6 +65,17 @@ final class FetchedMails implements AutoCloseable {
         }
     }
 
+    /** Whether the server returns the content of a message at present. */
+    boolean isReturned(@NonNull String id, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
+        try (FetchedMail mail = new FetchedMail()) {
+            return download(id, mail, limit);
+        } catch (UnreadableMessage e) {
+            return !e.failure().temporary();
+        } catch (IOException e) {
+            throw GraphClient.notStored(e);
+        }
+    }
+
     private boolean download(String id, FetchedMail mail, ReadDeadline limit)
             throws MailFailure, UnreadableMessage, InterruptedException {
         GraphAnswer answer;

@@ -277,7 +277,7 @@ final class GraphReading {
     /** Asks for what was not listed; returns null for a message that is no longer there. */
     @CheckForNull
     private GraphMessage alone(GraphMessage listed) throws MailFailure, UnreadableMessage, InterruptedException {
-        GraphMessage message = source.message(listed.id(), fields, query.folder(), limit);
+        GraphMessage message = source.alone(listed.id(), fields, query.folder(), limit);
         return message == null || !Objects.equals(message.folder(), listed.folder()) ? null : message;
     }
 
@@ -291,7 +291,7 @@ final class GraphReading {
     @CheckForNull
     private ReceivedMail whole(GraphMessage message)
             throws IOException, MailFailure, UnreadableMessage, InterruptedException {
-        FetchedMail mail = source.mails().fetch(message.id(), limit);
+        FetchedMail mail = source.whole(message.id(), query.folder(), limit);
         if (mail == null) {
             return null;
         }

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Lists messages. For many who read the same folder, it keeps some of what was listed until {@link #refresh}. Used by one
@@ -238,11 +240,64 @@ final class GraphSource implements AutoCloseable {
         return new Found(found, unreadable, complete);
     }
 
+    /**
+     * As {@link #message}.
+     *
+     * @throws MailFailure also if the server returns no other message, because it may be unable to at present
+     */
+    @CheckForNull
+    GraphMessage alone(
+            @NonNull String id, @NonNull WantedFields fields, @NonNull String folder, @NonNull ReadDeadline limit)
+            throws MailFailure, UnreadableMessage, InterruptedException {
+        try {
+            return message(id, fields, folder, limit);
+        } catch (UnreadableMessage e) {
+            if (e.failure().temporary() && !returnsAnother(Set.of(id), folder, limit)) {
+                throw e.failure();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * A whole message; {@link FetchedMails#release} must follow.
+     *
+     * @return null if the message no longer exists
+     * @throws MailFailure also if the server returns the content of no other, because it may be unable to at present
+     */
+    @CheckForNull
+    FetchedMail whole(@NonNull String id, @NonNull String folder, @NonNull ReadDeadline limit)
+            throws MailFailure, UnreadableMessage, InterruptedException {
+        try {
+            return mails.fetch(id, limit);
+        } catch (UnreadableMessage e) {
+            if (e.failure().temporary() && !returnsContent(id, folder, limit)) {
+                throw e.failure();
+            }
+            throw e;
+        }
+    }
+
+    /** A few others may be damaged, too. */
+    private boolean returnsContent(String but, String folder, ReadDeadline limit)
+            throws MailFailure, InterruptedException {
+        List<String> others = some(folder, limit).stream()
+                .map(GraphMessage::id)
+                .filter(id -> !id.equals(but))
+                .limit(MAX_OUTAGES)
+                .toList();
+        for (String other : others) {
+            if (mails.isReturned(other, limit)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether the server returns a message of the folder that is none of these. */
     private boolean returnsAnother(Collection<String> these, String folder, ReadDeadline limit)
             throws MailFailure, InterruptedException {
-        URI some = client.uri(GraphFolders.path(folders.id(folder, limit)) + "/messages?$top=10&$select=id");
-        for (GraphMessage other : page(some, WantedFields.USUAL, folder, limit).messages()) {
+        for (GraphMessage other : some(folder, limit)) {
             if (!these.contains(other.id())) {
                 try {
                     return message(other.id(), WantedFields.USUAL, folder, limit) != null;
@@ -252,6 +307,12 @@ final class GraphSource implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Some of the messages of a folder. */
+    private List<GraphMessage> some(String folder, ReadDeadline limit) throws MailFailure, InterruptedException {
+        URI uri = client.uri(GraphFolders.path(folders.id(folder, limit)) + "/messages?$top=10&$select=id");
+        return page(uri, WantedFields.USUAL, folder, limit).messages();
     }
 
     /**
