@@ -262,7 +262,7 @@ public final class Approval {
      * @return whether it was open
      */
     synchronized boolean timeOut(@CheckForNull String failure, @NonNull Instant now) throws IOException {
-        if (ending == null) {
+        if (ending == null && approvers.stream().anyMatch(Approver::isByMail)) {
             missingBecause = failure == null ? skippedAnswer : StoredXml.storable(failure);
         }
         return end(Ending.TIMED_OUT, now);

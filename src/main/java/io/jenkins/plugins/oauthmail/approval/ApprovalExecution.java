@@ -204,9 +204,10 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                 startClock(approval);
                 owner = build().getParent().getFullName();
                 findPlace(approval);
+                // Somebody may answer while the others are still being asked, which may take long.
+                FolderWatches.get().join(step.getAccount(), FOLDER, this);
                 ask(approval);
                 scheduleReminder(approval);
-                FolderWatches.get().join(step.getAccount(), FOLDER, this);
             }
             concludeIfEnded();
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
@@ -376,8 +377,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         try {
             Approval approval = approval();
             String why = trouble == null ? Messages.ApprovalExecution_noLastCheck() : trouble;
-            boolean mayMiss = approval.approvers().stream().anyMatch(Approver::isByMail);
-            approval.timeOut(mayMiss ? why : null, Instant.now());
+            approval.timeOut(why, Instant.now());
             concludeIfEnded();
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever
             fail(failure);

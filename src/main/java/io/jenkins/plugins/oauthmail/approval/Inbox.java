@@ -39,8 +39,11 @@ record Inbox(
         @NonNull MailAccount account,
         @NonNull Consumer<String> note,
         @NonNull Consumer<List<Answer>> advise) {
-    /** How many messages to read at once, as their bodies are held in memory. */
-    static final int AT_ONCE = 40;
+    /**
+     * How many messages to read at once: as many as their texts are held in memory for, however long each is, so that no
+     * answer is cut off because of others.
+     */
+    static final int AT_ONCE = 15;
 
     /** How many batches in one turn, as others wait for theirs. */
     static final int BATCHES = 20;

@@ -18,6 +18,7 @@ import io.jenkins.plugins.oauthmail.jobs.BuildMails;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.VaultFake;
+import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import io.jenkins.plugins.oauthmail.watch.Stopping;
@@ -645,16 +646,38 @@ class ApprovalByMailTest {
         assertTrue(failed.getMessage().contains("answers by mail may be missing: "), failed.getMessage());
     }
 
+    /** While Ben is still being asked. */
+    @ByImapAndSmtp
+    @Test
+    void countsAnAnswerWhileOthersAreBeingAsked() throws Exception {
+        rig.jenkins()
+                .mail()
+                .smtpScript()
+                .reply("RCPT TO:<" + BEN, "451 4.7.0 Temporary server error. Please try again later");
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN)));
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
+        assertEquals(ANNA, build.result().get("by"));
+        assertNull(build.approval().approver(BEN).getProblem());
+    }
+
+    /** They decide on the page, so no answer of theirs can be missing. */
+    @Test
+    void aSkippedMessageIsNoAnswerIfNobodyMayAnswerByMail() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", "ben", "onTimeout", "return"));
+        build.awaitWaiting();
+        build.approval().skipped("Message 7 cannot be read.");
+        build.approval().timeOut(null, Instant.now());
+        look(build);
+        assertNull(build.result().get("decision"));
+    }
+
     private static void look(ApprovalRig.Asking build) {
         FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) build.execution);
     }
 
     private void refuseMessages() {
         rig.jenkins().mail().imapScript().reply("FETCH", "NO [SERVERBUG] Internal error occurred.", 10_000);
-        rig.jenkins()
-                .mail()
-                .graph()
-                .refuse("\\$value", Integer.MAX_VALUE, 500, "SERVERBUG", "Internal error occurred.");
+        rig.jenkins().mail().graph().refuse("\\$value", Integer.MAX_VALUE, 400, "ErrorCorruptData", "SERVERBUG");
     }
 
     private void returnMessagesAgain() {

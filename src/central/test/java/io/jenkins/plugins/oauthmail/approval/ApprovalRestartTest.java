@@ -58,6 +58,9 @@ class ApprovalRestartTest {
     private ApprovalRig.Asking waiting(Map<String, Object> how) throws Exception {
         ApprovalRig.Asking build = rig.asked(how);
         build.awaitWaiting();
+        if (how.containsKey("to")) {
+            rig.question(CARL);
+        }
         return build;
     }
 
@@ -117,6 +120,23 @@ class ApprovalRestartTest {
         ApprovalRig.Asking after = before.killed();
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
         Await.until(() -> !before.approval().isOpen()); // so that the time is up
+        after.execution.onResume();
+        assertEquals("APPROVE", after.result().get("decision"));
+    }
+
+    /** Together they have more text than is kept of one read. */
+    @Test
+    void countsAnAnswerBehindLongMessages() throws Exception {
+        ApprovalRig.Asking after = waiting(Map.of()).killed();
+        String part = "\r\n\r\n" + "0123456789abcde\r\n".repeat(65_000) + "--b";
+        for (int i = 0; i < 17; i++) {
+            rig.deliver(
+                    "eve@evil.test",
+                    "[" + after.approval().getId() + "]",
+                    "Content-Type: multipart/alternative; boundary=b\r\n",
+                    "--b\r\nContent-Type: text/plain" + part + "\r\nContent-Type: text/html" + part + "--\r\n");
+        }
+        rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
         after.execution.onResume();
         assertEquals("APPROVE", after.result().get("decision"));
     }
@@ -242,6 +262,7 @@ class ApprovalRestartTest {
         ApprovalRig.Asking after = downAt(ApprovalRestartTest::isAsked, informing(List.of(ANNA, BEN)))
                 .killed();
         after.execution.onResume();
+        rig.question(CARL);
         rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
         assertEquals(BEN, after.result().get("by"));
         assertEquals(1, rig.mails(ANNA).size());
@@ -282,6 +303,7 @@ class ApprovalRestartTest {
         ApprovalRig.Asking after = downAt(approval -> approval.position() != null, informing(ANNA))
                 .killed(ApprovalRestartTest::ofEarlierVersion);
         after.execution.onResume();
+        rig.question(CARL);
         rig.reply(rig.question(ANNA), ANNA, "APPROVE\r\n");
         assertEquals(ANNA, after.result().get("by"));
         assertEquals(1, rig.mails(CARL).size());
