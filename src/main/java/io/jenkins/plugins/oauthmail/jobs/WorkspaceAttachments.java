@@ -31,6 +31,9 @@ final class WorkspaceAttachments {
     /** For all files of a message together. Enough for the largest message over a slow connection to an agent. */
     static final Duration MAX_TIME = Duration.ofMinutes(10);
 
+    /** More are hardly meant, and each takes time and memory even if it is empty. */
+    static final int MAX_FILES = 1000;
+
     private static final Logger LOGGER = Logger.getLogger(WorkspaceAttachments.class.getName());
 
     /** A comma preceded by a backslash is part of the name. */
@@ -88,7 +91,8 @@ final class WorkspaceAttachments {
      *
      * @param patterns Ant patterns relative to the workspace, separated by commas, with {@code \\,} for a comma in a
      *     name; null or blank for no attachments
-     * @throws AbortException if there is no workspace, a pattern leads out of it or matches no file, or a file is a
+     * @throws AbortException if there is no workspace, a pattern leads out of it or matches no file, more than
+     *     {@link #MAX_FILES} match, or a file is a
      *     link out of it, is too large, cannot be read or takes too long; never for {@link Unavailable#LEAVE_OUT}
      */
     @NonNull
@@ -180,6 +184,10 @@ final class WorkspaceAttachments {
                     }
                 });
             }
+        }
+        if (files.size() > MAX_FILES) {
+            give(Messages.WorkspaceAttachments_tooMany(files.size(), MAX_FILES));
+            return;
         }
         for (FilePath file : files.values()) {
             collect(() ->

@@ -250,4 +250,21 @@ class FinishedMailTest {
         assertFalse(refusal.temporary());
         assertEquals(0, rig.server.smtpConnections());
     }
+
+    /** Each of millions of short lines would need memory of its own. */
+    @Test
+    void rejectsVeryLongHeaders() throws Exception {
+        FinishedMail good = mail("text", ANN);
+        String header = "From: " + MailRig.USER + "\r\n" + "a:\r\n".repeat(65_000);
+        Files.writeString(good.content(), header + "\r\ntext");
+        send(good);
+        assertEquals(1, arrived().size());
+        for (String end : List.of("b:\r\n".repeat(1000) + "\r\ntext", "b:\r\n".repeat(1000))) {
+            Files.writeString(good.content(), header + end);
+            MailFailure refusal = assertThrows(MailFailure.class, () -> send(good));
+            assertFalse(refusal.temporary());
+            assertTrue(refusal.getMessage().contains("header"), refusal.getMessage());
+        }
+        assertEquals(1, arrived().size());
+    }
 }

@@ -183,6 +183,24 @@ class WorkspaceAttachmentsTest {
     }
 
     @Test
+    void limitsTheNumberOfFiles() throws Exception {
+        for (int i = 0; i < WorkspaceAttachments.MAX_FILES; i++) {
+            Files.createFile(workspace.resolve(i + ".txt"));
+        }
+        WorkspaceAttachments.Collected all = collect(null, Unavailable.FAIL, Duration.ofMinutes(1));
+        assertEquals(WorkspaceAttachments.MAX_FILES, all.attachments().size());
+        Files.createFile(workspace.resolve("one more.txt"));
+        AbortException refusal =
+                assertThrows(AbortException.class, () -> collect(null, Unavailable.FAIL, Duration.ofMinutes(1)));
+        assertEquals(
+                "attachments: 1001 files match, more than the 1000 that a message may have; attach an archive of them.",
+                refusal.getMessage());
+        WorkspaceAttachments.Collected rest = collect(null, Unavailable.LEAVE_OUT, Duration.ofMinutes(1));
+        assertEquals(List.of(), rest.attachments());
+        assertEquals(List.of(refusal.getMessage()), rest.problems());
+    }
+
+    @Test
     void limitsTheSizeOfAllFiles() throws Exception {
         Files.write(workspace.resolve("a.txt"), new byte[60_000]);
         Files.write(workspace.resolve("b.txt"), new byte[60_000]);

@@ -12,6 +12,7 @@ import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.InternetHeaders;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +25,9 @@ import java.util.Properties;
 
 /** A message that is copied from a file instead of being composed. */
 public final class FinishedMessage extends ComposedMessage {
+    /** In bytes; Exchange Online refuses longer ones. */
+    private static final int MAX_HEADER = 256 * 1024;
+
     private final Path content;
 
     private FinishedMessage(Path content, String id) {
@@ -37,7 +41,7 @@ public final class FinishedMessage extends ComposedMessage {
      * @param mail the message
      * @param user the mailbox, which is the sender in the envelope whatever the message says
      * @param limit maximum size in bytes; 0 for none
-     * @throws MailFailure if it is too large, has no recipients, or From or Sender is not one of its senders
+     * @throws MailFailure if it or its header is too large, it has no recipients, or From or Sender is not one of its senders
      */
     public static MimeComposer.Composed compose(FinishedMail mail, String user, long limit) throws MailFailure {
         try {
@@ -63,10 +67,18 @@ public final class FinishedMessage extends ComposedMessage {
         }
     }
 
-    private static InternetHeaders headers(Path content) throws IOException, MessagingException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(content))) {
-            return new InternetHeaders(in);
+    /** Each line of a header needs many times its length in memory, so nobody may submit very many. */
+    private static InternetHeaders headers(Path content) throws IOException, MessagingException, MailFailure {
+        byte[] beginning;
+        try (InputStream in = Files.newInputStream(content)) {
+            beginning = in.readNBytes(MAX_HEADER);
         }
+        ByteArrayInputStream in = new ByteArrayInputStream(beginning);
+        InternetHeaders headers = new InternetHeaders(in);
+        if (beginning.length == MAX_HEADER && in.available() == 0) {
+            throw new MailFailure(Layer.MESSAGE, Messages.FinishedMessage_header(MAX_HEADER / 1024));
+        }
+        return headers;
     }
 
     private static boolean isEightBit(Path content) throws IOException {

@@ -71,8 +71,8 @@ public final class GraphTransport implements MailTransport {
     }
 
     private GraphSubmission.Content content(OutgoingMail mail) throws MailFailure, InterruptedException {
-        MimeComposer.Composed whole = new MimeComposer(mail).compose();
         MessageSize.check(mail, mailbox.maxMessageBytes());
+        MimeComposer.Composed whole = new MimeComposer(mail).compose();
         long size = MessageSize.estimate(mail);
         if (mail.attachments().isEmpty() || size <= MAX_WHOLE) {
             return new GraphSubmission.Content(new SubmittedMime(whole, MAX_DRAFT), List.of(), size);

@@ -62,9 +62,8 @@ public final class SmtpTransport implements MailTransport {
             throws MailFailure, InterruptedException {
         return submit(
                 () -> {
-                    MimeComposer.Composed composed = new MimeComposer(mail).compose();
                     MessageSize.check(mail, mailbox.maxMessageBytes());
-                    return composed;
+                    return new MimeComposer(mail).compose();
                 },
                 tries,
                 FOREVER,
