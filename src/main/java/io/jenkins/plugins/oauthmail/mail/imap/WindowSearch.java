@@ -18,8 +18,7 @@ import java.util.Set;
 
 /**
  * Finds the messages of a {@link FolderWindow} that match one query. The server is only asked where it knows more: for
- * bodies that are too large to be fetched completely, for messages that it does not describe, and for words in the bodies
- * of many messages.
+ * messages that it does not describe, and for words in the bodies of many messages.
  */
 final class WindowSearch {
     /** Of more messages, the bodies are not fetched only to search them. */
