@@ -92,8 +92,8 @@ final class WorkspaceAttachments {
      * @param patterns Ant patterns relative to the workspace, separated by commas, with {@code \\,} for a comma in a
      *     name; null or blank for no attachments
      * @throws AbortException if there is no workspace, a pattern leads out of it or matches no file, more than
-     *     {@link #MAX_FILES} match, or a file is a
-     *     link out of it, is too large, cannot be read or takes too long; never for {@link Unavailable#LEAVE_OUT}
+     *     {@link #MAX_FILES} match, or a file is a link out of it, is too large, cannot be read or takes too long; never
+     *     for {@link Unavailable#LEAVE_OUT}
      */
     @NonNull
     Collected collect(@CheckForNull String patterns) throws AbortException, InterruptedException {

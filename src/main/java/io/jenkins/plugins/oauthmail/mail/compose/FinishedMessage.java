@@ -41,7 +41,8 @@ public final class FinishedMessage extends ComposedMessage {
      * @param mail the message
      * @param user the mailbox, which is the sender in the envelope whatever the message says
      * @param limit maximum size in bytes; 0 for none
-     * @throws MailFailure if it or its header is too large, it has no recipients, or From or Sender is not one of its senders
+     * @throws MailFailure if it or its header is too large, it has no recipients, or From or Sender is not one of its
+     *     senders
      */
     public static MimeComposer.Composed compose(FinishedMail mail, String user, long limit) throws MailFailure {
         try {
