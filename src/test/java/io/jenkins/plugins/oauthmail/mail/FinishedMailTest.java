@@ -117,7 +117,7 @@ class FinishedMailTest {
         assertEquals(List.of(), rig.time.pauses());
         rig.time.advance(Duration.ofSeconds(30));
         send(mail);
-        assertEquals(List.of(Duration.ofSeconds(30)), rig.time.pauses());
+        assertEquals(Duration.ofSeconds(30), rig.time.waited());
         assertEquals(31, arrived().size());
     }
 

@@ -222,7 +222,8 @@ class GraphSendingTest {
             });
         }
         assertEquals(30, arrived().size());
-        assertEquals(List.of(Duration.ofSeconds(17), Duration.ofSeconds(43)), rig.time.pauses());
+        assertEquals(Duration.ofSeconds(17), rig.time.pauses().get(0));
+        assertEquals(Duration.ofSeconds(60), rig.time.waited());
         assertEquals("waiting 43 seconds, because the mailbox may send only 30 messages a minute.", notices.get(1));
     }
 
@@ -251,8 +252,8 @@ class GraphSendingTest {
             SentMail sent = sender.send(new Draft().attach(pausesSoFar()).mail());
             assertEquals(sent.requestedMessageId(), arrived().get(30).getMessageID());
         }
-        assertEquals(List.of(Duration.ofMinutes(1)), rig.time.pauses());
-        assertEquals(1, pausesThatArrived());
+        assertEquals(Duration.ofMinutes(1), rig.time.waited());
+        assertEquals(rig.time.pauses().size(), pausesThatArrived());
     }
 
     /** As above. */

@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.oauthmail.mail.connect.Backoff;
-import io.jenkins.plugins.oauthmail.mail.connect.RateLimit;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import io.jenkins.plugins.oauthmail.testing.mail.OnBothServers;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -236,10 +234,10 @@ class SubmissionRetryTest {
         }
         assertEquals(List.of(), rig.time.pauses());
         send(new Draft());
-        assertEquals(List.of(Duration.ofSeconds(30)), rig.time.pauses());
+        assertEquals(Duration.ofSeconds(30), rig.time.waited());
         assertEquals(List.of("waiting 30 seconds, because the mailbox may send only 30 messages a minute."), notices);
         send(new Draft());
-        assertEquals(List.of(Duration.ofSeconds(30), Duration.ofSeconds(1)), rig.time.pauses());
+        assertEquals(Duration.ofSeconds(31), rig.time.waited());
     }
 
     /** The server counts by mailbox, and knows nothing of configurations. */
@@ -253,27 +251,8 @@ class SubmissionRetryTest {
                 sender.successor(rig.mailbox(rig.server.smtp(Security.NONE), rig.server.imap(Security.NONE)))) {
             next.send(new Draft().mail(), notices::add);
         }
-        assertEquals(List.of(Duration.ofMinutes(1)), rig.time.pauses());
+        assertEquals(Duration.ofMinutes(1), rig.time.waited());
         assertEquals(List.of("waiting 60 seconds, because the mailbox may send only 30 messages a minute."), notices);
-    }
-
-    @Test
-    void turnsAreInOrderAndCanBeReturned() {
-        RateLimit pace = new RateLimit();
-        Instant now = Instant.EPOCH;
-        for (int i = 0; i < 30; i++) {
-            assertEquals(now, pace.next(now));
-        }
-        Instant inAMinute = now.plusSeconds(60);
-        for (int i = 0; i < 30; i++) {
-            assertEquals(inAMinute, pace.next(now));
-        }
-        Instant inTwo = now.plusSeconds(120);
-        assertEquals(inTwo, pace.next(now));
-        pace.giveBack(inTwo);
-        assertEquals(inTwo, pace.next(now.plusSeconds(1)));
-        assertEquals(inTwo.plusSeconds(600), pace.next(inTwo.plusSeconds(600)));
-        pace.giveBack(inTwo);
     }
 
     @Test

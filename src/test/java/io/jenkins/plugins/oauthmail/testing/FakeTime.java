@@ -62,4 +62,9 @@ public final class FakeTime implements TimeSource {
     public synchronized List<Duration> pauses() {
         return List.copyOf(pauses);
     }
+
+    /** The length of all pauses together. */
+    public synchronized Duration waited() {
+        return pauses.stream().reduce(Duration.ZERO, Duration::plus);
+    }
 }
