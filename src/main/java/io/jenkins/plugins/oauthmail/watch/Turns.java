@@ -15,10 +15,13 @@ import java.util.Set;
  */
 final class Turns {
     private final Map<Object, Map<FolderWatches.Listener, Instant>> byOwner = new LinkedHashMap<>();
-    /** Those who go first, whatever their owner. */
+    /** Those who go first, whatever their owner, in turns with the others. */
     private final Set<FolderWatches.Listener> urgent = new LinkedHashSet<>();
 
     private final Map<FolderWatches.Listener, Object> owners = new LinkedHashMap<>();
+
+    /** Whether the last one went ahead of others, of whom one is next, or a flood of hurried ones would keep them out. */
+    private boolean hurried;
 
     /**
      * A listener whose turn it is.
@@ -47,12 +50,9 @@ final class Turns {
         if (owners.isEmpty()) {
             return null;
         }
-        FolderWatches.Listener who;
-        if (urgent.isEmpty()) {
-            who = byOwner.values().iterator().next().keySet().iterator().next();
-        } else {
-            who = urgent.iterator().next();
-        }
+        FolderWatches.Listener patient = hurried || urgent.isEmpty() ? patient() : null;
+        FolderWatches.Listener who = patient == null ? urgent.iterator().next() : patient;
+        hurried = patient == null;
         Object owner = owners.get(who);
         Turn turn = new Turn(who, byOwner.get(owner).get(who), urgent.contains(who));
         remove(who);
@@ -62,6 +62,16 @@ final class Turns {
             byOwner.put(owner, others);
         }
         return turn;
+    }
+
+    /** The next one of those who do not go first; null if there is none. */
+    @CheckForNull
+    private FolderWatches.Listener patient() {
+        return byOwner.values().stream()
+                .flatMap(some -> some.keySet().stream())
+                .filter(who -> !urgent.contains(who))
+                .findFirst()
+                .orElse(null);
     }
 
     void remove(FolderWatches.Listener who) {
