@@ -262,10 +262,22 @@ public final class Approval {
      * @return whether it was open
      */
     synchronized boolean timeOut(@CheckForNull String failure, @NonNull Instant now) throws IOException {
-        if (ending == null && approvers.stream().anyMatch(Approver::isByMail)) {
-            missingBecause = failure == null ? skippedAnswer : StoredXml.storable(failure);
+        if (ending == null) {
+            boolean byMail = approvers.stream().anyMatch(Approver::isByMail);
+            String why = failure == null ? skippedAnswer : StoredXml.storable(failure);
+            missingBecause = byMail && why != null ? why : neverAsked();
         }
         return end(Ending.TIMED_OUT, now);
+    }
+
+    /** Names those whose silence means nothing, because the question has not reached them; null if there are none. */
+    @CheckForNull
+    private String neverAsked() {
+        String names = silent().stream()
+                .filter(approver -> approver.getAddress() != null && approver.getAsked() == null)
+                .map(Approver::getName)
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? null : Messages.Approval_neverAsked(names);
     }
 
     /**

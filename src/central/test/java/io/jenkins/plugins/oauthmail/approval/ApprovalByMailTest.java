@@ -660,6 +660,19 @@ class ApprovalByMailTest {
         assertNull(build.approval().approver(BEN).getProblem());
     }
 
+    /** Silence of people who never got the question is no consent. */
+    @Test
+    void doesNotTakeThoseWhoWereNeverAskedForSilent() throws Exception {
+        rig.jenkins().mail().smtpScript().reply("RCPT TO", "451 4.7.0 Temporary server error. Please try again later");
+        rig.jenkins().mail().graph().throttle("POST \\S*(sendMail|messages|send)", 1000, 3);
+        ApprovalRig.Asking build =
+                rig.asked(Map.of("approvers", List.of(ANNA, "ben"), "waitFor", "5s", "onTimeout", "return"));
+        AbortException failed = assertThrows(AbortException.class, build::result);
+        assertTrue(
+                failed.getMessage().contains("missing: the question could not be sent in time to " + ANNA + ", ben"),
+                failed.getMessage());
+    }
+
     /** They decide on the page, so no answer of theirs can be missing. */
     @Test
     void aSkippedMessageIsNoAnswerIfNobodyMayAnswerByMail() throws Exception {
