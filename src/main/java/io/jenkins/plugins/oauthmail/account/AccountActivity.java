@@ -7,6 +7,7 @@ import hudson.ExtensionList;
 import hudson.XmlFile;
 import hudson.util.XStream2;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
+import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.config.StoredXml;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -185,11 +187,23 @@ public class AccountActivity implements AccountsListener {
         }
         LastUse before = uses().get(key(accountId, use));
         AccountFailure trouble = AccountFailure.after(
-                before == null ? null : before.trouble, failure.getMessage(), passing, clock.instant());
+                before == null ? null : before.trouble, sentence(accountId, use, failure), passing, clock.instant());
         uses().put(key(accountId, use), LastUse.failure(before == null ? 0 : before.good, trouble));
         if (before == null || !trouble.sameSentenceAs(before.trouble)) {
             save();
         }
+    }
+
+    /** Without recipients: whoever sees how the account does may not see the job that has written to them. */
+    private static String sentence(String accountId, MailUse use, MailFailure failure) {
+        if (use != MailUse.SEND || failure.layer() == MailFailure.Layer.TOKEN) {
+            return failure.getMessage();
+        }
+        List<String> own = OAuthMailConfiguration.get()
+                .account(accountId)
+                .map(MailAccount::senders)
+                .orElse(List.of());
+        return ActivityEntry.withoutAddresses(failure.getMessage(), own);
     }
 
     private synchronized Optional<LastUse> find(String accountId, MailUse use) {

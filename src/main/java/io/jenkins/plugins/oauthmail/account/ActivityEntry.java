@@ -6,7 +6,10 @@ import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.mail.model.OneLine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -77,10 +80,16 @@ public record ActivityEntry(
      */
     @NonNull
     public ActivityEntry withoutDetails(@NonNull String own) {
-        String bare = sentence == null
-                ? null
-                : ADDRESS.matcher(sentence)
-                        .replaceAll(found -> found.group().equalsIgnoreCase(own) ? found.group() : "…@…");
+        String bare = sentence == null ? null : withoutAddresses(sentence, List.of(own));
         return new ActivityEntry(time, use, source, job, build, count, bytes, delay, outcome, bare, null, null);
+    }
+
+    /** @param own addresses that are no secret */
+    @NonNull
+    static String withoutAddresses(@NonNull String sentence, @NonNull Collection<String> own) {
+        return ADDRESS.matcher(sentence)
+                .replaceAll(found -> own.stream().anyMatch(found.group()::equalsIgnoreCase)
+                        ? Matcher.quoteReplacement(found.group())
+                        : "…@…");
     }
 }

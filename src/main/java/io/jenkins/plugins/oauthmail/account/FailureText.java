@@ -79,6 +79,9 @@ public record FailureText(@NonNull String summary, @NonNull List<String> details
      */
     @NonNull
     static String shortened(@NonNull String sentence, int max) {
+        if (sentence.length() <= max) {
+            return sentence;
+        }
         String shorter = sentence;
         for (String words : of(sentence).details()) {
             int excess = shorter.length() - max;

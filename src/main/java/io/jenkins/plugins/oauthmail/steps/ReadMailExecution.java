@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.jobs.BoundSecrets;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.jobs.SentMessageIds;
@@ -151,9 +152,15 @@ class ReadMailExecution extends StepExecution {
         }
     }
 
-    /** Which messages it reads, in words. */
+    /** Which messages it reads, in words, without secrets. */
     final String conditions() {
-        return step.filter().inWords();
+        String words = step.filter().inWords();
+        try {
+            return BoundSecrets.mask(words, BoundSecrets.of(getContext()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
     }
 
     /** The build; empty if it is gone. */

@@ -14,9 +14,12 @@ import io.jenkins.inmemory.Binder;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
 import io.jenkins.inmemory.InMemoryStepContext;
+import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.jobs.BuildMail;
 import io.jenkins.plugins.oauthmail.jobs.BuildMails;
 import io.jenkins.plugins.oauthmail.notifier.OAuthMailNotifyStep;
+import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.BoundVariables;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,43 @@ class BoundSecretsTest {
                         .map(BuildMail::getRecipients)
                         .toList());
         assertHidden();
+    }
+
+    /** Whoever sees how the account does need not see the job. */
+    @Test
+    void stateOfTheAccount() throws Exception {
+        rig.mail()
+                .smtpScript()
+                .reply("RCPT TO", "550 5.7.708 <" + SECRET + "> Access denied, traffic not accepted from this IP");
+        assertThrows(AbortException.class, () -> context()
+                .run(Binder.bind(
+                        OAuthMailSendStep.class,
+                        Map.of("account", JenkinsRig.ACCOUNT, "to", SECRET, "subject", "s", "body", "b"))));
+        String said = AccountActivity.get()
+                .trouble(JenkinsRig.ACCOUNT, MailUse.SEND)
+                .orElseThrow()
+                .getSentence();
+        assertTrue(said.contains("5.7.708"), said);
+        assertFalse(said.contains(SECRET), said);
+    }
+
+    @Test
+    void conditionOfAWait() throws Exception {
+        InMemoryStepContext context = context();
+        StepExecution execution = Binder.bind(
+                        OAuthMailReadStep.class, Map.of("account", JenkinsRig.ACCOUNT, "waitFor", "1h", "text", SECRET))
+                .start(context);
+        execution.start();
+        try {
+            Await.until(() -> !new BuildMailAction.Factory().createFor(build).isEmpty());
+            BuildMailAction page = (BuildMailAction)
+                    new BuildMailAction.Factory().createFor(build).iterator().next();
+            String what = page.getWaits().get(0).getWhat();
+            assertTrue(what.contains("****"), what);
+            assertFalse(what.contains(SECRET), what);
+        } finally {
+            execution.stop(new AbortException("the test is over"));
+        }
     }
 
     @Test
