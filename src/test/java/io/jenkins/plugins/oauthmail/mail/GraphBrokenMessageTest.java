@@ -133,6 +133,25 @@ class GraphBrokenMessageTest {
         }
     }
 
+    /** However many look for messages of which one cannot be read. */
+    @Test
+    void anotherIsFetchedOnceForAllToFindOutWhetherAnyIsReturned() throws Exception {
+        put("broken");
+        refuse(500, "ErrorInternalServerError", true);
+        put("good");
+        try (FolderReader folder = rig.graphReader().folder("INBOX")) {
+            folder.refresh(5);
+            for (int i = 0; i < 5; i++) {
+                MailQuery wanted = MailQuery.in("INBOX").text("text " + i).build();
+                assertEquals(1, folder.look(wanted, null, 1).read().problems().size());
+            }
+        }
+        long fetched = rig.server.graph().heard().stream()
+                .filter(request -> request.contains("$value"))
+                .count();
+        assertTrue(fetched <= 5 + 2, fetched + " times");
+    }
+
     @Test
     void doesNotKeepABuildFromFindingAnother() throws Exception {
         MailQuery wanted = MailQuery.in("INBOX").subject("good").limit(1).build();

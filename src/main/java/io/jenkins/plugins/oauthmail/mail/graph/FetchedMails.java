@@ -24,6 +24,9 @@ final class FetchedMails implements AutoCloseable {
 
     private final GraphClient client;
     private final boolean keeps;
+    /** Whether it has returned a message since {@link #doubt}. */
+    private boolean returns;
+
     private final LinkedHashMap<String, FetchedMail> mails = new LinkedHashMap<>(16, 0.75f, true);
 
     /** @param keeps whether any are kept */
@@ -65,8 +68,11 @@ final class FetchedMails implements AutoCloseable {
         }
     }
 
-    /** Whether the server returns the content of a message at present. */
+    /** Whether the server returns the content of a message, or has returned that of any since {@link #doubt}. */
     boolean isReturned(@NonNull String id, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
+        if (returns) {
+            return true;
+        }
         try (FetchedMail mail = new FetchedMail()) {
             return download(id, mail, limit);
         } catch (UnreadableMessage e) {
@@ -74,6 +80,11 @@ final class FetchedMails implements AutoCloseable {
         } catch (IOException e) {
             throw GraphClient.notStored(e);
         }
+    }
+
+    /** The server may be unable to return messages from now on. */
+    void doubt() {
+        returns = false;
     }
 
     private boolean download(String id, FetchedMail mail, ReadDeadline limit)
@@ -99,6 +110,7 @@ final class FetchedMails implements AutoCloseable {
         if (answer.status() != GraphAnswer.OK || answer.isPage()) {
             throw GraphClient.unexpected(Layer.FOLDER, notFetched, answer.said());
         }
+        returns = true;
         return true;
     }
 

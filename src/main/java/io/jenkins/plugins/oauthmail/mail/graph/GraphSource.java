@@ -80,6 +80,7 @@ final class GraphSource implements AutoCloseable {
         pages.clear();
         messages.clear();
         rounds.clear();
+        mails.doubt();
     }
 
     /**
