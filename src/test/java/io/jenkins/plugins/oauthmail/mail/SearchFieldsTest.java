@@ -121,6 +121,8 @@ class SearchFieldsTest {
         put("half damaged", "Content-Transfer-Encoding: base64\r\n", "cmVsZWFzZSBpdCBub3cgYQ=");
         searchInexactly(4);
         assertEquals(List.of("half damaged", "before"), found(inbox().text("release it")));
+        searchInexactly(4);
+        assertEquals(List.of(), found(inbox().text("truncated")), "what is said about the rest");
     }
 
     @Test

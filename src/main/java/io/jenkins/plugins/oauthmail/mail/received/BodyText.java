@@ -10,13 +10,14 @@ import java.util.List;
 /**
  * The text of several body parts.
  *
- * @param text null if there are no parts
+ * @param read what was read of it; null if there are no parts
+ * @param note says what is missing behind that; empty if nothing is, or only pieces in between
  * @param octets size of the decoded text in bytes
  * @param cut whether the end or another piece is missing
  */
-public record BodyText(String text, int octets, boolean cut) {
+public record BodyText(String read, String note, int octets, boolean cut) {
 
-    static final BodyText NONE = new BodyText(null, 0, false);
+    static final BodyText NONE = new BodyText(null, "", 0, false);
 
     /** Maximum size of the decoded text, in bytes. */
     public static final int LIMIT = 1 << 20;
@@ -38,7 +39,7 @@ public record BodyText(String text, int octets, boolean cut) {
         StringBuilder text = new StringBuilder();
         int limit = (int) Math.max(0, Math.min(LIMIT, most));
         if (limit == 0) {
-            return new BodyText(Messages.BodyText_allCut(), 0, true);
+            return left();
         }
         int left = limit;
         boolean broken = false;
@@ -54,20 +55,27 @@ public record BodyText(String text, int octets, boolean cut) {
             text.append(decoded(part, kept, cut));
             left -= kept.length;
             if (cut) {
-                text.append('\n').append(limit < LIMIT ? Messages.BodyText_allCut() : Messages.BodyText_cut());
-                return new BodyText(lines(text.toString()), limit - left, true);
+                String note = limit < LIMIT ? Messages.BodyText_allCut() : Messages.BodyText_cut();
+                return new BodyText(lines(text.toString()), '\n' + note, limit - left, true);
             }
         }
-        if (more) {
-            text.append(text.isEmpty() || text.charAt(text.length() - 1) == '\n' ? "" : "\n")
-                    .append(Messages.BodyText_partsCut());
-        }
-        return new BodyText(lines(text.toString()), limit - left, broken || more);
+        boolean ended = text.isEmpty() || text.charAt(text.length() - 1) == '\n';
+        String note = more ? (ended ? "" : "\n") + Messages.BodyText_partsCut() : "";
+        return new BodyText(lines(text.toString()), note, limit - left, broken || more);
+    }
+
+    /** What was read, and what is said about the rest; null if there are no parts. */
+    String text() {
+        return read == null ? null : read + note;
+    }
+
+    private static BodyText left() {
+        return new BodyText("", Messages.BodyText_allCut(), 0, true);
     }
 
     /** The same, or nothing but a note if it has more bytes than may be kept. */
     BodyText within(long most) {
-        return octets <= most ? this : new BodyText(Messages.BodyText_allCut(), 0, true);
+        return octets <= most ? this : left();
     }
 
     private record Content(byte[] octets, boolean broken) {}

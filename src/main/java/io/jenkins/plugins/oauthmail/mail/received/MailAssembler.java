@@ -67,13 +67,13 @@ public final class MailAssembler {
         BodyText text = join(query.needsBodies() ? parts.texts() : List.of(), most, parts);
         time.check();
         BodyText html = join(wantedHtmls(query, parts), most - text.octets(), parts);
-        if (!match.bodies(text.text(), html.text(), time)) {
+        if (!match.bodies(text.read(), html.read(), time)) {
             return null;
         }
         if (!query.bodies()) {
             text = BodyText.NONE;
             html = BodyText.NONE;
-        } else if (!query.html() && text.text() != null) {
+        } else if (!query.html() && text.read() != null) {
             html = BodyText.NONE;
         }
         text = text.within(budget.bodies());
