@@ -21,8 +21,8 @@ final class FaultyLines implements Tampering {
     /** For longer than the seconds that a watch gives a server for good-bye. */
     private static final int DRIPS = 260;
 
-    /** More than fits into the buffers of the system, so that whoever sends it all knows that it was read. */
-    static final int ENDLESS = 24 << 20;
+    /** More than fits into the buffers of the system, often 36 MiB, so that whoever sends it all knows that it was read. */
+    static final int ENDLESS = 64 << 20;
 
     private static final Pattern SECRET = Pattern.compile("(?i)^(AUTH(?:ENTICATE)? XOAUTH2).*");
     private static final Pattern TAG = Pattern.compile("^([A-Z]+\\d+) ");
