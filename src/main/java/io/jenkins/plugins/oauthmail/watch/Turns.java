@@ -14,14 +14,20 @@ import java.util.Set;
  * request. So a job with a thousand listeners delays the only listener of another job by one turn. Not thread-safe.
  */
 final class Turns {
+    /**
+     * How many may go ahead in a row: as many as may be waiting for the same moment, but no flood of waits that end one
+     * after another, which would keep all others out.
+     */
+    static final int MAX_HURRIED = 20;
+
     private final Map<Object, Map<FolderWatches.Listener, Instant>> byOwner = new LinkedHashMap<>();
-    /** Those who go first, whatever their owner, in turns with the others. */
+    /** Those who go first, whatever their owner. */
     private final Set<FolderWatches.Listener> urgent = new LinkedHashSet<>();
 
     private final Map<FolderWatches.Listener, Object> owners = new LinkedHashMap<>();
 
-    /** Whether the last one went ahead of others, of whom one is next, or a flood of hurried ones would keep them out. */
-    private boolean hurried;
+    /** How many went ahead of others since one of those had a turn. */
+    private int hurried;
 
     /**
      * A listener whose turn it is.
@@ -50,9 +56,9 @@ final class Turns {
         if (owners.isEmpty()) {
             return null;
         }
-        FolderWatches.Listener patient = hurried || urgent.isEmpty() ? patient() : null;
+        FolderWatches.Listener patient = hurried >= MAX_HURRIED || urgent.isEmpty() ? patient() : null;
         FolderWatches.Listener who = patient == null ? urgent.iterator().next() : patient;
-        hurried = patient == null;
+        hurried = patient == null ? hurried + 1 : 0;
         Object owner = owners.get(who);
         Turn turn = new Turn(who, byOwner.get(owner).get(who), urgent.contains(who));
         remove(who);
