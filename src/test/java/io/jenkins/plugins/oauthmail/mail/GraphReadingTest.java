@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -439,6 +440,12 @@ class GraphReadingTest {
         }
     }
 
+    private void refuseContent(String subject, int times, String code) throws Exception {
+        MailQuery query = MailQuery.in("INBOX").subject(subject).bodies(false).build();
+        String id = reader.read(query, null).get(0).id().value().replaceAll(".*:", "");
+        rig.server.graph().refuse(Pattern.quote(id) + "/\\$value", times, 500, code, "Conversion failed.");
+    }
+
     /** Microsoft Graph converts no encrypted message if the application reads the mailbox, now and later. */
     @Test
     void looksOnlyAtNewMessagesBesideOneThatCannotBeRead() throws Exception {
@@ -447,13 +454,14 @@ class GraphReadingTest {
             put("INBOX", "other", "", NOON.plusSeconds(i));
         }
         String why = "ErrorMimeContentConversionFailed";
-        rig.server.graph().refuse("\\$value", 3, 500, why, "MIME content conversion failed.");
+        refuseContent("wanted and broken", 3, why);
+        long before = heard("$top=5");
         MailQuery query = MailQuery.in("INBOX").subject("wanted").build();
         try (FolderReader folder = reader.folder("INBOX")) {
             folder.refresh(1);
             FolderLook look = folder.look(query, null, 1);
             assertEquals(1, look.read().problems().size());
-            assertEquals(3, heard("$top=5"), heard().toString());
+            assertEquals(before + 3, heard("$top=5"), heard().toString());
             for (int i = 0; i < 2; i++) {
                 put("other");
                 folder.refresh(1);
@@ -461,7 +469,7 @@ class GraphReadingTest {
                 assertTrue(
                         look.read().problems().get(0).contains(why), look.read().toString());
             }
-            assertEquals(3, heard("$top=5"), "the folder is listed once");
+            assertEquals(before + 3, heard("$top=5"), "the folder is listed once");
             folder.refresh(1);
             look = folder.look(query, look.checkpoint(), 1);
             assertEquals(List.of("wanted and broken"), subjects(look.read().mails()));
@@ -521,7 +529,7 @@ class GraphReadingTest {
         put("one");
         put("two");
         put("three");
-        rig.server.graph().refuse("\\$value", 2, 500, "ErrorMimeContentConversionFailed", "Conversion failed.");
+        refuseContent("one", 2, "ErrorMimeContentConversionFailed");
         MailFailure failure =
                 assertThrows(MailFailure.class, () -> reader.arrivals(MailQuery.inbox(), begin, id -> false));
         assertEquals(Layer.MESSAGE, failure.layer());
