@@ -154,7 +154,19 @@ public final class MailReader implements AutoCloseable {
             @NonNull MailChange change,
             @CheckForNull Consumer<String> notices)
             throws MailFailure, InterruptedException {
-        return store.change(folder, ids, change, notices);
+        return change(folder, ids, change, notices, id -> {});
+    }
+
+    /** See {@link MailStore#change}. */
+    @NonNull
+    public List<MailId> change(
+            @NonNull String folder,
+            @NonNull List<MailId> ids,
+            @NonNull MailChange change,
+            @CheckForNull Consumer<String> notices,
+            @NonNull Consumer<MailId> changed)
+            throws MailFailure, InterruptedException {
+        return store.change(folder, ids, change, notices, changed);
     }
 
     /** See {@link MailStore#close}. */

@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -286,7 +287,21 @@ class ReadMailExecution extends StepExecution {
         if (ids.isEmpty()) {
             return;
         }
-        List<MailId> gone = reader.change(folder, ids, change, this::note);
+        Set<MailId> changed = new HashSet<>();
+        List<MailId> gone;
+        try {
+            gone = reader.change(folder, ids, change, this::note, changed::add);
+        } catch (MailFailure failure) {
+            if (changed.isEmpty()) {
+                throw failure;
+            }
+            // What has been moved or deleted would be nowhere but in this result; the next build finds the others.
+            ids.removeAll(changed);
+            log(Messages.ReadMailExecution_halfway(ids.size(), folder, failure.getMessage()));
+            Set<String> rest = ids.stream().map(MailId::value).collect(Collectors.toSet());
+            found.removeIf(mail -> rest.contains((String) mail.get("id")));
+            return;
+        }
         for (MailId id : gone) {
             log(Messages.ReadMailExecution_gone(id, folder));
         }

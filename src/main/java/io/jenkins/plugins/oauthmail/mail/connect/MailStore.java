@@ -86,6 +86,7 @@ public interface MailStore extends AutoCloseable {
      * @param ids {@link ReceivedMail#id()} of each message
      * @param change what to do with them
      * @param notices receives a sentence with the reason whenever changing has to wait; null to disable retries
+     * @param changed called for each message that was changed, or may have been, also if others could not be
      * @return the ids of messages that no longer exist, with which nothing was done
      * @throws MailFailure if some or all of the messages could not be changed
      * @throws InterruptedException if the thread was interrupted
@@ -95,7 +96,8 @@ public interface MailStore extends AutoCloseable {
             @NonNull String folder,
             @NonNull List<MailId> ids,
             @NonNull MailChange change,
-            @CheckForNull Consumer<String> notices)
+            @CheckForNull Consumer<String> notices,
+            @NonNull Consumer<MailId> changed)
             throws MailFailure, InterruptedException;
 
     /** Closes connections that were kept for the next call; those in use are closed after it. */

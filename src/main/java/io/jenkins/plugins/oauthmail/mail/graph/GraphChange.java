@@ -7,6 +7,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure.Layer;
 import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.token.QuotedText;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -23,6 +24,7 @@ final class GraphChange {
     private final GraphFolders folders;
     private final String folder;
     private final MailChange change;
+    private final List<MailId> all;
     private final Set<MailId> left;
     /** Messages that the server was asked to move or delete, and may have moved or deleted without saying so. */
     private final Set<MailId> told = new HashSet<>();
@@ -34,6 +36,7 @@ final class GraphChange {
         this.folders = folders;
         this.folder = folder;
         this.change = change;
+        this.all = List.copyOf(ids);
         this.left = new LinkedHashSet<>(ids);
     }
 
@@ -50,23 +53,53 @@ final class GraphChange {
         for (MailId id : List.copyOf(left)) {
             String message = GraphSource.path(GraphId.of(client.mark(), id));
             if (isIn(here, message, limit)) {
-                if (change.seen()) {
-                    changed(client.ask(GraphCall.patch(client.uri(message), Map.of("isRead", true)), limit));
-                }
+                told.remove(id);
                 if (target != null) {
-                    told.add(id);
-                    changed(client.ask(
-                            GraphCall.post(client.uri(message + "/move"), Map.of("destinationId", target)), limit));
+                    URI move = client.uri(message + "/move");
+                    changed(tell(id, GraphCall.post(move, Map.of("destinationId", target)), limit));
                 } else if (change.delete()) {
-                    told.add(id);
-                    deleted(client.ask(GraphCall.delete(client.uri(message)), limit));
+                    deleted(tell(id, GraphCall.delete(client.uri(message)), limit));
                 }
             } else if (!told.contains(id)) {
                 gone.add(id);
             }
+            if (change.seen() && !change.delete() && !gone.contains(id)) {
+                // Last, as what is marked, but cannot be moved, would not be found by those who read what is unseen.
+                // The
+                // id stays the same.
+                changed(tell(id, GraphCall.patch(client.uri(message), Map.of("isRead", true)), limit));
+            }
             left.remove(id);
         }
         return List.copyOf(gone);
+    }
+
+    /** The messages that were changed, or may have been. */
+    @NonNull
+    Set<MailId> changed() {
+        Set<MailId> changed = new LinkedHashSet<>(all);
+        changed.removeAll(gone);
+        changed.removeIf(id -> left.contains(id) && !told.contains(id));
+        return changed;
+    }
+
+    /** Asks the server to change a message, and remembers it unless that certainly was not done. */
+    private GraphAnswer tell(MailId id, GraphCall call, ReadDeadline limit) throws MailFailure, InterruptedException {
+        boolean first = told.add(id);
+        boolean certain = false;
+        try {
+            GraphAnswer answer = client.ask(call, limit);
+            certain = answer.status() >= GraphAnswer.BAD_REQUEST && answer.status() < GraphAnswer.SERVER_ERROR;
+            return answer;
+        } catch (MailFailure failure) {
+            certain = !(failure.getCause() instanceof Unanswered)
+                    && !(failure.getCause() instanceof ReceivedBody.TooLong);
+            throw failure;
+        } finally {
+            if (first && certain) {
+                told.remove(id);
+            }
+        }
     }
 
     private boolean isIn(String here, String message, ReadDeadline limit) throws MailFailure, InterruptedException {

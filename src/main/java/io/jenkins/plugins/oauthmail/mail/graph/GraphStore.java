@@ -203,14 +203,19 @@ public final class GraphStore extends PatientStore {
             @NonNull String folder,
             @NonNull List<MailId> ids,
             @NonNull MailChange change,
-            @CheckForNull Consumer<String> notices)
+            @CheckForNull Consumer<String> notices,
+            @NonNull Consumer<MailId> changed)
             throws MailFailure, InterruptedException {
         if (ids.isEmpty() || change.nothing()) {
             return List.of();
         }
         ReadDeadline limit = limit();
         GraphChange work = new GraphChange(client, folders, folder, ids, change);
-        return patiently(limit, notices, () -> work.carryOut(limit));
+        try {
+            return patiently(limit, notices, () -> work.carryOut(limit));
+        } finally {
+            work.changed().forEach(changed);
+        }
     }
 
     /** Does nothing: the HTTP connections belong to a shared client. */

@@ -32,6 +32,7 @@ public final class ImapChange {
     private static final Pattern PARTIAL = Pattern.compile("partially", Pattern.CASE_INSENSITIVE);
 
     private final MailChange change;
+    private final Set<Long> all = new TreeSet<>();
     private final Set<Long> left = new TreeSet<>();
     /** Messages that were copied to the other folder, but not yet deleted here. */
     private final Set<Long> copied = new TreeSet<>();
@@ -43,12 +44,21 @@ public final class ImapChange {
 
     public ImapChange(long[] uids, MailChange change) {
         this.change = change;
-        Arrays.stream(uids).forEach(left::add);
+        Arrays.stream(uids).forEach(all::add);
+        left.addAll(all);
     }
 
     /** The messages that no longer existed. */
     public Set<Long> gone() {
         return gone;
+    }
+
+    /** The messages that were changed, or may have been. */
+    public Set<Long> changed() {
+        Set<Long> changed = new TreeSet<>(all);
+        changed.removeAll(gone);
+        changed.removeIf(uid -> left.contains(uid) && !told.contains(uid));
+        return changed;
     }
 
     /** Does what remains to be done. */
@@ -58,9 +68,14 @@ public final class ImapChange {
             // After the login, Exchange does not send its capabilities unless asked.
             connection.capability();
         }
+        if (change.seen() && change.moveTo() != null) {
+            // What is marked, but cannot be moved, would not be found by those who read what is unseen.
+            session.checkDestination();
+        }
         while (!left.isEmpty()) {
             List<Long> some = left.stream().limit(AT_ONCE).toList();
             Set<Long> there = session.present(some);
+            told.removeAll(there);
             for (Long uid : some) {
                 if (!there.contains(uid) && !copied.contains(uid) && !told.contains(uid)) {
                     gone.add(uid);
@@ -110,13 +125,15 @@ public final class ImapChange {
             Set<Long> rest = uids;
             while (true) {
                 ServerAnswer answer = ask("UID MOVE", rest, destination());
-                if (answer.kind() == ServerAnswer.Kind.ENDED) {
+                boolean certain = answer.refused() && !answer.saysGone() && !isPartial(answer);
+                if (!certain) {
                     told.addAll(rest);
                 }
                 if (!answer.ok() && !answer.saysGone() && !isPartial(answer)) {
                     throw notMoved(answer);
                 }
                 Set<Long> still = present(rest);
+                told.removeAll(still);
                 if (still.isEmpty()) {
                     return;
                 }
@@ -199,15 +216,25 @@ public final class ImapChange {
             }
             // RFC 4315.
             ServerAnswer answer = ask("UID EXPUNGE", uids, new Argument());
-            if (answer.kind() == ServerAnswer.Kind.ENDED) {
+            if (!answer.refused() || answer.saysGone()) {
                 told.addAll(uids);
             }
             if (!answer.ok() && !answer.saysGone()) {
                 throw refused(answer);
             }
             Set<Long> still = present(uids);
+            told.removeAll(still);
             if (!still.isEmpty()) {
                 throw notRemoved(still);
+            }
+        }
+
+        void checkDestination() throws MailFailure {
+            Argument arguments = destination();
+            arguments.writeArgument(new Argument().writeAtom("UIDNEXT"));
+            ServerAnswer answer = connection.ask("STATUS", arguments);
+            if (!answer.ok()) {
+                throw notMoved(answer);
             }
         }
 

@@ -225,13 +225,15 @@ public final class ImapStore extends PatientStore {
             @NonNull String folder,
             @NonNull List<MailId> ids,
             @NonNull MailChange change,
-            @CheckForNull Consumer<String> notices)
+            @CheckForNull Consumer<String> notices,
+            @NonNull Consumer<MailId> changed)
             throws MailFailure, InterruptedException {
         if (ids.isEmpty() || change.nothing()) {
             return List.of();
         }
         ReadDeadline limit = limit();
-        ImapChange work = new ImapChange(uids(ids), change);
+        long[] wanted = uids(ids);
+        ImapChange work = new ImapChange(wanted, change);
         Patience.Attempt<List<MailId>> attempt = () -> connected(limit, false, connection -> {
             ImapFolder open = connection.select(folder);
             long[] uids = open.uids(ids, folder);
@@ -242,7 +244,14 @@ public final class ImapStore extends PatientStore {
                     .distinct()
                     .toList();
         });
-        return patiently(limit, notices, attempt);
+        try {
+            return patiently(limit, notices, attempt);
+        } finally {
+            IntStream.range(0, wanted.length)
+                    .filter(i -> work.changed().contains(wanted[i]))
+                    .mapToObj(ids::get)
+                    .forEach(changed);
+        }
     }
 
     /** Over another connection if an answer was too large. */
