@@ -86,6 +86,16 @@ class PartlyChangedTest {
         assertEquals(List.of("two", "one"), read(Map.of("delete", true)));
     }
 
+    /** Such as by this build, before the controller was killed. */
+    @ByGraph
+    @Test
+    void oneIsAlreadyGoneAndTheNextIsRefused() throws Exception {
+        rig.mail().graph().refuse("select=parentFolderId", 1, 404, "ErrorItemNotFound", "It is gone.");
+        rig.mail().graph().refuse("DELETE", 99, 403, "ErrorAccessDenied", "Access is denied.");
+        assertEquals(List.of("three"), read(Map.of("delete", true)));
+        assertEquals(List.of("one", "two", "three"), left());
+    }
+
     @ByGraph
     @Test
     void refusedBeforeTheFirst() throws Exception {

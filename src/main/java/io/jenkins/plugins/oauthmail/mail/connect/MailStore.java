@@ -86,7 +86,8 @@ public interface MailStore extends AutoCloseable {
      * @param ids {@link ReceivedMail#id()} of each message
      * @param change what to do with them
      * @param notices receives a sentence with the reason whenever changing has to wait; null to disable retries
-     * @param changed called for each message that was changed, or may have been, also if others could not be
+     * @param changed called for each message that was changed, or may have been, or no longer exists, also if others could
+     *     not be changed
      * @return the ids of messages that no longer exist, with which nothing was done
      * @throws MailFailure if some or all of the messages could not be changed
      * @throws InterruptedException if the thread was interrupted

@@ -74,12 +74,11 @@ final class GraphChange {
         return List.copyOf(gone);
     }
 
-    /** The messages that were changed, or may have been. */
+    /** The messages that were changed, or may have been, or no longer exist. */
     @NonNull
     Set<MailId> changed() {
         Set<MailId> changed = new LinkedHashSet<>(all);
-        changed.removeAll(gone);
-        changed.removeIf(id -> left.contains(id) && !told.contains(id));
+        changed.removeIf(id -> left.contains(id) && !told.contains(id) && !gone.contains(id));
         return changed;
     }
 

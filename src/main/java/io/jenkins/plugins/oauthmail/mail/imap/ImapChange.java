@@ -53,11 +53,10 @@ public final class ImapChange {
         return gone;
     }
 
-    /** The messages that were changed, or may have been. */
+    /** The messages that were changed, or may have been, or no longer exist. */
     public Set<Long> changed() {
         Set<Long> changed = new TreeSet<>(all);
-        changed.removeAll(gone);
-        changed.removeIf(uid -> left.contains(uid) && !told.contains(uid));
+        changed.removeIf(uid -> left.contains(uid) && !told.contains(uid) && !gone.contains(uid));
         return changed;
     }
 
