@@ -74,13 +74,15 @@ public final class SmtpConnection implements AutoCloseable {
     }
 
     private SmtpConnection loggedIn(Login login) throws MailFailure, InterruptedException {
+        SmtpLogin attempt = new SmtpLogin(wire, endpoint);
         boolean loggedIn = false;
         try {
-            login.with(new SmtpLogin(wire, endpoint));
+            login.with(attempt);
             loggedIn = true;
             return this;
         } finally {
             if (!loggedIn) {
+                usable = attempt.inStep();
                 close();
             }
         }

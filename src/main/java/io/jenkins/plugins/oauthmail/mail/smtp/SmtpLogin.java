@@ -26,6 +26,7 @@ final class SmtpLogin {
     private final SmtpWire wire;
     private final Endpoint endpoint;
     private String challenge = "";
+    private boolean inStep = true;
 
     SmtpLogin(SmtpWire wire, Endpoint endpoint) {
         this.wire = wire;
@@ -39,6 +40,11 @@ final class SmtpLogin {
 
     private static int lengthInOneStep(String response) {
         return COMMAND.length() + 1 + response.length();
+    }
+
+    /** Whether the server, if it has refused the login, expects another command. */
+    boolean inStep() {
+        return inStep;
     }
 
     /** Whether the server offers XOAUTH2. */
@@ -73,6 +79,7 @@ final class SmtpLogin {
                 reply = attempt(!oneStep, response);
             }
         } catch (IOException e) {
+            inStep = false;
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
