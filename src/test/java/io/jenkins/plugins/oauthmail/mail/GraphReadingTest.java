@@ -27,6 +27,8 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -317,6 +319,33 @@ class GraphReadingTest {
         assertTrue(failure.getMessage().contains(status + " " + code), failure.getMessage());
         assertTrue(failure.getMessage().contains("request ID"), failure.getMessage());
         assertFalse(failure.getMessage().contains(MailRig.SHORT));
+    }
+
+    /** The server may do it nevertheless. */
+    @Test
+    void saysWhatMayHaveBeenDeletedWhenTheTimeIsOver() throws Exception {
+        put("one");
+        put("two");
+        List<MailId> ids = reader.read(MailQuery.inbox(), null).stream()
+                .map(ReceivedMail::id)
+                .toList();
+        Semaphore ended = new Semaphore(0);
+        AtomicLong nanos = new AtomicLong();
+        MailReader limited = rig.maxReadTime(Duration.ofMinutes(10), nanos::get).graphReader();
+        rig.server.graph().meanwhile("DELETE", () -> {
+            nanos.addAndGet(Duration.ofMinutes(11).toNanos());
+            ended.acquireUninterruptibly();
+        });
+        Set<MailId> changed = new HashSet<>();
+        try {
+            MailFailure failure = assertThrows(
+                    MailFailure.class,
+                    () -> limited.change("INBOX", ids, new MailChange(false, null, true), null, changed::add));
+            assertTrue(failure.getMessage().contains("within the time"), failure.getMessage());
+        } finally {
+            ended.release();
+        }
+        assertEquals(Set.of(ids.get(0)), changed);
     }
 
     @Test

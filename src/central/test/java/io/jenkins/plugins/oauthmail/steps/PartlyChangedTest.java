@@ -115,6 +115,26 @@ class PartlyChangedTest {
         assertTrue(said().contains("no messages were left as before"), said());
     }
 
+    /** Nobody knows whether they were marked, and who reads what is unseen may never find them again. */
+    @ByImapAndSmtp
+    @Test
+    void connectionLostWhileMarking() throws Exception {
+        rig.mail().imapScript().once("UID STORE", "* BYE Server shutting down.", () -> rig.mail()
+                .imapScript()
+                .reply("AUTHENTICATE", "NO [AUTHENTICATIONFAILED] Authentication failed.", 99));
+        assertEquals(List.of("three", "two", "one"), read(Map.of("unseen", true, "markSeen", true)));
+    }
+
+    /** An outage that begins then is not the fault of the messages. */
+    @ByGraph
+    @Test
+    void readsTheRestAfterAnOutage() throws Exception {
+        rig.mail().graph().meanwhile("\\$value", () -> rig.mail()
+                .graph()
+                .refuse("\\$value", 3, 500, "ErrorInternalServerError", "Not now."));
+        assertEquals(List.of("three", "two", "one"), read(Map.of()));
+    }
+
     @Test
     void isNotMarkedIfTheFolderIsMissing() throws Exception {
         Map<String, Object> how = Map.of("unseen", true, "markSeen", true, "moveTo", "Gone");

@@ -68,9 +68,12 @@ final class FetchedMails implements AutoCloseable {
         }
     }
 
-    /** Whether the server returns the content of a message, or has returned that of any since {@link #doubt}. */
+    /**
+     * Whether the server returns the content of a message; for many who read the same folder, also if it has returned that
+     * of any since {@link #doubt}.
+     */
     boolean isReturned(@NonNull String id, @NonNull ReadDeadline limit) throws MailFailure, InterruptedException {
-        if (returns) {
+        if (keeps && returns) {
             return true;
         }
         try (FetchedMail mail = new FetchedMail()) {

@@ -91,8 +91,11 @@ final class GraphChange {
             certain = answer.status() >= GraphAnswer.BAD_REQUEST && answer.status() < GraphAnswer.SERVER_ERROR;
             return answer;
         } catch (MailFailure failure) {
-            certain = !(failure.getCause() instanceof Unanswered)
-                    && !(failure.getCause() instanceof ReceivedBody.TooLong);
+            certain = switch (failure.layer()) {
+                case TOKEN, CONNECT, TLS, LOGIN -> !(failure.getCause() instanceof Unanswered);
+                // Such as because the time is over, while the server is carrying it out.
+                default -> false;
+            };
             throw failure;
         } finally {
             if (first && certain) {

@@ -25,6 +25,8 @@ public final class ImapChange {
 
     private static final int AT_ONCE = 300;
 
+    private static final String SEEN = "\\Seen";
+
     /** RFC 4315 section 3: UIDs in the source folder and the destination folder, in the same order. */
     private static final Pattern COPYUID =
             Pattern.compile("\\[COPYUID \\d+ ([\\d:,]*) ([\\d:,]*)\\s*]", Pattern.CASE_INSENSITIVE);
@@ -39,6 +41,9 @@ public final class ImapChange {
 
     /** Messages that the server was told to move or delete, and may have moved or deleted without saying so. */
     private final Set<Long> told = new TreeSet<>();
+
+    /** Messages that the server was told to mark as seen, and may have marked without saying so. */
+    private final Set<Long> marked = new TreeSet<>();
 
     private final Set<Long> gone = new LinkedHashSet<>();
 
@@ -56,7 +61,8 @@ public final class ImapChange {
     /** The messages that were changed, or may have been, or no longer exist. */
     public Set<Long> changed() {
         Set<Long> changed = new TreeSet<>(all);
-        changed.removeIf(uid -> left.contains(uid) && !told.contains(uid) && !gone.contains(uid));
+        changed.removeIf(
+                uid -> left.contains(uid) && !told.contains(uid) && !marked.contains(uid) && !gone.contains(uid));
         return changed;
     }
 
@@ -103,7 +109,7 @@ public final class ImapChange {
 
         void carryOut(Set<Long> uids) throws MailFailure {
             if (change.seen()) {
-                store(uids, "\\Seen");
+                store(uids, SEEN);
             }
             if (change.moveTo() != null && connection.can("MOVE") && copied.isEmpty()) {
                 move(uids);
@@ -241,6 +247,9 @@ public final class ImapChange {
             Argument arguments =
                     new Argument().writeAtom("+FLAGS.SILENT").writeArgument(new Argument().writeAtom(flag));
             ServerAnswer answer = ask("UID STORE", uids, arguments);
+            if (flag.equals(SEEN) && answer.kind() == ServerAnswer.Kind.ENDED) {
+                marked.addAll(uids);
+            }
             if (!answer.ok() && !answer.saysGone()) {
                 throw refused(answer);
             }
