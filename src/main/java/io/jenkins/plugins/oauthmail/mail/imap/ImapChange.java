@@ -130,11 +130,11 @@ public final class ImapChange {
             Set<Long> rest = uids;
             while (true) {
                 ServerAnswer answer = ask("UID MOVE", rest, destination());
-                boolean certain = answer.refused() && !answer.saysGone() && !isPartial(answer);
-                if (!certain) {
+                boolean some = answer.ok() || answer.saysGone() || isPartial(answer);
+                if (some || answer.kind() == ServerAnswer.Kind.ENDED) {
                     told.addAll(rest);
                 }
-                if (!answer.ok() && !answer.saysGone() && !isPartial(answer)) {
+                if (!some) {
                     throw notMoved(answer);
                 }
                 Set<Long> still = present(rest);

@@ -247,8 +247,9 @@ public final class ImapStore extends PatientStore {
         try {
             return patiently(limit, notices, attempt);
         } finally {
+            Set<Long> done = work.changed();
             IntStream.range(0, wanted.length)
-                    .filter(i -> work.changed().contains(wanted[i]))
+                    .filter(i -> done.contains(wanted[i]))
                     .mapToObj(ids::get)
                     .forEach(changed);
         }
