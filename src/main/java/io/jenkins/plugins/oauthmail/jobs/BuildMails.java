@@ -60,18 +60,20 @@ public final class BuildMails extends InvisibleAction {
         return build.getAction(BuildMails.class);
     }
 
-    static void remember(@NonNull Run<?, ?> build, @NonNull String account, @NonNull ActivityEntry entry) {
-        of(build).add(new BuildMail(account, entry), build);
-    }
-
-    /** Branches of a pipeline may send at the same time. */
-    private static synchronized BuildMails of(Run<?, ?> build) {
+    /**
+     * Branches of a pipeline may send at the same time. The first message is there before the build shows that it has
+     * any.
+     */
+    static synchronized void remember(@NonNull Run<?, ?> build, @NonNull String account, @NonNull ActivityEntry entry) {
+        BuildMail mail = new BuildMail(account, entry);
         BuildMails known = build.getAction(BuildMails.class);
         if (known == null) {
-            known = new BuildMails();
-            build.addAction(known);
+            BuildMails first = new BuildMails();
+            first.add(mail, build);
+            build.addAction(first);
+        } else {
+            known.add(mail, build);
         }
-        return known;
     }
 
     private synchronized void add(BuildMail mail, Run<?, ?> build) {
