@@ -299,7 +299,10 @@ class ReadMailExecution extends StepExecution {
             ids.removeAll(changed);
             log(Messages.ReadMailExecution_halfway(ids.size(), folder, failure.getMessage()));
             Set<String> rest = ids.stream().map(MailId::value).collect(Collectors.toSet());
-            found.removeIf(mail -> rest.contains((String) mail.get("id")));
+            // Replaced instead of modified, since the pipeline may be saved at any time.
+            found = found.stream()
+                    .filter(mail -> !rest.contains((String) mail.get("id")))
+                    .collect(Collectors.toCollection(ArrayList::new));
             return;
         }
         for (MailId id : gone) {

@@ -65,8 +65,7 @@ final class GraphChange {
             }
             if (change.seen() && !change.delete() && !gone.contains(id)) {
                 // Last, as what is marked, but cannot be moved, would not be found by those who read what is unseen.
-                // The
-                // id stays the same.
+                // The id stays the same.
                 changed(tell(id, GraphCall.patch(client.uri(message), Map.of("isRead", true)), limit));
             }
             left.remove(id);
