@@ -89,8 +89,7 @@ final class Campaign {
                 write(summary(run + " of " + chosen.size(), violated, seed, kinds), report);
             }
         }
-        // Those of tests in other processes are gone by now.
-        files.keySet().removeIf(file -> !Files.exists(file));
+        Guarded.removeGone(files.keySet());
         for (Map.Entry<Path, String> file : files.entrySet()) {
             violated++;
             kinds.merge("file left", 1, Integer::sum);

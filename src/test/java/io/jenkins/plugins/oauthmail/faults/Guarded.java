@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /** Runs something that should come to an end by itself and leave nothing behind. */
 final class Guarded {
@@ -94,6 +95,16 @@ final class Guarded {
         Set<Path> now = files();
         now.removeAll(files);
         return now;
+    }
+
+    /** Removes those that are gone in a moment, such as those of tests in other processes. */
+    static void removeGone(Set<Path> files) {
+        long begin = System.nanoTime();
+        files.removeIf(file -> !Files.exists(file));
+        while (!files.isEmpty() && System.nanoTime() - begin < LINGERING.toNanos()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            files.removeIf(file -> !Files.exists(file));
+        }
     }
 
     private static boolean belongsToJdk(Thread thread) {

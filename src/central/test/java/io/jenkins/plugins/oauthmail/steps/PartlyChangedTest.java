@@ -155,4 +155,38 @@ class PartlyChangedTest {
                         .filter(flags -> flags.contains(jakarta.mail.Flags.Flag.SEEN))
                         .count());
     }
+
+    /** Who reads what is unseen would never find them again. */
+    @ByImapAndSmtp
+    @Test
+    void isReturnedIfMarkedButNotMoved() throws Exception {
+        rig.mail().imapScript().once("UID MOVE", "NO MOVE failed or partially completed.", () -> {
+            read(Map.of("subject", "three", "moveTo", "Done"));
+            rig.mail().imapScript().reply("UID MOVE", "NO MOVE failed or partially completed.", 99);
+        });
+        Map<String, Object> how = Map.of("unseen", true, "markSeen", true, "moveTo", "Done");
+        assertEquals(List.of("three", "two", "one"), read(how));
+        assertEquals(List.of("one", "two"), left());
+        assertTrue(said().contains("only marked as seen"), said());
+        rig.mail().imapScript().clear();
+        assertEquals(List.of(), read(how));
+    }
+
+    @ByGraph
+    @Test
+    void failsIfTheServiceIsUnavailable() throws Exception {
+        rig.mail().graph().unavailable("DELETE", 99, 800);
+        assertThrows(AbortException.class, () -> read(Map.of("delete", true)));
+        assertEquals(List.of("one", "two", "three"), left());
+    }
+
+    @ByGraph
+    @Test
+    void unavailableAfterTheFirst() throws Exception {
+        Map<String, Object> how = Map.of("moveTo", "Done");
+        rig.mail().graph().meanwhile("POST .*move", () -> rig.mail().graph().unavailable("POST .*move", 99, 800));
+        assertEquals(List.of("three"), read(how));
+        rig.mail().graph().clear();
+        assertEquals(List.of("two", "one"), read(how));
+    }
 }

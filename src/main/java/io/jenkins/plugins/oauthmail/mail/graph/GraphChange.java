@@ -87,7 +87,8 @@ final class GraphChange {
         boolean certain = false;
         try {
             GraphAnswer answer = client.ask(call, limit);
-            certain = answer.status() >= GraphAnswer.BAD_REQUEST && answer.status() < GraphAnswer.SERVER_ERROR;
+            certain = GraphRefusal.isBusy(answer)
+                    || answer.status() >= GraphAnswer.BAD_REQUEST && answer.status() < GraphAnswer.SERVER_ERROR;
             return answer;
         } catch (MailFailure failure) {
             certain = switch (failure.layer()) {

@@ -42,8 +42,11 @@ public final class ImapChange {
     /** Messages that the server was told to move or delete, and may have moved or deleted without saying so. */
     private final Set<Long> told = new TreeSet<>();
 
-    /** Messages that the server was told to mark as seen, and may have marked without saying so. */
+    /** Messages that the server has marked as seen, or may have marked without saying so. */
     private final Set<Long> marked = new TreeSet<>();
+
+    /** Whether it may have marked some without saying so. */
+    private boolean markedUnsaid;
 
     private final Set<Long> gone = new LinkedHashSet<>();
 
@@ -58,11 +61,16 @@ public final class ImapChange {
         return gone;
     }
 
-    /** The messages that were changed, or may have been, or no longer exist. */
+    /**
+     * The messages that were changed, or may have been, or no longer exist. With others, these are also those that were
+     * only marked as seen: who reads what is unseen would never find them again.
+     */
     public Set<Long> changed() {
         Set<Long> changed = new TreeSet<>(all);
-        changed.removeIf(
-                uid -> left.contains(uid) && !told.contains(uid) && !marked.contains(uid) && !gone.contains(uid));
+        changed.removeIf(uid -> left.contains(uid) && !told.contains(uid) && !gone.contains(uid));
+        if (markedUnsaid || !changed.isEmpty()) {
+            changed.addAll(marked);
+        }
         return changed;
     }
 
@@ -247,8 +255,9 @@ public final class ImapChange {
             Argument arguments =
                     new Argument().writeAtom("+FLAGS.SILENT").writeArgument(new Argument().writeAtom(flag));
             ServerAnswer answer = ask("UID STORE", uids, arguments);
-            if (flag.equals(SEEN) && answer.kind() == ServerAnswer.Kind.ENDED) {
+            if (flag.equals(SEEN) && (!answer.refused() || answer.saysGone())) {
                 marked.addAll(uids);
+                markedUnsaid |= answer.kind() == ServerAnswer.Kind.ENDED;
             }
             if (!answer.ok() && !answer.saysGone()) {
                 throw refused(answer);

@@ -142,9 +142,15 @@ public final class GraphFake implements AutoCloseable {
 
     /** As {@link #refuse}, with 429 and Retry-After. */
     public void throttle(@NonNull String request, int times, int seconds) {
-        add(new Rule(request, times, false, done -> GraphReply.error(
-                        429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.")
-                .with("Retry-After", Integer.toString(seconds))));
+        GraphReply reply =
+                GraphReply.error(429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.");
+        add(new Rule(request, times, false, done -> reply.with("Retry-After", Integer.toString(seconds))));
+    }
+
+    /** As {@link #refuse}, with 503 and Retry-After. */
+    public void unavailable(@NonNull String request, int times, int seconds) {
+        GraphReply reply = GraphReply.error(503, "ServiceUnavailable", "The service is temporarily unavailable.");
+        add(new Rule(request, times, false, done -> reply.with("Retry-After", Integer.toString(seconds))));
     }
 
     /**
