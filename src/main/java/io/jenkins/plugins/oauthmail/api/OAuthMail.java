@@ -57,7 +57,7 @@ public final class OAuthMail {
                 .build()
                 .send(account, workspace, listener);
         SentMessageIds.remember(sent, run);
-        return new SentMessage(sent.messageId(), sent.accepted(), sent.refused());
+        return new SentMessage(sent.messageId(), sent.accepted(), sent.refused(), sent.uncertain());
     }
 
     /**

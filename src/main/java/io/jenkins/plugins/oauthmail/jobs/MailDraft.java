@@ -264,6 +264,9 @@ public record MailDraft(
             if (!sent.refused().isEmpty()) {
                 out.println(Messages.MailDraft_refused(OneLine.of(String.join(", ", sent.refused()))));
             }
+            if (!sent.uncertain().isEmpty()) {
+                out.println(Messages.MailDraft_uncertain(OneLine.of(String.join(", ", sent.uncertain()))));
+            }
             return sent;
         }
     }

@@ -94,10 +94,12 @@ public record MailOrigin(
 
     private void sent(MailAccount account, String subject, SentMail mail, List<String> missed, Duration delay) {
         List<String> refused = mail.refused();
-        List<String> recipients = Stream.of(mail.accepted(), refused, missed)
+        List<String> uncertain = mail.uncertain();
+        List<String> recipients = Stream.of(mail.accepted(), refused, uncertain, missed)
                 .flatMap(List::stream)
                 .toList();
         String refusal = refused.isEmpty() ? null : Messages.MailOrigin_refused(String.join(", ", refused));
+        String doubt = uncertain.isEmpty() ? null : Messages.MailOrigin_uncertain(String.join(", ", uncertain));
         String stop = missed.isEmpty() ? null : Messages.MailOrigin_stopped(String.join(", ", missed));
         record(
                 account,
@@ -105,8 +107,9 @@ public record MailOrigin(
                 recipients.size(),
                 mail.bytes(),
                 delay,
-                refusal == null && stop == null ? Outcome.GOOD : Outcome.PARTLY,
-                Util.fixEmpty(Stream.of(refusal, stop).filter(Objects::nonNull).collect(Collectors.joining(" "))),
+                refusal == null && doubt == null && stop == null ? Outcome.GOOD : Outcome.PARTLY,
+                Util.fixEmpty(
+                        Stream.of(refusal, doubt, stop).filter(Objects::nonNull).collect(Collectors.joining(" "))),
                 subject,
                 String.join(", ", recipients));
     }

@@ -176,10 +176,12 @@ final class RelayedMessage implements MessageHandler {
             SentMail sent = AccountActivity.get()
                     .watch(id, MailUse.SEND, () -> sender.relay(mail, notice -> LOGGER.log(Level.FINE, notice)));
             ORIGIN.sent(account, "", sent, Duration.ZERO);
-            if (sent.refused().isEmpty()) {
+            if (sent.refused().isEmpty() && sent.uncertain().isEmpty()) {
                 return "2.0.0 Sent by the mail server of account " + id;
             }
-            String refused = Messages.RelayedMessage_refused(id, String.join(", ", sent.refused()));
+            List<String> missed = new ArrayList<>(sent.refused());
+            missed.addAll(sent.uncertain());
+            String refused = Messages.RelayedMessage_refused(id, String.join(", ", missed));
             LOGGER.log(Level.WARNING, refused);
             return ascii("2.0.0 " + refused);
         } catch (TokenFailure e) {

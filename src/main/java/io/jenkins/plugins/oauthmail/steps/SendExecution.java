@@ -56,6 +56,7 @@ final class SendExecution extends SynchronousNonBlockingStepExecution<Map<String
         map.put("requestedMessageId", sent.requestedMessageId());
         map.put("accepted", new ArrayList<>(sent.accepted()));
         map.put("refused", new ArrayList<>(sent.refused()));
+        map.put("uncertain", new ArrayList<>(sent.uncertain()));
         return map;
     }
 }

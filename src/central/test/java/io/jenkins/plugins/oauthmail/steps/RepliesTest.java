@@ -131,6 +131,6 @@ class RepliesTest {
     }
 
     private static SentMail sent(String kept, String requested) {
-        return new SentMail(kept, requested, List.of("team@contoso.test"), List.of(), 1);
+        return new SentMail(kept, requested, List.of("team@contoso.test"), List.of(), List.of(), 1);
     }
 }

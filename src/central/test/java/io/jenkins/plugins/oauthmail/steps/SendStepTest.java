@@ -303,7 +303,7 @@ class SendStepTest {
         BuildMail recorded = BuildMails.find(build).getMails().get(0);
         assertEquals("Partly sent", recorded.getResult());
         assertEquals(
-                "The server refused nobody@contoso.test (550 5.1.1 Unknown). "
+                "The message was not delivered to nobody@contoso.test (550 5.1.1 Unknown). "
                         + "Sending was stopped before the message was delivered to late@contoso.test.",
                 recorded.getSentence());
         assertEquals(

@@ -114,7 +114,8 @@ final class GraphSubmission {
         try {
             String messageId = needsDraft || client.service().keepsDrafts() ? asDraft() : whole();
             sent = true;
-            return new SentMail(messageId, mail.mime().messageId(), mail.mime().recipients(), List.of(), mail.size());
+            return new SentMail(
+                    messageId, mail.mime().messageId(), mail.mime().recipients(), List.of(), List.of(), mail.size());
         } catch (MailFailure failure) {
             // It may be on its way.
             sent = failure.fateUnknown();

@@ -11,8 +11,10 @@ import java.util.List;
  *     one (Microsoft 365 may replace the header), otherwise the requested one
  * @param requestedMessageId the {@code Message-ID} header that was sent; replies may refer to either
  * @param accepted addresses that the server accepted
- * @param refused one entry for each address that it refused, with the server's reply in parentheses; never all of them,
- *     because that is a {@link MailFailure}
+ * @param refused one entry for each address that did not get the message, with the server's reply, or another reason, in
+ *     parentheses; never all of them, because that is a {@link MailFailure}
+ * @param uncertain one entry for each address that may or may not have received it, such as because the connection was
+ *     lost, with the reason in parentheses; never all of them, because that is a {@link MailFailure}, too
  * @param bytes size of the message as sent
  */
 public record SentMail(
@@ -20,6 +22,7 @@ public record SentMail(
         @NonNull String requestedMessageId,
         @NonNull List<String> accepted,
         @NonNull List<String> refused,
+        @NonNull List<String> uncertain,
         long bytes)
         implements Serializable {
     private static final long serialVersionUID = 1;
@@ -27,5 +30,6 @@ public record SentMail(
     public SentMail {
         accepted = List.copyOf(accepted);
         refused = List.copyOf(refused);
+        uncertain = List.copyOf(uncertain);
     }
 }

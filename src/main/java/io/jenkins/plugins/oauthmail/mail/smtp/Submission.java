@@ -39,6 +39,9 @@ public final class Submission {
     private final MimeComposer.Composed mail;
     private final List<String> accepted = new ArrayList<>();
     private final Map<String, String> refused = new LinkedHashMap<>();
+    /** Those of a transaction whose end is unknown. */
+    private final Map<String, String> uncertain = new LinkedHashMap<>();
+
     private List<String> pending;
     private SmtpReply refusal;
     private String receipt;
@@ -129,6 +132,11 @@ public final class Submission {
             if (accepted.isEmpty()) {
                 throw failure;
             }
+            if (failure.fateUnknown()) {
+                turn.forEach(address -> uncertain.put(address, failure.getMessage()));
+                pending = others;
+                return giveUp(Messages.Submission_notTried());
+            }
             return giveUp(failure.getMessage());
         } catch (BrokenAttachment broken) {
             if (accepted.isEmpty() || broken.getCause() instanceof InterruptedException) {
@@ -199,7 +207,8 @@ public final class Submission {
 
     private SentMail sent() throws MailFailure {
         if (accepted.isEmpty()) {
-            throw MailFailures.refused(Messages.Submission_allRefused(endpoint, String.join(", ", refused())), refusal);
+            throw MailFailures.refused(
+                    Messages.Submission_allRefused(endpoint, String.join(", ", withReasons(refused))), refusal);
         }
         return delivered();
     }
@@ -207,14 +216,14 @@ public final class Submission {
     private SentMail delivered() {
         String requested = mail.message().id();
         String kept = MessageId.sendableIn(receipt).orElse(requested);
-        return new SentMail(kept, requested, accepted, refused(), bytes);
+        return new SentMail(kept, requested, accepted, withReasons(refused), withReasons(uncertain), bytes);
     }
 
-    private List<String> refused() {
+    private List<String> withReasons(Map<String, String> reasons) {
         List<String> words = new ArrayList<>();
         for (String recipient : mail.envelope().recipients()) {
-            if (refused.containsKey(recipient)) {
-                words.add(recipient + " (" + refused.get(recipient) + ")");
+            if (reasons.containsKey(recipient)) {
+                words.add(recipient + " (" + reasons.get(recipient) + ")");
             }
         }
         return words;
