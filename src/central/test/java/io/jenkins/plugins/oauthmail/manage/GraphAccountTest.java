@@ -149,6 +149,20 @@ class GraphAccountTest {
         assertEquals(List.of(JenkinsRig.ADDRESS), rig.send(MAIL).get("accepted"));
     }
 
+    /** The token does not contain the permission to make drafts. */
+    @Test
+    void goesOnSendingWhenJobsAreAllowedToRead() throws Exception {
+        MailAccount account = account();
+        account.setMayRead(null);
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        rig.mail().graph().refuse("[A-Z]+ me/messages", 99, 403, "ErrorAccessDenied", "Access is denied.");
+        account = account();
+        account.setMayRead("demo/**");
+        OAuthMailConfiguration.get().put(account, JenkinsRig.ACCOUNT);
+        assertEquals(List.of(JenkinsRig.ADDRESS), rig.send(MAIL).get("accepted"));
+    }
+
     @Test
     void readingNeedsItsOwnPermission() throws Exception {
         MailAccount account = account();

@@ -109,10 +109,9 @@ final class GraphSubmission {
     }
 
     SentMail run() throws MailFailure, InterruptedException {
-        boolean needsDraft = !mail.apart().isEmpty() || mail.mime().size() > GraphTransport.MAX_WHOLE;
         boolean sent = false;
         try {
-            String messageId = needsDraft || client.service().keepsDrafts() ? asDraft() : whole();
+            String messageId = needsDraft() || client.service().keepsDrafts() ? asDraft() : whole();
             sent = true;
             return new SentMail(
                     messageId, mail.mime().messageId(), mail.mime().recipients(), List.of(), List.of(), mail.size());
@@ -127,12 +126,20 @@ final class GraphSubmission {
         }
     }
 
+    private boolean needsDraft() {
+        return !mail.apart().isEmpty() || mail.mime().size() > GraphTransport.MAX_WHOLE;
+    }
+
     private String whole() throws MailFailure, InterruptedException {
         insist(() -> {
-            accepted(GraphCall.mime(client.uri("sendMail"), mail.mime()::base64));
+            sendWhole();
             return null;
         });
         return mail.mime().messageId();
+    }
+
+    private void sendWhole() throws MailFailure, InterruptedException {
+        accepted(GraphCall.mime(client.uri("sendMail"), mail.mime()::base64));
     }
 
     private String asDraft() throws MailFailure, InterruptedException {
@@ -145,10 +152,14 @@ final class GraphSubmission {
                 }
                 throw failure;
             }
-            send();
+            if (draft == null) {
+                sendWhole();
+            } else {
+                send();
+            }
             return null;
         });
-        return keptMessageId();
+        return draft == null ? mail.mime().messageId() : keptMessageId();
     }
 
     private interface Attempt {
@@ -173,11 +184,17 @@ final class GraphSubmission {
         }
     }
 
-    /** Creates the draft, or continues where the server asked to wait. */
+    /**
+     * Creates the draft, or continues where the server asked to wait. There is none afterwards if the server lets none be
+     * made, such as because the account was authorized before jobs were allowed to read it, and the message needs none.
+     */
     private void prepare() throws MailFailure, InterruptedException {
         if (draft == null) {
             GraphAnswer answer = client.ask(GraphCall.mime(client.uri("messages"), mail.mime()::base64));
-            if (answer.status() == GraphAnswer.FORBIDDEN && !client.service().keepsDrafts()) {
+            if (answer.status() == GraphAnswer.FORBIDDEN) {
+                if (!needsDraft()) {
+                    return;
+                }
                 throw GraphRefusal.failure(
                                 Layer.PERMISSION,
                                 Messages.GraphSubmission_noDraft(
