@@ -68,16 +68,22 @@ public record AccountState(
     @NonNull
     static AccountState of(@NonNull MailAccount account, @NonNull Instant now) {
         // Failures of reading do not matter if no job may read any more.
-        return of(account, uses(account).toList(), now);
+        return of(account, uses(account).toList(), AccountState::problem, now);
     }
 
     /** The state as far as it matters to those who send. */
     @NonNull
     static AccountState ofSending(@NonNull MailAccount account, @NonNull Instant now) {
-        return of(account, List.of(MailUse.SEND), now);
+        return of(account, List.of(MailUse.SEND), AccountState::hindrance, now);
     }
 
-    private static AccountState of(MailAccount account, List<MailUse> uses, Instant now) {
+    /** Finds what is wrong with an authorization; null if nothing is. */
+    private interface Check {
+        @CheckForNull
+        String problem(MailAccount account, OAuthApplication application, Authorization authorization, Instant now);
+    }
+
+    private static AccountState of(MailAccount account, List<MailUse> uses, Check check, Instant now) {
         Optional<OAuthApplication> application = OAuthMailConfiguration.get().application(account.getApplication());
         if (application.isEmpty()) {
             return needsAttention(account, Messages.AccountState_unknownApplication(account.getApplication()), null);
@@ -94,7 +100,7 @@ public record AccountState(
             if (authorization == null) {
                 return new AccountState(account, Level.NOT_AUTHORIZED, null, null);
             }
-            String problem = problem(account, application.get(), authorization, now);
+            String problem = check.problem(account, application.get(), authorization, now);
             if (problem != null) {
                 return needsAttention(account, problem, authorization);
             }
@@ -106,22 +112,33 @@ public record AccountState(
     @CheckForNull
     private static String problem(
             MailAccount account, OAuthApplication application, Authorization authorization, Instant now) {
-        AccountFailure refresh = authorization.getTrouble();
-        if (refresh != null && refresh.needsAttention(now)) {
-            return refresh.getSentence();
+        String hindrance = hindrance(account, application, authorization, now);
+        if (hindrance != null) {
+            return hindrance;
         }
         Optional<String> unsaved = TokenSources.get().unsavedBecause(account.getId());
         if (unsaved.isPresent()) {
             return Messages.AccountState_unsaved(unsaved.get());
         }
-        if (!authorization.isForMailResourceOf(account, application)) {
-            return application.areForOtherTransport(account, authorization.getScopes())
-                    ? Messages.AccountState_otherTransport(account.getTransport())
-                    : Messages.AccountState_otherResource(account.getApplication());
-        }
         return authorization.getScopes().containsAll(application.scopesFor(account))
                 ? null
                 : Messages.AccountState_scopes();
+    }
+
+    /** What is wrong with the authorization and keeps jobs from sending; null if nothing does. */
+    @CheckForNull
+    private static String hindrance(
+            MailAccount account, OAuthApplication application, Authorization authorization, Instant now) {
+        AccountFailure refresh = authorization.getTrouble();
+        if (refresh != null && refresh.needsAttention(now)) {
+            return refresh.getSentence();
+        }
+        if (authorization.isForMailResourceOf(account, application)) {
+            return null;
+        }
+        return application.areForOtherTransport(account, authorization.getScopes())
+                ? Messages.AccountState_otherTransport(account.getTransport())
+                : Messages.AccountState_otherResource(account.getApplication());
     }
 
     /** The state as far as jobs and tests have found out. */

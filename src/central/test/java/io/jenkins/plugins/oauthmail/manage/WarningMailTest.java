@@ -2,10 +2,14 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.util.StreamTaskListener;
+import io.jenkins.inmemory.InMemoryDisk;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
@@ -79,6 +83,37 @@ class WarningMailTest {
         List<Map<String, Object>> mails = mails();
         assertEquals(1, mails.size());
         assertTrue(mails.get(0).get("text").toString().contains("IMAP is switched off."), mails::toString);
+    }
+
+    @Test
+    void isSentByAnAccountThatWasNotAuthorizedToRead() throws Exception {
+        MailAccount account =
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
+        AuthorizationStore.get().forget(JenkinsRig.ACCOUNT);
+        account.setMayRead(null);
+        OAuthMailConfiguration.get().setAccounts(List.of(account));
+        assertTrue(rig.authorizeAs(JenkinsRig.ADDRESS).good());
+        account.setMayRead("demo/**");
+        OAuthMailConfiguration.get().setAccounts(List.of(account));
+        work();
+        assertTrue(AccountState.of(account, Instant.now()).level().isProblem());
+        assertEquals(1, rig.mail().mails(JenkinsRig.ADDRESS, "INBOX").size());
+    }
+
+    @Test
+    void isSentByAnAccountWhoseTokensCannotBeSaved() throws Exception {
+        rig.entra().refreshTokensWorkOnce(true);
+        InMemoryDisk.full(true);
+        try {
+            TokenSources.get().refresh(JenkinsRig.ACCOUNT);
+            assertThrows(IOException.class, WarningMailTest::work, "nor can it be saved that it was told");
+            MailAccount account =
+                    OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
+            assertTrue(AccountState.of(account, Instant.now()).level().isProblem());
+            assertEquals(1, rig.mail().mails(JenkinsRig.ADDRESS, "INBOX").size());
+        } finally {
+            InMemoryDisk.full(false);
+        }
     }
 
     /** It did not work when somebody signed in, and does not work now; in between, nobody looked. */
