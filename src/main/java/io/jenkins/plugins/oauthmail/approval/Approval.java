@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.ParameterDefinition;
 import hudson.model.Run;
 import io.jenkins.plugins.oauthmail.config.StoredXml;
+import io.jenkins.plugins.oauthmail.jobs.SavedBuild;
 import io.jenkins.plugins.oauthmail.mail.model.CaseFolding;
 import java.io.IOException;
 import java.time.Instant;
@@ -349,7 +350,7 @@ public final class Approval {
 
     /** Saves the build. */
     void save() throws IOException {
-        Objects.requireNonNull(run, "attached to a build").save();
+        SavedBuild.save(Objects.requireNonNull(run, "attached to a build"));
     }
 
     private static <T> ArrayList<T> with(List<T> list, T one) {

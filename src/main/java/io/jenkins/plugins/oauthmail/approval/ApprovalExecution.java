@@ -339,11 +339,16 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                     return;
                 }
                 if (approver.getAddress() != null) {
-                    String failed = mail.ask(approver, approver.getAsked() != null, Correspondence.Files.NONE);
-                    log(
-                            failed == null
-                                    ? Messages.ApprovalExecution_reminded(approver.getName())
-                                    : Messages.ApprovalExecution_notAsked(approver.getName(), failed));
+                    boolean reminder = approver.getAsked() != null;
+                    String failed = mail.ask(approver, reminder, Correspondence.Files.NONE);
+                    if (failed == null) {
+                        log(Messages.ApprovalExecution_reminded(approver.getName()));
+                    } else {
+                        log(
+                                reminder
+                                        ? Messages.ApprovalExecution_notReminded(approver.getName(), failed)
+                                        : Messages.ApprovalExecution_notAsked(approver.getName(), failed));
+                    }
                 }
             }
             scheduleReminder(approval);

@@ -95,6 +95,7 @@ final class Correspondence {
      * Sends the question to an approver. The reference is saved before it is sent, so that a crash in between loses no
      * answer.
      *
+     * @param reminder whether the approver has already got it
      * @return why it could not be sent; null if it was
      */
     @CheckForNull
@@ -110,7 +111,9 @@ final class Correspondence {
             problem = null;
         } catch (AbortException failure) {
             problem = BoundSecrets.mask(ReferenceSecrets.hide(String.valueOf(failure.getMessage())), origin.secrets());
-            approver.notAsked(problem);
+            if (!reminder) {
+                approver.notAsked(problem);
+            }
         }
         approval.save();
         return problem;

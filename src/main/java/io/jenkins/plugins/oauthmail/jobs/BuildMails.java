@@ -102,7 +102,7 @@ public final class BuildMails extends InvisibleAction {
             // Saving a build that was deleted would bring back its directory. Jenkins deletes it with this lock.
             synchronized (build) {
                 if (Files.isDirectory(build.getRootDir().toPath())) {
-                    build.save();
+                    SavedBuild.save(build);
                 }
             }
         } catch (IOException e) {

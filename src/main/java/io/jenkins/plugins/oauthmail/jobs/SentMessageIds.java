@@ -54,7 +54,7 @@ public final class SentMessageIds extends InvisibleAction {
         }
         of(build).add(new Pair(mail.messageId(), mail.requestedMessageId()));
         try {
-            build.save();
+            SavedBuild.save(build);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Cannot save the message IDs of a message sent by " + build);
         }

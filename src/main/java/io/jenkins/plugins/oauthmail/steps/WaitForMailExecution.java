@@ -185,6 +185,11 @@ final class WaitForMailExecution extends ReadMailExecution implements FolderWatc
         return true;
     }
 
+    /** Whether a check of its own has succeeded. */
+    final boolean hasLooked() {
+        return looked;
+    }
+
     @Override
     boolean isEnough(int mails) throws AbortException {
         looked = true;

@@ -14,6 +14,7 @@ import hudson.model.queue.QueueListener;
 import hudson.model.queue.QueueTaskDispatcher;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
+import io.jenkins.plugins.oauthmail.jobs.SavedBuild;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -51,7 +52,7 @@ final class MailBuilds {
      */
     static void record(@NonNull Run<?, ?> build, @NonNull ArrivedMail mail) throws IOException {
         // From now on the build records what became of the message, even after a crash.
-        build.save();
+        SavedBuild.save(build);
         ArrivalJournal.of(build.getParent()).begun(mail, MailFile.of(build).toPath());
     }
 

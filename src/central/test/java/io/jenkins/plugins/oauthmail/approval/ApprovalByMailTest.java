@@ -7,6 +7,7 @@ import static io.jenkins.plugins.oauthmail.approval.ApprovalRig.TRUSTED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,6 +32,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -609,6 +611,42 @@ class ApprovalByMailTest {
         build.build.refuseToSave(false);
         FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) build.execution);
         assertEquals(ANNA, build.result().get("by"));
+    }
+
+    /** Jenkins says so with an unchecked exception. */
+    @Test
+    void changesInTheRecordOfAnotherPluginDelayAnswers() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        MimeMessage question = rig.question(ANNA);
+        build.awaitWaiting();
+        build.build.onSave(() -> {
+            throw new RuntimeException("Failed to serialize", new ConcurrentModificationException());
+        });
+        rig.reply(question, CARL, "APPROVE\r\n");
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        build.awaitLog("answers cannot be saved with the build");
+        // A vote is withdrawn when it cannot be saved.
+        Await.until(() -> build.approval().votes().isEmpty());
+        assertTrue(build.approval().isOpen());
+        build.build.onSave(null);
+        FolderWatches.get().nudge(JenkinsRig.ACCOUNT, "INBOX", (ApprovalExecution) build.execution);
+        assertEquals(ANNA, build.result().get("by"));
+    }
+
+    /** The approver has the question. */
+    @Test
+    void refusedReminderIsNoUnsentQuestion() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of("remindAfter", "3s"));
+        build.awaitWaiting();
+        rig.jenkins().mail().smtpScript().reply("RCPT TO", "550 5.7.705 Access denied");
+        rig.jenkins()
+                .mail()
+                .graph()
+                .refuse("POST \\S*(sendMail|messages|send)", 99, 403, "ErrorAccessDenied", "Access is denied.");
+        build.awaitLog("the reminder could not be sent to " + ANNA);
+        Approver anna = build.approval().approvers().get(0);
+        assertNotNull(anna.getAsked());
+        assertNull(anna.getProblem());
     }
 
     @Test

@@ -230,7 +230,7 @@ class WaitForMailTest {
     void unavailableVaultDoesNotEndTheWait(VaultFake.State outage, String sentence) throws Exception {
         VaultFake vault = VaultFake.instead(rig.jenkins());
         Waiting step = wait(Map.of("waitFor", "1h", "subject", "the wanted"));
-        Await.until(() -> FolderWatches.get().hasLookedWithin(JenkinsRig.ACCOUNT, "INBOX", Duration.ofHours(1)));
+        Await.until(((WaitForMailExecution) step.execution())::hasLooked);
         vault.becomeWithoutTokens(outage);
         checkWithANewToken(step);
         Await.until(() -> step.log().contains(sentence) || step.isOver());
