@@ -501,13 +501,12 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     }
 
     private void concludeIfEnded() {
-        if (ControllerStop.hasBegun()) {
-            // The pipeline would not be saved with it, and everybody would be told again when the controller is back.
-            return;
-        }
         try {
             Approval approval = approval();
-            if (approval.hasEnded() && over()) {
+            // While the controller is being stopped, the pipeline would not be saved with it, and everybody would be
+            // told
+            // again when the controller is back. Asked last, as the decision may be made just then.
+            if (approval.hasEnded() && !ControllerStop.hasBegun() && over()) {
                 conclude(approval);
             }
         } catch (Throwable failure) { // Errors too, or the pipeline would wait forever

@@ -3,8 +3,11 @@ package io.jenkins.plugins.oauthmail.jobs;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import java.io.IOException;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Saves a build with what this plugin has recorded in it. */
+@Restricted(NoExternalUse.class)
 public final class SavedBuild {
     private static final int TRIES = 3;
 
