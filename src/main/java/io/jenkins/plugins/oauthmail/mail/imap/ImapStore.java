@@ -161,7 +161,7 @@ public final class ImapStore extends PatientStore {
         MailQuery query = begin.query(wanted);
         // No more at once than the number of messages that a search may have to check one by one.
         long last = Math.min(begin.uid() + MailCollector.MAX_CHECKED, begin.lastUid());
-        ImapSearch next = ImapSearch.between(query, begin.uid() + 1, last);
+        ImapSearch next = ImapSearch.between(query, begin.uid() + 1, last).cautious();
         ImapId end = folder.id(folder.lastUid(new Ahead(next)));
         if (end.uid() <= begin.uid()) {
             return Arrivals.none(begin.position(), false);
