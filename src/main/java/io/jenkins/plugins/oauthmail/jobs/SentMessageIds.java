@@ -11,18 +11,21 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The messages of a build that have two message IDs because the server replaced the original. Replies refer to either
- * of them, so a query for replies to one has to include the other. Stored with the build.
+ * The messages of a build that have several message IDs because the server replaced the original, once for each group
+ * of recipients. Replies refer to any of them, so a query for replies to one has to include the others. Stored with the
+ * build.
  */
 @Restricted(NoExternalUse.class)
 public final class SentMessageIds extends InvisibleAction {
@@ -45,14 +48,20 @@ public final class SentMessageIds extends InvisibleAction {
     }
 
     /**
-     * Records both message IDs with the build that sent the message; does nothing if they are equal. Does not fail if
+     * Records the message IDs with the build that sent the message; does nothing if there is only one. Does not fail if
      * the build cannot be saved, since the message has been sent.
      */
     public static void remember(@NonNull SentMail mail, @NonNull Run<?, ?> build) {
-        if (mail.messageId().equals(mail.requestedMessageId())) {
+        if (mail.messageId().equals(mail.requestedMessageId())
+                && mail.otherMessageIds().isEmpty()) {
             return;
         }
-        of(build).add(new Pair(mail.messageId(), mail.requestedMessageId()));
+        SentMessageIds known = of(build);
+        known.add(new Pair(mail.messageId(), mail.requestedMessageId()));
+        // More would not fit into a query.
+        mail.otherMessageIds().stream()
+                .limit(MailQuery.MAX_MESSAGE_IDS)
+                .forEach(id -> known.add(new Pair(id, mail.requestedMessageId())));
         try {
             SavedBuild.save(build);
         } catch (IOException e) {
@@ -77,10 +86,11 @@ public final class SentMessageIds extends InvisibleAction {
     }
 
     /**
-     * Extends a query for replies to all message IDs of the messages that it names.
+     * Extends a query for replies to all message IDs of the messages that it names. Those of further groups of
+     * recipients are left out where they do not fit, since a job cannot know how many there will be.
      *
      * @param query the query of the build; returned unchanged if the build sent none of these messages
-     * @throws AbortException if there are too many message IDs for one query
+     * @throws AbortException if there are too many message IDs for one query, even without these
      */
     @NonNull
     public static MailQuery widen(@NonNull MailQuery query, @NonNull Run<?, ?> build) throws AbortException {
@@ -88,11 +98,24 @@ public final class SentMessageIds extends InvisibleAction {
         if (known == null || query.repliesTo().isEmpty()) {
             return query;
         }
+        List<Pair> pairs = known.pairs;
+        Set<String> requested = pairs.stream()
+                .filter(pair -> query.repliesTo().contains(pair.kept)
+                        || query.repliesTo().contains(pair.requested))
+                .map(pair -> pair.requested)
+                .collect(Collectors.toSet());
         Set<String> ids = new LinkedHashSet<>(query.repliesTo());
-        for (Pair pair : known.pairs) {
-            if (query.repliesTo().contains(pair.kept) || query.repliesTo().contains(pair.requested)) {
-                ids.add(pair.kept);
+        Set<String> further = new LinkedHashSet<>();
+        Set<String> seen = new HashSet<>();
+        for (Pair pair : pairs) {
+            if (requested.contains(pair.requested)) {
                 ids.add(pair.requested);
+                (seen.add(pair.requested) ? ids : further).add(pair.kept);
+            }
+        }
+        for (String id : further) {
+            if (ids.size() < MailQuery.MAX_MESSAGE_IDS) {
+                ids.add(id);
             }
         }
         try {

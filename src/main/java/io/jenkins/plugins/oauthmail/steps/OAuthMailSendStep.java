@@ -38,7 +38,8 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * {@code oauthMailSend account: 'build-mail', to: 'team@contoso.com', subject: 'Done', body: 'All green.'}
  *
- * <p>Returns a map with {@code messageId}, {@code requestedMessageId}, {@code accepted} and {@code refused}.
+ * <p>Returns a map with {@code messageId}, {@code requestedMessageId}, {@code otherMessageIds}, {@code accepted} and
+ * {@code refused}.
  */
 @Restricted(NoExternalUse.class)
 public final class OAuthMailSendStep extends Step implements Serializable {

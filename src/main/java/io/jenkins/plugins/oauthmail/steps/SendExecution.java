@@ -54,6 +54,7 @@ final class SendExecution extends SynchronousNonBlockingStepExecution<Map<String
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("messageId", sent.messageId());
         map.put("requestedMessageId", sent.requestedMessageId());
+        map.put("otherMessageIds", new ArrayList<>(sent.otherMessageIds()));
         map.put("accepted", new ArrayList<>(sent.accepted()));
         map.put("refused", new ArrayList<>(sent.refused()));
         map.put("uncertain", new ArrayList<>(sent.uncertain()));

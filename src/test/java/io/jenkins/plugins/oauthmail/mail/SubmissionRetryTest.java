@@ -114,6 +114,19 @@ class SubmissionRetryTest {
                         .count());
     }
 
+    /** Of a server that replaces ids, each group of recipients sees another one. */
+    @Test
+    void returnsTheIdsInAllReceipts() throws Exception {
+        rig.server.smtpTraits().mostRecipients(1);
+        for (String receipt : List.of("<a@x.test> [Hostname=x]", "<b@x.test>", "queued", "<a@x.test>", "<c>")) {
+            rig.server.smtpScript().reply(".", "250 2.0.0 OK " + receipt, 1);
+        }
+        SentMail sent = send(new Draft().to("p0@x.test", "p1@x.test", "p2@x.test", "p3@x.test", "p4@x.test"));
+        assertEquals(5, sent.accepted().size());
+        assertEquals("<a@x.test>", sent.messageId());
+        assertEquals(List.of("<b@x.test>"), sent.otherMessageIds());
+    }
+
     /** Some servers count when the mail is there, and mean it for ever. */
     @ParameterizedTest
     @CsvSource(

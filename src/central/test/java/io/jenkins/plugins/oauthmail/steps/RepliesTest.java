@@ -25,16 +25,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers to a mail whose id the server has replaced. */
 @OnEveryServer
 class RepliesTest {
     private static final String KEPT = "<kept@outlook.test>";
+    private static final String FURTHER = "<further@outlook.test>";
 
     private JenkinsRig rig;
     private InMemoryRun build;
@@ -57,12 +60,16 @@ class RepliesTest {
                 .with(TaskListener.class, new StreamTaskListener(new ByteArrayOutputStream()));
     }
 
-    @SuppressWarnings("unchecked") // as the step documents it
     private Map<String, Object> send() throws Exception {
+        return send("team@contoso.test");
+    }
+
+    @SuppressWarnings("unchecked") // as the step documents it
+    private Map<String, Object> send(String to) throws Exception {
         return (Map<String, Object>) in(build)
                 .run(Binder.bind(
                         OAuthMailSendStep.class,
-                        Map.of("account", JenkinsRig.ACCOUNT, "to", "team@contoso.test", "subject", "Question")));
+                        Map.of("account", JenkinsRig.ACCOUNT, "to", to, "subject", "Question")));
     }
 
     /** The subjects of the answers that a build finds. */
@@ -101,13 +108,59 @@ class RepliesTest {
                 given.equals("both") ? 2 : 1, answers(next, repliesTo, Map.of()).size());
     }
 
+    /** The server replaces the id once for each group of recipients, and people reply to theirs. */
+    @ByImapAndSmtp
+    @ParameterizedTest
+    @CsvSource({"too many, messageId", "too many, requestedMessageId", "deferred, messageId", "deferred, other"})
+    void eachIdFindsAllRepliesOfAllRecipients(String why, String given) throws Exception {
+        if (why.equals("deferred")) {
+            rig.mail().smtpScript().reply("RCPT TO:<p1@", "450 4.2.1 greylisted", 1);
+        } else {
+            rig.mail().smtpTraits().mostRecipients(1);
+        }
+        rig.mail().smtpScript().reply(".", "250 2.0.0 OK " + KEPT + " [Hostname=x]", 1);
+        rig.mail().smtpScript().reply(".", "250 2.0.0 OK " + FURTHER + " [Hostname=x]", 1);
+        Map<String, Object> sent = send("p0@contoso.test, p1@contoso.test");
+        assertEquals(KEPT, sent.get("messageId"));
+        assertEquals(List.of(FURTHER), sent.get("otherMessageIds"));
+        answer("of the first", KEPT);
+        answer("of the second", FURTHER);
+        answer("to the requested one", sent.get("requestedMessageId"));
+        List<String> all = List.of("of the first", "of the second", "to the requested one");
+        assertEquals(all, answers(build, given.equals("other") ? FURTHER : sent.get(given), Map.of()));
+        InMemoryRun next = build.getParent().build();
+        assertEquals(
+                all, answers(next, List.of(KEPT, FURTHER, String.valueOf(sent.get("requestedMessageId"))), Map.of()));
+    }
+
+    /** A build that asks for the replies to one message cannot help how many groups its recipients were sent to in. */
+    @Test
+    void manyGroupsOfRecipientsAreNotTooManyIds() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int message = 0; message < 20; message++) {
+            String name = message + "@outlook.test>";
+            ids.add("<kept" + name);
+            List<String> others = IntStream.range(0, 400)
+                    .mapToObj(i -> "<other" + i + "." + name)
+                    .toList();
+            SentMessageIds.remember(sent("<kept" + name, "<asked" + name, message == 0 ? others : List.of()), build);
+        }
+        answer("to the first", "<asked0@outlook.test>");
+        answer("of another recipient", "<other0.0@outlook.test>");
+        answer("to the last", "<asked19@outlook.test>");
+        assertEquals(List.of("to the first", "of another recipient"), answers(build, ids.get(0), Map.of()));
+        assertEquals(
+                List.of("to the first", "of another recipient"), answers(build, "<asked0@outlook.test>", Map.of()));
+        assertEquals(List.of("to the first", "to the last"), answers(build, ids, Map.of()), "they use up the query");
+    }
+
     @Test
     void savesALimitedNumberOfIdsWithTheBuild() throws Exception {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i <= 300; i++) {
             String kept = "<kept" + i + "@outlook.test>";
             ids.add(kept);
-            SentMessageIds.remember(sent(kept, "<asked" + i + "@contoso.test>"), build);
+            SentMessageIds.remember(sent(kept, "<asked" + i + "@contoso.test>", List.of()), build);
         }
         answer("to the first", "<asked0@contoso.test>");
         answer("to the last", "<asked300@contoso.test>");
@@ -130,7 +183,7 @@ class RepliesTest {
         assertEquals(List.of("yes"), answers(build, sent.get("messageId"), Map.of()));
     }
 
-    private static SentMail sent(String kept, String requested) {
-        return new SentMail(kept, requested, List.of("team@contoso.test"), List.of(), List.of(), 1);
+    private static SentMail sent(String kept, String requested, List<String> others) {
+        return new SentMail(kept, requested, others, List.of("team@contoso.test"), List.of(), List.of(), 1);
     }
 }

@@ -114,7 +114,13 @@ final class GraphSubmission {
             String messageId = needsDraft() || client.service().keepsDrafts() ? asDraft() : whole();
             sent = true;
             return new SentMail(
-                    messageId, mail.mime().messageId(), mail.mime().recipients(), List.of(), List.of(), mail.size());
+                    messageId,
+                    mail.mime().messageId(),
+                    List.of(),
+                    mail.mime().recipients(),
+                    List.of(),
+                    List.of(),
+                    mail.size());
         } catch (MailFailure failure) {
             // It may be on its way.
             sent = failure.fateUnknown();

@@ -59,6 +59,9 @@ public record MailQuery(
     /** The highest limit that can be given. */
     public static final int MAX_LIMIT = 1000;
 
+    /** The most message ids in {@code repliesTo}: for twenty messages, each of which may have two. */
+    public static final int MAX_MESSAGE_IDS = 40;
+
     /** Stands for the names of all header fields. */
     public static final String ALL_HEADERS = "*";
 

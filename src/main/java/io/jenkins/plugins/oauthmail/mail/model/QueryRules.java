@@ -19,9 +19,6 @@ final class QueryRules {
 
     private static final int MAX_TEXT_LENGTH = 150;
 
-    /** For twenty messages, each of which may have two IDs. */
-    private static final int MAX_MESSAGE_IDS = 40;
-
     private static final int MAX_IDS = 500;
 
     /** Names of header fields that IMAP takes unquoted; others could be read as commands. */
@@ -73,8 +70,8 @@ final class QueryRules {
                             () -> new IllegalArgumentException(Messages.QueryRules_messageId(QuotedText.clean(id))))
                     .value());
         }
-        if (ids.size() > MAX_MESSAGE_IDS) {
-            throw new IllegalArgumentException(Messages.QueryRules_messageIds(MAX_MESSAGE_IDS));
+        if (ids.size() > MailQuery.MAX_MESSAGE_IDS) {
+            throw new IllegalArgumentException(Messages.QueryRules_messageIds(MailQuery.MAX_MESSAGE_IDS));
         }
         return List.copyOf(ids);
     }

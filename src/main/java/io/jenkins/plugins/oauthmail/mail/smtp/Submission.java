@@ -41,10 +41,11 @@ public final class Submission {
     private final Map<String, String> refused = new LinkedHashMap<>();
     /** Those of a transaction whose end is unknown. */
     private final Map<String, String> uncertain = new LinkedHashMap<>();
+    /** The server's final replies to the transactions in which recipients were accepted. */
+    private final List<String> receipts = new ArrayList<>();
 
     private List<String> pending;
     private SmtpReply refusal;
-    private String receipt;
     /** How many recipients the server accepts for one message, as far as is known. */
     private int most = Integer.MAX_VALUE;
 
@@ -144,8 +145,8 @@ public final class Submission {
             }
             return giveUp(Messages.Submission_attachment(broken.name()));
         }
-        if (receipt == null && !delivery.accepted().isEmpty()) {
-            receipt = delivery.lastReply();
+        if (!delivery.accepted().isEmpty()) {
+            receipts.add(delivery.lastReply());
             bytes = delivery.bytes();
         }
         accepted.addAll(delivery.accepted());
@@ -215,8 +216,13 @@ public final class Submission {
 
     private SentMail delivered() {
         String requested = mail.message().id();
-        String kept = MessageId.sendableIn(receipt).orElse(requested);
-        return new SentMail(kept, requested, accepted, withReasons(refused), withReasons(uncertain), bytes);
+        String kept = MessageId.sendableIn(receipts.get(0)).orElse(requested);
+        List<String> others = receipts.stream()
+                .flatMap(receipt -> MessageId.sendableIn(receipt).stream())
+                .filter(id -> !id.equals(kept) && !id.equals(requested))
+                .distinct()
+                .toList();
+        return new SentMail(kept, requested, others, accepted, withReasons(refused), withReasons(uncertain), bytes);
     }
 
     private List<String> withReasons(Map<String, String> reasons) {
