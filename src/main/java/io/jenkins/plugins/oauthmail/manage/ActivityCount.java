@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry;
+import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,11 @@ public final class ActivityCount extends ActivityUser {
     }
 
     void add(ActivityEntry entry, int period) {
-        if (entry.outcome() == ActivityEntry.Outcome.FAILED) {
+        if (entry.source() == ActivitySource.OTHER_PLUGIN) {
+            // It got a token; what it sends is not known here.
+            return;
+        }
+        if (entry.outcome() == ActivityEntry.Outcome.FAILED || entry.outcome() == ActivityEntry.Outcome.UNKNOWN) {
             failed[period]++;
         } else if (entry.use() == MailUse.SEND) {
             sent[period]++;

@@ -17,6 +17,7 @@ import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -141,6 +142,32 @@ class ActivityPageTest {
         assertEquals(why, rows.get(1).getSentence());
         assertFalse(rows.get(0).isSent());
         assertTrue(rows.get(0).isFailed());
+    }
+
+    @Test
+    void countsAMessageOfUnknownFateAsFailed() throws Exception {
+        rig.authorizeAs(JenkinsRig.ADDRESS);
+        rig.mail().smtpScript().drop(".");
+        Map<String, Object> mail =
+                Map.of("account", JenkinsRig.ACCOUNT, "to", "bob@contoso.test", "subject", "Hello", "body", "b");
+        assertThrows(AbortException.class, () -> rig.send(mail));
+        ActivityPage page = pageOf("admin");
+        assertFalse(page.getRows().get(0).isFailed());
+        assertEquals(
+                List.of("1 failed", "1 failed", "1 failed"),
+                page.getCounts().get(0).getPeriods());
+        assertEquals(
+                List.of("1 failed", "1 failed", "1 failed"), page.getTotal().getPeriods());
+    }
+
+    @Test
+    void listsAJobThatOnlyGotTokensWithoutCountingMessages() {
+        MailOrigin origin = MailOrigin.of(ActivitySource.OTHER_PLUGIN, new InMemoryJob("demo/pipeline"));
+        origin.tokenGiven(account(), "Email Extension");
+        ActivityPage page = pageOf("admin");
+        assertEquals("demo/pipeline", page.getCounts().get(0).getName());
+        assertEquals(List.of("–", "–", "–"), page.getCounts().get(0).getPeriods());
+        assertEquals(List.of("–", "–", "–"), page.getTotal().getPeriods());
     }
 
     @Test
