@@ -77,6 +77,11 @@ public record AccountState(
         return of(account, List.of(MailUse.SEND), AccountState::hindrance, now);
     }
 
+    /** Whether sending is worth a try: earlier failures do not count, since one may have been about a single message. */
+    static boolean maySend(@NonNull MailAccount account, @NonNull Instant now) {
+        return !of(account, List.of(), AccountState::hindrance, now).level().isProblem();
+    }
+
     /** Finds what is wrong with an authorization; null if nothing is. */
     private interface Check {
         @CheckForNull

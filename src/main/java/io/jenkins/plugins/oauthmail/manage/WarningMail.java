@@ -32,7 +32,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Reports each problem once to the configured addresses, with a mail account that still works. A problem that recurs is
+ * Reports each problem once to the configured addresses, with a mail account that can send. A problem that recurs is
  * reported again. If a report cannot be sent, it is retried an hour later.
  */
 @Extension
@@ -129,12 +129,13 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
                 .collect(Collectors.joining("\n"));
     }
 
-    /** The accounts that may be able to send, those that work in every way first. */
+    /** The accounts that may be able to send, those that work in every way first, those that last failed to send last. */
     private static List<MailAccount> usable(Instant now) {
         return OAuthMailConfiguration.get().getAccounts().stream()
-                .filter(account -> !AccountState.ofSending(account, now).level().isProblem())
-                .sorted(Comparator.comparing(
-                        account -> AccountState.of(account, now).level()))
+                .filter(account -> AccountState.maySend(account, now))
+                .sorted(Comparator.<MailAccount, Boolean>comparing(account ->
+                                AccountState.ofSending(account, now).level().isProblem())
+                        .thenComparing(account -> AccountState.of(account, now).level()))
                 .toList();
     }
 

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hudson.AbortException;
 import hudson.util.StreamTaskListener;
 import io.jenkins.inmemory.InMemoryDisk;
 import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.AccountsListener;
+import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -85,6 +87,48 @@ class WarningMailTest {
         assertTrue(mails.get(0).get("text").toString().contains("IMAP is switched off."), mails::toString);
     }
 
+    /** One job names a sender that the mailbox may not use; everything else works. */
+    @Test
+    void isSentByAnAccountThatOneMessageWasRefusedTo() throws Exception {
+        MailAccount account =
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
+        account.setOtherSenders("ops@contoso.test");
+        OAuthMailConfiguration.get().setAccounts(List.of(account));
+        rig.mail().smtpScript().reply(".", "550 5.7.60 Client does not have permissions to send as this sender", 1);
+        Map<String, Object> mail =
+                Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "from", "ops@contoso.test");
+        assertThrows(AbortException.class, () -> rig.send(mail));
+        assertEquals(
+                AccountState.Level.NEEDS_ATTENTION,
+                AccountState.of(account, Instant.now()).level());
+        addBroken();
+        String log = work();
+        assertFalse(log.contains("cannot send"), "nor is it tried with the account that is not authorized: " + log);
+        List<Map<String, Object>> mails = mails();
+        assertEquals(1, mails.size());
+        assertTrue(mails.get(0).get("text").toString().contains("Mail account broken"), mails::toString);
+    }
+
+    @Test
+    void accountsThatFailedToSendAreTriedLast() throws Exception {
+        MailAccount first =
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
+        MailAccount second = new MailAccount("second", JenkinsRig.ADDRESS, JenkinsRig.APPLICATION);
+        second.setGrant(Grant.APPLICATION);
+        second.setMayRead("demo/**");
+        second.setSmtpServer(first.getSmtpServer());
+        rig.entra().grantMailbox(JenkinsRig.CLIENT_ID, JenkinsRig.ADDRESS);
+        OAuthMailConfiguration.get().setAccounts(List.of(first, second));
+        MailFailure refused = new MailFailure(MailFailure.Layer.PERMISSION, "Refused.");
+        AccountActivity.get().failed(first.getId(), MailUse.SEND, refused);
+        AccountActivity.get().failed(second.getId(), MailUse.READ, refused);
+        work();
+        assertEquals(1, rig.mail().mails(JenkinsRig.ADDRESS, "INBOX").size());
+        assertTrue(
+                AccountActivity.get().worksSince(second.getId(), MailUse.SEND).isPresent());
+        assertTrue(AccountActivity.get().trouble(first.getId(), MailUse.SEND).isPresent(), "not tried");
+    }
+
     @Test
     void isSentByAnAccountThatWasNotAuthorizedToRead() throws Exception {
         MailAccount account =
@@ -150,10 +194,10 @@ class WarningMailTest {
                         JenkinsRig.ACCOUNT,
                         MailUse.SEND,
                         new MailFailure(MailFailure.Layer.LOGIN, "SMTP AUTH is off."));
+        rig.mail().smtpScript().reply("AUTH", "535 5.7.139 SmtpClientAuthentication is disabled");
         assertTrue(work().contains("No mail account works"));
         assertEquals(List.of(), mails());
-        addBroken();
-        AccountActivity.get().works(JenkinsRig.ACCOUNT, MailUse.SEND);
+        rig.mail().smtpScript().clear();
         assertFalse(work().contains("No mail account works"));
         assertEquals(1, mails().size());
     }
@@ -183,6 +227,7 @@ class WarningMailTest {
                         JenkinsRig.ACCOUNT,
                         MailUse.SEND,
                         new MailFailure(MailFailure.Layer.LOGIN, "it refused the login with \"535 no\": ask for it."));
+        rig.mail().smtpScript().reply("AUTH", "535 no");
         String notSent = work();
         assertTrue(
                 notSent.contains("Mail account build-mail: Login: it refused the login: ask for it.\n> 535 no\n"),
