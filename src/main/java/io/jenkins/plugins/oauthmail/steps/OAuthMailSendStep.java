@@ -38,8 +38,8 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * {@code oauthMailSend account: 'build-mail', to: 'team@contoso.com', subject: 'Done', body: 'All green.'}
  *
- * <p>Returns a map with {@code messageId}, {@code requestedMessageId}, {@code otherMessageIds}, {@code accepted} and
- * {@code refused}.
+ * <p>Returns a map with {@code messageId}, {@code requestedMessageId}, {@code otherMessageIds}, {@code accepted},
+ * {@code refused} and {@code uncertain}.
  */
 @Restricted(NoExternalUse.class)
 public final class OAuthMailSendStep extends Step implements Serializable {
