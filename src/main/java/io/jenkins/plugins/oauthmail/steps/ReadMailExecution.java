@@ -57,6 +57,8 @@ class ReadMailExecution extends StepExecution {
     private transient volatile Future<?> reading;
     private transient volatile boolean stopped;
     private transient volatile boolean tracked;
+    /** Whether the controller stopped when the messages were found, and perhaps changed. */
+    private transient volatile boolean foundBefore;
     /** Failures of messages that cannot be read; each is reported once. */
     private transient Set<String> reportedProblems;
 
@@ -79,6 +81,7 @@ class ReadMailExecution extends StepExecution {
 
     @Override
     public void onResume() {
+        foundBefore = found != null;
         begin();
     }
 
@@ -293,7 +296,12 @@ class ReadMailExecution extends StepExecution {
             gone = reader.change(folder, ids, change, this::note, changed::add);
         } catch (MailFailure failure) {
             if (changed.isEmpty()) {
-                throw failure;
+                if (!foundBefore) {
+                    throw failure;
+                }
+                // What was moved or deleted before would be nowhere but in this result.
+                log(Messages.ReadMailExecution_unknown(folder, failure.getMessage()));
+                return;
             }
             // What has been moved or deleted would be nowhere but in this result; the next build finds the others.
             ids.removeAll(changed);
@@ -306,7 +314,10 @@ class ReadMailExecution extends StepExecution {
             return;
         }
         for (MailId id : gone) {
-            log(Messages.ReadMailExecution_gone(id, folder));
+            log(
+                    foundBefore
+                            ? Messages.ReadMailExecution_goneBefore(id, folder)
+                            : Messages.ReadMailExecution_gone(id, folder));
         }
         if (gone.size() < ids.size()) {
             log(ChangeSummary.of(change));
