@@ -103,8 +103,7 @@ public final class ImapFolderSession implements FolderSession {
     private FolderLook among(MailQuery query, List<WindowMail> mails, int foundBefore)
             throws MailFailure, InterruptedException {
         Map<MailId, MailFailure> unreadable = new LinkedHashMap<>();
-        List<ReceivedMail> found =
-                new WindowSearch(window, query, store.maxBytes(), unreadable::put, true).among(mails);
+        List<ReceivedMail> found = new WindowSearch(window, query, store.maxBytes(), unreadable::put).among(mails);
         return look(query, found, List.of(), unreadable, foundBefore);
     }
 
@@ -176,8 +175,7 @@ public final class ImapFolderSession implements FolderSession {
     private Object arrivals(MailQuery query, ImapId begin, Predicate<MailId> skips)
             throws MailFailure, InterruptedException {
         Skipping skipping = new Skipping(skips);
-        // Nobody looks at these messages again, so Jenkins decides.
-        WindowSearch search = new WindowSearch(window, query, store.maxBytes(), skipping, false);
+        WindowSearch search = new WindowSearch(window, query, store.maxBytes(), skipping);
         boolean over = false;
         try {
             search.among(window.after(begin.uid(), Set.of()));

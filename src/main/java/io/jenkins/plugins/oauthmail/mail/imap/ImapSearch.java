@@ -21,8 +21,8 @@ import org.eclipse.angus.mail.iap.Argument;
  * <ul>
  * <li>UNSEEN and UID are used as they are; SINCE starts one day early, because servers compare whole days.
  * <li>SUBJECT and BODY search for each word of the text separately, because white space may differ between what was
- * written, sent and stored. Words in bodies consist of US-ASCII letters and digits only, because some servers search the
- * source of HTML; if that has markup within a word, they do not find it.
+ * written, sent and stored. In bodies, words consist of letters and digits only, as there may be markup between others; a
+ * server that searches the source of HTML does not find words with markup or entities within.
  * <li>A person is searched for with one word of the name or address, both in names (FROM, TO, CC), which Exchange has
  * decoded, and in header fields, which contain the addresses. Messages without a stored header, such as those in Sent
  * Items of Exchange, are always found.
@@ -48,43 +48,32 @@ public final class ImapSearch {
 
     private final long firstUid;
     private final long lastUid;
-    /** Whether to leave out what some servers understand differently. */
-    private final boolean cautious;
 
-    private ImapSearch(MailQuery query, String uids, long firstUid, long lastUid, boolean cautious) {
+    private ImapSearch(MailQuery query, String uids, long firstUid, long lastUid) {
         this.query = query;
         this.uids = uids;
         this.firstUid = firstUid;
         this.lastUid = lastUid;
-        this.cautious = cautious;
     }
 
     /** @param uids UIDs of the messages to search; none for the whole folder */
     static ImapSearch among(MailQuery query, long... uids) {
-        return new ImapSearch(query, uids.length == 0 ? null : SequenceSet.set(uids), 1, FolderState.MAX_NUMBER, false);
+        return new ImapSearch(query, uids.length == 0 ? null : SequenceSet.set(uids), 1, FolderState.MAX_NUMBER);
     }
 
     /** Searches the messages from one UID to another, both included. */
     static ImapSearch between(MailQuery query, long firstUid, long lastUid) {
-        return new ImapSearch(query, firstUid + ":" + lastUid, firstUid, lastUid, false);
+        return new ImapSearch(query, firstUid + ":" + lastUid, firstUid, lastUid);
     }
 
     /** The same search, for messages up to a UID only. */
     ImapSearch upTo(long uid) {
-        return new ImapSearch(query, uids, firstUid, Math.min(uid, lastUid), cautious);
-    }
-
-    /**
-     * The same search without texts in bodies and words with other characters than those of US-ASCII, for messages that
-     * nobody looks at again: some servers search the source of HTML, or cannot decode a name or a subject.
-     */
-    ImapSearch cautious() {
-        return new ImapSearch(query, uids, firstUid, lastUid, true);
+        return new ImapSearch(query, uids, firstUid, Math.min(uid, lastUid));
     }
 
     /** The same search without the condition on message IDs. */
     ImapSearch withoutIds() {
-        return new ImapSearch(query.toBuilder().repliesTo(List.of()).build(), uids, firstUid, lastUid, cautious);
+        return new ImapSearch(query.toBuilder().repliesTo(List.of()).build(), uids, firstUid, lastUid);
     }
 
     /** How many commands the condition on message IDs takes: more than the two that most searches take, or 0. */
@@ -123,10 +112,8 @@ public final class ImapSearch {
      * Whether some servers cannot search for one of the conditions, so that many of the messages found do not match.
      */
     boolean leavesMuchUnchecked() {
-        return cautious && query.text() != null
-                || new Plan(true)
-                        .conditions().stream()
-                                .anyMatch(condition -> condition.keys().isEmpty());
+        return new Plan(true)
+                .conditions().stream().anyMatch(condition -> condition.keys().isEmpty());
     }
 
     /**
@@ -156,7 +143,7 @@ public final class ImapSearch {
         private boolean literals;
 
         private Plan(boolean asciiOnly) {
-            this.asciiOnly = asciiOnly || cautious;
+            this.asciiOnly = asciiOnly;
         }
 
         /**
@@ -168,8 +155,8 @@ public final class ImapSearch {
             if (query.subject() != null) {
                 all.add(new Condition(keys("SUBJECT", SearchWords.of(query.subject(), asciiOnly)), false, false));
             }
-            if (query.text() != null && !cautious) {
-                all.add(new Condition(keys("BODY", SearchWords.ofBody(query.text())), false, true));
+            if (query.text() != null) {
+                all.add(new Condition(keys("BODY", SearchWords.ofBody(query.text(), asciiOnly)), false, true));
             }
             if (!query.from().isEmpty()) {
                 all.add(new Condition(people(query.from(), "FROM"), true, false));

@@ -161,7 +161,7 @@ public final class ImapStore extends PatientStore {
         MailQuery query = begin.query(wanted);
         // No more at once than the number of messages that a search may have to check one by one.
         long last = Math.min(begin.uid() + MailCollector.MAX_CHECKED, begin.lastUid());
-        ImapSearch next = ImapSearch.between(query, begin.uid() + 1, last).cautious();
+        ImapSearch next = ImapSearch.between(query, begin.uid() + 1, last);
         ImapId end = folder.id(folder.lastUid(new Ahead(next)));
         if (end.uid() <= begin.uid()) {
             return Arrivals.none(begin.position(), false);
@@ -178,7 +178,7 @@ public final class ImapStore extends PatientStore {
         } catch (MailFailure failure) {
             boolean stopped = failure == skipping.stop() || isOver(folder.time());
             mails = collector.collected();
-            ImapId before = last(mails, skipping);
+            ImapId before = later(last(mails, skipping), collector.checked());
             if (!stopped || before == null) {
                 throw failure;
             }
@@ -203,6 +203,14 @@ public final class ImapStore extends PatientStore {
                 .flatMap(id -> ImapId.parse(id.value()))
                 .orElse(null);
         return read == null || skipped != null && skipped.uid() > read.uid() ? skipped : read;
+    }
+
+    @CheckForNull
+    private static ImapId later(@CheckForNull ImapId last, @CheckForNull MailId checked) {
+        ImapId other = Optional.ofNullable(checked)
+                .flatMap(id -> ImapId.parse(id.value()))
+                .orElse(null);
+        return last == null || other != null && other.uid() > last.uid() ? other : last;
     }
 
     /**

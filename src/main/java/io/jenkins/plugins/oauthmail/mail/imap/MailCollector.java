@@ -1,5 +1,6 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.connect.Unreadable;
 import io.jenkins.plugins.oauthmail.mail.model.AuthenticationRule;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
@@ -61,6 +62,7 @@ public final class MailCollector {
     private final Portions portions;
     private final boolean textsAtOnce;
     private final List<ReceivedMail> mails = new ArrayList<>();
+    private MailId checked;
 
     /**
      * @param search what to ask the server for
@@ -147,6 +149,12 @@ public final class MailCollector {
     /** The messages that were collected before a failure. */
     public List<ReceivedMail> collected() {
         return mails;
+    }
+
+    /** The last message of which it is known whether it matches; null if there is none. */
+    @CheckForNull
+    MailId checked() {
+        return checked;
     }
 
     private boolean full() {
@@ -268,8 +276,13 @@ public final class MailCollector {
                 to++;
             }
             texts.fetch();
-            for (Candidate candidate : candidates.subList(from, to)) {
+            for (int i = from; i < to; i++) {
+                // Not kept any longer, with its texts.
+                Candidate candidate = candidates.set(i, null);
                 ReceivedMail mail = one(candidate);
+                if (candidate.about() != null) {
+                    checked = candidate.about().id();
+                }
                 if (mail != null) {
                     mails.add(mail);
                 }

@@ -32,9 +32,9 @@ final class SearchWords {
         return words(SPACE, text, asciiOnly).limit(MAX_WORDS).toList();
     }
 
-    /** Same as {@link #of}, for a text in a body, which may be HTML, where other letters may be written as entities. */
-    static List<String> ofBody(String text) {
-        return words(BETWEEN_BODY_WORDS, text, true).limit(MAX_WORDS).toList();
+    /** Same as {@link #of}, for a text in a body, which may be HTML. */
+    static List<String> ofBody(String text, boolean asciiOnly) {
+        return words(BETWEEN_BODY_WORDS, text, asciiOnly).limit(MAX_WORDS).toList();
     }
 
     /** The longest word of a name or address; null if the server cannot search for any of them. */

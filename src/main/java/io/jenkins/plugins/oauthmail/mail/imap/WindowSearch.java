@@ -34,16 +34,12 @@ final class WindowSearch {
     private final QueryMatcher match;
     private final MailAssembler assembler;
     private final Unreadable unreadable;
-    private final boolean searches;
     private final List<ReceivedMail> found = new ArrayList<>();
     /** The numbers of the messages that match according to the server; null if it has not been asked. */
     private Set<Integer> searched;
 
-    /**
-     * @param unreadable called for each message that may match but cannot be read
-     * @param searches whether the server may search the bodies of many messages
-     */
-    WindowSearch(FolderWindow window, MailQuery query, long maxBytes, Unreadable unreadable, boolean searches) {
+    /** @param unreadable called for each message that may match but cannot be read */
+    WindowSearch(FolderWindow window, MailQuery query, long maxBytes, Unreadable unreadable) {
         this.window = window;
         this.query = query;
         this.match = new QueryMatcher(query, window.rule());
@@ -54,7 +50,6 @@ final class WindowSearch {
                 new ReadBudget(maxBytes),
                 window.folder().time());
         this.unreadable = unreadable;
-        this.searches = searches;
     }
 
     /** The messages found, also by a search that failed. */
@@ -75,7 +70,7 @@ final class WindowSearch {
                 maybe.add(mail);
             }
         }
-        if (searches && query.text() != null && maybe.size() > MAX_BODIES) {
+        if (query.text() != null && maybe.size() > MAX_BODIES) {
             searchServer(mails);
             maybe.removeIf(mail -> !searched.contains(mail.number));
         }
