@@ -290,9 +290,10 @@ public final class Approval {
         skippedAnswer = StoredXml.storable(why);
     }
 
-    /** Whether this answer was recorded before, for the same reason. */
-    boolean hasRecorded(@NonNull RejectedAnswer answer) {
-        return uncounted.stream().anyMatch(answer::isSameAs);
+    /** Whether this message was recorded before, for this reason or for one from which this has become. */
+    boolean hasRecorded(@NonNull RejectedAnswer answer, @NonNull Refusal refusal) {
+        return uncounted.stream().filter(answer::isOfSameMessage).anyMatch(known -> refusal.before().stream()
+                .anyMatch(reason -> known.isBecauseOf(reason, this)));
     }
 
     /**

@@ -217,7 +217,7 @@ record Inbox(
             }
             Refusal refusal = Objects.requireNonNull(answer.refusal());
             RejectedAnswer rejected = answer.rejected(approval, now);
-            if (approval.hasRecorded(rejected)) {
+            if (approval.hasRecorded(rejected, refusal)) {
                 // As with what counts, some are read again.
                 continue;
             }

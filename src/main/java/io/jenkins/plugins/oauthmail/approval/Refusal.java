@@ -2,6 +2,8 @@ package io.jenkins.plugins.oauthmail.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Why an answer does not count. */
 enum Refusal {
@@ -104,6 +106,18 @@ enum Refusal {
             return Messages.Refusal_endedAdvice(approval.summary());
         }
     };
+
+    /**
+     * Why a message that is refused for this reason may have been refused before. An answer of an approver that did not
+     * count is taken for another one once this person has answered or the question has ended. That does not hold for what
+     * anybody can send in the name of an approver.
+     */
+    @NonNull
+    Set<Refusal> before() {
+        return this == ANSWERED || this == ENDED
+                ? EnumSet.of(NO_CHOICE, PAGE_ONLY, PROFILE, ANSWERED, ENDED)
+                : EnumSet.of(this);
+    }
 
     /** For the build log and the build's page. */
     @NonNull

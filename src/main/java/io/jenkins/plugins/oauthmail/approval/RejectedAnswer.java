@@ -26,12 +26,13 @@ public final class RejectedAnswer {
         this.reason = StoredXml.storable(reason);
     }
 
-    /** Whether this is about the same message, as far as is known, and for the same reason. */
-    boolean isSameAs(@NonNull RejectedAnswer other) {
-        return messageId != null
-                && messageId.equals(other.messageId)
-                && from.equals(other.from)
-                && reason.equals(other.reason);
+    /** Whether this is about the same message, as far as is known. */
+    boolean isOfSameMessage(@NonNull RejectedAnswer other) {
+        return messageId != null && messageId.equals(other.messageId) && from.equals(other.from);
+    }
+
+    boolean isBecauseOf(@NonNull Refusal refusal, @NonNull Approval approval) {
+        return reason.equals(StoredXml.storable(refusal.reason(approval)));
     }
 
     @Exported

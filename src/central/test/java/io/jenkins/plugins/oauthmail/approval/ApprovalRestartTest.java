@@ -210,6 +210,52 @@ class ApprovalRestartTest {
         assertEquals(1, rig.mails(ANNA).size());
     }
 
+    /** Messages that did not count are read again, too, and their senders have answered since. */
+    @Test
+    void doesNotRefuseAMessageAgainWhoseSenderHasAnsweredSince() throws Exception {
+        ApprovalRig.Asking before = waiting(Map.of("approvers", List.of(ANNA, "ben", CARL), "required", 3));
+        rig.reply(rig.question(ANNA), ANNA, "Yes please\r\n");
+        rig.reply(rig.question(BEN), BEN, "APPROVE\r\n");
+        before.awaitUncounted(2);
+        rig.question(ANNA, 2);
+        rig.question(BEN, 2);
+        rig.reply(rig.mails(ANNA).get(0), ANNA, "APPROVE\r\n");
+        before.awaitLog(ANNA + " answered APPROVE");
+        rig.decide(before, "ben", "APPROVE", null);
+        ApprovalRig.Asking after = before.killed();
+        after.approval().position("999:1");
+        after.execution.onResume();
+        rig.reply(rig.question(CARL), CARL, "APPROVE\r\n");
+        after.result();
+        assertEquals(2, after.approval().getUncounted().size(), after.log());
+        assertEquals(2, rig.mails(ANNA).size());
+        assertEquals(2, rig.mails(BEN).size());
+    }
+
+    /** Who has seen a message, or will, can send another one with its ID. */
+    @Test
+    void aForgedMessageHidesNoRefusalOfTheRealOne() throws Exception {
+        ApprovalRig.Asking build = waiting(Map.of("approvers", List.of(ANNA, BEN), "required", 2));
+        MimeMessage question = rig.question(ANNA);
+        rig.reply(question, ANNA, "APPROVE\r\n");
+        build.awaitLog(ANNA + " answered APPROVE");
+        for (String trust : List.of("", ApprovalRig.TRUSTED)) {
+            rig.jenkins()
+                    .mail()
+                    .deliver(
+                            JenkinsRig.ADDRESS,
+                            "From: " + ANNA + "\r\nSubject: Re: " + question.getSubject()
+                                    + "\r\nMessage-ID: <more@contoso.test>\r\n" + trust + "\r\nREJECT\r\n");
+            build.awaitUncounted(trust.isEmpty() ? 1 : 2);
+        }
+        rig.question(ANNA, 2);
+        assertEquals(
+                List.of("the receiving server does not vouch for its sender", "this approver has already answered"),
+                build.approval().getUncounted().stream()
+                        .map(RejectedAnswer::getReason)
+                        .toList());
+    }
+
     @ByImapAndSmtp
     @Test
     void asksRemainingApproversAfterARestart() throws Exception {
