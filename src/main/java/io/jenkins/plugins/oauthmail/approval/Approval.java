@@ -271,14 +271,26 @@ public final class Approval {
         return end(Ending.TIMED_OUT, now);
     }
 
-    /** Names those whose silence means nothing, because the question has not reached them; null if there are none. */
+    /** Names those whose silence means nothing, because the question may not have reached them; null if there are none. */
     @CheckForNull
     private String neverAsked() {
-        String names = silent().stream()
-                .filter(approver -> approver.getAddress() != null && approver.getAsked() == null)
+        String names = notAsked(false);
+        String uncertain = notAsked(true);
+        if (uncertain.isEmpty()) {
+            return names.isEmpty() ? null : Messages.Approval_neverAsked(names);
+        }
+        return names.isEmpty()
+                ? Messages.Approval_uncertain(uncertain)
+                : Messages.Approval_neverAskedOrUncertain(names, uncertain);
+    }
+
+    private String notAsked(boolean uncertain) {
+        return silent().stream()
+                .filter(approver -> approver.getAddress() != null
+                        && approver.getAsked() == null
+                        && approver.isUncertain() == uncertain)
                 .map(Approver::getName)
                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? null : Messages.Approval_neverAsked(names);
     }
 
     /**

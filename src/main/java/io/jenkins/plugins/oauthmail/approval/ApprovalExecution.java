@@ -277,12 +277,12 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                 continue;
             }
             if (approver.getAsked() == null) {
-                String failed = mail.ask(approver, false, files);
+                Correspondence.Unsent failed = mail.ask(approver, false, files);
                 if (failed == null) {
                     sent = true;
                 } else {
-                    problem = failed;
-                    log(Messages.ApprovalExecution_notAsked(approver.getName(), failed));
+                    problem = failed.why();
+                    log(notReached(approver, false, failed));
                 }
             } else {
                 sent = true;
@@ -293,9 +293,27 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         }
         try {
             mail.inform(files);
+        } catch (MailFailure e) {
+            log(
+                    e.fateUnknown()
+                            ? Messages.ApprovalExecution_informedUncertain(e.getMessage())
+                            : Messages.ApprovalExecution_notInformed(e.getMessage()));
         } catch (AbortException e) {
             log(Messages.ApprovalExecution_notInformed(String.valueOf(e.getMessage())));
         }
+    }
+
+    private static String notReached(Approver approver, boolean reminder, Correspondence.Unsent failed) {
+        String name = approver.getName();
+        String why = failed.why();
+        if (failed.uncertain()) {
+            return reminder
+                    ? Messages.ApprovalExecution_reminderUncertain(name, why)
+                    : Messages.ApprovalExecution_uncertain(name, why);
+        }
+        return reminder
+                ? Messages.ApprovalExecution_notReminded(name, why)
+                : Messages.ApprovalExecution_notAsked(name, why);
     }
 
     /** None after a restart, when the agent may be gone. */
@@ -339,16 +357,12 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
                     return;
                 }
                 if (approver.getAddress() != null) {
-                    boolean reminder = approver.getAsked() != null;
-                    String failed = mail.ask(approver, reminder, Correspondence.Files.NONE);
-                    if (failed == null) {
-                        log(Messages.ApprovalExecution_reminded(approver.getName()));
-                    } else {
-                        log(
-                                reminder
-                                        ? Messages.ApprovalExecution_notReminded(approver.getName(), failed)
-                                        : Messages.ApprovalExecution_notAsked(approver.getName(), failed));
-                    }
+                    boolean reminder = approver.getAsked() != null || approver.isUncertain();
+                    Correspondence.Unsent failed = mail.ask(approver, reminder, Correspondence.Files.NONE);
+                    log(
+                            failed == null
+                                    ? Messages.ApprovalExecution_reminded(approver.getName())
+                                    : notReached(approver, reminder, failed));
                 }
             }
             scheduleReminder(approval);

@@ -31,6 +31,7 @@ public final class Approver {
     private volatile ArrayList<String> messageIds = new ArrayList<>();
     private volatile long asked;
     private volatile String problem;
+    private volatile boolean uncertain;
 
     private Approver(@CheckForNull String user, @CheckForNull String address, boolean answersByMail) {
         this.user = StoredXml.storable(user);
@@ -92,11 +93,17 @@ public final class Approver {
         return new ArrayList<>(messageIds);
     }
 
-    /** Why the question could not be sent; null if it was. */
+    /** Why the question could not be sent, or may not have been; null if it was. */
     @Exported
     @CheckForNull
     public String getProblem() {
         return problem;
+    }
+
+    /** Whether it is unknown if the question has reached this person. */
+    @Exported
+    public boolean isUncertain() {
+        return uncertain;
     }
 
     /** The same for a page. */
@@ -160,10 +167,15 @@ public final class Approver {
         }
         asked = when;
         problem = null;
+        uncertain = false;
     }
 
-    void notAsked(@NonNull String why) {
-        problem = StoredXml.storable(why);
+    /** @param perhaps whether the question may have been sent nevertheless, which holds whatever becomes of another one */
+    synchronized void notAsked(@NonNull String why, boolean perhaps) {
+        if (perhaps || !uncertain) {
+            problem = StoredXml.storable(why);
+            uncertain = perhaps;
+        }
     }
 
     private static ArrayList<String> with(List<String> list, String one) {

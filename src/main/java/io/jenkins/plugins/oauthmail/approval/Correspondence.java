@@ -15,6 +15,7 @@ import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailDraft;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.jobs.ReferenceSecrets;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.MessageId;
 import io.jenkins.plugins.oauthmail.mail.model.SentMail;
@@ -50,6 +51,14 @@ final class Correspondence {
             @CheckForNull String patterns, @CheckForNull FilePath workspace) {
         static final Files NONE = new Files(null, null);
     }
+
+    /**
+     * A question that did not reach somebody, or may not have.
+     *
+     * @param why the reason
+     * @param uncertain whether it may have been delivered
+     */
+    record Unsent(@NonNull String why, boolean uncertain) {}
 
     private final OAuthMailApprovalStep step;
     private final Approval approval;
@@ -96,27 +105,35 @@ final class Correspondence {
      * answer.
      *
      * @param reminder whether the approver has already got it
-     * @return why it could not be sent; null if it was
+     * @return null if it was sent
      */
     @CheckForNull
-    String ask(@NonNull Approver approver, boolean reminder, @NonNull Files files)
+    Unsent ask(@NonNull Approver approver, boolean reminder, @NonNull Files files)
             throws IOException, InterruptedException {
         Reference reference = Reference.to(approval.getId());
         approver.addReference(reference);
         approval.save();
-        String problem;
+        Unsent unsent;
         try {
             SentMail sent = send(approver.getAddress(), mail(reference, approver.isByMail(), reminder), files);
             approver.asked(ids(sent), Instant.now().toEpochMilli());
-            problem = null;
+            unsent = null;
+        } catch (MailFailure failure) {
+            unsent = unsent(failure, failure.fateUnknown());
         } catch (AbortException failure) {
-            problem = BoundSecrets.mask(ReferenceSecrets.hide(String.valueOf(failure.getMessage())), origin.secrets());
-            if (!reminder) {
-                approver.notAsked(problem);
-            }
+            unsent = unsent(failure, false);
+        }
+        if (unsent != null && !reminder) {
+            approver.notAsked(unsent.why, unsent.uncertain);
         }
         approval.save();
-        return problem;
+        return unsent;
+    }
+
+    private Unsent unsent(Exception failure, boolean uncertain) {
+        return new Unsent(
+                BoundSecrets.mask(ReferenceSecrets.hide(String.valueOf(failure.getMessage())), origin.secrets()),
+                uncertain);
     }
 
     private static List<String> ids(SentMail sent) {
@@ -127,7 +144,7 @@ final class Correspondence {
      * Sends the question, without a reference, to those who are only informed, unless they may have got it. That is saved
      * before it is sent, so that a crash in between has nobody informed twice.
      */
-    void inform(@NonNull Files files) throws IOException, InterruptedException {
+    void inform(@NonNull Files files) throws MailFailure, IOException, InterruptedException {
         if (step.informed() == null || approval.mayHaveInformed()) {
             return;
         }
@@ -158,7 +175,8 @@ final class Correspondence {
         return root == null ? null : root + build.getUrl() + ApprovalAction.URL + "/";
     }
 
-    private SentMail send(String to, QuestionMail mail, Files files) throws IOException, InterruptedException {
+    private SentMail send(String to, QuestionMail mail, Files files)
+            throws MailFailure, IOException, InterruptedException {
         return MailDraft.about(mail.subject())
                 .to(to)
                 .text(mail.text())
@@ -166,7 +184,7 @@ final class Correspondence {
                 .attachments(files.patterns)
                 .by(origin)
                 .build()
-                .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), files.workspace, log);
+                .attempt(JobAccess.account(step.getAccount(), MailUse.SEND, build), files.workspace, log);
     }
 
     /** Answers those whose answer does not count and who may be answered. */
@@ -219,9 +237,13 @@ final class Correspondence {
                     .headers(new DraftHeaders(sendable(inReplyTo), null, null))
                     .by(origin)
                     .build()
-                    .send(JobAccess.account(step.getAccount(), MailUse.SEND, build), null, log);
-        } catch (IOException e) {
-            log.getLogger().println(Messages.Correspondence_notSent(to, String.valueOf(e.getMessage())));
+                    .attempt(JobAccess.account(step.getAccount(), MailUse.SEND, build), null, log);
+        } catch (MailFailure | IOException e) {
+            log.getLogger()
+                    .println(
+                            e instanceof MailFailure failure && failure.fateUnknown()
+                                    ? Messages.Correspondence_uncertain(to, e.getMessage())
+                                    : Messages.Correspondence_notSent(to, String.valueOf(e.getMessage())));
             LOGGER.log(Level.FINE, e, () -> "Cannot send to " + to + " about " + build);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

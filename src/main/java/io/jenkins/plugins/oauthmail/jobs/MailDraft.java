@@ -170,10 +170,21 @@ public record MailDraft(
     public SentMail send(@NonNull MailAccount account, @CheckForNull FilePath workspace, @NonNull TaskListener listener)
             throws IOException, InterruptedException {
         try {
-            return send(account, workspace, listener, Unavailable.FAIL);
+            return attempt(account, workspace, listener);
         } catch (MailFailure failure) {
             throw new AbortException(failure.getMessage());
         }
+    }
+
+    /**
+     * Like {@link #send}, for callers that do something else if it is unknown whether the message was sent. Not told by the
+     * cause of an exception, since pipelines store why a step failed, which must not depend on our classes.
+     */
+    @NonNull
+    public SentMail attempt(
+            @NonNull MailAccount account, @CheckForNull FilePath workspace, @NonNull TaskListener listener)
+            throws MailFailure, IOException, InterruptedException {
+        return send(account, workspace, listener, Unavailable.FAIL);
     }
 
     /**

@@ -711,6 +711,61 @@ class ApprovalByMailTest {
                 failed.getMessage());
     }
 
+    /** The connection is lost after the next message was submitted. */
+    private void loseTheNextAnswer() {
+        rig.jenkins().mail().smtpScript().drop(".", 1);
+        rig.jenkins().mail().graph().lose("POST \\S*(sendMail|send)", false);
+    }
+
+    /** Nobody knows whether they are silent. */
+    @Test
+    void doesNotClaimThatAQuestionOfUnknownFateWasNotSent() throws Exception {
+        loseTheNextAnswer();
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "onTimeout", "return"));
+        build.awaitLog("it is unknown whether the question reached " + ANNA + ": ");
+        build.awaitWaiting();
+        assertFalse(build.log().contains("could not be sent"), build.log());
+        build.approval().timeOut(null, Instant.now());
+        look(build);
+        AbortException failed = assertThrows(AbortException.class, build::result);
+        assertTrue(
+                failed.getMessage().endsWith("missing: it is unknown whether the question reached " + ANNA + "."),
+                failed.getMessage());
+        Approver anna = build.killed().approval().approvers().get(0);
+        assertTrue(anna.isUncertain());
+        assertTrue(anna.getProblem().contains("it may or may not have been delivered"), anna.getProblem());
+    }
+
+    @Test
+    void remindsThoseWhoMayHaveBeenAsked() throws Exception {
+        loseTheNextAnswer();
+        ApprovalRig.Asking build = rig.asked(Map.of("approvers", List.of(ANNA, BEN), "remindAfter", "3s"));
+        build.awaitLog("it is unknown whether the question reached " + ANNA + ": ");
+        build.awaitLog("reminded " + ANNA);
+        assertFalse(build.approval().approvers().get(0).isUncertain());
+        MimeMessage reminder = rig.question(ANNA);
+        assertTrue(reminder.getSubject().startsWith("Reminder: "), reminder.getSubject());
+        loseTheNextAnswer();
+        build.awaitLog("it is unknown whether the reminder reached ");
+        rig.reply(reminder, ANNA, "APPROVE\r\n");
+        assertEquals(ANNA, build.result().get("by"));
+    }
+
+    @ByImapAndSmtp
+    @Test
+    void doesNotClaimThatNobodyWasInformedIfThatIsUnknown() throws Exception {
+        rig.jenkins().mail().smtpScript().before(".", () -> {
+            rig.jenkins().mail().smtpScript().clear();
+            rig.jenkins().mail().smtpScript().drop(".", 2);
+            return null;
+        });
+        ApprovalRig.Asking build = rig.asked(Map.of("to", CARL));
+        build.awaitLog("it is unknown whether the question reached those who are only informed: ");
+        rig.reply(rig.question(ANNA), ANNA, "Yes please\r\n");
+        build.awaitLog("it is unknown whether a message reached " + ANNA + ": ");
+        assertFalse(build.log().contains("could not be sent"), build.log());
+    }
+
     /** They decide on the page, so no answer of theirs can be missing. */
     @Test
     void aSkippedMessageIsNoAnswerIfNobodyMayAnswerByMail() throws Exception {

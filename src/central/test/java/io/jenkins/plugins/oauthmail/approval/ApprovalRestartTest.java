@@ -274,6 +274,24 @@ class ApprovalRestartTest {
                         .count());
     }
 
+    /** The refusal is about another message than the one that may have arrived. */
+    @ByImapAndSmtp
+    @Test
+    void aQuestionOfUnknownFateStaysSoWhenItCannotBeSentAgain() throws Exception {
+        rig.jenkins().mail().smtpScript().drop(".", 1);
+        ApprovalRig.Asking after =
+                waiting(Map.of("approvers", List.of(ANNA, BEN, CARL))).killed();
+        rig.jenkins().mail().smtpScript().reply("RCPT TO:<" + ANNA, "550 5.1.1 no");
+        after.execution.onResume();
+        after.awaitLog("the question could not be sent to " + ANNA);
+        rig.jenkins().mail().smtpScript().clear();
+        after.approval().approvers().get(1).notAsked("550", false);
+        after.approval().timeOut(null, Instant.now());
+        assertEquals(
+                "it is unknown whether the question reached " + ANNA + ".",
+                after.approval().getMissingBecause());
+    }
+
     /** A build whose controller stops when the record that is about to be saved looks like this. */
     private ApprovalRig.Asking downAt(Predicate<Approval> moment, Map<String, Object> how) throws Exception {
         InMemoryRun build = new InMemoryJob("demo/deploy").build();

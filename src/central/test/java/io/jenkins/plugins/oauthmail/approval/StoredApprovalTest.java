@@ -28,7 +28,7 @@ class StoredApprovalTest {
         assertEquals("a\uFFFDb", vote.getComment());
         assertStorable(new RejectedAnswer(text, text, 1, text));
         Approver approver = Approver.user("ann", null);
-        approver.notAsked(text);
+        approver.notAsked(text, true);
         assertStorable(approver);
         assertStorable(new Question("q", "account", text, text, List.of("YES", "NO"), 1, Instant.EPOCH, Instant.EPOCH));
     }
