@@ -518,8 +518,7 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         try {
             Approval approval = approval();
             // While the controller is being stopped, the pipeline would not be saved with it, and everybody would be
-            // told
-            // again when the controller is back. Asked last, as the decision may be made just then.
+            // told again when the controller is back. Asked last, as the decision may be made just then.
             if (approval.hasEnded() && !ControllerStop.hasBegun() && over()) {
                 conclude(approval);
             }

@@ -295,10 +295,10 @@ class ReadMailExecution extends StepExecution {
         try {
             gone = reader.change(folder, ids, change, this::note, changed::add);
         } catch (MailFailure failure) {
+            if (ControllerStop.hasBegun() || changed.isEmpty() && !foundBefore) {
+                throw failure;
+            }
             if (changed.isEmpty()) {
-                if (!foundBefore) {
-                    throw failure;
-                }
                 // What was moved or deleted before would be nowhere but in this result.
                 log(Messages.ReadMailExecution_unknown(folder, failure.getMessage()));
                 return;

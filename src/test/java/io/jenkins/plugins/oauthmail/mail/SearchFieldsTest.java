@@ -12,6 +12,7 @@ import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
+import io.jenkins.plugins.oauthmail.testing.mail.ServerKind;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,19 @@ class SearchFieldsTest {
             all.append(' ').append(i);
         }
         rig.server.imapScript().reply("SEARCH", all + "\r\nOK done");
+    }
+
+    /** Some servers search the source of HTML. Exchange has an index of words, and is asked for whole ones. */
+    @Test
+    void findsTextWithMarkupBetweenWords() throws Exception {
+        put("html", "Content-Type: text/html\r\n", "<p>Order-No.:<b>4711</b></p>");
+        put("other", "", "Order-No.:4712");
+        if (rig.server.kind() == ServerKind.EXCHANGE) {
+            found(inbox().text("Order-No.:4711"));
+            assertTrue(heard("SEARCH").contains("BODY Order-No.:4711"), heard("SEARCH"));
+        } else {
+            assertEquals(List.of("html"), found(inbox().text("Order-No.:4711")));
+        }
     }
 
     @Test

@@ -180,7 +180,7 @@ public final class ImapFolderSession implements FolderSession {
         try {
             search.among(window.after(begin.uid(), Set.of()));
         } catch (MailFailure failure) {
-            over = ImapStore.isOver(limit) && ImapStore.last(search.found(), skipping) != null;
+            over = ImapStore.isOver(limit) && last(search, skipping) != null;
             if (failure != skipping.stop() && !over) {
                 throw failure;
             }
@@ -188,12 +188,16 @@ public final class ImapFolderSession implements FolderSession {
         List<ReceivedMail> mails = search.found();
         boolean stopped = over || skipping.stop() != null;
         boolean full = mails.size() >= query.limit();
-        ImapId position = stopped || full
-                ? ImapStore.last(mails, skipping)
-                : window.folder().id(window.lastUid());
+        ImapId position =
+                stopped || full ? last(search, skipping) : window.folder().id(window.lastUid());
         return position == null
                 ? skipping.stop()
                 : new Arrivals(mails, skipping.problems(), position.position(), full || stopped, false);
+    }
+
+    @CheckForNull
+    private static ImapId last(WindowSearch search, Skipping skipping) throws MailFailure {
+        return ImapStore.later(ImapStore.last(search.found(), skipping), search.checked());
     }
 
     private interface Question<T> {

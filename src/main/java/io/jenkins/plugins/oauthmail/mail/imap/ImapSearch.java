@@ -21,8 +21,8 @@ import org.eclipse.angus.mail.iap.Argument;
  * <ul>
  * <li>UNSEEN and UID are used as they are; SINCE starts one day early, because servers compare whole days.
  * <li>SUBJECT and BODY search for each word of the text separately, because white space may differ between what was
- * written, sent and stored. In bodies, words consist of letters and digits only, as there may be markup between others; a
- * server that searches the source of HTML does not find words with markup or entities within.
+ * written, sent and stored. In bodies, Exchange apart, words consist of letters and digits only, as there may be markup
+ * between others; a server that searches the source of HTML does not find words with markup or entities within.
  * <li>A person is searched for with one word of the name or address, both in names (FROM, TO, CC), which Exchange has
  * decoded, and in header fields, which contain the addresses. Messages without a stored header, such as those in Sent
  * Items of Exchange, are always found.

@@ -206,7 +206,7 @@ public final class ImapStore extends PatientStore {
     }
 
     @CheckForNull
-    private static ImapId later(@CheckForNull ImapId last, @CheckForNull MailId checked) {
+    static ImapId later(@CheckForNull ImapId last, @CheckForNull MailId checked) {
         ImapId other = Optional.ofNullable(checked)
                 .flatMap(id -> ImapId.parse(id.value()))
                 .orElse(null);

@@ -19,8 +19,11 @@ final class SearchWords {
 
     private static final Pattern SPACE = Pattern.compile("[\\s\\p{Z}\\x85]+");
 
-    /** In HTML, there may be markup beside these characters, or entities in their place. */
-    private static final Pattern BETWEEN_BODY_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
+    /** In HTML, some of these characters may be written as entities. */
+    private static final Pattern BETWEEN_BODY_WORDS = Pattern.compile("[\\s\\p{Z}\\x85&<>\"']+");
+
+    /** In the source of HTML, there may be markup between a word and any of these characters. */
+    private static final Pattern BETWEEN_SOURCE_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
 
     /** Characters that separate or quote names and addresses in a header field. */
     private static final Pattern BETWEEN_PEOPLE = Pattern.compile("[\\s\\p{Z}\\x85<>\"(),:;\\\\]+");
@@ -32,9 +35,11 @@ final class SearchWords {
         return words(SPACE, text, asciiOnly).limit(MAX_WORDS).toList();
     }
 
-    /** Same as {@link #of}, for a text in a body, which may be HTML. */
+    /** Same as {@link #of}, for a text in a body, which may be HTML; only Exchange is limited to US-ASCII. */
     static List<String> ofBody(String text, boolean asciiOnly) {
-        return words(BETWEEN_BODY_WORDS, text, asciiOnly).limit(MAX_WORDS).toList();
+        // Exchange has an index of words, in which it may not find parts of one that contains such characters.
+        Pattern between = asciiOnly ? BETWEEN_BODY_WORDS : BETWEEN_SOURCE_WORDS;
+        return words(between, text, asciiOnly).limit(MAX_WORDS).toList();
     }
 
     /** The longest word of a name or address; null if the server cannot search for any of them. */

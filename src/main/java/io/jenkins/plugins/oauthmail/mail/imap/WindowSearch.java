@@ -1,7 +1,9 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.oauthmail.mail.connect.Unreadable;
 import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.mail.model.MailId;
 import io.jenkins.plugins.oauthmail.mail.model.MailQuery;
 import io.jenkins.plugins.oauthmail.mail.model.ReceivedMail;
 import io.jenkins.plugins.oauthmail.mail.received.MailAssembler;
@@ -38,6 +40,8 @@ final class WindowSearch {
     /** The numbers of the messages that match according to the server; null if it has not been asked. */
     private Set<Integer> searched;
 
+    private MailId checked;
+
     /** @param unreadable called for each message that may match but cannot be read */
     WindowSearch(FolderWindow window, MailQuery query, long maxBytes, Unreadable unreadable) {
         this.window = window;
@@ -55,6 +59,12 @@ final class WindowSearch {
     /** The messages found, also by a search that failed. */
     List<ReceivedMail> found() {
         return found;
+    }
+
+    /** The last message of which it is known whether it matches; null if there is none. */
+    @CheckForNull
+    MailId checked() {
+        return checked;
     }
 
     /**
@@ -118,6 +128,7 @@ final class WindowSearch {
             }
             for (WindowMail mail : next) {
                 ReceivedMail read = read(mail);
+                checked = mail.id;
                 if (read != null) {
                     found.add(read);
                 }
