@@ -629,9 +629,23 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
     /** Ends the question, if it was asked and is still open. */
     private void abort() throws IOException, InterruptedException {
         Approval approval = ApprovalAction.of(build()).find(id);
-        if (approval != null && approval.end(Approval.Ending.ABORTED, Instant.now())) {
-            announceEnd(approval);
+        if (approval == null) {
+            return;
         }
+        try {
+            if (!approval.end(Approval.Ending.ABORTED, Instant.now())) {
+                return;
+            }
+        } catch (IOException e) {
+            // It has ended nevertheless, and people should know.
+            if (Thread.interrupted()) {
+                // By whoever stopped the step just then.
+                approval.save();
+            } else {
+                LOGGER.log(Level.WARNING, "Cannot record that an approval was aborted", e);
+            }
+        }
+        announceEnd(approval);
     }
 
     /** Marks the step as over; returns whether it was not over before. */

@@ -526,6 +526,24 @@ class ApprovalByMailTest {
         assertEquals("APPROVE", build.result().get("decision"));
     }
 
+    /** Such as because the thread that saves it is interrupted, too. */
+    @Test
+    void abortIsAnnouncedAlthoughItCannotBeSaved() throws Exception {
+        ApprovalRig.Asking build = rig.asked(Map.of());
+        rig.question(ANNA);
+        build.awaitWaiting();
+        build.build.onSave(() -> {
+            build.build.onSave(null);
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+        });
+        build.execution.stop(new InterruptedException("aborted"));
+        assertThrows(InterruptedException.class, build::result);
+        assertEquals(
+                "No decision needed any more: Deploy to production?",
+                rig.question(ANNA, 2).getSubject());
+    }
+
     @Test
     void abortedBuildStopsAsking() throws Exception {
         ApprovalRig.Asking build = rig.asked(Map.of());
