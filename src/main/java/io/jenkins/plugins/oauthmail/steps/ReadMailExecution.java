@@ -298,8 +298,8 @@ class ReadMailExecution extends StepExecution {
             if (ControllerStop.hasBegun() || changed.isEmpty() && !foundBefore) {
                 throw failure;
             }
-            if (changed.isEmpty()) {
-                // What was moved or deleted before would be nowhere but in this result.
+            if (foundBefore) {
+                // What was moved or deleted before would be nowhere but in this result, also what was not reached now.
                 log(Messages.ReadMailExecution_unknown(folder, failure.getMessage()));
                 return;
             }

@@ -13,6 +13,7 @@ import io.jenkins.inmemory.InMemoryStepContext;
 import io.jenkins.plugins.oauthmail.account.MailReaders;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.VaultFake;
+import io.jenkins.plugins.oauthmail.testing.mail.ByGraph;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -94,5 +95,19 @@ class ResumedChangeTest {
         resumed.onResume();
         assertEquals(2, ((List<?>) context.result()).size());
         assertTrue(said().contains("unless that was done before the controller stopped"), said());
+    }
+
+    /** The one that was looked for is gone, so the other may be, too. */
+    @ByGraph
+    @Test
+    void returnsThemIfOneCannotBeLookedFor() throws Exception {
+        InMemoryStepContext context = context();
+        ReadMailExecution resumed = deleted(context);
+        rig.mail().graph().meanwhile("select=parentFolderId", () -> rig.mail()
+                .graph()
+                .refuse("", 99, 403, "ErrorAccessDenied", "Access is denied."));
+        resumed.onResume();
+        assertEquals(2, ((List<?>) context.result()).size());
+        assertTrue(said().contains("Access is denied."), said());
     }
 }
