@@ -134,6 +134,8 @@ final class ApprovalRig implements AutoCloseable {
     Asking asked(Map<String, Object> more) throws Exception {
         Asking one = ask(more);
         one.awaitLog("asking for approval");
+        // Until then, the page cannot say what it asks for.
+        Await.until(() -> one.approval().definitions() != null);
         return one;
     }
 
