@@ -293,13 +293,12 @@ final class ApprovalExecution extends StepExecution implements FolderWatches.Lis
         }
         try {
             mail.inform(files);
-        } catch (MailFailure e) {
+        } catch (MailFailure | AbortException e) {
+            String why = String.valueOf(e.getMessage());
             log(
-                    e.fateUnknown()
-                            ? Messages.ApprovalExecution_informedUncertain(e.getMessage())
-                            : Messages.ApprovalExecution_notInformed(e.getMessage()));
-        } catch (AbortException e) {
-            log(Messages.ApprovalExecution_notInformed(String.valueOf(e.getMessage())));
+                    Correspondence.mayHaveArrived(e)
+                            ? Messages.ApprovalExecution_informedUncertain(why)
+                            : Messages.ApprovalExecution_notInformed(why));
         }
     }
 

@@ -118,10 +118,10 @@ final class Correspondence {
             SentMail sent = send(approver.getAddress(), mail(reference, approver.isByMail(), reminder), files);
             approver.asked(ids(sent), Instant.now().toEpochMilli());
             unsent = null;
-        } catch (MailFailure failure) {
-            unsent = unsent(failure, failure.fateUnknown());
-        } catch (AbortException failure) {
-            unsent = unsent(failure, false);
+        } catch (MailFailure | AbortException failure) {
+            String why =
+                    BoundSecrets.mask(ReferenceSecrets.hide(String.valueOf(failure.getMessage())), origin.secrets());
+            unsent = new Unsent(why, mayHaveArrived(failure));
         }
         if (unsent != null && !reminder) {
             approver.notAsked(unsent.why, unsent.uncertain);
@@ -130,10 +130,9 @@ final class Correspondence {
         return unsent;
     }
 
-    private Unsent unsent(Exception failure, boolean uncertain) {
-        return new Unsent(
-                BoundSecrets.mask(ReferenceSecrets.hide(String.valueOf(failure.getMessage())), origin.secrets()),
-                uncertain);
+    /** Whether a message that could not be sent may have been delivered nevertheless. */
+    static boolean mayHaveArrived(@NonNull Exception failure) {
+        return failure instanceof MailFailure why && why.fateUnknown();
     }
 
     private static List<String> ids(SentMail sent) {
@@ -241,7 +240,7 @@ final class Correspondence {
         } catch (MailFailure | IOException e) {
             log.getLogger()
                     .println(
-                            e instanceof MailFailure failure && failure.fateUnknown()
+                            mayHaveArrived(e)
                                     ? Messages.Correspondence_uncertain(to, e.getMessage())
                                     : Messages.Correspondence_notSent(to, String.valueOf(e.getMessage())));
             LOGGER.log(Level.FINE, e, () -> "Cannot send to " + to + " about " + build);
