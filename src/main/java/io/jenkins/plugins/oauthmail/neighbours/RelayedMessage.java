@@ -93,6 +93,7 @@ final class RelayedMessage implements MessageHandler {
             file = Files.createTempFile("oauth-mail-", ".eml");
             MailAccount account = account();
             receive(content, file, account.getMaximumMegabytes());
+            insistOnLogin(account);
             String reply = send(account, file);
             sent = true;
             return reply;
@@ -122,27 +123,35 @@ final class RelayedMessage implements MessageHandler {
         }
     }
 
-    /** The account may have been removed, or taken from the relay, or its password changed since the login. */
-    private MailAccount account() throws RejectException {
+    /** The account of the login, which may have been removed since. */
+    private MailAccount account() throws DropConnectionException {
         String id = context.getAuthenticationHandler()
                 .map(AuthenticationHandler::getIdentity)
                 .map(Object::toString)
                 .orElse(null);
-        MailAccount account = OAuthMailConfiguration.get().account(id).orElse(null);
-        if (account == null || !isLoggedIn(account)) {
-            throw new DropConnectionException(554, "5.7.8 " + ascii(Messages.RelayedMessage_noAccount(id)));
-        }
-        return account;
+        return OAuthMailConfiguration.get().account(id).orElseThrow(() -> noAccount(id));
     }
 
-    private boolean isLoggedIn(MailAccount account) throws RejectException {
+    /**
+     * The account may have been taken from the relay, or its password changed since the login. This is asked once the
+     * content has been read, which would be taken for commands if the connection were kept without reading it.
+     */
+    private void insistOnLogin(MailAccount account) throws RejectException {
+        boolean isLoggedIn;
         try {
-            return account.relayPassword()
+            isLoggedIn = account.relayPassword()
                     .filter(password -> isStillPassword.test(context, password))
                     .isPresent();
         } catch (TokenFailure e) {
             throw refusal(454, e.getMessage());
         }
+        if (!isLoggedIn) {
+            throw noAccount(account.getId());
+        }
+    }
+
+    private static DropConnectionException noAccount(String id) {
+        return new DropConnectionException(554, "5.7.8 " + ascii(Messages.RelayedMessage_noAccount(id)));
     }
 
     private static void receive(InputStream content, Path file, int megabytes) throws IOException, RejectException {

@@ -20,6 +20,7 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.testing.VaultFake;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -216,12 +217,30 @@ class RelayTest {
             assertTrue(program.say("MAIL FROM:<whoever@example.com>").startsWith("250"));
             assertTrue(program.say("RCPT TO:<ann@contoso.test>").startsWith("250"));
             assertTrue(program.say("DATA").startsWith("354"));
-            assertTrue(program.reply().startsWith("554 5.7.8"));
+            program.write(BEGIN + "\r\nx\r\n");
+            assertTrue(program.say(".").startsWith("554 5.7.8"));
             assertNull(program.reply());
         }
         assertEquals(0, arrived().size());
         send(JenkinsRig.ADDRESS, "x", JenkinsRig.ACCOUNT, "changed");
         assertEquals(1, arrived().size());
+    }
+
+    /** In a session that is logged in, whoever wrote a line of the content could send what he likes. */
+    @Test
+    void contentIsNotTakenForCommandsWhileTheVaultIsAway() throws Exception {
+        VaultFake vault = VaultFake.instead(rig.jenkins());
+        try (Program program = new Program().loggedIn()) {
+            assertTrue(program.say("MAIL FROM:<whoever@example.com>").startsWith("250"));
+            assertTrue(program.say("RCPT TO:<ann@contoso.test>").startsWith("250"));
+            vault.become(VaultFake.State.THROWS);
+            assertTrue(program.say("DATA").startsWith("354"));
+            program.write(BEGIN + "\r\nRSET\r\nMAIL FROM:<x@example.com>\r\nRCPT TO:<ann@contoso.test>\r\nDATA\r\n");
+            assertTrue(program.say(".").startsWith("454"));
+            vault.become(VaultFake.State.AVAILABLE);
+            assertTrue(program.say("RSET").startsWith("250"));
+        }
+        assertEquals(0, arrived().size());
     }
 
     @Test
