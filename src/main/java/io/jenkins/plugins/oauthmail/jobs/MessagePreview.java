@@ -135,7 +135,7 @@ public final class MessagePreview {
                 .to(address)
                 .text(content.text())
                 .html(content.html())
-                .by(MailOrigin.plugin(ActivitySource.PREVIEW))
+                .by(MailOrigin.of(ActivitySource.PREVIEW, job))
                 .build();
         return draft.sendWhileAPageWaits(account)
                 ? FormValidation.ok(Messages.MessagePreview_sent(address))

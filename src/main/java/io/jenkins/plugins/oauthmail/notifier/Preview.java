@@ -58,7 +58,7 @@ final class Preview {
         Run<?, ?> build = fitting == null ? last : fitting;
         MailDraft draft = Notification.preview(
                         variant == null ? notifier : notifier.with(variant), build, variables(build))
-                .by(MailOrigin.plugin(ActivitySource.PREVIEW))
+                .by(MailOrigin.of(ActivitySource.PREVIEW, job))
                 .build();
         String about = fitting == null
                 ? Messages.Preview_aboutAnother(MAX_BUILDS, build.getDisplayName())

@@ -12,7 +12,10 @@ import hudson.tasks.MailAddressResolver;
 import hudson.util.FormValidation;
 import io.jenkins.inmemory.InMemoryJob;
 import io.jenkins.inmemory.InMemoryRun;
+import io.jenkins.plugins.oauthmail.account.ActivityLog;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import java.util.ArrayList;
+import java.util.List;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,6 +186,16 @@ class PreviewTest {
         assertEquals(FormValidation.Kind.OK, sent.kind, sent.toString());
         assertEquals(1, rig.mails());
         assertEquals("demo/nightly #1: FAILURE", rig.mail().getSubject());
+    }
+
+    /** So that those who may not see the job do not see it in the activity of the account. */
+    @Test
+    void recordsTheJob() throws Exception {
+        build();
+        assertEquals(FormValidation.Kind.OK, send("author").kind);
+        List<String> jobs = new ArrayList<>();
+        ActivityLog.get().read(JenkinsRig.ACCOUNT, entry -> jobs.add(entry.job()));
+        assertEquals(List.of("demo/nightly"), jobs);
     }
 
     @Test
