@@ -12,8 +12,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class AccountFailure {
     /**
-     * How long a temporary failure may last before administrators are warned, so that a weekend without network causes
-     * no warning.
+     * How long attempts may fail for a temporary reason before administrators are warned, so that a weekend without network
+     * causes no warning.
      */
     static final Duration PATIENCE = Duration.ofDays(3);
 
@@ -74,9 +74,12 @@ public final class AccountFailure {
         return Instant.ofEpochMilli(last);
     }
 
-    /** Whether administrators should be warned: at once, or only after some days if the failure may be temporary. */
-    public boolean needsAttention(@NonNull Instant now) {
-        return !passing || !getSince().plus(PATIENCE).isAfter(now);
+    /**
+     * Whether administrators should be warned: at once, or only when attempts have failed for some days if the failure may
+     * be temporary. A single one says nothing about the days after it.
+     */
+    public boolean needsAttention() {
+        return !passing || !getSince().plus(PATIENCE).isAfter(getLast());
     }
 
     boolean sameSentenceAs(@CheckForNull AccountFailure other) {

@@ -48,7 +48,7 @@ public final class AccountPage implements ModelObject {
 
     @NonNull
     public AccountState getState() {
-        return AccountState.of(account, Clock.systemUTC().instant());
+        return AccountState.of(account);
     }
 
     /** The URL of this page, relative to the context path. */

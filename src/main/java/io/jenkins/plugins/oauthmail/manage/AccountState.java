@@ -14,7 +14,6 @@ import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthApplication;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
@@ -66,29 +65,29 @@ public record AccountState(
     }
 
     @NonNull
-    static AccountState of(@NonNull MailAccount account, @NonNull Instant now) {
+    static AccountState of(@NonNull MailAccount account) {
         // Failures of reading do not matter if no job may read any more.
-        return of(account, uses(account).toList(), AccountState::problem, now);
+        return of(account, uses(account).toList(), AccountState::problem);
     }
 
     /** The state as far as it matters to those who send. */
     @NonNull
-    static AccountState ofSending(@NonNull MailAccount account, @NonNull Instant now) {
-        return of(account, List.of(MailUse.SEND), AccountState::hindrance, now);
+    static AccountState ofSending(@NonNull MailAccount account) {
+        return of(account, List.of(MailUse.SEND), AccountState::hindrance);
     }
 
     /** Whether sending is worth a try: earlier failures do not count, since one may have been about a single message. */
-    static boolean maySend(@NonNull MailAccount account, @NonNull Instant now) {
-        return !of(account, List.of(), AccountState::hindrance, now).level().isProblem();
+    static boolean maySend(@NonNull MailAccount account) {
+        return !of(account, List.of(), AccountState::hindrance).level().isProblem();
     }
 
     /** Finds what is wrong with an authorization; null if nothing is. */
     private interface Check {
         @CheckForNull
-        String problem(MailAccount account, OAuthApplication application, Authorization authorization, Instant now);
+        String problem(MailAccount account, OAuthApplication application, Authorization authorization);
     }
 
-    private static AccountState of(MailAccount account, List<MailUse> uses, Check check, Instant now) {
+    private static AccountState of(MailAccount account, List<MailUse> uses, Check check) {
         Optional<OAuthApplication> application = OAuthMailConfiguration.get().application(account.getApplication());
         if (application.isEmpty()) {
             return needsAttention(account, Messages.AccountState_unknownApplication(account.getApplication()), null);
@@ -105,19 +104,18 @@ public record AccountState(
             if (authorization == null) {
                 return new AccountState(account, Level.NOT_AUTHORIZED, null, null);
             }
-            String problem = check.problem(account, application.get(), authorization, now);
+            String problem = check.problem(account, application.get(), authorization);
             if (problem != null) {
                 return needsAttention(account, problem, authorization);
             }
         }
-        return used(account, uses, authorization, now);
+        return used(account, uses, authorization);
     }
 
     /** What is wrong with the authorization; null if nothing is. */
     @CheckForNull
-    private static String problem(
-            MailAccount account, OAuthApplication application, Authorization authorization, Instant now) {
-        String hindrance = hindrance(account, application, authorization, now);
+    private static String problem(MailAccount account, OAuthApplication application, Authorization authorization) {
+        String hindrance = hindrance(account, application, authorization);
         if (hindrance != null) {
             return hindrance;
         }
@@ -132,10 +130,9 @@ public record AccountState(
 
     /** What is wrong with the authorization and keeps jobs from sending; null if nothing does. */
     @CheckForNull
-    private static String hindrance(
-            MailAccount account, OAuthApplication application, Authorization authorization, Instant now) {
+    private static String hindrance(MailAccount account, OAuthApplication application, Authorization authorization) {
         AccountFailure refresh = authorization.getTrouble();
-        if (refresh != null && refresh.needsAttention(now)) {
+        if (refresh != null && refresh.needsAttention()) {
             return refresh.getSentence();
         }
         if (authorization.isForMailResourceOf(account, application)) {
@@ -148,14 +145,12 @@ public record AccountState(
 
     /** The state as far as jobs and tests have found out. */
     private static AccountState used(
-            MailAccount account, List<MailUse> uses, @CheckForNull Authorization authorization, Instant now) {
-        AccountFailure failure = worst(
-                Stream.concat(
-                        failuresOf(authorization),
-                        uses.stream().flatMap(use -> AccountActivity.get().trouble(account.getId(), use).stream())),
-                now);
+            MailAccount account, List<MailUse> uses, @CheckForNull Authorization authorization) {
+        AccountFailure failure = worst(Stream.concat(
+                failuresOf(authorization),
+                uses.stream().flatMap(use -> AccountActivity.get().trouble(account.getId(), use).stream())));
         if (failure != null) {
-            return failure.needsAttention(now)
+            return failure.needsAttention()
                     ? needsAttention(account, failure.getSentence(), authorization)
                     : new AccountState(account, Level.FAILING, failure.getSentence(), authorization);
         }
@@ -180,8 +175,8 @@ public record AccountState(
 
     /** The failure that most needs attention; null if there is none. */
     @CheckForNull
-    private static AccountFailure worst(Stream<AccountFailure> failures, Instant now) {
-        return failures.max(Comparator.<AccountFailure, Boolean>comparing(failure -> failure.needsAttention(now))
+    private static AccountFailure worst(Stream<AccountFailure> failures) {
+        return failures.max(Comparator.<AccountFailure, Boolean>comparing(failure -> failure.needsAttention())
                         .thenComparing(AccountFailure::getLast))
                 .orElse(null);
     }
@@ -248,7 +243,7 @@ public record AccountState(
     private boolean isAuthorizationFaulty() {
         return OAuthMailConfiguration.get()
                 .application(account.getApplication())
-                .filter(application -> problem(account, application, authorization, Instant.now()) != null)
+                .filter(application -> problem(account, application, authorization) != null)
                 .isPresent();
     }
 

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.oauthmail.account.Authorization;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
 import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.Grant;
@@ -18,8 +17,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Refreshes delegated grants that no build has used for a while. A refresh token at Microsoft expires if it is not used
- * for 90 days; each use returns a new one that is valid for another 90 days.
+ * Refreshes delegated grants that no build has used for a while, and those that could not be refreshed last, so that it is
+ * known how long that has lasted. A refresh token at Microsoft expires if it is not used for 90 days; each use returns a
+ * new one that is valid for another 90 days.
  *
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/refresh-tokens">Refresh tokens</a>
  */
@@ -49,7 +49,7 @@ public final class KeepAlive extends AsyncPeriodicWork {
         for (MailAccount account : OAuthMailConfiguration.get().getAccounts()) {
             try {
                 TokenSources.get().saveAgain(account.getId());
-                if (account.getGrant() == Grant.DELEGATED && isIdle(account)) {
+                if (account.getGrant() == Grant.DELEGATED && isDue(account)) {
                     TokenSources.get().refresh(account.getId());
                     listener.getLogger().println("Refreshed the grant of mail account " + account.getId());
                 }
@@ -59,12 +59,12 @@ public final class KeepAlive extends AsyncPeriodicWork {
         }
     }
 
-    private static boolean isIdle(MailAccount account) {
+    private static boolean isDue(MailAccount account) {
         return OAuthMailConfiguration.get()
                 .application(account.getApplication())
                 .flatMap(application -> AuthorizationStore.get().find(account, application))
-                .map(Authorization::getRefreshedAt)
-                .filter(Instant.now().minus(IDLE)::isAfter)
+                .filter(authorization -> authorization.getTrouble() != null
+                        || authorization.getRefreshedAt().isBefore(Instant.now().minus(IDLE)))
                 .isPresent();
     }
 }

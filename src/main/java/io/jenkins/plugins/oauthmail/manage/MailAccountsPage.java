@@ -14,7 +14,6 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.SubmittedForm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -96,9 +95,8 @@ public final class MailAccountsPage extends ManagementLink implements StaplerPro
 
     @NonNull
     public List<AccountState> getAccounts() {
-        Instant now = Instant.now();
         return OAuthMailConfiguration.get().getAccounts().stream()
-                .map(account -> AccountState.of(account, now))
+                .map(AccountState::of)
                 .toList();
     }
 

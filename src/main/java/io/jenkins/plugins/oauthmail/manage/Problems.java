@@ -23,7 +23,7 @@ final class Problems {
                 .getUnusable()
                 .forEach(sentence -> problems.add(new Problem("unusable " + sentence, sentence, true)));
         OAuthMailConfiguration.get().getAccounts().stream()
-                .map(account -> AccountState.of(account, now))
+                .map(AccountState::of)
                 .filter(state -> state.level().isProblem())
                 .forEach(state -> problems.add(of(state)));
         for (OAuthApplication application : OAuthMailConfiguration.get().getApplications()) {

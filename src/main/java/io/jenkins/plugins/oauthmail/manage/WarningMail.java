@@ -88,7 +88,7 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
         List<Problem> untold = problems.stream()
                 .filter(problem -> !told.contains(problem.key()))
                 .toList();
-        boolean saidSo = !untold.isEmpty() && tell(address, untold, now, listener);
+        boolean saidSo = !untold.isEmpty() && tell(address, untold, listener);
         List<String> tellNoMore = problems.stream()
                 .filter(problem -> saidSo || told.contains(problem.key()))
                 .map(Problem::key)
@@ -100,7 +100,7 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
         }
     }
 
-    private static boolean tell(String address, List<Problem> problems, Instant now, TaskListener listener)
+    private static boolean tell(String address, List<Problem> problems, TaskListener listener)
             throws IOException, InterruptedException {
         String url = Jenkins.get().getRootUrl();
         String body = problems.stream().map(WarningMail::text).collect(Collectors.joining("\n\n")) + "\n\n"
@@ -110,7 +110,7 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
                 .text(body)
                 .by(MailOrigin.plugin(ActivitySource.WARNING))
                 .build();
-        for (MailAccount account : usable(now)) {
+        for (MailAccount account : usable()) {
             try {
                 draft.send(account, null, listener);
                 return true;
@@ -130,12 +130,12 @@ public final class WarningMail extends AsyncPeriodicWork implements AccountsList
     }
 
     /** The accounts that may be able to send, those that work in every way first, those that last failed to send last. */
-    private static List<MailAccount> usable(Instant now) {
+    private static List<MailAccount> usable() {
         return OAuthMailConfiguration.get().getAccounts().stream()
-                .filter(account -> AccountState.maySend(account, now))
+                .filter(AccountState::maySend)
                 .sorted(Comparator.<MailAccount, Boolean>comparing(account ->
-                                AccountState.ofSending(account, now).level().isProblem())
-                        .thenComparing(account -> AccountState.of(account, now).level()))
+                                AccountState.ofSending(account).level().isProblem())
+                        .thenComparing(account -> AccountState.of(account).level()))
                 .toList();
     }
 

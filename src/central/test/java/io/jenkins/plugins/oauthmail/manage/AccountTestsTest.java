@@ -47,7 +47,7 @@ class AccountTestsTest {
     }
 
     private static AccountState state() {
-        return AccountState.of(account(), Instant.now());
+        return AccountState.of(account());
     }
 
     private static AccountTest test() throws Exception {

@@ -11,7 +11,6 @@ import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +38,7 @@ class FullDiskTest {
 
     private static AccountState state() {
         return AccountState.of(
-                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow(), Instant.now());
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow());
     }
 
     @Test

@@ -22,7 +22,6 @@ import io.jenkins.plugins.oauthmail.mail.MailboxCheck.Step;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.VaultFake;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +67,7 @@ class GraphAccountTest {
     }
 
     private static AccountState state() {
-        return AccountState.of(account(), Instant.now());
+        return AccountState.of(account());
     }
 
     @Test

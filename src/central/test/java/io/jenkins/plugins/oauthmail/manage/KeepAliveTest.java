@@ -2,13 +2,18 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.account.TokenSources;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
+import io.jenkins.plugins.oauthmail.testing.EntraAnswer;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
+import io.jenkins.plugins.oauthmail.token.TokenFailure;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,6 +81,17 @@ class KeepAliveTest {
         assertTrue(refreshedAt().isAfter(longAgo), "not refreshed");
     }
 
+    /** Otherwise nobody would be warned of what has failed once, and not been tried again. */
+    @Test
+    void triesAgainWhatHasFailed() throws Exception {
+        rig.entra().answerNext(EntraAnswer.aadsts(7000222));
+        assertThrows(TokenFailure.class, () -> TokenSources.get().refresh(JenkinsRig.ACCOUNT));
+        String log = work();
+        assertTrue(log.contains("Refreshed the grant of mail account " + JenkinsRig.ACCOUNT), log);
+        assertNull(
+                AuthorizationStore.get().find(JenkinsRig.ACCOUNT).orElseThrow().getTrouble());
+    }
+
     @Test
     void recordsARefusedRefresh() throws Exception {
         refreshedOn(Instant.parse("2026-01-01T00:00:00Z"));
@@ -98,7 +114,7 @@ class KeepAliveTest {
         assertTrue(refusal.text().contains("press Forget"), refusal.text());
         assertEquals("<x", Files.readString(rig.authorizationFile()));
         AccountState state = AccountState.of(
-                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow(), Instant.now());
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow());
         assertEquals(AccountState.Level.NEEDS_ATTENTION, state.level());
         assertTrue(state.isForgettable());
     }

@@ -17,7 +17,6 @@ import io.jenkins.plugins.oauthmail.testing.EntraPerson;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -163,7 +162,7 @@ class SignInTest {
 
     private static AccountState state() {
         return AccountState.of(
-                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow(), Instant.now());
+                OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow());
     }
 
     @Test

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +79,8 @@ class WarningMailTest {
         work();
         OAuthMailConfiguration.get()
                 .account(JenkinsRig.ACCOUNT)
-                .ifPresent(account -> assertTrue(
-                        AccountState.of(account, Instant.now()).level().isProblem()));
+                .ifPresent(
+                        account -> assertTrue(AccountState.of(account).level().isProblem()));
         List<Map<String, Object>> mails = mails();
         assertEquals(1, mails.size());
         assertTrue(mails.get(0).get("text").toString().contains("IMAP is switched off."), mails::toString);
@@ -99,8 +98,7 @@ class WarningMailTest {
                 Map.of("account", JenkinsRig.ACCOUNT, "to", JenkinsRig.ADDRESS, "from", "ops@contoso.test");
         assertThrows(AbortException.class, () -> rig.send(mail));
         assertEquals(
-                AccountState.Level.NEEDS_ATTENTION,
-                AccountState.of(account, Instant.now()).level());
+                AccountState.Level.NEEDS_ATTENTION, AccountState.of(account).level());
         addBroken();
         String log = work();
         assertFalse(log.contains("cannot send"), "nor is it tried with the account that is not authorized: " + log);
@@ -140,7 +138,7 @@ class WarningMailTest {
         account.setMayRead("demo/**");
         OAuthMailConfiguration.get().setAccounts(List.of(account));
         work();
-        assertTrue(AccountState.of(account, Instant.now()).level().isProblem());
+        assertTrue(AccountState.of(account).level().isProblem());
         assertEquals(1, rig.mail().mails(JenkinsRig.ADDRESS, "INBOX").size());
     }
 
@@ -153,7 +151,7 @@ class WarningMailTest {
             assertThrows(IOException.class, WarningMailTest::work, "nor can it be saved that it was told");
             MailAccount account =
                     OAuthMailConfiguration.get().account(JenkinsRig.ACCOUNT).orElseThrow();
-            assertTrue(AccountState.of(account, Instant.now()).level().isProblem());
+            assertTrue(AccountState.of(account).level().isProblem());
             assertEquals(1, rig.mail().mails(JenkinsRig.ADDRESS, "INBOX").size());
         } finally {
             InMemoryDisk.full(false);
