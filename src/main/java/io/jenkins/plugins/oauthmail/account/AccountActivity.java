@@ -140,12 +140,19 @@ public class AccountActivity implements AccountsListener {
     public synchronized void succeeded(@NonNull String accountId, @NonNull MailUse use) {
         Instant now = clock.instant();
         LastUse before = find(accountId, use).orElse(null);
-        uses().put(key(accountId, use), LastUse.success(now.toEpochMilli(), since(before, now)));
-        boolean savedJustNow = before != null
-                && before.trouble == null
-                && Instant.ofEpochMilli(before.saved).plus(SAVE_AGAIN).isAfter(now);
-        if (savedJustNow) {
-            uses().get(key(accountId, use)).saved = before.saved;
+        put(
+                key(accountId, use),
+                LastUse.success(now.toEpochMilli(), since(before, now)),
+                before != null && before.trouble == null);
+    }
+
+    /** @param onlyLater whether this differs from what was known in nothing but its time, which is not saved each time */
+    private void put(String key, LastUse now, boolean onlyLater) {
+        LastUse before = uses().put(key, now);
+        if (onlyLater
+                && before != null
+                && Instant.ofEpochMilli(before.saved).plus(SAVE_AGAIN).isAfter(clock.instant())) {
+            now.saved = before.saved;
         } else {
             save();
         }
@@ -188,10 +195,10 @@ public class AccountActivity implements AccountsListener {
         LastUse before = uses().get(key(accountId, use));
         AccountFailure trouble = AccountFailure.after(
                 before == null ? null : before.trouble, sentence(accountId, use, failure), passing, clock.instant());
-        uses().put(key(accountId, use), LastUse.failure(before == null ? 0 : before.good, trouble));
-        if (before == null || !trouble.sameSentenceAs(before.trouble)) {
-            save();
-        }
+        put(
+                key(accountId, use),
+                LastUse.failure(before == null ? 0 : before.good, trouble),
+                before != null && trouble.sameSentenceAs(before.trouble));
     }
 
     /** Without recipients: whoever sees how the account does may not see the job that has written to them. */
