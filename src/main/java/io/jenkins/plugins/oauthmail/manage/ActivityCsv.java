@@ -3,6 +3,7 @@ package io.jenkins.plugins.oauthmail.manage;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import hudson.model.Job;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry;
 import io.jenkins.plugins.oauthmail.account.ActivityLog;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
@@ -33,9 +34,8 @@ final class ActivityCsv {
                 "time,account,direction,by,job,build,count,bytes,waitedSeconds,result,sentence,subject,addresses\r\n");
         try {
             ActivityLog.get().read(account.getId(), entry -> {
-                boolean hidden = ActivityUser.isHidden(entry.job(), visible.find(entry.job()));
                 try {
-                    out.write(line(account, entry, hidden));
+                    out.write(line(account, entry, visible.find(entry.job())));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -45,8 +45,10 @@ final class ActivityCsv {
         }
     }
 
-    private static String line(MailAccount account, ActivityEntry recorded, boolean hidden) {
-        ActivityEntry entry = hidden ? recorded.withoutDetails(account.getAddress()) : recorded;
+    private static String line(MailAccount account, ActivityEntry recorded, @CheckForNull Job<?, ?> job) {
+        boolean hidden = ActivityUser.isHidden(recorded.job(), job);
+        ActivityEntry entry =
+                ActivityUser.isForAdministrators(job) ? recorded.withoutDetails(account.getAddress()) : recorded;
         return Stream.of(
                                 entry.time().toString(),
                                 account.getId(),

@@ -21,7 +21,7 @@ public final class ActivityRow extends ActivityUser {
      */
     ActivityRow(@NonNull ActivityEntry entry, @CheckForNull Job<?, ?> job, @NonNull String own) {
         super(entry.job(), job);
-        this.entry = isHidden() ? entry.withoutDetails(own) : entry;
+        this.entry = isForAdministrators(job) ? entry.withoutDetails(own) : entry;
     }
 
     @NonNull
@@ -115,7 +115,7 @@ public final class ActivityRow extends ActivityUser {
         return FailureText.ofNullable(entry.sentence());
     }
 
-    /** The subject; null if it was not recorded, or the user may not see the job. */
+    /** The subject; null if it was not recorded, or the user may not see the job or whether there is one. */
     @CheckForNull
     public String getSubject() {
         return entry.subject();

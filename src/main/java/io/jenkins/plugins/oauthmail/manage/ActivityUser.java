@@ -57,6 +57,11 @@ public abstract class ActivityUser {
 
     /** Administrators see the names of jobs that are gone. */
     static boolean isHidden(@CheckForNull String name, @CheckForNull Job<?, ?> job) {
-        return name != null && job == null && !Jenkins.get().hasPermission(Jenkins.ADMINISTER);
+        return name != null && isForAdministrators(job);
+    }
+
+    /** Whether only administrators may see details, as it is not known whether the viewer may see the job, or which it is. */
+    static boolean isForAdministrators(@CheckForNull Job<?, ?> job) {
+        return job == null && !Jenkins.get().hasPermission(Jenkins.ADMINISTER);
     }
 }

@@ -220,6 +220,20 @@ class ActivityPageTest {
         assertEquals("secret/gone", pageOf("admin").getRows().get(0).getName());
     }
 
+    /** The relay does not know the job, which the user perhaps may not see. */
+    @Test
+    void showsDetailsWithoutAJobToAdministratorsOnly() throws Exception {
+        recordDetails();
+        record(Instant.now(), null, 0, Outcome.FAILED, "Refused: jane@contoso.test", "Layoffs");
+        ActivityRow row = pageOf("reader").getRows().get(0);
+        assertFalse(row.isHidden());
+        assertNull(row.getSubject());
+        assertEquals("Refused: …@…", row.getSentence());
+        assertFalse(csvOf("reader").matches("(?s).*(Layoffs|jane@).*"), csvOf("reader"));
+        assertEquals("Layoffs", pageOf("admin").getRows().get(0).getSubject());
+        assertTrue(csvOf("admin").contains("Layoffs"), csvOf("admin"));
+    }
+
     @Test
     void listsTheLastMessagesAndExportsAll() throws Exception {
         for (int i = 1; i <= 300; i++) {
