@@ -43,7 +43,7 @@ final class RelayServer {
     private static final int MAX_RECIPIENTS = 500;
     private static final Duration IDLE = Duration.ofMinutes(1);
 
-    /** Makes guessing a password slow, even over all connections. */
+    /** Makes guessing a password slow, even over all connections: 100 times a second at most. */
     private static final Duration AFTER_WRONG_PASSWORD = Duration.ofSeconds(1);
 
     private final InFlight inFlight = new InFlight();

@@ -91,9 +91,8 @@ final class RelayedMessage implements MessageHandler {
         Path file = null;
         try {
             file = Files.createTempFile("oauth-mail-", ".eml");
-            MailAccount account = account();
-            receive(content, file, account.getMaximumMegabytes());
-            insistOnLogin(account);
+            receive(content, file, account().getMaximumMegabytes());
+            MailAccount account = loggedIn();
             String reply = send(account, file);
             sent = true;
             return reply;
@@ -133,10 +132,11 @@ final class RelayedMessage implements MessageHandler {
     }
 
     /**
-     * The account may have been taken from the relay, or its password changed since the login. This is asked once the
-     * content has been read, which would be taken for commands if the connection were kept without reading it.
+     * The same, unless it was taken from the relay, or its password changed since. This is asked once the content has been
+     * read, which would be taken for commands if the connection were kept without reading it.
      */
-    private void insistOnLogin(MailAccount account) throws RejectException {
+    private MailAccount loggedIn() throws RejectException {
+        MailAccount account = account();
         boolean isLoggedIn;
         try {
             isLoggedIn = account.relayPassword()
@@ -148,6 +148,7 @@ final class RelayedMessage implements MessageHandler {
         if (!isLoggedIn) {
             throw noAccount(account.getId());
         }
+        return account;
     }
 
     private static DropConnectionException noAccount(String id) {
@@ -166,15 +167,22 @@ final class RelayedMessage implements MessageHandler {
                     out.write(buffer, 0, n);
                 }
                 // Within reason, the rest is read so that the program sees the reply.
-                if (size > 2 * limit || System.nanoTime() - end > 0) {
+                if (size > 2 * limit) {
+                    throw new DropConnectionException(552, "5.3.4 " + tooLarge(megabytes));
+                }
+                if (System.nanoTime() - end > 0) {
                     throw new DropConnectionException(
-                            552, "5.3.4 " + Messages.RelayedMessage_tooLarge(Integer.toString(megabytes)));
+                            451, "4.4.2 " + Messages.RelayedMessage_tooSlow(MAX_TIME.toMinutes()));
                 }
             }
         }
         if (size > limit) {
-            throw refusal(552, Messages.RelayedMessage_tooLarge(Integer.toString(megabytes)));
+            throw refusal(552, tooLarge(megabytes));
         }
+    }
+
+    private static String tooLarge(int megabytes) {
+        return Messages.RelayedMessage_tooLarge(Integer.toString(megabytes));
     }
 
     private String send(MailAccount account, Path file) throws RejectException {

@@ -226,6 +226,22 @@ class RelayTest {
         assertEquals(1, arrived().size());
     }
 
+    @Test
+    void refusesAnAccountThatWasTakenFromTheRelayMeanwhile() throws Exception {
+        try (Program program = new Program().atData()) {
+            program.write(BEGIN + "\r\n");
+            // More than the system buffers, so that the relay is reading it.
+            for (int i = 0; i < 10; i++) {
+                program.write("a line of the content\r\n".repeat(1 << 15));
+            }
+            OAuthMailConfiguration.get()
+                    .setAccounts(
+                            List.of(new MailAccount(JenkinsRig.ACCOUNT, JenkinsRig.ADDRESS, JenkinsRig.APPLICATION)));
+            assertTrue(program.say(".").startsWith("554 5.7.8"));
+        }
+        assertEquals(0, arrived().size());
+    }
+
     /** In a session that is logged in, whoever wrote a line of the content could send what he likes. */
     @Test
     void contentIsNotTakenForCommandsWhileTheVaultIsAway() throws Exception {
