@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.watch;
 
 import hudson.model.Computer;
+import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.account.Mailboxes;
 import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
@@ -152,6 +153,11 @@ final class FolderWatch implements Runnable {
                 session.run(looks::requestAll);
             }
         } catch (MailFailure failure) {
+            if (OAuthMailConfiguration.get().account(accountId).isPresent()) {
+                // Perhaps nobody else uses the account. The checks at the beginning of the next session show whether it
+                // works again.
+                AccountActivity.get().failed(accountId, MailUse.READ, failure);
+            }
             looks.watchFailed(failure);
             return failure.retryAfter().orElse(Duration.ZERO);
         } catch (InterruptedException e) {

@@ -14,13 +14,17 @@ import hudson.model.Action;
 import hudson.model.PeriodicWork;
 import hudson.model.Queue;
 import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.AccountFailure;
 import io.jenkins.plugins.oauthmail.account.MailReaders;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.testing.Await;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import io.jenkins.plugins.oauthmail.testing.VaultFake;
 import io.jenkins.plugins.oauthmail.testing.mail.ByImapAndSmtp;
+import io.jenkins.plugins.oauthmail.testing.mail.MailServerFake;
 import io.jenkins.plugins.oauthmail.testing.mail.OnEveryServer;
 import io.jenkins.plugins.oauthmail.watch.FolderWatches;
 import jakarta.mail.Flags;
@@ -30,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,6 +96,28 @@ class OAuthMailTriggerTest {
         FolderWatches.get().authorized(JenkinsRig.ACCOUNT);
         Await.until(() -> queue().size() == 1);
         assertNull(trouble());
+    }
+
+    /** Nothing arrives, so that only the watch finds out, and perhaps nobody else uses the account. */
+    @ByImapAndSmtp
+    @Test
+    void recordsThatTheAccountIsRefusedWhileNothingArrives() throws Exception {
+        rig.watch(from(ANN));
+        MailServerFake server = rig.jenkins().mail();
+        Await.until(() -> server.idling() == 1);
+        // The check that begins with the watch has to be over.
+        rig.check();
+        server.imapScript().reply("AUTHENTICATE", "NO AUTHENTICATE failed.", Integer.MAX_VALUE);
+        server.drop();
+        Await.until(() -> failure().isPresent());
+        assertTrue(failure().orElseThrow().needsAttention());
+        server.imapScript().clear();
+        FolderWatches.get().changed();
+        Await.until(() -> failure().isEmpty());
+    }
+
+    private static Optional<AccountFailure> failure() {
+        return AccountActivity.get().trouble(JenkinsRig.ACCOUNT, MailUse.READ);
     }
 
     /** As other plugins may, which decide what is queued. */
