@@ -169,6 +169,16 @@ public class AccountActivity implements AccountsListener {
         }
     }
 
+    /**
+     * Records that there was a token for the account, which ends a failure to get one. Other failures may last. Not every
+     * use tells how it ended: other plugins only get tokens.
+     */
+    synchronized void gotToken(@NonNull String accountId, @NonNull MailUse use) {
+        if (find(accountId, use).filter(known -> known.withoutToken).isPresent()) {
+            clearFailure(accountId, use);
+        }
+    }
+
     /** Deletes a recorded failure, as its cause may be gone; whether the account works is unknown until its next use. */
     private synchronized void clearFailure(@NonNull String accountId, @NonNull MailUse use) {
         LastUse before = uses().get(key(accountId, use));
@@ -197,7 +207,7 @@ public class AccountActivity implements AccountsListener {
                 before == null ? null : before.trouble, sentence(accountId, use, failure), passing, clock.instant());
         put(
                 key(accountId, use),
-                LastUse.failure(before == null ? 0 : before.good, trouble),
+                LastUse.failure(before == null ? 0 : before.good, trouble, failure.layer() == MailFailure.Layer.TOKEN),
                 before != null && trouble.sameSentenceAs(before.trouble));
     }
 
@@ -274,24 +284,28 @@ public class AccountActivity implements AccountsListener {
         /** Milliseconds since the epoch when the account began to work; 0 if it failed last; -1 if unknown. */
         private final long since;
 
+        /** Whether it failed because there was no token. */
+        private final boolean withoutToken;
+
         private transient long saved;
 
-        private LastUse(long good, long since, @CheckForNull AccountFailure trouble) {
+        private LastUse(long good, long since, @CheckForNull AccountFailure trouble, boolean withoutToken) {
             this.good = good;
             this.since = since;
             this.trouble = trouble;
+            this.withoutToken = withoutToken;
         }
 
         static LastUse success(long good, long since) {
-            return new LastUse(good, since, null);
+            return new LastUse(good, since, null, false);
         }
 
         static LastUse unknown(long good) {
-            return new LastUse(good, UNKNOWN, null);
+            return new LastUse(good, UNKNOWN, null, false);
         }
 
-        static LastUse failure(long good, AccountFailure trouble) {
-            return new LastUse(good, 0, trouble);
+        static LastUse failure(long good, AccountFailure trouble, boolean withoutToken) {
+            return new LastUse(good, 0, trouble, withoutToken);
         }
 
         /** When the account began to work; 0 if it is not known to work. */

@@ -100,12 +100,13 @@ public class TokenSources implements AccountsListener {
             return delegated(account, application, use, request);
         }
         AccessToken token = request.of(ofApplication(account, application, request));
-        remember(accountId, token);
+        remember(accountId, use, token);
         return token;
     }
 
     /** Several threads may get the same new token, and one may come back late with an old one. */
-    private void remember(String accountId, AccessToken token) {
+    private void remember(String accountId, MailUse use, AccessToken token) {
+        AccountActivity.get().gotToken(accountId, use);
         AtomicBoolean renewed = new AtomicBoolean();
         goodUntil.compute(accountId, (id, before) -> {
             renewed.set(before == null || before.isBefore(token.expiresAt()));
@@ -272,7 +273,7 @@ public class TokenSources implements AccountsListener {
             if (authorization.getTrouble() != null) {
                 store.record(authorization, null);
             }
-            remember(account.getId(), token);
+            remember(account.getId(), use, token);
             return token;
         } catch (TokenFailure failure) {
             if (!covered && !mayBeAway(failure)) {

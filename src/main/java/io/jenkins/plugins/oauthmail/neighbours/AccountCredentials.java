@@ -17,6 +17,7 @@ import hudson.PluginWrapper;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.util.Secret;
+import io.jenkins.plugins.oauthmail.account.AccountActivity;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
 import io.jenkins.plugins.oauthmail.config.MailUse;
@@ -24,6 +25,7 @@ import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.jobs.JobAccess;
 import io.jenkins.plugins.oauthmail.jobs.MailOrigin;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
 import io.jenkins.plugins.oauthmail.mail.model.Mailbox;
 import io.jenkins.plugins.oauthmail.mail.model.Security;
 import io.jenkins.plugins.oauthmail.token.TokenFailure;
@@ -145,7 +147,12 @@ public final class AccountCredentials implements StandardUsernamePasswordCredent
             Secret token = Secret.fromString(check().tokens().token().value());
             remember();
             return token;
-        } catch (AbortException | TokenFailure e) {
+        } catch (TokenFailure e) {
+            // Perhaps nobody else uses the account.
+            AccountActivity.get()
+                    .failed(accountId, MailUse.SEND, new MailFailure(MailFailure.Layer.TOKEN, e.getMessage(), e));
+            throw new AccountRefused(e.getMessage());
+        } catch (AbortException e) {
             throw new AccountRefused(e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -19,13 +19,19 @@ import hudson.security.ACL;
 import hudson.util.ListBoxModel;
 import hudson.util.XStream2;
 import io.jenkins.inmemory.InMemoryJob;
+import io.jenkins.plugins.oauthmail.account.AccountActivity;
+import io.jenkins.plugins.oauthmail.account.AccountFailure;
 import io.jenkins.plugins.oauthmail.account.ActivityEntry;
 import io.jenkins.plugins.oauthmail.account.ActivityLog;
 import io.jenkins.plugins.oauthmail.account.ActivitySource;
 import io.jenkins.plugins.oauthmail.account.AuthorizationStore;
+import io.jenkins.plugins.oauthmail.config.Grant;
 import io.jenkins.plugins.oauthmail.config.MailAccount;
+import io.jenkins.plugins.oauthmail.config.MailUse;
 import io.jenkins.plugins.oauthmail.config.OAuthMailConfiguration;
 import io.jenkins.plugins.oauthmail.mail.model.Endpoint;
+import io.jenkins.plugins.oauthmail.mail.model.MailFailure;
+import io.jenkins.plugins.oauthmail.testing.EntraAnswer;
 import io.jenkins.plugins.oauthmail.testing.JenkinsRig;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
@@ -35,6 +41,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +113,33 @@ class AccountCredentialsTest {
         assertEquals(ActivitySource.OTHER_PLUGIN, entry.source());
         assertEquals("demo/nightly", entry.job());
         assertEquals(ActivityEntry.Outcome.UNKNOWN, entry.outcome());
+    }
+
+    /** Nobody else uses the account, and no authorization is there to record it with. */
+    @Test
+    void recordsThatTheApplicationGetsNoToken() throws Exception {
+        account.setGrant(Grant.APPLICATION);
+        rig.entra().grantMailbox(JenkinsRig.CLIENT_ID, JenkinsRig.ADDRESS);
+        rig.entra().answerNext(EntraAnswer.aadsts(7000222));
+        String refusal = refusal(job.build(), server());
+        AccountFailure failure = trouble().orElseThrow();
+        assertEquals("Token: " + refusal, failure.getSentence());
+        assertTrue(failure.needsAttention());
+        find(job.build(), server()).getPassword();
+        assertEquals(Optional.empty(), trouble());
+    }
+
+    private static Optional<AccountFailure> trouble() {
+        return AccountActivity.get().trouble(JenkinsRig.ACCOUNT, MailUse.SEND);
+    }
+
+    /** That there is a token does not mean that the mail server accepts it. */
+    @Test
+    void tokenEndsNoOtherFailure() {
+        AccountActivity.get()
+                .failed(JenkinsRig.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.LOGIN, "Refused."));
+        find(job.build(), server()).getPassword();
+        assertTrue(trouble().isPresent());
     }
 
     private static List<ActivityEntry> activity() throws Exception {
