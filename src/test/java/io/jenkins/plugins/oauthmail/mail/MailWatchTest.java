@@ -195,6 +195,17 @@ class MailWatchTest {
     }
 
     /** As Exchange says it about once an hour. */
+    /** As behind a firewall that does not let IDLE through. */
+    @Test
+    void failsIfTheConnectionIsLostBeforeTheFolderIsWatched() {
+        rig.server.imapScript().drop("IDLE");
+        MailFailure lost =
+                assertThrows(MailFailure.class, () -> watch(NEVER, NEVER).run(news::release));
+        assertEquals(MailFailure.Layer.CONNECT, lost.layer());
+        assertTrue(lost.passing(), lost.getMessage());
+        assertEquals(0, news.availablePermits());
+    }
+
     @Test
     void nextWatchMissesNothingAfterATokenExpired() throws Exception {
         FutureTask<Void> running = start(watch(NEVER, NEVER));

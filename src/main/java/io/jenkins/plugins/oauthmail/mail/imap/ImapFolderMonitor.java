@@ -1,6 +1,7 @@
 package io.jenkins.plugins.oauthmail.mail.imap;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.oauthmail.mail.connect.ConnectFailure;
 import io.jenkins.plugins.oauthmail.mail.connect.ConnectionDeadline;
 import io.jenkins.plugins.oauthmail.mail.connect.ContextLoader;
 import io.jenkins.plugins.oauthmail.mail.connect.FolderMonitor;
@@ -58,6 +59,9 @@ public final class ImapFolderMonitor implements FolderMonitor {
     /** Held while DONE is written, which may block; never held by close(). */
     private final Object writing = new Object();
 
+    /** Whether the folder has been watched. */
+    private boolean begun;
+
     private boolean idling;
     private ImapWire present;
     private volatile boolean closed;
@@ -85,7 +89,10 @@ public final class ImapFolderMonitor implements FolderMonitor {
             return;
         }
         try (ContextLoader loader = new ContextLoader()) {
-            connected(news);
+            connected(() -> {
+                begun = true;
+                news.run();
+            });
         } catch (MailFailure failure) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -111,8 +118,13 @@ public final class ImapFolderMonitor implements FolderMonitor {
             try {
                 watch(connection, news);
             } catch (ProtocolException end) {
-                // Every connection is lost sooner or later; the caller opens a new one.
                 heed(connection, end.getResponse());
+                // Every connection is lost sooner or later, and the caller opens a new one. But somebody should know
+                // if the folder is never watched.
+                if (!begun) {
+                    throw ConnectFailure.lost(
+                            Messages.ConnectFailure_lostReading(connection.endpoint()), end.getMessage(), end);
+                }
             }
         } catch (MailFailure failure) {
             login.failed(failure);
