@@ -143,7 +143,7 @@ public class AccountActivity implements AccountsListener {
         put(
                 key(accountId, use),
                 LastUse.success(now.toEpochMilli(), since(before, now)),
-                before != null && before.trouble == null);
+                before != null && before.trouble == null && before.since() != 0);
     }
 
     /** @param onlyLater whether this differs from what was known in nothing but its time, which is not saved each time */
@@ -203,11 +203,15 @@ public class AccountActivity implements AccountsListener {
             }
         }
         LastUse before = uses().get(key(accountId, use));
+        boolean otherFailure = before != null && before.trouble != null && !before.withoutToken;
         AccountFailure trouble = AccountFailure.after(
                 before == null ? null : before.trouble, sentence(accountId, use, failure), passing, clock.instant());
         put(
                 key(accountId, use),
-                LastUse.failure(before == null ? 0 : before.good, trouble, failure.layer() == MailFailure.Layer.TOKEN),
+                LastUse.failure(
+                        before == null ? 0 : before.good,
+                        trouble,
+                        failure.layer() == MailFailure.Layer.TOKEN && !otherFailure),
                 before != null && trouble.sameSentenceAs(before.trouble));
     }
 
@@ -284,7 +288,7 @@ public class AccountActivity implements AccountsListener {
         /** Milliseconds since the epoch when the account began to work; 0 if it failed last; -1 if unknown. */
         private final long since;
 
-        /** Whether it failed because there was no token. */
+        /** Whether it has failed only because there was no token. */
         private final boolean withoutToken;
 
         private transient long saved;

@@ -136,10 +136,11 @@ class AccountCredentialsTest {
     /** That there is a token does not mean that the mail server accepts it. */
     @Test
     void tokenEndsNoOtherFailure() {
-        AccountActivity.get()
-                .failed(JenkinsRig.ACCOUNT, MailUse.SEND, new MailFailure(MailFailure.Layer.LOGIN, "Refused."));
-        find(job.build(), server()).getPassword();
-        assertTrue(trouble().isPresent());
+        for (MailFailure.Layer layer : List.of(MailFailure.Layer.LOGIN, MailFailure.Layer.TOKEN)) {
+            AccountActivity.get().failed(JenkinsRig.ACCOUNT, MailUse.SEND, new MailFailure(layer, "Refused."));
+            find(job.build(), server()).getPassword();
+            assertTrue(trouble().isPresent(), "after " + layer);
+        }
     }
 
     private static List<ActivityEntry> activity() throws Exception {
