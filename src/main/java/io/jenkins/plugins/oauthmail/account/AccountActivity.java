@@ -140,17 +140,13 @@ public class AccountActivity implements AccountsListener {
     public synchronized void succeeded(@NonNull String accountId, @NonNull MailUse use) {
         Instant now = clock.instant();
         LastUse before = find(accountId, use).orElse(null);
-        put(
-                key(accountId, use),
-                LastUse.success(now.toEpochMilli(), since(before, now)),
-                before != null && before.trouble == null && before.since() != 0);
+        put(key(accountId, use), LastUse.success(now.toEpochMilli(), since(before, now)));
     }
 
-    /** @param onlyLater whether this differs from what was known in nothing but its time, which is not saved each time */
-    private void put(String key, LastUse now, boolean onlyLater) {
+    /** Times alone are not saved each time. */
+    private void put(String key, LastUse now) {
         LastUse before = uses().put(key, now);
-        if (onlyLater
-                && before != null
+        if (now.differsOnlyInTime(before)
                 && Instant.ofEpochMilli(before.saved).plus(SAVE_AGAIN).isAfter(clock.instant())) {
             now.saved = before.saved;
         } else {
@@ -211,8 +207,7 @@ public class AccountActivity implements AccountsListener {
                 LastUse.failure(
                         before == null ? 0 : before.good,
                         trouble,
-                        failure.layer() == MailFailure.Layer.TOKEN && !otherFailure),
-                before != null && trouble.sameSentenceAs(before.trouble));
+                        failure.layer() == MailFailure.Layer.TOKEN && !otherFailure));
     }
 
     /** Without recipients: whoever sees how the account does may not see the job that has written to them. */
@@ -310,6 +305,13 @@ public class AccountActivity implements AccountsListener {
 
         static LastUse failure(long good, AccountFailure trouble, boolean withoutToken) {
             return new LastUse(good, 0, trouble, withoutToken);
+        }
+
+        boolean differsOnlyInTime(@CheckForNull LastUse before) {
+            return before != null
+                    && (trouble == null
+                            ? before.trouble == null && since() == before.since()
+                            : trouble.sameSentenceAs(before.trouble));
         }
 
         /** When the account began to work; 0 if it is not known to work. */

@@ -47,8 +47,7 @@ final class ActivityCsv {
 
     private static String line(MailAccount account, ActivityEntry recorded, @CheckForNull Job<?, ?> job) {
         boolean hidden = ActivityUser.isHidden(recorded.job(), job);
-        ActivityEntry entry =
-                ActivityUser.isForAdministrators(job) ? recorded.withoutDetails(account.getAddress()) : recorded;
+        ActivityEntry entry = ActivityUser.visible(recorded, job, account.getAddress());
         return Stream.of(
                                 entry.time().toString(),
                                 account.getId(),

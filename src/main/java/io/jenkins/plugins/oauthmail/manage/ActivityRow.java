@@ -21,7 +21,7 @@ public final class ActivityRow extends ActivityUser {
      */
     ActivityRow(@NonNull ActivityEntry entry, @CheckForNull Job<?, ?> job, @NonNull String own) {
         super(entry.job(), job);
-        this.entry = isForAdministrators(job) ? entry.withoutDetails(own) : entry;
+        this.entry = visible(entry, job, own);
     }
 
     @NonNull

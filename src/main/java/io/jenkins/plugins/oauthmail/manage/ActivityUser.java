@@ -2,6 +2,7 @@ package io.jenkins.plugins.oauthmail.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Job;
+import io.jenkins.plugins.oauthmail.account.ActivityEntry;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -60,8 +61,17 @@ public abstract class ActivityUser {
         return name != null && isForAdministrators(job);
     }
 
-    /** Whether only administrators may see details, as it is not known whether the viewer may see the job, or which it is. */
-    static boolean isForAdministrators(@CheckForNull Job<?, ?> job) {
+    /**
+     * What the viewer may see of an entry. Only administrators see the details if it is not known whether the viewer may see
+     * the job, or which it is.
+     *
+     * @param own the account's address
+     */
+    static ActivityEntry visible(ActivityEntry entry, @CheckForNull Job<?, ?> job, String own) {
+        return isForAdministrators(job) ? entry.withoutDetails(own) : entry;
+    }
+
+    private static boolean isForAdministrators(@CheckForNull Job<?, ?> job) {
         return job == null && !Jenkins.get().hasPermission(Jenkins.ADMINISTER);
     }
 }

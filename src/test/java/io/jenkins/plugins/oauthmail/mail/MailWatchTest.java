@@ -194,7 +194,6 @@ class MailWatchTest {
         assertTrue(heard("NOOP"), () -> "" + rig.server.imapHeard());
     }
 
-    /** As Exchange says it about once an hour. */
     /** As behind a firewall that does not let IDLE through. */
     @Test
     void failsIfTheConnectionIsLostBeforeTheFolderIsWatched() {
@@ -206,6 +205,7 @@ class MailWatchTest {
         assertEquals(0, news.availablePermits());
     }
 
+    /** As Exchange says it about once an hour. */
     @Test
     void nextWatchMissesNothingAfterATokenExpired() throws Exception {
         FutureTask<Void> running = start(watch(NEVER, NEVER));

@@ -157,10 +157,14 @@ class RelayTest {
             return this;
         }
 
-        Program atData() throws IOException {
-            loggedIn();
+        void addressed() throws IOException {
             assertTrue(say("MAIL FROM:<whoever@example.com>").startsWith("250"));
             assertTrue(say("RCPT TO:<ann@contoso.test>").startsWith("250"));
+        }
+
+        Program atData() throws IOException {
+            loggedIn();
+            addressed();
             assertTrue(say("DATA").startsWith("354"));
             return this;
         }
@@ -214,8 +218,7 @@ class RelayTest {
         rig.jenkins().credentials().add(InMemoryCredentials.secretText(CredentialsScope.SYSTEM, "another", "changed"));
         try (Program program = new Program().loggedIn()) {
             account.setRelayCredentialsId("another");
-            assertTrue(program.say("MAIL FROM:<whoever@example.com>").startsWith("250"));
-            assertTrue(program.say("RCPT TO:<ann@contoso.test>").startsWith("250"));
+            program.addressed();
             assertTrue(program.say("DATA").startsWith("354"));
             program.write(BEGIN + "\r\nx\r\n");
             assertTrue(program.say(".").startsWith("554 5.7.8"));
@@ -247,8 +250,7 @@ class RelayTest {
     void contentIsNotTakenForCommandsWhileTheVaultIsAway() throws Exception {
         VaultFake vault = VaultFake.instead(rig.jenkins());
         try (Program program = new Program().loggedIn()) {
-            assertTrue(program.say("MAIL FROM:<whoever@example.com>").startsWith("250"));
-            assertTrue(program.say("RCPT TO:<ann@contoso.test>").startsWith("250"));
+            program.addressed();
             vault.become(VaultFake.State.THROWS);
             assertTrue(program.say("DATA").startsWith("354"));
             program.write(BEGIN + "\r\nRSET\r\nMAIL FROM:<x@example.com>\r\nRCPT TO:<ann@contoso.test>\r\nDATA\r\n");
