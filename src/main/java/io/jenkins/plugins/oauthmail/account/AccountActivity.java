@@ -189,7 +189,7 @@ public class AccountActivity implements AccountsListener {
         return unbroken ? before.since() : now.toEpochMilli();
     }
 
-    /** Records a failure, if it concerns the account and not a single message. */
+    /** Records a failure, if it concerns the account and not a single message, and the account still exists. */
     public synchronized void failed(@NonNull String accountId, @NonNull MailUse use, @NonNull MailFailure failure) {
         boolean passing;
         switch (failure.layer()) {
@@ -197,6 +197,9 @@ public class AccountActivity implements AccountsListener {
             default -> {
                 return;
             }
+        }
+        if (OAuthMailConfiguration.get().account(accountId).isEmpty()) {
+            return;
         }
         LastUse before = uses().get(key(accountId, use));
         boolean otherFailure = before != null && before.trouble != null && !before.withoutToken;

@@ -153,11 +153,8 @@ final class FolderWatch implements Runnable {
                 session.run(looks::requestAll);
             }
         } catch (MailFailure failure) {
-            if (OAuthMailConfiguration.get().account(accountId).isPresent()) {
-                // Perhaps nobody else uses the account. The checks at the beginning of the next session show whether it
-                // works again.
-                AccountActivity.get().failed(accountId, MailUse.READ, failure);
-            }
+            // Perhaps nobody else uses the account. The checks of the next session show whether it works again.
+            AccountActivity.get().failed(accountId, MailUse.READ, failure);
             looks.watchFailed(failure);
             return failure.retryAfter().orElse(Duration.ZERO);
         } catch (InterruptedException e) {
